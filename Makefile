@@ -1,0 +1,39 @@
+# Two commands are all a newcomer needs: `make chat` and `make test`. Both set everything up.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: chat test check prove setup format clean
+
+chat: $(READY)                ## open the terminal chat over real feeds
+	@$(BIN)/tidings chat
+
+test: check                   ## the whole suite: style, types, architecture, tests
+	$(BIN)/python -m pytest -m "not slow and not gpu"
+
+check: $(READY)               ## style, types and the dependency law
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+prove: $(READY)               ## the long proofs, by name: hundreds of kills, thousands of hostile feeds
+	$(BIN)/python -m pytest -m slow
+
+setup: $(READY)               ## the environment only
+
+format: $(READY)
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tidings needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 chat")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Tidings into $(VENV) (a few minutes the first time) ..."
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@

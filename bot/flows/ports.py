@@ -1,0 +1,101 @@
+"""What the flows need from the rest of the house, as small protocols."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from storage.domain.dialogue import Answer, ConversationId, Question, Sentence, Turn
+from storage.domain.news import Feed, Hit, IngestReport, SearchRequest, SearchResult, SyncReport
+from storage.domain.people import ReaderId
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how much is done, and of how many where that is known."""
+
+
+class Search(Protocol):
+    """Finds passages."""
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        """Hits best first; none is a result, not an error."""
+        ...
+
+
+class Engine(Protocol):
+    """Writes answers from hits."""
+
+    @property
+    def name(self) -> str: ...
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncIterator[Sentence | Answer]:
+        """Sentences as they are ready, then the whole answer."""
+        ...
+
+
+class Rewrite(Protocol):
+    """Makes a question complete from the turns before it, oldest first."""
+
+    def __call__(self, text: str, history: Sequence[Turn]) -> str: ...
+
+
+class Dialogues(Protocol):
+    """Remembers conversations."""
+
+    async def history(self, conversation: ConversationId, limit: int) -> Sequence[Turn]:
+        """The last turns, oldest first."""
+        ...
+
+    async def record(self, conversation: ConversationId, reader: ReaderId, turn: Turn) -> None: ...
+
+    async def forget(self, conversation: ConversationId) -> None: ...
+
+
+class Feeds(Protocol):
+    """The sources, the instance's and each reader's."""
+
+    async def list(self, reader: ReaderId | None = None) -> Sequence[Feed]:
+        """All feeds, or those `reader` sees: the shared ones not removed and the ones they added."""
+        ...
+
+    async def add(self, feeds: Sequence[Feed]) -> int:
+        """Add what is not there yet; returns how many were."""
+        ...
+
+    async def remove(self, url: str) -> bool: ...
+
+    async def subscribe(self, reader: ReaderId, feed: Feed) -> bool: ...
+
+    async def unsubscribe(self, reader: ReaderId, url: str) -> bool: ...
+
+
+class Gather(Protocol):
+    """Brings articles in."""
+
+    async def feeds(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
+        """Visit these feeds now. One that fails is reported; the rest go on."""
+        ...
+
+    async def jsonl(self, path: Path, progress: Progress) -> IngestReport:
+        """Import a JSON Lines file, gzipped or not.
+
+        Raises:
+            InputError: The file cannot be read at all.
+        """
+        ...
+
+    async def discover(self, url: str) -> Feed:
+        """The feed at `url`, or the one the page at `url` names.
+
+        Raises:
+            FeedError: There is none, or it cannot be read.
+        """
+        ...
+
+
+class Index(Protocol):
+    """Keeps what is searchable equal to what is stored."""
+
+    async def sync(self, progress: Progress) -> SyncReport: ...
+
+    async def rebuild(self, progress: Progress) -> SyncReport: ...

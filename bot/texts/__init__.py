@@ -1,0 +1,41 @@
+"""Every sentence the bot says, from one catalogue per language. Adding a language is adding a TOML file here.
+
+All catalogues have the same keys with the same placeholders; a test keeps them so.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+DEFAULT_LANGUAGE = "en"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there is a catalogue for (ISO 639-1), sorted."""
+    files = resources.files(__package__).iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """The sentences of a language by key.
+
+    Raises:
+        KeyError: There is no catalogue for it.
+    """
+    if language not in languages():
+        raise KeyError(language)
+    return tomllib.loads(resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def say(language: str | None, key: str, /, **fields: object) -> str:
+    """The sentence `key` in `language`, or in English where there is no such catalogue, with its fields filled in.
+
+    Raises:
+        KeyError: No such sentence, or a field it needs is missing.
+    """
+    chosen = language if language in languages() else DEFAULT_LANGUAGE
+    return catalogue(chosen)[key].format(**fields)

@@ -1,0 +1,1 @@
+"""From feeds to ranked news: gathering, indexing, searching. Knows nothing of words or of the conversation."""

@@ -1,0 +1,200 @@
+"""What this package needs from outside itself, and what its own parts need from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.domain.news import (
+    ArticleId,
+    Changes,
+    Feed,
+    FeedVisit,
+    Filters,
+    Fingerprint,
+    Passage,
+    PassageId,
+    PreparedArticle,
+    SaveReport,
+)
+from storage.domain.people import ReaderId
+
+Vectors = NDArray[np.float32]
+"""(n, d) float32, unit rows."""
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how much is done, and of how many where that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An HTTP answer. `url` is where the redirects ended; `not_modified` is a 304, whose body is empty."""
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    not_modified: bool = False
+    max_age_seconds: int | None = None
+
+
+class HttpGet(Protocol):
+    """The one door to the network. Every request has a deadline, a size limit and a checked address."""
+
+    async def get(
+        self,
+        url: str,
+        *,
+        accept: str = "*/*",
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> Fetched:
+        """Fetch `url`, following redirects by hand.
+
+        Raises:
+            FetchError: No usable answer within the limits; `AddressRefused` where the address is forbidden.
+        """
+        ...
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors. `name` identifies the model beside stored vectors."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    async def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors in the order of `texts`, shape (len(texts), dimensions).
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded.
+        """
+        ...
+
+    async def encode_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question, shape (dimensions,), unit length."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A passage an index found; larger `score` is better. What it measures is the index's own."""
+
+    id: PassageId
+    score: float
+
+
+class DenseIndex(Protocol):
+    """Nearest passages by cosine: a cache of vectors the database holds. Scores are cosines in [-1, 1]."""
+
+    async def revision(self) -> int:
+        """The revision of the corpus this index stands at; 0 where it is empty."""
+        ...
+
+    async def apply(self, changes: Changes, vectors: Vectors) -> None:
+        """Take `changes` over, `vectors[i]` belonging to `changes.added[i]`. Doing so twice changes nothing.
+
+        Raises:
+            IndexUnavailable: The index cannot be written; `DimensionMismatch` where the width differs.
+        """
+        ...
+
+    async def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> Sequence[Match]:
+        """Up to k matches that meet `filters`, best first.
+
+        Raises:
+            IndexUnavailable: The index cannot be read.
+        """
+        ...
+
+    async def count(self) -> int:
+        """How many passages it holds."""
+        ...
+
+    async def clear(self) -> None:
+        """Forget everything, whatever state the files are in."""
+        ...
+
+
+class LexicalIndex(Protocol):
+    """Passages by their words. Scores are BM25, at least 0. Same law as `DenseIndex`."""
+
+    async def revision(self) -> int: ...
+
+    async def apply(self, changes: Changes) -> None: ...
+
+    async def search(self, text: str, k: int, filters: Filters) -> Sequence[Match]: ...
+
+    async def count(self) -> int: ...
+
+    async def clear(self) -> None: ...
+
+
+class Corpus(Protocol):
+    """The database as the indexes and the searcher see it."""
+
+    async def passages(
+        self, ids: Sequence[PassageId], *, filters: Filters, reader: ReaderId | None
+    ) -> dict[PassageId, Passage]:
+        """Those of `ids` that exist, meet `filters` and come from sources `reader` may see."""
+        ...
+
+    async def changes(self, after: int, limit: int) -> Changes:
+        """What changed after revision `after`: about `limit` passages, always whole articles.
+
+        Empty, with `revision == after`, when nothing did.
+        """
+        ...
+
+    async def passage_count(self) -> int: ...
+
+    async def sample(self, n: int) -> Sequence[PassageId]:
+        """Up to n stored passages spread over the corpus, for self-checks."""
+        ...
+
+    async def unencoded(self, encoder: str, limit: int) -> Sequence[Passage]:
+        """Passages that have no vector of this encoder yet, oldest first."""
+        ...
+
+    async def unencoded_count(self, encoder: str) -> int: ...
+
+    async def store_vectors(self, encoder: str, ids: Sequence[PassageId], vectors: Vectors) -> None:
+        """Keep vectors as float16. Ids that meanwhile went away are passed over."""
+        ...
+
+    async def vectors(self, encoder: str, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
+        """The stored vectors of `ids`, unit length again after float16; missing ones are absent."""
+        ...
+
+
+class ArticleStore(Protocol):
+    """The database as gathering sees it."""
+
+    async def ids_by_url(self, canonical_urls: Sequence[str]) -> dict[str, ArticleId]:
+        """Which of these URLs are held, and as which article."""
+        ...
+
+    async def near(self, bands: Sequence[int]) -> Sequence[tuple[ArticleId, Fingerprint]]:
+        """Groups that share a band, each with the fingerprint of a member."""
+        ...
+
+    async def save(self, prepared: Sequence[PreparedArticle]) -> SaveReport:
+        """Store what is new, replace what changed, in one transaction."""
+        ...
+
+
+class FeedStore(Protocol):
+    """The feeds as gathering sees them."""
+
+    async def due(self, now: datetime) -> Sequence[Feed]: ...
+
+    async def record(self, visit: FeedVisit) -> None: ...

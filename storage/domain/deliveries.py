@@ -1,0 +1,63 @@
+"""What came in and what goes out, as values. Both are rows first and effects second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from storage.domain.times import require_aware
+
+
+class InboxState(StrEnum):
+    """Where an update stands: kept, dealt with, or set aside because it could not be read."""
+
+    PENDING = "pending"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxUpdate:
+    """An update as Telegram sent it. `payload` is its JSON, `chat_id` its chat where one could be read."""
+
+    update_id: int
+    payload: str
+    received_at: datetime
+    chat_id: int | None = None
+    state: InboxState = InboxState.PENDING
+    error: str | None = None
+
+    def __post_init__(self) -> None:
+        require_aware(self.received_at, "received_at")
+
+
+class OutboxState(StrEnum):
+    """Where a message stands. Only `pending` may be claimed; `unknown` is never sent again."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMessage:
+    """A message to one chat. `key` names its cause and part, so that a replayed cause adds nothing.
+
+    `payload` is the JSON of the Bot API call's fields; `method` the call, such as `sendMessage`.
+    """
+
+    key: str
+    chat_id: int
+    method: str
+    payload: str
+    created_at: datetime
+    state: OutboxState = OutboxState.PENDING
+    attempts: int = 0
+    error: str | None = None
+    message_id: int | None = None
+
+    def __post_init__(self) -> None:
+        require_aware(self.created_at, "created_at")

@@ -1,0 +1,116 @@
+"""A conversation as values: questions, cited answers, turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NewType
+
+from storage.domain.news import ArticleId, Headline
+from storage.domain.times import require_aware
+
+ConversationId = NewType("ConversationId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A source of an answer. `quote` stands verbatim in the article; `n` is the number shown as [n], from 1."""
+
+    n: int
+    article_id: ArticleId
+    title: str
+    quote: str
+    url: str | None = None
+    source: str | None = None
+    published: datetime | None = None
+
+    def __post_init__(self) -> None:
+        require_aware(self.published, "published")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of an answer and the numbers of the citations it rests on, never empty in an answer."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One exchange of a conversation, as later questions need it.
+
+    `question` is what the reader wrote, `standalone` the same made complete from what went before, `cited` the
+    articles the answer rested on.
+    """
+
+    question: str
+    standalone: str
+    answer: str
+    cited: tuple[ArticleId, ...]
+    at: datetime
+
+    def __post_init__(self) -> None:
+        require_aware(self.at, "at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, made complete from the conversation, and the time it is asked at.
+
+    `language` is the language of what the reader wrote (ISO 639-1), in which the reply is framed.
+    """
+
+    text: str
+    language: str
+    asked_at: datetime
+    standalone: str
+
+    def __post_init__(self) -> None:
+        require_aware(self.asked_at, "asked_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A cited answer, or a refusal with the nearest stories.
+
+    Every number in `sentences` is the `n` of one of `citations`, and every citation is used. A refusal has neither and
+    may name `nearest` stories. `as_of` is the newest published time among the citations.
+    """
+
+    question: Question
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Headline, ...] = ()
+    as_of: datetime | None = None
+    engine: str
+
+    def __post_init__(self) -> None:
+        require_aware(self.as_of, "as_of")
+
+    @property
+    def refused(self) -> bool:
+        """Whether the sources did not say."""
+        return not self.sentences
+
+    @property
+    def text(self) -> str:
+        """The sentences with their [n] marks, as plain text; empty for a refusal."""
+        return " ".join(sentence.text + "".join(f" [{n}]" for n in sentence.citations) for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """How long a reply took, each from the moment the question was put."""
+
+    retrieve: timedelta
+    first_token: timedelta
+    total: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the reader gets: the answer and how long it took."""
+
+    answer: Answer
+    timings: Timings

@@ -1,0 +1,266 @@
+"""News as values: feeds, articles, passages, and what a search asks and finds.
+
+Times are aware UTC. An unknown time is `None` and is never guessed. Texts are NFC without control characters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from storage.domain.people import ReaderId
+from storage.domain.times import require_aware
+
+ArticleId = NewType("ArticleId", str)
+PassageId = NewType("PassageId", int)
+
+
+class FeedStatus(StrEnum):
+    """How a feed stood when it was last looked at."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A source Tidings reads, with what the last visit left.
+
+    `shared` feeds are the instance's own and seen by every reader; the others only by those who added them.
+    """
+
+    url: str
+    title: str | None = None
+    category: str | None = None
+    language: str | None = None
+    shared: bool = True
+    status: FeedStatus = FeedStatus.NEW
+    last_error: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    fetched_at: datetime | None = None
+    next_fetch_at: datetime | None = None
+    failures: int = 0
+    articles: int = 0
+
+    def __post_init__(self) -> None:
+        require_aware(self.fetched_at, "fetched_at")
+        require_aware(self.next_fetch_at, "next_fetch_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedVisit:
+    """What one visit to a feed found out about the feed itself; `error` is `None` when it could be read."""
+
+    url: str
+    at: datetime
+    next_fetch_at: datetime
+    error: str | None = None
+    title: str | None = None
+    language: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def __post_init__(self) -> None:
+        require_aware(self.at, "at")
+        require_aware(self.next_fetch_at, "next_fetch_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """An article without its text: what a listing or a citation shows.
+
+    `group` is the id of the first article with nearly the same text; its own id where it is the first.
+    `language` is an ISO 639-1 code. `url` is absolute http(s), or `None` where the article came without one.
+    """
+
+    id: ArticleId
+    title: str
+    first_seen: datetime
+    group: ArticleId
+    url: str | None = None
+    source: str | None = None
+    author: str | None = None
+    published: datetime | None = None
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        require_aware(self.first_seen, "first_seen")
+        require_aware(self.published, "published")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article as gathered. `canonical_url` is the key by which later copies are recognised."""
+
+    headline: Headline
+    text: str
+    canonical_url: str | None = None
+    feed_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageDraft:
+    """A stretch of an article before it is stored: `article.text[start:end] == text`."""
+
+    position: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What recognises nearly the same text: a MinHash `signature`, and `bands` that near copies are likely to share."""
+
+    signature: bytes
+    bands: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedArticle:
+    """An article ready to be stored, cut into passages."""
+
+    article: Article
+    passages: tuple[PassageDraft, ...]
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stored stretch of an article's text, the unit that is indexed, found and quoted."""
+
+    id: PassageId
+    position: int
+    text: str
+    headline: Headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Bounds on what a search may return.
+
+    `since` is inclusive and `until` exclusive, both on the published time; an article of unknown time meets neither,
+    unless `undated` allows it. `source` matches the article's source or the host of its link, any letter case.
+    """
+
+    language: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    source: str | None = None
+    undated: bool = False
+
+    def __post_init__(self) -> None:
+        require_aware(self.since, "since")
+        require_aware(self.until, "until")
+
+    @property
+    def any(self) -> bool:
+        """Whether anything at all is bounded."""
+        return any((self.language, self.since, self.until, self.source))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """What to look for.
+
+    Args:
+        text: The question or keywords, any language.
+        k: How many hits at most, at least 1.
+        per_article: How many passages of one article may be among them.
+        filters: Bounds that every hit meets.
+        reader: Whose sources to look in; `None` is the operator, who sees all.
+    """
+
+    text: str
+    k: int = 10
+    per_article: int = 1
+    filters: Filters = field(default_factory=Filters)
+    reader: ReaderId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that was found, best first in a result.
+
+    `score` orders hits of one search and means nothing across searches. `similarity` is the cosine of passage and
+    query in [-1, 1] where the dense side found it; `bm25` the lexical score where the lexical side did.
+    """
+
+    passage: Passage
+    score: float
+    similarity: float | None = None
+    bm25: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """Hits best first, and how long the search took."""
+
+    hits: tuple[Hit, ...]
+    took: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveReport:
+    """What became of articles that were handed to storage: `new + updated + duplicates` is their number."""
+
+    new: int = 0
+    updated: int = 0
+    duplicates: int = 0
+
+    def __add__(self, other: SaveReport) -> SaveReport:
+        return SaveReport(
+            new=self.new + other.new,
+            updated=self.updated + other.updated,
+            duplicates=self.duplicates + other.duplicates,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What the indexes have to take over to stand at `revision`: passages to add, ids to drop."""
+
+    revision: int
+    added: tuple[Passage, ...]
+    removed: tuple[PassageId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What bringing the indexes up to date did."""
+
+    encoded: int = 0
+    added: int = 0
+    removed: int = 0
+    rebuilt: tuple[str, ...] = ()
+    took: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFailure:
+    """A source, or a line of one, that could not be read, and why."""
+
+    url: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What a run of gathering did. `fetched` counts entries read, whatever became of them."""
+
+    fetched: int = 0
+    saved: SaveReport = field(default_factory=SaveReport)
+    failed: tuple[SourceFailure, ...] = ()
+    took: timedelta = timedelta(0)
+
+    def __add__(self, other: IngestReport) -> IngestReport:
+        return IngestReport(
+            fetched=self.fetched + other.fetched,
+            saved=self.saved + other.saved,
+            failed=self.failed + other.failed,
+            took=self.took + other.took,
+        )

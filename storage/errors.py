@@ -1,0 +1,155 @@
+"""Every error Tidings raises on purpose, in one tree.
+
+    TidingsError
+    ├── InputError(subject)            what a person gave cannot be used; the text says what would work
+    ├── SettingsError(setting)         a setting is missing or unusable
+    ├── StorageError                   the database cannot be used
+    │   ├── StorageBusy                another process holds it; trying again may work
+    │   └── StorageFull                the disk is full; nothing was half-written
+    ├── FeedError(url)                 a source could not be read; the rest of a run goes on
+    │   ├── FetchError                 the bytes could not be had
+    │   │   └── AddressRefused         the address is not one Tidings may connect to
+    │   └── ParseError                 the bytes are not what was expected
+    ├── IndexUnavailable(index)        a cache cannot be used; `tidings reindex` rebuilds it
+    │   └── DimensionMismatch(index, expected, actual)
+    ├── EncoderUnavailable(encoder)    the embedding model cannot be loaded
+    ├── GenerationError(engine)        the engine could not write; the extractive answer goes out instead
+    └── DeliveryError(recipient)       a message did not go out
+        ├── RecipientGone              blocked, deleted or never there: pause, keep the data
+        ├── DeliveryDelayed(recipient, retry_after)    the service asks to wait
+        └── DeliveryUnknown            it may have gone out: recorded, never sent again
+
+Each carries its subject as a field and says it in its text, so that a log line or a person needs nothing else.
+Adapters translate foreign errors at their one import site (`raise FetchError(...) from error`); programming errors
+are never wrapped. "Nothing found" and "refused to answer" are values, not errors.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class TidingsError(Exception):
+    """Something Tidings foresaw; its text is one clear line, fit to show to a person."""
+
+
+class InputError(TidingsError):
+    """What a person gave cannot be used."""
+
+    def __init__(self, subject: str, reason: str) -> None:
+        super().__init__(f"{subject}: {reason}")
+        self.subject = subject
+        self.reason = reason
+
+
+class SettingsError(TidingsError):
+    """A setting is missing or unusable."""
+
+    def __init__(self, setting: str, reason: str) -> None:
+        super().__init__(f"{setting}: {reason}")
+        self.setting = setting
+        self.reason = reason
+
+
+class StorageError(TidingsError):
+    """The database cannot be used."""
+
+
+class StorageBusy(StorageError):
+    """Another process holds the database; trying again may work."""
+
+
+class StorageFull(StorageError):
+    """The disk is full; the transaction was rolled back whole."""
+
+
+class FeedError(TidingsError):
+    """A source could not be read."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class FetchError(FeedError):
+    """The bytes could not be had: refused, timed out, too large, or an HTTP error.
+
+    `status` is the HTTP status where there was one; `retry_after` what the server asked for, if it did.
+    """
+
+    def __init__(
+        self, url: str, reason: str, *, status: int | None = None, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(url, reason)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class AddressRefused(FetchError):
+    """The address is private, link-local, a metadata service, or otherwise not one Tidings may connect to."""
+
+
+class ParseError(FeedError):
+    """The bytes are not a feed or a page that can be read within the limits."""
+
+
+class IndexUnavailable(TidingsError):
+    """A cache cannot be used as it is."""
+
+    def __init__(self, index: str, reason: str) -> None:
+        super().__init__(f"{index} index: {reason}")
+        self.index = index
+        self.reason = reason
+
+
+class DimensionMismatch(IndexUnavailable):
+    """Vectors of one width met an index of another, as after a change of encoder."""
+
+    def __init__(self, index: str, *, expected: int, actual: int) -> None:
+        super().__init__(index, f"holds vectors of {expected} dimensions, was given {actual}")
+        self.expected = expected
+        self.actual = actual
+
+
+class EncoderUnavailable(TidingsError):
+    """The embedding model cannot be loaded."""
+
+    def __init__(self, encoder: str, reason: str) -> None:
+        super().__init__(f"encoder {encoder}: {reason}")
+        self.encoder = encoder
+        self.reason = reason
+
+
+class GenerationError(TidingsError):
+    """The engine could not write an answer."""
+
+    def __init__(self, engine: str, reason: str) -> None:
+        super().__init__(f"engine {engine}: {reason}")
+        self.engine = engine
+        self.reason = reason
+
+
+class DeliveryError(TidingsError):
+    """A message did not go out."""
+
+    def __init__(self, recipient: str, reason: str) -> None:
+        super().__init__(f"{recipient}: {reason}")
+        self.recipient = recipient
+        self.reason = reason
+
+
+class RecipientGone(DeliveryError):
+    """The recipient blocked the bot, left, or never was there."""
+
+
+class DeliveryDelayed(DeliveryError):
+    """The service asks to wait before anything more is sent."""
+
+    def __init__(self, recipient: str, retry_after: timedelta) -> None:
+        super().__init__(recipient, f"asked to wait {retry_after.total_seconds():g} s")
+        self.retry_after = retry_after
+
+
+class DeliveryUnknown(DeliveryError):
+    """The request left but no answer came: it may have been delivered, so it is never sent again."""
