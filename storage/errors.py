@@ -34,12 +34,17 @@ class TidingsError(Exception):
 
 
 class InputError(TidingsError):
-    """What a person gave cannot be used."""
+    """What a person gave cannot be used.
 
-    def __init__(self, subject: str, reason: str) -> None:
+    Where readers may meet it, `key` and `fields` say the same from the catalogue in their language.
+    """
+
+    def __init__(self, subject: str, reason: str, *, key: str | None = None, **fields: object) -> None:
         super().__init__(f"{subject}: {reason}")
         self.subject = subject
         self.reason = reason
+        self.key = key
+        self.fields = fields
 
 
 class SettingsError(TidingsError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -56,6 +57,10 @@ class Feeds(Protocol):
 
     async def list(self, reader: ReaderId | None = None) -> Sequence[Feed]:
         """All feeds, or those `reader` sees: the shared ones not removed and the ones they added."""
+        ...
+
+    async def due(self, now: datetime) -> Sequence[Feed]:
+        """Those that want a visit, longest waiting first."""
         ...
 
     async def add(self, feeds: Sequence[Feed]) -> int:

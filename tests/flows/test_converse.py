@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.flows.converse import MAX_QUESTION_CHARACTERS, Converse
+from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Turn
+from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
+from storage.domain.people import ReaderId
+from storage.errors import InputError
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+READER, CHAT = ReaderId("terminal:ada"), ConversationId("terminal:ada")
+
+
+class RecordingSearch:
+    def __init__(self) -> None:
+        self.requests: list[SearchRequest] = []
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        self.requests.append(request)
+        return SearchResult(hits=(), took=timedelta(0))
+
+
+class OneSentence:
+    name = "test"
+
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncIterator[Sentence | Answer]:
+        sentence = Sentence(text="The dam holds.", citations=(1,))
+        yield sentence
+        citation = Citation(n=1, article_id=ArticleId("dam"), title="Dam", quote="The dam holds.")
+        yield Answer(question=question, sentences=(sentence,), citations=(citation,), engine=self.name)
+
+
+class Remembered:
+    def __init__(self, *turns: Turn) -> None:
+        self.turns = list(turns)
+
+    async def history(self, conversation: ConversationId, limit: int) -> Sequence[Turn]:
+        return self.turns[-limit:]
+
+    async def record(self, conversation: ConversationId, reader: ReaderId, turn: Turn) -> None:
+        self.turns.append(turn)
+
+    async def forget(self, conversation: ConversationId) -> None:
+        self.turns.clear()
+
+
+def flow(search: RecordingSearch, dialogues: Remembered) -> Converse:
+    return Converse(
+        search=search,
+        engine=OneSentence(),
+        rewrite=lambda text, history: " ".join([*(turn.question for turn in history), text]),
+        detect=lambda text: "en" if text.isascii() else None,
+        dialogues=dialogues,
+        clock=lambda: NOW,
+    )
+
+
+async def test_sentences_come_before_the_whole_reply_and_the_turn_is_kept() -> None:
+    dialogues = Remembered()
+
+    parts = [part async for part in flow(RecordingSearch(), dialogues).ask("Dam?", reader=READER, conversation=CHAT)]
+
+    assert [type(part) for part in parts] == [Sentence, Reply]
+    assert [(turn.question, turn.cited, turn.at) for turn in dialogues.turns] == [("Dam?", (ArticleId("dam"),), NOW)]
+
+
+async def test_a_follow_up_is_searched_for_with_what_went_before() -> None:
+    search = RecordingSearch()
+    dialogues = Remembered(Turn(question="The dam?", standalone="The dam?", answer="", cited=(), at=NOW))
+
+    async for _ in flow(search, dialogues).ask("And why?", reader=READER, conversation=CHAT):
+        pass
+
+    assert search.requests[0].text == "The dam? And why?"
+
+
+async def test_nothing_published_after_the_asking_is_used() -> None:
+    search = RecordingSearch()
+    then = NOW - timedelta(days=400)
+
+    await flow(search, Remembered()).reply("Dam?", now=then)
+
+    assert search.requests[0].filters == Filters(until=then, undated=True)
+
+
+async def test_a_single_question_leaves_nothing_behind() -> None:
+    dialogues = Remembered()
+
+    reply = await flow(RecordingSearch(), dialogues).reply("Dam?")
+
+    assert reply.answer.text == "The dam holds. [1]"
+    assert dialogues.turns == []
+
+
+async def test_the_readers_language_stands_in_where_the_questions_cannot_be_told() -> None:
+    replies = [
+        part
+        async for part in flow(RecordingSearch(), Remembered()).ask("大坝？", language="zh")
+        if isinstance(part, Reply)
+    ]
+
+    assert replies[0].answer.question.language == "zh"
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t ", "?!…", "\x00\x1b\u200b"])
+async def test_a_question_without_words_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(InputError, match="no words") as refusal:
+        await flow(RecordingSearch(), Remembered()).reply(text)
+
+    assert refusal.value.key == "question_empty"
+
+
+async def test_a_question_of_a_hundred_thousand_characters_is_refused_with_both_numbers() -> None:
+    with pytest.raises(InputError, match=f"100000 characters; at most {MAX_QUESTION_CHARACTERS}"):
+        await flow(RecordingSearch(), Remembered()).reply("x" * 100_000)
+
+
+async def test_control_characters_and_lone_surrogates_never_reach_the_search() -> None:
+    search = RecordingSearch()
+
+    await flow(search, Remembered()).reply("the\x00 dam\ud800\nnow\x1b[31m")
+
+    assert search.requests[0].text == "the dam now[31m"

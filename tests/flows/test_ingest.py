@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.flows.ingest import Ingest
+from bot.flows.ports import Feeds, Progress
+from storage.domain.news import Feed, IngestReport, SaveReport, SyncReport
+from storage.errors import InputError
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+def silent(_what: str, _done: int, _of: int | None) -> None:
+    pass
+
+
+class CountingIndex:
+    def __init__(self) -> None:
+        self.syncs = 0
+        self.followed = asyncio.Event()
+
+    async def sync(self, progress: Progress) -> SyncReport:
+        self.syncs += 1
+        self.followed.set()
+        return SyncReport()
+
+    rebuild = sync
+
+
+class DueFeeds:
+    def __init__(self, *feeds: Feed) -> None:
+        self.feeds = feeds
+        self.asked: list[datetime] = []
+
+    async def due(self, now: datetime) -> Sequence[Feed]:
+        self.asked.append(now)
+        return self.feeds
+
+
+class ScriptedGather:
+    def __init__(self, wait_for: asyncio.Event | None = None, error: Exception | None = None) -> None:
+        self.wait_for, self.error = wait_for, error
+        self.cancelled = False
+
+    async def feeds(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
+        return await self._report(len(feeds))
+
+    async def jsonl(self, path: Path, progress: Progress) -> IngestReport:
+        return await self._report(1)
+
+    async def discover(self, url: str) -> Feed:
+        return Feed(url=url)
+
+    async def _report(self, n: int) -> IngestReport:
+        try:
+            if self.wait_for:
+                await self.wait_for.wait()
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+        if self.error:
+            raise self.error
+        return IngestReport(fetched=n, saved=SaveReport(new=n))
+
+
+def flow(gather: ScriptedGather, index: CountingIndex, feeds: DueFeeds | None = None, every: float = 60) -> Ingest:
+    return Ingest(
+        feeds=cast(Feeds, feeds or DueFeeds()),
+        gather=gather,
+        index=index,
+        clock=lambda: NOW,
+        follow_every=timedelta(seconds=every),
+    )
+
+
+async def test_a_round_reads_the_due_feeds_and_leaves_the_index_level() -> None:
+    index, feeds = CountingIndex(), DueFeeds(Feed(url="https://a.example/"), Feed(url="https://b.example/"))
+
+    report = await flow(ScriptedGather(), index, feeds).round(silent)
+
+    assert report.saved.new == 2
+    assert feeds.asked == [NOW]
+    assert index.syncs == 1
+
+
+async def test_the_index_follows_while_gathering_goes_on() -> None:
+    index = CountingIndex()
+
+    await asyncio.wait_for(flow(ScriptedGather(wait_for=index.followed), index, every=0.001).visit([], silent), 5)
+
+    assert index.syncs >= 2
+
+
+async def test_reports_of_several_files_add_up() -> None:
+    report = await flow(ScriptedGather(), CountingIndex()).files([Path("a"), Path("b")], silent)
+
+    assert (report.fetched, report.saved.new) == (2, 2)
+
+
+async def test_an_unreadable_file_is_the_error_it_was() -> None:
+    with pytest.raises(InputError, match=r"news\.jsonl"):
+        await flow(ScriptedGather(error=InputError("news.jsonl", "no such file")), CountingIndex()).files(
+            [Path("news.jsonl")], silent
+        )
+
+
+async def test_stopping_a_round_stops_the_gathering() -> None:
+    gather = ScriptedGather(wait_for=asyncio.Event())
+    running = asyncio.ensure_future(flow(gather, CountingIndex(), every=0.001).visit([], silent))
+    await asyncio.sleep(0)
+
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert gather.cancelled

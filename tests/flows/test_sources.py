@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+
+from bot.flows.ports import Feeds, Gather
+from bot.flows.sources import Sources
+from storage.domain.news import Feed
+from storage.domain.people import ReaderId
+from storage.errors import InputError
+
+ADA = ReaderId("terminal:ada")
+
+
+class FeedsInMemory:
+    def __init__(self) -> None:
+        self.shared: list[Feed] = [Feed(url="https://one.example/rss"), Feed(url="https://two.example/rss")]
+        self.own: dict[ReaderId, list[Feed]] = {}
+
+    async def list(self, reader: ReaderId | None = None) -> Sequence[Feed]:
+        return [*self.shared, *(self.own.get(reader, []) if reader else [])]
+
+    async def add(self, feeds: Sequence[Feed]) -> int:
+        new = [feed for feed in feeds if feed.url not in {known.url for known in self.shared}]
+        self.shared += new
+        return len(new)
+
+    async def remove(self, url: str) -> bool:
+        self.shared = [feed for feed in self.shared if feed.url != url]
+        return True
+
+    async def subscribe(self, reader: ReaderId, feed: Feed) -> bool:
+        self.own.setdefault(reader, []).append(feed)
+        return True
+
+    async def unsubscribe(self, reader: ReaderId, url: str) -> bool:
+        self.own[reader] = [feed for feed in self.own[reader] if feed.url != url]
+        return True
+
+
+class Discoverer:
+    async def discover(self, url: str) -> Feed:
+        return Feed(url=url, title="Found")
+
+
+def flow(feeds: FeedsInMemory) -> Sources:
+    return Sources(feeds=cast(Feeds, feeds), gather=cast(Gather, Discoverer()))
+
+
+async def test_what_a_reader_adds_is_theirs_alone() -> None:
+    feeds = FeedsInMemory()
+
+    added = await flow(feeds).add(ADA, "https://mine.example/rss")
+
+    assert not added.shared or not feeds.own[ADA][0].shared
+    assert [feed.url for feed in feeds.shared] == ["https://one.example/rss", "https://two.example/rss"]
+
+
+async def test_an_address_without_a_scheme_is_taken_as_https() -> None:
+    added = await flow(FeedsInMemory()).add(ADA, "mine.example/rss")
+
+    assert added.url == "https://mine.example/rss"
+
+
+async def test_the_operator_is_told_of_a_source_that_is_there_already() -> None:
+    with pytest.raises(InputError, match="already"):
+        await flow(FeedsInMemory()).add(None, "https://one.example/rss")
+
+
+async def test_a_source_is_removed_by_the_number_the_list_shows() -> None:
+    feeds = FeedsInMemory()
+
+    removed = await flow(feeds).remove(None, "2")
+
+    assert removed.url == "https://two.example/rss"
+    assert [feed.url for feed in feeds.shared] == ["https://one.example/rss"]
+
+
+@pytest.mark.parametrize("wanted", ["0", "3", "https://nowhere.example/", "", "²"])
+async def test_an_unknown_source_is_named_in_the_refusal(wanted: str) -> None:
+    with pytest.raises(InputError, match="not among the sources"):
+        await flow(FeedsInMemory()).remove(None, wanted)
