@@ -78,6 +78,12 @@ class Settings(BaseSettings):
         """`home` with `~` resolved."""
         return self.home.expanduser()
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be seen in a log."""
+        given = (self.telegram_bot_token, self.telegram_webhook_secret)
+        return tuple(secret.get_secret_value() for secret in given if secret is not None)
+
 
 def load_settings() -> Settings:
     """Read the settings once.

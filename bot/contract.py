@@ -1,0 +1,109 @@
+"""The command line's JSON. People script it and measurements run on it: a key here never changes its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.texts import say
+from storage.domain.dialogue import Citation, Reply
+from storage.domain.news import Feed, Hit, IngestReport, SearchResult, SyncReport
+
+Json = dict[str, Any]
+
+
+def ingest_json(report: IngestReport) -> Json:
+    """What a run of gathering did."""
+    return {
+        "fetched": report.fetched,
+        "new": report.saved.new,
+        "updated": report.saved.updated,
+        "duplicates": report.saved.duplicates,
+        "failed": [{"url": failure.url, "error": failure.error} for failure in report.failed],
+        "seconds": round(report.took.total_seconds(), 3),
+    }
+
+
+def feeds_json(feeds: Sequence[Feed]) -> Json:
+    """Sources with how they stand."""
+    return {
+        "feeds": [
+            {
+                "url": feed.url,
+                "title": feed.title,
+                "status": feed.status.value,
+                "last_error": feed.last_error,
+                "articles": feed.articles,
+            }
+            for feed in feeds
+        ]
+    }
+
+
+def search_json(result: SearchResult) -> Json:
+    """Hits best first."""
+    return {"results": [_hit(hit) for hit in result.hits], "ms": _ms(result.took)}
+
+
+def answer_json(reply: Reply) -> Json:
+    """A reply; a refusal's `answer` is the sentence that says so."""
+    answer = reply.answer
+    return {
+        "answer": answer.text or say(answer.question.language, "refused"),
+        "sentences": [{"text": each.text, "citations": list(each.citations)} for each in answer.sentences],
+        "citations": [_citation(each) for each in answer.citations],
+        "refused": answer.refused,
+        "as_of": _time(answer.as_of),
+        "engine": answer.engine,
+        "language": answer.question.language,
+        "ms": {
+            "retrieve": _ms(reply.timings.retrieve),
+            "first_token": _ms(reply.timings.first_token),
+            "total": _ms(reply.timings.total),
+        },
+    }
+
+
+def reindex_json(report: SyncReport) -> Json:
+    """What rebuilding the indexes did."""
+    return {
+        "encoded": report.encoded,
+        "added": report.added,
+        "rebuilt": list(report.rebuilt),
+        "seconds": round(report.took.total_seconds(), 3),
+    }
+
+
+def _hit(hit: Hit) -> Json:
+    headline = hit.passage.headline
+    return {
+        "article_id": headline.id,
+        "url": headline.url,
+        "title": headline.title,
+        "source": headline.source,
+        "published": _time(headline.published),
+        "language": headline.language,
+        "score": hit.score,
+        "passage": hit.passage.text,
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    return {
+        "n": citation.n,
+        "article_id": citation.article_id,
+        "url": citation.url,
+        "title": citation.title,
+        "source": citation.source,
+        "published": _time(citation.published),
+        "quote": citation.quote,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _ms(duration: timedelta) -> float:
+    return round(duration.total_seconds() * 1000, 3)
