@@ -1,0 +1,67 @@
+"""What the Telegram side needs from storage: an inbox and an outbox, both durable when a call returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from storage.domain.deliveries import InboxUpdate, OutboxMessage
+
+
+class Inbox(Protocol):
+    """Every update Telegram sent, kept before it is acknowledged."""
+
+    async def accept(self, updates: Sequence[InboxUpdate]) -> int:
+        """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
+        ...
+
+    async def pending(self, limit: int) -> Sequence[InboxUpdate]:
+        """Those not dealt with, in the order they were accepted."""
+        ...
+
+    async def get(self, update_id: int) -> InboxUpdate | None: ...
+
+    async def done(self, update_id: int, replies: Sequence[OutboxMessage] = ()) -> None:
+        """Mark a pending update dealt with and enqueue its replies, both or neither.
+
+        An update that is not pending is left as it is and nothing is enqueued.
+        """
+        ...
+
+    async def quarantine(self, update_id: int, reason: str, replies: Sequence[OutboxMessage] = ()) -> None:
+        """Set a pending update aside for good, with an apology to send where there is one; otherwise like `done`."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages to send: each is claimed, sent, and its outcome recorded."""
+
+    async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
+        """Those that may be claimed and whose key begins with `prefix`, in the order they were enqueued."""
+        ...
+
+    async def claim(self, key: str) -> OutboxMessage | None:
+        """Take a pending message for sending, or `None` where it is not pending (any more)."""
+        ...
+
+    async def sent(self, key: str, message_id: int | None) -> None: ...
+
+    async def unknown(self, key: str, reason: str) -> None:
+        """The request left and no answer came: never claimed again."""
+        ...
+
+    async def failed(self, key: str, reason: str) -> None:
+        """The service refused it for good: never claimed again."""
+        ...
+
+    async def release(self, key: str, reason: str) -> None:
+        """Back to pending: it certainly was not sent."""
+        ...
+
+    async def move(self, chat_id: int, to: int) -> None:
+        """A group became another chat: what is still to be sent there goes to the new one."""
+        ...
+
+    async def sweep(self) -> int:
+        """At start: what a killed process left in `sending` becomes `unknown`; returns how many."""
+        ...
