@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 
+from storage.domain.scripts import CJK
+
 _CLOSERS = "\"'”’»」』）)】》〉]"
 _OPENERS = "\"'“‘«「『（(【《〈["
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 # Every alternative consumes a whole run, so that no character is looked at twice from different starts.
 _BORDER = re.compile(rf"(?P<marks>[.!?…。！？；｡؟۔।]+)[{re.escape(_CLOSERS)}]*|(?P<newline>[\n\u2028\u2029]\s*)")
 _SPACE = re.compile(r"\s*")
 _FULL_STOPS = frozenset("。！？；｡")
-_IS_CJK = re.compile(f"[{_CJK}]")
+_IS_CJK = re.compile(f"[{CJK}]")
 _LAST_WORD = re.compile(r"[^\s\"'“‘(\[]*$")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})")
