@@ -1,0 +1,53 @@
+"""How far an index has come, in a file beside it that is only ever replaced whole.
+
+Written after the data it speaks of, so that an interrupted step is repeated rather than missed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from storage.errors import IndexUnavailable
+
+
+class Watermark:
+    """The revision an index stands at.
+
+    Args:
+        path: The file.
+        index: The index's name, for errors.
+        layout: Which layout of the index's contents this program writes; one of another layout must be rebuilt.
+    """
+
+    def __init__(self, path: Path, *, index: str, layout: int) -> None:
+        self._path = path
+        self._index = index
+        self._layout = layout
+
+    def read(self) -> int:
+        """The revision; 0 where nothing was written yet.
+
+        Raises:
+            IndexUnavailable: The file is not one that `write` left, or is of another layout.
+        """
+        try:
+            content = json.loads(self._path.read_text(encoding="utf-8"))
+            revision, layout = content["revision"], content["layout"]
+        except FileNotFoundError:
+            return 0
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise IndexUnavailable(self._index, f"{self._path} cannot be read") from error
+        if layout != self._layout or not isinstance(revision, int):
+            raise IndexUnavailable(self._index, "was written by another version of Tidings")
+        return revision
+
+    def write(self, revision: int) -> None:
+        """Replace the revision, durably."""
+        draft = self._path.with_suffix(".draft")
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump({"revision": revision, "layout": self._layout}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._path)
