@@ -1,0 +1,1 @@
+"""From sources to articles: fetching, parsing, extracting, recognising copies."""
