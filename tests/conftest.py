@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from storage.database import Database
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -26,3 +29,12 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TIDINGS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("ANONYMIZED_TELEMETRY", "False")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database in a real SQLite file, its tables made."""
+    opened = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
+    await opened.migrate()
+    yield opened
+    await opened.close()

@@ -5,6 +5,7 @@ Times are aware UTC. An unknown time is `None` and is never guessed. Texts are N
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -114,7 +115,10 @@ class PassageDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """What recognises nearly the same text: a MinHash `signature`, and `bands` that near copies are likely to share."""
+    """What recognises nearly the same text: a MinHash `signature`, and `bands` that near copies are likely to share.
+
+    A band fits a signed 64-bit integer.
+    """
 
     signature: bytes
     bands: tuple[int, ...]
@@ -218,6 +222,16 @@ class SaveReport:
             updated=self.updated + other.updated,
             duplicates=self.duplicates + other.duplicates,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusCounts:
+    """How much is stored; `vectors` by encoder."""
+
+    articles: int
+    passages: int
+    sources: int
+    vectors: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

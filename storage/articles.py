@@ -1,0 +1,280 @@
+"""The articles as gathering and listings see them: saved, recognised again, listed. Written in whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, distinct, func, select, update
+
+from storage.columns import storable
+from storage.corpus import REVISION, Corpus
+from storage.database import Database, Transaction, chunks, insert
+from storage.domain.news import (
+    Article,
+    ArticleId,
+    CorpusCounts,
+    Filters,
+    Fingerprint,
+    Headline,
+    PreparedArticle,
+    SaveReport,
+)
+from storage.domain.people import ReaderId
+from storage.domain.sources import fold, host_of
+from storage.headlines import HEADLINE, IMPORTED, headline, meets, seen_by
+from storage.schema import article_bands, article_feeds, articles, counters, passages, removed_passages, vectors
+
+# How many near copies are worth a look; those that share most bands come first.
+_NEAR_LIMIT = 200
+
+
+class ArticleStore(Corpus):
+    """What `retrieval.ports.ArticleStore` and `retrieval.ports.Corpus` ask for, and what listings need."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+
+    async def save(self, prepared: Sequence[PreparedArticle]) -> SaveReport:
+        """Store what is new, replace what changed, in one transaction.
+
+        An article that is held with the same title and text counts as a duplicate; that it came from this feed too is
+        kept. One that changed gets new passages, and keeps when it was first seen. Later ones of a batch win.
+        """
+        async with self._database.transaction() as connection:
+            # Held until the commit: writers queue here, so that revisions and passage ids are committed in order.
+            newest = await connection.scalar(
+                select(counters.c.value).where(counters.c.name == REVISION).with_for_update()
+            )
+            batch = _sort_out(prepared, await _held(connection, prepared))
+            revision = int(newest or 0)
+            if batch.changed:
+                await _number(connection, revision + len(batch.changed))
+                revisions = {id_: revision + place for place, id_ in enumerate(batch.changed, start=1)}
+                await _retire(connection, {id_: revisions[id_] for id_ in batch.changed if id_ in batch.replaced})
+                await _write(connection, batch, revisions)
+            await _link(connection, ((_id(one), one.article.feed_url) for one in prepared))
+        return batch.report
+
+    async def link(self, feed_url: str, ids: Sequence[ArticleId]) -> None:
+        """Note that these articles are in this feed too; ids that are not held are passed over."""
+        async with self._database.transaction() as connection:
+            held: list[ArticleId] = []
+            for chunk in chunks(list(dict.fromkeys(ids))):
+                held += await connection.scalars(select(articles.c.id).where(articles.c.id.in_(chunk)))
+            await _link(connection, ((id_, feed_url) for id_ in held))
+
+    async def ids_by_url(self, canonical_urls: Sequence[str]) -> dict[str, ArticleId]:
+        """Which of these URLs are held, and as which article; the first where several share one."""
+        found: dict[str, ArticleId] = {}
+        async with self._database.reading() as connection:
+            for chunk in chunks(list(dict.fromkeys(canonical_urls))):
+                rows = await connection.execute(
+                    select(articles.c.canonical_url, articles.c.id)
+                    .where(articles.c.canonical_url.in_(chunk))
+                    .order_by(articles.c.first_seen.desc(), articles.c.id.desc())
+                )
+                found.update((url, ArticleId(id_)) for url, id_ in rows)
+        return found
+
+    async def near(self, bands: Sequence[int]) -> Sequence[tuple[ArticleId, Fingerprint]]:
+        """Groups that share a band, each with the fingerprint of a member; those that share most bands first."""
+        if not bands:
+            return ()
+        async with self._database.reading() as connection:
+            shared = func.count().label("shared")
+            close = (
+                select(article_bands.c.article_id, shared)
+                .where(article_bands.c.band.in_(set(bands)))
+                .group_by(article_bands.c.article_id)
+                .order_by(shared.desc(), article_bands.c.article_id)
+                .limit(_NEAR_LIMIT)
+                .subquery()
+            )
+            members = (
+                await connection.execute(
+                    select(articles.c.id, articles.c.group_id, articles.c.signature)
+                    .join_from(close, articles, articles.c.id == close.c.article_id)
+                    .order_by(close.c.shared.desc(), articles.c.id)
+                )
+            ).all()
+            bands_of: dict[str, list[int]] = {}
+            for row in await connection.execute(
+                select(article_bands.c.article_id, article_bands.c.band)
+                .where(article_bands.c.article_id.in_([member.id for member in members]))
+                .order_by(article_bands.c.band)
+            ):
+                bands_of.setdefault(row.article_id, []).append(row.band)
+        return tuple(
+            (
+                ArticleId(member.group_id),
+                Fingerprint(signature=member.signature, bands=tuple(bands_of.get(member.id, ()))),
+            )
+            for member in members
+        )
+
+    async def get(self, article_id: ArticleId, reader: ReaderId | None = None) -> Article | None:
+        """The article, if it is held and `reader` may see it; `None` sees all. `feed_url` is one of its feeds."""
+        feed = (
+            select(func.min(article_feeds.c.feed_url))
+            .where(article_feeds.c.article_id == articles.c.id, article_feeds.c.feed_url != IMPORTED)
+            .scalar_subquery()
+        )
+        async with self._database.reading() as connection:
+            found = await connection.execute(
+                select(*HEADLINE, articles.c.text, articles.c.canonical_url, feed.label("feed_url")).where(
+                    articles.c.id == article_id, *seen_by(reader)
+                )
+            )
+            row = found.first()
+        if row is None:
+            return None
+        return Article(headline=headline(row), text=row.text, canonical_url=row.canonical_url, feed_url=row.feed_url)
+
+    async def latest(self, n: int, filters: Filters, reader: ReaderId | None) -> Sequence[Headline]:
+        """Up to n headlines that meet `filters`, newest first; those of unknown time after all others."""
+        conditions = (*meets(filters), *seen_by(reader))
+        dated: tuple[ColumnElement[bool], ColumnElement[Any]] = (
+            articles.c.published.is_not(None),
+            articles.c.published.desc(),
+        )
+        undated: tuple[ColumnElement[bool], ColumnElement[Any]] = (
+            articles.c.published.is_(None),
+            articles.c.first_seen.desc(),
+        )
+        found: list[Headline] = []
+        async with self._database.reading() as connection:
+            for known, order in (dated, undated):
+                rows = await connection.execute(
+                    select(*HEADLINE).where(known, *conditions).order_by(order).limit(n - len(found))
+                )
+                found += [headline(row) for row in rows]
+        return tuple(found)
+
+    async def counts(self) -> CorpusCounts:
+        """How much is stored."""
+        async with self._database.reading() as connection:
+            encoded = await connection.execute(select(vectors.c.encoder, func.count()).group_by(vectors.c.encoder))
+            return CorpusCounts(
+                articles=int(await connection.scalar(select(func.count()).select_from(articles)) or 0),
+                passages=int(await connection.scalar(select(func.count()).select_from(passages)) or 0),
+                sources=int(await connection.scalar(select(func.count(distinct(articles.c.source_key)))) or 0),
+                vectors={row[0]: int(row[1]) for row in encoded},
+            )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """What a batch comes to: the articles to write, by id, and which of them replace a held one."""
+
+    changed: dict[ArticleId, PreparedArticle] = field(default_factory=dict)
+    replaced: set[ArticleId] = field(default_factory=set)
+    report: SaveReport = field(default_factory=SaveReport)
+
+
+def _id(prepared: PreparedArticle) -> ArticleId:
+    return ArticleId(storable(prepared.article.headline.id))
+
+
+def _content(prepared: PreparedArticle) -> tuple[str, str]:
+    return storable(prepared.article.headline.title), storable(prepared.article.text)
+
+
+def _sort_out(prepared: Sequence[PreparedArticle], held: Mapping[ArticleId, tuple[str, str]]) -> _Batch:
+    """Tell new, changed and duplicate apart, an article that comes twice in the batch included."""
+    batch = _Batch(replaced=set(held))
+    current = dict(held)
+    for one in prepared:
+        id_ = _id(one)
+        content = _content(one)
+        if current.get(id_) == content:
+            batch.report += SaveReport(duplicates=1)
+            continue
+        batch.report += SaveReport(updated=1) if id_ in current else SaveReport(new=1)
+        current[id_] = content
+        batch.changed[id_] = one
+    return batch
+
+
+async def _held(connection: Transaction, prepared: Sequence[PreparedArticle]) -> dict[ArticleId, tuple[str, str]]:
+    """Title and text of those that are held already."""
+    held: dict[ArticleId, tuple[str, str]] = {}
+    for chunk in chunks(list({_id(one) for one in prepared})):
+        rows = await connection.execute(
+            select(articles.c.id, articles.c.title, articles.c.text).where(articles.c.id.in_(chunk))
+        )
+        held.update((ArticleId(row.id), (row.title, row.text)) for row in rows)
+    return held
+
+
+async def _number(connection: Transaction, newest: int) -> None:
+    await connection.execute(update(counters).where(counters.c.name == REVISION).values(value=newest))
+
+
+async def _retire(connection: Transaction, revisions: Mapping[ArticleId, int]) -> None:
+    """Drop the passages, with their vectors, and the bands of articles about to be replaced."""
+    for chunk in chunks(list(revisions)):
+        old = await connection.execute(
+            select(passages.c.id, passages.c.article_id).where(passages.c.article_id.in_(chunk))
+        )
+        gone = [{"passage_id": row.id, "revision": revisions[ArticleId(row.article_id)]} for row in old]
+        if gone:
+            await connection.execute(removed_passages.insert(), gone)
+        await connection.execute(delete(passages).where(passages.c.article_id.in_(chunk)))
+        await connection.execute(delete(article_bands).where(article_bands.c.article_id.in_(chunk)))
+
+
+async def _write(connection: Transaction, batch: _Batch, revisions: Mapping[ArticleId, int]) -> None:
+    rows = {id_: _row(one, revisions[id_]) for id_, one in batch.changed.items()}
+    new = [row for id_, row in rows.items() if id_ not in batch.replaced]
+    changed = [{**row, "held_id": id_} for id_, row in rows.items() if id_ in batch.replaced]
+    if new:
+        await connection.execute(articles.insert(), new)
+    if changed:
+        columns = [name for name in changed[0] if name not in {"held_id", "id", "first_seen"}]
+        await connection.execute(
+            update(articles)
+            .where(articles.c.id == bindparam("held_id"))
+            .values({name: bindparam(name) for name in columns}),
+            [{name: row[name] for name in (*columns, "held_id")} for row in changed],
+        )
+    cut = [
+        {"article_id": id_, "position": p.position, "start": p.start, "end": p.end, "text": p.text}
+        for id_, one in batch.changed.items()
+        for p in one.passages
+    ]
+    if cut:
+        await connection.execute(passages.insert(), cut)
+    bands = [
+        {"band": band, "article_id": id_} for id_, one in batch.changed.items() for band in set(one.fingerprint.bands)
+    ]
+    if bands:
+        await connection.execute(article_bands.insert(), bands)
+
+
+def _row(prepared: PreparedArticle, revision: int) -> dict[str, Any]:
+    shown = prepared.article.headline
+    return {
+        "id": shown.id,
+        "revision": revision,
+        "title": shown.title,
+        "url": shown.url,
+        "canonical_url": prepared.article.canonical_url,
+        "host": host_of(shown.url),
+        "source": shown.source,
+        "source_key": fold(shown.source) if shown.source else None,
+        "author": shown.author,
+        "published": shown.published,
+        "language": shown.language,
+        "first_seen": shown.first_seen,
+        "group_id": shown.group,
+        "signature": prepared.fingerprint.signature,
+        "text": prepared.article.text,
+    }
+
+
+async def _link(connection: Transaction, links: Iterable[tuple[ArticleId, str | None]]) -> None:
+    rows = [{"article_id": id_, "feed_url": feed or IMPORTED} for id_, feed in dict.fromkeys(links)]
+    if rows:
+        await connection.execute(insert(connection, article_feeds).on_conflict_do_nothing(), rows)

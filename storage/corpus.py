@@ -1,0 +1,209 @@
+"""The articles as the indexes and the searcher see them: passages, their vectors, and what changed since when.
+
+A revision is one save of one article, numbered in the order of commits; an index that stands at a revision has taken
+over everything up to it. Texts are written by `storage.articles`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Integer, Select, and_, column, func, select, values
+
+from storage.database import Database, Transaction, chunks, insert
+from storage.domain.news import ArticleId, Changes, Filters, Headline, Passage, PassageId
+from storage.domain.people import ReaderId
+from storage.headlines import HEADLINE, AnyRow, headline, meets, seen_by
+from storage.schema import articles, counters, passages, removed_passages
+from storage.schema import vectors as stored_vectors
+
+REVISION = "corpus"
+
+_PASSAGES = select(passages.c.id, passages.c.position, passages.c.text.label("passage"), *HEADLINE).join_from(
+    passages, articles, passages.c.article_id == articles.c.id
+)
+# On disk: half the bytes of float32, and no measurable loss of order among cosines.
+_STORED = np.dtype("<f2")
+
+
+class Corpus:
+    """What `retrieval.ports.Corpus` asks for. Ids given twice count once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def passages(
+        self, ids: Sequence[PassageId], *, filters: Filters, reader: ReaderId | None
+    ) -> dict[PassageId, Passage]:
+        """Those of `ids` that exist, meet `filters` and come from sources `reader` may see."""
+        conditions = (*meets(filters), *seen_by(reader))
+        found: list[AnyRow] = []
+        async with self._database.reading() as connection:
+            for chunk in chunks(list(dict.fromkeys(ids))):
+                found += await connection.execute(_PASSAGES.where(passages.c.id.in_(chunk), *conditions))
+        return {passage.id: passage for passage in _read(found)}
+
+    async def changes(self, after: int, limit: int) -> Changes:
+        """What changed after revision `after`: about `limit` passages, always whole articles.
+
+        Empty, with `revision == after`, when nothing did. A revision below `after` says that the database went back,
+        as after a restore: whatever stands at `after` has to be rebuilt. Nothing is removed from an index at 0.
+        """
+        async with self._database.reading() as connection:
+            newest = await _counter(connection, REVISION)
+            if newest <= after:
+                return Changes(revision=newest, added=(), removed=())
+            changed = and_(articles.c.revision > after, articles.c.revision <= newest)
+            upto = await connection.scalar(
+                select(articles.c.revision)
+                .join_from(articles, passages, passages.c.article_id == articles.c.id)
+                .where(changed)
+                .order_by(articles.c.revision)
+                .offset(max(limit, 1) - 1)
+                .limit(1)
+            )
+            revision = newest if upto is None else int(upto)
+            added = await connection.execute(
+                _PASSAGES.where(articles.c.revision > after, articles.c.revision <= revision).order_by(
+                    articles.c.revision, passages.c.position
+                )
+            )
+            removed = await _removed(connection, after, revision) if after > 0 else ()
+            return Changes(revision=revision, added=tuple(_read(added)), removed=removed)
+
+    async def passage_count(self) -> int:
+        """How many passages are stored."""
+        async with self._database.reading() as connection:
+            return int(await connection.scalar(select(func.count()).select_from(passages)) or 0)
+
+    async def sample(self, n: int) -> Sequence[PassageId]:
+        """Up to n stored passages spread evenly over the corpus, oldest first."""
+        if n < 1:
+            return ()
+        async with self._database.reading() as connection:
+            first = await connection.scalar(select(func.min(passages.c.id)))
+            last = await connection.scalar(select(func.max(passages.c.id)))
+            if first is None or last is None:
+                return ()
+            sampled: set[int] = set()
+            for chunk in chunks([first + (last - first) * i // max(n - 1, 1) for i in range(n)]):
+                wanted = values(column("id", Integer), name="wanted").data([(target,) for target in chunk]).cte()
+                nearest = select(func.min(passages.c.id)).where(passages.c.id >= wanted.c.id).scalar_subquery()
+                sampled.update(await connection.scalars(select(nearest).select_from(wanted)))
+        return tuple(map(PassageId, sorted(sampled)))
+
+    async def unencoded(self, encoder: str, limit: int) -> Sequence[Passage]:
+        """Passages that have no vector of this encoder yet, oldest first."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(
+                _without_vector(_PASSAGES, encoder, await _counter(connection, _encoded(encoder)))
+                .order_by(passages.c.id)
+                .limit(limit)
+            )
+            return tuple(_read(found))
+
+    async def unencoded_count(self, encoder: str) -> int:
+        """How many passages have no vector of this encoder yet."""
+        async with self._database.reading() as connection:
+            upto = await _counter(connection, _encoded(encoder))
+            counted = select(func.count()).select_from(passages)
+            return int(await connection.scalar(_without_vector(counted, encoder, upto)) or 0)
+
+    async def store_vectors(self, encoder: str, ids: Sequence[PassageId], vectors: NDArray[np.float32]) -> None:
+        """Keep vectors as float16, `vectors[i]` for `ids[i]`. Ids that meanwhile went away are passed over.
+
+        Raises:
+            ValueError: There are not as many vectors as ids.
+        """
+        if len(ids) != len(vectors):
+            raise ValueError(f"{len(ids)} passages but {len(vectors)} vectors")
+        stored = dict(zip(ids, np.ascontiguousarray(vectors, dtype=_STORED), strict=True))
+        async with self._database.transaction() as connection:
+            there: list[int] = []
+            for chunk in chunks(list(stored)):
+                there += await connection.scalars(select(passages.c.id).where(passages.c.id.in_(chunk)))
+            if not there:
+                return
+            upsert = insert(connection, stored_vectors)
+            await connection.execute(
+                upsert.on_conflict_do_update(
+                    index_elements=[stored_vectors.c.passage_id, stored_vectors.c.encoder],
+                    set_={"vector": upsert.excluded.vector},
+                ),
+                [{"passage_id": i, "encoder": encoder, "vector": stored[PassageId(i)].tobytes()} for i in there],
+            )
+            await _advance(connection, encoder)
+
+    async def vectors(self, encoder: str, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
+        """The stored vectors of `ids`, unit length again after float16; missing ones are absent."""
+        found: list[AnyRow] = []
+        async with self._database.reading() as connection:
+            for chunk in chunks(list(dict.fromkeys(ids))):
+                found += await connection.execute(
+                    select(stored_vectors.c.passage_id, stored_vectors.c.vector).where(
+                        stored_vectors.c.passage_id.in_(chunk), stored_vectors.c.encoder == encoder
+                    )
+                )
+        if not found:
+            return {}
+        # One row a vector, however wide the encoder makes them.
+        rows = np.frombuffer(b"".join(row.vector for row in found), dtype=_STORED).reshape(len(found), -1)
+        units = rows.astype(np.float32)
+        units /= np.maximum(np.linalg.norm(units, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        return {PassageId(row.passage_id): unit for row, unit in zip(found, units, strict=True)}
+
+
+def _read(rows: Iterable[AnyRow]) -> Iterable[Passage]:
+    """Passages of rows, those of one article sharing its headline."""
+    headlines: dict[ArticleId, Headline] = {}
+    for row in rows:
+        shared = headlines.get(row.article_id)
+        if shared is None:
+            shared = headlines[row.article_id] = headline(row)
+        yield Passage(id=PassageId(row.id), position=row.position, text=row.passage, headline=shared)
+
+
+def _encoded(encoder: str) -> str:
+    return f"encoded:{encoder}"
+
+
+async def _counter(connection: Transaction, name: str) -> int:
+    return int(await connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0)
+
+
+async def _removed(connection: Transaction, after: int, upto: int) -> tuple[PassageId, ...]:
+    removed = await connection.scalars(
+        select(removed_passages.c.passage_id)
+        .where(removed_passages.c.revision > after, removed_passages.c.revision <= upto)
+        .order_by(removed_passages.c.passage_id)
+    )
+    return tuple(map(PassageId, removed))
+
+
+def _without_vector(query: Select[Any], encoder: str, upto: int) -> Select[Any]:
+    """`query` about passages, bound to those after `upto` that lack a vector."""
+    missing: ColumnElement[bool] = and_(
+        stored_vectors.c.passage_id == passages.c.id, stored_vectors.c.encoder == encoder
+    )
+    return query.where(passages.c.id > upto, ~select(stored_vectors.c.passage_id).where(missing).exists())
+
+
+async def _advance(connection: Transaction, encoder: str) -> None:
+    """Remember up to where nothing is missing, so that the next look does not begin at the first passage.
+
+    Ids are drawn in the order of commits, so nothing can appear below the mark later.
+    """
+    upto = await _counter(connection, _encoded(encoder))
+    missing = await connection.scalar(
+        _without_vector(select(passages.c.id), encoder, upto).order_by(passages.c.id).limit(1)
+    )
+    last = await connection.scalar(select(func.max(passages.c.id)))
+    value = int(last or 0) if missing is None else int(missing) - 1
+    upsert = insert(connection, counters)
+    await connection.execute(
+        upsert.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": upsert.excluded.value}),
+        {"name": _encoded(encoder), "value": value},
+    )

@@ -1,0 +1,289 @@
+"""The database: its engine, its transactions, its faults. SQLite in a file by default, PostgreSQL by URL.
+
+The only module that knows which of the two it talks to: pragmas, locks, upserts and error codes end here. A `Database`
+belongs to the event loop it is first used on. Knows nothing of tables.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Table, event, exc, inspect, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage import migrations
+from storage.errors import StorageBusy, StorageError, StorageFull
+
+T = TypeVar("T")
+
+Transaction = AsyncConnection
+"""What a store works on; handing one store's to another makes both commit together."""
+
+# How long one statement waits for another process's lock before it is given up as busy.
+LOCK_TIMEOUT_SECONDS = 10.0
+# Connecting to a server that does not answer.
+_CONNECT_TIMEOUT_SECONDS = 10
+# Connections kept open; each SQLite one is a thread.
+_POOL_SIZE = 5
+# Values bound in one statement stay far below the limits of both databases.
+_CHUNK = 500
+# The journal of a large import is cut back to this once it is merged.
+_JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024
+# Any number, as long as it is ours: names the lock under which one process at a time migrates.
+_MIGRATION_LOCK = 0x71D1_1265
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_BEGIN = "tidings_begin"
+_RETRY_SECONDS = 0.05
+
+
+class Database:
+    """One database, open until `close`. Constructing it touches nothing; the first use connects.
+
+    Args:
+        url: As people write it: `sqlite:////path/to/file.db`, `postgresql://user:password@host/name`.
+        lock_timeout: Seconds to wait for another process before `StorageBusy`.
+
+    Raises:
+        StorageError: The URL is not one of a file in SQLite or a database in PostgreSQL.
+    """
+
+    def __init__(self, url: str, *, lock_timeout: float = LOCK_TIMEOUT_SECONDS) -> None:
+        address = _address(url)
+        self.where = _shown(address)
+        self._is_sqlite = address.get_backend_name() == "sqlite"
+        self._lock_timeout = lock_timeout
+        self._engine = _sqlite_engine(address, lock_timeout) if self._is_sqlite else _server(address, lock_timeout)
+        # SQLite has one writer; those of this process queue in order instead of polling for the lock.
+        self._one_writer = asyncio.Lock() if self._is_sqlite else asyncio.Semaphore(_POOL_SIZE)
+        self._writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        self._plain = self._engine.execution_options(**{_BEGIN: ""})
+
+    @asynccontextmanager
+    async def transaction(self, within: Transaction | None = None) -> AsyncIterator[Transaction]:
+        """Everything inside is committed at the end, or nothing is.
+
+        Args:
+            within: A transaction under way, to be part of instead of beginning one.
+
+        Raises:
+            StorageError: Busy, full, or otherwise unusable; nothing was written.
+        """
+        if within is not None:
+            yield within
+            return
+        with self._faults():
+            async with self._one_writer, self._writing.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """A view of what is committed, for queries only.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        with self._faults():
+            async with self._engine.connect() as connection:
+                yield connection
+
+    async def migrate(self) -> None:
+        """Bring the tables up to what this version needs; an empty database gets them all.
+
+        Several processes may do so at once. A database that is up to date is only looked at.
+
+        Raises:
+            StorageError: The database cannot be used, or a newer Tidings wrote it.
+        """
+        if self._is_sqlite:
+            await self._journal()
+        async with self.reading() as connection:
+            revision = await connection.run_sync(_revision)
+        if revision == migrations.HEAD:
+            return
+        async with self.transaction() as connection:
+            if not self._is_sqlite:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            try:
+                await connection.run_sync(migrations.upgrade)
+            except migrations.UnknownRevision as error:
+                raise StorageError(
+                    f"database {self.where}: was written by a newer Tidings ({error}); update Tidings to use it"
+                ) from error
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._engine.dispose()
+
+    async def _journal(self) -> None:
+        """Write ahead, a property of the file: readers and the writer do not wait for each other.
+
+        Two processes that create the file at once are told "locked" without waiting, so the wait is here.
+        """
+        deadline = asyncio.get_running_loop().time() + self._lock_timeout
+        switched = False
+        while not switched:
+            try:
+                with self._faults():
+                    async with self._plain.connect() as connection:
+                        await connection.execute(text("PRAGMA journal_mode=WAL"))
+                switched = True
+            except StorageBusy:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Translate what a driver says about the state of the world; what it says about our code passes."""
+        try:
+            yield
+        except exc.TimeoutError as error:
+            raise StorageBusy(f"database {self.where}: every connection is in use; try again") from error
+        except exc.DBAPIError as error:
+            cause = error.orig
+            fault = _sqlite_fault(cause) if self._is_sqlite else _server_fault(cause)
+            if fault is None:
+                raise
+            kind, reason = fault
+            raise kind(f"database {self.where}: {reason}") from error
+
+
+def insert(connection: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what happens to rows that are there already (`on_conflict_do_…`)."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    """`values` in order, at most `size` at a time: what one statement may bind."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except (exc.ArgumentError, ValueError):
+        # Without the cause, which repeats the URL and with it a password.
+        raise StorageError("database URL: cannot be read; write sqlite:////path/to/file.db or postgresql://…") from None
+    driver = _DRIVERS.get(address.drivername.partition("+")[0])
+    if driver is None:
+        raise StorageError(f"database URL: {address.drivername} is not supported; use sqlite or postgresql")
+    if driver.startswith("sqlite") and address.database in {None, "", ":memory:"}:
+        raise StorageError("database URL: names no file; write sqlite:////path/to/file.db")
+    return address.set(drivername=driver)
+
+
+def _shown(address: URL) -> str:
+    """The address for people: never a password, wherever in the URL it stands."""
+    if address.get_backend_name() == "sqlite":
+        return str(address.database)
+    return address.set(password=None, query={}).render_as_string().replace("+psycopg", "", 1)
+
+
+def _sqlite_engine(address: URL, lock_timeout: float) -> AsyncEngine:
+    engine = create_async_engine(
+        address, pool_size=_POOL_SIZE, hide_parameters=True, connect_args={"timeout": lock_timeout}
+    )
+
+    def configure(connection: Any, _record: object) -> None:
+        # The driver's own transactions begin too late; `begin` below begins them.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "synchronous=FULL",  # a commit survives the loss of power
+            "foreign_keys=ON",
+            "secure_delete=ON",  # what is forgotten is overwritten
+            f"journal_size_limit={_JOURNAL_LIMIT_BYTES}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        # A writer locks at once: one that reads first and locks later can find that it may not.
+        statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
+        if statement:
+            connection.exec_driver_sql(statement)
+
+    event.listen(engine.sync_engine, "connect", configure)
+    event.listen(engine.sync_engine, "begin", begin)
+    return engine
+
+
+def _server(address: URL, lock_timeout: float) -> AsyncEngine:
+    milliseconds = int(lock_timeout * 1000)
+    return create_async_engine(
+        address,
+        pool_size=_POOL_SIZE,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": _CONNECT_TIMEOUT_SECONDS,
+            "options": f"-c lock_timeout={milliseconds} -c timezone=UTC",
+        },
+    )
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(migrations.VERSION_TABLE):
+        return None
+    found = connection.execute(text(f"SELECT version_num FROM {migrations.VERSION_TABLE}")).scalar()  # noqa: S608 - ours
+    return None if found is None else str(found)
+
+
+_Fault = tuple[type[StorageError], str]
+
+_DISK_FULL = "the disk is full, or refuses to take more; free some space, nothing was half-written"
+_SQLITE_FULL = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+}
+_SQLITE_FAULTS: dict[int, _Fault] = {
+    sqlite3.SQLITE_FULL: (StorageFull, _DISK_FULL),
+    sqlite3.SQLITE_BUSY: (StorageBusy, "is locked by another process; try again once that is done"),
+    sqlite3.SQLITE_LOCKED: (StorageBusy, "is locked by another process; try again once that is done"),
+    sqlite3.SQLITE_CANTOPEN: (StorageError, "cannot be opened; check that its folder exists and may be written"),
+    sqlite3.SQLITE_READONLY: (StorageError, "may not be written; check the permissions of the file and its folder"),
+    sqlite3.SQLITE_PERM: (StorageError, "may not be written; check the permissions of the file and its folder"),
+    sqlite3.SQLITE_NOTADB: (StorageError, "is not a database; move the file away, or put a backup in its place"),
+    sqlite3.SQLITE_CORRUPT: (StorageError, "is damaged; move the file away, or put a backup in its place"),
+    sqlite3.SQLITE_IOERR: (StorageError, "cannot be read or written; check the disk"),
+}
+
+
+def _sqlite_fault(cause: BaseException | None) -> _Fault | None:
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    if code in _SQLITE_FULL:
+        return StorageFull, _DISK_FULL
+    return _SQLITE_FAULTS.get(code & 0xFF)
+
+
+# By SQLSTATE, the longest prefix that fits; https://www.postgresql.org/docs/current/errcodes-appendix.html
+_SERVER_FAULTS: dict[str, _Fault] = {
+    "53100": (StorageFull, _DISK_FULL),
+    "53": (StorageBusy, "the server is out of resources; try again"),
+    "55P03": (StorageBusy, "is locked by another process; try again once that is done"),
+    "40": (StorageBusy, "another process changed the same rows; try again"),
+    "57P": (StorageError, "the server is shutting down or starting; try again"),
+    "08": (StorageError, "the connection to the server was lost; try again"),
+    "25006": (StorageError, "may only be read; connect to the primary"),
+    "42501": (StorageError, "the user may not do this; grant it the rights to the database"),
+}
+
+
+def _server_fault(cause: BaseException | None) -> _Fault | None:
+    state = getattr(cause, "sqlstate", None)
+    if state is None:
+        # No answer from a server at all, or none that lets us in; the driver's first line says which.
+        lines = str(cause).strip().splitlines() if "Operational" in type(cause).__name__ else []
+        return (StorageError, f"cannot be reached: {lines[0]}") if lines else None
+    return next((_SERVER_FAULTS[state[:length]] for length in (5, 3, 2) if state[:length] in _SERVER_FAULTS), None)

@@ -1,0 +1,86 @@
+"""What every query about articles shares: the columns of a headline, the bounds of a filter, who may see what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, or_
+
+from storage.domain.news import ArticleId, Filters, Headline
+from storage.domain.people import ReaderId
+from storage.domain.sources import fold
+from storage.schema import article_feeds, articles, feeds, subscriptions
+
+AnyRow = Row[*tuple[Any, ...]]
+
+ADDED = "added"
+REMOVED = "removed"
+IMPORTED = ""
+"""Stands for the feed of an article that came in without one."""
+
+HEADLINE = (
+    articles.c.id.label("article_id"),
+    articles.c.title,
+    articles.c.first_seen,
+    articles.c.group_id,
+    articles.c.url,
+    articles.c.source,
+    articles.c.author,
+    articles.c.published,
+    articles.c.language,
+)
+
+
+def headline(row: AnyRow) -> Headline:
+    """The headline in a row that holds the columns of `HEADLINE`."""
+    return Headline(
+        id=ArticleId(row.article_id),
+        title=row.title,
+        first_seen=row.first_seen,
+        group=ArticleId(row.group_id),
+        url=row.url,
+        source=row.source,
+        author=row.author,
+        published=row.published,
+        language=row.language,
+    )
+
+
+def meets(filters: Filters) -> list[ColumnElement[bool]]:
+    """Conditions on `articles` that hold where the filters are met."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.language:
+        conditions.append(articles.c.language == filters.language)
+    if filters.source:
+        name = fold(filters.source)
+        conditions.append(or_(articles.c.source_key == name, articles.c.host.in_((name, f"www.{name}"))))
+    bounds: list[ColumnElement[bool]] = []
+    if filters.since is not None:
+        bounds.append(articles.c.published >= filters.since)
+    if filters.until is not None:
+        bounds.append(articles.c.published < filters.until)
+    if bounds:
+        dated = and_(*bounds)
+        conditions.append(or_(dated, articles.c.published.is_(None)) if filters.undated else dated)
+    return conditions
+
+
+def seen_by(reader: ReaderId | None) -> list[ColumnElement[bool]]:
+    """Conditions on `articles` that hold where one of the sources is the reader's; `None` sees all."""
+    if reader is None:
+        return []
+    mine = subscriptions.c.state
+    source = article_feeds.outerjoin(feeds, feeds.c.url == article_feeds.c.feed_url).outerjoin(
+        subscriptions,
+        and_(subscriptions.c.feed_url == article_feeds.c.feed_url, subscriptions.c.reader_id == reader),
+    )
+    return [
+        exists()
+        .select_from(source)
+        .where(
+            article_feeds.c.article_id == articles.c.id,
+            # A feed the instance does not keep was visited, or a file imported, by the operator for everyone.
+            or_(feeds.c.url.is_(None), mine == ADDED, and_(feeds.c.shared, mine.is_(None))),
+        )
+        .correlate(articles)
+    ]

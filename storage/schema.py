@@ -1,0 +1,199 @@
+"""The tables. What changes here changes in `migrations/versions/` too; a test holds the two equal.
+
+Conventions: times are aware UTC, texts are storable on every database, a boolean or state is never null.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+)
+
+from storage.columns import Moment, Words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    # In the order they were added, which is the order they are listed in.
+    Column("id", Integer, primary_key=True),
+    Column("url", Words, nullable=False, unique=True),
+    Column("title", Words),
+    Column("category", Words),
+    Column("language", Words),
+    Column("shared", Boolean, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("last_error", Words),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("fetched_at", Moment),
+    Column("next_fetch_at", Moment),
+    Column("failures", Integer, nullable=False),
+)
+
+# A reader's deviation from the shared feeds: `added` one of their own, or `removed` a shared one.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("feed_url", Words, primary_key=True),
+    Column("state", Words, nullable=False),
+    Index(None, "feed_url", "state"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Words, primary_key=True),
+    # One per save of new or changed content, in the order of commits.
+    Column("revision", BigInteger, nullable=False, unique=True),
+    Column("title", Words, nullable=False),
+    Column("url", Words),
+    Column("canonical_url", Words, index=True),
+    # What a source filter compares with: the host without www, the source without letter case.
+    Column("host", Words),
+    Column("source", Words),
+    Column("source_key", Words),
+    Column("author", Words),
+    Column("published", Moment),
+    Column("language", Words),
+    Column("first_seen", Moment, nullable=False),
+    Column("group_id", Words, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    # Last, so that reading a headline does not read through the text.
+    Column("text", Words, nullable=False),
+    Index(None, "published", "first_seen"),
+    Index(None, "language", "published", "first_seen"),
+)
+
+# Where an article came in; a feed the instance does not know, or the empty name of an import, makes it everyone's.
+article_feeds = Table(
+    "article_feeds",
+    metadata,
+    Column("article_id", Words, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("feed_url", Words, primary_key=True, index=True),
+)
+
+article_bands = Table(
+    "article_bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Words, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", Words, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Words, nullable=False),
+    Index(None, "article_id", "position", unique=True),
+    # An id names one text for ever: indexes hold ids of passages that may be gone.
+    sqlite_autoincrement=True,
+)
+
+removed_passages = Table(
+    "removed_passages",
+    metadata,
+    Column("passage_id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False, index=True),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("passage_id", Integer, ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    Column("encoder", Words, primary_key=True),
+    # float16, little-endian.
+    Column("vector", LargeBinary, nullable=False),
+)
+
+# `corpus`: the newest revision. `encoded:NAME`: every passage up to this id has a vector of that encoder.
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("language", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("reader_id", Words, nullable=False, index=True),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", Words, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("question", Words, nullable=False),
+    Column("standalone", Words, nullable=False),
+    Column("answer", Words, nullable=False),
+    # A JSON array of article ids.
+    Column("cited", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "conversation_id", "id"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    # The order of arrival; Telegram's own numbers start anew after a quiet week.
+    Column("id", Integer, primary_key=True),
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("chat_id", BigInteger),
+    Column("payload", Words, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("error", Words),
+    Index(None, "state", "id"),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    # The order in which messages were enqueued, which is the order they are sent in.
+    Column("id", Integer, primary_key=True),
+    Column("key", Words, nullable=False, unique=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("method", Words, nullable=False),
+    Column("payload", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Words),
+    Column("message_id", BigInteger),
+    Index(None, "state", "id"),
+    Index(None, "chat_id", "state", "id"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage.articles import ArticleStore
+from storage.database import Database
+from storage.domain.news import ArticleId, CorpusCounts, Feed, Filters, SaveReport
+from storage.domain.people import ReaderId
+from storage.feeds import FeedStore
+from tests.storage.examples import EPOCH, prepared
+
+if TYPE_CHECKING:
+    import retrieval.ports
+
+ADA = ReaderId("terminal:ada")
+BOB = ReaderId("terminal:bob")
+
+
+@pytest.fixture
+def store(database: Database) -> ArticleStore:
+    gathering: retrieval.ports.ArticleStore = (made := ArticleStore(database))
+    searching: retrieval.ports.Corpus = made
+    assert gathering is searching
+    return made
+
+
+async def test_an_article_comes_back_as_it_was_saved(store: ArticleStore) -> None:
+    given = prepared(
+        "a",
+        "中文。 And English.",
+        title="题",
+        url="https://www.One.example/a",
+        canonical_url="https://one.example/a",
+        feed="https://one.example/rss",
+        source="One",
+        published=EPOCH + timedelta(microseconds=1),
+    )
+
+    report = await store.save([given])
+
+    assert report == SaveReport(new=1)
+    assert await store.get(ArticleId("a")) == given.article
+
+
+async def test_an_unknown_article_is_not_there(store: ArticleStore) -> None:
+    assert await store.get(ArticleId("nowhere")) is None
+
+
+async def test_the_same_article_again_is_a_duplicate_and_changes_nothing(store: ArticleStore) -> None:
+    await store.save([prepared("a")])
+    before = await store.changes(0, 100)
+
+    report = await store.save([prepared("a")])
+
+    assert report == SaveReport(duplicates=1)
+    assert await store.changes(0, 100) == before
+
+
+async def test_a_changed_article_gets_new_passages_and_keeps_when_it_was_first_seen(store: ArticleStore) -> None:
+    await store.save([prepared("a", "The first text. Of two.")])
+    old = await store.changes(0, 100)
+
+    report = await store.save([prepared("a", "The second text. Of two.", first_seen=EPOCH + timedelta(days=1))])
+
+    changes = await store.changes(old.revision, 100)
+    article = await store.get(ArticleId("a"))
+    assert report == SaveReport(updated=1)
+    assert article is not None
+    assert article.text == "The second text. Of two."
+    assert article.headline.first_seen == EPOCH
+    assert changes.removed == tuple(passage.id for passage in old.added)
+    assert "".join(passage.text for passage in changes.added) == article.text
+    assert not {passage.id for passage in changes.added} & {passage.id for passage in old.added}
+
+
+async def test_another_title_alone_is_a_change(store: ArticleStore) -> None:
+    await store.save([prepared("a", title="Before")])
+
+    report = await store.save([prepared("a", title="After")])
+
+    assert report == SaveReport(updated=1)
+
+
+async def test_an_article_twice_in_a_batch_is_saved_once_as_it_came_last(store: ArticleStore) -> None:
+    batch = [prepared("a", "First text."), prepared("a", "First text."), prepared("a", "Last text.")]
+
+    report = await store.save(batch)
+
+    article = await store.get(ArticleId("a"))
+    assert report == SaveReport(new=1, duplicates=1, updated=1)
+    assert article is not None
+    assert article.text == "Last text."
+    assert "".join(p.text for p in (await store.changes(0, 100)).added) == "Last text."
+
+
+async def test_saving_nothing_is_nothing(store: ArticleStore) -> None:
+    assert await store.save([]) == SaveReport()
+    assert (await store.changes(0, 10)).revision == 0
+
+
+async def test_what_no_database_can_hold_is_replaced_one_for_one(store: ArticleStore) -> None:
+    given = prepared("a", "Half a pair \ud83d and a NUL \x00 here.")
+
+    reports = [await store.save([given]), await store.save([given])]
+
+    article = await store.get(ArticleId("a"))
+    assert article is not None
+    assert article.text == "Half a pair \ufffd and a NUL \ufffd here."
+    assert reports == [SaveReport(new=1), SaveReport(duplicates=1)]
+
+
+async def test_a_url_leads_to_the_article_that_had_it_first(store: ArticleStore) -> None:
+    url = "https://one.example/a"
+    await store.save([prepared("later", canonical_url=url, first_seen=EPOCH + timedelta(hours=1))])
+    await store.save([prepared("earlier", canonical_url=url), prepared("other")])
+
+    found = await store.ids_by_url([url, url, "https://nowhere.example/"])
+
+    assert found == {url: "earlier"}
+
+
+async def test_more_urls_than_a_statement_takes_are_looked_up(store: ArticleStore) -> None:
+    await store.save([prepared(f"a{i}", canonical_url=f"https://one.example/{i}") for i in range(1200)])
+
+    found = await store.ids_by_url([f"https://one.example/{i}" for i in range(40_000)])
+
+    assert len(found) == 1200
+
+
+async def test_near_copies_are_found_by_the_bands_they_share_the_nearest_first(store: ArticleStore) -> None:
+    lowest, highest = -(2**63), 2**63 - 1
+    await store.save(
+        [
+            prepared("far", bands=(1,)),
+            prepared("near", group="first", bands=(lowest, highest, 1)),
+            prepared("apart", bands=(9,)),
+        ]
+    )
+
+    found = await store.near([1, lowest, highest, 7])
+
+    assert [group for group, _ in found] == ["first", "far"]
+    assert found[0][1].signature == b"near"
+    assert found[0][1].bands == (lowest, 1, highest)
+    assert await store.near([]) == ()
+    assert await store.near([7]) == ()
+
+
+async def test_a_changed_article_is_recognised_by_its_new_bands_alone(store: ArticleStore) -> None:
+    await store.save([prepared("a", "Before.", bands=(1, 2))])
+
+    await store.save([prepared("a", "After.", bands=(2, 3))])
+
+    assert await store.near([1]) == ()
+    assert [group for group, _ in await store.near([3])] == ["a"]
+
+
+async def test_how_many_near_copies_are_returned_is_bounded(store: ArticleStore) -> None:
+    await store.save([prepared(f"a{i}", bands=(1,)) for i in range(300)])
+
+    assert len(await store.near([1])) == 200
+
+
+async def test_the_latest_come_newest_first_and_the_undated_last(store: ArticleStore) -> None:
+    await store.save(
+        [
+            prepared("undated"),
+            prepared("old", published=EPOCH),
+            prepared("new", published=EPOCH + timedelta(days=1)),
+            prepared("chinese", language="zh", published=EPOCH + timedelta(days=2)),
+        ]
+    )
+
+    everything = await store.latest(10, Filters(), None)
+    english = await store.latest(2, Filters(language="en"), None)
+
+    assert [headline.id for headline in everything] == ["chinese", "new", "old", "undated"]
+    assert [headline.id for headline in english] == ["new", "old"]
+
+
+async def test_a_private_article_is_neither_listed_for_nor_given_to_another(
+    store: ArticleStore, database: Database
+) -> None:
+    feed = "https://private.example/rss"
+    await FeedStore(database).subscribe(ADA, Feed(url=feed))
+    await store.save([prepared("secret", feed=feed)])
+
+    assert await store.get(ArticleId("secret"), ADA) is not None
+    assert await store.get(ArticleId("secret"), BOB) is None
+    assert len(await store.latest(5, Filters(), ADA)) == 1
+    assert await store.latest(5, Filters(), BOB) == ()
+
+
+async def test_an_article_known_from_one_feed_can_be_linked_to_another(store: ArticleStore, database: Database) -> None:
+    feeds = FeedStore(database)
+    await feeds.subscribe(ADA, Feed(url="https://ada.example/rss"))
+    await feeds.subscribe(BOB, Feed(url="https://bob.example/rss"))
+    await store.save([prepared("a", feed="https://ada.example/rss")])
+
+    await store.link("https://bob.example/rss", [ArticleId("a"), ArticleId("nowhere")])
+
+    assert await store.get(ArticleId("a"), BOB) is not None
+    assert [feed.articles for feed in await feeds.list(BOB)] == [1]
+
+
+async def test_what_is_stored_is_counted(store: ArticleStore) -> None:
+    await store.save([prepared("a", source="One"), prepared("b", source=" one"), prepared("c", source="Two", pieces=3)])
+
+    counts = await store.counts()
+
+    assert counts == CorpusCounts(articles=3, passages=7, sources=2, vectors={})
+
+
+async def test_a_save_that_fails_leaves_nothing(store: ArticleStore) -> None:
+    good = prepared("good")
+    twice = replace(good.passages[0], position=1)
+    bad = replace(prepared("bad"), passages=(*good.passages, twice))
+
+    with pytest.raises(Exception, match=r"UNIQUE|unique"):
+        await store.save([good, bad])
+
+    assert await store.counts() == CorpusCounts(articles=0, passages=0, sources=0, vectors={})
+    assert (await store.changes(0, 10)).revision == 0
