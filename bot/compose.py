@@ -1,0 +1,98 @@
+"""Turns a kept update into kept replies. Whatever happens, the update ends done or set aside, and never twice."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+
+from bot import render
+from bot.bot_api import Json
+from bot.events import Event, Ignored, Me, Origin, PoisonUpdate, read_event
+from bot.handlers import Handlers, Parts
+from bot.ports import Inbox
+from storage.domain.deliveries import InboxState, OutboxMessage
+from storage.domain.times import Clock
+from storage.errors import StorageError
+
+_LOG = logging.getLogger(__name__)
+
+
+def cause(update_id: int) -> str:
+    """What the keys of the replies to an update begin with."""
+    return f"update-{update_id}:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composer:
+    """Answers one update into the outbox."""
+
+    inbox: Inbox
+    handlers: Handlers
+    me: Me
+    clock: Clock
+
+    async def compose(self, update_id: int) -> None:
+        """Deal with the update, if it is pending: its replies are in the outbox when this returns.
+
+        Raises:
+            StorageError: The database cannot be used; the update is still pending.
+        """
+        update = await self.inbox.get(update_id)
+        if update is None or update.state is not InboxState.PENDING:
+            return
+        try:
+            event = read_event(update.payload, self.me)
+        except PoisonUpdate as error:
+            _LOG.warning("update set aside", extra={"update": update_id, "reason": str(error)})
+            await self.inbox.quarantine(update_id, str(error))
+            return
+        await self._answer(update_id, event)
+
+    async def _answer(self, update_id: int, event: Event) -> None:
+        try:
+            parts = await self.handlers.answer(event)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary of one update: its reader is told, the others go on
+            _LOG.error("update failed", extra={"update": update_id, "error": type(error).__name__, "at": _place(error)})
+            replies = self._replies(update_id, event, _apology(event))
+            await self.inbox.quarantine(update_id, f"{type(error).__name__} while answering it", replies)
+            return
+        await self.inbox.done(update_id, self._replies(update_id, event, parts))
+
+    def _replies(self, update_id: int, event: Event, parts: Parts) -> tuple[OutboxMessage, ...]:
+        if isinstance(event, Ignored):
+            return ()
+        return tuple(
+            OutboxMessage(
+                key=f"{cause(update_id)}{number}",
+                chat_id=event.origin.chat_id,
+                method="sendMessage",
+                payload=json.dumps(_fields(event.origin, part, first=number == 1)),
+                created_at=self.clock(),
+            )
+            for number, part in enumerate(parts, start=1)
+        )
+
+
+def _fields(origin: Origin, text: str, *, first: bool) -> dict[str, Json]:
+    """The fields of `sendMessage`. In groups the first part answers the message it is about."""
+    fields: dict[str, Json] = {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    if origin.thread_id is not None:
+        fields["message_thread_id"] = origin.thread_id
+    if first and not origin.private:
+        fields["reply_parameters"] = {"message_id": origin.message_id, "allow_sending_without_reply": True}
+    return fields
+
+
+def _apology(event: Event) -> Parts:
+    return () if isinstance(event, Ignored) else render.sentence(event.origin.language, "trouble")
+
+
+def _place(error: BaseException) -> str:
+    """The line that raised it: enough to find the fault, and nothing a reader wrote."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "?" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

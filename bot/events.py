@@ -1,0 +1,162 @@
+"""What an update means to the bot, read from Telegram's JSON.
+
+An update is read by itself: one that the library cannot read is poison and says so, the others are untouched by it.
+In groups only what is addressed to the bot is an event: a command, a mention, a reply to it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.bot_api import read_json
+from storage.domain.dialogue import ConversationId
+from storage.domain.people import ReaderId
+
+if TYPE_CHECKING:
+    from telegram import Message, Update
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
+_CONTENT = (
+    "photo", "voice", "audio", "video", "video_note", "animation",
+    "document", "location", "venue", "contact", "poll", "dice",
+)  # fmt: skip
+"""Kinds of message by which someone in a private chat expects a reaction."""
+
+
+class PoisonUpdate(Exception):
+    """The update cannot be read; its text says why and quotes nothing of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """The bot as Telegram knows it. `username` is without the @."""
+
+    id: int
+    username: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a message came from and who wrote it. `language` is the language of their Telegram (ISO 639-1)."""
+
+    chat_id: int
+    message_id: int
+    reader: ReaderId
+    language: str
+    private: bool
+    thread_id: int | None = None
+
+    @property
+    def conversation(self) -> ConversationId:
+        """The chat, or the topic of a forum."""
+        thread = "" if self.thread_id is None else f":{self.thread_id}"
+        return ConversationId(f"telegram:{self.chat_id}{thread}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Plain words to the bot."""
+
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commanded:
+    """A command, lower case and without the slash, and what was written after it."""
+
+    origin: Origin
+    command: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """Something sent privately that the bot cannot read, such as a photo."""
+
+    origin: Origin
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """Nothing the bot should react to."""
+
+
+Event = Asked | Commanded | Unreadable | Ignored
+
+
+def read_event(payload: str, me: Me) -> Event:
+    """The event in an update's JSON.
+
+    Raises:
+        PoisonUpdate: The library cannot read it.
+    """
+    from telegram import Update
+
+    try:
+        data = read_json(payload)
+        update = Update.de_json(data, None) if isinstance(data, dict) else None
+        return Ignored() if update is None else _event(update, me)
+    except Exception as error:  # any error at all, from any of the library's 300 types, is this update's own
+        raise PoisonUpdate(f"{type(error).__name__} while reading it") from error
+
+
+def _event(update: Update, me: Me) -> Event:
+    message = update.message
+    origin = None if message is None else _origin(message)
+    if message is None or origin is None:
+        return Ignored()
+    if message.text is None:
+        return _without_text(message, origin)
+    command = _COMMAND.fullmatch(message.text)
+    if command:
+        return _command(command, origin, me)
+    words = message.text if origin.private else _addressed(message, me)
+    return Ignored() if words is None else Asked(origin=origin, text=words)
+
+
+def _addressed(message: Message, me: Me) -> str | None:
+    """What is said to the bot in a group, without its name; `None` where it is not spoken to."""
+    text = message.text or ""
+    mention = re.compile(rf"(?<![A-Za-z0-9_])@{re.escape(me.username)}(?![A-Za-z0-9_])", re.IGNORECASE)
+    if mention.search(text):
+        return mention.sub(" ", text).strip()
+    answered = message.reply_to_message
+    to_the_bot = answered is not None and answered.from_user is not None and answered.from_user.id == me.id
+    return text if to_the_bot else None
+
+
+def _origin(message: Message) -> Origin | None:
+    """Who speaks where; `None` for other bots, and for what a linked channel posts into its group."""
+    speaker = message.from_user
+    if message.is_automatic_forward or (message.sender_chat is None and (speaker is None or speaker.is_bot)):
+        return None
+    who = message.sender_chat.id if message.sender_chat is not None else speaker.id if speaker is not None else 0
+    return Origin(
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        reader=ReaderId(f"telegram:{who}"),
+        language=_language(speaker.language_code if speaker is not None else None),
+        private=message.chat.type == "private",
+        thread_id=message.message_thread_id if message.is_topic_message else None,
+    )
+
+
+def _language(code: str | None) -> str:
+    """The ISO 639-1 code of an IETF tag: `zh` of `zh-hans`; English where there is none."""
+    return (code or "en").replace("_", "-").split("-", 1)[0].lower() or "en"
+
+
+def _without_text(message: Message, origin: Origin) -> Event:
+    kind = next((kind for kind in _CONTENT if getattr(message, kind)), None)
+    return Unreadable(origin=origin, kind=kind) if kind and origin.private else Ignored()
+
+
+def _command(match: re.Match[str], origin: Origin, me: Me) -> Event:
+    name, addressee, argument = match.groups()
+    if addressee is not None and addressee.lower() != me.username.lower():
+        return Ignored()
+    return Commanded(origin=origin, command=name.lower(), argument=(argument or "").strip())

@@ -1,0 +1,197 @@
+"""Durable work: handling an update, and the rounds of reading the feeds. The only module that knows DBOS.
+
+What was begun when the process died is taken up again at the next start. The journal holds the numbers of updates and
+the times of rounds: never a word anyone wrote.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from retrieval.owner import OwnerThread
+
+if TYPE_CHECKING:
+    from dbos import DBOSConfig
+
+_VERSION = "1"
+"""Of the workflows' shape, not of Tidings: raised only when an unfinished one of before could not be taken up."""
+_MAX_RECOVERIES = 20
+"""After so many starts at which it was found unfinished, an update is taken for the cause."""
+_KEEP = timedelta(days=7)
+_SWEPT_AT_ONCE = 1_000
+_POLL_SECONDS = 0.2
+
+
+class HandlingFailed(Exception):
+    """An update or a round could not be dealt with; names the error, and quotes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is done durably.
+
+    Args:
+        compose: Deals with an update into the outbox; does nothing for one that is dealt with.
+        deliver: Sends the replies to an update that are in the outbox.
+        settled: Whether an update is dealt with.
+        ingest: One round of reading the feeds.
+        ingest_every: Minutes between two rounds.
+    """
+
+    compose: Callable[[int], Awaitable[None]]
+    deliver: Callable[[int], Awaitable[None]]
+    settled: Callable[[int], Awaitable[bool]]
+    ingest: Callable[[], Awaitable[None]]
+    ingest_every: int
+
+
+class Jobs:
+    """Runs `work` durably. One in a process: DBOS allows no second.
+
+    Args:
+        database_url: Of the journal: `sqlite:///…`, or a PostgreSQL URL that several workers may share.
+        worker: Which of them this is; the same at every start, so that it takes up its own unfinished work.
+    """
+
+    def __init__(self, work: Work, *, database_url: str, worker: str = "tidings") -> None:
+        self._work = work
+        self._config: DBOSConfig = {
+            "name": "tidings",
+            "system_database_url": database_url,
+            "application_version": _VERSION,
+            "executor_id": worker,
+            "log_level": "WARNING",
+            "max_executor_threads": 32,
+        }
+        self._ingesting = asyncio.Lock()
+        self._closing = OwnerThread("dbos-close")
+        self._handle: Any = None
+        self._round: Any = None
+
+    async def start(self, *, ingest_now: bool = True) -> None:
+        """Take up what is unfinished, set the schedule, and begin a first round of reading."""
+        from dbos import DBOS
+
+        async def handle_update(update_id: int) -> None:
+            await self._handle_update(update_id)
+
+        async def ingest_round(scheduled: datetime, _context: object) -> None:
+            await self._ingest_round(scheduled)
+
+        _write_ahead(self._config)
+        DBOS(config=self._config)
+        self._handle = DBOS.workflow(name="handle_update", max_recovery_attempts=_MAX_RECOVERIES)(handle_update)
+        self._round = DBOS.workflow(name="ingest_round")(ingest_round)
+        DBOS.launch()
+        await DBOS.apply_schedules_async(
+            [{"schedule_name": "ingest", "workflow_fn": self._round, "schedule": cron(self._work.ingest_every)}]
+        )
+        if ingest_now:
+            await self._start(f"ingest-{uuid4()}", self._round, _epoch(), None)
+
+    async def handle(self, update_id: int, attempt: int) -> None:
+        """Deal with an update to its end: answered and sent. The same attempt of an update is only ever made once.
+
+        Raises:
+            HandlingFailed: The attempt failed; the update is still to be dealt with.
+        """
+        name = f"update-{update_id}" if attempt == 0 else f"update-{update_id}-{attempt}"
+        handle = await self._start(name, self._handle, update_id)
+        await handle.get_result(polling_interval_sec=_POLL_SECONDS)
+        if not await self._work.settled(update_id):
+            raise HandlingFailed("its journal says done, the inbox does not")
+
+    async def close(self) -> None:
+        """End. Unfinished work is taken up at the next start."""
+        from dbos import DBOS
+
+        await self._closing.run(DBOS.destroy, destroy_registry=True)
+        self._closing.close()
+
+    async def _handle_update(self, update_id: int) -> None:
+        from dbos import DBOS
+
+        await DBOS.run_step_async({"name": "compose"}, _quiet(self._work.compose), update_id)
+        await DBOS.run_step_async({"name": "deliver"}, _quiet(self._work.deliver), update_id)
+
+    async def _ingest_round(self, scheduled: datetime) -> None:
+        from dbos import DBOS
+
+        if not due(scheduled, self._work.ingest_every) or self._ingesting.locked():
+            return
+        async with self._ingesting:
+            await DBOS.run_step_async({"name": "ingest"}, _quiet(self._work.ingest))
+            await DBOS.run_step_async({"name": "sweep"}, _quiet(self._sweep))
+
+    async def _sweep(self) -> None:
+        """Drop what was finished long ago from the journal."""
+        from dbos import DBOS
+
+        before = (datetime.now(UTC) - _KEEP).isoformat()
+        while old := await DBOS.list_workflows_async(
+            status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            end_time=before,
+            limit=_SWEPT_AT_ONCE,
+            load_input=False,
+            load_output=False,
+        ):
+            await DBOS.delete_workflows_async([workflow.workflow_id for workflow in old])
+
+    @staticmethod
+    async def _start(name: str, workflow: Any, *args: object) -> Any:
+        from dbos import DBOS, SetWorkflowID
+
+        with SetWorkflowID(name):
+            return await DBOS.start_workflow_async(workflow, *args)
+
+
+def _write_ahead(config: DBOSConfig) -> None:
+    """Give a SQLite journal a write-ahead log: one wait for the disk a commit instead of three."""
+    kind, _, path = (config["system_database_url"] or "").partition(":///")
+    if kind == "sqlite":
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+
+
+def cron(minutes: int) -> str:
+    """The coarsest cron schedule on which every multiple of `minutes` falls; `due` picks those out."""
+    step = math.gcd(minutes, 60)
+    return "0 * * * *" if step == 60 else f"*/{step} * * * *"  # noqa: PLR2004 - minutes of an hour
+
+
+def due(scheduled: datetime, minutes: int) -> bool:
+    """Whether a round is due at this tick."""
+    return int(scheduled.timestamp()) // 60 % minutes == 0
+
+
+def journal_url(home: Path, database_url: str | None) -> str:
+    """Where the journal is: beside the database if that is PostgreSQL, else a file in `home`."""
+    if database_url is not None and database_url.startswith("postgresql"):
+        return "postgresql" + database_url[database_url.index("://") :]
+    return f"sqlite:///{home / 'jobs.db'}"
+
+
+def _epoch() -> datetime:
+    """A tick that is always due."""
+    return datetime.fromtimestamp(0, UTC)
+
+
+def _quiet(function: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """`function`, its errors reduced to their names: DBOS keeps them in its tables and logs them."""
+
+    async def step(*args: int) -> None:
+        try:
+            await function(*args)
+        except Exception as error:  # noqa: BLE001 - the boundary to the journal
+            raise HandlingFailed(type(error).__name__) from None
+
+    return step

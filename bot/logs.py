@@ -1,0 +1,75 @@
+"""Logging: plain lines on standard error, without secrets whatever is logged and whoever logs it.
+
+Secrets are taken out of the finished line, traceback included, so that no library's habit can leak one.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Collection
+from types import TracebackType
+from urllib.parse import quote
+
+_CHATTY = ("httpx", "httpcore", "telegram", "urllib3", "chromadb", "asyncio", "aiosqlite", "dbos", "uvicorn.access")
+"""Libraries that at INFO or DEBUG tell of every request, with its address."""
+_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+class Redacting(logging.Formatter):
+    """Writes a record with its extra fields as `name=value`, and `***` in place of each secret.
+
+    Args:
+        secrets: What must never be written, in any of the ways an address may spell it.
+    """
+
+    def __init__(self, secrets: Collection[str] = ()) -> None:
+        super().__init__(_FORMAT)
+        spelled = {spelling for secret in secrets if secret for spelling in (secret, quote(secret, safe=""))}
+        self._secrets = tuple(sorted(spelled, key=len, reverse=True))
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.redact(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        fields = " ".join(f"{name}={value}" for name, value in record.__dict__.items() if name not in _STANDARD)
+        line = super().formatMessage(record)
+        return f"{line} {fields}" if fields else line
+
+    def redact(self, text: str) -> str:
+        """`text` without the secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+
+def configure(level: str, secrets: Collection[str] = ()) -> None:
+    """Set up logging for the process; replaces what was set up before.
+
+    Args:
+        level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
+        secrets: Tokens and keys that must never be written, also not by an uncaught exception.
+    """
+    formatter = Redacting(secrets)
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    _take_over("dbos")
+    sys.excepthook = _excepthook(formatter)
+
+
+def _take_over(name: str) -> None:
+    """Let a library that would set up a handler of its own use ours: it looks whether there is one already."""
+    logger = logging.getLogger(name)
+    logger.handlers = [logging.NullHandler()]
+    logger.propagate = True
+
+
+def _excepthook(formatter: Redacting) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.stderr.write(formatter.redact(formatter.formatException((kind, error, trace))) + "\n")
+
+    return hook

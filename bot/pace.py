@@ -1,0 +1,93 @@
+"""How fast messages may leave: a global rate, a rate for each chat, and a halt when Telegram asks for one.
+
+Time is monotonic, so that a changed clock neither opens the gate nor closes it for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+_REMEMBERED_CHATS = 10_000
+_TOLERANCE_SECONDS = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Messages a second.
+
+    Args:
+        overall: At most; Telegram speaks of about 30.
+        slowest: What the overall rate never falls below, however often Telegram asks to wait.
+        chat: To one person, sustained.
+        group: To one group; Telegram speaks of 20 a minute.
+        burst: Messages that may leave at once to one chat after it was quiet.
+    """
+
+    overall: float = 25.0
+    slowest: float = 1.0
+    chat: float = 1.0
+    group: float = 1 / 3
+    burst: int = 3
+
+
+class Pace:
+    """Hands out turns to send.
+
+    Args:
+        rates: How fast.
+        clock: Monotonic seconds.
+        sleep: Waits that many seconds.
+    """
+
+    def __init__(
+        self,
+        rates: Rates | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._rates = rates or Rates()
+        self._clock, self._sleep = clock, sleep
+        self._rate = self._rates.overall
+        self._halted_until = 0.0
+        self._next = 0.0
+        self._chats: dict[int, float] = {}
+
+    @property
+    def rate(self) -> float:
+        """Messages a second at present, all chats together."""
+        return self._rate
+
+    async def turn(self, chat_id: int) -> None:
+        """Wait until a message to this chat may leave."""
+        while (delay := self._delay(chat_id)) > _TOLERANCE_SECONDS:
+            await self._sleep(delay)
+        self._take(chat_id)
+
+    def halt(self, time_to_wait: timedelta) -> None:
+        """Telegram asked to wait: nothing leaves until then, and what follows goes at half the rate."""
+        self._halted_until = max(self._halted_until, self._clock() + time_to_wait.total_seconds())
+        self._rate = max(self._rates.slowest, self._rate / 2)
+
+    def went(self) -> None:
+        """A message was taken: the rate recovers, in some hundred messages."""
+        self._rate = min(self._rates.overall, self._rate + self._rates.overall / 100)
+
+    def _delay(self, chat_id: int) -> float:
+        now = self._clock()
+        chat_free = self._chats.get(chat_id, 0.0) - (self._rates.burst - 1) * self._interval(chat_id)
+        return max(self._halted_until, self._next, chat_free) - now
+
+    def _take(self, chat_id: int) -> None:
+        now = self._clock()
+        self._next = max(self._next, now) + 1 / self._rate
+        if len(self._chats) >= _REMEMBERED_CHATS:
+            self._chats = {chat: free for chat, free in self._chats.items() if free > now}
+        self._chats[chat_id] = max(self._chats.get(chat_id, 0.0), now) + self._interval(chat_id)
+
+    def _interval(self, chat_id: int) -> float:
+        return 1 / (self._rates.group if chat_id < 0 else self._rates.chat)

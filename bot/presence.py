@@ -1,0 +1,52 @@
+"""Shows a chat that an answer is being written, without holding the answer up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from bot.bot_api import Caller, Refused
+from bot.events import Origin
+from bot.pace import Pace
+
+EVERY_SECONDS = 4.5
+"""Telegram shows "typing" for five seconds."""
+_DEADLINE_SECONDS = 5.0
+
+
+class Presence:
+    """Sends chat actions. What becomes of one matters to nobody, except that a request to wait is heeded."""
+
+    def __init__(self, *, api: Caller, pace: Pace) -> None:
+        self._api, self._pace = api, pace
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @contextlib.asynccontextmanager
+    async def writing(self, origin: Origin) -> AsyncIterator[None]:
+        """Show "typing" until the block ends. A call under way then is left to end by itself."""
+        over = asyncio.Event()
+        task = asyncio.create_task(self._show(origin, over))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        try:
+            yield
+        finally:
+            over.set()
+
+    async def close(self) -> None:
+        """End what is left."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _show(self, origin: Origin, over: asyncio.Event) -> None:
+        fields = {"chat_id": origin.chat_id, "message_thread_id": origin.thread_id, "action": "typing"}
+        while not over.is_set():
+            outcome = await self._api.call("sendChatAction", fields, read_timeout=_DEADLINE_SECONDS)
+            if isinstance(outcome, Refused):
+                if outcome.retry_after is not None:
+                    self._pace.halt(outcome.retry_after)
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), EVERY_SECONDS)

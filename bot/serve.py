@@ -1,0 +1,277 @@
+"""`tidings serve`: the Telegram side, put together from flows and stores that are already built.
+
+Starts with what an earlier process left, ends within a few seconds of being asked, and loses nothing between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import re
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from bot.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
+from bot.compose import Composer, cause
+from bot.events import Me
+from bot.handlers import COMMANDS, Converse, Handlers, Sources
+from bot.jobs import Jobs, Work
+from bot.lanes import Lanes
+from bot.outbox import Sender
+from bot.pace import Pace
+from bot.ports import Inbox, Outbox
+from bot.presence import Presence
+from bot.server import HttpServer, application
+from bot.texts import DEFAULT_LANGUAGE, languages, say
+from bot.updates import ALLOWED_UPDATES, Polling, Webhook
+from storage.domain.deliveries import InboxState
+from storage.domain.times import Clock
+from storage.errors import SettingsError, TidingsError
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+_GRACE_SECONDS = 6.0
+"""What is being answered may take this long to end when the process is asked to."""
+_LONGEST_BACKOFF_SECONDS = 60.0
+_WEBHOOK_PATH = "/telegram/webhook"
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """How to serve.
+
+    Args:
+        token: The bot's.
+        api_base_url: Root of the Bot API server.
+        journal_url: Where unfinished work is recorded; see `bot.jobs.journal_url`.
+        ingest_every: Minutes between two rounds of reading the feeds.
+        webhook_url: Where Telegram reaches this instance; `None` is long polling. Its path, if it has one, is where
+            calls are taken; otherwise `/telegram/webhook` is added.
+        webhook_secret: What Telegram repeats with each call.
+    """
+
+    token: str = field(repr=False)
+    api_base_url: str
+    journal_url: str
+    ingest_every: int
+    http_host: str
+    http_port: int
+    webhook_url: str | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What serving stands on.
+
+    Args:
+        ingest: One round of reading the feeds.
+        ready: What the instance stands on, by name, and whether each can be used now.
+    """
+
+    converse: Converse
+    sources: Sources
+    ingest: Callable[[], Awaitable[None]]
+    inbox: Inbox
+    outbox: Outbox
+    ready: Callable[[], Awaitable[Mapping[str, bool]]]
+    clock: Clock
+
+
+async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set.
+
+    Raises:
+        SettingsError: The token, the webhook or the port cannot be used, or another process has them.
+    """
+    address = _webhook_address(how)
+    api = BotApi(token=how.token, base_url=how.api_base_url)
+    arrived, introduced = asyncio.Event(), asyncio.Event()
+
+    async def ready() -> Mapping[str, bool]:
+        return {**await rooms.ready(), "telegram": introduced.is_set()}
+
+    try:
+        http = HttpServer(
+            application(
+                ready=ready,
+                webhook=None if address is None else _webhook(how, rooms, arrived),
+                webhook_path=_WEBHOOK_PATH if address is None else urlsplit(address).path,
+            ),
+            host=how.http_host,
+            port=how.http_port,
+        )
+        _LOG.info("listening", extra={"host": how.http_host, "port": http.port})
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(http.run(), name="http")
+            me = await _unless(stop, _introduce(api))
+            if me is not None:
+                introduced.set()
+                await _Talk(how=how, rooms=rooms, api=api, me=me, arrived=arrived).run(address, stop)
+            http.stop()
+    except BaseExceptionGroup as errors:
+        raise _first(errors) from None
+    finally:
+        await api.close()
+
+
+async def serve_until_signalled(how: Serving, rooms: Rooms) -> None:
+    """`serve` until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(how, rooms, stop)
+
+
+class _Talk:
+    """The conversation with Telegram: what receives, what answers, what sends."""
+
+    def __init__(self, *, how: Serving, rooms: Rooms, api: BotApi, me: Me, arrived: asyncio.Event) -> None:
+        self._rooms, self._api, self._arrived = rooms, api, arrived
+        pace = Pace()
+        self._presence = Presence(api=api, pace=pace)
+        self._sender = Sender(outbox=rooms.outbox, api=api, pace=pace)
+        handlers = Handlers(converse=rooms.converse, sources=rooms.sources, writing=self._presence.writing)
+        composer = Composer(inbox=rooms.inbox, handlers=handlers, me=me, clock=rooms.clock)
+        work = Work(
+            compose=composer.compose,
+            deliver=lambda update_id: self._sender.deliver(cause(update_id)),
+            settled=self._settled,
+            ingest=rooms.ingest,
+            ingest_every=how.ingest_every,
+        )
+        self._jobs = Jobs(work, database_url=how.journal_url)
+        self._lanes = Lanes(inbox=rooms.inbox, handle=self._jobs.handle, arrived=arrived)
+        self._secret = how.webhook_secret
+
+    async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
+        """Talk until `stop`, then let what has begun end."""
+        left = await self._rooms.outbox.sweep()
+        if left:
+            _LOG.warning("messages whose sending was cut short", extra={"count": left})
+        await self._jobs.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_introduce_commands(self._api), name="commands")
+                lanes = tasks.create_task(self._lanes.run(), name="lanes")
+                leftovers = tasks.create_task(self._sender.deliver(), name="leftovers")
+                receiving = tasks.create_task(self._receive(webhook_url), name="receive")
+                await stop.wait()
+                receiving.cancel()
+                leftovers.cancel()
+                self._lanes.stop()
+                if (await asyncio.wait([lanes], timeout=_GRACE_SECONDS))[1]:
+                    lanes.cancel()
+        finally:
+            await self._presence.close()
+            await self._jobs.close()
+
+    async def _receive(self, webhook_url: str | None) -> None:
+        if webhook_url is None:
+            await _until_accepted(self._api, "deleteWebhook", {"drop_pending_updates": False})
+            polling = Polling(
+                api=self._api, inbox=self._rooms.inbox, clock=self._rooms.clock, arrived=self._arrived.set
+            )
+            await polling.run()
+        else:
+            fields: dict[str, Json] = {
+                "url": webhook_url,
+                "secret_token": self._secret,
+                "allowed_updates": ALLOWED_UPDATES,
+                "drop_pending_updates": False,
+            }
+            await _until_accepted(self._api, "setWebhook", fields)
+
+    async def _settled(self, update_id: int) -> bool:
+        update = await self._rooms.inbox.get(update_id)
+        return update is None or update.state is not InboxState.PENDING
+
+
+def _webhook_address(how: Serving) -> str | None:
+    """Where Telegram shall post; `None` is long polling."""
+    if how.webhook_url is None:
+        return None
+    if how.webhook_secret is None or not _SECRET.fullmatch(how.webhook_secret):
+        raise SettingsError("TELEGRAM_WEBHOOK_SECRET", "with a webhook it must be 1 to 256 of A-Z a-z 0-9 _ -")
+    path = urlsplit(how.webhook_url).path
+    return how.webhook_url if path not in {"", "/"} else how.webhook_url.rstrip("/") + _WEBHOOK_PATH
+
+
+def _webhook(how: Serving, rooms: Rooms, arrived: asyncio.Event) -> Webhook:
+    return Webhook(secret=how.webhook_secret or "", inbox=rooms.inbox, clock=rooms.clock, arrived=arrived.set)
+
+
+async def _introduce(api: Caller) -> Me:
+    """Who the bot is, by its token.
+
+    Raises:
+        SettingsError: Telegram does not know the token.
+    """
+    result = await _until_accepted(api, "getMe", {})
+    if isinstance(result, dict) and isinstance(result.get("id"), int):
+        return Me(id=int(str(result["id"])), username=str(result.get("username", "")))
+    raise SettingsError("TELEGRAM_API_BASE_URL", "what answers there is no Bot API server")
+
+
+async def _introduce_commands(api: Caller) -> None:
+    """Fill Telegram's command menu, for every language there is a catalogue for."""
+    for language in languages():
+        commands: list[Json] = [{"command": name, "description": say(language, f"command_{name}")} for name in COMMANDS]
+        fields: dict[str, Json] = {"commands": commands}
+        if language != DEFAULT_LANGUAGE:
+            fields["language_code"] = language
+        outcome = await api.call("setMyCommands", fields)
+        if not isinstance(outcome, Accepted):
+            _LOG.warning("command menu not set", extra={"language": language})
+
+
+async def _until_accepted(api: Caller, method: str, fields: Mapping[str, Json]) -> Json:
+    """The result of a call that may be repeated, which it is until Telegram answers.
+
+    Raises:
+        SettingsError: Telegram refuses the token or what is asked.
+    """
+    backoff = 1.0
+    while True:
+        outcome = await api.call(method, fields)
+        match outcome:
+            case Accepted(result=result):
+                return result
+            case Refused(code=HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND):
+                raise SettingsError("TELEGRAM_BOT_TOKEN", "Telegram does not know this token")
+            case Refused(retry_after=timedelta() as wait):
+                await asyncio.sleep(wait.total_seconds())
+            case Refused(description=description):
+                raise SettingsError("TELEGRAM_WEBHOOK_URL", f"{method} was refused: {description}")
+            case NotSent(reason=reason) | Unknown(reason=reason):
+                _LOG.warning("Telegram does not answer", extra={"method": method, "reason": reason})
+                await asyncio.sleep(backoff * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
+                backoff = min(backoff * 2, _LONGEST_BACKOFF_SECONDS)
+
+
+async def _unless(stop: asyncio.Event, coroutine: Coroutine[None, None, T]) -> T | None:
+    """What `coroutine` gives, or `None` if `stop` is set first."""
+    work, stopped = asyncio.ensure_future(coroutine), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        return work.result() if work.done() else None
+    finally:
+        work.cancel()
+        stopped.cancel()
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The one error to show: one that Tidings foresaw where there is one."""
+    foreseen = errors.subgroup(TidingsError)
+    error: BaseException = foreseen or errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

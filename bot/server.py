@@ -1,0 +1,116 @@
+"""The HTTP side: is it alive, is it ready, and Telegram's webhook."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from bot.updates import MAX_BODY_BYTES, Webhook
+from storage.errors import SettingsError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+Ready = Callable[[], Awaitable[Mapping[str, bool]]]
+
+
+def application(*, ready: Ready, webhook: Webhook | None = None, webhook_path: str = "/telegram/webhook") -> Starlette:
+    """The web application.
+
+    Args:
+        ready: What this instance stands on, by name, and whether each can be used now.
+        webhook: Takes updates, where they come that way.
+        webhook_path: Where Telegram posts them.
+    """
+    from starlette.applications import Starlette
+    from starlette.responses import PlainTextResponse, Response
+    from starlette.routing import Route
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_request: Request) -> Response:
+        parts = await ready()
+        status = HTTPStatus.OK if all(parts.values()) else HTTPStatus.SERVICE_UNAVAILABLE
+        body = {"ready": status is HTTPStatus.OK, "parts": {name: "up" if up else "down" for name, up in parts.items()}}
+        return Response(json.dumps(body) + "\n", status_code=status, media_type="application/json")
+
+    async def receive(request: Request) -> Response:
+        assert webhook is not None  # noqa: S101 - the route is there only with it
+        if not webhook.trusts(request.headers.get(SECRET_HEADER)):
+            return Response(status_code=HTTPStatus.UNAUTHORIZED)
+        body = await _body(request)
+        return Response(
+            status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE if body is None else await webhook.receive(body)
+        )
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    if webhook is not None:
+        routes.append(Route(webhook_path, receive, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+async def _body(request: Request) -> bytes | None:
+    """The request's body, read no further than it may be long."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)
+
+
+class HttpServer:
+    """Serves an application on one port.
+
+    Args:
+        host: Address to listen on.
+        port: Its port; 0 picks a free one.
+
+    Raises:
+        SettingsError: The address cannot be had.
+    """
+
+    def __init__(self, app: Starlette, *, host: str, port: int) -> None:
+        import uvicorn
+
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            self._socket = socket.create_server((host, port), family=family)
+        except OSError as error:
+            raise SettingsError("TIDINGS_HTTP_PORT", f"cannot listen on {host}:{port}: {error.strerror}") from error
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5, server_header=False
+        )
+
+        class Server(uvicorn.Server):
+            """Leaves the signals to the process."""
+
+            @contextlib.contextmanager
+            def capture_signals(self) -> Iterator[None]:
+                yield
+
+        self._server = Server(config)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._socket.getsockname()[1])
+
+    async def run(self) -> None:
+        """Serve until `stop`."""
+        try:
+            await self._server.serve(sockets=[self._socket])
+        finally:
+            self._socket.close()
+
+    def stop(self) -> None:
+        """Finish the requests under way and end `run`."""
+        self._server.should_exit = True

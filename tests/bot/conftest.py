@@ -1,0 +1,55 @@
+"""Fixtures of the bot's tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.serve import Rooms, Serving
+from tests.bot.flows import NOW, Echo, Shelf
+from tests.bot.stores import MemoryInbox
+from tests.bot_api.server import TOKEN, FakeBotApi
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[FakeBotApi]:
+    async with FakeBotApi() as server:
+        yield server
+
+
+@pytest.fixture
+def inbox() -> MemoryInbox:
+    return MemoryInbox()
+
+
+@pytest.fixture
+def rooms(inbox: MemoryInbox) -> Rooms:
+    async def ingest() -> None:
+        pass
+
+    async def ready() -> dict[str, bool]:
+        return {"database": True}
+
+    return Rooms(
+        converse=Echo(),
+        sources=Shelf(),
+        ingest=ingest,
+        inbox=inbox,
+        outbox=inbox.outbox,
+        ready=ready,
+        clock=lambda: NOW,
+    )
+
+
+@pytest.fixture
+def serving(api: FakeBotApi, tmp_path: Path) -> Serving:
+    return Serving(
+        token=TOKEN,
+        api_base_url=api.url,
+        journal_url=f"sqlite:///{tmp_path / 'jobs.db'}",
+        ingest_every=15,
+        http_host="127.0.0.1",
+        http_port=0,
+    )

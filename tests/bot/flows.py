@@ -1,0 +1,77 @@
+"""Flows that answer without reading anything."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
+from storage.domain.news import ArticleId, Feed
+from storage.domain.people import ReaderId
+from storage.errors import FeedError, InputError
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+_NO_TIME = timedelta(0)
+
+
+def reply_to(text: str, language: str = "en") -> Reply:
+    """Cites one article, and says which question it answers."""
+    citation = Citation(
+        n=1,
+        article_id=ArticleId("a1"),
+        title="Tides & <b>times</b>",
+        quote="The tide is high.",
+        url="https://news.example/tides?a=1&b=2",
+        source="The Harbour Post",
+        published=datetime(2026, 11, 21, tzinfo=UTC),
+    )
+    answer = Answer(
+        question=Question(text=text, language=language, asked_at=NOW, standalone=text),
+        sentences=(Sentence(text=f"You asked: {text}. The tide is < high & rising.", citations=(1,)),),
+        citations=(citation,),
+        as_of=citation.published,
+        engine="echo",
+    )
+    return Reply(answer=answer, timings=Timings(retrieve=_NO_TIME, first_token=_NO_TIME, total=_NO_TIME))
+
+
+class Echo:
+    """Answers every question with itself. "boom" is one that fails, "empty" one that cannot be read."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str | None, str | None]] = []
+
+    async def ask(
+        self, text: str, *, reader: ReaderId | None, conversation: ConversationId | None, language: str | None
+    ) -> AsyncIterator[Sentence | Reply]:
+        self.asked.append((text, reader, conversation))
+        if text == "boom":
+            raise RuntimeError("a secret message text")
+        if text == "empty":
+            raise InputError("question", "there are no words in it", key="question_empty")
+        reply = reply_to(text, language or "en")
+        for sentence in reply.answer.sentences:
+            yield sentence
+        yield reply
+
+
+class Shelf:
+    """A reader's feeds in a list."""
+
+    def __init__(self) -> None:
+        self.feeds: list[Feed] = [Feed(url="https://one.example/rss", title="One", articles=3)]
+
+    async def list(self, reader: ReaderId | None) -> Sequence[Feed]:
+        return tuple(self.feeds)
+
+    async def add(self, reader: ReaderId | None, url: str) -> Feed:
+        if "broken" in url:
+            raise FeedError(url, "no feed there")
+        feed = Feed(url=url, title=f"Feed of {url}", shared=False)
+        self.feeds.append(feed)
+        return feed
+
+    async def remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
+        if not url_or_number.isdecimal() or not 1 <= int(url_or_number) <= len(self.feeds):
+            raise InputError(url_or_number, "is not there", key="source_unknown", wanted=url_or_number)
+        return self.feeds.pop(int(url_or_number) - 1)

@@ -1,0 +1,82 @@
+"""The inbox and the outbox in memory, by the letter of `bot.ports`; the real ones pass the same suite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
+
+
+class MemoryOutbox:
+    def __init__(self) -> None:
+        self.rows: dict[str, OutboxMessage] = {}
+
+    def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
+        for message in messages:
+            self.rows.setdefault(message.key, message)
+
+    def states(self) -> dict[str, OutboxState]:
+        return {key: row.state for key, row in self.rows.items()}
+
+    async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
+        found = [r for r in self.rows.values() if r.state is OutboxState.PENDING and r.key.startswith(prefix)]
+        return found[:limit]
+
+    async def claim(self, key: str) -> OutboxMessage | None:
+        row = self.rows[key]
+        if row.state is not OutboxState.PENDING:
+            return None
+        self.rows[key] = replace(row, state=OutboxState.SENDING, attempts=row.attempts + 1)
+        return self.rows[key]
+
+    async def sent(self, key: str, message_id: int | None) -> None:
+        self.rows[key] = replace(self.rows[key], state=OutboxState.SENT, message_id=message_id)
+
+    async def unknown(self, key: str, reason: str) -> None:
+        self.rows[key] = replace(self.rows[key], state=OutboxState.UNKNOWN, error=reason)
+
+    async def failed(self, key: str, reason: str) -> None:
+        self.rows[key] = replace(self.rows[key], state=OutboxState.FAILED, error=reason)
+
+    async def release(self, key: str, reason: str) -> None:
+        self.rows[key] = replace(self.rows[key], state=OutboxState.PENDING, error=reason)
+
+    async def move(self, chat_id: int, to: int) -> None:
+        for key, row in self.rows.items():
+            if row.chat_id == chat_id and row.state in {OutboxState.PENDING, OutboxState.SENDING}:
+                self.rows[key] = replace(row, chat_id=to)
+
+    async def sweep(self) -> int:
+        cut = [key for key, row in self.rows.items() if row.state is OutboxState.SENDING]
+        for key in cut:
+            await self.unknown(key, "the process ended while sending")
+        return len(cut)
+
+
+class MemoryInbox:
+    def __init__(self, outbox: MemoryOutbox | None = None) -> None:
+        self.outbox = outbox or MemoryOutbox()
+        self.rows: dict[int, InboxUpdate] = {}
+
+    async def accept(self, updates: Sequence[InboxUpdate]) -> int:
+        unknown = [update for update in updates if update.update_id not in self.rows]
+        self.rows.update((update.update_id, update) for update in unknown)
+        return len(unknown)
+
+    async def pending(self, limit: int) -> Sequence[InboxUpdate]:
+        return [row for row in self.rows.values() if row.state is InboxState.PENDING][:limit]
+
+    async def get(self, update_id: int) -> InboxUpdate | None:
+        return self.rows.get(update_id)
+
+    async def done(self, update_id: int, replies: Sequence[OutboxMessage] = ()) -> None:
+        self._settle(update_id, InboxState.DONE, None, replies)
+
+    async def quarantine(self, update_id: int, reason: str, replies: Sequence[OutboxMessage] = ()) -> None:
+        self._settle(update_id, InboxState.QUARANTINED, reason, replies)
+
+    def _settle(self, update_id: int, state: InboxState, error: str | None, replies: Sequence[OutboxMessage]) -> None:
+        if self.rows[update_id].state is InboxState.PENDING:
+            self.rows[update_id] = replace(self.rows[update_id], state=state, error=error)
+            self.outbox.enqueue(replies)

@@ -1,0 +1,175 @@
+"""The whole Telegram side in this process, over a fake Bot API and a real journal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.serve import Rooms, Serving, serve
+from storage.domain.deliveries import InboxState, OutboxState
+from storage.errors import SettingsError
+from tests.bot.stores import MemoryInbox
+from tests.bot_api.server import FakeBotApi
+
+
+@contextlib.asynccontextmanager
+async def serving_now(serving: Serving, rooms: Rooms) -> AsyncIterator[asyncio.Task[None]]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve(serving, rooms, stop))
+    try:
+        yield task
+    finally:
+        stop.set()
+        await task
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+async def test_a_question_gets_a_cited_answer_by_polling(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox
+) -> None:
+    async with serving_now(serving, rooms):
+        api.say("How high is the tide?")
+        (reply,) = await api.replies(1)
+        await api.until(lambda: api.waiting == 0)
+
+    assert "You asked: How high is the tide?" in reply.shown.text
+    assert "As of 2026-11-21" in reply.shown.text
+    assert set(reply.shown.links) == {"https://news.example/tides?a=1&b=2"}
+    assert reply.fields["link_preview_options"] == '{"is_disabled": true}'
+    assert [row.state for row in inbox.rows.values()] == [InboxState.DONE]
+
+
+async def test_a_question_gets_a_cited_answer_by_webhook(serving: Serving, rooms: Rooms, api: FakeBotApi) -> None:
+    port = free_port()
+    hook = replace(serving, http_port=port, webhook_url=f"http://127.0.0.1:{port}", webhook_secret="s3cret")  # noqa: S106 - of no bot
+
+    async with serving_now(hook, rooms):
+        api.say("潮水有多高？", language="zh-hans")
+        (reply,) = await api.replies(1)
+
+    assert "截至 2026年11月21日" in reply.shown.text
+    assert api.webhook["url"] == f"http://127.0.0.1:{port}/telegram/webhook"
+    assert not any(call.method == "getUpdates" for call in api.calls)
+
+
+async def test_an_absurd_date_in_front_does_not_hold_up_the_others(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox
+) -> None:
+    bad = api.say("poison", date=10**20)
+    for number in range(3):
+        api.say(f"question {number}", chat=100 + number)
+
+    async with serving_now(serving, rooms):
+        replies = await api.replies(3)
+
+    assert {call.chat_id for call in replies} == {100, 101, 102}
+    assert inbox.rows[bad].state is InboxState.QUARANTINED
+    assert inbox.rows[bad].error == "OverflowError while reading it"
+
+
+async def test_an_update_that_is_no_json_is_set_aside_and_the_others_answered(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox
+) -> None:
+    api.say("before")
+    deep = api.add_raw(lambda n: f'{{"update_id": {n}, "message": ' + "[" * 100_000 + "]" * 100_000 + "}")
+    long = api.add_raw(lambda n: f'{{"update_id": {n}, "message": {{"date": 1' + "0" * 5_000 + "}}")
+    api.add({"message": api.message(text="after")})
+
+    async with serving_now(serving, rooms):
+        await api.replies(2)
+        await api.until(lambda: api.waiting == 0)
+
+    assert inbox.rows[deep].state is InboxState.QUARANTINED
+    assert inbox.rows[long].state is InboxState.QUARANTINED
+
+
+async def test_a_chat_is_answered_in_its_order(serving: Serving, rooms: Rooms, api: FakeBotApi) -> None:
+    for number in range(3):
+        for chat in range(1, 9):
+            api.say(f"question {number}", chat=chat)
+
+    async with serving_now(serving, rooms):
+        replies = await api.replies(24)
+
+    for chat in range(1, 9):
+        texts = [call.shown.text for call in replies if call.chat_id == chat]
+        assert [f"question {number}" in text for number, text in enumerate(texts)] == [True] * 3
+
+
+async def test_an_unforeseen_error_is_apologised_for_and_set_aside(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = api.say("boom")
+
+    async with serving_now(serving, rooms):
+        (reply,) = await api.replies(1)
+
+    assert "Something went wrong" in reply.shown.text
+    assert inbox.rows[number].state is InboxState.QUARANTINED
+    assert "a secret message text" not in caplog.text
+
+
+async def test_left_over_work_is_taken_up_at_the_next_start(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox
+) -> None:
+    number = api.say("Are you there?")
+    async with serving_now(serving, rooms):
+        await api.replies(1)
+        await api.until(lambda: api.waiting == 0)
+    inbox.rows[number] = replace(inbox.rows[number], state=InboxState.PENDING)
+    sent = inbox.outbox.rows[f"update-{number}:1"]
+    inbox.outbox.enqueue(
+        [
+            replace(sent, key="left:1", state=OutboxState.PENDING),
+            replace(sent, key="left:2", state=OutboxState.SENDING),
+        ]
+    )
+
+    async with serving_now(serving, rooms):
+        await api.replies(2)
+        await api.until(lambda: inbox.rows[number].state is InboxState.DONE)
+
+    assert inbox.outbox.states() == {
+        f"update-{number}:1": OutboxState.SENT,
+        "left:1": OutboxState.SENT,
+        "left:2": OutboxState.UNKNOWN,
+    }
+
+
+async def test_a_wrong_token_ends_with_one_clear_line(serving: Serving, rooms: Rooms) -> None:
+    with pytest.raises(SettingsError, match=r"^TELEGRAM_BOT_TOKEN: Telegram does not know this token$"):
+        await serve(replace(serving, token="1:wrong"), rooms, asyncio.Event())  # noqa: S106 - of no bot
+
+
+async def test_a_second_poller_ends_the_first_with_one_clear_line(
+    serving: Serving, rooms: Rooms, api: FakeBotApi
+) -> None:
+    first = asyncio.create_task(serve(serving, rooms, asyncio.Event()))
+    await api.until(lambda: api.polling)
+    status, _ = await api.call("getUpdates", {"timeout": "0"})
+
+    with pytest.raises(SettingsError, match="another process receives this bot's updates"):
+        await first
+
+    assert status == 200
+
+
+async def test_a_port_that_is_taken_is_named(serving: Serving, rooms: Rooms) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"TIDINGS_HTTP_PORT: cannot listen on 127.0.0.1:{port}"):
+            await serve(replace(serving, http_port=port), rooms, asyncio.Event())
+
+
+async def test_a_webhook_without_a_proper_secret_is_refused(serving: Serving, rooms: Rooms) -> None:
+    with pytest.raises(SettingsError, match="TELEGRAM_WEBHOOK_SECRET"):
+        await serve(replace(serving, webhook_url="https://bot.example"), rooms, asyncio.Event())

@@ -1,0 +1,95 @@
+"""A small HTTP/1.1 server that can also misbehave: hang up before an answer, or after the work is done."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from email.parser import BytesParser
+from email.policy import HTTP
+from typing import Any
+from urllib.parse import parse_qsl
+
+
+@dataclass(frozen=True)
+class Request:
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    def fields(self) -> tuple[dict[str, str], frozenset[str]]:
+        """The form's fields, and the names of its files."""
+        kind = self.headers.get("content-type", "")
+        if kind.startswith("application/json"):
+            return {
+                n: v if isinstance(v, str) else json.dumps(v) for n, v in json.loads(self.body or b"{}").items()
+            }, frozenset()
+        if kind.startswith("multipart/form-data"):
+            message = BytesParser(policy=HTTP).parsebytes(b"content-type: " + kind.encode() + b"\r\n\r\n" + self.body)
+            fields: dict[str, str] = {}
+            files: set[str] = set()
+            for part in message.iter_parts():
+                name = str(part.get_param("name", header="content-disposition"))
+                if part.get_filename():
+                    files.add(name)
+                else:
+                    fields[name] = part.get_payload(decode=True).decode()  # type: ignore[union-attr]
+            return fields, frozenset(files)
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True, strict_parsing=bool(self.body))), frozenset()
+
+
+class HangUp(Exception):
+    """Close the connection without a word."""
+
+
+Handler = Callable[[Request], Awaitable[tuple[int, bytes]]]
+
+
+async def serve(handler: Handler, port: int = 0) -> asyncio.Server:
+    """Listen on loopback. A request whose client is gone is cancelled."""
+
+    async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, HangUp):
+            while (request := await _read(reader)) is not None:
+                status, body = await _unless_gone(handler(request), reader)
+                head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+                writer.write(head.encode() + body)
+                await writer.drain()
+        writer.close()
+
+    return await asyncio.start_server(connection, "127.0.0.1", port, limit=2**20)
+
+
+async def _unless_gone(work: Awaitable[tuple[int, bytes]], reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            await asyncio.wait([task], timeout=0.05)
+            if reader.at_eof():
+                raise HangUp
+        return task.result()
+    finally:
+        task.cancel()
+
+
+async def _read(reader: asyncio.StreamReader) -> Request | None:
+    head = await reader.readuntil(b"\r\n\r\n") if not reader.at_eof() else b""
+    if not head:
+        return None
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+    length = int(headers.get("content-length", "0"))
+    return Request(path=first.split(" ")[1], headers=headers, body=await reader.readexactly(length))
+
+
+def answer(result: Any) -> tuple[int, bytes]:
+    return 200, json.dumps({"ok": True, "result": result}).encode()
+
+
+def refuse(code: int, description: str, **parameters: Any) -> tuple[int, bytes]:
+    body: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
+    if parameters:
+        body["parameters"] = parameters
+    return code, json.dumps(body).encode()

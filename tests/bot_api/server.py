@@ -1,0 +1,298 @@
+"""A Bot API server on loopback: stores what it is told, checks every request, and fails on demand.
+
+In a test: `async with FakeBotApi() as api: … api.url, api.say("hello"), await api.replies(1)`. As a process:
+`python -m tests.bot_api.server --port 8081 --record calls.jsonl`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from tests.bot_api import telegram_html
+from tests.bot_api.http import HangUp, Request, answer, refuse, serve
+from tests.bot_api.specification import Specification
+
+TOKEN = "123456:test-token_ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # noqa: S105 - of no bot
+BOT = {"id": 123456, "is_bot": True, "first_name": "Tidings", "username": "tidings_bot"}
+MAX_UNITS = 4096
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request as it came, and the status it was answered with; 0 where the connection was cut."""
+
+    method: str
+    fields: dict[str, str]
+    status: int
+    at: float
+
+    @property
+    def chat_id(self) -> int:
+        return int(self.fields["chat_id"])
+
+    @property
+    def shown(self) -> telegram_html.Parsed:
+        """What a phone shows of a message."""
+        if self.fields.get("parse_mode") == "HTML":
+            return telegram_html.parse(self.fields["text"])
+        return telegram_html.Parsed(text=self.fields["text"], entities=())
+
+
+Fault = Callable[[str, dict[str, str]], "Failure | None"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What goes wrong with one call.
+
+    Args:
+        status: Answered with this error; 0 cuts the connection instead.
+        done: Whether the call was carried out all the same.
+        seconds: How long the server keeps still before.
+    """
+
+    status: int = 0
+    description: str = "Failed on demand"
+    parameters: dict[str, Any] = field(default_factory=dict)
+    done: bool = False
+    seconds: float = 0.0
+
+
+class FakeBotApi:
+    """The server.
+
+    Args:
+        fault: Asked before each call what shall go wrong with it.
+        record: A file that every call is appended to, as JSON lines.
+    """
+
+    def __init__(self, *, fault: Fault | None = None, record: Path | None = None, port: int = 0) -> None:
+        self.fault = fault
+        self.calls: list[Call] = []
+        self.violations: list[str] = []
+        self.webhook: dict[str, str] = {}
+        self._record, self._port = record, port
+        self._queue: dict[int, str] = {}
+        self._numbers = itertools.count(1)
+        self._message_ids = itertools.count(1)
+        self._changed = asyncio.Condition()
+        self._polls = 0
+        self._specification = Specification.load()
+        self._server: asyncio.Server | None = None
+        self._pushing: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._server = await serve(self._handle, self._port)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._server is not None
+        if self._pushing is not None:
+            self._pushing.cancel()
+        self._server.close()
+        if kind is None:
+            assert self.violations == []
+
+    @property
+    def url(self) -> str:
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    @property
+    def polling(self) -> bool:
+        """Whether someone has asked for updates."""
+        return self._polls > 0
+
+    async def call(self, method: str, fields: dict[str, str]) -> tuple[int, bytes]:
+        """A call as another process would make it."""
+        return await self._handle(Request(path=f"/bot{TOKEN}/{method}", headers={}, body=urlencode(fields).encode()))
+
+    @property
+    def waiting(self) -> int:
+        """How many updates are not confirmed yet."""
+        return len(self._queue)
+
+    @property
+    def sent(self) -> list[Call]:
+        """The messages a phone would have got."""
+        return [call for call in self.calls if call.method == "sendMessage" and call.status == 200]
+
+    def add(self, update: dict[str, Any]) -> int:
+        """Queue an update; it gets its number here."""
+        return self.add_raw(lambda number: json.dumps({"update_id": number, **update}))
+
+    def add_raw(self, text: Callable[[int], str]) -> int:
+        """Queue an update as the text that `text` makes with its number, readable or not."""
+        number = next(self._numbers)
+        self._queue[number] = text(number)
+        asyncio.get_running_loop().create_task(self._notify())
+        return number
+
+    def say(self, text: str, **message: Any) -> int:
+        """Queue a message to the bot; `chat`, `sender`, `language` and any field of Message may be given."""
+        return self.add({"message": self.message(text=text, **message)})
+
+    def message(
+        self, *, chat: int = 7, sender: int | None = None, language: str = "en", **fields: Any
+    ) -> dict[str, Any]:
+        person = {"id": sender or abs(chat), "is_bot": False, "first_name": "Ada", "language_code": language}
+        place = {"id": chat, "type": "private", "first_name": "Ada"} if chat > 0 else {
+            "id": chat, "type": "supergroup", "title": "A group",
+        }  # fmt: skip
+        message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": place, "from": person}
+        return {name: value for name, value in {**message, **fields}.items() if value is not None}
+
+    async def until(self, claim: Callable[[], bool], seconds: float = 20.0) -> None:
+        """Wait until `claim` holds, about this server or about what talks to it.
+
+        Raises:
+            TimeoutError: It does not in that time.
+        """
+        async with asyncio.timeout(seconds):
+            while not claim():  # noqa: ASYNC110 - the claim may be about anything
+                await asyncio.sleep(0.01)
+
+    async def replies(self, number: int, seconds: float = 20.0) -> list[Call]:
+        """The messages, once there are so many."""
+        await self.until(lambda: len(self.sent) >= number, seconds)
+        return self.sent
+
+    async def _notify(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _handle(self, request: Request) -> tuple[int, bytes]:
+        _, token, method = request.path.split("/", 2)
+        if token != f"bot{TOKEN}":
+            return refuse(401, "Unauthorized")
+        fields, files = request.fields()
+        if self._specification is not None:
+            self.violations += self._specification.violations(method, fields, files)
+        failure = self.fault(method, fields) if self.fault else None
+        if failure is not None and failure.seconds:
+            await asyncio.sleep(failure.seconds)
+        if failure is None or failure.done:
+            status, body = await self._carry_out(method, fields)
+            self._keep(method, fields, status)
+        if failure is not None:
+            status, body = refuse(failure.status or 500, failure.description, **failure.parameters)
+            if not failure.done:
+                self._keep(method, fields, failure.status)
+        await self._notify()
+        if failure is not None and failure.status == 0:
+            raise HangUp
+        return status, body
+
+    def _keep(self, method: str, fields: dict[str, str], status: int) -> None:
+        call = Call(method=method, fields=fields, status=status, at=time.monotonic())
+        self.calls.append(call)
+        if self._record is not None:
+            with self._record.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(vars(call)) + "\n")
+
+    async def _carry_out(self, method: str, fields: dict[str, str]) -> tuple[int, bytes]:
+        match method:
+            case "getMe":
+                return answer(BOT)
+            case "getUpdates":
+                return await self._get_updates(fields)
+            case "setWebhook":
+                self.webhook = fields
+                self._pushing = asyncio.create_task(self._push())
+            case "deleteWebhook":
+                self.webhook = {}
+            case "getWebhookInfo":
+                return answer({"url": self.webhook.get("url", ""), "pending_update_count": self.waiting})
+            case "sendMessage" | "editMessageText":
+                return self._message(fields)
+        return answer(True)
+
+    def _message(self, fields: dict[str, str]) -> tuple[int, bytes]:
+        text = fields["text"]
+        if fields.get("parse_mode") == "HTML":
+            try:
+                text = telegram_html.parse(text).text
+            except telegram_html.MarkupError as error:
+                self.violations.append(f"{error}: {fields['text'][:200]!r}")
+                return refuse(400, f"Bad Request: {error}")
+        if not text.strip():
+            self.violations.append("an empty message")
+            return refuse(400, "Bad Request: message text is empty")
+        if telegram_html.units(text) > MAX_UNITS:
+            self.violations.append(f"a message of {telegram_html.units(text)} units")
+            return refuse(400, "Bad Request: message is too long")
+        chat = {"id": int(fields["chat_id"]), "type": "private"}
+        message_id = int(fields["message_id"]) if "message_id" in fields else next(self._message_ids)
+        return answer({"message_id": message_id, "date": int(time.time()), "chat": chat, "from": BOT, "text": text})
+
+    async def _get_updates(self, fields: dict[str, str]) -> tuple[int, bytes]:
+        if self.webhook:
+            return refuse(409, "Conflict: can't use getUpdates method while webhook is active")
+        offset = int(fields.get("offset", "0"))
+        for number in [number for number in self._queue if number < offset]:
+            del self._queue[number]
+        self._polls += 1
+        mine = self._polls
+        async with self._changed:
+            self._changed.notify_all()
+            try:
+                async with asyncio.timeout(float(fields.get("timeout", "0"))):
+                    await self._changed.wait_for(lambda: bool(self._queue) or self._polls != mine)
+            except TimeoutError:
+                pass
+        if self._polls != mine:
+            return refuse(
+                409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+            )
+        texts = list(self._queue.values())[: int(fields.get("limit", "100"))]
+        return 200, f'{{"ok":true,"result":[{",".join(texts)}]}}'.encode()
+
+    async def _push(self) -> None:
+        """Post what is queued to the webhook, one after another, again until it is taken."""
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: bool(self._queue))
+            number, text = next(iter(self._queue.items()))
+            status = await asyncio.to_thread(self._post, text)
+            if status == 200:
+                self._queue.pop(number, None)
+            else:
+                await asyncio.sleep(0.1)
+
+    def _post(self, text: str) -> int:
+        request = urllib.request.Request(self.webhook["url"], data=text.encode(), method="POST")  # noqa: S310 - loopback
+        request.add_header("Content-Type", "application/json")
+        request.add_header("X-Telegram-Bot-Api-Secret-Token", self.webhook.get("secret_token", ""))
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+                return int(response.status)
+        except OSError:
+            return 0
+
+
+async def main() -> None:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(description="A Bot API server that keeps to itself.")
+    parser.add_argument("--port", type=int, default=8081)
+    parser.add_argument("--record", type=Path)
+    given = parser.parse_args()
+    async with FakeBotApi(record=given.record, port=given.port) as api:
+        print(f"TELEGRAM_API_BASE_URL={api.url} TELEGRAM_BOT_TOKEN={TOKEN}", flush=True)  # noqa: T201 - its output
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
