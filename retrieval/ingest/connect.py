@@ -15,12 +15,12 @@ from ipaddress import ip_address
 
 import httpcore
 
-from retrieval.ingest.addresses import IPAddress, Verdict, judge, judge_name, literal
+from retrieval.ingest.addresses import IPAddress, Reach, Verdict, judge, judge_name, literal
 
 Resolver = Callable[[str], Awaitable[Sequence[str]]]
 """Looks up a name: its addresses as text, best first. Raises `OSError` where there are none."""
 
-# A dead address must leave time for the next one within the deadline of the whole request.
+# A dead address must leave time for the next one within the deadline of the whole request; the last one has all of it.
 ATTEMPT_SECONDS = 5.0
 MAX_ATTEMPTS = 4
 
@@ -95,14 +95,14 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             Unreachable: It has no address.
             httpcore.ConnectError: No address answered.
         """
-        attempt_timeout = ATTEMPT_SECONDS if timeout is None else min(timeout, ATTEMPT_SECONDS)
+        attempt_seconds = ATTEMPT_SECONDS if timeout is None else min(timeout, ATTEMPT_SECONDS)
         *others, last = (await self._checked_addresses(host))[:MAX_ATTEMPTS]
         for address in others:
             with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
                 return await self._connector.connect_tcp(
-                    str(address), port, attempt_timeout, local_address, socket_options
+                    str(address), port, attempt_seconds, local_address, socket_options
                 )
-        return await self._connector.connect_tcp(str(last), port, attempt_timeout, local_address, socket_options)
+        return await self._connector.connect_tcp(str(last), port, timeout, local_address, socket_options)
 
     async def connect_unix_socket(
         self,
@@ -147,8 +147,11 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             raise Unreachable("the host name cannot be looked up") from error
 
     def _require_allowed(self, verdict: Verdict, host: str) -> None:
-        if not verdict.allows(private=self._allow_private):
-            raise ForbiddenAddress(f"{host} is {verdict.kind}, which is not connected to")
+        if verdict.allows(private=self._allow_private):
+            return
+        if verdict.reach is Reach.INTRANET:
+            raise ForbiddenAddress(f"{host} is {verdict.kind}, which is read only where private networks are allowed")
+        raise ForbiddenAddress(f"{host} is {verdict.kind}, which is never read")
 
 
 def _system_addresses(host: str) -> Sequence[str] | OSError:

@@ -7,6 +7,7 @@ import logging
 import socket
 import ssl
 import subprocess
+import threading
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -409,6 +410,31 @@ async def test_the_system_resolver_knows_loopback_and_says_when_there_is_nothing
     assert "127.0.0.1" in await resolver("127.0.0.1")
     with pytest.raises(OSError, match=r".+"):
         await resolver("no-such-name.invalid")
+
+
+async def test_a_look_up_that_was_given_up_keeps_its_place_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = threading.Event()
+    asked: list[str] = []
+
+    def slow(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        answer.wait(10)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    resolver = SystemResolver(limit=1)
+    abandoned = asyncio.create_task(resolver("first.example"))
+    while not asked:  # noqa: ASYNC110 - a thread says so, not a task
+        await asyncio.sleep(0)
+    abandoned.cancel()
+    second = asyncio.create_task(resolver("second.example"))
+    await asyncio.sleep(0.01)
+    asked_meanwhile = list(asked)
+    answer.set()
+
+    assert await second == ("8.8.8.8",)
+    assert asked_meanwhile == ["first.example"]
+    assert abandoned.cancelled()
 
 
 async def test_an_address_that_does_not_answer_gives_way_to_the_next() -> None:

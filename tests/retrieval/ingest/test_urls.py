@@ -17,6 +17,19 @@ def test_an_address_is_taken_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "authority"),
+    [
+        ("http://example.com:80/", "example.com"),
+        ("https://example.com:80/", "example.com:80"),
+        ("https://[2001:DB8:0::1]/", "[2001:db8::1]"),
+        ("http://[::1]:8080/", "[::1]:8080"),
+    ],
+)
+def test_the_authority_is_what_the_host_header_carries(url: str, authority: str) -> None:
+    assert parse_http(url).authority == authority
+
+
+@pytest.mark.parametrize(
     ("spelling", "host"),
     [
         ("2130706433", "127.0.0.1"),
