@@ -44,6 +44,7 @@ class Work:
         deliver: Sends the replies to an update that are in the outbox.
         settled: Whether an update is dealt with.
         ingest: One round of reading the feeds.
+        prune: Drops from the stores what was finished before a moment.
         ingest_every: Minutes between two rounds.
     """
 
@@ -51,6 +52,7 @@ class Work:
     deliver: Callable[[int], Awaitable[None]]
     settled: Callable[[int], Awaitable[bool]]
     ingest: Callable[[], Awaitable[None]]
+    prune: Callable[[datetime], Awaitable[None]]
     ingest_every: int
 
 
@@ -133,13 +135,14 @@ class Jobs:
             await DBOS.run_step_async({"name": "sweep"}, _quiet(self._sweep))
 
     async def _sweep(self) -> None:
-        """Drop what was finished long ago from the journal."""
+        """Drop what was finished long ago, from the stores and from the journal."""
         from dbos import DBOS
 
-        before = (datetime.now(UTC) - _KEEP).isoformat()
+        before = datetime.now(UTC) - _KEEP
+        await self._work.prune(before)
         while old := await DBOS.list_workflows_async(
             status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
-            end_time=before,
+            end_time=before.isoformat(),
             limit=_SWEPT_AT_ONCE,
             load_input=False,
             load_output=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from storage.domain.deliveries import InboxUpdate, OutboxMessage
@@ -30,6 +31,10 @@ class Inbox(Protocol):
 
     async def quarantine(self, update_id: int, reason: str, replies: Sequence[OutboxMessage] = ()) -> None:
         """Set a pending update aside for good, with an apology to send where there is one; otherwise like `done`."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Drop what was finished and received before then; returns how many."""
         ...
 
 
@@ -64,4 +69,8 @@ class Outbox(Protocol):
 
     async def sweep(self) -> int:
         """At start: what a killed process left in `sending` becomes `unknown`; returns how many."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Drop what was settled and enqueued before then; returns how many."""
         ...

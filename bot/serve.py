@@ -12,7 +12,7 @@ import re
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -146,6 +146,7 @@ class _Talk:
             deliver=lambda update_id: self._sender.deliver(cause(update_id)),
             settled=self._settled,
             ingest=rooms.ingest,
+            prune=self._prune,
             ingest_every=how.ingest_every,
         )
         self._jobs = Jobs(work, database_url=how.journal_url)
@@ -189,6 +190,10 @@ class _Talk:
                 "drop_pending_updates": False,
             }
             await _until_accepted(self._api, "setWebhook", fields)
+
+    async def _prune(self, before: datetime) -> None:
+        await self._rooms.inbox.prune(before)
+        await self._rooms.outbox.prune(before)
 
     async def _settled(self, update_id: int) -> bool:
         update = await self._rooms.inbox.get(update_id)

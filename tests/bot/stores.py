@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 
@@ -53,6 +54,13 @@ class MemoryOutbox:
             await self.unknown(key, "the process ended while sending")
         return len(cut)
 
+    async def prune(self, before: datetime) -> int:
+        done = {OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED}
+        old = [key for key, row in self.rows.items() if row.state in done and row.created_at < before]
+        for key in old:
+            del self.rows[key]
+        return len(old)
+
 
 class MemoryInbox:
     def __init__(self, outbox: MemoryOutbox | None = None) -> None:
@@ -75,6 +83,13 @@ class MemoryInbox:
 
     async def quarantine(self, update_id: int, reason: str, replies: Sequence[OutboxMessage] = ()) -> None:
         self._settle(update_id, InboxState.QUARANTINED, reason, replies)
+
+    async def prune(self, before: datetime) -> int:
+        finished = (row for row in self.rows.values() if row.state is not InboxState.PENDING)
+        old = [row.update_id for row in finished if row.received_at < before][:-1]
+        for update_id in old:
+            del self.rows[update_id]
+        return len(old)
 
     def _settle(self, update_id: int, state: InboxState, error: str | None, replies: Sequence[OutboxMessage]) -> None:
         if self.rows[update_id].state is InboxState.PENDING:

@@ -47,19 +47,43 @@ class HangUp(Exception):
 Handler = Callable[[Request], Awaitable[tuple[int, bytes]]]
 
 
-async def serve(handler: Handler, port: int = 0) -> asyncio.Server:
-    """Listen on loopback. A request whose client is gone is cancelled."""
+class HttpServer:
+    """Listens on loopback. A request whose client is gone is cancelled."""
 
-    async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, HangUp):
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._connections: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def start(self, port: int = 0) -> None:
+        self._server = await asyncio.start_server(self._connection, "127.0.0.1", port, limit=2**20)
+
+    @property
+    def port(self) -> int:
+        assert self._server is not None
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, HangUp, asyncio.CancelledError):
             while (request := await _read(reader)) is not None:
-                status, body = await _unless_gone(handler(request), reader)
+                status, body = await _unless_gone(self._handler(request), reader)
                 head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
                 writer.write(head.encode() + body)
                 await writer.drain()
         writer.close()
-
-    return await asyncio.start_server(connection, "127.0.0.1", port, limit=2**20)
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 async def _unless_gone(work: Awaitable[tuple[int, bytes]], reader: asyncio.StreamReader) -> tuple[int, bytes]:

@@ -20,7 +20,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from tests.bot_api import telegram_html
-from tests.bot_api.http import HangUp, Request, answer, refuse, serve
+from tests.bot_api.http import HangUp, HttpServer, Request, answer, refuse
 from tests.bot_api.specification import Specification
 
 TOKEN = "123456:test-token_ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # noqa: S105 - of no bot
@@ -89,27 +89,25 @@ class FakeBotApi:
         self._changed = asyncio.Condition()
         self._polls = 0
         self._specification = Specification.load()
-        self._server: asyncio.Server | None = None
+        self._server = HttpServer(self._handle)
         self._pushing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._server = await serve(self._handle, self._port)
+        await self._server.start(self._port)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._server is not None
         if self._pushing is not None:
             self._pushing.cancel()
-        self._server.close()
+        await self._server.close()
         if kind is None:
             assert self.violations == []
 
     @property
     def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return f"http://127.0.0.1:{self._server.port}"
 
     @property
     def polling(self) -> bool:

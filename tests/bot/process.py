@@ -1,0 +1,68 @@
+"""The Telegram side as a process of its own: real stores and journal in a folder, flows that echo.
+
+`python -m tests.bot.process FOLDER API_URL [key=value of Serving …]`
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import logs
+from bot.jobs import journal_url
+from bot.serve import Rooms, Serving, serve_until_signalled
+from storage.database import Database
+from storage.errors import TidingsError
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+from tests.bot.flows import Echo, Shelf
+from tests.bot_api.server import TOKEN
+
+
+async def main(folder: Path, api_url: str, *given: str) -> int:
+    settings = dict(one.split("=", 1) for one in given)
+    token = settings.get("token", TOKEN)
+    logs.configure(settings.get("log_level", "DEBUG"), [token])
+    database = Database(f"sqlite:///{folder / 'tidings.db'}")
+
+    async def nothing() -> None:
+        pass
+
+    async def ready() -> dict[str, bool]:
+        return {"database": True}
+
+    try:
+        await database.migrate()
+        await serve_until_signalled(
+            Serving(
+                token=token,
+                api_base_url=api_url,
+                journal_url=journal_url(folder, None),
+                ingest_every=15,
+                http_host="127.0.0.1",
+                http_port=int(settings.get("http_port", "0")),
+                webhook_url=settings.get("webhook_url"),
+                webhook_secret=settings.get("webhook_secret"),
+            ),
+            Rooms(
+                converse=Echo(),
+                sources=Shelf(),
+                ingest=nothing,
+                inbox=Inbox(database),
+                outbox=Outbox(database),
+                ready=ready,
+                clock=lambda: datetime.now(UTC),
+            ),
+        )
+    except TidingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    finally:
+        await database.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(Path(sys.argv[1]), *sys.argv[2:])))
