@@ -69,11 +69,8 @@ class Encoder(Protocol):
     @property
     def name(self) -> str: ...
 
-    @property
-    def dimensions(self) -> int: ...
-
     async def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors in the order of `texts`, shape (len(texts), dimensions).
+        """Vectors in the order of `texts`, one row each.
 
         Raises:
             EncoderUnavailable: The model cannot be loaded.
@@ -81,7 +78,7 @@ class Encoder(Protocol):
         ...
 
     async def encode_query(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question, shape (dimensions,), unit length."""
+        """The vector of a question, unit length."""
         ...
 
 

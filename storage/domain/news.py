@@ -191,7 +191,7 @@ class Hit:
     """A passage that was found, best first in a result.
 
     `score` orders hits of one search and means nothing across searches. `similarity` is the cosine of passage and
-    query in [-1, 1] where the dense side found it; `bm25` the lexical score where the lexical side did.
+    query in [-1, 1] where the passage's vector is known; `bm25` the lexical score where the lexical side found it.
     """
 
     passage: Passage
@@ -245,13 +245,17 @@ class Changes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What bringing the indexes up to date did."""
+    """What bringing the indexes up to date did.
+
+    `held_elsewhere` says that another process owns the indexes and nothing was done here; it keeps them up to date.
+    """
 
     encoded: int = 0
     added: int = 0
     removed: int = 0
     rebuilt: tuple[str, ...] = ()
     took: timedelta = timedelta(0)
+    held_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

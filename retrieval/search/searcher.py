@@ -1,0 +1,193 @@
+"""From a question to the passages that may answer it: meaning and words side by side, fused.
+
+The database is the truth: whatever an index says, a hit is a passage that is stored, meets the filters and may be seen
+by the reader. One index that cannot be used leaves the other to answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Match
+from retrieval.search.fuse import reciprocal_rank_fusion
+from storage.domain.news import ArticleId, Filters, Hit, Passage, PassageId, SearchRequest, SearchResult
+from storage.errors import EncoderUnavailable, IndexUnavailable
+
+logger = logging.getLogger(__name__)
+
+_UNFILTERED = Filters()
+# Each index is asked for this many times what is wanted: filters, folding and fusion take their share.
+_OVERFETCH = 6
+_SHALLOWEST = 60
+# How much deeper the second look goes where filters left too few, and how deep it may go at most.
+_DEEPER = 10
+_DEEPEST = 2000
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one search knows so far."""
+
+    dense: Sequence[Match] = ()
+    lexical: Sequence[Match] = ()
+    passages: dict[PassageId, Passage] = field(default_factory=dict)
+    asked: set[PassageId] = field(default_factory=set)
+
+    def surviving(self, matches: Sequence[Match]) -> list[Match]:
+        return [match for match in matches if match.id in self.passages]
+
+
+class Searcher:
+    """Finds passages, implementing `bot.flows.ports.Search`.
+
+    Args:
+        corpus: The stored passages and vectors.
+        encoder: Of the same model as the vectors in `dense`.
+        dense: Nearest passages by meaning.
+        lexical: Passages by their words.
+    """
+
+    def __init__(self, corpus: Corpus, encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex) -> None:
+        self._corpus = corpus
+        self._encoder = encoder
+        self._dense = dense
+        self._lexical = lexical
+        self._degraded: set[str] = set()
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        """Hits best first; of articles with nearly the same text only the best-placed one is among them.
+
+        Raises:
+            IndexUnavailable: Neither index can be used.
+        """
+        started = time.perf_counter()
+        hits = await self._hits(request) if request.text.strip() else ()
+        return SearchResult(hits=hits, took=timedelta(seconds=time.perf_counter() - started))
+
+    async def _hits(self, request: SearchRequest) -> tuple[Hit, ...]:
+        depth = max(_SHALLOWEST, request.k * max(1, request.per_article) * _OVERFETCH)
+        vector, found = await self._first_look(request, depth)
+        hits = _select(request, found)
+        if vector is not None and request.filters.any and _too_few(request, found, depth):
+            hits = await self._deeper_look(request, found, vector, depth)
+        return await self._with_similarity(hits, vector)
+
+    async def _first_look(self, request: SearchRequest, depth: int) -> tuple[NDArray[np.float32] | None, _Found]:
+        found = _Found()
+        (vector, dense), lexical = await asyncio.gather(
+            self._ask_dense(request.text, depth), self._ask_lexical(request, depth)
+        )
+        if isinstance(lexical, IndexUnavailable):
+            if isinstance(dense, Exception):
+                raise lexical
+            lexical = ()
+        found.lexical = lexical
+        if isinstance(dense, Exception):
+            # Without the index, what the words found can still be ordered by meaning.
+            dense = () if vector is None else await self._ordered(vector, lexical)
+        found.dense = dense
+        await self._load(request, found)
+        return vector, found
+
+    async def _deeper_look(
+        self, request: SearchRequest, found: _Found, vector: NDArray[np.float32], depth: int
+    ) -> tuple[Hit, ...]:
+        """Where filters left too little of the meaning side: first further down its list, then by its own filters."""
+        deeper = min(depth * _DEEPER, _DEEPEST)
+        for k, filters in ((deeper, _UNFILTERED), (depth, request.filters)):
+            try:
+                found.dense = await self._dense.nearest(vector, k, filters)
+            except IndexUnavailable as error:
+                self._warn("dense", error)
+                break
+            await self._load(request, found)
+            if not _too_few(request, found, k):
+                break
+        return _select(request, found)
+
+    async def _ask_dense(
+        self, text: str, depth: int
+    ) -> tuple[NDArray[np.float32] | None, Sequence[Match] | IndexUnavailable | EncoderUnavailable]:
+        vector: NDArray[np.float32] | None = None
+        try:
+            vector = await self._encoder.encode_query(text)
+            matches = await self._dense.nearest(vector, depth, _UNFILTERED)
+        except (IndexUnavailable, EncoderUnavailable) as error:
+            self._warn("dense", error)
+            return vector, error
+        self._degraded.discard("dense")
+        return vector, matches
+
+    async def _ask_lexical(self, request: SearchRequest, depth: int) -> Sequence[Match] | IndexUnavailable:
+        try:
+            matches = await self._lexical.search(request.text, depth, request.filters)
+        except IndexUnavailable as error:
+            self._warn("lexical", error)
+            return error
+        self._degraded.discard("lexical")
+        return matches
+
+    async def _ordered(self, vector: NDArray[np.float32], matches: Sequence[Match]) -> list[Match]:
+        cosines = await self._cosines(vector, [match.id for match in matches])
+        return [Match(id=id_, score=cosine) for id_, cosine in sorted(cosines.items(), key=lambda pair: -pair[1])]
+
+    async def _cosines(self, vector: NDArray[np.float32], ids: Sequence[PassageId]) -> dict[PassageId, float]:
+        stored = await self._corpus.vectors(self._encoder.name, ids)
+        return {id_: float(each @ vector) for id_, each in stored.items() if each.shape == vector.shape}
+
+    async def _load(self, request: SearchRequest, found: _Found) -> None:
+        ids = dict.fromkeys(match.id for match in (*found.dense, *found.lexical))
+        unknown = [id_ for id_ in ids if id_ not in found.asked]
+        found.asked.update(unknown)
+        if unknown:
+            found.passages |= await self._corpus.passages(unknown, filters=request.filters, reader=request.reader)
+
+    async def _with_similarity(self, hits: tuple[Hit, ...], vector: NDArray[np.float32] | None) -> tuple[Hit, ...]:
+        """Hits that only their words found have stored vectors too."""
+        missing = [hit.passage.id for hit in hits if hit.similarity is None]
+        if vector is None or not missing:
+            return hits
+        cosines = await self._cosines(vector, missing)
+        return tuple(
+            hit
+            if hit.similarity is not None
+            else Hit(passage=hit.passage, score=hit.score, similarity=cosines.get(hit.passage.id), bm25=hit.bm25)
+            for hit in hits
+        )
+
+    def _warn(self, side: str, error: IndexUnavailable | EncoderUnavailable) -> None:
+        """Once, until it works again."""
+        if side not in self._degraded:
+            self._degraded.add(side)
+            logger.warning("search_degraded", extra={"side": side, "reason": str(error)})
+
+
+def _too_few(request: SearchRequest, found: _Found, depth: int) -> bool:
+    """Whether the meaning side has more to give and gave less than was wanted."""
+    return len(found.dense) >= depth and len(found.surviving(found.dense)) < request.k
+
+
+def _select(request: SearchRequest, found: _Found) -> tuple[Hit, ...]:
+    """The best of what both sides found, at most k, one article of each group, `per_article` passages of each."""
+    dense, lexical = found.surviving(found.dense), found.surviving(found.lexical)
+    similarity = {match.id: match.score for match in dense}
+    bm25 = {match.id: match.score for match in lexical}
+    chosen: dict[ArticleId, tuple[ArticleId, int]] = {}
+    hits: list[Hit] = []
+    for id_, score in reciprocal_rank_fusion([[match.id for match in side] for side in (dense, lexical)]):
+        passage = found.passages[id_]
+        article, taken = chosen.get(passage.headline.group, (passage.headline.id, 0))
+        if len(hits) == request.k:
+            break
+        if article == passage.headline.id and taken < request.per_article:
+            chosen[passage.headline.group] = (article, taken + 1)
+            hits.append(Hit(passage=passage, score=score, similarity=similarity.get(id_), bm25=bm25.get(id_)))
+    return tuple(hits)
