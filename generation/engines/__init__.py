@@ -1,0 +1,1 @@
+"""The engines: each writes answers from hits, and from nothing else."""

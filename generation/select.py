@@ -1,0 +1,282 @@
+"""Which sentences answer: every candidate gets features, the features a score, and the best few that fit are taken.
+
+The weights are fitted (see `_FITTED`); everything else is plain counting. Knows nothing of citations or refusals.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations, pairwise
+
+from generation.candidates import Candidate, Line, lines, parts, telling
+from generation.inquiry import Inquiry
+from generation.kinds import Kind, things
+from generation.terms import background, terms
+from storage.domain.news import Hit
+
+MOST_LINES = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read for a question: its terms weighed, the lines, and which of the terms stand where.
+
+    Args:
+        weights: What each term of the question tells among these lines.
+        own: The question's terms in each line.
+        near: Those in each line and its neighbours.
+        titles: Those in each hit's title.
+        passages: Those in each hit's title and passage.
+    """
+
+    inquiry: Inquiry
+    hits: tuple[Hit, ...]
+    asked_at: datetime
+    lines: tuple[Line, ...]
+    weights: dict[str, float]
+    own: tuple[frozenset[str], ...]
+    near: tuple[frozenset[str], ...]
+    titles: tuple[frozenset[str], ...]
+    passages: tuple[frozenset[str], ...]
+
+    def share(self, found: AbstractSet[str]) -> float:
+        """How much of the question, by weight, `found` holds: 0 to 1."""
+        total = sum(self.weights.values())
+        return sum(self.weights[term] for term in found) / total if total else 0.0
+
+
+def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Reading:
+    """Read the passages of `hits` for a question."""
+    found = lines(hits)
+    asked = frozenset(inquiry.terms)
+    own = [asked.intersection(line.terms) for line in found]
+    near: list[frozenset[str]] = []
+    passages = [asked.intersection(terms(hit.passage.headline.title)) for hit in hits]
+    titles = tuple(passages)
+    for i, line in enumerate(found):
+        neighbours = [own[j] for j in (i - 1, i + 1) if 0 <= j < len(found) and found[j].hit == line.hit]
+        near.append(own[i].union(*neighbours))
+        passages[line.hit] |= own[i]
+    return Reading(
+        inquiry=inquiry,
+        hits=tuple(hits),
+        asked_at=asked_at,
+        lines=tuple(found),
+        weights=_weights(inquiry, own),
+        own=tuple(own),
+        near=tuple(near),
+        titles=titles,
+        passages=tuple(passages),
+    )
+
+
+def _weights(inquiry: Inquiry, own: Sequence[frozenset[str]]) -> dict[str, float]:
+    """What is rare among the lines tells more, names and numbers most; between 0 and 2."""
+    frequency = Counter(term for found in own for term in found)
+    most = math.log1p(max(len(own), 2))
+    weights: dict[str, float] = {}
+    for term in inquiry.terms:
+        rarity = math.log1p(len(own) / (1 + frequency[term])) / most
+        exact = 1.5 if term in inquiry.names or term in inquiry.numbers else 1.0
+        weights[term] = background(term) * exact * (0.3 + rarity)
+    return weights
+
+
+def candidates(reading: Reading) -> list[Candidate]:
+    """What could be quoted of the lines that meet the question best, themselves or by what stands around them."""
+    promise = [
+        reading.share(own) + reading.share(near) + reading.share(reading.passages[line.hit])
+        for line, own, near in zip(reading.lines, reading.own, reading.near, strict=True)
+    ]
+    best = heapq.nlargest(MOST_LINES, range(len(promise)), key=promise.__getitem__)
+    return [part for i in sorted(best) for part in parts(i, reading.lines[i])]
+
+
+# What each feature adds to the score of a candidate, for questions in English and in Chinese. Fitted as a softmax
+# over the candidates of each question whose answer some candidate holds.
+_FITTED: dict[str, tuple[float, float]] = {
+    "own": (0.7, 2.02),
+    "near": (1.28, 2.33),
+    "title": (0.83, 2.02),
+    "passage": (1.07, 2.22),
+    "pairs": (1.24, -0.04),
+    "names": (-0.31, 0.19),
+    "names_context": (0.85, 0.03),
+    "numbers": (0.38, -0.44),
+    "rank": (0.02, 1.08),
+    "fused": (-0.04, 0.59),
+    "kind": (1.23, 0.07),
+    "kind_near": (1.2, 1.86),
+    "focus": (0.03, 2.21),
+    "votes": (0.96, 0.96),
+    "central": (0.84, 0.37),
+    "novelty": (-0.23, 0.12),
+    "short": (-0.81, -0.06),
+    "cost": (-0.4, -0.4),
+    "asks": (-0.63, -0.57),
+    "boilerplate": (-0.28, 0.8),
+    "whole": (1.77, 1.22),
+    "lead": (1.11, 0.88),
+    "recent": (2.22, 0),
+    "recent_now": (1.34, 0),
+}
+FEATURES = tuple(_FITTED)
+
+_ENOUGH_NEW_TERMS = 12
+_SHORT_COST = 0.12
+
+
+def features(reading: Reading, found: Sequence[Candidate]) -> list[list[float]]:
+    """One row a candidate, one column a name in `FEATURES`; nearly all between 0 and 1."""
+    inquiry = reading.inquiry
+    asked = frozenset(inquiry.terms)
+    named = [things(inquiry.kind, candidate.text, asked) for candidate in found]
+    fresh = [_fresh(candidate, asked) for candidate in found]
+    strength = [
+        reading.share(asked.intersection(candidate.terms)) * reading.share(reading.passages[candidate.hit])
+        for candidate in found
+    ]
+    votes = _votes(found, named, strength)
+    central = _votes(found, fresh, strength)
+    best = max((hit.score for hit in reading.hits), default=0.0) or 1.0
+    return [
+        [
+            reading.share(asked.intersection(candidate.terms)),
+            reading.share(reading.near[candidate.line]),
+            reading.share(asked.intersection(candidate.terms) | reading.titles[candidate.hit]),
+            reading.share(reading.passages[candidate.hit]),
+            _pairs(inquiry, candidate.terms),
+            _held(inquiry.names, candidate.terms),
+            _held(inquiry.names, reading.passages[candidate.hit]),
+            _held(inquiry.numbers, candidate.terms),
+            1 / (1 + candidate.hit),
+            reading.hits[candidate.hit].score / best,
+            1.0 if named[i] else 0.0,
+            _beside(inquiry, candidate, named[i]),
+            _held(inquiry.focus, candidate.terms),
+            max((votes[thing] for thing in named[i]), default=0.0),
+            _mean_of_best(central[term] for term in fresh[i]),
+            min(len(fresh[i]), _ENOUGH_NEW_TERMS) / _ENOUGH_NEW_TERMS,
+            1.0 if candidate.cost < _SHORT_COST else 0.0,
+            candidate.cost,
+            float(candidate.asks),
+            float(candidate.boilerplate),
+            float(candidate.whole),
+            _lead(reading, candidate),
+            *_recency(reading, candidate),
+        ]
+        for i, candidate in enumerate(found)
+    ]
+
+
+def _fresh(candidate: Candidate, asked: frozenset[str]) -> frozenset[str]:
+    return frozenset(term for term in candidate.terms if term not in asked and background(term) >= 1)
+
+
+def _held(wanted: frozenset[str], found: Collection[str]) -> float:
+    return len(wanted.intersection(found)) / len(wanted) if wanted else 0.0
+
+
+def _pairs(inquiry: Inquiry, shown: Sequence[str]) -> float:
+    return len(inquiry.pairs.intersection(pairwise(shown))) / len(inquiry.pairs) if inquiry.pairs else 0.0
+
+
+def _beside(inquiry: Inquiry, candidate: Candidate, named: frozenset[str]) -> float:
+    """Whether the measured noun follows a number directly: 173家, five subscribers."""
+    if inquiry.kind is not Kind.NUMBER or not inquiry.focus or not named:
+        return 0.0
+    shown = candidate.terms
+    for i, term in enumerate(shown):
+        if term[0].isdigit() and inquiry.focus.intersection(shown[i + 1 : i + 4]):
+            return 1.0
+    return float(any(thing.endswith(unit) for thing in named for unit in inquiry.focus))
+
+
+def _lead(reading: Reading, candidate: Candidate) -> float:
+    """How near the candidate stands to the beginning of its article; 0 beyond the first passage."""
+    if reading.hits[candidate.hit].passage.position:
+        return 0.0
+    return 1 / (1 + reading.lines[candidate.line].place)
+
+
+_HALF_LIFE_DAYS = 7
+
+
+def _recency(reading: Reading, candidate: Candidate) -> tuple[float, float]:
+    """1 for news of the hour, half after a week, 0 for what has no date; and the same where the question says now."""
+    published = reading.hits[candidate.hit].passage.headline.published
+    if published is None:
+        return 0.0, 0.0
+    days = max((reading.asked_at - published).total_seconds(), 0.0) / 86_400
+    recent = 1 / (1 + days / _HALF_LIFE_DAYS)
+    return recent, recent if reading.inquiry.current else 0.0
+
+
+def _votes(found: Sequence[Candidate], named: Sequence[frozenset[str]], strength: Sequence[float]) -> dict[str, float]:
+    """What several well-matching passages name is likely the answer: each passage votes once, with its best match."""
+    by_thing: dict[str, dict[int, float]] = {}
+    for candidate, names, strong in zip(found, named, strength, strict=True):
+        for thing in names:
+            by_hit = by_thing.setdefault(thing, {})
+            by_hit[candidate.hit] = max(by_hit.get(candidate.hit, 0.0), strong)
+    totals = {thing: sum(by_hit.values()) for thing, by_hit in by_thing.items()}
+    most = max(totals.values(), default=0.0) or 1.0
+    return {thing: total / most for thing, total in totals.items()}
+
+
+def _mean_of_best(values: Iterable[float]) -> float:
+    best = heapq.nlargest(3, values)
+    return sum(best) / len(best) if best else 0.0
+
+
+def score(rows: Sequence[Sequence[float]], *, chinese: bool) -> list[float]:
+    """The rows' scores; only their differences mean something."""
+    weights = [fitted[chinese] for fitted in _FITTED.values()]
+    return [sum(w * x for w, x in zip(weights, row, strict=True)) for row in rows]
+
+
+MOST_SENTENCES = 3
+_CONSIDERED = 14
+_SAME = 0.6
+
+
+def choose(found: Sequence[Candidate], scores: Sequence[float]) -> list[Candidate]:
+    """The few that are most likely to hold the answer and fit in one reply, best first, no two alike.
+
+    Likelihoods are the softmax of the scores; the set with the greatest sum under the bounds is exact among the best.
+    """
+    top = max(scores, default=0.0)
+    considered = _distinct(found, scores)
+    likely = {i: math.exp(scores[i] - top) for i in considered}
+    sets = (s for size in range(1, MOST_SENTENCES + 1) for s in combinations(considered, size))
+    fitting = (s for s in sets if sum(found[i].cost for i in s) <= 1 and _apart(found, s))
+    chosen = max(fitting, key=lambda s: sum(likely[i] for i in s), default=())
+    return [found[i] for i in sorted(chosen, key=lambda i: -scores[i])]
+
+
+def _distinct(found: Sequence[Candidate], scores: Sequence[float]) -> list[int]:
+    """The best candidates, without those that say what a better one of another line says."""
+    kept: list[int] = []
+    seen: list[tuple[int, frozenset[str]]] = []
+    for i in sorted(range(len(found)), key=lambda i: -scores[i]):
+        mine = telling(found[i])
+        if any(
+            line != found[i].line and len(mine & other) >= _SAME * max(1, min(len(mine), len(other)))
+            for line, other in seen
+        ):
+            continue
+        kept.append(i)
+        seen.append((found[i].line, mine))
+        if len(kept) == _CONSIDERED:
+            break
+    return kept
+
+
+def _apart(found: Sequence[Candidate], chosen: Sequence[int]) -> bool:
+    return len({found[i].line for i in chosen}) == len(chosen)
