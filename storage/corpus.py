@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Integer, Select, and_, column, func, select, values
 
-from storage.database import Database, Transaction, chunks, insert
+from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.news import ArticleId, Changes, Filters, Headline, Passage, PassageId
 from storage.domain.people import ReaderId
-from storage.headlines import HEADLINE, AnyRow, headline, meets, seen_by
+from storage.headlines import HEADLINE, headline, meets, seen_by
 from storage.schema import articles, counters, passages, removed_passages
 from storage.schema import vectors as stored_vectors
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Table, event, exc, inspect, make_url, text
+from sqlalchemy import URL, Connection, Row, Table, event, exc, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 Transaction = AsyncConnection
 """What a store works on; handing one store's to another makes both commit together."""
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row, its columns by name."""
 
 # How long one statement waits for another process's lock before it is given up as busy.
 LOCK_TIMEOUT_SECONDS = 10.0

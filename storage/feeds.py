@@ -11,10 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
-from storage.database import Database, Transaction, insert
+from storage.database import AnyRow, Database, Transaction, insert
 from storage.domain.news import Feed, FeedStatus, FeedVisit
 from storage.domain.people import ReaderId
-from storage.headlines import ADDED, REMOVED, AnyRow
+from storage.headlines import ADDED, REMOVED
 from storage.schema import article_feeds, feeds, subscriptions
 
 
@@ -166,8 +166,9 @@ async def _insert(connection: Transaction, feed: Feed, *, shared: bool | None = 
             failures=feed.failures,
         )
         .on_conflict_do_nothing(index_elements=[feeds.c.url])
+        .returning(feeds.c.id)
     )
-    return added.rowcount > 0
+    return added.first() is not None
 
 
 async def _share(connection: Transaction, feed: Feed) -> bool:

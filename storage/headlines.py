@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import ColumnElement, and_, exists, or_
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_
-
+from storage.database import AnyRow
 from storage.domain.news import ArticleId, Filters, Headline
 from storage.domain.people import ReaderId
 from storage.domain.sources import fold
 from storage.schema import article_feeds, articles, feeds, subscriptions
-
-AnyRow = Row[*tuple[Any, ...]]
 
 ADDED = "added"
 REMOVED = "removed"

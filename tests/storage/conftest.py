@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -15,6 +18,8 @@ import pytest
 
 from storage.database import Database
 
+_NUMBERS = itertools.count()
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
@@ -24,9 +29,12 @@ def postgres() -> Iterator[str]:
     as_user = []
     if os.geteuid() == 0:
         # The server refuses to run as root.
-        if subprocess.run(["runuser", "-u", "postgres", "--", "true"], check=False, capture_output=True).returncode:
+        as_user = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups", "--"]
+        if (
+            not shutil.which("setpriv")
+            or subprocess.run([*as_user, "true"], check=False, capture_output=True).returncode
+        ):
             pytest.skip("PostgreSQL does not run as root, and there is no user postgres to run it as")
-        as_user = ["runuser", "-u", "postgres", "--"]
     folder = Path(tempfile.mkdtemp(prefix="tidings-postgres-"))
     if as_user:
         shutil.chown(folder, "postgres")
@@ -51,7 +59,7 @@ def postgres() -> Iterator[str]:
             _wait_for(url)
             yield url
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGQUIT)
             server.wait(timeout=30)
             shutil.rmtree(folder)
 
@@ -66,17 +74,46 @@ def _wait_for(url: str) -> None:
     pytest.fail("PostgreSQL did not start")
 
 
+async def _made(url: str) -> str:
+    database = Database(url)
+    await database.migrate()
+    await database.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables made; copying it is quicker than making them."""
+    file = tmp_path_factory.mktemp("template") / "tidings.db"
+    asyncio.run(_made(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """The name of a database with the tables made."""
+    with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE made")
+    asyncio.run(_made(f"{postgres}/made"))
+    return "made"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty database, its tables made."""
-    url = f"sqlite:///{tmp_path / 'tidings.db'}"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres")
-        name = f"t{abs(hash(tmp_path))}"
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type] - a name cannot be bound
-        url = f"{server}/{name}"
-    opened = Database(url)
-    await opened.migrate()
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of the test's own, its tables made."""
+    if request.param == "sqlite":
+        file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tidings.db")
+        return f"sqlite:///{file}"
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    name = f"t{next(_NUMBERS)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    return f"{server}/{name}"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The database of `database_url`, open."""
+    opened = Database(database_url)
     yield opened
     await opened.close()

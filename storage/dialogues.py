@@ -1,0 +1,66 @@
+"""The conversations: what was asked and answered, turn by turn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
+from storage.database import AnyRow, Database, Transaction, insert
+from storage.domain.dialogue import ConversationId, Turn
+from storage.domain.news import ArticleId
+from storage.domain.people import ReaderId
+from storage.schema import conversations, turns
+
+
+class DialogueStore:
+    """What `bot.flows.ports.Dialogues` asks for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def history(self, conversation: ConversationId, limit: int) -> Sequence[Turn]:
+        """The last turns, oldest first."""
+        async with self._database.reading() as connection:
+            last = await connection.execute(
+                select(turns)
+                .where(turns.c.conversation_id == conversation)
+                .order_by(turns.c.id.desc())
+                .limit(max(limit, 0))
+            )
+            return tuple(map(_turn, reversed(last.all())))
+
+    async def record(
+        self, conversation: ConversationId, reader: ReaderId, turn: Turn, *, within: Transaction | None = None
+    ) -> None:
+        """Add a turn; `within` a transaction under way, or in one of its own."""
+        async with self._database.transaction(within) as connection:
+            await connection.execute(
+                insert(connection, conversations).values(id=conversation, reader_id=reader).on_conflict_do_nothing()
+            )
+            await connection.execute(
+                turns.insert().values(
+                    conversation_id=conversation,
+                    question=turn.question,
+                    standalone=turn.standalone,
+                    answer=turn.answer,
+                    cited=json.dumps(turn.cited),
+                    at=turn.at,
+                )
+            )
+
+    async def forget(self, conversation: ConversationId) -> None:
+        """Drop the conversation with all its turns."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(conversations).where(conversations.c.id == conversation))
+
+
+def _turn(row: AnyRow) -> Turn:
+    return Turn(
+        question=row.question,
+        standalone=row.standalone,
+        answer=row.answer,
+        cited=tuple(map(ArticleId, json.loads(row.cited))),
+        at=row.at,
+    )

@@ -1,0 +1,129 @@
+"""What came in: every update as it was sent, kept before it is acknowledged, dealt with once.
+
+What is done keeps no payload: the words of a conversation do not linger here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from storage.database import AnyRow, Database, Transaction, chunks, insert
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.outbox import enqueue
+from storage.schema import inbox
+
+_ROWS_AT_ONCE = 100
+
+
+class Inbox:
+    """What `bot.ports.Inbox` asks for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def accept(self, updates: Sequence[InboxUpdate]) -> int:
+        """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
+        accepted = 0
+        async with self._database.transaction() as connection:
+            for chunk in chunks(updates, _ROWS_AT_ONCE):
+                new = await connection.scalars(
+                    insert(connection, inbox)
+                    .values([_row(one) for one in chunk])
+                    .on_conflict_do_nothing(index_elements=[inbox.c.update_id])
+                    .returning(inbox.c.id)
+                )
+                accepted += len(new.all())
+        return accepted
+
+    async def pending(self, limit: int) -> Sequence[InboxUpdate]:
+        """Those not dealt with, in the order they were accepted."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                select(inbox).where(inbox.c.state == InboxState.PENDING).order_by(inbox.c.id).limit(limit)
+            )
+            return tuple(map(_update, rows))
+
+    async def get(self, update_id: int) -> InboxUpdate | None:
+        """The update, in whatever state."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(inbox).where(inbox.c.update_id == update_id))).first()
+            return None if row is None else _update(row)
+
+    async def done(
+        self, update_id: int, replies: Sequence[OutboxMessage] = (), *, within: Transaction | None = None
+    ) -> None:
+        """Mark a pending update dealt with and enqueue its replies, both or neither; its payload is emptied.
+
+        An update that is not pending is left as it is and nothing is enqueued. See `Database.transaction` for `within`.
+        """
+        await self._finish(update_id, {"state": InboxState.DONE, "payload": ""}, replies, within)
+
+    async def quarantine(
+        self,
+        update_id: int,
+        reason: str,
+        replies: Sequence[OutboxMessage] = (),
+        *,
+        within: Transaction | None = None,
+    ) -> None:
+        """Set a pending update aside for good, with an apology to send where there is one; otherwise like `done`.
+
+        Its payload stays until it is pruned, so that an operator can see what could not be read.
+        """
+        await self._finish(update_id, {"state": InboxState.QUARANTINED, "error": reason}, replies, within)
+
+    async def last_update_id(self) -> int | None:
+        """The update accepted last, from which polling goes on. Not the largest: numbers start anew after a week."""
+        async with self._database.reading() as connection:
+            last = await connection.scalar(select(inbox.c.update_id).order_by(inbox.c.id.desc()).limit(1))
+            return None if last is None else int(last)
+
+    async def prune(self, before: datetime) -> int:
+        """Drop what was finished and received before then, but never the last; returns how many."""
+        async with self._database.transaction() as connection:
+            last = select(func.max(inbox.c.id)).scalar_subquery()
+            pruned = await connection.execute(
+                delete(inbox).where(
+                    inbox.c.state != InboxState.PENDING, inbox.c.received_at < before, inbox.c.id < last
+                )
+            )
+            return pruned.rowcount
+
+    async def _finish(
+        self,
+        update_id: int,
+        values: dict[str, str],
+        replies: Sequence[OutboxMessage],
+        within: Transaction | None,
+    ) -> None:
+        async with self._database.transaction(within) as connection:
+            finished = await connection.execute(
+                update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == InboxState.PENDING).values(values)
+            )
+            if finished.rowcount:
+                await enqueue(connection, replies)
+
+
+def _row(update_: InboxUpdate) -> dict[str, object]:
+    return {
+        "update_id": update_.update_id,
+        "chat_id": update_.chat_id,
+        "payload": update_.payload,
+        "received_at": update_.received_at,
+        "state": update_.state,
+        "error": update_.error,
+    }
+
+
+def _update(row: AnyRow) -> InboxUpdate:
+    return InboxUpdate(
+        update_id=row.update_id,
+        chat_id=row.chat_id,
+        payload=row.payload,
+        received_at=row.received_at,
+        state=InboxState(row.state),
+        error=row.error,
+    )

@@ -1,0 +1,164 @@
+"""What goes out: messages as rows, each claimed before it is sent and settled afterwards.
+
+    pending ──claim──▶ sending ──▶ sent | failed | unknown
+       ▲                  │
+       └─────release──────┘
+
+Every arrow is one compare-and-set, so a message is sent at most once whoever else is at work. What is settled keeps no
+payload: the words of a conversation do not linger here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from storage.database import AnyRow, Database, Transaction, chunks, insert
+from storage.domain.deliveries import OutboxMessage, OutboxState
+from storage.schema import outbox
+
+_SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
+_ROWS_AT_ONCE = 100
+
+
+class Outbox:
+    """What `bot.ports.Outbox` asks for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def enqueue(self, messages: Sequence[OutboxMessage], *, within: Transaction | None = None) -> int:
+        """Add those whose key is not known yet, in this order; returns how many. See `Database.transaction`."""
+        async with self._database.transaction(within) as connection:
+            return await enqueue(connection, messages)
+
+    async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
+        """Those that may be claimed and whose key begins with `prefix`, in the order they were enqueued."""
+        # LIKE ignores letter case on some databases.
+        mine = func.substr(outbox.c.key, 1, len(prefix)) == prefix
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                select(outbox)
+                .where(outbox.c.state == OutboxState.PENDING, *([mine] if prefix else []))
+                .order_by(outbox.c.id)
+                .limit(limit)
+            )
+            return tuple(map(_message, rows))
+
+    async def get(self, key: str) -> OutboxMessage | None:
+        """The message, in whatever state."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(outbox).where(outbox.c.key == key))).first()
+            return None if row is None else _message(row)
+
+    async def claim(self, key: str) -> OutboxMessage | None:
+        """Take a pending message for sending, or `None` where it is not pending (any more)."""
+        async with self._database.transaction() as connection:
+            claimed = await connection.execute(
+                update(outbox)
+                .where(outbox.c.key == key, outbox.c.state == OutboxState.PENDING)
+                .values(state=OutboxState.SENDING, attempts=outbox.c.attempts + 1)
+                .returning(*outbox.c)
+            )
+            row = claimed.first()
+            return None if row is None else _message(row)
+
+    async def sent(self, key: str, message_id: int | None) -> None:
+        """It went out."""
+        await self._settle(key, state=OutboxState.SENT, message_id=message_id, error=None, payload="")
+
+    async def unknown(self, key: str, reason: str) -> None:
+        """The request left and no answer came: never claimed again."""
+        await self._settle(key, state=OutboxState.UNKNOWN, error=reason, payload="")
+
+    async def failed(self, key: str, reason: str) -> None:
+        """The service refused it for good: never claimed again."""
+        await self._settle(key, state=OutboxState.FAILED, error=reason, payload="")
+
+    async def release(self, key: str, reason: str) -> None:
+        """Back to pending, in its old place: it certainly was not sent."""
+        await self._settle(key, state=OutboxState.PENDING, error=reason)
+
+    async def move(self, chat_id: int, to: int) -> None:
+        """A group became another chat: what is not settled goes there."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.chat_id == chat_id, outbox.c.state.in_((OutboxState.PENDING, OutboxState.SENDING)))
+                .values(chat_id=to)
+            )
+
+    async def sweep(self) -> int:
+        """At start: what a killed process left in `sending` becomes `unknown`; returns how many."""
+        async with self._database.transaction() as connection:
+            swept = await connection.execute(
+                update(outbox)
+                .where(outbox.c.state == OutboxState.SENDING)
+                .values(state=OutboxState.UNKNOWN, error="the process ended while sending", payload="")
+            )
+            return swept.rowcount
+
+    async def counts(self) -> dict[OutboxState, int]:
+        """How many messages are in each state; all states are named."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+            counted = {OutboxState(row[0]): int(row[1]) for row in rows}
+        return {state: counted.get(state, 0) for state in OutboxState}
+
+    async def prune(self, before: datetime) -> int:
+        """Drop what was settled and enqueued before then; returns how many."""
+        async with self._database.transaction() as connection:
+            pruned = await connection.execute(
+                delete(outbox).where(outbox.c.state.in_(_SETTLED), outbox.c.created_at < before)
+            )
+            return pruned.rowcount
+
+    async def _settle(self, key: str, **values: str | int | None) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                update(outbox).where(outbox.c.key == key, outbox.c.state == OutboxState.SENDING).values(values)
+            )
+
+
+async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) -> int:
+    """Add those whose key is not known yet, in this order; returns how many."""
+    added = 0
+    for chunk in chunks(messages, _ROWS_AT_ONCE):
+        new = await connection.scalars(
+            insert(connection, outbox)
+            .values([_row(message) for message in chunk])
+            .on_conflict_do_nothing(index_elements=[outbox.c.key])
+            .returning(outbox.c.id)
+        )
+        added += len(new.all())
+    return added
+
+
+def _row(message: OutboxMessage) -> dict[str, object]:
+    return {
+        "key": message.key,
+        "chat_id": message.chat_id,
+        "method": message.method,
+        "payload": message.payload,
+        "created_at": message.created_at,
+        "state": message.state,
+        "attempts": message.attempts,
+        "error": message.error,
+        "message_id": message.message_id,
+    }
+
+
+def _message(row: AnyRow) -> OutboxMessage:
+    return OutboxMessage(
+        key=row.key,
+        chat_id=row.chat_id,
+        method=row.method,
+        payload=row.payload,
+        created_at=row.created_at,
+        state=OutboxState(row.state),
+        attempts=row.attempts,
+        error=row.error,
+        message_id=row.message_id,
+    )

@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from storage.articles import ArticleStore
+from storage.database import Database
+from storage.domain.news import Feed, Filters, Passage, PassageId
+from storage.domain.people import ReaderId
+from storage.feeds import FeedStore
+from tests.storage.examples import EPOCH, prepared
+
+ADA, BOB = ReaderId("terminal:ada"), ReaderId("terminal:bob")
+DAY = timedelta(days=1)
+SHARED, OWN = "https://shared.example/rss", "https://own.example/rss"
+
+
+@pytest.fixture
+def store(database: Database) -> ArticleStore:
+    return ArticleStore(database)
+
+
+async def everything(store: ArticleStore) -> tuple[Passage, ...]:
+    return (await store.changes(0, 100_000)).added
+
+
+async def articles(store: ArticleStore, filters: Filters, reader: ReaderId | None = None) -> set[str]:
+    ids = [passage.id for passage in await everything(store)]
+    return {p.headline.id for p in (await store.passages(ids, filters=filters, reader=reader)).values()}
+
+
+def unit(rows: int, seed: int = 0) -> np.ndarray:
+    vectors = np.random.default_rng(seed).standard_normal((rows, 8)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+async def test_passages_are_looked_up_by_id_whatever_is_missing(store: ArticleStore) -> None:
+    await store.save([prepared("a"), prepared("b")])
+    stored = await everything(store)
+
+    found = await store.passages(
+        [stored[0].id, stored[0].id, stored[3].id, PassageId(999)], filters=Filters(), reader=None
+    )
+
+    assert found == {stored[0].id: stored[0], stored[3].id: stored[3]}
+    assert await store.passages([], filters=Filters(), reader=None) == {}
+
+
+async def test_more_passages_than_a_statement_takes_are_looked_up(store: ArticleStore) -> None:
+    await store.save([prepared(f"a{i}") for i in range(600)])
+    stored = await everything(store)
+
+    found = await store.passages([PassageId(i) for i in range(40_000)], filters=Filters(), reader=None)
+
+    assert len(found) == len(stored) == 1200
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), {"early", "late", "undated", "zh"}),
+        (Filters(language="zh"), {"zh"}),
+        (Filters(since=EPOCH), {"early", "late"}),
+        (Filters(since=EPOCH + timedelta(microseconds=1)), {"late"}),
+        (Filters(until=EPOCH + DAY), {"early"}),
+        (Filters(until=EPOCH + DAY, undated=True), {"early", "undated", "zh"}),
+        (Filters(since=EPOCH, until=EPOCH + DAY), {"early"}),
+        (Filters(undated=True), {"early", "late", "undated", "zh"}),
+        (Filters(source="the  TIMES"), {"early"}),
+        (Filters(source="WWW.news.example"), {"late"}),
+        (Filters(source="news.example"), {"late"}),
+        (Filters(source="news"), set()),
+        (Filters(source="新华社", language="zh"), {"zh"}),
+    ],
+)
+async def test_passages_meet_the_filters(store: ArticleStore, filters: Filters, expected: set[str]) -> None:
+    await store.save(
+        [
+            prepared("early", published=EPOCH, source="The Times"),
+            prepared("late", published=EPOCH + DAY, url="https://www.News.example/1", source="Other"),
+            prepared("undated", url="not [a url"),
+            prepared("zh", language="zh", source="新华社"),
+        ]
+    )
+
+    assert await articles(store, filters) == expected
+
+
+async def test_a_zone_does_not_move_a_bound(store: ArticleStore) -> None:
+    from datetime import timezone
+
+    shanghai = timezone(timedelta(hours=8))
+    await store.save([prepared("a", published=EPOCH.astimezone(shanghai))])
+
+    assert await articles(store, Filters(since=EPOCH.astimezone(shanghai))) == {"a"}
+    assert await articles(store, Filters(until=EPOCH.astimezone(shanghai))) == set()
+
+
+async def test_a_reader_sees_imports_shared_feeds_and_their_own(store: ArticleStore, database: Database) -> None:
+    feeds = FeedStore(database)
+    await feeds.add([Feed(url=SHARED)])
+    await feeds.subscribe(ADA, Feed(url=OWN))
+    await store.save(
+        [
+            prepared("imported"),
+            prepared("shared", feed=SHARED),
+            prepared("own", feed=OWN),
+            prepared("visited", feed="https://visited-once.example/rss"),
+        ]
+    )
+
+    assert await articles(store, Filters(), None) == {"imported", "shared", "own", "visited"}
+    assert await articles(store, Filters(), ADA) == {"imported", "shared", "own", "visited"}
+    assert await articles(store, Filters(), BOB) == {"imported", "shared", "visited"}
+
+
+async def test_a_feed_a_reader_removed_is_gone_from_their_search_alone(store: ArticleStore, database: Database) -> None:
+    feeds = FeedStore(database)
+    await feeds.add([Feed(url=SHARED)])
+    await store.save([prepared("a", feed=SHARED)])
+
+    await feeds.unsubscribe(ADA, SHARED)
+
+    assert await articles(store, Filters(), ADA) == set()
+    assert await articles(store, Filters(), BOB) == {"a"}
+
+
+async def test_what_came_from_a_private_feed_stays_private_after_it_is_left(
+    store: ArticleStore, database: Database
+) -> None:
+    feeds = FeedStore(database)
+    await feeds.subscribe(ADA, Feed(url=OWN))
+    await store.save([prepared("secret", feed=OWN)])
+
+    await feeds.unsubscribe(ADA, OWN)
+    after_leaving = await articles(store, Filters(), BOB)
+    await feeds.remove(OWN)
+
+    assert after_leaving == await articles(store, Filters(), BOB) == set()
+
+
+async def test_a_private_article_that_a_shared_feed_carries_too_is_everyones(
+    store: ArticleStore, database: Database
+) -> None:
+    feeds = FeedStore(database)
+    await feeds.add([Feed(url=SHARED)])
+    await feeds.subscribe(ADA, Feed(url=OWN))
+    await store.save([prepared("a", feed=OWN)])
+    before = await articles(store, Filters(), BOB)
+
+    await store.save([prepared("a", feed=SHARED)])
+
+    assert (before, await articles(store, Filters(), BOB)) == (set(), {"a"})
+
+
+async def test_changes_come_in_order_whole_articles_at_a_time(store: ArticleStore) -> None:
+    await store.save([prepared("a", pieces=3), prepared("b", pieces=3), prepared("c", pieces=3)])
+
+    first = await store.changes(0, 4)
+    second = await store.changes(first.revision, 4)
+    third = await store.changes(second.revision, 4)
+
+    assert [(p.headline.id, p.position) for p in first.added] == [(a, i) for a in "ab" for i in range(3)]
+    assert [p.headline.id for p in second.added] == ["c"] * 3
+    assert third.revision == second.revision
+    assert third.added == third.removed == ()
+
+
+async def test_an_article_without_passages_does_not_stop_the_changes(store: ArticleStore) -> None:
+    await store.save([prepared("empty", pieces=1)])
+    await store.save([prepared("a"), prepared("b", "x", pieces=1)])
+    empty = prepared("none")
+    await store.save([type(empty)(article=empty.article, passages=(), fingerprint=empty.fingerprint)])
+
+    changes = await store.changes(0, 2)
+    rest = await store.changes(changes.revision, 100)
+
+    assert {p.headline.id for p in (*changes.added, *rest.added)} == {"empty", "a", "b"}
+    assert (await store.changes(rest.revision, 100)).revision == rest.revision
+
+
+async def test_an_index_that_follows_page_by_page_ends_with_what_is_stored(store: ArticleStore) -> None:
+    rng = np.random.default_rng(7)
+    held: set[int] = set()
+    revision = 0
+    for step in range(40):
+        batch = [prepared(f"a{rng.integers(12)}", f"Text {rng.integers(3)}. Its end.") for _ in range(3)]
+        await store.save(batch)
+        if step % 3 == 0:
+            changes = await store.changes(revision, 3)
+            held = (held - set(changes.removed)) | {p.id for p in changes.added}
+            revision = changes.revision
+
+    while (changes := await store.changes(revision, 3)).revision != revision:
+        held = (held - set(changes.removed)) | {p.id for p in changes.added}
+        revision = changes.revision
+
+    assert held == {passage.id for passage in await everything(store)}
+
+
+async def test_a_database_that_went_back_says_so(store: ArticleStore) -> None:
+    await store.save([prepared("a")])
+
+    assert (await store.changes(500, 10)).revision == 1
+
+
+async def test_passages_are_counted(store: ArticleStore) -> None:
+    empty = await store.passage_count()
+    await store.save([prepared("a", pieces=3)])
+
+    assert (empty, await store.passage_count()) == (0, 3)
+
+
+async def test_a_sample_is_spread_over_the_corpus(store: ArticleStore) -> None:
+    nothing = await store.sample(5)
+    await store.save([prepared(f"a{i}") for i in range(500)])
+    ids = [passage.id for passage in await everything(store)]
+
+    sample = await store.sample(700)
+    few = await store.sample(3)
+
+    assert nothing == ()
+    assert len(sample) == 700
+    assert set(sample) <= set(ids)
+    assert few == (ids[0], ids[499], ids[-1])
+    assert await store.sample(0) == ()
+    assert set(await store.sample(5000)) == set(ids)
+
+
+async def test_vectors_come_back_as_unit_rows(store: ArticleStore) -> None:
+    await store.save([prepared("a", pieces=4)])
+    ids = [passage.id for passage in await everything(store)]
+    given = unit(4)
+
+    await store.store_vectors("mini", ids, given)
+
+    found = await store.vectors("mini", [*ids, PassageId(999)])
+    assert list(found) == ids
+    for id_, vector in zip(ids, given, strict=True):
+        assert found[id_].dtype == np.float32
+        assert np.linalg.norm(found[id_]) == pytest.approx(1, abs=1e-6)
+        assert float(found[id_] @ vector) > 0.99999
+    assert await store.vectors("other", ids) == {}
+    assert await store.vectors("mini", []) == {}
+
+
+async def test_a_vector_stored_again_replaces_the_first(store: ArticleStore) -> None:
+    await store.save([prepared("a", pieces=1)])
+    ids = [passage.id for passage in await everything(store)]
+    await store.store_vectors("mini", ids, unit(1, seed=1))
+
+    await store.store_vectors("mini", ids, unit(1, seed=2))
+
+    assert float((await store.vectors("mini", ids))[ids[0]] @ unit(1, seed=2)[0]) > 0.99999
+
+
+async def test_vectors_of_passages_that_went_away_are_passed_over(store: ArticleStore) -> None:
+    await store.save([prepared("a", "Before. Was so.", pieces=2), prepared("b", pieces=1)])
+    ids = [passage.id for passage in await everything(store)]
+    await store.save([prepared("a", "After. Is so.", pieces=2)])
+
+    await store.store_vectors("mini", ids, unit(3))
+    await store.store_vectors("mini", ids[:2], unit(2))
+
+    assert list(await store.vectors("mini", ids)) == ids[2:]
+    assert [p.headline.id for p in await store.unencoded("mini", 10)] == ["a", "a"]
+
+
+async def test_vectors_and_ids_have_to_be_as_many(store: ArticleStore) -> None:
+    with pytest.raises(ValueError, match="2 passages but 1 vectors"):
+        await store.store_vectors("mini", [PassageId(1), PassageId(2)], unit(1))
+
+
+async def test_what_has_no_vector_of_this_encoder_is_named_oldest_first(store: ArticleStore) -> None:
+    await store.save([prepared("a", pieces=3), prepared("b", pieces=2)])
+    stored = await everything(store)
+
+    await store.store_vectors("mini", [stored[0].id, stored[3].id], unit(2))
+
+    assert await store.unencoded("mini", 10) == (stored[1], stored[2], stored[4])
+    assert await store.unencoded("mini", 1) == (stored[1],)
+    assert await store.unencoded_count("mini") == 3
+    assert await store.unencoded_count("other") == 5
+
+
+async def test_vectors_stored_in_any_order_leave_nothing_behind(store: ArticleStore) -> None:
+    rng = np.random.default_rng(3)
+    for n in range(6):
+        await store.save([prepared(f"a{rng.integers(4)}", f"Text {n}. Its end.", pieces=3)])
+        missing = [passage.id for passage in await store.unencoded("mini", 100)]
+        rng.shuffle(missing)
+        await store.store_vectors("mini", missing[: len(missing) // 2], unit(len(missing) // 2))
+
+    while missing := [passage.id for passage in await store.unencoded("mini", 2)]:
+        await store.store_vectors("mini", missing, unit(len(missing)))
+
+    ids = [passage.id for passage in await everything(store)]
+    assert await store.unencoded_count("mini") == 0
+    assert set(await store.vectors("mini", ids)) == set(ids)
+    assert dict((await store.counts()).vectors) == {"mini": len(ids)}

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage.database import Database
+from storage.dialogues import DialogueStore
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.domain.dialogue import ConversationId, Turn
+from storage.domain.people import ReaderId
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+from tests.storage.examples import EPOCH
+
+if TYPE_CHECKING:
+    import bot.ports
+
+
+@pytest.fixture
+def inbox(database: Database) -> Inbox:
+    port: bot.ports.Inbox = (made := Inbox(database))
+    assert port is made
+    return made
+
+
+def update(update_id: int, chat_id: int | None = 1) -> InboxUpdate:
+    return InboxUpdate(update_id=update_id, payload=f'{{"update_id":{update_id}}}', received_at=EPOCH, chat_id=chat_id)
+
+
+def reply(key: str) -> OutboxMessage:
+    return OutboxMessage(key=key, chat_id=1, method="sendMessage", payload="{}", created_at=EPOCH)
+
+
+async def ids(inbox: Inbox) -> Sequence[int]:
+    return [one.update_id for one in await inbox.pending(100)]
+
+
+async def test_updates_are_pending_in_the_order_they_were_accepted(inbox: Inbox) -> None:
+    accepted = await inbox.accept([update(9), update(7, chat_id=None), update(2**53, chat_id=-(2**52))])
+
+    assert accepted == 3
+    assert await inbox.pending(100) == (update(9), update(7, chat_id=None), update(2**53, chat_id=-(2**52)))
+    assert await inbox.pending(1) == (update(9),)
+
+
+async def test_a_repeated_update_is_kept_once(inbox: Inbox) -> None:
+    await inbox.accept([update(1)])
+
+    accepted = await inbox.accept([update(1), update(2), update(2)])
+
+    assert accepted == 1
+    assert await ids(inbox) == [1, 2]
+
+
+async def test_accepting_nothing_is_nothing(inbox: Inbox) -> None:
+    assert await inbox.accept([]) == 0
+    assert await inbox.last_update_id() is None
+
+
+async def test_an_update_may_arrive_set_aside(inbox: Inbox) -> None:
+    poison = replace(update(1), state=InboxState.QUARANTINED, error="no such date")
+
+    await inbox.accept([poison, update(2)])
+
+    assert await ids(inbox) == [2]
+    assert await inbox.get(1) == poison
+
+
+async def test_a_done_update_leaves_its_replies_and_none_of_its_words(inbox: Inbox, database: Database) -> None:
+    await inbox.accept([update(1), update(2)])
+
+    await inbox.done(1, [reply("1:0"), reply("1:1")])
+
+    assert await inbox.get(1) == replace(update(1), state=InboxState.DONE, payload="")
+    assert await ids(inbox) == [2]
+    assert await Outbox(database).pending() == (reply("1:0"), reply("1:1"))
+
+
+async def test_an_update_is_dealt_with_once(inbox: Inbox, database: Database) -> None:
+    await inbox.accept([update(1)])
+
+    await asyncio.gather(*(inbox.done(1, [reply(f"try-{i}")]) for i in range(5)))
+    await inbox.done(404, [reply("nobody asked")])
+
+    assert len(await Outbox(database).pending()) == 1
+
+
+async def test_a_quarantined_update_says_why_and_keeps_what_came(inbox: Inbox, database: Database) -> None:
+    await inbox.accept([update(1)])
+
+    await inbox.quarantine(1, "absurd date", [reply("sorry")])
+    await inbox.done(1, [reply("late")])
+
+    assert await inbox.get(1) == replace(update(1), state=InboxState.QUARANTINED, error="absurd date")
+    assert await Outbox(database).pending() == (reply("sorry"),)
+
+
+async def test_polling_goes_on_from_the_last_update_even_where_numbers_start_anew(inbox: Inbox) -> None:
+    await inbox.accept([update(900_000)])
+    await inbox.accept([update(17)])
+    await inbox.accept([update(900_000)])
+
+    assert await inbox.last_update_id() == 17
+
+
+async def test_finished_updates_are_pruned_but_never_the_last(inbox: Inbox) -> None:
+    await inbox.accept([update(1), update(2), update(3), update(4)])
+    for update_id in (1, 3, 4):
+        await inbox.done(update_id)
+
+    pruned = await inbox.prune(EPOCH + timedelta(days=1))
+
+    assert pruned == 2
+    assert await ids(inbox) == [2]
+    assert await inbox.last_update_id() == 4
+
+
+async def test_turn_replies_and_done_commit_together_or_not_at_all(inbox: Inbox, database: Database) -> None:
+    dialogues, conversation = DialogueStore(database), ConversationId("telegram:1")
+    turn = Turn(question="Who?", standalone="Who?", answer="They. [1]", cited=(), at=EPOCH)
+    await inbox.accept([update(1)])
+
+    async def handle(*, fail: bool) -> None:
+        async with database.transaction() as transaction:
+            await dialogues.record(conversation, ReaderId("telegram:1"), turn, within=transaction)
+            await inbox.done(1, [reply("1:0")], within=transaction)
+            if fail:
+                raise LookupError
+
+    with pytest.raises(LookupError):
+        await handle(fail=True)
+    undone = (await dialogues.history(conversation, 5), await ids(inbox), await Outbox(database).pending())
+    await handle(fail=False)
+
+    assert undone == ((), [1], ())
+    assert await dialogues.history(conversation, 5) == (turn,)
+    assert await Outbox(database).pending() == (reply("1:0"),)
