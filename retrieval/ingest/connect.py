@@ -141,7 +141,11 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             return await self._resolver(host)
         except socket.gaierror as error:
             unknown = error.errno in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None)}
-            reason = "there is no host of this name" if unknown else "the host name cannot be looked up (no network?)"
+            reason = (
+                "no address is known for this host name"
+                if unknown
+                else "the host name cannot be looked up (no network?)"
+            )
             raise Unreachable(reason) from error
         except OSError as error:
             raise Unreachable("the host name cannot be looked up") from error

@@ -19,7 +19,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from retrieval.ingest.connect import SystemResolver
+from retrieval.ingest.connect import CheckedBackend, ForbiddenAddress, SystemResolver
 from retrieval.ingest.fetch import MAX_REDIRECTS, HttpDoor
 from storage.errors import AddressRefused, FetchError
 from tests.retrieval.ingest.servers import LoopbackServer, Reply, Request, redirect
@@ -392,16 +392,41 @@ async def test_a_closed_port_is_refused_in_plain_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "reason"),
-    [(socket.EAI_NONAME, "there is no host of this name"), (socket.EAI_AGAIN, "cannot be looked up")],
+    ("error", "reason"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), "no address is known for this host name"),
+        (socket.gaierror(socket.EAI_AGAIN, "try again"), r"cannot be looked up \(no network\?\)"),
+        (OSError("broken"), "cannot be looked up"),
+        (None, "the host name has no address"),
+    ],
 )
-async def test_a_name_without_address_is_told_from_a_network_that_is_down(code: int, reason: str) -> None:
+async def test_a_name_without_address_is_told_from_a_network_that_is_down(error: OSError | None, reason: str) -> None:
     async def fail(_host: str) -> Sequence[str]:
-        raise socket.gaierror(code, "look-up failed")
+        if error is not None:
+            raise error
+        return ()
 
     async with door(resolver=fail) as http:
         with pytest.raises(FetchError, match=reason):
             await http.get("http://nowhere.example/")
+
+
+async def test_a_socket_file_is_never_opened() -> None:
+    backend = CheckedBackend(resolver=SystemResolver(), connector=NoConnections(), allow_private=True)
+
+    with pytest.raises(ForbiddenAddress, match="socket file"):
+        await backend.connect_unix_socket("/var/run/docker.sock")
+
+
+async def test_a_date_to_come_back_is_counted_from_the_present() -> None:
+    reply = Reply(status=503, headers={"Retry-After": "Sun, 01 Mar 2020 12:00:00 GMT"})
+    async with LoopbackServer({"/": reply}) as server:
+        http = HttpDoor(user_agent="Tidings/test", allow_private=True, ssl_context=TRUST)
+        with pytest.raises(FetchError) as caught:
+            await http.get(server.url())
+        await http.aclose()
+
+    assert caught.value.retry_after == timedelta(0)
 
 
 async def test_the_system_resolver_knows_loopback_and_says_when_there_is_nothing() -> None:
@@ -495,6 +520,13 @@ async def test_a_redirect_is_followed(status: int) -> None:
 
         assert fetched.url == server.url("/c?d=%C3%A4")
         assert fetched.body == FEED
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+async def test_a_redirect_that_is_not_plain_ascii_is_followed(encoding: str) -> None:
+    head = "HTTP/1.1 302 Found\r\nLocation: /é\r\nContent-Length: 0\r\n\r\n".encode(encoding)
+    async with LoopbackServer({"/": Reply(raw=head), "/%C3%A9": Reply(body=FEED)}) as server, door() as http:
+        assert (await http.get(server.url())).url == server.url("/%C3%A9")
 
 
 async def test_a_redirect_that_climbs_above_the_root_ends_at_the_root() -> None:
