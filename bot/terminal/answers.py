@@ -1,0 +1,170 @@
+"""An answer as it appears: sentences as they come, then what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from rich.text import Text
+
+from bot.terminal.clean import link, visible
+from bot.terminal.dates import day, minute
+from bot.terminal.screen import DIM, MARK, STRONG, Screen
+from bot.terminal.wrapping import GLUE, Flow
+from bot.texts import say
+from storage.domain.dialogue import Answer, Reply, Sentence
+from storage.domain.news import Article, ArticleId
+
+CONTEXT_CHARACTERS = 300
+"""How much of an article is shown on either side of a quote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Something an answer named under a number, to be opened or looked into. `quote` is `None` where nothing was."""
+
+    n: int
+    article_id: ArticleId
+    title: str
+    url: str | None
+    source: str | None
+    published: datetime | None
+    quote: str | None = None
+
+
+def stories(answer: Answer) -> tuple[Story, ...]:
+    """What `answer` names, by the numbers it is shown with: its citations, or the nearest stories of a refusal."""
+    cited = tuple(
+        Story(
+            n=each.n,
+            article_id=each.article_id,
+            title=each.title,
+            url=each.url,
+            source=each.source,
+            published=each.published,
+            quote=each.quote,
+        )
+        for each in answer.citations
+    )
+    return cited or tuple(
+        Story(
+            n=n,
+            article_id=each.id,
+            title=each.title,
+            url=each.url,
+            source=each.source,
+            published=each.published,
+        )
+        for n, each in enumerate(answer.nearest, 1)
+    )
+
+
+class AnswerView:
+    """Shows one answer on `screen`: `sentence` for each that comes, then `finish`, or `stop` where it ended early."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._flow = Flow(screen.console)
+        self._glue = GLUE if screen.console.is_terminal else " "
+        self._begun = False
+
+    def sentence(self, sentence: Sentence) -> None:
+        """Add a sentence to the paragraph."""
+        text = Text(" " if self._begun else "")
+        text.append(visible(sentence.text))
+        for n in sentence.citations:
+            text.append(self._glue).append(f"[{n}]", style=MARK)
+        self._flow.add(text)
+        self._begun = True
+
+    def stop(self) -> None:
+        """End the paragraph where it stands."""
+        self._flow.end()
+
+    def finish(self, reply: Reply, *, nothing_in: bool = False) -> None:
+        """What the answer rests on, how new that is, and how long it took.
+
+        Args:
+            reply: The whole answer, its sentences shown already.
+            nothing_in: Whether it refused because there is no news at all yet.
+        """
+        self.stop()
+        answer = reply.answer
+        framed = replace(self._screen, language=answer.question.language)
+        if answer.refused:
+            framed.say("no_news_yet" if nothing_in else "refused")
+            if answer.nearest:
+                framed.say("nearest")
+        if named := stories(answer):
+            framed.blank()
+            list_stories(framed, named)
+        framed.paragraph(Text(_closing(framed, reply), style=DIM))
+
+
+def list_stories(screen: Screen, named: Sequence[Story]) -> None:
+    """The stories under their numbers: title, source, date; off a terminal also the address."""
+    indent = len(f"[{max(each.n for each in named)}] ")
+    for each in named:
+        text = screen.link(each.title, each.url)
+        if about := _about(screen, each):
+            text.append(" — ").append(about, style=DIM)
+        screen.paragraph(text, lead=Text(f"[{each.n}]", style=MARK), indent=indent)
+        if not screen.console.is_terminal and (target := link(each.url)):
+            screen.paragraph(Text(target), indent=indent)
+
+
+def show_quote(screen: Screen, story: Story, article: Article | None) -> None:
+    """The quote a story was cited with, among the words around it where the article still holds it."""
+    screen.paragraph(screen.link(story.title, story.url, STRONG))
+    if about := _about(screen, story):
+        screen.paragraph(Text(about, style=DIM))
+    quote = story.quote or ""
+    before, after = _around(article.text if article else "", quote)
+    text = Text(f"{before} ".lstrip(), style=DIM)
+    text.append("“").append(visible(quote), style=STRONG).append("”")
+    text.append(f" {after}".rstrip())
+    screen.blank()
+    screen.paragraph(text)
+
+
+def _about(screen: Screen, story: Story) -> str:
+    when = day(story.published, screen.language, zone=screen.zone) if story.published else None
+    return ", ".join(visible(part) for part in (story.source, when) if part)
+
+
+def _closing(screen: Screen, reply: Reply) -> str:
+    took = say(
+        screen.language,
+        "chat_took",
+        total=_duration(reply.timings.total),
+        search=_duration(reply.timings.retrieve),
+    )
+    newest = reply.answer.as_of
+    if newest is None:
+        return took
+    return f"{say(screen.language, 'as_of', date=minute(newest, screen.language, zone=screen.zone))} · {took}"
+
+
+def _duration(duration: timedelta) -> str:
+    seconds = duration.total_seconds()
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+def _around(text: str, quote: str) -> tuple[str, str]:
+    """What stands before and after `quote` in `text`, each cut to a few lines at a blank where there is one."""
+    at = text.find(quote) if quote else -1
+    if at < 0:
+        return "", ""
+    end = at + len(quote)
+    before, after = text[max(0, at - CONTEXT_CHARACTERS) : at], text[end : end + CONTEXT_CHARACTERS]
+    if at > CONTEXT_CHARACTERS:
+        before = "… " + before[_first_blank(before) :]
+    if end + CONTEXT_CHARACTERS < len(text):
+        after = after[: len(after) - _first_blank(after[::-1])] + " …"
+    return visible(before), visible(after)
+
+
+def _first_blank(text: str) -> int:
+    """Just behind the first blank of `text`, 0 where none is near."""
+    return text.find(" ", 0, 40) + 1

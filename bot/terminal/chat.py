@@ -1,0 +1,136 @@
+"""`tidings chat`: lines in, answers and effects out, the feeds read in the background meanwhile.
+
+A line is worked on in a task of its own, which Ctrl-C cancels. News of the reading waits until an answer is complete.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from contextlib import ExitStack, nullcontext
+
+from rich.text import Text
+
+from bot.terminal.clean import visible
+from bot.terminal.commands import Line, completions, read
+from bot.terminal.gathering import Gathered, Gathering
+from bot.terminal.greeting import greet, progress_line, say_how_it_went, say_what_is_in
+from bot.terminal.keyboard import Key, Keyboard, Pipe, interrupts, unechoed
+from bot.terminal.logs import logs_aside
+from bot.terminal.screen import DIM, TROUBLE, Screen, plain_console
+from bot.terminal.session import COMMANDS, Chat, Session
+from storage.errors import TidingsError
+
+log = logging.getLogger(__name__)
+
+
+async def chat(parts: Chat, *, screen: Screen | None = None, keyboard: Keyboard | None = None) -> int:
+    """Talk until the reader leaves.
+
+    Over a pipe the questions are answered in order from what is in; only where there is no real news yet are the
+    feeds read first.
+
+    Args:
+        parts: What the chat works with.
+        screen: Where it prints, by default standard output.
+        keyboard: Where lines come from, by default standard input: a prompt on a terminal, else a pipe.
+
+    Returns:
+        The exit status of the command.
+    """
+    screen = screen or Screen(console=plain_console(), language=parts.language)
+    keyboard = keyboard or _keyboard(parts)
+    with logs_aside(parts.home / "chat.log") if keyboard.attended else nullcontext():
+        return await _Conversation(parts, screen, keyboard).run()
+
+
+def _keyboard(parts: Chat) -> Keyboard:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return Pipe(sys.stdin)
+    from bot.terminal.prompt import Prompt
+
+    return Prompt(history=parts.home / "history", complete=lambda before: completions(before, COMMANDS))
+
+
+class _Conversation:
+    """The loop around a session: whose turn it is to print, and what a key interrupts."""
+
+    def __init__(self, parts: Chat, screen: Screen, keyboard: Keyboard) -> None:
+        self._parts = parts
+        self._screen = screen
+        self._keyboard = keyboard
+        self._speaking = asyncio.Lock()
+        self._gathering = Gathering(news=parts.news, every=parts.every, progress=self._progress, done=self._gathered)
+        self._session = Session(chat=parts, screen=screen, added=self._gathering.added.put_nowait)
+
+    async def run(self) -> int:
+        reading = await self._open()
+        try:
+            while not self._session.leaving:
+                line = await self._keyboard.line()
+                if line is Key.LEAVE:
+                    break
+                if isinstance(line, Key):
+                    self._screen.say("chat_leave_hint", style=DIM)
+                elif parsed := read(line, COMMANDS):
+                    await self._do(parsed, line)
+        finally:
+            self._session.close()
+            if reading:
+                reading.cancel()
+                await asyncio.wait([reading])
+        return 0
+
+    async def _open(self) -> asyncio.Task[None] | None:
+        """Say what there is to ask about. Returns the reading of the feeds, where that goes on in the background."""
+        counts = await self._parts.news.counts()
+        if self._keyboard.attended:
+            greet(self._screen, counts)
+            return asyncio.create_task(self._gathering.run(), name="reading")
+        if counts.sample or not counts.articles:
+            await self._gathering.once()
+            say_what_is_in(self._screen, await self._parts.news.counts())
+            self._screen.blank()
+        return None
+
+    async def _do(self, line: Line, typed: str) -> None:
+        """Work on one line until it is done or Ctrl-C stops it."""
+        async with self._speaking:
+            if not self._keyboard.attended:
+                self._screen.paragraph(Text(visible(typed)), lead=Text("› "), indent=2)
+            task = asyncio.create_task(self._guarded(line), name="line")
+            with ExitStack() as attention:
+                if self._keyboard.attended:
+                    attention.enter_context(interrupts(task.cancel))
+                    attention.enter_context(unechoed(sys.stdin))
+                try:
+                    await asyncio.wait([task])
+                finally:
+                    if not task.done():
+                        task.cancel()
+                        await asyncio.wait([task])
+            if task.cancelled():
+                self._screen.say("chat_stopped", style=DIM)
+            self._screen.blank()
+        if not self._keyboard.attended:
+            await self._gathering.read_added()
+
+    async def _guarded(self, line: Line) -> None:
+        try:
+            await self._session.do(line)
+        except TidingsError as error:
+            self._screen.trouble(error)
+        except Exception as error:
+            log.warning("line_failed", extra={"error": type(error).__name__}, exc_info=log.isEnabledFor(logging.DEBUG))
+            self._screen.say("trouble", style=TROUBLE)
+
+    async def _gathered(self, gathered: Gathered) -> None:
+        self._keyboard.show_status(None)
+        if gathered.asked:
+            feeds = await self._parts.sources.list(self._parts.reader)
+            async with self._speaking:
+                say_how_it_went(self._screen, gathered, feeds)
+
+    def _progress(self, what: str, done: int, total: int | None) -> None:
+        self._keyboard.show_status(progress_line(self._screen, what, done, total))

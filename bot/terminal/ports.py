@@ -1,0 +1,98 @@
+"""What the chat needs from the flows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from storage.domain.dialogue import ConversationId, Reply, Sentence
+from storage.domain.news import Article, ArticleId, Feed, IngestReport
+from storage.domain.people import ReaderId
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how much is done, and of how many where that is known; from any thread."""
+
+ReadArticle = Callable[[ArticleId], Awaitable[Article | None]]
+"""The article with that id, `None` where it went away."""
+
+
+class Asks(Protocol):
+    """Answers questions."""
+
+    def ask(
+        self, text: str, *, reader: ReaderId, conversation: ConversationId, language: str | None = None
+    ) -> AsyncIterator[Sentence | Reply]:
+        """Sentences as they are ready, then the whole reply.
+
+        Raises:
+            InputError: The question is empty or too long.
+        """
+        ...
+
+
+class SourceList(Protocol):
+    """The feeds a reader reads."""
+
+    async def list(self, reader: ReaderId) -> Sequence[Feed]:
+        """In the order the numbers of `remove` count, from 1."""
+        ...
+
+    async def add(self, reader: ReaderId, url: str) -> Feed:
+        """Add the feed at `url`, or the one the page there names.
+
+        Raises:
+            InputError: It is no address, or is there already.
+            FeedError: No feed could be read there.
+        """
+        ...
+
+    async def remove(self, reader: ReaderId, url_or_number: str) -> Feed:
+        """Remove a feed by its address or its number in `list`.
+
+        Raises:
+            InputError: There is no such feed.
+        """
+        ...
+
+
+class NewsCounts(Protocol):
+    """What can be asked about at the moment."""
+
+    @property
+    def articles(self) -> int: ...
+
+    @property
+    def sources(self) -> int:
+        """How many outlets the articles come from."""
+        ...
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest article that carries a date was published."""
+        ...
+
+    @property
+    def sample(self) -> bool:
+        """Whether all there is is the sample edition."""
+        ...
+
+
+class News(Protocol):
+    """Brings news in."""
+
+    async def round(self, progress: Progress) -> IngestReport:
+        """Read the feeds that are due and bring the indexes up to date."""
+        ...
+
+    async def visit(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
+        """Read these feeds now, and bring the indexes up to date."""
+        ...
+
+    async def counts(self) -> NewsCounts: ...
+
+
+class Forget(Protocol):
+    """Drops what is remembered of a conversation."""
+
+    async def forget(self, conversation: ConversationId) -> None: ...

@@ -1,0 +1,233 @@
+"""One conversation at a terminal: what each line does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar, assert_never
+
+from rich.text import Text
+
+from bot.terminal.answers import AnswerView, Story, show_quote, stories
+from bot.terminal.browser import open_page
+from bot.terminal.clean import link, visible
+from bot.terminal.commands import Ask, Command, Do, Line, Unknown
+from bot.terminal.listings import list_commands, list_sources
+from bot.terminal.ports import Asks, Forget, News, ReadArticle, SourceList
+from bot.terminal.screen import DIM, Screen
+from bot.texts import languages
+from retrieval.owner import OwnerThread
+from storage.domain.dialogue import ConversationId, Reply, Sentence
+from storage.domain.news import Feed
+from storage.domain.people import ReaderId
+from storage.errors import InputError
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 0.3
+"""Work that is done sooner shows no sign of being under way."""
+
+COMMANDS = (
+    Command(name="help", help="chat_help_help"),
+    Command(name="sources", help="chat_help_sources"),
+    Command(name="add", help="chat_help_add", usage="chat_usage_add"),
+    Command(name="remove", help="chat_help_remove", usage="chat_usage_remove"),
+    Command(name="open", help="chat_help_open", usage="chat_usage_n"),
+    Command(name="cite", help="chat_help_cite", usage="chat_usage_n"),
+    Command(name="new", help="chat_help_new"),
+    Command(name="language", help="chat_help_language", usage="chat_usage_language", choices=languages()),
+    Command(name="quit", help="chat_help_quit"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """What a chat is made of.
+
+    Args:
+        article: Reads an article, for quotes in their context.
+        reader: Who talks.
+        conversation: Where follow-ups refer to; a fresh one for each chat.
+        language: The language the chat speaks at first; answers follow the question's.
+        home: Folder for the history of lines typed and for what would be logged into the conversation.
+        every: From the end of one reading of the feeds to the begin of the next.
+        open_page: Opens a page in a browser and says whether it could; may block.
+    """
+
+    converse: Asks
+    sources: SourceList
+    news: News
+    dialogues: Forget
+    article: ReadArticle
+    reader: ReaderId
+    conversation: ConversationId
+    language: str
+    home: Path
+    every: timedelta = timedelta(minutes=15)
+    open_page: Callable[[str], bool] = open_page
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """The state of a chat, and what its lines do to it.
+
+    Args:
+        chat: What it works with.
+        screen: Where it prints.
+        added: Told of each feed that was added, so that it is read soon.
+    """
+
+    chat: Chat
+    screen: Screen
+    added: Callable[[Feed], None]
+    leaving: bool = False
+    _stories: tuple[Story, ...] = ()
+    _browser: OwnerThread | None = field(default=None, repr=False)
+
+    async def do(self, line: Line) -> None:
+        """Do what `line` asks.
+
+        Raises:
+            TidingsError: It cannot be done; the text says why.
+        """
+        match line:
+            case Ask(text=text):
+                await self._answer(text)
+            case Do(command=command, argument=argument):
+                await self._doing[command.name](argument)
+            case Unknown(name=name, nearest=None):
+                self.screen.say("chat_command_unknown", name=name)
+            case Unknown(name=name, nearest=nearest):
+                self.screen.say("chat_command_nearest", name=name, nearest=nearest.name if nearest else "")
+            case _:
+                assert_never(line)
+
+    def close(self) -> None:
+        """Let go of what was started."""
+        if self._browser:
+            self._browser.close()
+
+    @property
+    def _doing(self) -> dict[str, Callable[[str], Awaitable[None]]]:
+        return {
+            "help": self._help,
+            "sources": self._sources,
+            "add": self._add,
+            "remove": self._remove,
+            "open": self._open,
+            "cite": self._cite,
+            "new": self._new,
+            "language": self._language,
+            "quit": self._quit,
+        }
+
+    async def _answer(self, text: str) -> None:
+        chat, view = self.chat, AnswerView(self.screen)
+        parts = chat.converse.ask(
+            text, reader=chat.reader, conversation=chat.conversation, language=self.screen.language
+        )
+        try:
+            part = await self._patiently(_next(parts))
+            while part:
+                if isinstance(part, Sentence):
+                    view.sentence(part)
+                else:
+                    self._stories = stories(part.answer)
+                    view.finish(part, nothing_in=part.answer.refused and not (await chat.news.counts()).articles)
+                part = await _next(parts)
+        finally:
+            view.stop()
+
+    async def _help(self, argument: str) -> None:
+        del argument
+        list_commands(self.screen, COMMANDS)
+
+    async def _sources(self, argument: str) -> None:
+        del argument
+        feeds = await self.chat.sources.list(self.chat.reader)
+        if feeds:
+            list_sources(self.screen, feeds)
+        else:
+            self.screen.say("chat_no_sources")
+
+    async def _add(self, argument: str) -> None:
+        feed = await self._patiently(self.chat.sources.add(self.chat.reader, argument))
+        self.screen.say("added", title=feed.title or feed.url)
+        self.screen.say("chat_added_reading", style=DIM)
+        self.added(feed)
+
+    async def _remove(self, argument: str) -> None:
+        feed = await self.chat.sources.remove(self.chat.reader, argument)
+        self.screen.say("removed", title=feed.title or feed.url)
+
+    async def _open(self, argument: str) -> None:
+        story = self._story("open", argument)
+        target = link(story.url)
+        if target is None:
+            self.screen.say("chat_no_link", n=story.n)
+            return
+        # On a line of its own and in one piece, so that it can be selected.
+        self.screen.console.print(Text(target), soft_wrap=True)
+        if self.screen.console.is_terminal and await self._opened(target):
+            self.screen.say("chat_opened", style=DIM)
+
+    async def _opened(self, url: str) -> bool:
+        self._browser = self._browser or OwnerThread("browser")
+        return await self._browser.run(self.chat.open_page, url)
+
+    async def _cite(self, argument: str) -> None:
+        story = self._story("cite", argument)
+        if story.quote is None:
+            self.screen.say("chat_no_quote", n=story.n)
+            return
+        show_quote(self.screen, story, await self.chat.article(story.article_id))
+
+    async def _new(self, argument: str) -> None:
+        del argument
+        await self.chat.dialogues.forget(self.chat.conversation)
+        self._stories = ()
+        self.screen.say("chat_new")
+
+    async def _language(self, argument: str) -> None:
+        wanted = argument.strip().lower()
+        if wanted not in languages():
+            self.screen.say("chat_language_choice", languages=", ".join(languages()))
+            return
+        self.screen.language = wanted
+        self.screen.say("chat_language_set")
+
+    async def _quit(self, argument: str) -> None:
+        del argument
+        self.leaving = True
+
+    def _story(self, command: str, argument: str) -> Story:
+        if not self._stories:
+            raise InputError(f"/{command}", "there is no answer yet", key="chat_nothing_shown")
+        wanted = argument.strip("[]【】 ")
+        for story in self._stories:
+            if wanted.isdecimal() and story.n == int(wanted):
+                return story
+        raise InputError(
+            f"/{command}", "no such number", key="chat_no_number", number=visible(wanted) or "?", command=command
+        )
+
+    async def _patiently(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work`, with a sign of life while it takes its time."""
+        task = asyncio.ensure_future(work)
+        try:
+            done, _ = await asyncio.wait([task], timeout=PATIENCE_SECONDS)
+            if not done:
+                with self.screen.busy("chat_thinking"):
+                    await asyncio.wait([task])
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait([task])
+        return task.result()
+
+
+async def _next(parts: AsyncIterator[Sentence | Reply]) -> Sentence | Reply | None:
+    return await anext(parts, None)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC
+
+import pytest
+from rich.cells import cell_len
+from rich.color import ColorSystem
+
+from bot.terminal.answers import AnswerView, show_quote, stories
+from bot.terminal.screen import Screen, plain_console
+from storage.domain.dialogue import Reply, Sentence
+from storage.domain.news import Article
+from tests.bot.terminal.fakes import citation, cited_reply, headline, printed, reply, screen
+
+
+def shown(given: Reply, on: Screen, *, nothing_in: bool = False) -> str:
+    view = AnswerView(on)
+    for sentence in given.answer.sentences:
+        view.sentence(sentence)
+    view.finish(given, nothing_in=nothing_in)
+    return printed(on)
+
+
+def test_an_answer_shows_its_sentences_then_its_sources_then_how_new_and_how_quick_it_is() -> None:
+    given = reply(
+        Sentence(text="It rained.", citations=(1, 2)), Sentence(text="It snowed.", citations=(2,)),
+        citations=(citation(1), citation(2, url=None, source=None)),
+    )  # fmt: skip
+
+    assert shown(given, screen()).splitlines() == [
+        "It rained. [1] [2] It snowed. [2]",
+        "",
+        "[1] Title 1 — Outlet 1, 12 Nov 2026",
+        "    https://news.example/1",
+        "[2] Title 2 — 12 Nov 2026",
+        "As of 12 Nov 2026, 12:00 · 41 ms (search 18 ms)",
+    ]
+
+
+def test_sentences_appear_as_they_come() -> None:
+    on = screen()
+
+    AnswerView(on).sentence(Sentence(text="It rained.", citations=(1,)))
+
+    assert printed(on) == "It rained. [1]"
+
+
+def test_a_refusal_offers_the_nearest_stories_under_numbers() -> None:
+    given = reply(nearest=(headline("near"), headline("far", source=None, published=None, url=None)))
+
+    assert shown(given, screen()).splitlines() == [
+        "My sources don't say.",
+        "The nearest stories I have:",
+        "",
+        "[1] Title near — Outlet, 12 Nov 2026",
+        "    https://news.example/near",
+        "[2] Title far",
+        "41 ms (search 18 ms)",
+    ]
+
+
+def test_a_refusal_for_want_of_any_news_says_so() -> None:
+    assert "I have no news yet" in shown(reply(), screen(), nothing_in=True)
+
+
+def test_an_answer_is_framed_in_the_language_of_the_question() -> None:
+    given = reply(Sentence(text="下雨了。", citations=(1,)), citations=(citation(1),), language="zh")
+
+    text = shown(given, screen(language="en"))
+
+    assert "截至 2026年11月12日 12:00" in text
+    assert "Outlet 1, 2026年11月12日" in text
+
+
+def test_a_question_in_a_language_without_catalogue_is_framed_in_english() -> None:
+    assert "My sources don't say." in shown(reply(language="fr"), screen(language="zh"))
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_an_answer_fits_the_terminal_and_hangs_under_its_number(width: int) -> None:
+    long = citation(1, title="地铁四号线 opens on Saturday after a delay of two years " * 2)
+    given = reply(Sentence(text="A long sentence about it. " * 5, citations=(1,)), citations=(long,))
+    on = screen(width=width)
+    on.console._force_terminal = True
+
+    text = shown(given, on)
+
+    assert all(cell_len(line) <= width for line in text.splitlines())
+    assert "\n    " in text
+
+
+def test_titles_lead_to_their_pages_where_they_can_be_clicked() -> None:
+    console = plain_console(file=io.StringIO(), width=80, terminal=True)
+    console._color_system = ColorSystem.STANDARD
+    hostile = citation(2, title="Other", url="https://news.example/\x1b]8;;\x07evil")
+    given = reply(Sentence(text="It rained.", citations=(1,)), citations=(citation(1), hostile))
+
+    text = shown(given, Screen(console=console, language="en", zone=UTC))
+
+    assert re.search(r"\x1b\]8;id=\d+;https://news\.example/1\x1b\\", text)
+    assert re.search(r"\x1b\]8;id=\d+;https://news\.example/evil\x1b\\", text)
+    assert text.count("https://") == 2
+
+
+def test_a_hostile_title_cannot_drive_the_terminal() -> None:
+    hostile = citation(1, title="\x1b[2JCleared\x1b]0;x\x07", source="\x9b31mOutlet", url="javascript:alert(1)")
+    given = reply(Sentence(text="It \x1b[31mrained.", citations=(1,)), citations=(hostile,))
+
+    text = shown(given, screen())
+
+    assert "\x1b" not in text
+    assert "\x9b" not in text
+    assert "javascript" not in text
+    assert "[1] Cleared — Outlet, 12 Nov 2026" in text
+
+
+def test_a_quote_stands_among_the_words_around_it() -> None:
+    story = stories(cited_reply().answer)[0]
+    text = "Before it. " * 60 + "Quote 1. " + "After it. " * 60
+    on = screen()
+
+    show_quote(on, story, Article(headline=headline(), text=text))
+
+    shown = printed(on)
+    assert "Title 1" in shown
+    assert "Outlet 1, 12 Nov 2026" in shown
+    assert "Before it. “Quote 1.” After it." in shown
+    assert "… it. Before it." in shown or "… Before it." in shown
+    assert shown.rstrip().endswith("…")
+    assert len(shown) < 1000
+
+
+def test_a_quote_at_the_ends_of_a_short_article_has_nothing_left_out() -> None:
+    story = stories(cited_reply().answer)[0]
+    on = screen()
+
+    show_quote(on, story, Article(headline=headline(), text="Quote 1."))
+
+    assert printed(on).endswith("\n\n“Quote 1.”\n")
+
+
+def test_a_quote_of_an_article_that_went_away_is_still_shown() -> None:
+    on = screen()
+
+    show_quote(on, stories(cited_reply().answer)[1], None)
+
+    assert "“Quote 2.”" in printed(on)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from bot.terminal.commands import completions
+from bot.terminal.keyboard import Key
+from bot.terminal.prompt import Prompt
+from bot.terminal.session import COMMANDS
+
+ENTER = "\r"
+TAB = "\t"
+UP = "\x1b[A"
+CTRL_C = "\x03"
+CTRL_D = "\x04"
+
+
+@pytest.fixture
+def keys() -> Iterator[PipeInput]:
+    with create_pipe_input() as pipe:
+        yield pipe
+
+
+def prompt(keys: PipeInput, history: Path) -> Prompt:
+    return Prompt(
+        history=history, complete=lambda before: completions(before, COMMANDS), keys=keys, output=DummyOutput()
+    )
+
+
+async def test_what_is_typed_is_a_line(keys: PipeInput, tmp_path: Path) -> None:
+    keys.send_text("who won? 澜州" + ENTER)
+
+    assert await prompt(keys, tmp_path / "history").line() == "who won? 澜州"
+
+
+async def test_a_paste_of_several_lines_is_one_line(keys: PipeInput, tmp_path: Path) -> None:
+    keys.send_text("\x1b[200~one\ntwo\n\x1b[201~" + ENTER)
+
+    line = await prompt(keys, tmp_path / "history").line()
+
+    assert isinstance(line, str)
+    assert line.split() == ["one", "two"]
+
+
+async def test_tab_completes_a_command(keys: PipeInput, tmp_path: Path) -> None:
+    keys.send_text("/lan" + TAB + "z" + TAB + ENTER)
+
+    line = await prompt(keys, tmp_path / "history").line()
+
+    assert isinstance(line, str)
+    assert line.startswith("/language")
+
+
+async def test_ctrl_c_drops_the_line_and_ctrl_d_leaves(keys: PipeInput, tmp_path: Path) -> None:
+    at = prompt(keys, tmp_path / "history")
+
+    keys.send_text("half a" + CTRL_C)
+    assert await at.line() is Key.CANCEL
+    keys.send_text(CTRL_D)
+    assert await at.line() is Key.LEAVE
+
+
+async def test_lines_come_back_in_the_next_chat_and_are_their_owners_alone(keys: PipeInput, tmp_path: Path) -> None:
+    history = tmp_path / "home" / "history"
+    keys.send_text("who won?" + ENTER)
+    await prompt(keys, history).line()
+
+    keys.send_text(UP + ENTER)
+    again = await prompt(keys, history).line()
+
+    assert again == "who won?"
+    assert stat.S_IMODE(history.stat().st_mode) == 0o600
+
+
+async def test_a_history_that_cannot_be_kept_does_not_stand_in_the_way(keys: PipeInput, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    keys.send_text("who won?" + ENTER)
+
+    assert await prompt(keys, tmp_path / "home" / "history").line() == "who won?"
+
+
+async def test_a_damaged_history_does_not_stand_in_the_way(keys: PipeInput, tmp_path: Path) -> None:
+    (tmp_path / "history").write_bytes(b"\x00\xff+\n+\xfe\n")
+    keys.send_text(UP + CTRL_C)
+
+    assert await prompt(keys, tmp_path / "history").line() is Key.CANCEL
+
+
+async def test_the_status_comes_and_goes(keys: PipeInput, tmp_path: Path) -> None:
+    at = prompt(keys, tmp_path / "history")
+
+    at.show_status("Reading the feeds")
+    at.show_status(None)
+    keys.send_text("q" + ENTER)
+
+    assert await at.line() == "q"
