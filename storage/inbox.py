@@ -18,7 +18,7 @@ from storage.schema import inbox
 _ROWS_AT_ONCE = 100
 
 
-class Inbox:
+class InboxStore:
     """What `bot.ports.Inbox` asks for."""
 
     def __init__(self, database: Database) -> None:

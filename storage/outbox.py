@@ -23,7 +23,7 @@ _SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
 _ROWS_AT_ONCE = 100
 
 
-class Outbox:
+class OutboxStore:
     """What `bot.ports.Outbox` asks for."""
 
     def __init__(self, database: Database) -> None:

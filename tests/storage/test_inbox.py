@@ -13,8 +13,8 @@ from storage.dialogues import DialogueStore
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.people import ReaderId
-from storage.inbox import Inbox
-from storage.outbox import Outbox
+from storage.inbox import InboxStore
+from storage.outbox import OutboxStore
 from tests.storage.examples import EPOCH
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def inbox(database: Database) -> Inbox:
-    port: bot.ports.Inbox = (made := Inbox(database))
+def inbox(database: Database) -> InboxStore:
+    port: bot.ports.Inbox = (made := InboxStore(database))
     assert port is made
     return made
 
@@ -36,11 +36,11 @@ def reply(key: str) -> OutboxMessage:
     return OutboxMessage(key=key, chat_id=1, method="sendMessage", payload="{}", created_at=EPOCH)
 
 
-async def ids(inbox: Inbox) -> Sequence[int]:
+async def ids(inbox: InboxStore) -> Sequence[int]:
     return [one.update_id for one in await inbox.pending(100)]
 
 
-async def test_updates_are_pending_in_the_order_they_were_accepted(inbox: Inbox) -> None:
+async def test_updates_are_pending_in_the_order_they_were_accepted(inbox: InboxStore) -> None:
     accepted = await inbox.accept([update(9), update(7, chat_id=None), update(2**53, chat_id=-(2**52))])
 
     assert accepted == 3
@@ -48,7 +48,7 @@ async def test_updates_are_pending_in_the_order_they_were_accepted(inbox: Inbox)
     assert await inbox.pending(1) == (update(9),)
 
 
-async def test_a_repeated_update_is_kept_once(inbox: Inbox) -> None:
+async def test_a_repeated_update_is_kept_once(inbox: InboxStore) -> None:
     await inbox.accept([update(1)])
 
     accepted = await inbox.accept([update(1), update(2), update(2)])
@@ -57,12 +57,12 @@ async def test_a_repeated_update_is_kept_once(inbox: Inbox) -> None:
     assert await ids(inbox) == [1, 2]
 
 
-async def test_accepting_nothing_is_nothing(inbox: Inbox) -> None:
+async def test_accepting_nothing_is_nothing(inbox: InboxStore) -> None:
     assert await inbox.accept([]) == 0
     assert await inbox.last_update_id() is None
 
 
-async def test_an_update_may_arrive_set_aside(inbox: Inbox) -> None:
+async def test_an_update_may_arrive_set_aside(inbox: InboxStore) -> None:
     poison = replace(update(1), state=InboxState.QUARANTINED, error="no such date")
 
     await inbox.accept([poison, update(2)])
@@ -71,36 +71,36 @@ async def test_an_update_may_arrive_set_aside(inbox: Inbox) -> None:
     assert await inbox.get(1) == poison
 
 
-async def test_a_done_update_leaves_its_replies_and_none_of_its_words(inbox: Inbox, database: Database) -> None:
+async def test_a_done_update_leaves_its_replies_and_none_of_its_words(inbox: InboxStore, database: Database) -> None:
     await inbox.accept([update(1), update(2)])
 
     await inbox.done(1, [reply("1:0"), reply("1:1")])
 
     assert await inbox.get(1) == replace(update(1), state=InboxState.DONE, payload="")
     assert await ids(inbox) == [2]
-    assert await Outbox(database).pending() == (reply("1:0"), reply("1:1"))
+    assert await OutboxStore(database).pending() == (reply("1:0"), reply("1:1"))
 
 
-async def test_an_update_is_dealt_with_once(inbox: Inbox, database: Database) -> None:
+async def test_an_update_is_dealt_with_once(inbox: InboxStore, database: Database) -> None:
     await inbox.accept([update(1)])
 
     await asyncio.gather(*(inbox.done(1, [reply(f"try-{i}")]) for i in range(5)))
     await inbox.done(404, [reply("nobody asked")])
 
-    assert len(await Outbox(database).pending()) == 1
+    assert len(await OutboxStore(database).pending()) == 1
 
 
-async def test_a_quarantined_update_says_why_and_keeps_what_came(inbox: Inbox, database: Database) -> None:
+async def test_a_quarantined_update_says_why_and_keeps_what_came(inbox: InboxStore, database: Database) -> None:
     await inbox.accept([update(1)])
 
     await inbox.quarantine(1, "absurd date", [reply("sorry")])
     await inbox.done(1, [reply("late")])
 
     assert await inbox.get(1) == replace(update(1), state=InboxState.QUARANTINED, error="absurd date")
-    assert await Outbox(database).pending() == (reply("sorry"),)
+    assert await OutboxStore(database).pending() == (reply("sorry"),)
 
 
-async def test_polling_goes_on_from_the_last_update_even_where_numbers_start_anew(inbox: Inbox) -> None:
+async def test_polling_goes_on_from_the_last_update_even_where_numbers_start_anew(inbox: InboxStore) -> None:
     await inbox.accept([update(900_000)])
     await inbox.accept([update(17)])
     await inbox.accept([update(900_000)])
@@ -108,7 +108,7 @@ async def test_polling_goes_on_from_the_last_update_even_where_numbers_start_ane
     assert await inbox.last_update_id() == 17
 
 
-async def test_finished_updates_are_pruned_but_never_the_last(inbox: Inbox) -> None:
+async def test_finished_updates_are_pruned_but_never_the_last(inbox: InboxStore) -> None:
     await inbox.accept([update(1), update(2), update(3), update(4)])
     for update_id in (1, 3, 4):
         await inbox.done(update_id)
@@ -120,7 +120,7 @@ async def test_finished_updates_are_pruned_but_never_the_last(inbox: Inbox) -> N
     assert await inbox.last_update_id() == 4
 
 
-async def test_turn_replies_and_done_commit_together_or_not_at_all(inbox: Inbox, database: Database) -> None:
+async def test_turn_replies_and_done_commit_together_or_not_at_all(inbox: InboxStore, database: Database) -> None:
     dialogues, conversation = DialogueStore(database), ConversationId("telegram:1")
     turn = Turn(question="Who?", standalone="Who?", answer="They. [1]", cited=(), at=EPOCH)
     await inbox.accept([update(1)])
@@ -134,9 +134,9 @@ async def test_turn_replies_and_done_commit_together_or_not_at_all(inbox: Inbox,
 
     with pytest.raises(LookupError):
         await handle(fail=True)
-    undone = (await dialogues.history(conversation, 5), await ids(inbox), await Outbox(database).pending())
+    undone = (await dialogues.history(conversation, 5), await ids(inbox), await OutboxStore(database).pending())
     await handle(fail=False)
 
     assert undone == ((), [1], ())
     assert await dialogues.history(conversation, 5) == (turn,)
-    assert await Outbox(database).pending() == (reply("1:0"),)
+    assert await OutboxStore(database).pending() == (reply("1:0"),)

@@ -9,7 +9,7 @@ import pytest
 
 from storage.database import Database
 from storage.domain.deliveries import OutboxMessage, OutboxState
-from storage.outbox import Outbox
+from storage.outbox import OutboxStore
 from tests.storage.examples import EPOCH
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ GROUP = -1_002_003_004_005
 
 
 @pytest.fixture
-def outbox(database: Database) -> Outbox:
-    port: bot.ports.Outbox = (made := Outbox(database))
+def outbox(database: Database) -> OutboxStore:
+    port: bot.ports.Outbox = (made := OutboxStore(database))
     assert port is made
     return made
 
@@ -31,18 +31,18 @@ def message(key: str, chat_id: int = 1) -> OutboxMessage:
     )
 
 
-async def keys(outbox: Outbox, prefix: str = "") -> list[str]:
+async def keys(outbox: OutboxStore, prefix: str = "") -> list[str]:
     return [one.key for one in await outbox.pending(prefix)]
 
 
-async def test_messages_are_pending_in_the_order_they_were_enqueued(outbox: Outbox) -> None:
+async def test_messages_are_pending_in_the_order_they_were_enqueued(outbox: OutboxStore) -> None:
     added = await outbox.enqueue([message("b"), message("a", chat_id=GROUP)])
 
     assert added == 2
     assert await outbox.pending() == (message("b"), message("a", chat_id=GROUP))
 
 
-async def test_a_replayed_cause_adds_nothing(outbox: Outbox) -> None:
+async def test_a_replayed_cause_adds_nothing(outbox: OutboxStore) -> None:
     await outbox.enqueue([message("a")])
 
     added = await outbox.enqueue([message("a"), message("b"), message("b")])
@@ -51,7 +51,7 @@ async def test_a_replayed_cause_adds_nothing(outbox: Outbox) -> None:
     assert await keys(outbox) == ["a", "b"]
 
 
-async def test_pending_is_bound_by_the_exact_beginning_of_the_key_and_a_limit(outbox: Outbox) -> None:
+async def test_pending_is_bound_by_the_exact_beginning_of_the_key_and_a_limit(outbox: OutboxStore) -> None:
     await outbox.enqueue(
         [message(key) for key in ("update-1:0", "update-10:0", "UPDATE-1:0", "update_1:0", "update-1:1")]
     )
@@ -60,7 +60,7 @@ async def test_pending_is_bound_by_the_exact_beginning_of_the_key_and_a_limit(ou
     assert [one.key for one in await outbox.pending(limit=1)] == ["update-1:0"]
 
 
-async def test_a_message_is_claimed_once_however_many_try(outbox: Outbox) -> None:
+async def test_a_message_is_claimed_once_however_many_try(outbox: OutboxStore) -> None:
     await outbox.enqueue([message("a")])
 
     claims = await asyncio.gather(*(outbox.claim("a") for _ in range(8)))
@@ -70,11 +70,11 @@ async def test_a_message_is_claimed_once_however_many_try(outbox: Outbox) -> Non
     assert await keys(outbox) == []
 
 
-async def test_what_is_not_there_cannot_be_claimed(outbox: Outbox) -> None:
+async def test_what_is_not_there_cannot_be_claimed(outbox: OutboxStore) -> None:
     assert await outbox.claim("nothing") is None
 
 
-async def test_a_sent_message_keeps_its_number_and_none_of_its_words(outbox: Outbox) -> None:
+async def test_a_sent_message_keeps_its_number_and_none_of_its_words(outbox: OutboxStore) -> None:
     await outbox.enqueue([message("a")])
     await outbox.claim("a")
 
@@ -84,7 +84,7 @@ async def test_a_sent_message_keeps_its_number_and_none_of_its_words(outbox: Out
     assert kept == replace(message("a"), state=OutboxState.SENT, attempts=1, message_id=77, payload="")
 
 
-async def test_a_released_message_is_first_in_line_again(outbox: Outbox) -> None:
+async def test_a_released_message_is_first_in_line_again(outbox: OutboxStore) -> None:
     await outbox.enqueue([message("a"), message("b")])
     await outbox.claim("a")
 
@@ -97,7 +97,7 @@ async def test_a_released_message_is_first_in_line_again(outbox: Outbox) -> None
 
 
 @pytest.mark.parametrize("state", [OutboxState.UNKNOWN, OutboxState.FAILED])
-async def test_a_settled_message_says_why_and_is_never_claimed_again(outbox: Outbox, state: OutboxState) -> None:
+async def test_a_settled_message_says_why_and_is_never_claimed_again(outbox: OutboxStore, state: OutboxState) -> None:
     await outbox.enqueue([message("a")])
     await outbox.claim("a")
 
@@ -110,7 +110,7 @@ async def test_a_settled_message_says_why_and_is_never_claimed_again(outbox: Out
     assert await outbox.claim("a") is None
 
 
-async def test_only_what_is_being_sent_can_be_settled(outbox: Outbox) -> None:
+async def test_only_what_is_being_sent_can_be_settled(outbox: OutboxStore) -> None:
     await outbox.enqueue([message("a")])
 
     await outbox.sent("a", 1)
@@ -118,7 +118,7 @@ async def test_only_what_is_being_sent_can_be_settled(outbox: Outbox) -> None:
     assert await outbox.pending() == (message("a"),)
 
 
-async def test_what_a_killed_process_was_sending_is_unknown_after_the_sweep(outbox: Outbox) -> None:
+async def test_what_a_killed_process_was_sending_is_unknown_after_the_sweep(outbox: OutboxStore) -> None:
     await outbox.enqueue([message("a"), message("b"), message("c")])
     await outbox.claim("a")
     await outbox.claim("b")
@@ -138,7 +138,7 @@ async def test_what_a_killed_process_was_sending_is_unknown_after_the_sweep(outb
     assert await outbox.claim("a") is None
 
 
-async def test_what_is_still_to_be_sent_follows_a_chat_that_moved(outbox: Outbox) -> None:
+async def test_what_is_still_to_be_sent_follows_a_chat_that_moved(outbox: OutboxStore) -> None:
     await outbox.enqueue([message("a"), message("b"), message("c", chat_id=2)])
     await outbox.claim("a")
 
@@ -147,7 +147,7 @@ async def test_what_is_still_to_be_sent_follows_a_chat_that_moved(outbox: Outbox
     assert [(await outbox.get(key)).chat_id for key in "abc"] == [GROUP, GROUP, 2]  # type: ignore[union-attr]
 
 
-async def test_only_what_is_settled_and_old_is_pruned(outbox: Outbox) -> None:
+async def test_only_what_is_settled_and_old_is_pruned(outbox: OutboxStore) -> None:
     fresh = replace(message("fresh"), created_at=EPOCH + timedelta(days=1))
     await outbox.enqueue([message("old"), message("waiting"), fresh])
     for key in ("old", "fresh"):
@@ -162,7 +162,7 @@ async def test_only_what_is_settled_and_old_is_pruned(outbox: Outbox) -> None:
     assert await keys(outbox) == ["waiting"]
 
 
-async def test_more_messages_than_one_statement_takes_keep_their_order(outbox: Outbox) -> None:
+async def test_more_messages_than_one_statement_takes_keep_their_order(outbox: OutboxStore) -> None:
     many = [message(f"m{i}") for i in range(250)]
 
     added = await outbox.enqueue(many)
