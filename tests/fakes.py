@@ -232,7 +232,7 @@ class InMemoryCorpus:
             key=lambda event: event[0],
         )[:limit]
         return Changes(
-            revision=events[-1][0] if events else after,
+            revision=events[-1][0] if events else min(after, self.revision),
             added=tuple(passage for _, _, passage in events if passage),
             removed=tuple(id_ for _, id_, passage in events if not passage),
         )

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.lock import IndexLock
-from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Match, Progress, Vectors
+from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Progress, Vectors
 from storage.domain.news import Changes, Filters, Passage, PassageId, SyncReport
 from storage.errors import IndexUnavailable
 
@@ -32,6 +32,7 @@ _SAMPLE = 100
 _MISSES_ALLOWED = 0.02
 # How far down a passage may find itself: copies of its text come as high.
 _SELF_DEPTH = 20
+_ALIKE = 1e-3
 
 
 @dataclass(slots=True)
@@ -210,14 +211,18 @@ class IndexKeeper:
         if not any(character.isalnum() for character in passage.text):
             return True
         matches = await self._lexical.search(passage.text, _SELF_DEPTH, Filters())
-        return _holds(matches, passage.id)
+        scores = [match.score for match in matches]
+        # Where all score alike, they are copies of one text, and this passage may be one of those further down.
+        copies = len(matches) == _SELF_DEPTH and scores[0] - scores[-1] <= _ALIKE * scores[0]
+        return copies or any(match.id == passage.id for match in matches)
 
     async def _vector_finds(self, passage: Passage) -> bool:
         stored = await self._corpus.vectors(self._encoder.name, [passage.id])
         if passage.id not in stored:
             return True
         matches = await self._dense.nearest(stored[passage.id], _SELF_DEPTH, Filters())
-        return _holds(matches, passage.id)
+        copies = len(matches) == _SELF_DEPTH and matches[-1].score >= 1 - _ALIKE
+        return copies or any(match.id == passage.id for match in matches)
 
 
 def document_text(passage: Passage) -> str:
@@ -230,10 +235,3 @@ def _stacked(passages: Sequence[Passage], vectors: dict[PassageId, NDArray[np.fl
     if not passages:
         return np.zeros((0, 0), dtype=np.float32)
     return np.stack([vectors[passage.id] for passage in passages])
-
-
-def _holds(matches: Sequence[Match], id_: PassageId) -> bool:
-    """Whether `id_` is among the matches, or may be behind as many copies of the same text."""
-    if any(match.id == id_ for match in matches):
-        return True
-    return len(matches) == _SELF_DEPTH and matches[0].score - matches[-1].score < 1e-3 * abs(matches[0].score)

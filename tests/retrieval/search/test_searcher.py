@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from retrieval.ports import Match
+from retrieval.search.searcher import Searcher
+from storage.domain.news import ArticleId, Filters, Passage, SearchRequest
+from storage.domain.people import ReaderId
+from storage.errors import EncoderUnavailable, IndexUnavailable
+from tests.fakes import HashingEncoder, InMemoryCorpus, InMemoryDense, InMemoryLexical, make_passage
+
+MAY = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+class Broken(InMemoryDense, InMemoryLexical):
+    """An index in a state in which nothing can be read."""
+
+    async def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> Sequence[Match]:
+        raise IndexUnavailable("dense", "wedged")
+
+    async def search(self, text: str, k: int, filters: Filters) -> Sequence[Match]:
+        raise IndexUnavailable("lexical", "wedged")
+
+
+class Counting(InMemoryDense):
+    """Remembers how it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[int, bool]] = []
+
+    async def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> Sequence[Match]:
+        self.asked.append((k, filters.any))
+        return await super().nearest(vector, k, filters)
+
+
+class Silent(InMemoryLexical):
+    """Finds nothing by words."""
+
+    async def search(self, text: str, k: int, filters: Filters) -> Sequence[Match]:
+        return ()
+
+
+class Room:
+    """A searcher over passages that both indexes hold."""
+
+    def __init__(
+        self, *passages: Passage, dense: InMemoryDense | None = None, lexical: InMemoryLexical | None = None
+    ) -> None:
+        self.corpus = InMemoryCorpus(passages)
+        self.encoder = HashingEncoder()
+        self.dense = dense or InMemoryDense()
+        self.lexical = lexical or InMemoryLexical()
+        self.searcher = Searcher(self.corpus, self.encoder, self.dense, self.lexical)
+
+    async def index(self) -> Room:
+        changes = await self.corpus.changes(0, 100_000)
+        vectors = await self.encoder.encode_documents([passage.text for passage in changes.added])
+        await self.corpus.store_vectors(self.encoder.name, [passage.id for passage in changes.added], vectors)
+        await self.dense.apply(changes, vectors)
+        await self.lexical.apply(changes)
+        return self
+
+    async def ids(self, text: str, **wanted: object) -> list[int]:
+        result = await self.searcher.search(SearchRequest(text=text, **wanted))  # type: ignore[arg-type] # any field
+        return [hit.passage.id for hit in result.hits]
+
+
+async def test_the_passage_that_answers_comes_first() -> None:
+    room = await Room(
+        make_passage(1, "the river flood closed roads"),
+        make_passage(2, "markets rose again"),
+        make_passage(3, "洪水淹没道路", language="zh"),
+    ).index()
+
+    assert (await room.ids("which roads did the flood close"))[0] == 1
+    assert (await room.ids("洪水"))[0] == 3
+
+
+async def test_hits_carry_what_both_sides_know() -> None:
+    room = await Room(make_passage(1, "flood roads"), make_passage(2, "markets")).index()
+
+    (first, *_) = (await room.searcher.search(SearchRequest(text="flood roads"))).hits
+
+    assert first.similarity == pytest.approx(1.0, abs=1e-3)
+    assert first.bm25 is not None
+    assert first.bm25 > 0
+    assert first.score == pytest.approx(2 / 61)
+
+
+async def test_similarity_is_known_even_where_only_words_found_a_passage() -> None:
+    room = await Room(make_passage(1, "flood roads")).index()
+    room.dense = InMemoryDense()
+    room.searcher = Searcher(room.corpus, room.encoder, room.dense, room.lexical)
+
+    (hit,) = (await room.searcher.search(SearchRequest(text="flood"))).hits
+
+    assert hit.similarity == pytest.approx(0.707, abs=0.01)
+
+
+async def test_an_empty_index_has_no_hits() -> None:
+    assert await (await Room().index()).ids("anything") == []
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+async def test_an_empty_question_has_no_hits(text: str) -> None:
+    assert await (await Room(make_passage(1, "flood")).index()).ids(text) == []
+
+
+async def test_no_more_than_k_hits_come_back_from_one_reading_of_the_database() -> None:
+    room = await Room(*(make_passage(n, f"flood number {n}") for n in range(40))).index()
+
+    assert len(await room.ids("flood", k=7)) == 7
+    assert room.corpus.reads == 1
+
+
+async def test_an_article_is_found_by_its_best_passage_unless_more_are_wanted() -> None:
+    room = await Room(
+        make_passage(1, "flood", article="a"),
+        make_passage(2, "flood roads", article="a"),
+        make_passage(3, "flood roads and the rest of the news", article="b"),
+    ).index()
+
+    assert await room.ids("flood roads") == [2, 3]
+    assert sorted(await room.ids("flood roads", per_article=2)) == [1, 2, 3]
+
+
+async def test_near_copies_count_as_one_article() -> None:
+    room = await Room(
+        make_passage(1, "flood roads", article="a", group="a"),
+        make_passage(2, "flood roads", article="copy", group="a"),
+        make_passage(3, "flood elsewhere entirely", article="b"),
+    ).index()
+
+    assert await room.ids("flood roads") == [1, 3]
+    assert await room.ids("flood roads", per_article=3) == [1, 3]
+
+
+async def test_what_the_database_no_longer_holds_is_no_hit() -> None:
+    room = await Room(make_passage(1, "flood"), make_passage(2, "flood again")).index()
+    room.corpus.remove(1)
+
+    assert await room.ids("flood") == [2]
+
+
+async def test_a_reader_sees_only_their_sources() -> None:
+    room = await Room(make_passage(1, "flood", article="private"), make_passage(2, "flood again")).index()
+    room.corpus.hidden.add(ArticleId("private"))
+
+    assert await room.ids("flood", reader=ReaderId("eve")) == [2]
+    assert sorted(await room.ids("flood")) == [1, 2]
+
+
+async def test_every_hit_meets_the_filters() -> None:
+    room = await Room(
+        make_passage(1, "flood", language="en", published=MAY, source="A"),
+        make_passage(2, "flood", language="zh", published=MAY, source="A"),
+        make_passage(3, "flood", language="en", source="A"),
+        make_passage(4, "flood", language="en", published=MAY, source="B"),
+    ).index()
+
+    assert await room.ids("flood", filters=Filters(language="en", since=MAY, source="a")) == [1]
+    assert sorted(await room.ids("flood", filters=Filters(since=MAY, undated=True, language="en"))) == [1, 3, 4]
+
+
+async def test_the_dense_side_is_asked_without_filters_while_that_gives_enough() -> None:
+    dense = Counting()
+    room = await Room(*(make_passage(n, f"flood {n}") for n in range(100)), dense=dense).index()
+
+    await room.ids("flood", filters=Filters(language="en"))
+
+    assert dense.asked == [(60, False)]
+
+
+async def test_filters_that_leave_too_little_are_met_further_down_and_then_by_the_index() -> None:
+    dense = Counting()
+    many = [make_passage(n, f"flood {n}") for n in range(1500)]
+    rare = [make_passage(n, f"something else entirely {n}", language="zh") for n in range(2000, 2003)]
+    room = await Room(*many, *rare, dense=dense, lexical=Silent()).index()
+
+    found = await room.ids("flood", filters=Filters(language="zh"), k=3)
+
+    assert sorted(found) == [2000, 2001, 2002]
+    assert dense.asked == [(60, False), (600, False), (60, True)]
+
+
+@pytest.mark.parametrize("side", ["dense", "encoder"])
+async def test_words_answer_alone_where_meaning_cannot(side: str, caplog: pytest.LogCaptureFixture) -> None:
+    room = await Room(make_passage(1, "flood roads"), make_passage(2, "the flood of all floods")).index()
+    if side == "dense":
+        room.searcher = Searcher(room.corpus, room.encoder, Broken(), room.lexical)
+    else:
+        room.searcher = Searcher(room.corpus, Unloadable(), room.dense, room.lexical)
+
+    with caplog.at_level(logging.WARNING):
+        assert await room.ids("flood roads") == [1, 2]
+        await room.ids("flood roads")
+
+    assert [record.message for record in caplog.records] == ["search_degraded"]
+
+
+async def test_what_words_found_is_ordered_by_meaning_where_only_the_dense_index_is_lost() -> None:
+    room = await Room(make_passage(1, "flood " + "x " * 40), make_passage(2, "flood flood y")).index()
+    room.searcher = Searcher(room.corpus, room.encoder, Broken(), room.lexical)
+
+    result = await room.searcher.search(SearchRequest(text="flood"))
+
+    assert [hit.passage.id for hit in result.hits] == [2, 1]
+    assert all(hit.similarity is not None for hit in result.hits)
+
+
+async def test_meaning_answers_alone_where_words_cannot() -> None:
+    room = await Room(make_passage(1, "flood roads"), make_passage(2, "markets")).index()
+    room.searcher = Searcher(room.corpus, room.encoder, room.dense, Broken())
+
+    assert await room.ids("flood roads") == [1, 2]
+
+
+async def test_nothing_can_be_found_where_both_are_lost() -> None:
+    room = await Room(make_passage(1, "flood roads")).index()
+    room.searcher = Searcher(room.corpus, room.encoder, Broken(), Broken())
+
+    with pytest.raises(IndexUnavailable):
+        await room.ids("flood roads")
+
+
+class Unloadable(HashingEncoder):
+    async def encode_query(self, text: str) -> NDArray[np.float32]:
+        raise EncoderUnavailable(self.name, "is not there")
