@@ -1,0 +1,116 @@
+"""What is refused of a feed before a parser sees it, and what is cut down to size.
+
+The parser's regular expressions and lists grow faster than their input on floods that no honest feed contains; a child
+process with a deadline is the hard bound, this is the cheap one. Every check here is linear in the text's length.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAX_ITEMS = 500
+"""Items read of one feed; the first ones, which feeds keep newest."""
+
+MAX_DEPTH = 1_000
+"""Open elements; feeds in the wild stay below 50."""
+
+MAX_ATTRIBUTES = 1_000
+"""Attributes of one element."""
+
+MAX_BLANKS = 20_000
+"""Whitespace characters in a row."""
+
+# Longer runs than this mean nothing; some expressions of the parser are quadratic in them.
+_KEPT_BLANKS = 256
+
+_PROLOG = re.compile(r"\s*+(?:<!--.*?-->|<\?.*?\?>)", re.DOTALL)
+_DECLARATION = re.compile(r"\s*+<!(\w+)([^<>\[]*+)(.?)", re.DOTALL)
+_BLANK_FLOOD = re.compile(rf"(?<!\s)\s{{{MAX_BLANKS + 1},}}")
+_LONG_BLANKS = re.compile(rf"(?<!\s)(\s)\s{{{_KEPT_BLANKS},}}")
+_ATTRIBUTE_FLOOD = re.compile(rf"<(?>[^<>=]*+=){{{MAX_ATTRIBUTES + 1}}}")
+_TAG_WORD_FLOOD = re.compile(rf"<\w(?>[^<>\s]*+\s++){{{10 * MAX_ATTRIBUTES + 1}}}")
+_OPAQUE = (("<![CDATA[", "]]>"), ("<!--", "-->"))
+_TAG = re.compile(r"<(/?)[A-Za-z_][^<>]*?(/?)>")
+_ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*+>", re.IGNORECASE)
+
+
+class Refused(ValueError):
+    """A document that is not given to a parser; the text says why, as the end of a sentence about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarded:
+    """A document fit for a parser: from its root element on, and what was left out of it."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def guard_feed(text: str) -> Guarded:
+    """Check and trim the text of an XML feed.
+
+    Raises:
+        Refused: It declares entities or a document type of its own, or is a flood of one kind.
+    """
+    root = _skip_prolog(text)
+    if _BLANK_FLOOD.search(text):
+        raise Refused(f"has more than {MAX_BLANKS:,} blanks in a row")
+    body = _LONG_BLANKS.sub(r"\1", text[root:])
+    if _ATTRIBUTE_FLOOD.search(body) or _TAG_WORD_FLOOD.search(body):
+        raise Refused(f"has an element of more than {MAX_ATTRIBUTES:,} attributes")
+    body, notes = _first_items(body)
+    _check_depth(body)
+    return Guarded(text=body, notes=notes)
+
+
+def _skip_prolog(text: str) -> int:
+    """Where the root element starts: behind comments, instructions and a document type that declares nothing."""
+    at = 0
+    while True:
+        if found := _PROLOG.match(text, at):
+            at = found.end()
+        elif declared := _DECLARATION.match(text, at):
+            if declared[1].upper() != "DOCTYPE" or declared[3] != ">":
+                raise Refused("declares entities or a document type of its own, which is refused")
+            at = declared.end()
+        else:
+            return at
+
+
+def _first_items(text: str) -> tuple[str, tuple[str, ...]]:
+    starts = sum(1 for _ in _ITEM_START.finditer(text))
+    if starts <= MAX_ITEMS:
+        return text, ()
+    cut = last = 0
+    for count, end in enumerate(_ITEM_END.finditer(text), start=1):
+        last = end.end()
+        if count == MAX_ITEMS:
+            cut = last
+    if cut == 0:
+        raise Refused(f"opens {starts:,} items and closes too few of them")
+    return text[:cut] + text[last:], (f"only the first {MAX_ITEMS} of {starts:,} items were read",)
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for tag in _TAG.finditer(_markup(text)):
+        if tag[1]:
+            depth -= 1
+        elif not tag[2]:
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise Refused(f"nests more than {MAX_DEPTH:,} elements")
+
+
+def _markup(text: str) -> str:
+    """`text` without its comments and CDATA sections, where a `<` opens nothing."""
+    for opening, closing in _OPAQUE:
+        kept: list[str] = []
+        at = 0
+        while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start)) >= 0:
+            kept.append(text[at:start])
+            at = end + len(closing)
+        text = "".join((*kept, text[at:]))
+    return text
