@@ -1,0 +1,1 @@
+"""Measuring what this package does, by the published definitions."""
