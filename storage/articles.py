@@ -43,12 +43,8 @@ class ArticleStore(Corpus):
         kept. One that changed gets new passages, and keeps when it was first seen. Later ones of a batch win.
         """
         async with self._database.transaction() as connection:
-            # Held until the commit: writers queue here, so that revisions and passage ids are committed in order.
-            newest = await connection.scalar(
-                select(counters.c.value).where(counters.c.name == REVISION).with_for_update()
-            )
+            revision = await _newest(connection)
             batch = _sort_out(prepared, await _held(connection, prepared))
-            revision = int(newest or 0)
             if batch.changed:
                 await _number(connection, revision + len(batch.changed))
                 revisions = {id_: revision + place for place, id_ in enumerate(batch.changed, start=1)}
@@ -56,6 +52,19 @@ class ArticleStore(Corpus):
                 await _write(connection, batch, revisions)
             await _link(connection, ((_id(one), one.article.feed_url) for one in prepared))
         return batch.report
+
+    async def remove(self, ids: Sequence[ArticleId]) -> int:
+        """Take articles out, passages and vectors with them, in one transaction; returns how many there were."""
+        removed = 0
+        async with self._database.transaction() as connection:
+            revision = await _newest(connection) + 1
+            for chunk in chunks(list(dict.fromkeys(ids))):
+                await _retire(connection, dict.fromkeys(chunk, revision))
+                gone = await connection.execute(delete(articles).where(articles.c.id.in_(chunk)))
+                removed += gone.rowcount
+            if removed:
+                await _number(connection, revision)
+        return removed
 
     async def link(self, feed_url: str, ids: Sequence[ArticleId]) -> None:
         """Note that these articles are in this feed too; ids that are not held are passed over."""
@@ -131,6 +140,13 @@ class ArticleStore(Corpus):
         if row is None:
             return None
         return Article(headline=headline(row), text=row.text, canonical_url=row.canonical_url, feed_url=row.feed_url)
+
+    async def with_prefix(self, prefix: str) -> Sequence[ArticleId]:
+        """The articles whose ids begin with `prefix`, in no particular order."""
+        # LIKE ignores letter case on some databases.
+        begins = func.substr(articles.c.id, 1, len(prefix)) == prefix
+        async with self._database.reading() as connection:
+            return tuple(map(ArticleId, await connection.scalars(select(articles.c.id).where(begins))))
 
     async def latest(self, n: int, filters: Filters, reader: ReaderId | None) -> Sequence[Headline]:
         """Up to n headlines that meet `filters`, newest first; those of unknown time after all others."""
@@ -208,12 +224,18 @@ async def _held(connection: Transaction, prepared: Sequence[PreparedArticle]) ->
     return held
 
 
+async def _newest(connection: Transaction) -> int:
+    """The newest revision, held until the commit: writers queue here, so that what they number commits in order."""
+    newest = await connection.scalar(select(counters.c.value).where(counters.c.name == REVISION).with_for_update())
+    return int(newest or 0)
+
+
 async def _number(connection: Transaction, newest: int) -> None:
     await connection.execute(update(counters).where(counters.c.name == REVISION).values(value=newest))
 
 
 async def _retire(connection: Transaction, revisions: Mapping[ArticleId, int]) -> None:
-    """Drop the passages, with their vectors, and the bands of articles about to be replaced."""
+    """Drop the passages, with their vectors, and the bands of articles about to be replaced or removed."""
     for chunk in chunks(list(revisions)):
         old = await connection.execute(
             select(passages.c.id, passages.c.article_id).where(passages.c.article_id.in_(chunk))

@@ -1,6 +1,6 @@
 """The articles as the indexes and the searcher see them: passages, their vectors, and what changed since when.
 
-A revision is one save of one article, numbered in the order of commits; an index that stands at a revision has taken
+A revision is one article saved, or some removed, numbered in the order of commits; an index that stands at a revision has taken
 over everything up to it. Texts are written by `storage.articles`.
 """
 

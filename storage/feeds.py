@@ -28,6 +28,11 @@ class FeedStore:
         """All feeds, or those `reader` sees: the shared ones not removed and the ones they added, oldest first."""
         return await self._read(_wanted() if reader is None else _seen(reader), feeds.c.id)
 
+    async def known(self) -> bool:
+        """Whether there ever was a feed, even if all were removed: an instance that has none by choice is not new."""
+        async with self._database.reading() as connection:
+            return await connection.scalar(select(feeds.c.id).limit(1)) is not None
+
     async def due(self, now: datetime) -> Sequence[Feed]:
         """Those that want a visit, longest waiting first; one never visited has waited longest."""
         ripe = or_(feeds.c.next_fetch_at.is_(None), feeds.c.next_fetch_at <= now)

@@ -69,7 +69,7 @@ articles = Table(
     # What a source filter compares with: the host without www, the source without letter case.
     Column("host", Words),
     Column("source", Words),
-    Column("source_key", Words),
+    Column("source_key", Words, index=True),
     Column("author", Words),
     Column("published", Moment),
     Column("language", Words),

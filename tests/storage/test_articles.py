@@ -225,3 +225,43 @@ async def test_a_save_that_fails_leaves_nothing(store: ArticleStore) -> None:
 
     assert await store.counts() == CorpusCounts(articles=0, passages=0, sources=0, vectors={})
     assert (await store.changes(0, 10)).revision == 0
+
+
+async def test_removed_articles_take_everything_with_them(store: ArticleStore) -> None:
+    await store.save([prepared("a", bands=(1,)), prepared("b", bands=(1,), feed="https://one.example/rss")])
+    before = await store.changes(0, 100)
+
+    removed = await store.remove([ArticleId("a"), ArticleId("a"), ArticleId("nowhere")])
+
+    after = await store.changes(before.revision, 100)
+    assert removed == 1
+    assert await store.get(ArticleId("a")) is None
+    assert [group for group, _ in await store.near([1])] == ["b"]
+    assert after.removed == tuple(p.id for p in before.added if p.headline.id == "a")
+    assert after.added == ()
+    assert after.revision > before.revision
+
+
+async def test_removing_nothing_is_no_change(store: ArticleStore) -> None:
+    await store.save([prepared("a")])
+
+    assert await store.remove([ArticleId("nowhere")]) == await store.remove([]) == 0
+    assert (await store.changes(0, 100)).revision == 1
+
+
+async def test_an_article_removed_and_saved_again_has_new_passages(store: ArticleStore) -> None:
+    await store.save([prepared("a")])
+    old = await store.changes(0, 100)
+    await store.remove([ArticleId("a")])
+
+    await store.save([prepared("a")])
+
+    new = await store.changes(old.revision, 100)
+    assert new.removed == tuple(p.id for p in old.added)
+    assert not {p.id for p in new.added} & set(new.removed)
+
+
+async def test_articles_are_found_by_the_exact_beginning_of_their_ids(store: ArticleStore) -> None:
+    await store.save([prepared(id_) for id_ in ("sample-1", "sample-2", "Sample-3", "sample_4", "5-sample-")])
+
+    assert set(await store.with_prefix("sample-")) == {"sample-1", "sample-2"}

@@ -192,3 +192,11 @@ async def test_a_visit_to_a_feed_that_is_not_kept_adds_nothing(feeds: FeedStore)
     await feeds.record(visit(ONE, title="One"))
 
     assert await feeds.list() == ()
+
+
+async def test_an_instance_without_feeds_by_choice_is_not_new(feeds: FeedStore) -> None:
+    new = await feeds.known()
+    await feeds.add([Feed(url=ONE)])
+    await feeds.remove(ONE)
+
+    assert (new, await feeds.known()) == (False, True)

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
         sa.UniqueConstraint("revision", name=op.f("uq_articles_revision")),
     )
+    op.create_index(op.f("ix_articles_source_key"), "articles", ["source_key"], unique=False)
     op.create_index(op.f("ix_articles_canonical_url"), "articles", ["canonical_url"], unique=False)
     op.create_index(
         op.f("ix_articles_language_published_first_seen"),
