@@ -30,7 +30,10 @@ _WORD_JOINER = "\u2060"
 _JOINERS = {"\u200c", "\u200d", _WORD_JOINER}
 """Zero-width characters that scripts and emoji need, and the one that keeps text from becoming a link."""
 _SELF_LINKING = re.compile(
-    r"(?<=[A-Za-z]):(?=//)|(?<![A-Za-z0-9_])[@/#$](?=[A-Za-z])|(?<=[A-Za-z0-9])\.(?=[A-Za-z]{2,})"
+    r"(?<=[A-Za-z]):(?=//)"
+    r"|(?<![A-Za-z0-9_])(?:[@$](?=[A-Za-z])|#(?=\w*[^\W\d]))"
+    r"|(?<![A-Za-z0-9_<>/])/(?=[A-Za-z])"
+    r"|(?<=[A-Za-z0-9])\.(?=[A-Za-z]{2,})"
 )
 """Where Telegram would make a link by itself: addresses, @names, /commands, #tags."""
 

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.events import Asked, Commanded, Event, Ignored, Me, Origin, PoisonUpdate, Unreadable, read_event
+from storage.domain.people import ReaderId
+
+ME = Me(id=99, username="tidings_bot")
+GROUP = {"id": -5, "type": "supergroup", "title": "G"}
+
+
+def update(**fields: Any) -> str:
+    message = {
+        "message_id": 3,
+        "date": 1_700_000_000,
+        "chat": {"id": 7, "type": "private"},
+        "from": {"id": 7, "is_bot": False, "first_name": "Ada", "language_code": "zh-hans"},
+    }
+    return json.dumps({"update_id": 1, "message": {k: v for k, v in {**message, **fields}.items() if v is not None}})
+
+
+def event(**fields: Any) -> Event:
+    return read_event(update(**fields), ME)
+
+
+def test_plain_words_in_private_are_a_question() -> None:
+    origin = Origin(chat_id=7, message_id=3, reader=ReaderId("telegram:7"), language="zh", private=True)
+
+    assert event(text="潮水？") == Asked(origin=origin, text="潮水？")
+    assert origin.conversation == "telegram:7"
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "argument"),
+    [
+        ("/start", "start", ""),
+        ("/ADD   https://a.example ", "add", "https://a.example"),
+        ("/remove\n3", "remove", "3"),
+        ("/help@Tidings_Bot", "help", ""),
+    ],
+)
+def test_a_command_is_read_with_its_argument(text: str, command: str, argument: str) -> None:
+    found = event(text=text)
+
+    assert isinstance(found, Commanded)
+    assert (found.command, found.argument) == (command, argument)
+
+
+@pytest.mark.parametrize("text", ["/", "/ add", "/home/user is what?", "no /start"])
+def test_what_only_looks_like_a_command_is_a_question(text: str) -> None:
+    assert isinstance(event(text=text), Asked)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"text": "@Tidings_Bot what is new?"}, "what is new?"),
+        ({"text": "what is new, @tidings_bot?"}, "what is new,  ?"),
+        (
+            {"text": "and then?", "reply_to_message": {"from": {"id": 99, "is_bot": True, "first_name": "T"}}},
+            "and then?",
+        ),
+    ],
+)
+def test_in_a_group_it_listens_to_mentions_and_replies(fields: dict[str, Any], words: str) -> None:
+    if "reply_to_message" in fields:
+        fields = {
+            **fields,
+            "reply_to_message": {"message_id": 1, "date": 1, "chat": GROUP, **fields["reply_to_message"]},
+        }
+
+    found = event(chat=GROUP, **fields)
+
+    assert isinstance(found, Asked)
+    assert found.text == words
+
+
+@pytest.mark.parametrize("text", ["what is new?", "@tidings_bot2 hi", "mail@tidings_bot", "/help@other_bot"])
+def test_in_a_group_it_keeps_out_of_what_is_not_for_it(text: str) -> None:
+    assert event(chat=GROUP, text=text) == Ignored()
+
+
+def test_a_topic_of_a_forum_is_a_conversation_of_its_own() -> None:
+    found = event(chat=GROUP, text="/help", message_thread_id=12, is_topic_message=True)
+
+    assert isinstance(found, Commanded)
+    assert found.origin.conversation == "telegram:-5:12"
+
+
+def test_who_speaks_as_a_chat_is_that_chat() -> None:
+    found = event(chat=GROUP, text="/help", sender_chat=GROUP)
+
+    assert isinstance(found, Commanded)
+    assert found.origin.reader == "telegram:-5"
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "document"])
+def test_what_cannot_be_read_is_named_in_private_and_passed_over_in_groups(kind: str) -> None:
+    file = {"file_id": "f", "file_unique_id": "u"}
+    content: Any = {
+        "photo": [{**file, "width": 1, "height": 1}], "voice": {**file, "duration": 1}, "document": file,
+    }[kind]  # fmt: skip
+
+    private, group = event(**{kind: content}), event(chat=GROUP, **{kind: content})
+
+    assert isinstance(private, Unreadable)
+    assert private.kind == kind
+    assert group == Ignored()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '{"update_id": 1}',
+        '{"update_id": 1, "edited_message": {}}',
+        "[]",
+        "1",
+        update(new_chat_members=[]),
+        update(text="hi", **{"from": {"id": 5, "is_bot": True, "first_name": "B"}}),
+        update(text="hi", is_automatic_forward=True),
+        update(text="hi", **{"from": None}),
+    ],
+)
+def test_what_calls_for_no_reaction_is_ignored(payload: str) -> None:
+    try:
+        assert read_event(payload, ME) == Ignored()
+    except PoisonUpdate:
+        assert "edited_message" in payload
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"date": 10**20},
+        {"date": "x"},
+        {"chat": 3},
+        {"chat": {"id": 1}},
+        {"entities": [1]},
+        {"from": {"id": {}}, "text": []},
+    ],
+)
+def test_an_update_that_cannot_be_read_says_why_and_quotes_nothing(fields: dict[str, Any]) -> None:
+    with pytest.raises(PoisonUpdate, match=r"^\w+ while reading it$"):
+        event(**{"text": "secret", **fields})
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda c: st.lists(c) | st.dictionaries(st.text(), c),
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["text", "date", "chat", "from", "entities", "photo", "reply_to_message"]), JSON)
+)
+def test_any_json_is_an_event_or_poison(fields: dict[str, Any]) -> None:
+    try:
+        found = read_event(update(**fields), ME)
+    except PoisonUpdate:
+        return
+
+    assert isinstance(found, Asked | Commanded | Unreadable | Ignored)

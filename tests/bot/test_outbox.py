@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+
+from bot.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown
+from bot.outbox import Sender
+from bot.pace import Pace, Rates
+from storage.domain.deliveries import OutboxMessage, OutboxState
+from tests.bot.flows import NOW
+from tests.bot.stores import MemoryOutbox
+
+SENT = Accepted(result={"message_id": 41})
+
+
+class Script:
+    """A Bot API that answers from a list, then with success; remembers what it was asked, and when."""
+
+    def __init__(self, *outcomes: Outcome, time: Time) -> None:
+        self.outcomes, self.calls, self._time = list(outcomes), [], time
+        self.at: list[float] = []
+
+    calls: list[dict[str, Json]]
+
+    async def call(
+        self, method: str, fields: Mapping[str, Json] | None = None, *, read_timeout: float = 20.0
+    ) -> Outcome:
+        self.calls.append(dict(fields or {}))
+        self.at.append(self._time.now)
+        await asyncio.sleep(0)
+        return self.outcomes.pop(0) if self.outcomes else SENT
+
+
+class Time:
+    """A clock that sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+def message(key: str = "a:1", chat_id: int = 7) -> OutboxMessage:
+    payload = {"text": "<b>1 &lt; 2</b>", "parse_mode": "HTML"}
+    return OutboxMessage(key=key, chat_id=chat_id, method="sendMessage", payload=json.dumps(payload), created_at=NOW)
+
+
+async def deliver(*outcomes: Outcome, messages: Sequence[OutboxMessage] = (message(),)) -> tuple[Script, MemoryOutbox]:
+    time = Time()
+    outbox = MemoryOutbox()
+    outbox.enqueue(messages)
+    api = Script(*outcomes, time=time)
+    pace = Pace(Rates(overall=1_000, chat=1_000, group=1_000), clock=lambda: time.now, sleep=time.sleep)
+    await Sender(outbox=outbox, api=api, pace=pace, sleep=time.sleep).deliver()
+    return api, outbox
+
+
+async def test_a_message_is_sent_once_and_its_number_kept() -> None:
+    api, outbox = await deliver()
+
+    assert [call["chat_id"] for call in api.calls] == [7]
+    assert outbox.rows["a:1"].state is OutboxState.SENT
+    assert outbox.rows["a:1"].message_id == 41
+
+
+async def test_what_may_have_been_sent_is_recorded_and_never_sent_again() -> None:
+    api, outbox = await deliver(Unknown(reason="ReadTimeout"))
+
+    assert len(api.calls) == 1
+    assert outbox.rows["a:1"].state is OutboxState.UNKNOWN
+    assert outbox.rows["a:1"].error == "ReadTimeout"
+
+
+async def test_what_certainly_was_not_sent_is_tried_again_ever_more_slowly() -> None:
+    api, outbox = await deliver(*[NotSent(reason="ConnectError")] * 4)
+
+    gaps = [later - earlier for earlier, later in zip(api.at, api.at[1:], strict=False)]
+    assert outbox.rows["a:1"].state is OutboxState.SENT
+    assert outbox.rows["a:1"].attempts == 5
+    assert [0.5 * 2**n <= gap <= 2**n + 0.1 for n, gap in enumerate(gaps)] == [True] * 4
+
+
+async def test_a_request_to_wait_is_heeded_by_every_chat() -> None:
+    messages = [message(f"{n}:1", chat_id=n) for n in range(1, 5)]
+
+    api, outbox = await deliver(Refused(code=429, description="", retry_after=timedelta(seconds=30)), messages=messages)
+
+    assert api.at[0] == 0.0
+    assert min(api.at[1:]) >= 30.0
+    assert set(outbox.states().values()) == {OutboxState.SENT}
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Refused(code=403, description="Forbidden: bot was blocked by the user"),
+        Refused(code=400, description="Bad Request: chat not found"),
+    ],
+)
+async def test_a_recipient_who_is_gone_is_asked_once(refusal: Refused) -> None:
+    messages = [message("a:1"), message("a:2"), message("b:1", chat_id=8)]
+
+    api, outbox = await deliver(refusal, messages=messages)
+
+    assert [call["chat_id"] for call in api.calls] == [7, 8]
+    assert outbox.states() == {"a:1": OutboxState.FAILED, "a:2": OutboxState.FAILED, "b:1": OutboxState.SENT}
+
+
+async def test_a_group_that_moved_is_followed() -> None:
+    moved = Refused(code=400, description="upgraded", migrate_to_chat_id=-100_500)
+
+    api, outbox = await deliver(moved, messages=[message("a:1", -5), message("a:2", -5)])
+
+    assert [call["chat_id"] for call in api.calls] == [-5, -100_500, -100_500]
+    assert set(outbox.states().values()) == {OutboxState.SENT}
+
+
+async def test_markup_that_is_refused_goes_once_more_as_plain_text() -> None:
+    refusal = Refused(code=400, description="Bad Request: can't parse entities: unsupported start tag")
+
+    api, outbox = await deliver(refusal)
+
+    assert api.calls[1] == {"chat_id": 7, "text": "1 < 2"}
+    assert outbox.rows["a:1"].state is OutboxState.SENT
+
+
+async def test_any_other_refusal_is_final_and_says_why() -> None:
+    api, outbox = await deliver(Refused(code=400, description="Bad Request: message is too long"))
+
+    assert len(api.calls) == 1
+    assert outbox.rows["a:1"].state is OutboxState.FAILED
+    assert outbox.rows["a:1"].error == "400 Bad Request: message is too long"
+
+
+async def test_an_unknown_part_does_not_keep_the_next_one_back() -> None:
+    _, outbox = await deliver(Unknown(reason="HTTP 502"), messages=[message("a:1"), message("a:2")])
+
+    assert list(outbox.states().values()) == [OutboxState.UNKNOWN, OutboxState.SENT]
+
+
+async def test_two_who_deliver_at_once_send_each_message_once_and_in_order() -> None:
+    time, outbox = Time(), MemoryOutbox()
+    outbox.enqueue([message(f"a:{n}") for n in range(1, 30)])
+    api = Script(time=time)
+    sender = Sender(outbox=outbox, api=api, pace=Pace(clock=lambda: time.now, sleep=time.sleep), sleep=time.sleep)
+
+    await asyncio.gather(sender.deliver("a:"), sender.deliver(), sender.deliver())
+
+    assert len(api.calls) == 29
+    assert set(outbox.states().values()) == {OutboxState.SENT}

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pace import Pace, Rates
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+async def leave(chats: list[int], rates: Rates | None = None) -> list[float]:
+    time = Time()
+    pace = Pace(rates, clock=lambda: time.now, sleep=time.sleep)
+    times = []
+    for chat in chats:
+        await pace.turn(chat)
+        times.append(time.now - 1_000.0)
+    return times
+
+
+async def test_a_quiet_chat_may_get_a_burst_and_then_one_a_second() -> None:
+    times = await leave([7] * 6, Rates(overall=1_000))
+
+    assert [round(time, 2) for time in times[3:]] == [1.0, 2.0, 3.0]
+    assert times[2] < 0.01
+
+
+async def test_a_group_gets_twenty_a_minute() -> None:
+    times = await leave([-7] * 23, Rates(overall=1_000))
+
+    assert times[-1] == 60.0
+
+
+@given(st.lists(st.integers(1, 500), min_size=40, max_size=200))
+def test_never_more_than_the_overall_rate_in_any_second(chats: list[int]) -> None:
+    times = asyncio.run(leave(chats))
+
+    assert max(Counter(int(time * 1_000) // 1_000 for time in times).values()) <= 26
+
+
+async def test_a_halt_holds_whatever_the_chat_and_halves_the_rate() -> None:
+    time = Time()
+    pace = Pace(clock=lambda: time.now, sleep=time.sleep)
+    await pace.turn(1)
+    pace.halt(timedelta(seconds=30))
+    pace.halt(timedelta(seconds=2))
+
+    await pace.turn(2)
+
+    assert time.now >= 1_030.0
+    assert pace.rate == 25.0 / 4
+
+
+async def test_the_rate_recovers_as_messages_are_taken() -> None:
+    pace = Pace(clock=lambda: 0.0)
+    pace.halt(timedelta(0))
+
+    for _ in range(100):
+        pace.went()
+
+    assert pace.rate == 25.0
+
+
+async def test_chats_long_quiet_are_forgotten() -> None:
+    time = Time()
+    pace = Pace(Rates(overall=1e9), clock=lambda: time.now, sleep=time.sleep)
+    for chat in range(10_000):
+        await pace.turn(chat)
+    time.now += 60
+
+    await pace.turn(20_000)
+
+    assert len(pace._chats) == 1

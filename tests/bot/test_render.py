@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import render
+from bot.texts import catalogue, languages
+from storage.domain.dialogue import Answer, Citation, Question, Sentence
+from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
+from tests.bot.flows import NOW, reply_to
+from tests.bot_api import telegram_html
+
+QUESTION = Question(text="?", language="en", asked_at=NOW, standalone="?")
+
+
+def shown(parts: tuple[str, ...]) -> str:
+    return "\n---\n".join(telegram_html.parse(part).text for part in parts)
+
+
+def test_an_answer_shows_its_sentences_sources_and_date() -> None:
+    text = shown(render.answer(reply_to("tides").answer))
+
+    assert text == (
+        "You asked: tides. The tide is < high & rising. [1]\n\n"
+        "As of 2026-11-21\n\n"
+        "1. Tides & <b>times</b> — The Harbour Post, 2026-11-21"
+    )
+
+
+def test_an_answer_is_framed_in_the_questions_language() -> None:
+    assert "截至 2026年11月21日" in shown(render.answer(reply_to("潮水", "zh").answer))
+
+
+def test_each_mark_and_each_source_opens_the_article() -> None:
+    (part,) = render.answer(reply_to("tides").answer)
+
+    assert telegram_html.parse(part).links == ("https://news.example/tides?a=1&b=2",) * 2
+
+
+def test_a_source_without_an_address_is_shown_without_a_link() -> None:
+    answer = reply_to("tides").answer
+    bare = replace(answer, citations=(replace(answer.citations[0], url=None, source=None, published=None),), as_of=None)
+
+    (part,) = render.answer(bare)
+
+    assert telegram_html.parse(part).links == ()
+    assert telegram_html.parse(part).text.endswith("[1]\n\n1. Tides & <b>times</b>")
+
+
+def test_a_refusal_offers_the_nearest_stories() -> None:
+    near = Headline(
+        id=ArticleId("a"), title="Near", first_seen=NOW, group=ArticleId("a"), url="https://a.example/", source="A"
+    )
+
+    text = shown(render.answer(Answer(question=QUESTION, nearest=(near,), engine="x")))
+
+    assert text == "My sources don't say.\n\nThe nearest stories I have:\n• Near — A"
+    assert shown(render.answer(Answer(question=QUESTION, engine="x"))) == "My sources don't say."
+
+
+def test_a_huge_answer_is_cut_into_messages_that_telegram_takes() -> None:
+    citations = tuple(
+        Citation(
+            n=n, article_id=ArticleId(str(n)), title="标题" * 300, quote="q", url=f"https://a.example/{n}" + "x" * 900
+        )
+        for n in range(1, 60)
+    )
+    sentences = tuple(Sentence(text="句子<&>" * 400, citations=(n,)) for n in range(1, 60))
+
+    parts = render.answer(Answer(question=QUESTION, sentences=sentences, citations=citations, engine="x"))
+
+    parsed = [telegram_html.parse(part) for part in parts]
+    assert all(0 < telegram_html.units(one.text) <= 4096 for one in parsed)
+    assert {link for one in parsed for link in one.links} == {citation.url for citation in citations}
+
+
+def test_sources_are_numbered_and_tell_what_is_wrong() -> None:
+    feeds = [
+        Feed(url="https://one.example/rss", title="One", status=FeedStatus.OK, articles=12),
+        Feed(url="https://two.example/rss", status=FeedStatus.FAILING, last_error="HTTP 500 <oops>"),
+        Feed(url="https://three.example/rss", title="Three"),
+    ]
+
+    text = shown(render.sources(feeds, "en"))
+
+    assert "1. One — 12 articles" in text
+    assert "cannot be read: HTTP 500 <oops>" in text
+    assert "3. Three — not read yet" in text
+
+
+def test_no_sources_are_said_to_be_none() -> None:
+    assert "nothing for you yet" in shown(render.sources([], "en"))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_sentence_of_the_bot_is_markup_that_telegram_takes(language: str) -> None:
+    for key, text in catalogue(language).items():
+        fields = dict.fromkeys(
+            ("date", "length", "limit", "command", "reason", "title", "url", "wanted", "number", "count"), "<&> @evil"
+        )
+        if key != "date" and not {"articles", "year"} & set(text):
+            try:
+                said = render.sentence(language, key, **fields, articles=3)
+            except (KeyError, ValueError):  # a sentence of another room, with fields of its own
+                continue
+            assert telegram_html.parse(said[0]).text
+
+
+def test_a_date_is_written_as_the_language_does() -> None:
+    assert render.date(datetime(2026, 3, 4, 23, tzinfo=UTC), "zh") == "2026年3月4日"
