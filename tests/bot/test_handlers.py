@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.events import Asked, Commanded, Ignored, Origin, Unreadable
+from bot.handlers import Handlers
+from storage.domain.people import ReaderId
+from tests.bot.flows import Echo, Shelf
+from tests.bot_api import telegram_html
+
+ORIGIN = Origin(chat_id=7, message_id=1, reader=ReaderId("telegram:7"), language="en", private=True)
+GROUP = Origin(chat_id=-5, message_id=1, reader=ReaderId("telegram:7"), language="en", private=False)
+
+
+class Bot:
+    """Handlers over flows that echo, and what they did."""
+
+    def __init__(self) -> None:
+        self.echo, self.shelf, self.shown = Echo(), Shelf(), 0
+        self.handlers = Handlers(converse=self.echo, sources=self.shelf, writing=self.writing)
+
+    @contextlib.asynccontextmanager
+    async def writing(self, _origin: Origin) -> AsyncIterator[None]:
+        self.shown += 1
+        yield
+
+    async def command(self, text: str, origin: Origin = ORIGIN) -> str:
+        command, _, argument = text.partition(" ")
+        return said(await self.handlers.answer(Commanded(origin=origin, command=command, argument=argument)))
+
+
+def said(parts: tuple[str, ...]) -> str:
+    return "\n".join(telegram_html.parse(part).text for part in parts)
+
+
+async def test_a_question_goes_to_the_conversation_of_its_chat_and_reader() -> None:
+    bot = Bot()
+
+    text = said(await bot.handlers.answer(Asked(origin=ORIGIN, text="tides?")))
+
+    assert "You asked: tides?" in text
+    assert bot.echo.asked == [("tides?", "telegram:7", "telegram:7")]
+    assert bot.shown == 1
+
+
+async def test_a_question_that_cannot_be_read_is_answered_in_words() -> None:
+    assert said(await Bot().handlers.answer(Asked(origin=ORIGIN, text="empty"))) == "Ask me something about the news."
+
+
+@pytest.mark.parametrize("command", ["start", "help", "privacy"])
+async def test_the_bot_speaks_about_itself(command: str) -> None:
+    assert len(await Bot().command(command)) > 100
+
+
+async def test_sources_are_listed_added_and_removed() -> None:
+    bot = Bot()
+
+    assert "1. One — " in await bot.command("sources")
+    assert "I now read Feed of" in await bot.command("add https://two.example/rss")
+    assert "2. Feed of" in await bot.command("sources")
+    assert "no longer read One" in await bot.command("remove 1")
+    assert len(bot.shelf.feeds) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("add", "Give me the link"),
+        ("add https://broken.example", "I could not read a feed there: no feed there"),
+        ("remove", "Tell me which one"),
+        ("remove 99", "99 is not among your sources"),
+        ("remove https://nope", "is not among your sources"),
+    ],
+)
+async def test_what_cannot_be_done_is_said_in_one_sentence(command: str, answer: str) -> None:
+    assert answer in await Bot().command(command)
+
+
+async def test_an_unknown_command_is_answered_in_private_only() -> None:
+    assert await Bot().command("frobnicate") == "I don't know /frobnicate. /help lists what I can do."
+    assert await Bot().command("frobnicate", GROUP) == ""
+
+
+async def test_a_photo_gets_one_polite_sentence() -> None:
+    assert said(await Bot().handlers.answer(Unreadable(origin=ORIGIN, kind="photo"))).startswith("I can only read text")
+
+
+async def test_what_calls_for_nothing_gets_nothing() -> None:
+    assert await Bot().handlers.answer(Ignored()) == ()

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.lanes import Lanes, Limits
+from storage.domain.deliveries import InboxState, InboxUpdate
+from storage.errors import StorageBusy
+from tests.bot.flows import NOW
+from tests.bot.stores import MemoryInbox
+
+
+def updates(*chats: int | None) -> list[InboxUpdate]:
+    return [
+        InboxUpdate(update_id=number, payload="{}", received_at=NOW, chat_id=chat)
+        for number, chat in enumerate(chats, start=1)
+    ]
+
+
+async def no_sleep(_seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+async def work(
+    inbox: MemoryInbox,
+    handle: Callable[[int, int], Awaitable[None]],
+    until: Callable[[], bool],
+    limits: Limits | None = None,
+) -> None:
+    lanes = Lanes(inbox=inbox, handle=handle, arrived=asyncio.Event(), limits=limits, sleep=no_sleep)
+    task = asyncio.create_task(lanes.run())
+    async with asyncio.timeout(10):
+        while not until():  # noqa: ASYNC110 - the claim may be about anything
+            await asyncio.sleep(0)
+    lanes.stop()
+    await task
+
+
+def none_pending(inbox: MemoryInbox) -> bool:
+    return all(row.state is not InboxState.PENDING for row in inbox.rows.values())
+
+
+async def test_a_chat_is_worked_through_in_order_and_chats_side_by_side() -> None:
+    inbox = MemoryInbox()
+    await inbox.accept(updates(1, 1, 2, 2, None, 1))
+    order: list[int] = []
+    together = 0
+    under_way = 0
+
+    async def handle(update_id: int, _attempt: int) -> None:
+        nonlocal together, under_way
+        under_way += 1
+        together = max(together, under_way)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        order.append(update_id)
+        under_way -= 1
+        await inbox.done(update_id)
+
+    await work(inbox, handle, lambda: none_pending(inbox))
+
+    assert [n for n in order if n in {1, 2, 6}] == [1, 2, 6]
+    assert [n for n in order if n in {3, 4}] == [3, 4]
+    assert together == 3
+
+
+async def test_no_more_chats_than_allowed_are_worked_on_at_once_and_the_window_moves() -> None:
+    inbox = MemoryInbox()
+    await inbox.accept(updates(*range(1, 101)))
+    most = under_way = 0
+
+    async def handle(update_id: int, _attempt: int) -> None:
+        nonlocal most, under_way
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        await inbox.done(update_id)
+
+    await work(inbox, handle, lambda: none_pending(inbox), Limits(at_once=4, window=10))
+
+    assert most == 4
+
+
+async def test_a_failure_is_tried_again_and_then_set_aside_and_the_chat_goes_on() -> None:
+    inbox = MemoryInbox()
+    await inbox.accept(updates(1, 1, 1))
+    attempts: list[tuple[int, int]] = []
+
+    async def handle(update_id: int, attempt: int) -> None:
+        attempts.append((update_id, attempt))
+        if update_id == 2 or (update_id == 1 and attempt == 0):
+            raise StorageBusy("database: busy")
+        await inbox.done(update_id)
+
+    await work(inbox, handle, lambda: none_pending(inbox), Limits(attempts=3))
+
+    assert attempts == [(1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (3, 0)]
+    assert [row.state for row in inbox.rows.values()] == [InboxState.DONE, InboxState.QUARANTINED, InboxState.DONE]
+
+
+async def test_an_inbox_that_cannot_be_read_for_a_moment_is_asked_again() -> None:
+    class Busy(MemoryInbox):
+        times = 2
+
+        async def pending(self, limit: int) -> list[InboxUpdate]:
+            self.times -= 1
+            if self.times >= 0:
+                raise StorageBusy("database: busy")
+            return list(await super().pending(limit))
+
+    inbox = Busy()
+    await inbox.accept(updates(1))
+
+    async def handle(update_id: int, _attempt: int) -> None:
+        await inbox.done(update_id)
+
+    await work(inbox, handle, lambda: none_pending(inbox))
+
+
+async def test_stopping_ends_what_has_begun_and_begins_nothing_more() -> None:
+    inbox = MemoryInbox()
+    await inbox.accept(updates(1, 1))
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def handle(update_id: int, _attempt: int) -> None:
+        begun.set()
+        await go_on.wait()
+        await inbox.done(update_id)
+
+    lanes = Lanes(inbox=inbox, handle=handle, arrived=asyncio.Event())
+    task = asyncio.create_task(lanes.run())
+    await begun.wait()
+    lanes.stop()
+    go_on.set()
+    await task
+
+    assert [row.state for row in inbox.rows.values()] == [InboxState.DONE, InboxState.PENDING]
