@@ -27,6 +27,7 @@ from storage.domain.news import Changes, Filters, Headline, PassageId
 from storage.errors import DimensionMismatch, IndexUnavailable
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
     from chromadb.api.types import Where
@@ -215,8 +216,11 @@ class ChromaIndex:
         with self._opening:
             client, self._client = self._client, None
             if client is not None:
+                sessions = _sessions(client)
                 with unavailable(_NAME):
                     client.close()
+                for session in sessions:
+                    session.close()
 
     def _clear(self) -> None:
         if isinstance(self._place, Path):
@@ -236,16 +240,32 @@ class ChromaIndex:
 
 def _connect(place: Path | str) -> Client:
     import chromadb
+    import httpx
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
     if isinstance(place, Path):
         client = chromadb.PersistentClient(path=place / str(_generation(place)), settings=settings)
         return cast("Client", client)
+    # The library sets no time limit, so a server that hangs is found out before it is let near.
+    httpx.get(f"{place.rstrip('/')}/api/v2/heartbeat", timeout=_SEARCH_SECONDS).raise_for_status()
     url = urlsplit(place)
     secure = url.scheme == "https"
     port = url.port or (443 if secure else 80)
-    return cast("Client", chromadb.HttpClient(host=url.hostname or "", port=port, ssl=secure, settings=settings))
+    client = cast("Client", chromadb.HttpClient(host=url.hostname or "", port=port, ssl=secure, settings=settings))
+    for session in _sessions(client):
+        session.timeout = httpx.Timeout(_SEARCH_SECONDS)
+    return client
+
+
+def _sessions(client: Client) -> list[httpx.Client]:
+    """The connections of a client of a server, which the library neither limits in time nor closes."""
+    import httpx
+
+    # There is no other way to them than through what is private; an embedded client has none.
+    servers = [getattr(each, "_server", None) for each in (client, getattr(client, "_admin_client", None))]
+    sessions = [getattr(server, "_session", None) for server in servers]
+    return [session for session in sessions if isinstance(session, httpx.Client)]
 
 
 def _generation(folder: Path) -> int | None:

@@ -32,6 +32,8 @@ _SAMPLE = 100
 _MISSES_ALLOWED = 0.02
 # How far down a passage may find itself: copies of its text come as high.
 _SELF_DEPTH = 20
+# Among vectors that are all alike the approximate search goes astray; looking wider makes it nearly exact.
+_SELF_DEPTH_AGAIN = 400
 _ALIKE = 1e-3
 
 
@@ -220,9 +222,13 @@ class IndexKeeper:
         stored = await self._corpus.vectors(self._encoder.name, [passage.id])
         if passage.id not in stored:
             return True
-        matches = await self._dense.nearest(stored[passage.id], _SELF_DEPTH, Filters())
-        copies = len(matches) == _SELF_DEPTH and matches[-1].score >= 1 - _ALIKE
-        return copies or any(match.id == passage.id for match in matches)
+        vector = stored[passage.id]
+        for depth in (_SELF_DEPTH, _SELF_DEPTH_AGAIN):
+            matches = await self._dense.nearest(vector, depth, Filters())
+            copies = len(matches) == depth and matches[-1].score >= 1 - _ALIKE
+            if copies or any(match.id == passage.id for match in matches):
+                return True
+        return False
 
 
 def document_text(passage: Passage) -> str:
