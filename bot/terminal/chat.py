@@ -6,17 +6,19 @@ A line is worked on in a task of its own, which Ctrl-C cancels. News of the read
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import sys
 from contextlib import ExitStack, nullcontext
 
+from rich.console import Console
 from rich.text import Text
 
 from bot.terminal.clean import visible
 from bot.terminal.commands import Line, completions, read
 from bot.terminal.gathering import Gathered, Gathering
 from bot.terminal.greeting import greet, progress_line, say_how_it_went, say_what_is_in
-from bot.terminal.keyboard import Key, Keyboard, Pipe, interrupts, unechoed
+from bot.terminal.keyboard import Key, Keyboard, Pipe, interrupts, keys_kept
 from bot.terminal.logs import logs_aside
 from bot.terminal.screen import DIM, TROUBLE, Screen, plain_console
 from bot.terminal.session import COMMANDS, Chat, Session
@@ -39,10 +41,20 @@ async def chat(parts: Chat, *, screen: Screen | None = None, keyboard: Keyboard 
     Returns:
         The exit status of the command.
     """
-    screen = screen or Screen(console=plain_console(), language=parts.language)
+    screen = screen or Screen(console=_console(), language=parts.language)
     keyboard = keyboard or _keyboard(parts)
-    with logs_aside(parts.home / "chat.log") if keyboard.attended else nullcontext():
+    with ExitStack() as around:
+        if keyboard.attended:
+            around.enter_context(logs_aside(parts.home / "chat.log"))
+            around.enter_context(keys_kept(sys.stdin))
         return await _Conversation(parts, screen, keyboard).run()
+
+
+def _console() -> Console:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's character set lacks becomes a question mark, not an error.
+        sys.stdout.reconfigure(errors="replace")
+    return plain_console()
 
 
 def _keyboard(parts: Chat) -> Keyboard:
@@ -100,10 +112,7 @@ class _Conversation:
             if not self._keyboard.attended:
                 self._screen.paragraph(Text(visible(typed)), lead=Text("› "), indent=2)
             task = asyncio.create_task(self._guarded(line), name="line")
-            with ExitStack() as attention:
-                if self._keyboard.attended:
-                    attention.enter_context(interrupts(task.cancel))
-                    attention.enter_context(unechoed(sys.stdin))
+            with interrupts(task.cancel) if self._keyboard.attended else nullcontext():
                 try:
                     await asyncio.wait([task])
                 finally:

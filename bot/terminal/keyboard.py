@@ -100,8 +100,8 @@ def interrupts(cancel: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
-def unechoed(stream: IO[str]) -> Iterator[None]:
-    """Keep keys pressed meanwhile from being written into an answer; the next prompt gets them."""
+def keys_kept(stream: IO[str]) -> Iterator[None]:
+    """Between prompts, keys are neither written into an answer nor lost: the next prompt gets them, Ctrl-D too."""
     try:
         import termios
 
@@ -110,8 +110,8 @@ def unechoed(stream: IO[str]) -> Iterator[None]:
     except (ImportError, OSError, ValueError, termios.error):
         yield
         return
-    silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
-    termios.tcsetattr(descriptor, termios.TCSANOW, silent)
+    kept = [*before[:3], before[3] & ~(termios.ECHO | termios.ICANON), *before[4:]]
+    termios.tcsetattr(descriptor, termios.TCSANOW, kept)
     try:
         yield
     finally:

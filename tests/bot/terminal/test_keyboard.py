@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal.keyboard import MAX_LINE_BYTES, Key, Pipe, interrupts, unechoed
+from bot.terminal.keyboard import MAX_LINE_BYTES, Key, Pipe, interrupts, keys_kept
 
 
 async def lines(pipe: Pipe) -> list[str]:
@@ -100,18 +100,19 @@ async def test_away_from_the_main_thread_ctrl_c_stays_what_it_is() -> None:
     assert signal.getsignal(signal.SIGINT) == before
 
 
-def test_keys_are_not_echoed_meanwhile() -> None:
+def test_keys_are_neither_echoed_nor_lost_meanwhile() -> None:
     termios = pytest.importorskip("termios")
     leading, following = os.openpty()
     with os.fdopen(leading, "w"), os.fdopen(following) as terminal:
         before = termios.tcgetattr(terminal)
 
-        with unechoed(terminal):
-            assert not termios.tcgetattr(terminal)[3] & termios.ECHO
+        with keys_kept(terminal):
+            assert not termios.tcgetattr(terminal)[3] & (termios.ECHO | termios.ICANON)
+            assert termios.tcgetattr(terminal)[3] & termios.ISIG
 
         assert termios.tcgetattr(terminal) == before
 
 
 def test_what_is_no_terminal_is_left_alone(tmp_path: Path) -> None:
-    with (tmp_path / "file").open("w+") as file, unechoed(file):
+    with (tmp_path / "file").open("w+") as file, keys_kept(file):
         pass
