@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from types import TracebackType
 from urllib.parse import quote
 
-_CHATTY = ("httpx", "httpcore", "telegram", "urllib3", "chromadb", "asyncio", "aiosqlite", "dbos", "uvicorn.access")
+CHATTY = ("httpx", "httpcore", "telegram", "urllib3", "chromadb", "asyncio", "aiosqlite", "dbos", "uvicorn.access")
 """Libraries that at INFO or DEBUG tell of every request, with its address."""
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
@@ -55,7 +55,7 @@ def configure(level: str, secrets: Collection[str] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _CHATTY:
+    for name in CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
     _take_over("dbos")
     sys.excepthook = _excepthook(formatter)

@@ -15,8 +15,8 @@ from bot.jobs import journal_url
 from bot.serve import Rooms, Serving, serve_until_signalled
 from storage.database import Database
 from storage.errors import TidingsError
-from storage.inbox import Inbox
-from storage.outbox import Outbox
+from storage.inbox import InboxStore
+from storage.outbox import OutboxStore
 from tests.bot.flows import Echo, Shelf
 from tests.bot_api.server import TOKEN
 
@@ -50,8 +50,8 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 converse=Echo(),
                 sources=Shelf(),
                 ingest=nothing,
-                inbox=Inbox(database),
-                outbox=Outbox(database),
+                inbox=InboxStore(database),
+                outbox=OutboxStore(database),
                 ready=ready,
                 clock=lambda: datetime.now(UTC),
             ),

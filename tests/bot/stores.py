@@ -85,8 +85,9 @@ class MemoryInbox:
         self._settle(update_id, InboxState.QUARANTINED, reason, replies)
 
     async def prune(self, before: datetime) -> int:
-        finished = (row for row in self.rows.values() if row.state is not InboxState.PENDING)
-        old = [row.update_id for row in finished if row.received_at < before][:-1]
+        last = next(reversed(self.rows), None)
+        finished = [row for row in self.rows.values() if row.state is not InboxState.PENDING]
+        old = [row.update_id for row in finished if row.received_at < before and row.update_id != last]
         for update_id in old:
             del self.rows[update_id]
         return len(old)

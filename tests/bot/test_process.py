@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -32,6 +32,11 @@ class Bot:
     @property
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8")
+
+    async def alive_until(self, api: FakeBotApi, claim: Callable[[], bool]) -> None:
+        """Wait until `claim` holds; it must not end before."""
+        await api.until(lambda: claim() or self.process.returncode is not None, seconds=60)
+        assert self.process.returncode is None, self.log
 
     async def end(self, number: signal.Signals) -> int:
         with contextlib.suppress(ProcessLookupError):
@@ -91,8 +96,8 @@ async def test_kills_lose_no_update_and_repeat_no_answer(tmp_path: Path, mode: s
             api.say(f"question {number}", chat=1 + number % (updates // 3))
 
         for kill in range(1, kills + 1):
-            async with running(tmp_path, api, *given):
-                await api.until(lambda: len(api.sent) >= kill * updates // (kills + 2), seconds=60)  # noqa: B023
+            async with running(tmp_path, api, *given) as bot:
+                await bot.alive_until(api, lambda: len(api.sent) >= kill * updates // (kills + 2))  # noqa: B023
         async with running(tmp_path, api, *given) as bot:
             await all_done(tmp_path, updates)
             status = await bot.end(signal.SIGTERM)

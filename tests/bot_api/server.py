@@ -103,7 +103,7 @@ class FakeBotApi:
             self._pushing.cancel()
         await self._server.close()
         if kind is None:
-            assert self.violations == []
+            assert not self.violations, self.violations
 
     @property
     def url(self) -> str:

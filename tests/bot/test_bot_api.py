@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.bot_api import Accepted, BotApi, NotSent, Outcome, Refused, Unknown, outcome_of, read_json
+from storage.errors import SettingsError
+from tests.bot_api.server import TOKEN, Failure, FakeBotApi
+
+
+async def sent_with(failure: Failure | None, *, read_timeout: float = 5.0) -> tuple[Outcome, int]:
+    """The outcome of a message under a failure, and how many a phone got."""
+    async with FakeBotApi(fault=lambda _method, _fields: failure) as server:
+        api = BotApi(token=TOKEN, base_url=server.url)
+        try:
+            outcome = await api.call(
+                "sendMessage", {"chat_id": 7, "text": "x", "reply_parameters": None}, read_timeout=read_timeout
+            )
+        finally:
+            await api.close()
+        return outcome, len(server.sent)
+
+
+async def test_a_call_gives_its_result() -> None:
+    outcome, got = await sent_with(None)
+
+    assert isinstance(outcome, Accepted)
+    assert isinstance(outcome.result, dict)
+    assert outcome.result["message_id"] == 1
+    assert got == 1
+
+
+@pytest.mark.parametrize(
+    "failure", [Failure(done=True), Failure(done=False), Failure(status=502, done=True), Failure(status=500)]
+)
+async def test_a_cut_connection_or_a_broken_server_leaves_it_unknown(failure: Failure) -> None:
+    outcome, _ = await sent_with(failure)
+
+    assert isinstance(outcome, Unknown)
+
+
+async def test_a_silent_server_leaves_it_unknown() -> None:
+    outcome, _ = await sent_with(Failure(seconds=5.0), read_timeout=0.05)
+
+    assert outcome == Unknown(reason="ReadTimeout")
+
+
+async def test_a_server_that_is_not_there_was_sent_nothing() -> None:
+    api = BotApi(token=TOKEN, base_url="http://127.0.0.1:9")
+
+    assert await api.call("getMe") == NotSent(reason="ConnectError")
+    await api.close()
+
+
+async def test_a_request_to_wait_says_how_long() -> None:
+    outcome, got = await sent_with(Failure(status=429, description="Too Many Requests", parameters={"retry_after": 7}))
+
+    assert outcome == Refused(code=429, description="Too Many Requests", retry_after=timedelta(seconds=7))
+    assert got == 0
+
+
+async def test_a_group_that_moved_says_where_to() -> None:
+    outcome, _ = await sent_with(Failure(status=400, parameters={"migrate_to_chat_id": -(2**51)}))
+
+    assert isinstance(outcome, Refused)
+    assert outcome.migrate_to_chat_id == -(2**51)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (200, b"<html>", Unknown),
+        (200, b'{"ok": false}', Refused),
+        (200, b"[]", Unknown),
+        (302, b"", Unknown),
+        (403, b"<html>", Refused),
+        (403, b'{"ok": false, "parameters": []}', Refused),
+        (502, b"<html>", Unknown),
+        (503, b'{"ok": false, "parameters": {"retry_after": 1}}', Unknown),
+        (200, b'{"ok": true, "result": ' + b"[" * 100_000, Unknown),
+    ],
+)
+def test_an_answer_is_never_taken_for_more_than_it_says(status: int, body: bytes, kind: type[Outcome]) -> None:
+    assert isinstance(outcome_of(status, body), kind)
+
+
+def test_what_is_no_json_is_one_kind_of_error() -> None:
+    for text in ("", "[" * 100_000, "{'a': 1}", "nul"):
+        with pytest.raises(ValueError, match=r"Expecting|nested"):
+            read_json(text)
+    assert read_json(json.dumps([10**20])) == [10**20]
+    assert read_json("9" * 5_000) == "9" * 5_000
+
+
+@pytest.mark.parametrize("token", ["", "abc", "123", "1:a/../..", "1:a b", "1:a\n", "1:ü"])
+def test_what_is_not_a_token_is_refused_without_repeating_it(token: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        BotApi(token=token, base_url="https://api.telegram.org")
+
+    assert str(caught.value) == "TELEGRAM_BOT_TOKEN: this is not a token as @BotFather gives them (123456:ABC…)"

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.jobs import HandlingFailed, Jobs, Work, cron, due, journal_url
+
+
+class Done:
+    """Work that notes what was done, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.composed: list[int] = []
+        self.delivered: list[int] = []
+        self.rounds = 0
+        self.pruned: list[datetime] = []
+        self.failures = 0
+        self.is_settled = True
+
+    async def compose(self, update_id: int) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("a secret message text")
+        self.composed.append(update_id)
+
+    async def deliver(self, update_id: int) -> None:
+        self.delivered.append(update_id)
+
+    async def settled(self, _update_id: int) -> bool:
+        return self.is_settled
+
+    async def ingest(self) -> None:
+        self.rounds += 1
+
+    async def prune(self, before: datetime) -> None:
+        self.pruned.append(before)
+
+
+@asynccontextmanager
+async def running(done: Done, folder: Path, *, ingest_now: bool = False) -> AsyncIterator[Jobs]:
+    work = Work(
+        compose=done.compose,
+        deliver=done.deliver,
+        settled=done.settled,
+        ingest=done.ingest,
+        prune=done.prune,
+        ingest_every=15,
+    )
+    jobs = Jobs(work, database_url=journal_url(folder, None))
+    await jobs.start(ingest_now=ingest_now)
+    try:
+        yield jobs
+    finally:
+        await jobs.close()
+
+
+async def until(claim: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not claim():  # noqa: ASYNC110 - the claim may be about anything
+            await asyncio.sleep(0.01)
+
+
+async def test_an_update_is_composed_then_delivered_and_the_same_attempt_never_twice(tmp_path: Path) -> None:
+    done = Done()
+
+    async with running(done, tmp_path) as jobs:
+        await jobs.handle(5, 0)
+        await jobs.handle(5, 0)
+
+    async with running(done, tmp_path) as jobs:
+        await jobs.handle(5, 0)
+
+    assert (done.composed, done.delivered) == ([5], [5])
+
+
+async def test_a_failed_attempt_says_so_and_the_next_one_is_made(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = Done()
+    done.failures = 1
+
+    async with running(done, tmp_path) as jobs:
+        with pytest.raises(HandlingFailed, match=r"^RuntimeError$"):
+            await jobs.handle(5, 0)
+        await jobs.handle(5, 1)
+
+    assert done.composed == [5]
+    assert "a secret message text" not in caplog.text
+    assert b"a secret message text" not in (tmp_path / "jobs.db").read_bytes()
+
+
+async def test_a_journal_that_knows_more_than_the_inbox_is_not_believed(tmp_path: Path) -> None:
+    done = Done()
+
+    async with running(done, tmp_path) as jobs:
+        done.is_settled = False
+        with pytest.raises(HandlingFailed):
+            await jobs.handle(5, 0)
+        done.is_settled = True
+        await jobs.handle(5, 1)
+
+    assert done.composed == [5, 5]
+
+
+async def test_what_was_cut_short_is_taken_up_at_the_next_start(tmp_path: Path) -> None:
+    done, begun = Done(), asyncio.Event()
+    real = done.deliver
+
+    async def stuck(_update_id: int) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    done.deliver = stuck  # type: ignore[method-assign]
+    async with running(done, tmp_path) as jobs:
+        handling = asyncio.create_task(jobs.handle(5, 0))
+        await begun.wait()
+    await cancelled(handling)
+    done.deliver = real  # type: ignore[method-assign]
+
+    async with running(done, tmp_path):
+        await until(lambda: done.delivered == [5])
+
+    assert done.composed == [5]
+
+
+async def cancelled(task: asyncio.Task[None]) -> None:
+    """End everything the closed journal left on the loop, as the end of the process would."""
+    others = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+    for one in others:
+        one.cancel()
+    await asyncio.gather(task, *others, return_exceptions=True)
+
+
+async def test_a_round_is_read_at_the_start_and_what_is_old_is_dropped(tmp_path: Path) -> None:
+    done = Done()
+    async with running(done, tmp_path) as jobs:
+        await jobs.handle(5, 0)
+    long_ago = int((datetime.now(UTC) - timedelta(days=8)).timestamp() * 1_000)
+    with closing(sqlite3.connect(tmp_path / "jobs.db")) as journal:
+        journal.execute("UPDATE workflow_status SET created_at = ?", (long_ago,))
+        journal.commit()
+
+    async with running(done, tmp_path, ingest_now=True):
+        await until(lambda: bool(done.pruned) and names(tmp_path)[:1] != ["update-5"])
+
+    assert done.rounds == 1
+    assert timedelta(days=6) < datetime.now(UTC) - done.pruned[0] < timedelta(days=8)
+
+
+def names(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "jobs.db")) as journal:
+        return [row[0] for row in journal.execute("SELECT workflow_uuid FROM workflow_status ORDER BY created_at")]
+
+
+@given(st.integers(1, 10_000))
+def test_rounds_fall_on_every_multiple_of_the_minutes_and_on_no_other(minutes: int) -> None:
+    step = 60 if cron(minutes) == "0 * * * *" else int(cron(minutes)[2:].split()[0])
+    ticks = range(0, 3 * minutes + 1, step)
+
+    rounds = [tick for tick in ticks if due(datetime.fromtimestamp(tick * 60, UTC), minutes)]
+
+    assert rounds == [0, minutes, 2 * minutes, 3 * minutes]
+
+
+@pytest.mark.parametrize(
+    ("database_url", "journal"),
+    [
+        (None, "sqlite:////home/x/jobs.db"),
+        ("sqlite:///elsewhere.db", "sqlite:////home/x/jobs.db"),
+        ("postgresql+psycopg://u:p@h/d", "postgresql://u:p@h/d"),
+        ("postgresql://u@h/d", "postgresql://u@h/d"),
+    ],
+)
+def test_the_journal_stands_beside_the_database(database_url: str | None, journal: str) -> None:
+    assert journal_url(Path("/home/x"), database_url) == journal

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot import logs
+from bot.bot_api import Accepted, BotApi, NotSent
+from tests.bot_api.server import TOKEN, FakeBotApi
+
+
+@contextlib.contextmanager
+def written() -> Iterator[io.StringIO]:
+    """What the process writes to standard error, logging set up for DEBUG."""
+    root = logging.getLogger()
+    levels = {name: logging.getLogger(name).level for name in ("", *logs.CHATTY)}
+    handlers, hook = root.handlers[:], sys.excepthook
+    with contextlib.redirect_stderr(io.StringIO()) as stream:
+        logs.configure("DEBUG", [TOKEN])
+        try:
+            yield stream
+        finally:
+            root.handlers[:], sys.excepthook = handlers, hook
+            for name, level in levels.items():
+                logging.getLogger(name).setLevel(level)
+
+
+async def test_the_token_is_in_no_line_even_when_the_libraries_tell_everything(api: FakeBotApi) -> None:
+    there, away = BotApi(token=TOKEN, base_url=api.url), BotApi(token=TOKEN, base_url="http://127.0.0.1:9")
+
+    with written() as lines:
+        for name in logs.CHATTY:
+            logging.getLogger(name).setLevel(logging.DEBUG)
+        outcomes = [await there.call("getMe"), await away.call("getMe")]
+        await there.close()
+        await away.close()
+
+    assert [type(outcome) for outcome in outcomes] == [Accepted, NotSent]
+    assert "/bot***/getMe" in lines.getvalue()
+    assert TOKEN not in lines.getvalue()
+
+
+def test_the_token_is_in_no_traceback() -> None:
+    with written() as lines:
+        try:
+            raise ValueError(f"no route to /bot{TOKEN}/getMe")
+        except ValueError as error:
+            logging.getLogger("some.library").exception("failed for %s", TOKEN.replace(":", "%3A"))
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    assert lines.getvalue().count("ValueError: no route to /bot***/getMe") == 2
+    assert TOKEN.split(":")[1] not in lines.getvalue()
+
+
+def test_extra_fields_are_written_as_names_and_values() -> None:
+    with written() as lines:
+        logging.getLogger("bot").info("round", extra={"new": 3, "took": timedelta(seconds=2)})
+
+    assert lines.getvalue().endswith("INFO bot round new=3 took=0:00:02\n")
+
+
+def test_talkative_libraries_are_quiet_unless_they_warn() -> None:
+    with written() as lines:
+        logging.getLogger("httpx").info("HTTP Request: POST")
+        logging.getLogger("dbos").warning("something")
+
+    assert lines.getvalue().count("\n") == 1
+    assert "WARNING dbos something" in lines.getvalue()

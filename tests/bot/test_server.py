@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+import httpx
+import pytest
+
+from bot.server import SECRET_HEADER, HttpServer, application
+from bot.updates import MAX_BODY_BYTES, Webhook
+from storage.errors import SettingsError
+from tests.bot.flows import NOW
+from tests.bot.stores import MemoryInbox
+
+SECRET = {SECRET_HEADER: "s3cret"}
+
+
+@pytest.fixture
+def inbox() -> MemoryInbox:
+    return MemoryInbox()
+
+
+@pytest.fixture
+def parts() -> dict[str, bool]:
+    return {"database": True, "telegram": True}
+
+
+@pytest.fixture
+async def client(inbox: MemoryInbox, parts: dict[str, bool]) -> AsyncIterator[httpx.AsyncClient]:
+    async def ready() -> dict[str, bool]:
+        return parts
+
+    webhook = Webhook(secret="s3cret", inbox=inbox, clock=lambda: NOW, arrived=lambda: None)  # noqa: S106 - of no bot
+    app = application(ready=ready, webhook=webhook, webhook_path="/hook")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bot") as client:
+        yield client
+
+
+async def test_alive_is_one_word(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/healthz")
+
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
+async def test_ready_names_what_is_down(client: httpx.AsyncClient, parts: dict[str, bool]) -> None:
+    parts["telegram"] = False
+
+    answer = await client.get("/readyz")
+
+    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert answer.json() == {"ready": False, "parts": {"database": "up", "telegram": "down"}}
+
+
+async def test_an_update_with_the_secret_is_kept(client: httpx.AsyncClient, inbox: MemoryInbox) -> None:
+    answer = await client.post("/hook", content=json.dumps({"update_id": 3}), headers=SECRET)
+
+    assert answer.status_code == HTTPStatus.OK
+    assert set(inbox.rows) == {3}
+
+
+@pytest.mark.parametrize("headers", [{}, {SECRET_HEADER: "wrong"}, {SECRET_HEADER: ""}])
+async def test_without_the_secret_nothing_is_kept_and_nothing_said(
+    client: httpx.AsyncClient, inbox: MemoryInbox, headers: dict[str, str]
+) -> None:
+    answer = await client.post("/hook", content=json.dumps({"update_id": 3}), headers=headers)
+
+    assert (answer.status_code, answer.content) == (HTTPStatus.UNAUTHORIZED, b"")
+    assert inbox.rows == {}
+
+
+async def test_a_body_that_is_too_long_is_not_read_to_its_end(client: httpx.AsyncClient, inbox: MemoryInbox) -> None:
+    given = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal given
+        while given < 10 * MAX_BODY_BYTES:
+            given += 2**16
+            yield b"x" * 2**16
+
+    answer = await client.post("/hook", content=endless(), headers=SECRET)
+
+    assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert given <= MAX_BODY_BYTES + 2**17
+    assert inbox.rows == {}
+
+
+async def test_there_is_no_webhook_where_updates_are_polled() -> None:
+    async def ready() -> dict[str, bool]:
+        return {}
+
+    app = application(ready=ready)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bot") as client:
+        answer = await client.post("/telegram/webhook", headers=SECRET)
+
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
+async def test_a_host_that_is_not_ours_is_named() -> None:
+    async def ready() -> dict[str, bool]:
+        return {}
+
+    with pytest.raises(SettingsError, match=r"TIDINGS_HTTP_PORT: cannot listen on 203\.0\.113\.1:0"):
+        HttpServer(application(ready=ready), host="203.0.113.1", port=0)

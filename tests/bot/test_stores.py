@@ -1,0 +1,146 @@
+"""One suite for the stores in memory and those in a real database: what the Telegram side is tested on is true."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.ports import Inbox, Outbox
+from storage.database import Database
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.inbox import InboxStore
+from storage.outbox import OutboxStore
+from tests.bot.flows import NOW
+from tests.bot.stores import MemoryInbox
+
+Stores = tuple[Inbox, Outbox]
+
+
+@pytest.fixture(params=["memory", "database"])
+async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+    if request.param == "memory":
+        inbox = MemoryInbox()
+        yield inbox, inbox.outbox
+        return
+    database = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
+    await database.migrate()
+    yield InboxStore(database), OutboxStore(database)
+    await database.close()
+
+
+def an_update(number: int, state: InboxState = InboxState.PENDING) -> InboxUpdate:
+    return InboxUpdate(update_id=number, payload="{}", received_at=NOW, chat_id=7, state=state)
+
+
+def a_reply(key: str, chat_id: int = 7) -> OutboxMessage:
+    return OutboxMessage(key=key, chat_id=chat_id, method="sendMessage", payload="{}", created_at=NOW)
+
+
+async def keys(outbox: Outbox, prefix: str = "") -> list[str]:
+    return [message.key for message in await outbox.pending(prefix)]
+
+
+async def test_updates_are_kept_once_in_the_order_they_came(stores: Stores) -> None:
+    inbox, _ = stores
+
+    kept = [await inbox.accept([an_update(9), an_update(3)]), await inbox.accept([an_update(3), an_update(5)])]
+
+    assert kept == [2, 1]
+    assert [update.update_id for update in await inbox.pending(10)] == [9, 3, 5]
+    assert [update.update_id for update in await inbox.pending(2)] == [9, 3]
+
+
+async def test_one_that_comes_set_aside_stays_aside(stores: Stores) -> None:
+    inbox, _ = stores
+
+    await inbox.accept([an_update(1, InboxState.QUARANTINED)])
+
+    assert list(await inbox.pending(10)) == []
+    update = await inbox.get(1)
+    assert update is not None
+    assert update.state is InboxState.QUARANTINED
+
+
+async def test_an_update_is_settled_with_its_replies_and_only_once(stores: Stores) -> None:
+    inbox, outbox = stores
+    await inbox.accept([an_update(1), an_update(2)])
+
+    await inbox.done(1, [a_reply("1:1"), a_reply("1:2")])
+    await inbox.done(1, [a_reply("1:3")])
+    await inbox.quarantine(1, "too late")
+    await inbox.quarantine(2, "why", [a_reply("2:1")])
+
+    assert await keys(outbox) == ["1:1", "1:2", "2:1"]
+    assert await keys(outbox, "1:") == ["1:1", "1:2"]
+    first, second = await inbox.get(1), await inbox.get(2)
+    assert first is not None
+    assert second is not None
+    assert (first.state, second.state, second.error) == (InboxState.DONE, InboxState.QUARANTINED, "why")
+    assert await inbox.get(3) is None
+
+
+async def test_a_message_is_claimed_by_one_only_and_what_was_settled_by_none(stores: Stores) -> None:
+    inbox, outbox = stores
+    await inbox.accept([an_update(1)])
+    await inbox.done(1, [a_reply(f"1:{n}") for n in range(1, 5)])
+
+    claims = [await outbox.claim(key) for key in ("1:1", "1:1", "1:2", "1:3")]
+    await outbox.sent("1:1", 41)
+    await outbox.unknown("1:2", "ReadTimeout")
+    await outbox.failed("1:3", "403")
+
+    assert [claim is not None for claim in claims] == [True, False, True, True]
+    assert claims[0] is not None
+    assert claims[0].attempts == 1
+    assert await keys(outbox) == ["1:4"]
+    assert [await outbox.claim(key) for key in ("1:1", "1:2", "1:3")] == [None] * 3
+
+
+async def test_a_released_message_is_back_in_its_place(stores: Stores) -> None:
+    inbox, outbox = stores
+    await inbox.accept([an_update(1)])
+    await inbox.done(1, [a_reply("1:1"), a_reply("1:2")])
+
+    await outbox.claim("1:1")
+    await outbox.release("1:1", "ConnectError")
+
+    assert await keys(outbox) == ["1:1", "1:2"]
+
+
+async def test_what_was_being_sent_at_the_end_is_unknown_at_the_start(stores: Stores) -> None:
+    inbox, outbox = stores
+    await inbox.accept([an_update(1)])
+    await inbox.done(1, [a_reply("1:1"), a_reply("1:2")])
+    await outbox.claim("1:1")
+
+    assert [await outbox.sweep(), await outbox.sweep()] == [1, 0]
+    assert await keys(outbox) == ["1:2"]
+
+
+async def test_what_is_for_a_chat_that_moved_goes_to_the_new_one(stores: Stores) -> None:
+    inbox, outbox = stores
+    await inbox.accept([an_update(1)])
+    await inbox.done(1, [a_reply("1:1", -5), a_reply("1:2", 8)])
+
+    await outbox.move(-5, -100_500)
+
+    assert [message.chat_id for message in await outbox.pending()] == [-100_500, 8]
+
+
+async def test_what_is_finished_and_old_is_dropped_and_the_rest_kept(stores: Stores) -> None:
+    inbox, outbox = stores
+    await inbox.accept([an_update(1), an_update(2), an_update(3)])
+    await inbox.done(1, [a_reply("1:1"), a_reply("1:2")])
+    await outbox.claim("1:1")
+    await outbox.sent("1:1", 1)
+
+    too_early = await inbox.prune(NOW), await outbox.prune(NOW)
+    dropped = await inbox.prune(NOW + timedelta(1)), await outbox.prune(NOW + timedelta(1))
+
+    assert (too_early, dropped) == ((0, 0), (1, 1))
+    assert await inbox.get(1) is None
+    assert [update.update_id for update in await inbox.pending(9)] == [2, 3]
+    assert await keys(outbox) == ["1:2"]
