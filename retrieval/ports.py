@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.domain.news import (
+    Article,
     ArticleId,
     Changes,
     Feed,
@@ -184,8 +185,16 @@ class ArticleStore(Protocol):
         """Groups that share a band, each with the fingerprint of a member."""
         ...
 
+    async def get(self, article_id: ArticleId) -> Article | None:
+        """The article, if it is held."""
+        ...
+
     async def save(self, prepared: Sequence[PreparedArticle]) -> SaveReport:
         """Store what is new, replace what changed, in one transaction."""
+        ...
+
+    async def link(self, feed_url: str, ids: Sequence[ArticleId]) -> None:
+        """Note that these articles are in this feed too."""
         ...
 
 

@@ -17,7 +17,8 @@ RSS = """<?xml version="1.0" encoding="utf-8"?>
 <title>The &lt;b&gt;Daily&lt;/b&gt; &amp; Sunday</title><language>en-GB</language>
 <item><title>Bridge opens</title><link>/2026/bridge</link><dc:creator>A. Writer</dc:creator>
 <pubDate>Sun, 01 Mar 2026 10:30:00 +0100</pubDate>
-<description>&lt;p&gt;It is open.&lt;/p&gt;&lt;p&gt;At last&lt;style&lt;script&gt;x()&lt;/script&gt;gt;x&lt;/style&gt;.&lt;/p&gt;</description></item>
+<description>&lt;p&gt;It is open.&lt;/p&gt;&lt;p&gt;At last&lt;script&gt;x()&lt;/script&gt;.&lt;/p&gt;</description>
+</item>
 </channel></rss>"""
 
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN"><title>每日新闻</title>

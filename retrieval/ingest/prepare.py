@@ -1,0 +1,158 @@
+"""What was gathered of an article into what is stored: everything missing is derived, or stays unknown.
+
+Knows neither where articles come from nor how they are stored; it asks the store only for texts like these.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from retrieval.index.chunk import chunk
+from retrieval.ingest.cleaning import clean_line, clean_text
+from retrieval.ingest.copies import Copies
+from retrieval.ingest.dedupe import fingerprint
+from retrieval.ingest.language import detect
+from retrieval.ingest.urls import canonical_url
+from retrieval.owner import OwnerThread
+from retrieval.ports import ArticleStore
+from storage.domain.news import Article, ArticleId, Headline, PreparedArticle, SaveReport
+from storage.domain.times import Clock
+
+_MAX_TITLE = 120
+_ID_DIGITS = 16
+# From here on a text's own words say more about its language than a feed's label, which is often a default.
+_ENOUGH_TO_JUDGE = 100
+_SENTENCE_END = re.compile(r"[。！？!?](?=.)|[.](?=\s)|\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """An article as it came, from a feed, a page or a file. Only `text` is needed, and it must not be blank.
+
+    `language` is binding; `language_hint` is used where the text is too short to judge.
+    """
+
+    text: str
+    id: str | None = None
+    url: str | None = None
+    title: str | None = None
+    author: str | None = None
+    source: str | None = None
+    published: datetime | None = None
+    language: str | None = None
+    language_hint: str | None = None
+    feed_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Articles as they were handed to the store, in the order they came, and what became of them."""
+
+    articles: tuple[PreparedArticle, ...]
+    report: SaveReport
+
+
+class Preparing:
+    """Makes articles ready and stores them. The work is done on a thread of its own; close it when done.
+
+    Args:
+        store: Where they go; asked before for texts that are nearly the same.
+        clock: Tells when an article is first seen.
+    """
+
+    def __init__(self, store: ArticleStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._owner = OwnerThread("prepare")
+        # Two batches that looked for copies before either was stored would not find each other.
+        self._turn = asyncio.Lock()
+
+    async def store(self, batch: Sequence[Gathered]) -> Stored:
+        """Store `batch` in one transaction, each article in the group of the first with nearly the same text.
+
+        That first one may be in the store or earlier in the batch. Blank texts must have been left out.
+
+        Raises:
+            StorageError: The database cannot be used; nothing of the batch is in.
+        """
+        drafts = await self._owner.run(_derive_all, batch, self._clock())
+        async with self._turn:
+            near = [known for draft in drafts for known in await self._store.near(draft.fingerprint.bands)]
+            articles = await self._owner.run(_group, drafts, Copies(near))
+            return Stored(articles=articles, report=await self._store.save(articles))
+
+    def close(self) -> None:
+        """End the thread."""
+        self._owner.close()
+
+
+def article_id(text: str, canonical: str | None) -> ArticleId:
+    """A name that comes out the same each time: of the canonical URL where there is one, of the text otherwise."""
+    return ArticleId(hashlib.sha256((canonical or text).encode()).hexdigest()[:_ID_DIGITS])
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a clean text, without its full stop, cut at a word where it is longer than a title is."""
+    end = _SENTENCE_END.search(text)
+    sentence = text[: end.end()].rstrip("\n .。") if end else text.rstrip(".。")
+    if len(sentence) <= _MAX_TITLE:
+        return sentence or text[:_MAX_TITLE]
+    cut = sentence[: _MAX_TITLE - 1]
+    at_word = cut.rpartition(" ")[0]
+    return f"{at_word if 2 * len(at_word) > len(cut) else cut}…"
+
+
+def _derive_all(batch: Sequence[Gathered], now: datetime) -> list[PreparedArticle]:
+    return [_derive(gathered, now) for gathered in batch]
+
+
+def _derive(gathered: Gathered, now: datetime) -> PreparedArticle:
+    text = clean_text(gathered.text)
+    canonical = canonical_url(gathered.url) if gathered.url else None
+    identity = ArticleId(gathered.id) if gathered.id else article_id(text, canonical)
+    language = _language(gathered, text)
+    headline = Headline(
+        id=identity,
+        title=clean_line(gathered.title) or first_sentence(text),
+        first_seen=now,
+        group=identity,
+        url=gathered.url if canonical else None,
+        source=clean_line(gathered.source) or _host(canonical),
+        author=clean_line(gathered.author),
+        published=gathered.published,
+        language=language,
+    )
+    return PreparedArticle(
+        article=Article(headline=headline, text=text, canonical_url=canonical, feed_url=gathered.feed_url),
+        passages=chunk(text, language),
+        fingerprint=fingerprint(text),
+    )
+
+
+def _language(gathered: Gathered, text: str) -> str | None:
+    if gathered.language:
+        return gathered.language
+    if len(text) < _ENOUGH_TO_JUDGE and gathered.language_hint:
+        return gathered.language_hint
+    return detect(text) or gathered.language_hint
+
+
+def _host(canonical: str | None) -> str | None:
+    return urlsplit(canonical).hostname if canonical else None
+
+
+def _group(drafts: Sequence[PreparedArticle], copies: Copies) -> tuple[PreparedArticle, ...]:
+    return tuple(_grouped(draft, copies) for draft in drafts)
+
+
+def _grouped(draft: PreparedArticle, copies: Copies) -> PreparedArticle:
+    headline = draft.article.headline
+    group = copies.group_of(draft.fingerprint) or headline.id
+    copies.add(group, draft.fingerprint)
+    return replace(draft, article=replace(draft.article, headline=replace(headline, group=group)))
