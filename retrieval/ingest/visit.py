@@ -1,0 +1,174 @@
+"""One visit to one feed: fetched if it changed, its new entries gathered and stored, and what was found out noted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from retrieval.ingest.discover import FEED_TYPES
+from retrieval.ingest.entries import EntryReader, gives_whole_article
+from retrieval.ingest.misses import Misses
+from retrieval.ingest.parsed import Entry, ParsedFeed
+from retrieval.ingest.politeness import next_visit
+from retrieval.ingest.prepare import Gathered, Preparing
+from retrieval.ingest.reading import Reading
+from retrieval.ingest.urls import canonical_url
+from retrieval.ports import ArticleStore, FeedStore, Fetched, HttpGet
+from storage.domain.news import ArticleId, Feed, FeedVisit, IngestReport, SaveReport, SourceFailure
+from storage.domain.times import Clock
+from storage.errors import FeedError, FetchError
+
+# Entries gathered together and stored in one transaction: what is there can be asked about while the rest comes.
+_BATCH = 20
+# When more of a feed's entries than this share say that they changed since the last visit, the feed stamps them all.
+_CREDIBLE_SHARE = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedVisitor:
+    """Visits feeds, one a call; calls may overlap.
+
+    Args:
+        http: The door to the network.
+        reading: Takes feeds apart.
+        entries: Gathers the articles behind entries.
+        preparing: Makes them ready.
+        articles: Keeps articles.
+        feeds: Keeps what visits found out.
+        clock: The present.
+        pages: Bounds how many entries are gathered at once over all visits.
+        misses: Pages that lately gave nothing.
+        interval: Between two visits to a healthy feed.
+    """
+
+    http: HttpGet
+    reading: Reading
+    entries: EntryReader
+    preparing: Preparing
+    articles: ArticleStore
+    feeds: FeedStore
+    clock: Clock
+    pages: asyncio.Semaphore
+    misses: Misses
+    interval: timedelta
+
+    async def visit(self, feed: Feed) -> IngestReport:
+        """Read `feed` now. What fails of it is in the report, and kept with the feed."""
+        try:
+            answer = await self.http.get(feed.url, accept=FEED_TYPES, etag=feed.etag, last_modified=feed.last_modified)
+            parsed = None
+            if not answer.not_modified:
+                parsed = await self.reading.feed(answer.body, url=answer.url, content_type=answer.content_type)
+        except FeedError as error:
+            return await self._failed(feed, error)
+        report = await self._take(feed, parsed) if parsed else IngestReport()
+        # Only now: a visit that breaks off half-way must not be answered by "not modified" the next time.
+        await self.feeds.record(self._success(feed, answer, parsed))
+        return report
+
+    async def note_failure(self, feed: Feed, reason: str) -> IngestReport:
+        """Keep why `feed` could not be read, when it was not the feed's own doing."""
+        return await self._failed(feed, FeedError(feed.url, reason))
+
+    async def _take(self, feed: Feed, parsed: ParsedFeed) -> IngestReport:
+        for note in parsed.notes:
+            _log.info("feed_cut", extra={"feed": feed.url, "note": note})
+        known, fresh = await self._sort(feed, parsed.entries)
+        if known:
+            await self.articles.link(feed.url, known)
+        report = IngestReport(fetched=len(known), saved=SaveReport(duplicates=len(known)))
+        source = feed.title or parsed.title
+        for batch in _batches(fresh):
+            report += await self._store(feed, source, batch)
+        return report
+
+    async def _store(self, feed: Feed, source: str | None, batch: Sequence[_Fresh]) -> IngestReport:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._gather(one, feed, source)) for one in batch]
+        gathered = [task.result() for task in tasks]
+        found = [one for one in gathered if isinstance(one, Gathered)]
+        failed = tuple(one for one in gathered if isinstance(one, SourceFailure))
+        self.misses.note(failure.url for failure in failed)
+        saved = (await self.preparing.store(found)).report if found else SaveReport()
+        return IngestReport(fetched=len(batch), saved=saved, failed=failed)
+
+    async def _gather(self, fresh: _Fresh, feed: Feed, source: str | None) -> Gathered | SourceFailure:
+        async with self.pages:
+            found = await self.entries.gather(fresh.entry, feed, source)
+        if fresh.held is not None and isinstance(found, Gathered):
+            return replace(found, id=fresh.held)
+        return found
+
+    async def _sort(self, feed: Feed, entries: Sequence[Entry]) -> tuple[list[ArticleId], list[_Fresh]]:
+        """Entries held and unchanged, as ids; and those to gather, once each, in the feed's order."""
+        by_key = {canonical_url(entry.url) if entry.url else entry.text: entry for entry in reversed(entries)}
+        ordered = {key: by_key[key] for key in reversed(by_key) if key is not None}
+        held = await self.articles.ids_by_url([key for key, entry in ordered.items() if entry.url])
+        stamped = _credibly_updated(feed, ordered, held)
+        known: list[ArticleId] = []
+        fresh: list[_Fresh] = []
+        for key, entry in ordered.items():
+            id_ = held.get(key)
+            if id_ is None:
+                if entry.url is None or not self.misses.recent(entry.url):
+                    fresh.append(_Fresh(entry=entry, held=None))
+            elif key in stamped or await self._changed(feed, entry, id_):
+                fresh.append(_Fresh(entry=entry, held=id_))
+            else:
+                known.append(id_)
+        return known, fresh
+
+    async def _changed(self, feed: Feed, entry: Entry, id_: ArticleId) -> bool:
+        """Whether the feed that brought an article now words its title, or the text it carries, differently."""
+        article = await self.articles.get(id_)
+        # Another feed may word the same article differently for good; only one of them may rewrite it.
+        if article is None or article.feed_url != feed.url:
+            return False
+        retitled = entry.title is not None and entry.title != article.headline.title
+        return retitled or (gives_whole_article(entry) and entry.text != article.text)
+
+    async def _failed(self, feed: Feed, error: FeedError) -> IngestReport:
+        now = self.clock()
+        retry_after = error.retry_after if isinstance(error, FetchError) else None
+        again = next_visit(feed.url, now=now, base=self.interval, failures=feed.failures + 1, retry_after=retry_after)
+        await self.feeds.record(FeedVisit(url=feed.url, at=now, next_fetch_at=again, error=error.reason))
+        _log.info("feed_failed", extra={"feed": feed.url, "reason": error.reason})
+        return IngestReport(failed=(SourceFailure(url=feed.url, error=error.reason),))
+
+    def _success(self, feed: Feed, answer: Fetched, parsed: ParsedFeed | None) -> FeedVisit:
+        now = self.clock()
+        return FeedVisit(
+            url=feed.url,
+            at=now,
+            next_fetch_at=next_visit(feed.url, now=now, base=self.interval, max_age_seconds=answer.max_age_seconds),
+            title=parsed.title if parsed else None,
+            language=parsed.language if parsed else None,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fresh:
+    """An entry to gather, and the article it replaces, where it is held."""
+
+    entry: Entry
+    held: ArticleId | None
+
+
+def _credibly_updated(feed: Feed, entries: Mapping[str, Entry], held: Mapping[str, ArticleId]) -> set[str]:
+    """Keys of held entries that say they changed since the last visit."""
+    if feed.fetched_at is None:
+        return set()
+    changed = {key for key in held if (updated := entries[key].updated) is not None and updated > feed.fetched_at}
+    return changed if len(changed) <= _CREDIBLE_SHARE * len(held) else set()
+
+
+def _batches(fresh: Sequence[_Fresh]) -> Iterator[Sequence[_Fresh]]:
+    for start in range(0, len(fresh), _BATCH):
+        yield fresh[start : start + _BATCH]
