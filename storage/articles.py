@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, distinct, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from storage.columns import storable
 from storage.corpus import REVISION, Corpus
@@ -14,7 +14,6 @@ from storage.database import Database, Transaction, chunks, insert
 from storage.domain.news import (
     Article,
     ArticleId,
-    CorpusCounts,
     Filters,
     Fingerprint,
     Headline,
@@ -24,7 +23,7 @@ from storage.domain.news import (
 from storage.domain.people import ReaderId
 from storage.domain.sources import fold, host_of
 from storage.headlines import HEADLINE, IMPORTED, headline, meets, seen_by
-from storage.schema import article_bands, article_feeds, articles, counters, passages, removed_passages, vectors
+from storage.schema import article_bands, article_feeds, articles, counters, passages, removed_passages
 
 # How many near copies are worth a look; those that share most bands come first.
 _NEAR_LIMIT = 200
@@ -167,17 +166,6 @@ class ArticleStore(Corpus):
                 )
                 found += [headline(row) for row in rows]
         return tuple(found)
-
-    async def counts(self) -> CorpusCounts:
-        """How much is stored."""
-        async with self._database.reading() as connection:
-            encoded = await connection.execute(select(vectors.c.encoder, func.count()).group_by(vectors.c.encoder))
-            return CorpusCounts(
-                articles=int(await connection.scalar(select(func.count()).select_from(articles)) or 0),
-                passages=int(await connection.scalar(select(func.count()).select_from(passages)) or 0),
-                sources=int(await connection.scalar(select(func.count(distinct(articles.c.source_key)))) or 0),
-                vectors={row[0]: int(row[1]) for row in encoded},
-            )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The articles as the indexes and the searcher see them: passages, their vectors, and what changed since when.
 
-A revision is one article saved, or some removed, numbered in the order of commits; an index that stands at a revision has taken
-over everything up to it. Texts are written by `storage.articles`.
+A revision is one article saved, or some removed, numbered in the order of commits; an index that stands at one has
+taken over everything up to it. Texts are written by `storage.articles`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Integer, Select, and_, column, func, select, values
+from sqlalchemy import ColumnElement, Integer, Select, and_, column, distinct, false, func, select, true, values
 
 from storage.database import AnyRow, Database, Transaction, chunks, insert
-from storage.domain.news import ArticleId, Changes, Filters, Headline, Passage, PassageId
+from storage.domain.news import ArticleId, Changes, CorpusCounts, Filters, Headline, Passage, PassageId
 from storage.domain.people import ReaderId
 from storage.headlines import HEADLINE, headline, meets, seen_by
 from storage.schema import articles, counters, passages, removed_passages
 from storage.schema import vectors as stored_vectors
 
 REVISION = "corpus"
+_ENCODED = "encoded:"
 
 _PASSAGES = select(passages.c.id, passages.c.position, passages.c.text.label("passage"), *HEADLINE).join_from(
     passages, articles, passages.c.article_id == articles.c.id
@@ -39,11 +40,12 @@ class Corpus:
         self, ids: Sequence[PassageId], *, filters: Filters, reader: ReaderId | None
     ) -> dict[PassageId, Passage]:
         """Those of `ids` that exist, meet `filters` and come from sources `reader` may see."""
-        conditions = (*meets(filters), *seen_by(reader))
+        # Wrapped, so that the ids are looked up and then filtered; bare, a filter's own index may be walked instead.
+        kept = func.coalesce(and_(true(), *meets(filters), *seen_by(reader)), false())
         found: list[AnyRow] = []
         async with self._database.reading() as connection:
             for chunk in chunks(list(dict.fromkeys(ids))):
-                found += await connection.execute(_PASSAGES.where(passages.c.id.in_(chunk), *conditions))
+                found += await connection.execute(_PASSAGES.where(passages.c.id.in_(chunk), kept))
         return {passage.id: passage for passage in _read(found)}
 
     async def changes(self, after: int, limit: int) -> Changes:
@@ -77,7 +79,21 @@ class Corpus:
     async def passage_count(self) -> int:
         """How many passages are stored."""
         async with self._database.reading() as connection:
-            return int(await connection.scalar(select(func.count()).select_from(passages)) or 0)
+            return await _passage_count(connection)
+
+    async def counts(self) -> CorpusCounts:
+        """How much is stored."""
+        async with self._database.reading() as connection:
+            stored = await _passage_count(connection)
+            marks = await connection.scalars(select(counters.c.name).where(counters.c.name.startswith(_ENCODED)))
+            encoders = [mark.removeprefix(_ENCODED) for mark in marks]
+            return CorpusCounts(
+                articles=int(await connection.scalar(select(func.count()).select_from(articles)) or 0),
+                passages=stored,
+                sources=int(await connection.scalar(select(func.count(distinct(articles.c.source_key)))) or 0),
+                # Far quicker than counting vectors: what is missing is known from the marks.
+                vectors={encoder: stored - await _unencoded_count(connection, encoder) for encoder in encoders},
+            )
 
     async def sample(self, n: int) -> Sequence[PassageId]:
         """Up to n stored passages spread evenly over the corpus, oldest first."""
@@ -108,9 +124,7 @@ class Corpus:
     async def unencoded_count(self, encoder: str) -> int:
         """How many passages have no vector of this encoder yet."""
         async with self._database.reading() as connection:
-            upto = await _counter(connection, _encoded(encoder))
-            counted = select(func.count()).select_from(passages)
-            return int(await connection.scalar(_without_vector(counted, encoder, upto)) or 0)
+            return await _unencoded_count(connection, encoder)
 
     async def store_vectors(self, encoder: str, ids: Sequence[PassageId], vectors: NDArray[np.float32]) -> None:
         """Keep vectors as float16, `vectors[i]` for `ids[i]`. Ids that meanwhile went away are passed over.
@@ -167,11 +181,21 @@ def _read(rows: Iterable[AnyRow]) -> Iterable[Passage]:
 
 
 def _encoded(encoder: str) -> str:
-    return f"encoded:{encoder}"
+    return f"{_ENCODED}{encoder}"
 
 
 async def _counter(connection: Transaction, name: str) -> int:
     return int(await connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0)
+
+
+async def _passage_count(connection: Transaction) -> int:
+    return int(await connection.scalar(select(func.count()).select_from(passages)) or 0)
+
+
+async def _unencoded_count(connection: Transaction, encoder: str) -> int:
+    upto = await _counter(connection, _encoded(encoder))
+    counted = select(func.count()).select_from(passages)
+    return int(await connection.scalar(_without_vector(counted, encoder, upto)) or 0)
 
 
 async def _removed(connection: Transaction, after: int, upto: int) -> tuple[PassageId, ...]:
