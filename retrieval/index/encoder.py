@@ -1,7 +1,8 @@
 """Texts as unit vectors through sentence-transformers. The only module that imports it.
 
 The packaged all-MiniLM-L6-v2 needs no network and is checked against the published model's digest; any other model
-goes by its name or path. Nothing is imported or read before the first use, or `load`.
+goes by its name or path. Questions go a quicker way where the model allows it, so that asking never imports torch nor
+waits for documents. Nothing is imported or read before the first use, or `load`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.index.bert import BertQueries, read
 from retrieval.owner import OwnerThread
 from retrieval.ports import Vectors
 from storage.errors import EncoderUnavailable
@@ -28,7 +30,7 @@ _PACKAGED_NAMES = frozenset({PACKAGED, f"sentence-transformers/{PACKAGED}"})
 # Of model.safetensors as published at huggingface.co/sentence-transformers/all-MiniLM-L6-v2.
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-# A question waits for the batch under way: 16 passages take about a third of a second on two cores.
+# Where a question has to wait, it waits for one batch: 16 passages take about a third of a second on two cores.
 _BATCH = 16
 _REMEMBERED_QUERIES = 1024
 _LONGEST_REASON = 200
@@ -51,6 +53,9 @@ class SentenceEncoder:
         self._threads = threads
         self._owner = OwnerThread("encoder")
         self._model: SentenceTransformer | None = None
+        self._asking = OwnerThread("encoder-query")
+        self._quick: BertQueries | None = None
+        self._quick_sought = False
         self._failure: EncoderUnavailable | None = None
         self._remembered: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
@@ -60,12 +65,13 @@ class SentenceEncoder:
         return self._name
 
     async def load(self) -> None:
-        """Load the model now rather than with the first text.
+        """Load what questions need now rather than with the first one.
 
         Raises:
-            EncoderUnavailable: It cannot be loaded; later calls say so at once.
+            EncoderUnavailable: The model cannot be loaded; later calls say so at once.
         """
-        await self._owner.run(self._loaded)
+        if await self._asking.run(self._quick_model) is None:
+            await self._owner.run(self._loaded)
 
     async def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors in the order of `texts`, encoded in small batches of similar length so that queries slip between."""
@@ -82,7 +88,7 @@ class SentenceEncoder:
         """The vector of a question; the last ones asked are remembered."""
         vector = self._remembered.get(text)
         if vector is None:
-            vector = (await self._owner.run(self._encode, [text], query=True))[0]
+            vector = await self._question(text)
             vector.flags.writeable = False
             self._remembered[text] = vector
             if len(self._remembered) > _REMEMBERED_QUERIES:
@@ -93,8 +99,24 @@ class SentenceEncoder:
 
     def close(self) -> None:
         """Finish the batch under way and let go of the model."""
+        self._asking.close()
         self._owner.close()
         self._model = None
+        self._quick = None
+
+    async def _question(self, text: str) -> NDArray[np.float32]:
+        quick = await self._asking.run(self._quick_model)
+        if quick is not None:
+            return await self._asking.run(quick.encode, text)
+        vectors = await self._owner.run(self._encode, [text], query=True)
+        return np.array(vectors[0])
+
+    def _quick_model(self) -> BertQueries | None:
+        if not self._quick_sought:
+            folder = _packaged_folder() if self._name == PACKAGED else Path(self._name)
+            self._quick = read(folder) if folder.is_dir() else None
+            self._quick_sought = True
+        return self._quick
 
     def _encode(self, texts: list[str], *, query: bool) -> Vectors:
         model = self._loaded()
