@@ -11,7 +11,10 @@ from collections.abc import Callable, Collection
 from types import TracebackType
 from urllib.parse import quote
 
-CHATTY = ("httpx", "httpcore", "telegram", "urllib3", "chromadb", "asyncio", "aiosqlite", "dbos", "uvicorn.access")
+CHATTY = (
+    "httpx", "httpcore", "telegram", "urllib3", "asyncio", "aiosqlite", "dbos", "uvicorn",
+    "alembic", "chromadb", "sentence_transformers", "transformers", "filelock",
+)  # fmt: skip
 """Libraries that at INFO or DEBUG tell of every request, with its address."""
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}

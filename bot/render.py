@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.markup import Paragraph, Piece, defused, own, parts
 from bot.texts import say
 from storage.domain.dialogue import Answer, Citation, Sentence
-from storage.domain.news import Feed, FeedStatus, Headline
+from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
 
 MAX_TITLE = 200
 """Characters of a title; a longer one is cut, since it is there to be recognised."""
@@ -48,12 +48,22 @@ def _answer(value: Answer) -> Iterator[Paragraph]:
     if value.as_of is not None:
         yield (own(say(language, "as_of", date=date(value.as_of, language)), "i"),)
         yield _BLANK
-    for citation in value.citations:
+    for numbers, citation in _by_article(value.citations):
         yield (
-            own(f"{citation.n}. "),
+            own(f"{', '.join(map(str, numbers))}. "),
             Piece(text=_titled(citation.title), link=citation.url),
             own(_provenance(citation, language)),
         )
+
+
+def _by_article(citations: Sequence[Citation]) -> Iterator[tuple[list[int], Citation]]:
+    """Each article once, in the order of its first citation, with the numbers of all its citations."""
+    numbers: dict[ArticleId, list[int]] = {}
+    for citation in citations:
+        numbers.setdefault(citation.article_id, []).append(citation.n)
+    first = {citation.n: citation for citation in citations}
+    for cited in numbers.values():
+        yield cited, first[cited[0]]
 
 
 def _refusal(value: Answer) -> Iterator[Paragraph]:

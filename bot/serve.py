@@ -177,7 +177,7 @@ class _Talk:
 
     async def _receive(self, webhook_url: str | None) -> None:
         if webhook_url is None:
-            await _until_accepted(self._api, "deleteWebhook", {"drop_pending_updates": False})
+            await _until_accepted(self._api, "deleteWebhook", {"drop_pending_updates": False}, "TELEGRAM_API_BASE_URL")
             polling = Polling(
                 api=self._api, inbox=self._rooms.inbox, clock=self._rooms.clock, arrived=self._arrived.set
             )
@@ -189,7 +189,7 @@ class _Talk:
                 "allowed_updates": ALLOWED_UPDATES,
                 "drop_pending_updates": False,
             }
-            await _until_accepted(self._api, "setWebhook", fields)
+            await _until_accepted(self._api, "setWebhook", fields, "TELEGRAM_WEBHOOK_URL")
 
     async def _prune(self, before: datetime) -> None:
         await self._rooms.inbox.prune(before)
@@ -220,7 +220,7 @@ async def _introduce(api: Caller) -> Me:
     Raises:
         SettingsError: Telegram does not know the token.
     """
-    result = await _until_accepted(api, "getMe", {})
+    result = await _until_accepted(api, "getMe", {}, "TELEGRAM_API_BASE_URL")
     if isinstance(result, dict) and isinstance(result.get("id"), int):
         return Me(id=int(str(result["id"])), username=str(result.get("username", "")))
     raise SettingsError("TELEGRAM_API_BASE_URL", "what answers there is no Bot API server")
@@ -238,11 +238,11 @@ async def _introduce_commands(api: Caller) -> None:
             _LOG.warning("command menu not set", extra={"language": language})
 
 
-async def _until_accepted(api: Caller, method: str, fields: Mapping[str, Json]) -> Json:
+async def _until_accepted(api: Caller, method: str, fields: Mapping[str, Json], setting: str) -> Json:
     """The result of a call that may be repeated, which it is until Telegram answers.
 
     Raises:
-        SettingsError: Telegram refuses the token or what is asked.
+        SettingsError: Telegram refuses the token, or what is asked, which is then `setting`'s fault.
     """
     backoff = 1.0
     while True:
@@ -255,7 +255,7 @@ async def _until_accepted(api: Caller, method: str, fields: Mapping[str, Json]) 
             case Refused(retry_after=timedelta() as wait):
                 await asyncio.sleep(wait.total_seconds())
             case Refused(description=description):
-                raise SettingsError("TELEGRAM_WEBHOOK_URL", f"{method} was refused: {description}")
+                raise SettingsError(setting, f"{method} was refused: {description}")
             case NotSent(reason=reason) | Unknown(reason=reason):
                 _LOG.warning("Telegram does not answer", extra={"method": method, "reason": reason})
                 await asyncio.sleep(backoff * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret

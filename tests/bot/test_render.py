@@ -49,6 +49,17 @@ def test_a_source_without_an_address_is_shown_without_a_link() -> None:
     assert telegram_html.parse(part).text.endswith("[1]\n\n1. Tides & <b>times</b>")
 
 
+def test_an_article_that_is_cited_twice_is_listed_once() -> None:
+    answer = reply_to("tides").answer
+    one = answer.citations[0]
+    other = replace(one, n=2, article_id=ArticleId("a2"), title="Other", source=None, published=None)
+    thrice = replace(answer, citations=(one, other, replace(one, n=3, quote="It is rising.")))
+
+    text = shown(render.answer(thrice))
+
+    assert text.endswith("1, 3. Tides & <b>times</b> — The Harbour Post, 2026-11-21\n2. Other")
+
+
 def test_a_refusal_offers_the_nearest_stories() -> None:
     near = Headline(
         id=ArticleId("a"), title="Near", first_seen=NOW, group=ArticleId("a"), url="https://a.example/", source="A"

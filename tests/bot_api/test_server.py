@@ -84,8 +84,10 @@ async def test_it_fails_on_demand(failure: Failure, error: type[Exception], monk
 
 async def test_a_wrong_token_is_not_let_in() -> None:
     async with FakeBotApi() as api:
+        bot = client(api, "1:wrong")
         with pytest.raises(InvalidToken):
-            await client(api, "1:wrong").get_me()
+            await bot.get_me()
+        await bot.request.shutdown()
 
 
 async def test_every_call_is_written_down_where_that_is_wanted(tmp_path: Path) -> None:

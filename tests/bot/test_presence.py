@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.bot_api import Accepted, Json, Outcome, Refused
+from bot.events import Origin
+from bot.pace import Pace
+from bot.presence import Presence
+from storage.domain.people import ReaderId
+
+ORIGIN = Origin(chat_id=-5, message_id=1, reader=ReaderId("telegram:7"), language="en", private=False, thread_id=12)
+
+
+class Line:
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.calls: list[tuple[str, dict[str, Json]]] = []
+        self.called = asyncio.Event()
+
+    async def call(
+        self, method: str, fields: Mapping[str, Json] | None = None, *, read_timeout: float = 20.0
+    ) -> Outcome:
+        self.calls.append((method, dict(fields or {})))
+        self.called.set()
+        return self.outcome
+
+
+async def test_typing_is_shown_in_the_topic_while_an_answer_is_written() -> None:
+    line = Line(Accepted(result=True))
+    presence = Presence(api=line, pace=Pace())
+
+    async with presence.writing(ORIGIN):
+        await line.called.wait()
+    await presence.close()
+
+    assert line.calls == [("sendChatAction", {"chat_id": -5, "message_thread_id": 12, "action": "typing"})]
+
+
+async def test_an_answer_that_is_there_at_once_shows_nothing() -> None:
+    line = Line(Accepted(result=True))
+    presence = Presence(api=line, pace=Pace())
+
+    async with presence.writing(ORIGIN):
+        pass
+    await presence.close()
+
+    assert line.calls == []
+
+
+async def test_a_request_to_wait_is_heeded_by_messages_too() -> None:
+    line = Line(Refused(code=429, description="", retry_after=timedelta(seconds=9)))
+    now, waited = 0.0, []
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        waited.append(seconds)
+        now += seconds
+
+    pace = Pace(clock=lambda: now, sleep=sleep)
+    presence = Presence(api=line, pace=pace)
+    async with presence.writing(ORIGIN):
+        await line.called.wait()
+        await asyncio.sleep(0)
+        await pace.turn(7)
+    await presence.close()
+
+    assert waited[0] == 9.0
+    assert len(line.calls) == 1
