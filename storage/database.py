@@ -186,7 +186,8 @@ def _shown(address: URL) -> str:
     """The address for people: never a password, wherever in the URL it stands."""
     if address.get_backend_name() == "sqlite":
         return str(address.database)
-    return address.set(password=None, query={}).render_as_string().replace("+psycopg", "", 1)
+    shown = URL.create("postgresql", address.username, None, address.host, address.port, address.database)
+    return shown.render_as_string()
 
 
 def _sqlite_engine(address: URL, lock_timeout: float) -> AsyncEngine:

@@ -98,13 +98,22 @@ def postgres_template(postgres: str) -> str:
     return "made"
 
 
+@pytest.fixture
+def empty_postgres(postgres: str) -> str:
+    """A database of the test's own, without tables."""
+    return _create(postgres, "template1")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of the test's own, its tables made."""
     if request.param == "sqlite":
         file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tidings.db")
         return f"sqlite:///{file}"
-    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    return _create(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"))
+
+
+def _create(server: str, template: str) -> str:
     name = f"t{next(_NUMBERS)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())

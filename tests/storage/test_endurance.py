@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.articles import ArticleStore
+from storage.database import Database
+from storage.domain.news import ArticleId, Filters
+from tests.storage.writer import text_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start_writer(file: Path, first: int, *limit: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.storage.writer", f"sqlite:///{file}", str(first), *map(str, limit)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+async def assert_whole(file: Path, acknowledged: list[int]) -> int:
+    """Everything acknowledged is there and nothing is there by halves; returns how many articles there are."""
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.close()
+    database = Database(f"sqlite:///{file}")
+    store = ArticleStore(database)
+    held = {headline.id for headline in await store.latest(1_000_000, Filters(), None)}
+    changes = await store.changes(0, 1_000_000)
+    pieces: dict[str, list[str]] = {}
+    for passage in changes.added:
+        pieces.setdefault(passage.headline.id, []).append(passage.text)
+    for id_ in held:
+        article = await store.get(ArticleId(id_))
+        assert article is not None
+        assert article.text == "".join(pieces[id_])
+        assert article.text in {text_of(int(id_), version) for version in (0, *range(2 * int(id_), 2 * int(id_) + 2))}
+    await database.close()
+    assert set(pieces) == held
+    assert {str(n) for number in acknowledged for n in (number, number + 1)} <= held
+    return len(held)
+
+
+async def survive(file: Path, kills: int) -> None:
+    rng = random.Random(kills)  # noqa: S311 - chooses moments, keeps no secret
+    acknowledged: list[int] = []
+    for _ in range(kills):
+        first = acknowledged[-1] + 4 if acknowledged else 0
+        with start_writer(file, first) as writer:
+            assert writer.stdout is not None
+            acknowledged += [int(writer.stdout.readline()) for _ in range(rng.randint(1, 6))]
+            # Somewhere inside what it does next.
+            for _ in range(rng.randint(0, 20_000)):
+                pass
+            writer.kill()
+            acknowledged += [int(line) for line in writer.stdout.read().split()]
+        assert await assert_whole(file, acknowledged) >= 2 * len(acknowledged)
+
+
+async def test_what_was_acknowledged_survives_kills_and_nothing_is_half_written(tmp_path: Path) -> None:
+    await survive(tmp_path / "tidings.db", kills=4)
+
+
+@pytest.mark.slow
+async def test_what_was_acknowledged_survives_a_hundred_kills(tmp_path: Path) -> None:
+    await survive(tmp_path / "tidings.db", kills=100)
+
+
+async def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "tidings.db"
+
+    with start_writer(file, 0, 2_000_000) as writer:
+        assert writer.stdout is not None
+        *acknowledged, complaint = writer.stdout.read().splitlines()
+
+    assert complaint.startswith(f"StorageFull database {file}: the disk is full")
+    assert await assert_whole(file, [int(line) for line in acknowledged]) == 2 * len(acknowledged) > 0
+    with start_writer(file, 2 * len(acknowledged)) as writer:
+        assert writer.stdout is not None
+        assert int(writer.stdout.readline()) == 2 * len(acknowledged)
+        writer.kill()

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage import migrations
+from storage.articles import ArticleStore
+from storage.database import Database
+from storage.domain.news import ArticleId
+from storage.errors import StorageError
+from storage.schema import metadata
+from tests.storage.examples import prepared
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def test_the_steps_lead_to_the_schema_the_code_uses(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with database.reading() as connection:
+        found = await connection.run_sync(differences)
+
+    assert found == []
+
+
+def test_the_last_step_is_the_one_the_code_names() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+
+    assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
+
+
+async def test_migrating_again_keeps_what_is_there(database: Database) -> None:
+    store = ArticleStore(database)
+    await store.save([prepared("a")])
+
+    await database.migrate()
+
+    assert await store.get(ArticleId("a")) == prepared("a").article
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StorageError, match=r"newer Tidings .*update Tidings"):
+        await database.migrate()
+
+
+async def test_a_step_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
+    upgrade = migrations.upgrade
+
+    def fails_at_the_end(connection: Connection) -> None:
+        upgrade(connection)
+        raise RuntimeError
+
+    monkeypatch.setattr(migrations, "upgrade", fails_at_the_end)
+    with pytest.raises(RuntimeError):
+        await database.migrate()
+    async with database.reading() as connection:
+        left = await connection.scalar(text("SELECT count(*) FROM sqlite_master"))
+    monkeypatch.undo()
+    await database.migrate()
+    await database.close()
+
+    assert left == 0
+
+
+async def test_several_in_one_process_migrate_the_same_database(tmp_path: Path) -> None:
+    databases = [Database(f"sqlite:///{tmp_path / 'tidings.db'}") for _ in range(4)]
+
+    await asyncio.gather(*(database.migrate() for database in databases))
+
+    assert (await ArticleStore(databases[0]).save([prepared("a")])).new == 1
+    assert await ArticleStore(databases[3]).get(ArticleId("a")) is not None
+    for database in databases:
+        await database.close()
+
+
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_processes_that_start_at_once_all_find_the_tables(
+    where: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'tidings.db'}"
+    if where == "postgresql":
+        url = request.getfixturevalue("empty_postgres")
+    program = (
+        "import asyncio, sys; from storage.database import Database\n"
+        "async def main():\n"
+        "    database = Database(sys.argv[1]); sys.stdin.readline()\n"
+        "    await database.migrate(); await database.migrate(); await database.close()\n"
+        "asyncio.run(main())"
+    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", program, url],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        for _ in range(2)
+    ]
+
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    errors = [process.communicate(timeout=60)[1] for process in processes]
+
+    assert errors == ["", ""]
+    assert [process.returncode for process in processes] == [0, 0]
