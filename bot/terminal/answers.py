@@ -103,14 +103,20 @@ class AnswerView:
 
 
 def list_stories(screen: Screen, named: Sequence[Story]) -> None:
-    """The stories under their numbers: title, source, date; off a terminal also the address."""
-    indent = len(f"[{max(each.n for each in named)}] ")
+    """Each story once, under all its numbers: title, source, date; off a terminal also the address."""
+    numbers: dict[ArticleId, list[int]] = {}
     for each in named:
-        text = screen.link(each.title, each.url)
-        if about := _about(screen, each):
+        numbers.setdefault(each.article_id, []).append(each.n)
+    marks = {article_id: "".join(f"[{n}]" for n in given) for article_id, given in numbers.items()}
+    indent = max(len(mark) for mark in marks.values()) + 1
+    first = {each.article_id: each for each in reversed(named)}
+    for article_id, mark in marks.items():
+        story = first[article_id]
+        text = screen.link(story.title, story.url)
+        if about := _about(screen, story):
             text.append(" — ").append(about, style=DIM)
-        screen.paragraph(text, lead=Text(f"[{each.n}]", style=MARK), indent=indent)
-        if not screen.console.is_terminal and (target := link(each.url)):
+        screen.paragraph(text, lead=Text(mark, style=MARK), indent=indent)
+        if not screen.console.is_terminal and (target := link(story.url)):
             screen.paragraph(Text(target), indent=indent)
 
 

@@ -74,7 +74,7 @@ class _Conversation:
         self._keyboard = keyboard
         self._speaking = asyncio.Lock()
         self._gathering = Gathering(news=parts.news, every=parts.every, progress=self._progress, done=self._gathered)
-        self._session = Session(chat=parts, screen=screen, added=self._gathering.added.put_nowait)
+        self._session = Session(chat=parts, screen=screen, gathering=self._gathering)
 
     async def run(self) -> int:
         reading = await self._open()

@@ -46,6 +46,7 @@ class Gathering:
     progress: Progress
     done: Callable[[Gathered], Awaitable[None]]
     added: asyncio.Queue[Feed] = field(default_factory=asyncio.Queue)
+    under_way: bool = False
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -72,6 +73,7 @@ class Gathering:
         await self.done(await self._outcome(self.news.visit([feed], self.progress), asked=True))
 
     async def _outcome(self, reading: Awaitable[IngestReport], *, asked: bool) -> Gathered:
+        self.under_way = True
         try:
             return Gathered(asked=asked, report=await reading)
         except TidingsError as error:
@@ -81,3 +83,5 @@ class Gathering:
                 "reading_failed", extra={"error": type(error).__name__}, exc_info=log.isEnabledFor(logging.DEBUG)
             )
             return Gathered(asked=asked, error=TidingsError(f"{type(error).__name__}: {error}"))
+        finally:
+            self.under_way = False

@@ -10,8 +10,9 @@ from bot.terminal.dates import minute
 from bot.terminal.gathering import Gathered
 from bot.terminal.ports import NewsCounts
 from bot.terminal.screen import DIM, MARK, TROUBLE, Screen, without_address
-from bot.texts import catalogue
 from storage.domain.news import Feed, FeedStatus
+
+_INDEXES = {"lexical", "dense"}
 
 
 def greet(screen: Screen, counts: NewsCounts) -> None:
@@ -56,12 +57,11 @@ def say_how_it_went(screen: Screen, gathered: Gathered, feeds: Sequence[Feed]) -
 
 
 def progress_line(screen: Screen, what: str, done: int, total: int | None) -> str:
-    """How far a reading is, on one line; `what` is a word of the flows' that the catalogue may know."""
-    key = f"chat_doing_{what}"
-    doing = screen.sentence(key) if key in catalogue(screen.spoken) else visible(what)
-    if total is None:
-        return screen.sentence("chat_progress_open", doing=doing, done=f"{done:,}")
-    return screen.sentence("chat_progress", doing=doing, done=f"{done:,}", total=f"{total:,}")
+    """How far a reading is, on one line; `what` is the index that is being filled, or the feed that was just read."""
+    count = f"{done:,}" if total is None else screen.sentence("chat_of", done=f"{done:,}", total=f"{total:,}")
+    if what in _INDEXES:
+        return screen.sentence("chat_indexing", count=count)
+    return screen.sentence("chat_reading", count=count, feed=visible(what))
 
 
 def _new(screen: Screen, new: int) -> str:

@@ -15,13 +15,13 @@ from bot.terminal.answers import AnswerView, Story, show_quote, stories
 from bot.terminal.browser import open_page
 from bot.terminal.clean import link, visible
 from bot.terminal.commands import Ask, Command, Do, Line, Unknown
+from bot.terminal.gathering import Gathering
 from bot.terminal.listings import list_commands, list_sources
 from bot.terminal.ports import Asks, Forget, News, ReadArticle, SourceList
 from bot.terminal.screen import DIM, Screen
 from bot.texts import languages
 from retrieval.owner import OwnerThread
 from storage.domain.dialogue import ConversationId, Reply, Sentence
-from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.errors import InputError
 
@@ -54,6 +54,7 @@ class Chat:
         language: The language the chat speaks at first; answers follow the question's.
         home: Folder for the history of lines typed and for what would be logged into the conversation.
         every: From the end of one reading of the feeds to the begin of the next.
+        ready: What must end before the first answer, such as the loading of models; the chat opens without it.
         open_page: Opens a page in a browser and says whether it could; may block.
     """
 
@@ -67,6 +68,7 @@ class Chat:
     language: str
     home: Path
     every: timedelta = timedelta(minutes=15)
+    ready: asyncio.Future[object] | None = None
     open_page: Callable[[str], bool] = open_page
 
 
@@ -77,12 +79,12 @@ class Session:
     Args:
         chat: What it works with.
         screen: Where it prints.
-        added: Told of each feed that was added, so that it is read soon.
+        gathering: Reads what is added, and says whether more news is on its way.
     """
 
     chat: Chat
     screen: Screen
-    added: Callable[[Feed], None]
+    gathering: Gathering
     leaving: bool = False
     _stories: tuple[Story, ...] = ()
     _browser: OwnerThread | None = field(default=None, repr=False)
@@ -126,6 +128,8 @@ class Session:
 
     async def _answer(self, text: str) -> None:
         chat, view = self.chat, AnswerView(self.screen)
+        if chat.ready is not None:
+            await self._patiently(_finished(chat.ready), sign="chat_loading")
         parts = chat.converse.ask(
             text, reader=chat.reader, conversation=chat.conversation, language=self.screen.language
         )
@@ -137,6 +141,8 @@ class Session:
                 else:
                     self._stories = stories(part.answer)
                     view.finish(part, nothing_in=part.answer.refused and not (await chat.news.counts()).articles)
+                    if part.answer.refused and self.gathering.under_way:
+                        self.screen.say("chat_still_reading", style=DIM)
                 part = await _next(parts)
         finally:
             view.stop()
@@ -157,7 +163,7 @@ class Session:
         feed = await self._patiently(self.chat.sources.add(self.chat.reader, argument))
         self.screen.say("added", title=feed.title or feed.url)
         self.screen.say("chat_added_reading", style=DIM)
-        self.added(feed)
+        self.gathering.added.put_nowait(feed)
 
     async def _remove(self, argument: str) -> None:
         feed = await self.chat.sources.remove(self.chat.reader, argument)
@@ -214,13 +220,13 @@ class Session:
             f"/{command}", "no such number", key="chat_no_number", number=visible(wanted) or "?", command=command
         )
 
-    async def _patiently(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _patiently(self, work: Coroutine[Any, Any, T], *, sign: str = "chat_thinking") -> T:
         """The result of `work`, with a sign of life while it takes its time."""
         task = asyncio.ensure_future(work)
         try:
             done, _ = await asyncio.wait([task], timeout=PATIENCE_SECONDS)
             if not done:
-                with self.screen.busy("chat_thinking"):
+                with self.screen.busy(sign):
                     await asyncio.wait([task])
         finally:
             if not task.done():
@@ -231,3 +237,8 @@ class Session:
 
 async def _next(parts: AsyncIterator[Sentence | Reply]) -> Sentence | Reply | None:
     return await anext(parts, None)
+
+
+async def _finished(work: asyncio.Future[object]) -> None:
+    # Shielded: Ctrl-C gives up the question, not the work.
+    await asyncio.shield(work)

@@ -39,6 +39,17 @@ def test_an_answer_shows_its_sentences_then_its_sources_then_how_new_and_how_qui
     ]
 
 
+def test_an_article_quoted_twice_is_listed_once_under_both_numbers() -> None:
+    again = citation(3, article_id=citation(1).article_id, title="Title 1")
+    given = reply(Sentence(text="It rained.", citations=(1, 2, 3)), citations=(citation(1), citation(2), again))
+
+    text = shown(given, screen())
+
+    assert "[1][3] Title 1 — Outlet 1, 12 Nov 2026\n" in text
+    assert "[2]    Title 2 — Outlet 2, 12 Nov 2026\n" in text
+    assert text.count("Title 1") == 1
+
+
 def test_sentences_appear_as_they_come() -> None:
     on = screen()
 

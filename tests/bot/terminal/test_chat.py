@@ -310,6 +310,24 @@ async def after_the_round(home: Path, wire: Wire, *feeds: Feed, says: str) -> st
     return printed(on)
 
 
+async def test_a_refusal_while_the_feeds_are_read_says_that_more_is_on_its_way(tmp_path: Path) -> None:
+    replies, reading = Replies({"q": reply()}), Wire(may_end=asyncio.Event())
+
+    text = await transcript(tmp_path, "q", converse=replies, news=reading)
+
+    assert "My sources don't say." in text
+    assert "I am still reading the feeds" in text
+
+
+async def test_a_refusal_after_the_feeds_were_read_stands(tmp_path: Path) -> None:
+    wire, replies, on = Wire(), Replies({"q": reply()}), screen()
+    read = partial(until, lambda: "The feeds are read" in printed(on))
+
+    await chat(parts(tmp_path, converse=replies, news=wire), screen=on, keyboard=Typist(read, "q"))
+
+    assert "I am still reading the feeds" not in printed(on)
+
+
 async def test_a_round_is_told_when_it_is_done(tmp_path: Path) -> None:
     wire = Wire(report=IngestReport(saved=SaveReport(new=7)))
 
@@ -358,7 +376,47 @@ async def test_progress_is_kept_in_sight_while_the_round_lasts(tmp_path: Path) -
 
     await chat(parts(tmp_path), screen=screen(), keyboard=typist)
 
-    assert typist.statuses[:2] == ["Reading the feeds · 3 of 25", None]
+    assert typist.statuses[:2] == ["Reading the feeds · 3 of 25 · One", None]
+
+
+async def test_making_the_news_searchable_is_part_of_the_progress(tmp_path: Path) -> None:
+    typist = Typist()
+    typist.expect(partial(until, lambda: None in typist.statuses))
+
+    await chat(parts(tmp_path, news=Wire(doing="dense")), screen=screen(), keyboard=typist)
+
+    assert typist.statuses[0] == "Making the news searchable · 3 of 25"
+
+
+async def test_the_first_answer_waits_until_all_is_ready(tmp_path: Path) -> None:
+    replies, ready = Replies(), asyncio.get_running_loop().create_future()
+
+    async def not_asked_yet() -> None:
+        await asyncio.sleep(0)
+        assert replies.asked == []
+        ready.set_result(None)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(not_asked_yet())
+        text = await transcript(tmp_path, "Did it rain?", "And then?", converse=replies, ready=ready)
+
+    assert text.count("It rained.") == 2
+
+
+async def test_what_gets_ready_survives_a_question_that_is_given_up(tmp_path: Path) -> None:
+    ready = asyncio.get_running_loop().create_future()
+
+    async def interrupt() -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(interrupt())
+        text = await transcript(tmp_path, "Did it rain?", ready=ready)
+
+    assert "Stopped." in text
+    assert not ready.cancelled()
 
 
 async def test_news_of_the_round_waits_for_the_end_of_an_answer(tmp_path: Path) -> None:
