@@ -127,9 +127,7 @@ def show_quote(screen: Screen, story: Story, article: Article | None) -> None:
         screen.paragraph(Text(about, style=DIM))
     quote = story.quote or ""
     before, after = _around(article.text if article else "", quote)
-    text = Text(f"{before} ".lstrip(), style=DIM)
-    text.append("“").append(visible(quote), style=STRONG).append("”")
-    text.append(f" {after}".rstrip())
+    text = Text.assemble((f"{before} ".lstrip(), DIM), "“", (visible(quote), STRONG), "”", (f" {after}".rstrip(), DIM))
     screen.blank()
     screen.paragraph(text)
 

@@ -152,6 +152,16 @@ def test_a_quote_at_the_ends_of_a_short_article_has_nothing_left_out() -> None:
     assert printed(on).endswith("\n\n“Quote 1.”\n")
 
 
+def test_a_quote_stands_out_from_the_words_around_it() -> None:
+    console = plain_console(file=io.StringIO(), width=80, terminal=True)
+    console._color_system = ColorSystem.STANDARD
+    on = Screen(console=console, language="en", zone=UTC)
+
+    show_quote(on, stories(cited_reply().answer)[0], Article(headline=headline(), text="Before it. Quote 1. After it."))
+
+    assert "\x1b[2mBefore it. \x1b[0m“\x1b[1mQuote 1.\x1b[0m”\x1b[2m After it.\x1b[0m" in printed(on)
+
+
 def test_a_quote_of_an_article_that_went_away_is_still_shown() -> None:
     on = screen()
 
