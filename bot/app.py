@@ -1,0 +1,313 @@
+"""The composition root: the only module that names the concrete classes of all four packages.
+
+Nothing is built before it is asked for, so that `tidings feeds list` loads no model and opens no index.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import locale
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
+
+from bot.flows.converse import Converse
+from bot.flows.ingest import Ingest
+from bot.flows.news import News
+from bot.flows.sources import Sources
+from bot.settings import Settings
+from bot.texts import DEFAULT_LANGUAGE, languages
+from generation.engines.extractive import ExtractiveEngine
+from generation.rewrite import standalone
+from retrieval.index.chroma import ChromaIndex
+from retrieval.index.encoder import SentenceEncoder
+from retrieval.index.lexical import TantivyIndex
+from retrieval.index.lock import IndexLock
+from retrieval.index.sync import IndexKeeper
+from retrieval.index.words import WordCutter
+from retrieval.ingest.language import detect
+from retrieval.search.searcher import Searcher
+from storage.articles import ArticleStore
+from storage.database import Database
+from storage.dialogues import DialogueStore
+from storage.domain.dialogue import ConversationId
+from storage.domain.people import ReaderId
+from storage.errors import IndexUnavailable, SettingsError, StorageError, TidingsError
+from storage.feeds import FeedStore
+
+if TYPE_CHECKING:
+    from retrieval.ingest.pipeline import Gatherer
+
+log = logging.getLogger(__name__)
+
+P = TypeVar("P")
+
+USER_AGENT = "Tidings/0.1 (news reader; feeds are read as often as they allow)"
+THREADS = 2
+"""Processor threads the encoder may use; more than two gain little on short texts."""
+
+
+def utc_now() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """The instance the settings describe, its database migrated; closed in reverse of how it was built.
+
+    Raises:
+        StorageError: The database cannot be used.
+    """
+    home = settings.home_folder
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError("TIDINGS_HOME", f"{home} cannot be made: {error.strerror}") from error
+    async with AsyncExitStack() as closing:
+        app = App(settings, closing)
+        closing.push_async_callback(app.database.close)
+        await app.database.migrate()
+        yield app
+
+
+class App:
+    """One instance of Tidings, its parts built when they are first used.
+
+    Args:
+        closing: Where each part that holds something leaves how to let go of it.
+    """
+
+    def __init__(self, settings: Settings, closing: AsyncExitStack) -> None:
+        self.settings = settings
+        self._closing = closing
+        self._home = settings.home_folder
+
+    # what we remember
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database_url or f"sqlite:///{(self._home / 'tidings.db').absolute()}")
+
+    @cached_property
+    def articles(self) -> ArticleStore:
+        return ArticleStore(self.database)
+
+    @cached_property
+    def feeds(self) -> FeedStore:
+        return FeedStore(self.database)
+
+    @cached_property
+    def dialogues(self) -> DialogueStore:
+        return DialogueStore(self.database)
+
+    # from feeds to ranked news
+
+    @cached_property
+    def encoder(self) -> SentenceEncoder:
+        return self._closed_by(SentenceEncoder(self.settings.encoder, threads=THREADS), SentenceEncoder.close)
+
+    @cached_property
+    def dense(self) -> ChromaIndex:
+        place = str(self.settings.chroma_url) if self.settings.chroma_url else self._home / "chroma"
+        return self._closed_by(ChromaIndex(place, self.settings.encoder), ChromaIndex.close)
+
+    @cached_property
+    def lexical(self) -> TantivyIndex:
+        return self._closed_by(TantivyIndex(self._home / "lexical", self._words), TantivyIndex.close)
+
+    @cached_property
+    def search(self) -> Searcher:
+        return Searcher(self.articles, self.encoder, self.dense, self.lexical)
+
+    @cached_property
+    def index(self) -> IndexKeeper:
+        lock = self._closed_by(IndexLock(self._home / "index.lock"), IndexLock.release)
+        return IndexKeeper(self.articles, self.encoder, self.dense, self.lexical, lock)
+
+    @cached_property
+    def gather(self) -> Gatherer:
+        from retrieval.ingest.fetch import HttpDoor
+        from retrieval.ingest.pipeline import Gatherer
+        from retrieval.ingest.politeness import PoliteGet
+
+        door = HttpDoor(
+            user_agent=USER_AGENT,
+            total_timeout=timedelta(seconds=self.settings.fetch_timeout),
+            max_body_bytes=self.settings.fetch_max_bytes,
+            allow_private=self.settings.allow_private_networks,
+        )
+        self._closing.push_async_callback(door.aclose)
+        gatherer = Gatherer(http=PoliteGet(door), articles=self.articles, feeds=self.feeds, clock=utc_now)
+        self._closing.push_async_callback(gatherer.close)
+        return gatherer
+
+    # the flows
+
+    @cached_property
+    def converse(self) -> Converse:
+        return Converse(
+            search=self.search,
+            engine=ExtractiveEngine(),
+            rewrite=standalone,
+            detect=detect,
+            dialogues=self.dialogues,
+            clock=utc_now,
+        )
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        return Ingest(feeds=self.feeds, gather=self.gather, index=self.index, clock=utc_now)
+
+    @cached_property
+    def news(self) -> News:
+        return News(ingest=self.ingest, shelf=self.articles, sample=shipped("sample.jsonl"))
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(feeds=self.feeds, gather=self.gather)
+
+    async def begin(self) -> None:
+        """Give a new instance its first feeds: those of TIDINGS_FEEDS, or the shipped list."""
+        from retrieval.ingest.opml import read_opml
+
+        path = self.settings.feeds.expanduser() if self.settings.feeds else shipped("feeds.opml")
+        if await self.feeds.known():
+            return
+        try:
+            feeds, failed = read_opml(path.read_bytes(), path.name)
+        except OSError as error:
+            raise SettingsError("TIDINGS_FEEDS", f"{path} cannot be read: {error.strerror}") from error
+        for failure in failed:
+            log.warning("feed_unreadable", extra={"feed": failure.url, "reason": failure.error})
+        await self.feeds.add(feeds)
+
+    async def warm(self) -> None:
+        """Load what answering needs, side by side; what cannot be loaded says so when it is used."""
+        loads = (self.encoder.load(), self.dense.warm(), self.lexical.warm())
+        await asyncio.gather(*loads, return_exceptions=True)
+
+    async def ready(self) -> Mapping[str, bool]:
+        """What answering stands on, and whether each can be used now."""
+        return {
+            "database": await _usable(self.articles.passage_count()),
+            "lexical": await _usable(self.lexical.count()),
+            "dense": await _usable(self.dense.count()),
+        }
+
+    async def chat(self, name: str, language: str | None) -> int:
+        """The terminal chat, for the reader of that name."""
+        from bot.terminal.chat import chat
+        from bot.terminal.session import Chat
+
+        await self.begin()
+        await self.news.open(_unseen)
+        parts = Chat(
+            converse=self.converse,
+            sources=self.sources,
+            news=self.news,
+            dialogues=self.dialogues,
+            article=self.articles.get,
+            reader=ReaderId(f"terminal:{name}"),
+            conversation=ConversationId(f"terminal:{name}:{uuid4().hex[:8]}"),
+            language=interface_language(language),
+            home=self._home,
+            every=timedelta(minutes=self.settings.ingest_every),
+        )
+        level = asyncio.create_task(self._level(), name="level")
+        try:
+            return await chat(parts)
+        finally:
+            level.cancel()
+            await asyncio.gather(level, return_exceptions=True)
+
+    async def serve(self) -> int:
+        """The Telegram bot, until it is told to stop."""
+        from bot.jobs import journal_url
+        from bot.serve import Rooms, Serving, serve_until_signalled
+        from storage.inbox import InboxStore
+        from storage.outbox import OutboxStore
+
+        settings = self.settings
+        if settings.telegram_bot_token is None:
+            raise SettingsError("TELEGRAM_BOT_TOKEN", "is missing: get one from @BotFather and put it into .env")
+        secret = settings.telegram_webhook_secret
+        webhook = settings.telegram_webhook_url
+        serving = Serving(
+            token=settings.telegram_bot_token.get_secret_value(),
+            api_base_url=str(settings.telegram_api_base_url),
+            journal_url=journal_url(self._home.absolute(), settings.database_url),
+            ingest_every=settings.ingest_every,
+            http_host=settings.http_host,
+            http_port=settings.http_port,
+            webhook_url=str(webhook) if webhook else None,
+            webhook_secret=secret.get_secret_value() if secret else None,
+        )
+        rooms = Rooms(
+            converse=self.converse,
+            sources=self.sources,
+            ingest=self._round,
+            inbox=InboxStore(self.database),
+            outbox=OutboxStore(self.database),
+            ready=self.ready,
+            clock=utc_now,
+        )
+        await self.begin()
+        level = asyncio.create_task(self._level(), name="level")
+        try:
+            await serve_until_signalled(serving, rooms)
+        finally:
+            level.cancel()
+            await asyncio.gather(level, return_exceptions=True)
+        return 0
+
+    async def _round(self) -> None:
+        report = await self.news.round(_unseen)
+        log.info("round", extra={"new": report.saved.new, "failed": len(report.failed)})
+
+    async def _level(self) -> None:
+        """Make the indexes whole and load what answering needs, while people already talk."""
+        await self.warm()
+        try:
+            await self.index.check(_unseen)
+        except TidingsError as error:
+            log.warning("index_not_level", extra={"reason": str(error)})
+
+    @property
+    def _words(self) -> WordCutter:
+        return WordCutter(self._home / "words")
+
+    def _closed_by(self, part: P, close: Callable[[P], None]) -> P:
+        self._closing.callback(close, part)
+        return part
+
+
+def shipped(name: str) -> Path:
+    """A data file that ships with Tidings."""
+    return Path(str(resources.files("bot").joinpath("data", name)))
+
+
+def interface_language(asked: str | None) -> str:
+    """The language to speak: the one asked for, else the locale's, else English."""
+    for tag in (asked, locale.getlocale()[0]):
+        if tag and (code := tag.replace("-", "_").split("_")[0].lower()) in languages():
+            return code
+    return DEFAULT_LANGUAGE
+
+
+def _unseen(_what: str, _done: int, _of: int | None) -> None:
+    """Progress nobody watches."""
+
+
+async def _usable(use: Awaitable[int]) -> bool:
+    try:
+        await use
+    except (StorageError, IndexUnavailable):
+        return False
+    return True

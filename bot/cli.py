@@ -1,0 +1,25 @@
+"""`tidings …`: the commands, put together. Each lives in `bot.commands`; nothing heavy is imported before one runs."""
+
+from __future__ import annotations
+
+import click
+
+from bot.commands.ask import ask, search
+from bot.commands.chat import chat
+from bot.commands.feeds import feeds
+from bot.commands.hosting import doctor, reindex, serve
+from bot.commands.ingest import ingest
+from bot.commands.measuring import bench, evaluate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="tidings", prog_name="tidings")
+def cli() -> None:
+    """A news assistant you chat with: cited answers from the feeds you choose.
+
+    Start with `tidings chat`. Settings come from the environment and from .env; see .env.example.
+    """
+
+
+for command in (chat, ask, search, ingest, feeds, serve, reindex, doctor, evaluate, bench):
+    cli.add_command(command)

@@ -1,0 +1,1 @@
+"""The commands of `tidings`, thin: options in, a flow run, lines or JSON out."""

@@ -1,0 +1,32 @@
+"""`tidings chat`: the terminal chat."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.running import run
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@click.command()
+@click.option("--reader", metavar="NAME", default=None, help="Whose conversation this is; your login name by default.")
+@click.option("--language", metavar="CODE", help="Language of the interface, en or zh; your locale's by default.")
+def chat(reader: str | None, language: str | None) -> int:
+    """Talk about the news in this terminal. The feeds are read in the background."""
+
+    async def work(app: App) -> int:
+        return await app.chat(reader or _login_name(), language)
+
+    return run(work)
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "reader"

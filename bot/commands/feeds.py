@@ -1,0 +1,120 @@
+"""`tidings feeds …`: the sources of this instance."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.running import json_option, run
+from bot.console import print_json, print_line, warn
+from bot.contract import feeds_json
+from storage.domain.news import Feed, SourceFailure
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@click.group()
+def feeds() -> None:
+    """List, add and remove the sources everyone on this instance reads."""
+
+
+@feeds.command("list")
+@json_option
+def list_feeds(as_json: bool) -> int:
+    """Show each source: how it stands, what it brought, and why it failed."""
+
+    async def work(app: App) -> int:
+        await app.begin()
+        return _show(await app.sources.list(), as_json)
+
+    return run(work)
+
+
+@feeds.command()
+@click.argument("url")
+@json_option
+def add(url: str, as_json: bool) -> int:
+    """Add the feed at URL, or the one the page there names."""
+
+    async def work(app: App) -> int:
+        await app.begin()
+        return _show([await app.sources.add(None, url)], as_json)
+
+    return run(work)
+
+
+@feeds.command()
+@click.argument("url_or_number")
+@json_option
+def remove(url_or_number: str, as_json: bool) -> int:
+    """Remove a source by its address or its number in the list. Its articles stay."""
+
+    async def work(app: App) -> int:
+        await app.begin()
+        return _show([await app.sources.remove(None, url_or_number)], as_json)
+
+    return run(work)
+
+
+@feeds.command("import")
+@click.argument("opml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def import_opml(opml: Path, as_json: bool) -> int:
+    """Add the feeds of an OPML file."""
+
+    async def work(app: App) -> int:
+        listed, failed = opml_feeds(opml)
+        for failure in failed:
+            warn(f"{failure.url}: {failure.error}")
+        added = await app.feeds.add(listed)
+        if not as_json:
+            print_line(f"{added} added, {len(listed) - added} known already, {len(failed)} unreadable")
+            return 0
+        return _show(listed, as_json)
+
+    return run(work)
+
+
+@feeds.command("export")
+@click.argument("opml", type=click.Path(dir_okay=False, path_type=Path), required=False)
+def export_opml(opml: Path | None) -> int:
+    """Write the sources as OPML, to a file or to standard output."""
+
+    async def work(app: App) -> int:
+        from retrieval.ingest.opml import write_opml
+
+        await app.begin()
+        document.append(write_opml(await app.sources.list()))
+        return 0
+
+    document: list[bytes] = []
+    status = run(work)
+    if opml is None:
+        sys.stdout.buffer.write(document[0])
+        sys.stdout.buffer.flush()
+    else:
+        opml.write_bytes(document[0])
+    return status
+
+
+def opml_feeds(path: Path) -> tuple[Sequence[Feed], Sequence[SourceFailure]]:
+    """The feeds of an OPML file, and what in it could not be used."""
+    from retrieval.ingest.opml import read_opml
+
+    return read_opml(path.read_bytes(), path.name)
+
+
+def _show(shown: Sequence[Feed], as_json: bool) -> int:
+    if as_json:
+        print_json(feeds_json(shown))
+        return 0
+    for number, feed in enumerate(shown, start=1):
+        print_line(f"{number:>3}  {feed.status.value:<8}{feed.articles:>7}  {feed.title or '—'}  {feed.url}")
+        if feed.last_error:
+            print_line(f"     {feed.last_error}")
+    return 0

@@ -1,0 +1,59 @@
+"""`tidings serve`, `reindex` and `doctor`: for those who host it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.running import json_option, run
+from bot.console import print_json, print_line, progress_bar
+from bot.contract import reindex_json
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@click.command()
+def serve() -> int:
+    """Run the Telegram bot and read the feeds on schedule. Needs TELEGRAM_BOT_TOKEN."""
+
+    async def work(app: App) -> int:
+        return await app.serve()
+
+    return run(work)
+
+
+@click.command()
+@json_option
+def reindex(as_json: bool) -> int:
+    """Rebuild both indexes from the database, encoding what the encoder has not seen."""
+
+    async def work(app: App) -> int:
+        with progress_bar() as progress:
+            report = await app.index.rebuild(progress)
+        if as_json:
+            print_json(reindex_json(report))
+        else:
+            seconds = report.took.total_seconds()
+            print_line(f"{report.added} passages indexed, {report.encoded} encoded, in {seconds:.1f} s")
+        return 0
+
+    return run(work)
+
+
+@click.command()
+@json_option
+def doctor(as_json: bool) -> int:
+    """Say what is wrong with this instance, in one line each, and what to do."""
+    from bot.doctor import examine
+
+    checks = examine()
+    if as_json:
+        print_json({"healthy": all(check.ok for check in checks), "checks": [check.json() for check in checks]})
+    else:
+        for check in checks:
+            print_line(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
+            if check.remedy:
+                print_line(f"      → {check.remedy}")
+    return 0 if all(check.ok for check in checks) else 1

@@ -1,0 +1,81 @@
+"""`tidings evaluate` and `tidings bench`: quality with intervals, speed beside a peer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.commands.running import json_option
+from bot.console import print_json, print_line, progress_bar
+
+
+@click.group()
+def evaluate() -> None:
+    """Measure quality on evaluation data, with 95 % bootstrap intervals."""
+
+
+@evaluate.command()
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with ground-truth.json and html/ID.html.gz.",
+)
+@json_option
+def extraction(data: Path, as_json: bool) -> int:
+    """Extract article text from real pages and compare: 4-token shingle F1."""
+    from bot.evaluations import run_extraction
+
+    with progress_bar() as progress:
+        result = run_extraction(data, progress)
+    return _show(result, as_json)
+
+
+@click.group()
+def bench() -> None:
+    """Measure speed and memory, peers side by side in the same run."""
+
+
+@bench.command("ask")
+@click.option("--articles", default=10_000, show_default=True, type=click.IntRange(100, 1_000_000))
+@click.option("--questions", default=200, show_default=True, type=click.IntRange(10, 100_000))
+@json_option
+def bench_ask(articles: int, questions: int, as_json: bool) -> int:
+    """Time from question to whole cited reply, beside a plain encode-and-query pipeline."""
+    from bot.benchmarks.ask import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(articles=articles, questions=questions, progress=progress)
+    return _show(result, as_json)
+
+
+@bench.command("ingest")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of real pages (ground-truth.json, html/ID.html.gz); pages are made up without it.",
+)
+@click.option("--pages", default=400, show_default=True, type=click.IntRange(10, 100_000))
+@json_option
+def bench_ingest(data: Path | None, pages: int, as_json: bool) -> int:
+    """Pages to searchable, beside a plain pipeline of feedparser, trafilatura and one add per article."""
+    from bot.benchmarks.ingest import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(data=data, pages=pages, progress=progress)
+    return _show(result, as_json)
+
+
+def _show(result: dict[str, object], as_json: bool) -> int:
+    if as_json:
+        print_json(result)
+        return 0
+    for name, value in result.items():
+        if isinstance(value, dict):
+            print_line(f"{name}:")
+            for inner, figure in value.items():
+                print_line(f"  {inner:<28} {figure}")
+        else:
+            print_line(f"{name}: {value}")
+    return 0

@@ -1,0 +1,30 @@
+"""How a command runs its work: settings read once, the instance opened, closed whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+json_option = click.option("as_json", "--json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+def run(work: Callable[[App], Awaitable[int]]) -> int:
+    """The exit status of `work`, done on the opened instance."""
+    from bot.app import open_app
+    from bot.logs import configure
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    configure(settings.log_level, settings.secrets)
+
+    async def opened() -> int:
+        async with open_app(settings) as app:
+            return await work(app)
+
+    return asyncio.run(opened())

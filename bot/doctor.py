@@ -1,0 +1,114 @@
+"""`tidings doctor`: each thing an instance stands on, looked at, with one line and one remedy.
+
+One check that fails never hides another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app import App, open_app
+from bot.settings import Settings, load_settings
+from storage.domain.news import FeedStatus, Filters
+from storage.errors import SettingsError, TidingsError
+
+MIN_FREE_BYTES = 500 * 1024 * 1024
+"""Under this much free disk an import may not fit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What was looked at, how it stands, and what to do where it does not stand well."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        """The check as the command line prints it."""
+        return {"name": self.name, "ok": self.ok, "detail": self.detail, "remedy": self.remedy}
+
+
+def examine() -> tuple[Check, ...]:
+    """Every check, in the order in which a fault makes the later ones pointless."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return (Check(name="settings", ok=False, detail=str(error), remedy="correct it in the environment or .env"),)
+    return (Check(name="settings", ok=True, detail="read"), *asyncio.run(_instance(settings)))
+
+
+async def _instance(settings: Settings) -> tuple[Check, ...]:
+    try:
+        async with open_app(settings) as app:
+            return tuple([await check for check in _checks(app)])
+    except TidingsError as error:
+        remedy = "check TIDINGS_HOME and TIDINGS_DATABASE_URL, or restore the database from a backup"
+        return (Check(name="database", ok=False, detail=str(error), remedy=remedy),)
+
+
+def _checks(app: App) -> Iterator[Awaitable[Check]]:
+    reindex = "run `tidings reindex`"
+    yield _looked("disk", lambda: _disk(app), "free some space, or move TIDINGS_HOME")
+    yield _looked("database", lambda: _database(app), "see the line above")
+    yield _looked("encoder", lambda: _encoder(app), "check TIDINGS_ENCODER, or reinstall with `make setup`")
+    yield _looked("lexical index", lambda: _index(app, "lexical"), reindex)
+    yield _looked("dense index", lambda: _index(app, "dense"), reindex)
+    yield _looked("feeds", lambda: _feeds(app), "`tidings feeds list` says why; remove those that are gone for good")
+    yield _looked("telegram", lambda: _telegram(app), "get a token from @BotFather and put it into .env")
+
+
+async def _looked(name: str, look: Callable[[], Awaitable[tuple[bool, str]]], remedy: str) -> Check:
+    try:
+        ok, detail = await look()
+    except TidingsError as error:
+        ok, detail = False, str(error)
+    return Check(name=name, ok=ok, detail=detail, remedy=None if ok else remedy)
+
+
+async def _disk(app: App) -> tuple[bool, str]:
+    free = shutil.disk_usage(app.settings.home_folder).free
+    return free >= MIN_FREE_BYTES, f"{free / 1e9:.1f} GB free in {app.settings.home_folder}"
+
+
+async def _database(app: App) -> tuple[bool, str]:
+    counts = await app.articles.counts()
+    return True, f"{counts.articles} articles from {counts.sources} sources, {counts.passages} passages"
+
+
+async def _encoder(app: App) -> tuple[bool, str]:
+    vector = await app.encoder.encode_query("news")
+    return True, f"{app.encoder.name}, {len(vector)} dimensions"
+
+
+async def _index(app: App, name: str) -> tuple[bool, str]:
+    index = app.lexical if name == "lexical" else app.dense
+    held, stored = await index.count(), await app.articles.passage_count()
+    return held == stored, f"{held} of {stored} passages"
+
+
+async def _feeds(app: App) -> tuple[bool, str]:
+    feeds = await app.feeds.list()
+    failing = sum(feed.status is FeedStatus.FAILING for feed in feeds)
+    newest = await app.articles.latest(1, Filters(), None)
+    when = f", newest article of {newest[0].published:%Y-%m-%d}" if newest and newest[0].published else ""
+    return not feeds or failing * 2 < len(feeds), f"{len(feeds) - failing} of {len(feeds)} readable{when}"
+
+
+async def _telegram(app: App) -> tuple[bool, str]:
+    token = app.settings.telegram_bot_token
+    if token is None:
+        return True, "not set up (only `tidings serve` needs it)"
+    from bot.bot_api import Accepted, BotApi
+
+    api = BotApi(token=token.get_secret_value(), base_url=str(app.settings.telegram_api_base_url))
+    try:
+        outcome = await api.call("getMe", {})
+    finally:
+        await api.close()
+    return isinstance(outcome, Accepted), "the token works" if isinstance(outcome, Accepted) else "the token is refused"

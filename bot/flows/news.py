@@ -1,0 +1,76 @@
+"""The news of this instance as the chat sees it: rounds of reading, what is in, and the sample edition before that.
+
+The sample edition is for the first minute and for places without a network: it is laid out where nothing is in yet
+and cleared away by the first real article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.flows.ingest import Ingest
+from bot.flows.ports import Progress, Shelf
+from storage.domain.news import Feed, Filters, IngestReport
+
+SAMPLE_PREFIX = "sample-"
+"""What the ids of the sample edition's articles begin with, and no other's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsCounts:
+    """What can be asked about. `newest` is the newest published time; `sample` that there is nothing else yet."""
+
+    articles: int
+    sources: int
+    newest: datetime | None
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Gathering with a sample edition for where there is nothing to gather from.
+
+    Args:
+        sample: The sample edition, in the format of `ingest --jsonl`.
+    """
+
+    ingest: Ingest
+    shelf: Shelf
+    sample: Path
+
+    async def open(self, progress: Progress) -> None:
+        """Lay the sample edition out where nothing is in yet; the indexes follow with the next round."""
+        if not (await self.shelf.counts()).articles:
+            await self.ingest.gather.jsonl(self.sample, progress)
+
+    async def round(self, progress: Progress) -> IngestReport:
+        """Read every feed that is due."""
+        report = await self.ingest.round(progress)
+        await self._clear_away(progress)
+        return report
+
+    async def visit(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
+        """Read these feeds now."""
+        report = await self.ingest.visit(feeds, progress)
+        await self._clear_away(progress)
+        return report
+
+    async def counts(self) -> NewsCounts:
+        """What can be asked about at the moment."""
+        counts = await self.shelf.counts()
+        newest = await self.shelf.latest(1, Filters(), None)
+        return NewsCounts(
+            articles=counts.articles,
+            sources=counts.sources,
+            newest=newest[0].published if newest else None,
+            sample=counts.articles > 0 and counts.articles == len(await self.shelf.with_prefix(SAMPLE_PREFIX)),
+        )
+
+    async def _clear_away(self, progress: Progress) -> None:
+        samples = await self.shelf.with_prefix(SAMPLE_PREFIX)
+        if samples and (await self.shelf.counts()).articles > len(samples):
+            await self.shelf.remove(samples)
+            await self.ingest.index.sync(progress)
