@@ -121,6 +121,8 @@ class _Conversation:
                         await asyncio.wait([task])
             if task.cancelled():
                 self._screen.say("chat_stopped", style=DIM)
+            else:
+                task.result()  # what could not even be told, such as an output that is gone, ends the chat
             self._screen.blank()
         if not self._keyboard.attended:
             await self._gathering.read_added()

@@ -15,7 +15,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.terminal.clean import link, visible
-from bot.terminal.wrapping import wrapped
+from bot.terminal.wrapping import MEASURE, wrapped
 from bot.texts import catalogue, languages, say
 from storage.errors import FeedError, InputError, TidingsError
 
@@ -63,7 +63,7 @@ class Screen:
             lead: What stands before it on its first line, `indent` cells wide or less.
             indent: How far the text stands from the edge.
         """
-        lines = wrapped(text, self.console.width - indent) if self.console.is_terminal else [text]
+        lines = wrapped(text, min(self.console.width, MEASURE) - indent) if self.console.is_terminal else [text]
         for number, line in enumerate(lines):
             start = Text().append_text(lead) if lead is not None and number == 0 else Text()
             start.pad_right(indent - start.cell_len)
@@ -120,9 +120,15 @@ def plain_console(
         terminal: Whether to treat the output as one, by default whether it is.
         record: Keep what is printed, for `export_svg` and the like.
     """
-    return Console(
+    return _Console(
         file=file, width=width, force_terminal=terminal, record=record, markup=False, emoji=False, highlight=False
     )
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the program to end; called where the error is being handled."""
+        raise  # noqa: PLE0704 - the error being handled
 
 
 def without_address(reason: str, url: str) -> str:

@@ -12,6 +12,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+MEASURE = 100
+"""Cells of a line that still read well, however wide the terminal."""
+
 GLUE = "\u00a0"
 """Stands for a space at which a line never ends."""
 
@@ -36,7 +39,7 @@ class Flow:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._width = console.width if console.is_terminal else None
+        self._width = min(console.width, MEASURE) if console.is_terminal else None
         self._text = Text()
         self._shown: list[Text] = []
 

@@ -6,6 +6,7 @@ The question `stuck` never gets to its end; the first round lasts until the ques
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -49,4 +50,9 @@ async def main(home: Path, language: str = "en") -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(Path(sys.argv[1]), *sys.argv[2:])))
+    try:
+        status = asyncio.run(main(Path(sys.argv[1]), *sys.argv[2:]))
+    except BrokenPipeError:  # as the program itself does, without a word
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    sys.exit(status)

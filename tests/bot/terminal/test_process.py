@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,27 @@ def test_a_terminal_that_cannot_show_chinese_gets_question_marks(tmp_path: Path)
     assert ended.returncode == 0
     assert "Traceback" not in ended.stderr
     assert "[1]" in ended.stdout
+
+
+def test_an_output_that_goes_away_ends_the_chat(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, *CHAT, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    ) as chat:
+        assert chat.stdin
+        assert chat.stdout
+        assert chat.stderr
+        chat.stdin.write("Did it rain?\n")
+        chat.stdin.flush()
+        chat.stdout.readline()
+        chat.stdout.close()
+        with suppress(BrokenPipeError):
+            chat.stdin.write("Did it rain?\n" * 100)
+            chat.stdin.close()
+
+        assert chat.wait(60) != 0
+        assert "Traceback" not in chat.stderr.read()
