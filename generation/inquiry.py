@@ -126,7 +126,7 @@ def _english_kind(question: str) -> tuple[Kind, list[str]]:
     asking = _asking_clause(question)
     wh = ASKING_EN.search(asking)
     if wh is None:
-        return (Kind.CLAIM if _CLAIM_EN.match(asking.strip(" \"'“‘")) else Kind.ANY), []
+        return (Kind.CLAIM if _CLAIM_EN.match(asking.strip(" \"'“‘")) else _kind_of_noun(asking.lower().split())), []
     word = wh.group().lower()
     focus_match = _FOCUS_EN.search(asking, wh.start())
     nouns = focus_match.group(1).lower().split() if focus_match and focus_match.start() == wh.start() else []
@@ -135,10 +135,13 @@ def _english_kind(question: str) -> tuple[Kind, list[str]]:
         return Kind.NUMBER, focus
     if word in _BY_WORD:
         return _BY_WORD[word], focus
-    for noun in reversed(nouns):
-        if noun in _KIND_OF_FOCUS:
-            return _KIND_OF_FOCUS[noun], focus
-    return (Kind.NAME if word == "which" else Kind.ANY), focus
+    known = _kind_of_noun(nouns)
+    return (Kind.NAME if word == "which" and known is Kind.ANY else known), focus
+
+
+def _kind_of_noun(words: list[str]) -> Kind:
+    """What the last noun of a phrase asks for, as in "which senior senator" or plain "Super Bowl 2021 location"."""
+    return next((_KIND_OF_FOCUS[word] for word in reversed(words) if word in _KIND_OF_FOCUS), Kind.ANY)
 
 
 def _asking_clause(question: str) -> str:
@@ -153,9 +156,9 @@ def _read_chinese(question: str) -> Inquiry:
     focus: frozenset[str] = frozenset()
     if match and kind is not Kind.CLAIM:
         kind = _ZH_KINDS.get(match.lastgroup or "", Kind.NAME)
-        if kind is Kind.NAME:
-            kind = next((found for pattern, found in _ZH_FOCUS_KINDS if pattern.search(question)), Kind.NAME)
         focus = _chinese_focus(question, match)
+    if kind in {Kind.NAME, Kind.ANY}:
+        kind = next((found for pattern, found in _ZH_FOCUS_KINDS if pattern.search(question)), kind)
     bare = FILLER_ZH.sub(" ", ASKING_ZH.sub(" ", question))
     return _inquiry(bare, kind, focus, frozenset(_latin(bare)), chinese=True)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +33,7 @@ class Reading:
         near: Those in each line and its neighbours.
         titles: Those in each hit's title.
         passages: Those in each hit's title and passage.
+        total: The sum of `weights`.
     """
 
     inquiry: Inquiry
@@ -44,11 +45,14 @@ class Reading:
     near: tuple[frozenset[str], ...]
     titles: tuple[frozenset[str], ...]
     passages: tuple[frozenset[str], ...]
+    total: float
 
     def share(self, found: AbstractSet[str]) -> float:
         """How much of the question, by weight, `found` holds: 0 to 1."""
-        total = sum(self.weights.values())
-        return sum(self.weights[term] for term in found) / total if total else 0.0
+        if not found or not self.total:
+            return 0.0
+        weights = self.weights
+        return sum([weights[term] for term in found]) / self.total
 
 
 def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Reading:
@@ -63,12 +67,14 @@ def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Read
         neighbours = [own[j] for j in (i - 1, i + 1) if 0 <= j < len(found) and found[j].hit == line.hit]
         near.append(own[i].union(*neighbours))
         passages[line.hit] |= own[i]
+    weights = _weights(inquiry, own)
     return Reading(
         inquiry=inquiry,
         hits=tuple(hits),
         asked_at=asked_at,
         lines=tuple(found),
-        weights=_weights(inquiry, own),
+        weights=weights,
+        total=sum(weights.values()),
         own=tuple(own),
         near=tuple(near),
         titles=titles,
@@ -90,8 +96,9 @@ def _weights(inquiry: Inquiry, own: Sequence[frozenset[str]]) -> dict[str, float
 
 def candidates(reading: Reading) -> list[Candidate]:
     """What could be quoted of the lines that meet the question best, themselves or by what stands around them."""
+    passages = [reading.share(held) for held in reading.passages]
     promise = [
-        reading.share(own) + reading.share(near) + reading.share(reading.passages[line.hit])
+        reading.share(own) + reading.share(near) + passages[line.hit]
         for line, own, near in zip(reading.lines, reading.own, reading.near, strict=True)
     ]
     best = heapq.nlargest(MOST_LINES, range(len(promise)), key=promise.__getitem__)
@@ -101,30 +108,30 @@ def candidates(reading: Reading) -> list[Candidate]:
 # What each feature adds to the score of a candidate, for questions in English and in Chinese. Fitted as a softmax
 # over the candidates of each question whose answer some candidate holds.
 _FITTED: dict[str, tuple[float, float]] = {
-    "own": (0.7, 2.02),
-    "near": (1.28, 2.33),
-    "title": (0.83, 2.02),
-    "passage": (1.07, 2.22),
+    "own": (0.69, 2.02),
+    "near": (1.29, 2.33),
+    "title": (0.77, 2.02),
+    "passage": (1.01, 2.22),
     "pairs": (1.24, -0.04),
-    "names": (-0.31, 0.19),
+    "names": (-0.32, 0.19),
     "names_context": (0.85, 0.03),
-    "numbers": (0.38, -0.44),
-    "rank": (0.02, 1.08),
-    "fused": (-0.04, 0.59),
-    "kind": (1.23, 0.07),
+    "numbers": (0.39, -0.44),
+    "rank": (0, 1.07),
+    "fused": (-0.03, 0.6),
+    "kind": (1.2, 0.07),
     "kind_near": (1.2, 1.86),
-    "focus": (0.03, 2.21),
-    "votes": (0.96, 0.96),
+    "focus": (0.04, 2.21),
+    "votes": (0.98, 0.96),
     "central": (0.84, 0.37),
-    "novelty": (-0.23, 0.12),
+    "novelty": (-0.28, 0.12),
     "short": (-0.81, -0.06),
-    "cost": (-0.4, -0.4),
-    "asks": (-0.63, -0.57),
+    "cost": (-0.37, -0.4),
+    "asks": (-0.62, -0.58),
     "boilerplate": (-0.28, 0.8),
-    "whole": (1.77, 1.22),
-    "lead": (1.11, 0.88),
-    "recent": (2.22, 0),
-    "recent_now": (1.34, 0),
+    "whole": (1.76, 1.22),
+    "lead": (1.13, 0.88),
+    "recent": (2.19, 0),
+    "recent_now": (1.35, 0),
 }
 FEATURES = tuple(_FITTED)
 
@@ -138,19 +145,19 @@ def features(reading: Reading, found: Sequence[Candidate]) -> list[list[float]]:
     asked = frozenset(inquiry.terms)
     named = [things(inquiry.kind, candidate.text, asked) for candidate in found]
     fresh = [_fresh(candidate, asked) for candidate in found]
-    strength = [
-        reading.share(asked.intersection(candidate.terms)) * reading.share(reading.passages[candidate.hit])
-        for candidate in found
-    ]
+    own = [asked.intersection(candidate.terms) for candidate in found]
+    shares = [reading.share(held) for held in own]
+    passages = [reading.share(held) for held in reading.passages]
+    strength = [share * passages[candidate.hit] for share, candidate in zip(shares, found, strict=True)]
     votes = _votes(found, named, strength)
     central = _votes(found, fresh, strength)
     best = max((hit.score for hit in reading.hits), default=0.0) or 1.0
     return [
         [
-            reading.share(asked.intersection(candidate.terms)),
+            shares[i],
             reading.share(reading.near[candidate.line]),
-            reading.share(asked.intersection(candidate.terms) | reading.titles[candidate.hit]),
-            reading.share(reading.passages[candidate.hit]),
+            reading.share(own[i] | reading.titles[candidate.hit]),
+            passages[candidate.hit],
             _pairs(inquiry, candidate.terms),
             _held(inquiry.names, candidate.terms),
             _held(inquiry.names, reading.passages[candidate.hit]),
@@ -160,8 +167,8 @@ def features(reading: Reading, found: Sequence[Candidate]) -> list[list[float]]:
             1.0 if named[i] else 0.0,
             _beside(inquiry, candidate, named[i]),
             _held(inquiry.focus, candidate.terms),
-            max((votes[thing] for thing in named[i]), default=0.0),
-            _mean_of_best(central[term] for term in fresh[i]),
+            max((votes.get(thing, 0.0) for thing in named[i]), default=0.0),
+            _mean_of_best([central.get(term, 0.0) for term in fresh[i]]),
             min(len(fresh[i]), _ENOUGH_NEW_TERMS) / _ENOUGH_NEW_TERMS,
             1.0 if candidate.cost < _SHORT_COST else 0.0,
             candidate.cost,
@@ -222,16 +229,19 @@ def _votes(found: Sequence[Candidate], named: Sequence[frozenset[str]], strength
     """What several well-matching passages name is likely the answer: each passage votes once, with its best match."""
     by_thing: dict[str, dict[int, float]] = {}
     for candidate, names, strong in zip(found, named, strength, strict=True):
+        if strong <= 0:
+            continue
         for thing in names:
             by_hit = by_thing.setdefault(thing, {})
-            by_hit[candidate.hit] = max(by_hit.get(candidate.hit, 0.0), strong)
+            if strong > by_hit.get(candidate.hit, 0.0):
+                by_hit[candidate.hit] = strong
     totals = {thing: sum(by_hit.values()) for thing, by_hit in by_thing.items()}
     most = max(totals.values(), default=0.0) or 1.0
     return {thing: total / most for thing, total in totals.items()}
 
 
-def _mean_of_best(values: Iterable[float]) -> float:
-    best = heapq.nlargest(3, values)
+def _mean_of_best(values: list[float]) -> float:
+    best = sorted(values)[-3:]
     return sum(best) / len(best) if best else 0.0
 
 

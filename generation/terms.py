@@ -80,7 +80,7 @@ def is_chinese(text: str) -> bool:
     """Whether more of `text` is Chinese characters than Latin words."""
     if _IS_HAN.search(text) is None:
         return False
-    return len(_IS_HAN.findall(text)) > len(_LATIN.findall(text))
+    return len(_IS_HAN.sub("", text)) + len(_LATIN.findall(text)) < len(text)
 
 
 @lru_cache(maxsize=65_536)
