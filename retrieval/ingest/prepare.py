@@ -21,13 +21,15 @@ from retrieval.ingest.language import detect
 from retrieval.ingest.urls import canonical_url
 from retrieval.owner import OwnerThread
 from retrieval.ports import ArticleStore
-from storage.domain.news import Article, ArticleId, Headline, PreparedArticle, SaveReport
+from storage.domain.news import Article, ArticleId, Fingerprint, Headline, PreparedArticle, SaveReport
 from storage.domain.times import Clock
 
 _MAX_TITLE = 120
 _ID_DIGITS = 16
 # From here on a text's own words say more about its language than a feed's label, which is often a default.
 _ENOUGH_TO_JUDGE = 100
+# Articles whose copies are looked for in one question to the store, which bounds its answers.
+_ASKED_TOGETHER = 10
 _SENTENCE_END = re.compile(r"[。！？!?](?=.)|[.](?=\s)|\n")
 
 
@@ -83,7 +85,10 @@ class Preparing:
         """
         drafts = await self._owner.run(_derive_all, batch, self._clock())
         async with self._turn:
-            near = [known for draft in drafts for known in await self._store.near(draft.fingerprint.bands)]
+            near: list[tuple[ArticleId, Fingerprint]] = []
+            for start in range(0, len(drafts), _ASKED_TOGETHER):
+                asked = drafts[start : start + _ASKED_TOGETHER]
+                near += await self._store.near([band for draft in asked for band in draft.fingerprint.bands])
             articles = await self._owner.run(_group, drafts, Copies(near))
             return Stored(articles=articles, report=await self._store.save(articles))
 
