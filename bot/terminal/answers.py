@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from bot.terminal.clean import link, visible
@@ -73,8 +74,10 @@ class AnswerView:
         """Add a sentence to the paragraph."""
         text = Text(" " if self._begun else "")
         text.append(visible(sentence.text))
+        # Wide punctuation brings its own space.
+        glue = "" if text.plain and cell_len(text.plain[-1]) > 1 else self._glue
         for n in sentence.citations:
-            text.append(self._glue).append(f"[{n}]", style=MARK)
+            text.append(glue).append(f"[{n}]", style=MARK)
         self._flow.add(text)
         self._begun = True
 

@@ -58,6 +58,8 @@ def say_how_it_went(screen: Screen, gathered: Gathered, feeds: Sequence[Feed]) -
 
 def progress_line(screen: Screen, what: str, done: int, total: int | None) -> str:
     """How far a reading is, on one line; `what` is the index that is being filled, or the feed that was just read."""
+    if what not in _INDEXES and done == total:
+        return screen.sentence("chat_settling")
     count = f"{done:,}" if total is None else screen.sentence("chat_of", done=f"{done:,}", total=f"{total:,}")
     if what in _INDEXES:
         return screen.sentence("chat_indexing", count=count)

@@ -18,7 +18,7 @@ MEASURE = 100
 GLUE = "\u00a0"
 """Stands for a space at which a line never ends."""
 
-_NEVER_FIRST = set("，。、；：？！）］｝」』》〉】〕…—～·”’,.;:?!)]}%％")
+_NEVER_FIRST = set("[，。、；：？！）］｝」』》〉】〕…—～·”’,.;:?!)]}%％")
 _NEVER_LAST = set("（［｛「『《〈【〔“‘([{")
 
 

@@ -129,14 +129,13 @@ class Wire:
 
     counted: Counts = field(default_factory=Counts)
     report: IngestReport | Exception = field(default_factory=IngestReport)
-    doing: str = "One"
     rounds: int = 0
     visited: list[str] = field(default_factory=list)
     may_end: asyncio.Event | None = None
 
     async def round(self, progress: Progress) -> IngestReport:
         self.rounds += 1
-        progress(self.doing, 3, 25)
+        progress("One", 3, 25)
         if self.may_end:
             await self.may_end.wait()
         if isinstance(self.report, Exception):

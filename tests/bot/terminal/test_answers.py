@@ -50,6 +50,12 @@ def test_an_article_quoted_twice_is_listed_once_under_both_numbers() -> None:
     assert text.count("Title 1") == 1
 
 
+def test_marks_stand_close_to_wide_punctuation() -> None:
+    given = reply(Sentence(text="下雨了。", citations=(1, 2)), Sentence(text="It snowed.", citations=(1,)))
+
+    assert shown(given, screen()).startswith("下雨了。[1][2] It snowed. [1]\n")
+
+
 def test_sentences_appear_as_they_come() -> None:
     on = screen()
 

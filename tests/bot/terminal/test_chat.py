@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.chat import chat
+from bot.terminal.greeting import progress_line
 from bot.terminal.keyboard import Key
 from storage.domain.news import Article, ArticleId, Feed, FeedStatus, IngestReport, SaveReport
 from storage.errors import FetchError, InputError, StorageBusy
@@ -379,13 +380,17 @@ async def test_progress_is_kept_in_sight_while_the_round_lasts(tmp_path: Path) -
     assert typist.statuses[:2] == ["Reading the feeds · 3 of 25 · One", None]
 
 
-async def test_making_the_news_searchable_is_part_of_the_progress(tmp_path: Path) -> None:
-    typist = Typist()
-    typist.expect(partial(until, lambda: None in typist.statuses))
-
-    await chat(parts(tmp_path, news=Wire(doing="dense")), screen=screen(), keyboard=typist)
-
-    assert typist.statuses[0] == "Making the news searchable · 3 of 25"
+@pytest.mark.parametrize(
+    ("what", "done", "total", "line"),
+    [
+        ("One \x1b[2J", 3, 25, "Reading the feeds · 3 of 25 · One"),
+        ("One", 25, 25, "Making the news searchable"),
+        ("dense", 1280, 2000, "Making the news searchable · 1,280 of 2,000"),
+        ("lexical", 10, None, "Making the news searchable · 10"),
+    ],
+)
+def test_progress_says_what_is_being_done(what: str, done: int, total: int | None, line: str) -> None:
+    assert progress_line(screen(), what, done, total) == line
 
 
 async def test_the_first_answer_waits_until_all_is_ready(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def test_closing_punctuation_never_begins_a_line_nor_opening_ends_one() -> None:
 
 
 def test_a_citation_mark_stays_with_its_sentence() -> None:
+    assert lines("地铁今天开通了。[1] 大家很高兴。[2]", 16) == ["地铁今天开通", "了。[1] 大家很高", "兴。[2]"]
     assert lines(f"It rained in town.{GLUE}[1] It snowed.", 18) == ["It rained in", f"town.{GLUE}[1] It", "snowed."]
 
 
