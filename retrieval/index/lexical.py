@@ -35,7 +35,9 @@ _LAYOUT = 1
 _WRITER_HEAP_BYTES = 50_000_000
 _LONGEST_TERM_BYTES = 64
 
-_TITLE_BOOST = 1.5
+# A title is short, so each of its words already counts for much. Of 0, 0.15, 0.3, 0.5, 1 and 1.5 the best on English
+# questions (a passage of 15,751 holds the answer at 1: .344 .364 .372 .356 .332 .328, n = 250), and no loss on Chinese.
+_TITLE_BOOST = 0.3
 # A question's most telling terms say all there is to say; more only cost time.
 _MAX_TERMS = 64
 _MAX_QUERY_CHARACTERS = 20_000
