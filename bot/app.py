@@ -208,6 +208,7 @@ class App:
 
         await self.begin()
         await self.news.open(_unseen)
+        level = asyncio.create_task(self._level(), name="level")
         parts = Chat(
             converse=self.converse,
             sources=self.sources,
@@ -219,8 +220,8 @@ class App:
             language=interface_language(language),
             home=self._home,
             every=timedelta(minutes=self.settings.ingest_every),
+            ready=level,
         )
-        level = asyncio.create_task(self._level(), name="level")
         try:
             return await chat(parts)
         finally:

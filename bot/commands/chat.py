@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -20,9 +21,18 @@ def chat(reader: str | None, language: str | None) -> int:
     """Talk about the news in this terminal. The feeds are read in the background."""
 
     async def work(app: App) -> int:
+        _notice("")
         return await app.chat(reader or _login_name(), language)
 
+    _notice("Opening Tidings …")
     return run(work)
+
+
+def _notice(text: str) -> None:
+    """A word on a terminal while the chat is being opened, which takes a second or two; the next replaces it."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[2K{text}")
+        sys.stderr.flush()
 
 
 def _login_name() -> str:

@@ -68,7 +68,7 @@ class Chat:
     language: str
     home: Path
     every: timedelta = timedelta(minutes=15)
-    ready: asyncio.Future[object] | None = None
+    ready: asyncio.Future[None] | None = None
     open_page: Callable[[str], bool] = open_page
 
 
@@ -239,6 +239,6 @@ async def _next(parts: AsyncIterator[Sentence | Reply]) -> Sentence | Reply | No
     return await anext(parts, None)
 
 
-async def _finished(work: asyncio.Future[object]) -> None:
+async def _finished(work: asyncio.Future[None]) -> None:
     # Shielded: Ctrl-C gives up the question, not the work.
     await asyncio.shield(work)

@@ -1,0 +1,270 @@
+"""The command line's contract, on a real instance: its JSON, its exit statuses, its one clear line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import run
+
+ARTICLES = [
+    {
+        "id": "dam-1",
+        "url": "https://courier.example/dam",
+        "title": "Kestrel dam to be rebuilt",
+        "text": "The Kestrel dam will be rebuilt by 2031, minister Ada Okoye said on Friday. "
+        "The work will cost 48 million crowns. Farmers had asked for it since the flood of 2024.",
+        "published": "2026-11-20T08:00:00Z",
+        "source": "The Courier",
+    },
+    {
+        "id": "ferry-1",
+        "title": "Ferries stop for a week",
+        "text": "Ferries on Lake Oster stop for a week from Monday. Six boats need new engines, the operator said.",
+        "published": "2026-11-18",
+        "source": "Lake News",
+    },
+    {"id": "zh-1", "text": "湖城市政府周五宣布，将投资三亿元重建东门大桥，工程预计在2028年完工。", "language": "zh"},
+]
+
+
+class Program:
+    """`tidings`, in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.errors = ""
+
+    def __call__(self, *arguments: str, status: int = 0) -> str:
+        self._capsys.readouterr()
+        actual = run(list(arguments))
+        output, self.errors = self._capsys.readouterr()
+        assert actual == status, (actual, output, self.errors)
+        return output
+
+    def json(self, *arguments: str, status: int = 0) -> Any:
+        output = self(*arguments, "--json", status=status)
+        assert output.count("\n") == 1, "one JSON object and nothing else"
+        return json.loads(output)
+
+
+@pytest.fixture
+def tidings(capsys: pytest.CaptureFixture[str]) -> Program:
+    return Program(capsys)
+
+
+@pytest.fixture
+def filled(tidings: Program, tmp_path: Path) -> Program:
+    tidings.json("ingest", "--jsonl", str(jsonl(tmp_path / "news.jsonl", ARTICLES)))
+    return tidings
+
+
+def jsonl(path: Path, rows: list[Any]) -> Path:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_an_import_says_what_became_of_every_line(tidings: Program, tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "news.jsonl", [*ARTICLES, {"title": "no text"}])
+    packed = tmp_path / "news.jsonl.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+
+    first = tidings.json("ingest", "--jsonl", str(path))
+    again = tidings.json("ingest", "--jsonl", str(packed))
+
+    assert set(first) == {"fetched", "new", "updated", "duplicates", "failed", "seconds"}
+    assert (first["new"], first["updated"], first["duplicates"]) == (3, 0, 0)
+    assert [failure["url"] for failure in first["failed"]] == [f"{path}:4"]
+    assert (again["new"], again["duplicates"]) == (0, 3)
+
+
+def test_search_reports_articles_under_the_ids_they_came_with(filled: Program) -> None:
+    found = filled.json("search", "rebuilding the dam", "--k", "2")
+
+    assert set(found) == {"results", "ms"}
+    assert found["results"][0]["article_id"] == "dam-1"
+    assert set(found["results"][0]) == {
+        "article_id", "url", "title", "source", "published", "language", "score", "passage",
+    }  # fmt: skip
+    assert found["results"][0]["published"] == "2026-11-20T08:00:00+00:00"
+
+
+def test_search_keeps_to_its_bounds(filled: Program) -> None:
+    def ids(*bounds: str) -> set[str]:
+        return {hit["article_id"] for hit in filled.json("search", "news 大桥 dam ferries", *bounds)["results"]}
+
+    assert ids() == {"dam-1", "ferry-1", "zh-1"}
+    assert ids("--language", "zh") == {"zh-1"}
+    assert ids("--since", "2026-11-19") == {"dam-1"}
+    assert ids("--until", "2026-11-18") == {"ferry-1"}
+    assert ids("--source", "lake news") == {"ferry-1"}
+
+
+def test_an_answer_quotes_its_source_word_for_word(filled: Program) -> None:
+    answer = filled.json("ask", "How much will the rebuilding of the Kestrel dam cost?")
+
+    assert set(answer) == {
+        "answer", "sentences", "citations", "refused", "as_of", "engine", "language", "ms",
+    }  # fmt: skip
+    assert "48 million crowns" in answer["answer"]
+    assert answer["refused"] is False
+    assert answer["as_of"] == "2026-11-20T08:00:00+00:00"
+    texts = {row["id"]: row["text"] for row in ARTICLES}
+    assert answer["citations"]
+    for citation in answer["citations"]:
+        assert citation["quote"] in texts[citation["article_id"]]
+    numbers = {citation["n"] for citation in answer["citations"]}
+    assert all(sentence["citations"] and set(sentence["citations"]) <= numbers for sentence in answer["sentences"])
+
+
+def test_a_chinese_question_is_answered_from_chinese_news(filled: Program) -> None:
+    answer = filled.json("ask", "东门大桥重建要投资多少？")
+
+    assert answer["language"] == "zh"
+    assert "三亿元" in answer["answer"]
+
+
+def test_a_question_the_sources_do_not_answer_is_refused(filled: Program) -> None:
+    answer = filled.json("ask", "Who won the chess world championship in Reykjavik?")
+
+    assert answer["refused"] is True
+    assert (answer["sentences"], answer["citations"], answer["as_of"]) == ([], [], None)
+
+
+def test_a_batch_answers_each_question_as_of_its_own_time(filled: Program, tmp_path: Path) -> None:
+    questions = jsonl(
+        tmp_path / "questions.jsonl",
+        [
+            {"id": "now", "question": "How much will the Kestrel dam cost?"},
+            {"id": "before", "question": "How much will the Kestrel dam cost?", "asked_at": "2026-11-19"},
+            {"id": "broken"},
+        ],
+    )
+
+    lines = [json.loads(line) for line in filled("ask", "--questions", str(questions)).splitlines()]
+
+    assert [line["id"] for line in lines] == ["now", "before"]
+    assert "dam-1" in {citation["article_id"] for citation in lines[0]["citations"]}
+    assert "dam-1" not in {citation["article_id"] for citation in lines[1]["citations"]}
+    assert f"{questions}:3" in filled.errors
+
+
+def test_a_batch_search_gives_a_line_a_question(filled: Program, tmp_path: Path) -> None:
+    questions = jsonl(tmp_path / "questions.jsonl", [{"id": 7, "question": "ferries on the lake"}])
+
+    lines = [json.loads(line) for line in filled("search", "--questions", str(questions), "--k", "1").splitlines()]
+
+    assert [(line["id"], line["results"][0]["article_id"]) for line in lines] == [(7, "ferry-1")]
+
+
+def test_a_rebuilt_index_finds_the_same(filled: Program) -> None:
+    before = filled.json("search", "rebuilding the dam")["results"]
+
+    report = filled.json("reindex")
+
+    assert report["encoded"] == 0, "vectors come from the database"
+    assert filled.json("search", "rebuilding the dam")["results"] == before
+
+
+def test_an_index_folder_full_of_garbage_costs_nothing_but_a_rebuild(filled: Program, home: Path) -> None:
+    for name in ("chroma", "lexical"):
+        for path in (home / name).rglob("*"):
+            if path.is_file():
+                path.write_bytes(b"garbage")
+
+    filled.json("reindex")
+
+    assert filled.json("search", "rebuilding the dam")["results"][0]["article_id"] == "dam-1"
+
+
+def test_opml_goes_out_as_it_came_in(tidings: Program, tmp_path: Path) -> None:
+    listed = tidings.json("feeds", "list")["feeds"]
+    tidings("feeds", "remove", "1")
+    exported = tmp_path / "out.opml"
+
+    tidings("feeds", "export", str(exported))
+    tidings.json("feeds", "import", str(exported))
+
+    assert set(listed[0]) == {"url", "title", "status", "last_error", "articles"}
+    assert [feed["url"] for feed in tidings.json("feeds", "list")["feeds"]] == [feed["url"] for feed in listed[1:]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["ask", ""], 2, "question: there are no words"),
+        (["ask", "x" * 100_000], 2, "100000 characters"),
+        (["ask"], 2, "give a question"),
+        (["search", "x", "--since", "someday"], 2, "'someday'"),
+        (["search", "x", "--k", "0"], 2, "--k"),
+        (["feeds", "remove", "https://nowhere.example/"], 2, "https://nowhere.example/: is not among the sources"),
+        (["feeds", "add", "http://127.0.0.1:9/feed"], 1, "127.0.0.1"),
+        (["feeds", "add", "file:///etc/passwd"], 1, "file:///etc/passwd"),
+        (["ingest", "--jsonl", "nowhere.jsonl"], 2, "nowhere.jsonl"),
+        (["evaluate", "extraction", "--data", "."], 2, "ground-truth.json"),
+        (["serve"], 2, "TELEGRAM_BOT_TOKEN"),
+        (["nonsense"], 2, "nonsense"),
+    ],
+)
+def test_bad_input_is_named_in_one_line(tidings: Program, arguments: list[str], status: int, said: str) -> None:
+    tidings(*arguments, status=status)
+
+    assert said in tidings.errors
+    assert "Traceback" not in tidings.errors
+
+
+def test_a_database_that_is_none_is_one_clear_line(tidings: Program, home: Path) -> None:
+    home.mkdir(parents=True)
+    (home / "tidings.db").write_bytes(b"not a database at all" * 100)
+
+    tidings("search", "x", status=1)
+
+    assert str(home / "tidings.db") in tidings.errors
+    assert tidings.errors.count("\n") == 1
+
+
+def test_a_home_that_cannot_be_made_is_named(tidings: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path / "file" / "home"))
+
+    tidings("feeds", "list", status=2)
+
+    assert "TIDINGS_HOME" in tidings.errors
+
+
+def test_news_cannot_drive_the_terminal(tidings: Program, tmp_path: Path) -> None:
+    hostile = {"id": "h", "title": "Dam \x1b]0;owned\x07 news", "text": "The dam \x1b[31mfails\x1b[0m badly today."}
+    tidings.json("ingest", "--jsonl", str(jsonl(tmp_path / "news.jsonl", [hostile])))
+
+    output = tidings("search", "dam")
+
+    assert "dam" in output.lower()
+    assert "\x1b" not in output
+    assert "\x07" not in output
+
+
+def test_the_doctor_finds_a_new_instance_healthy(tidings: Program) -> None:
+    examined = tidings.json("doctor")
+
+    assert examined["healthy"] is True
+    assert {check["name"] for check in examined["checks"]} >= {"settings", "disk", "database", "encoder", "telegram"}
+
+
+def test_the_doctor_names_a_fault_and_its_remedy(filled: Program, home: Path) -> None:
+    for path in (home / "lexical").rglob("*"):
+        if path.is_file():
+            path.unlink()
+
+    examined = filled.json("doctor", status=1)
+
+    (fault,) = [check for check in examined["checks"] if not check["ok"]]
+    assert (fault["name"], fault["remedy"]) == ("lexical index", "run `tidings reindex`")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
