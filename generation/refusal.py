@@ -27,7 +27,7 @@ _FITTED: dict[str, tuple[float, float]] = {
     "length": (4.38, 2.01),
     "score": (0.20, 0.58),
 }
-_CONSTANT = (-7.69, -6.58)
+_CONSTANT = (-7.69, -6.26)
 FEATURES = tuple(_FITTED)
 
 
