@@ -50,7 +50,7 @@ class Database:
 
     Args:
         url: As people write it: `sqlite:////path/to/file.db`, `postgresql://user:password@host/name`.
-        lock_timeout: Seconds to wait for another process before `StorageBusy`.
+        lock_timeout: Seconds to wait for a lock, or a free connection, before `StorageBusy`.
 
     Raises:
         StorageError: The URL is not one of a file in SQLite or a database in PostgreSQL.
@@ -192,7 +192,11 @@ def _shown(address: URL) -> str:
 
 def _sqlite_engine(address: URL, lock_timeout: float) -> AsyncEngine:
     engine = create_async_engine(
-        address, pool_size=_POOL_SIZE, hide_parameters=True, connect_args={"timeout": lock_timeout}
+        address,
+        pool_size=_POOL_SIZE,
+        pool_timeout=lock_timeout,
+        hide_parameters=True,
+        connect_args={"timeout": lock_timeout},
     )
 
     def configure(connection: Any, _record: object) -> None:
@@ -224,6 +228,7 @@ def _server(address: URL, lock_timeout: float) -> AsyncEngine:
     return create_async_engine(
         address,
         pool_size=_POOL_SIZE,
+        pool_timeout=lock_timeout,
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={

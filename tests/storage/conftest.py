@@ -16,7 +16,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from storage import migrations
 from storage.database import Database
+from storage.schema import metadata
 
 _NUMBERS = itertools.count()
 
@@ -90,33 +92,35 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: str) -> str:
-    """The name of a database with the tables made."""
-    with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE made")
-    asyncio.run(_made(f"{postgres}/made"))
-    return "made"
+def postgres_tables(postgres: str) -> str:
+    """The URL of a database with the tables made, which one test after another empties and uses."""
+    return asyncio.run(_made(_create(postgres)))
 
 
 @pytest.fixture
 def empty_postgres(postgres: str) -> str:
     """A database of the test's own, without tables."""
-    return _create(postgres, "template1")
+    return _create(postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of the test's own, its tables made."""
+    """An empty database, its tables made."""
     if request.param == "sqlite":
         file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tidings.db")
         return f"sqlite:///{file}"
-    return _create(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"))
+    url: str = request.getfixturevalue("postgres_tables")
+    with psycopg.connect(url) as connection:
+        connection.execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY".encode())
+        connection.execute("INSERT INTO counters (name, value) VALUES ('corpus', 0)")
+        connection.execute("UPDATE alembic_version SET version_num = %s", [migrations.HEAD])
+    return url
 
 
-def _create(server: str, template: str) -> str:
+def _create(server: str) -> str:
     name = f"t{next(_NUMBERS)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        connection.execute(f"CREATE DATABASE {name}".encode())
     return f"{server}/{name}"
 
 

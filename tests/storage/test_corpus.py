@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import numpy as np
 import pytest
@@ -80,7 +80,7 @@ async def test_passages_meet_the_filters(store: ArticleStore, filters: Filters, 
         [
             prepared("early", published=EPOCH, source="The Times"),
             prepared("late", published=EPOCH + DAY, url="https://www.News.example/1", source="Other"),
-            prepared("undated", url="not [a url"),
+            prepared("undated", url="https://[not an address"),
             prepared("zh", language="zh", source="新华社"),
         ]
     )
@@ -89,8 +89,6 @@ async def test_passages_meet_the_filters(store: ArticleStore, filters: Filters, 
 
 
 async def test_a_zone_does_not_move_a_bound(store: ArticleStore) -> None:
-    from datetime import timezone
-
     shanghai = timezone(timedelta(hours=8))
     await store.save([prepared("a", published=EPOCH.astimezone(shanghai))])
 

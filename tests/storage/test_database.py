@@ -343,6 +343,38 @@ async def test_a_path_may_hold_any_letters(tmp_path: Path) -> None:
     assert (folder / "tidings.db").is_file()
 
 
+async def test_a_new_file_that_another_process_holds_is_waited_for_and_given_up(tmp_path: Path) -> None:
+    file = tmp_path / "tidings.db"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    database = Database(f"sqlite:///{file}", lock_timeout=0.1)
+
+    with pytest.raises(StorageBusy, match="is locked by another process"):
+        await database.migrate()
+
+    other.close()
+    await database.migrate()
+    assert await rows(database) == 0
+    await database.close()
+
+
+async def test_more_readers_than_connections_are_told_to_try_again(impatient: Database) -> None:
+    async def read(depth: int) -> None:
+        async with impatient.reading():
+            if depth:
+                await read(depth - 1)
+
+    with pytest.raises(StorageBusy, match=r"tidings\.db: every connection is in use; try again"):
+        await read(100)
+
+    assert await rows(impatient) == 0
+
+
+async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(exc.StatementError, match="needs a time zone"):
+        await FeedStore(database).due(EPOCH.replace(tzinfo=None))
+
+
 def test_chunks_hold_everything_in_order() -> None:
     assert [list(chunk) for chunk in chunks(range(5), 2)] == [[0, 1], [2, 3], [4]]
     assert list(chunks([])) == []
