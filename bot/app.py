@@ -134,7 +134,7 @@ class App:
     @cached_property
     def gather(self) -> Gatherer:
         from retrieval.ingest.fetch import HttpDoor
-        from retrieval.ingest.pipeline import Gatherer
+        from retrieval.ingest.pipeline import Gatherer, GatherLimits
         from retrieval.ingest.politeness import PoliteGet
 
         door = HttpDoor(
@@ -144,7 +144,13 @@ class App:
             allow_private=self.settings.allow_private_networks,
         )
         self._closing.push_async_callback(door.aclose)
-        gatherer = Gatherer(http=PoliteGet(door), articles=self.articles, feeds=self.feeds, clock=utc_now)
+        gatherer = Gatherer(
+            http=PoliteGet(door),
+            articles=self.articles,
+            feeds=self.feeds,
+            clock=utc_now,
+            limits=GatherLimits(interval=timedelta(minutes=self.settings.ingest_every)),
+        )
         self._closing.push_async_callback(gatherer.close)
         return gatherer
 

@@ -55,6 +55,11 @@ def read_feed(body: bytes, *, url: str, content_type: str | None, now: datetime)
     )
 
 
+def warm_up() -> None:
+    """Pay for the import before there is a feed."""
+    _feedparser("", "http://localhost/")
+
+
 def _feedparser(text: str, url: str) -> Any:
     import feedparser
 

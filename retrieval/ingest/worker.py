@@ -30,13 +30,13 @@ _PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Serve feeds and pages."""
-    import feedparser  # noqa: F401  paid once, before the first job
-
-    from retrieval.ingest.extract import extract_page, warm_up
+    from retrieval.ingest import extract, parse
+    from retrieval.ingest.extract import extract_page
     from retrieval.ingest.parse import read_feed
     from retrieval.ingest.parsed import plain
 
-    warm_up()
+    extract.warm_up()
+    parse.warm_up()
     serve(
         {
             "feed": lambda body, **arguments: plain(read_feed(body, now=datetime.now(UTC), **arguments)),
