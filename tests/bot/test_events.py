@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.events import Asked, Commanded, Event, Ignored, Me, Origin, PoisonUpdate, Unreadable, read_event
@@ -155,6 +155,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["text", "date", "chat", "from", "entities", "photo", "reply_to_message"]), JSON)
 )

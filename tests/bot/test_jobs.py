@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.jobs import HandlingFailed, Jobs, Work, cron, due, journal_url
@@ -160,6 +160,7 @@ def names(folder: Path) -> list[str]:
         return [row[0] for row in journal.execute("SELECT workflow_uuid FROM workflow_status ORDER BY created_at")]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10_000))
 def test_rounds_fall_on_every_multiple_of_the_minutes_and_on_no_other(minutes: int) -> None:
     step = 60 if cron(minutes) == "0 * * * *" else int(cron(minutes)[2:].split()[0])

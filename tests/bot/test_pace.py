@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pace import Pace, Rates
@@ -41,6 +41,7 @@ async def test_a_group_gets_twenty_a_minute() -> None:
     assert times[-1] == 60.0
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 500), min_size=40, max_size=200))
 def test_never_more_than_the_overall_rate_in_any_second(chats: list[int]) -> None:
     times = asyncio.run(leave(chats))
