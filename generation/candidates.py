@@ -25,12 +25,12 @@ _MOST_PARTS = 24
 
 _LEAD_IN = re.compile(
     r"(?:[A-ZÀ-Þ][\w.’'-]*(?:[ ,/]+[A-ZÀ-Þ][\w.’'-]*){0,4},? )?\((?:CNN|AP|Reuters|AFP|[A-Z][\w ]{1,20})\)\s*[—–-]*\s*"
-    r"|[A-ZÀ-Þ]{3,}[A-ZÀ-Þ ,.]{0,40}(?:[A-Z][\w.]+ )?[—–-]+\s+"
+    r"|[A-ZÀ-Þ]{3,}[A-ZÀ-Þ'’ ,.]{0,40}(?:[A-Z][\w.]+,? ){0,3}[—–-]+\s+"
     r"|(?:Updated|Published) [^\n]{4,40}?(?:ET|GMT|AM|PM)\s+"
     r"|[^。\n]{0,60}?正文：|原标题：|据悉，|日前，"
     r"|[^，。：\n]{0,24}?(?:讯|电)[\s　]*[（(][^）)\n]{2,40}[）)]\s*"
     r"|[^，。：\n]{0,24}?\d{1,2}月\d{1,2}日(?:电|讯)\s*|本报讯\s*"
-    r"|[•·*▪►\-–—]\s+"
+    r"|[•·*▪►∎■●◆]\s*|[\-–—]\s+"
 )
 _BOILERPLATE = re.compile(
     r"\b(?:cookies?|sign up|subscribe|newsletter|click here|read more|advertise|all rights reserved|privacy policy|"
@@ -38,12 +38,13 @@ _BOILERPLATE = re.compile(
     r"ad (?:froze|content)|log in|share this|email address|photo by|hide caption|need to know|reach (?:him|her) at|"
     r"(?:ignore|disregard|forget) (?:all |any |the |your )?(?:previous|prior|above)|system prompt|you are now)\b"
     r"|^(?:watch|more|related|correction|photograph|updated|published|by)\b:?"
-    r"|点击|关注我们|公众号|扫码|二维码|责任编辑|责编|编辑[：:]|版权|转载|免责声明|未经授权|来源[：:]|下载客户端|原创文章|图源|审核[：:]"
+    r"|点击|关注我们|公众号|扫码|二维码|责任编辑|责编|编辑[：:]|版权|转载|免责声明|未经授权|来源[：:]|下载客户端|原创文章|图源|审核[：:]|摄[）)]?$"
     r"|忽略(?:以上|之前|前面|所有)|系统提示",
     re.IGNORECASE,
 )
 # Links and what reorders or hides text are never quoted: a reader must see what a source says as it stands.
 _UNQUOTABLE = re.compile(r"://|\bwww\.|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]|</?[a-zA-Z!]")
+_NEVER_FIRST = " \u3000”’」』）)】》,，、;；:：。!！?？"
 _ASKS = re.compile(r"[?？][\"”’』」)]*$")
 _ENDS = re.compile(r"[.!?。！？…；;][\"”’』」)）]*$")
 _CLAUSE_BREAK = re.compile(r"(?<=[;；，])\s*|(?<=,)\s+|\s+(?=[—–]\s)|(?<=[—–])\s+")
@@ -121,10 +122,10 @@ def _bare(sentence: str) -> str:
     """Without a dateline, a byline or a list mark in front."""
     for _ in range(2):
         lead = _LEAD_IN.match(sentence)
-        if lead is None or lead.end() == len(sentence):
+        if lead is None:
             break
         sentence = sentence[lead.end() :]
-    return sentence.strip()
+    return sentence.lstrip(_NEVER_FIRST).rstrip()
 
 
 def _pieces(sentence: str) -> Iterator[str]:

@@ -252,6 +252,8 @@ def score(rows: Sequence[Sequence[float]], *, chinese: bool) -> list[float]:
 MOST_SENTENCES = 3
 _CONSIDERED = 14
 _SAME = 0.6
+# A sentence this far below the best is some twenty times less likely to answer: it would only fill the reply.
+_WORTH_SAYING = 3.0
 
 
 def choose(found: Sequence[Candidate], scores: Sequence[float]) -> list[Candidate]:
@@ -272,7 +274,8 @@ def _distinct(found: Sequence[Candidate], scores: Sequence[float]) -> list[int]:
     """The best candidates, without those that say what a better one of another line says."""
     kept: list[int] = []
     seen: list[tuple[int, frozenset[str]]] = []
-    for i in sorted(range(len(found)), key=lambda i: -scores[i]):
+    least = max(scores, default=0.0) - _WORTH_SAYING
+    for i in sorted((i for i in range(len(found)) if scores[i] >= least), key=lambda i: -scores[i]):
         mine = telling(found[i])
         if any(
             line != found[i].line and len(mine & other) >= _SAME * max(1, min(len(mine), len(other)))

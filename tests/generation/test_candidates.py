@@ -16,6 +16,9 @@ def offered(text: str, hit: Callable[..., Hit]) -> list[Candidate]:
     ("text", "bare"),
     [
         ("London (CNN) The bridge opened.", "The bridge opened."),
+        ("CORTINA D'AMPEZZO, Italy — The bridge opened.", "The bridge opened."),
+        ("∎ The bridge opened.", "The bridge opened."),
+        ("”大桥通车了。", "大桥通车了。"),
         ("HALVERTON, Ohio (AP) — The bridge opened.", "The bridge opened."),
         ("Hong Kong (CNN Business) The bridge opened.", "The bridge opened."),
         ("2023-07-20 10:02，正文：大桥通车了。", "大桥通车了。"),
@@ -48,6 +51,10 @@ def test_what_speaks_of_the_page_or_to_its_reader_is_marked(text: str, hit: Call
 )
 def test_what_could_do_harm_is_never_offered(text: str, hit: Callable[..., Hit]) -> None:
     assert offered(text, hit) == []
+
+
+def test_a_heading_with_nothing_behind_it_is_not_offered(hit: Callable[..., Hit]) -> None:
+    assert offered("2023-7-22 12:00，正文：", hit) == []
 
 
 def test_questions_are_marked(hit: Callable[..., Hit]) -> None:
