@@ -32,8 +32,8 @@ class Reading:
         per_article: Passages of one article among them.
     """
 
-    passages: int = 12
-    per_article: int = 2
+    passages: int = 20
+    per_article: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
