@@ -112,7 +112,12 @@ def _read(folder: Path) -> BertQueries | None:
     if not _is_plain(folder, config):
         return None
     from safetensors.numpy import load_file
+    from threadpoolctl import threadpool_limits
     from tokenizers import Tokenizer
+
+    # Matrices this small gain nothing from a second thread, and on a busy machine the two wait for each other at every
+    # step: 420 ms a question against 20 with two processors under load.
+    threadpool_limits(limits=1, user_api="blas")
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
