@@ -6,17 +6,15 @@ While gathering goes on the indexes follow every few seconds, so that what came 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
 from bot.flows.ports import Feeds, Gather, Index, Progress
 from storage.domain.news import Feed, IngestReport
 from storage.domain.times import Clock
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +50,16 @@ class Ingest:
             report += await self._followed(self.gather.jsonl(path, progress), progress)
         return report
 
-    async def _followed(self, gathering: Awaitable[T], progress: Progress) -> T:
-        """The result of `gathering`, the indexes following meanwhile and standing level at the end."""
+    async def _followed(self, gathering: Awaitable[IngestReport], progress: Progress) -> IngestReport:
+        """The report of `gathering`, the indexes following meanwhile and standing level at the end of the time taken."""
+        start = time.perf_counter()
         task = asyncio.ensure_future(gathering)
         try:
             while not (await asyncio.wait([task], timeout=self.follow_every.total_seconds()))[0]:
                 await self.index.sync(progress)
-            result = task.result()
+            report = task.result()
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         await self.index.sync(progress)
-        return result
+        return replace(report, took=timedelta(seconds=time.perf_counter() - start))
