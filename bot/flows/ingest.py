@@ -51,7 +51,7 @@ class Ingest:
         return report
 
     async def _followed(self, gathering: Awaitable[IngestReport], progress: Progress) -> IngestReport:
-        """The report of `gathering`, the indexes following meanwhile and standing level at the end of the time taken."""
+        """The report of `gathering`; the indexes follow meanwhile and stand level at its end."""
         start = time.perf_counter()
         task = asyncio.ensure_future(gathering)
         try:
