@@ -225,8 +225,9 @@ class IndexKeeper:
         vector = stored[passage.id]
         for depth in (_SELF_DEPTH, _SELF_DEPTH_AGAIN):
             matches = await self._dense.nearest(vector, depth, Filters())
+            itself = any(match.id == passage.id and match.score >= 1 - _ALIKE for match in matches)
             copies = len(matches) == depth and matches[-1].score >= 1 - _ALIKE
-            if copies or any(match.id == passage.id for match in matches):
+            if itself or copies:
                 return True
         return False
 
