@@ -10,7 +10,9 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from threading import Thread
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Row, Table, event, exc, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -61,7 +63,10 @@ class Database:
         self.where = _shown(address)
         self._is_sqlite = address.get_backend_name() == "sqlite"
         self._lock_timeout = lock_timeout
-        self._engine = _sqlite_engine(address, lock_timeout) if self._is_sqlite else _server(address, lock_timeout)
+        self._threads: WeakSet[Thread] = WeakSet()
+        self._engine = (
+            _sqlite_engine(address, lock_timeout, self._threads) if self._is_sqlite else _server(address, lock_timeout)
+        )
         # SQLite has one writer; those of this process queue in order instead of polling for the lock.
         self._one_writer = asyncio.Lock() if self._is_sqlite else asyncio.Semaphore(_POOL_SIZE)
         self._writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
@@ -120,8 +125,13 @@ class Database:
                 ) from error
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection, and wait for the threads of those that were dropped in mid-statement.
+
+        One that ended after the event loop would complain that there is none to tell.
+        """
         await self._engine.dispose()
+        for thread in list(self._threads):
+            await asyncio.to_thread(thread.join, self._lock_timeout)
 
     async def _journal(self) -> None:
         """Write ahead, a property of the file: readers and the writer do not wait for each other.
@@ -190,7 +200,8 @@ def _shown(address: URL) -> str:
     return shown.render_as_string()
 
 
-def _sqlite_engine(address: URL, lock_timeout: float) -> AsyncEngine:
+def _sqlite_engine(address: URL, lock_timeout: float, threads: WeakSet[Thread]) -> AsyncEngine:
+    """The engine; each connection's thread is added to `threads`."""
     engine = create_async_engine(
         address,
         pool_size=_POOL_SIZE,
@@ -200,6 +211,7 @@ def _sqlite_engine(address: URL, lock_timeout: float) -> AsyncEngine:
     )
 
     def configure(connection: Any, _record: object) -> None:
+        threads.add(connection.driver_connection._thread)  # noqa: SLF001 - aiosqlite has no other way to await its end
         # The driver's own transactions begin too late; `begin` below begins them.
         connection.isolation_level = None
         cursor = connection.cursor()
