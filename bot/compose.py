@@ -1,4 +1,7 @@
-"""Turns a kept update into kept replies. Whatever happens, the update ends done or set aside, and never twice."""
+"""Turns a kept update into kept replies. Whatever happens, the update ends done or set aside, and never twice.
+
+What is decided takes effect only as the update is settled, so an update that was cut short is simply decided anew.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ class Composer:
 
     async def _answer(self, update_id: int, event: Event) -> None:
         try:
-            parts = await self.handlers.answer(event)
+            decision = await self.handlers.answer(event)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary of one update: its reader is told, the others go on
@@ -59,7 +62,7 @@ class Composer:
             replies = self._replies(update_id, event, _apology(event))
             await self.inbox.quarantine(update_id, f"{type(error).__name__} while answering it", replies)
             return
-        await self.inbox.done(update_id, self._replies(update_id, event, parts))
+        await self.inbox.done(update_id, self._replies(update_id, event, decision.parts), decision.changes)
 
     def _replies(self, update_id: int, event: Event, parts: Parts) -> tuple[OutboxMessage, ...]:
         if isinstance(event, Ignored):

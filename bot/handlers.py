@@ -1,6 +1,6 @@
-"""From an event to the messages that answer it. Thin: each command is one flow and one rendering.
+"""From an event to what is said and changed in answer. Thin: each command is one flow and one rendering.
 
-Knows nothing of how messages are kept or sent.
+Decides and changes nothing, so that deciding anew is harmless. Knows nothing of how messages are kept or sent.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot import render
 from bot.events import Asked, Commanded, Event, Origin, Unreadable
+from storage.domain.changes import Change, Recorded, Subscribed, Unsubscribed
 from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
@@ -27,10 +28,10 @@ Writing = Callable[[Origin], AbstractAsyncContextManager[None]]
 class Converse(Protocol):
     """Answers questions."""
 
-    def ask(
+    def answer(
         self, text: str, *, reader: ReaderId | None, conversation: ConversationId | None, language: str | None
     ) -> AsyncIterator[Sentence | Reply]:
-        """Sentences as they are ready, then the whole reply.
+        """Sentences as they are ready, then the whole reply. The turn is not recorded.
 
         Raises:
             InputError: The question is empty or too long.
@@ -43,8 +44,8 @@ class Sources(Protocol):
 
     async def list(self, reader: ReaderId | None) -> Sequence[Feed]: ...
 
-    async def add(self, reader: ReaderId | None, url: str) -> Feed:
-        """Add the feed at `url`.
+    async def to_add(self, reader: ReaderId | None, url: str) -> Feed:
+        """The feed at `url`, which they do not have yet.
 
         Raises:
             InputError: It is no address, or the feed is there already.
@@ -52,13 +53,21 @@ class Sources(Protocol):
         """
         ...
 
-    async def remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
-        """Remove one.
+    async def to_remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
+        """The one that is meant.
 
         Raises:
             InputError: There is no such source.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to say, as Telegram HTML, nothing where nothing should be said; and what to change along with it."""
+
+    parts: Parts = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,75 +82,82 @@ class Handlers:
     sources: Sources
     writing: Writing
 
-    async def answer(self, event: Event) -> Parts:
-        """The messages to send, as Telegram HTML; none where nothing should be said."""
+    async def answer(self, event: Event) -> Decision:
+        """What to say and to change."""
         match event:
             case Asked():
                 return await self._question(event.origin, event.text)
             case Commanded():
                 return await self._command(event)
             case Unreadable():
-                return render.sentence(event.origin.language, "only_text")
+                return _say(event.origin.language, "only_text")
             case _:
-                return ()
+                return Decision()
 
-    async def _question(self, origin: Origin, text: str) -> Parts:
+    async def _question(self, origin: Origin, text: str) -> Decision:
         async with self.writing(origin):
             try:
                 return await self._asked(origin, text)
             except InputError as error:
                 return _said(origin.language, error)
 
-    async def _asked(self, origin: Origin, text: str) -> Parts:
-        parts = self.converse.ask(
+    async def _asked(self, origin: Origin, text: str) -> Decision:
+        parts = self.converse.answer(
             text, reader=origin.reader, conversation=origin.conversation, language=origin.language
         )
         async for part in parts:
             if isinstance(part, Reply):
-                return render.answer(part.answer)
+                turn = Recorded(conversation=origin.conversation, reader=origin.reader, turn=part.answer.turn)
+                return Decision(parts=render.answer(part.answer), changes=(turn,))
         raise AssertionError("a conversation ended without a reply")
 
-    async def _command(self, event: Commanded) -> Parts:
-        commands: Mapping[str, Callable[[Commanded], Awaitable[Parts]]] = {
+    async def _command(self, event: Commanded) -> Decision:
+        commands: Mapping[str, Callable[[Commanded], Awaitable[Decision]]] = {
             "sources": self._list,
             "add": self._add,
             "remove": self._remove,
         }
         language = event.origin.language
         if event.command in {"start", "help", "privacy"}:
-            return render.sentence(language, event.command)
+            return _say(language, event.command)
         command = commands.get(event.command)
         if command is None:
-            return render.sentence(language, "unknown_command", command=event.command) if event.origin.private else ()
+            return _say(language, "unknown_command", command=event.command) if event.origin.private else Decision()
         try:
             return await command(event)
         except InputError as error:
             return _said(language, error)
 
-    async def _list(self, event: Commanded) -> Parts:
-        return render.sources(await self.sources.list(event.origin.reader), event.origin.language)
+    async def _list(self, event: Commanded) -> Decision:
+        return Decision(parts=render.sources(await self.sources.list(event.origin.reader), event.origin.language))
 
-    async def _add(self, event: Commanded) -> Parts:
-        language = event.origin.language
+    async def _add(self, event: Commanded) -> Decision:
+        language, reader = event.origin.language, event.origin.reader
         if not event.argument:
-            return render.sentence(language, "add_usage")
+            return _say(language, "add_usage")
         async with self.writing(event.origin):
             try:
-                feed = await self.sources.add(event.origin.reader, event.argument)
+                feed = await self.sources.to_add(reader, event.argument)
             except FeedError as error:
-                return render.sentence(language, "add_failed", reason=error.reason)
-        return render.sentence(language, "added", title=feed.title or feed.url)
+                return _say(language, "add_failed", reason=error.reason)
+        said = render.sentence(language, "added", title=feed.title or feed.url)
+        return Decision(parts=said, changes=(Subscribed(reader=reader, feed=feed),))
 
-    async def _remove(self, event: Commanded) -> Parts:
-        language = event.origin.language
+    async def _remove(self, event: Commanded) -> Decision:
+        language, reader = event.origin.language, event.origin.reader
         if not event.argument:
-            return render.sentence(language, "remove_usage")
-        feed = await self.sources.remove(event.origin.reader, event.argument)
-        return render.sentence(language, "removed", title=feed.title or feed.url)
+            return _say(language, "remove_usage")
+        feed = await self.sources.to_remove(reader, event.argument)
+        said = render.sentence(language, "removed", title=feed.title or feed.url)
+        return Decision(parts=said, changes=(Unsubscribed(reader=reader, url=feed.url),))
 
 
-def _said(language: str, error: InputError) -> Parts:
+def _say(language: str, key: str, /, **fields: object) -> Decision:
+    return Decision(parts=render.sentence(language, key, **fields))
+
+
+def _said(language: str, error: InputError) -> Decision:
     """What the error says, in the reader's language where there is a sentence for it."""
     if error.key is None:
-        return render.sentence(language, "misunderstood", reason=str(error))
-    return render.sentence(language, error.key, **error.fields)
+        return _say(language, "misunderstood", reason=str(error))
+    return _say(language, error.key, **error.fields)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from storage.domain.changes import Change
 from storage.domain.deliveries import InboxUpdate, OutboxMessage
 
 
@@ -22,10 +23,10 @@ class Inbox(Protocol):
 
     async def get(self, update_id: int) -> InboxUpdate | None: ...
 
-    async def done(self, update_id: int, replies: Sequence[OutboxMessage] = ()) -> None:
-        """Mark a pending update dealt with and enqueue its replies, both or neither.
+    async def done(self, update_id: int, replies: Sequence[OutboxMessage] = (), changes: Sequence[Change] = ()) -> None:
+        """Mark a pending update dealt with, apply what it changes and enqueue its replies: all of it, or nothing.
 
-        An update that is not pending is left as it is and nothing is enqueued.
+        An update that is not pending is left as it is, changes nothing and replies nothing.
         """
         ...
 

@@ -76,9 +76,12 @@ class FeedStore:
                 .values(fetched_at=visit.at, next_fetch_at=visit.next_fetch_at, **found)
             )
 
-    async def subscribe(self, reader: ReaderId, feed: Feed) -> bool:
-        """Make the feed one of `reader`'s; `False` where it was. One that is new stays theirs alone."""
-        async with self._database.transaction() as connection:
+    async def subscribe(self, reader: ReaderId, feed: Feed, *, within: Transaction | None = None) -> bool:
+        """Make the feed one of `reader`'s; `False` where it was. One that is new stays theirs alone.
+
+        See `Database.transaction` for `within`.
+        """
+        async with self._database.transaction(within) as connection:
             await _insert(connection, feed, shared=False)
             shared = await connection.scalar(select(feeds.c.shared).where(feeds.c.url == feed.url))
             state = await _state(connection, reader, feed.url)
@@ -90,9 +93,9 @@ class FeedStore:
                 await _set(connection, reader, feed.url, ADDED)
         return True
 
-    async def unsubscribe(self, reader: ReaderId, url: str) -> bool:
-        """Take the feed from `reader` alone; `False` where it was not theirs."""
-        async with self._database.transaction() as connection:
+    async def unsubscribe(self, reader: ReaderId, url: str, *, within: Transaction | None = None) -> bool:
+        """Take the feed from `reader` alone; `False` where it was not theirs. See `Database.transaction`."""
+        async with self._database.transaction(within) as connection:
             shared = await connection.scalar(select(feeds.c.shared).where(feeds.c.url == url))
             state = await _state(connection, reader, url)
             if state == REMOVED or (state is None and not shared):

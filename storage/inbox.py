@@ -1,17 +1,22 @@
 """What came in: every update as it was sent, kept before it is acknowledged, dealt with once.
 
-What is done keeps no payload: the words of a conversation do not linger here.
+What is done keeps no payload: the words of a conversation do not linger here. That an update is done, what it changed
+and what is replied to it are one transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import assert_never
 
 from sqlalchemy import delete, func, select, update
 
 from storage.database import AnyRow, Database, Transaction, chunks, insert
+from storage.dialogues import DialogueStore
+from storage.domain.changes import Change, Recorded, Subscribed, Unsubscribed
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.feeds import FeedStore
 from storage.outbox import enqueue
 from storage.schema import inbox
 
@@ -23,6 +28,7 @@ class InboxStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._dialogues, self._feeds = DialogueStore(database), FeedStore(database)
 
     async def accept(self, updates: Sequence[InboxUpdate]) -> int:
         """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
@@ -52,28 +58,19 @@ class InboxStore:
             row = (await connection.execute(select(inbox).where(inbox.c.update_id == update_id))).first()
             return None if row is None else _update(row)
 
-    async def done(
-        self, update_id: int, replies: Sequence[OutboxMessage] = (), *, within: Transaction | None = None
-    ) -> None:
-        """Mark a pending update dealt with and enqueue its replies, both or neither; its payload is emptied.
+    async def done(self, update_id: int, replies: Sequence[OutboxMessage] = (), changes: Sequence[Change] = ()) -> None:
+        """Mark a pending update dealt with, apply what it changes and enqueue its replies: all of it, or nothing.
 
-        An update that is not pending is left as it is and nothing is enqueued. See `Database.transaction` for `within`.
+        Its payload is emptied. An update that is not pending is left as it is, changes nothing and replies nothing.
         """
-        await self._finish(update_id, {"state": InboxState.DONE, "payload": ""}, replies, within)
+        await self._finish(update_id, {"state": InboxState.DONE, "payload": ""}, replies, changes)
 
-    async def quarantine(
-        self,
-        update_id: int,
-        reason: str,
-        replies: Sequence[OutboxMessage] = (),
-        *,
-        within: Transaction | None = None,
-    ) -> None:
+    async def quarantine(self, update_id: int, reason: str, replies: Sequence[OutboxMessage] = ()) -> None:
         """Set a pending update aside for good, with an apology to send where there is one; otherwise like `done`.
 
         Its payload stays until it is pruned, so that an operator can see what could not be read.
         """
-        await self._finish(update_id, {"state": InboxState.QUARANTINED, "error": reason}, replies, within)
+        await self._finish(update_id, {"state": InboxState.QUARANTINED, "error": reason}, replies)
 
     async def last_update_id(self) -> int | None:
         """The update accepted last, from which polling goes on. Not the largest: numbers start anew after a week."""
@@ -97,14 +94,28 @@ class InboxStore:
         update_id: int,
         values: dict[str, str],
         replies: Sequence[OutboxMessage],
-        within: Transaction | None,
+        changes: Sequence[Change] = (),
     ) -> None:
-        async with self._database.transaction(within) as connection:
+        async with self._database.transaction() as connection:
             finished = await connection.execute(
                 update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == InboxState.PENDING).values(values)
             )
-            if finished.rowcount:
-                await enqueue(connection, replies)
+            if not finished.rowcount:
+                return
+            for change in changes:
+                await self._apply(change, connection)
+            await enqueue(connection, replies)
+
+    async def _apply(self, change: Change, within: Transaction) -> None:
+        match change:
+            case Recorded(conversation=conversation, reader=reader, turn=turn):
+                await self._dialogues.record(conversation, reader, turn, within=within)
+            case Subscribed(reader=reader, feed=feed):
+                await self._feeds.subscribe(reader, feed, within=within)
+            case Unsubscribed(reader=reader, url=url):
+                await self._feeds.unsubscribe(reader, url, within=within)
+            case _:
+                assert_never(change)
 
 
 def _row(update_: InboxUpdate) -> dict[str, object]:

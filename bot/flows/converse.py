@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.flows.ports import Dialogues, Engine, Rewrite, Search
-from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
+from storage.domain.dialogue import ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
@@ -75,6 +75,27 @@ class Converse:
         Raises:
             InputError: The question is empty or too long.
         """
+        parts = self.answer(text, reader=reader, conversation=conversation, language=language, filters=filters, now=now)
+        async for part in parts:
+            if isinstance(part, Reply) and conversation is not None and reader is not None:
+                await self.dialogues.record(conversation, reader, part.answer.turn)
+            yield part
+
+    async def answer(
+        self,
+        text: str,
+        *,
+        reader: ReaderId | None = None,
+        conversation: ConversationId | None = None,
+        language: str | None = None,
+        filters: Filters | None = None,
+        now: datetime | None = None,
+    ) -> AsyncIterator[Sentence | Reply]:
+        """Like `ask`, but nothing is kept: the turn is the caller's to record.
+
+        Raises:
+            InputError: The question is empty or too long.
+        """
         start = time.perf_counter()
         asked = clean_question(text)
         history = await self.dialogues.history(conversation, HISTORY_TURNS) if conversation else ()
@@ -93,7 +114,7 @@ class Converse:
             if isinstance(part, Sentence):
                 yield part
                 continue
-            reply = Reply(
+            yield Reply(
                 answer=part,
                 timings=Timings(
                     retrieve=timedelta(seconds=retrieved - start),
@@ -101,9 +122,6 @@ class Converse:
                     total=timedelta(seconds=time.perf_counter() - start),
                 ),
             )
-            if conversation is not None and reader is not None:
-                await self.dialogues.record(conversation, reader, _turn(part))
-            yield reply
 
     async def reply(self, text: str, *, now: datetime | None = None, filters: Filters | None = None) -> Reply:
         """The whole reply to a single question of the operator's, nothing remembered."""
@@ -155,13 +173,3 @@ def as_of(filters: Filters, now: datetime | None) -> Filters:
     unbounded = filters.since is None and filters.until is None
     until = min(filters.until, now) if filters.until else now
     return replace(filters, until=until, undated=filters.undated or unbounded)
-
-
-def _turn(answer: Answer) -> Turn:
-    return Turn(
-        question=answer.question.text,
-        standalone=answer.question.standalone,
-        answer=answer.text,
-        cited=tuple(dict.fromkeys(citation.article_id for citation in answer.citations)),
-        at=answer.question.asked_at,
-    )

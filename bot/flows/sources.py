@@ -29,18 +29,11 @@ class Sources:
             InputError: It is no address, or the feed is there already.
             FeedError: No feed could be read there.
         """
-        address = url.strip()
-        if not address:
-            raise InputError("address", "give the link of a feed or of a site", key="address_missing")
-        if "://" not in address:
-            address = f"https://{address}"
-        feed = await self.gather.discover(address)
+        feed = await self.to_add(reader, url)
         if reader is None:
-            added = await self.feeds.add([replace(feed, shared=True)]) > 0
+            await self.feeds.add([feed])
         else:
-            added = await self.feeds.subscribe(reader, replace(feed, shared=False))
-        if not added:
-            raise InputError(feed.url, "is among the sources already", key="source_known", url=feed.url)
+            await self.feeds.subscribe(reader, feed)
         return feed
 
     async def remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
@@ -49,14 +42,41 @@ class Sources:
         Raises:
             InputError: There is no such source.
         """
-        wanted = url_or_number.strip()
-        feed = _chosen(await self.list(reader), wanted)
-        if feed is None:
-            raise InputError(wanted or "source", "is not among the sources", key="source_unknown", wanted=wanted)
+        feed = await self.to_remove(reader, url_or_number)
         if reader is None:
             await self.feeds.remove(feed.url)
         else:
             await self.feeds.unsubscribe(reader, feed.url)
+        return feed
+
+    async def to_add(self, reader: ReaderId | None, url: str) -> Feed:
+        """What `add` adds, changing nothing.
+
+        Raises:
+            InputError: It is no address, or the feed is there already.
+            FeedError: No feed could be read there.
+        """
+        address = url.strip()
+        if not address:
+            raise InputError("address", "give the link of a feed or of a site", key="address_missing")
+        if "://" not in address:
+            address = f"https://{address}"
+        feed = await self.gather.discover(address)
+        # A feed that only a reader added is not yet the operator's.
+        if any(known.url == feed.url and (known.shared or reader is not None) for known in await self.list(reader)):
+            raise InputError(feed.url, "is among the sources already", key="source_known", url=feed.url)
+        return replace(feed, shared=reader is None)
+
+    async def to_remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
+        """What `remove` removes, changing nothing.
+
+        Raises:
+            InputError: There is no such source.
+        """
+        wanted = url_or_number.strip()
+        feed = _chosen(await self.list(reader), wanted)
+        if feed is None:
+            raise InputError(wanted or "source", "is not among the sources", key="source_unknown", wanted=wanted)
         return feed
 
 

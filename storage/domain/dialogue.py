@@ -98,6 +98,17 @@ class Answer:
         """The sentences with their [n] marks, as plain text; empty for a refusal."""
         return " ".join(sentence.text + "".join(f" [{n}]" for n in sentence.citations) for sentence in self.sentences)
 
+    @property
+    def turn(self) -> Turn:
+        """The exchange as it is remembered."""
+        return Turn(
+            question=self.question.text,
+            standalone=self.question.standalone,
+            answer=self.text,
+            cited=tuple(dict.fromkeys(citation.article_id for citation in self.citations)),
+            at=self.question.asked_at,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:

@@ -41,7 +41,7 @@ class Echo:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str | None, str | None]] = []
 
-    async def ask(
+    async def answer(
         self, text: str, *, reader: ReaderId | None, conversation: ConversationId | None, language: str | None
     ) -> AsyncIterator[Sentence | Reply]:
         self.asked.append((text, reader, conversation))
@@ -56,7 +56,7 @@ class Echo:
 
 
 class Shelf:
-    """A reader's feeds in a list."""
+    """A reader's feeds, which never change."""
 
     def __init__(self) -> None:
         self.feeds: list[Feed] = [Feed(url="https://one.example/rss", title="One", articles=3)]
@@ -64,14 +64,12 @@ class Shelf:
     async def list(self, reader: ReaderId | None) -> Sequence[Feed]:
         return tuple(self.feeds)
 
-    async def add(self, reader: ReaderId | None, url: str) -> Feed:
+    async def to_add(self, reader: ReaderId | None, url: str) -> Feed:
         if "broken" in url:
             raise FeedError(url, "no feed there")
-        feed = Feed(url=url, title=f"Feed of {url}", shared=False)
-        self.feeds.append(feed)
-        return feed
+        return Feed(url=url, title=f"Feed of {url}", shared=False)
 
-    async def remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
+    async def to_remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
         if not url_or_number.isdecimal() or not 1 <= int(url_or_number) <= len(self.feeds):
             raise InputError(url_or_number, "is not there", key="source_unknown", wanted=url_or_number)
-        return self.feeds.pop(int(url_or_number) - 1)
+        return self.feeds[int(url_or_number) - 1]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from storage.domain.changes import Change
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 
 
@@ -66,6 +67,7 @@ class MemoryInbox:
     def __init__(self, outbox: MemoryOutbox | None = None) -> None:
         self.outbox = outbox or MemoryOutbox()
         self.rows: dict[int, InboxUpdate] = {}
+        self.changes: list[Change] = []
 
     async def accept(self, updates: Sequence[InboxUpdate]) -> int:
         unknown = [update for update in updates if update.update_id not in self.rows]
@@ -78,8 +80,9 @@ class MemoryInbox:
     async def get(self, update_id: int) -> InboxUpdate | None:
         return self.rows.get(update_id)
 
-    async def done(self, update_id: int, replies: Sequence[OutboxMessage] = ()) -> None:
-        self._settle(update_id, InboxState.DONE, None, replies)
+    async def done(self, update_id: int, replies: Sequence[OutboxMessage] = (), changes: Sequence[Change] = ()) -> None:
+        if self._settle(update_id, InboxState.DONE, None, replies):
+            self.changes += changes
 
     async def quarantine(self, update_id: int, reason: str, replies: Sequence[OutboxMessage] = ()) -> None:
         self._settle(update_id, InboxState.QUARANTINED, reason, replies)
@@ -92,7 +95,9 @@ class MemoryInbox:
             del self.rows[update_id]
         return len(old)
 
-    def _settle(self, update_id: int, state: InboxState, error: str | None, replies: Sequence[OutboxMessage]) -> None:
-        if self.rows[update_id].state is InboxState.PENDING:
-            self.rows[update_id] = replace(self.rows[update_id], state=state, error=error)
-            self.outbox.enqueue(replies)
+    def _settle(self, update_id: int, state: InboxState, error: str | None, replies: Sequence[OutboxMessage]) -> bool:
+        if self.rows[update_id].state is not InboxState.PENDING:
+            return False
+        self.rows[update_id] = replace(self.rows[update_id], state=state, error=error)
+        self.outbox.enqueue(replies)
+        return True

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.events import Asked, Commanded, Ignored, Origin, Unreadable
-from bot.handlers import Handlers
+from bot.handlers import Decision, Handlers
+from storage.domain.changes import Recorded, Subscribed, Unsubscribed
+from storage.domain.news import Feed
 from storage.domain.people import ReaderId
-from tests.bot.flows import Echo, Shelf
+from tests.bot.flows import Echo, Shelf, reply_to
 from tests.bot_api import telegram_html
 
 ORIGIN = Origin(chat_id=7, message_id=1, reader=ReaderId("telegram:7"), language="en", private=True)
@@ -28,20 +30,25 @@ class Bot:
         yield
 
     async def command(self, text: str, origin: Origin = ORIGIN) -> str:
+        return said(await self.decision(text, origin))
+
+    async def decision(self, text: str, origin: Origin = ORIGIN) -> Decision:
         command, _, argument = text.partition(" ")
-        return said(await self.handlers.answer(Commanded(origin=origin, command=command, argument=argument)))
+        return await self.handlers.answer(Commanded(origin=origin, command=command, argument=argument))
 
 
-def said(parts: tuple[str, ...]) -> str:
-    return "\n".join(telegram_html.parse(part).text for part in parts)
+def said(decision: Decision) -> str:
+    return "\n".join(telegram_html.parse(part).text for part in decision.parts)
 
 
 async def test_a_question_goes_to_the_conversation_of_its_chat_and_reader() -> None:
     bot = Bot()
 
-    text = said(await bot.handlers.answer(Asked(origin=ORIGIN, text="tides?")))
+    decision = await bot.handlers.answer(Asked(origin=ORIGIN, text="tides?"))
 
-    assert "You asked: tides?" in text
+    assert "You asked: tides?" in said(decision)
+    turn = reply_to("tides?").answer.turn
+    assert decision.changes == (Recorded(conversation=ORIGIN.conversation, reader=ORIGIN.reader, turn=turn),)
     assert bot.echo.asked == [("tides?", "telegram:7", "telegram:7")]
     assert bot.shown == 1
 
@@ -58,11 +65,17 @@ async def test_the_bot_speaks_about_itself(command: str) -> None:
 async def test_sources_are_listed_added_and_removed() -> None:
     bot = Bot()
 
-    assert "1. One — " in await bot.command("sources")
-    assert "I now read Feed of" in await bot.command("add https://two.example/rss")
-    assert "2. Feed of" in await bot.command("sources")
-    assert "no longer read One" in await bot.command("remove 1")
-    assert len(bot.shelf.feeds) == 1
+    listed = await bot.decision("sources")
+    added = await bot.decision("add https://two.example/rss")
+    removed = await bot.decision("remove 1")
+
+    assert "1. One — " in said(listed)
+    assert listed.changes == ()
+    assert "I now read Feed of" in said(added)
+    feed = Feed(url="https://two.example/rss", title="Feed of https://two.example/rss", shared=False)
+    assert added.changes == (Subscribed(reader=ORIGIN.reader, feed=feed),)
+    assert "no longer read One" in said(removed)
+    assert removed.changes == (Unsubscribed(reader=ORIGIN.reader, url="https://one.example/rss"),)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +89,10 @@ async def test_sources_are_listed_added_and_removed() -> None:
     ],
 )
 async def test_what_cannot_be_done_is_said_in_one_sentence(command: str, answer: str) -> None:
-    assert answer in await Bot().command(command)
+    decision = await Bot().decision(command)
+
+    assert answer in said(decision)
+    assert decision.changes == ()
 
 
 async def test_an_unknown_command_is_answered_in_private_only() -> None:
@@ -89,4 +105,4 @@ async def test_a_photo_gets_one_polite_sentence() -> None:
 
 
 async def test_what_calls_for_nothing_gets_nothing() -> None:
-    assert await Bot().handlers.answer(Ignored()) == ()
+    assert await Bot().handlers.answer(Ignored()) == Decision()

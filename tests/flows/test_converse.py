@@ -68,6 +68,17 @@ async def test_sentences_come_before_the_whole_reply_and_the_turn_is_kept() -> N
     assert [(turn.question, turn.cited, turn.at) for turn in dialogues.turns] == [("Dam?", (ArticleId("dam"),), NOW)]
 
 
+async def test_an_answer_can_be_had_with_what_went_before_and_nothing_kept() -> None:
+    search = RecordingSearch()
+    dialogues = Remembered(Turn(question="The dam?", standalone="The dam?", answer="", cited=(), at=NOW))
+
+    parts = [part async for part in flow(search, dialogues).answer("And why?", reader=READER, conversation=CHAT)]
+
+    assert search.requests[0].text == "The dam? And why?"
+    assert [type(part) for part in parts] == [Sentence, Reply]
+    assert len(dialogues.turns) == 1
+
+
 async def test_a_follow_up_is_searched_for_with_what_went_before() -> None:
     search = RecordingSearch()
     dialogues = Remembered(Turn(question="The dam?", standalone="The dam?", answer="", cited=(), at=NOW))

@@ -20,7 +20,8 @@ class FeedsInMemory:
         self.own: dict[ReaderId, list[Feed]] = {}
 
     async def list(self, reader: ReaderId | None = None) -> Sequence[Feed]:
-        return [*self.shared, *(self.own.get(reader, []) if reader else [])]
+        own = self.own.get(reader, []) if reader else [feed for feeds in self.own.values() for feed in feeds]
+        return [*self.shared, *own]
 
     async def add(self, feeds: Sequence[Feed]) -> int:
         new = [feed for feed in feeds if feed.url not in {known.url for known in self.shared}]
@@ -76,6 +77,28 @@ async def test_a_source_is_removed_by_the_number_the_list_shows() -> None:
 
     assert removed.url == "https://two.example/rss"
     assert [feed.url for feed in feeds.shared] == ["https://one.example/rss"]
+
+
+async def test_what_would_be_added_or_removed_can_be_asked_without_doing_it() -> None:
+    feeds = FeedsInMemory()
+
+    added = await flow(feeds).to_add(ADA, "mine.example/rss")
+    removed = await flow(feeds).to_remove(ADA, "2")
+
+    assert (added.url, added.shared) == ("https://mine.example/rss", False)
+    assert removed.url == "https://two.example/rss"
+    assert [feed.url for feed in await feeds.list(ADA)] == ["https://one.example/rss", "https://two.example/rss"]
+
+
+async def test_a_feed_that_only_a_reader_has_is_new_to_the_operator_and_known_to_the_reader() -> None:
+    feeds = FeedsInMemory()
+    mine = await flow(feeds).add(ADA, "https://mine.example/rss")
+
+    with pytest.raises(InputError, match="already"):
+        await flow(feeds).add(ADA, mine.url)
+    await flow(feeds).add(None, mine.url)
+
+    assert [feed.url for feed in feeds.shared][-1] == mine.url
 
 
 @pytest.mark.parametrize("wanted", ["0", "3", "https://nowhere.example/", "", "²"])

@@ -7,12 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.dialogues import DialogueStore
+from storage.domain.changes import Recorded, Subscribed, Unsubscribed
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
 from storage.domain.dialogue import ConversationId, Turn
+from storage.domain.news import Feed
 from storage.domain.people import ReaderId
+from storage.feeds import FeedStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from tests.storage.examples import EPOCH
@@ -120,23 +124,43 @@ async def test_finished_updates_are_pruned_but_never_the_last(inbox: InboxStore)
     assert await inbox.last_update_id() == 4
 
 
-async def test_turn_replies_and_done_commit_together_or_not_at_all(inbox: InboxStore, database: Database) -> None:
-    dialogues, conversation = DialogueStore(database), ConversationId("telegram:1")
-    turn = Turn(question="Who?", standalone="Who?", answer="They. [1]", cited=(), at=EPOCH)
+CONVERSATION, ADA = ConversationId("telegram:1"), ReaderId("telegram:1")
+TURN = Turn(question="Who?", standalone="Who?", answer="They. [1]", cited=(), at=EPOCH)
+CHANGES = (
+    Recorded(conversation=CONVERSATION, reader=ADA, turn=TURN),
+    Subscribed(reader=ADA, feed=Feed(url="https://new.example/", shared=False)),
+    Unsubscribed(reader=ADA, url="https://old.example/"),
+)
+
+
+async def seen(database: Database) -> list[str]:
+    return [feed.url for feed in await FeedStore(database).list(ADA)]
+
+
+async def test_what_an_update_changes_happens_once_however_often_it_is_done(
+    inbox: InboxStore, database: Database
+) -> None:
+    await FeedStore(database).add([Feed(url="https://old.example/"), Feed(url="https://kept.example/")])
     await inbox.accept([update(1)])
 
-    async def handle(*, fail: bool) -> None:
-        async with database.transaction() as transaction:
-            await dialogues.record(conversation, ReaderId("telegram:1"), turn, within=transaction)
-            await inbox.done(1, [reply("1:0")], within=transaction)
-            if fail:
-                raise LookupError
+    for _ in range(2):
+        await inbox.done(1, [reply("1:0")], CHANGES)
+    await inbox.done(404, [reply("nobody asked")], CHANGES)
 
-    with pytest.raises(LookupError):
-        await handle(fail=True)
-    undone = (await dialogues.history(conversation, 5), await ids(inbox), await OutboxStore(database).pending())
-    await handle(fail=False)
-
-    assert undone == ((), [1], ())
-    assert await dialogues.history(conversation, 5) == (turn,)
+    assert await DialogueStore(database).history(CONVERSATION, 5) == (TURN,)
+    assert await seen(database) == ["https://kept.example/", "https://new.example/"]
     assert await OutboxStore(database).pending() == (reply("1:0"),)
+
+
+async def test_changes_replies_and_done_commit_together_or_not_at_all(inbox: InboxStore, database: Database) -> None:
+    await FeedStore(database).add([Feed(url="https://old.example/")])
+    await inbox.accept([update(1)])
+    unfit = replace(reply("1:0"), chat_id=None)  # type: ignore[arg-type]
+
+    with pytest.raises(IntegrityError):
+        await inbox.done(1, [unfit], CHANGES)
+
+    assert await ids(inbox) == [1]
+    assert await DialogueStore(database).history(CONVERSATION, 5) == ()
+    assert await seen(database) == ["https://old.example/"]
+    assert await OutboxStore(database).pending() == ()

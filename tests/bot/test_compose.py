@@ -1,0 +1,147 @@
+"""Updates that are cut short and dealt with anew, over real stores."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.compose import Composer
+from bot.events import Me, Origin
+from bot.flows.converse import Converse
+from bot.flows.ports import Gather
+from bot.flows.sources import Sources
+from bot.handlers import Handlers
+from generation.engines.extractive import ExtractiveEngine
+from generation.rewrite import standalone
+from storage.database import Database
+from storage.dialogues import DialogueStore
+from storage.domain.changes import Change
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.domain.dialogue import ConversationId
+from storage.domain.news import Feed, SearchRequest, SearchResult
+from storage.domain.people import ReaderId
+from storage.errors import StorageBusy
+from storage.feeds import FeedStore
+from storage.inbox import InboxStore
+from storage.outbox import OutboxStore
+from tests.bot.flows import NOW
+
+
+class Interrupted(InboxStore):
+    """Fails once when an update is to be settled, as where the process is killed or the database is held."""
+
+    left = 1
+
+    async def done(self, update_id: int, replies: Sequence[OutboxMessage] = (), changes: Sequence[Change] = ()) -> None:
+        if self.left:
+            self.left -= 1
+            raise StorageBusy("database: held")
+        await super().done(update_id, replies, changes)
+
+
+class Searching:
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        self.texts.append(request.text)
+        return SearchResult(hits=(), took=timedelta(0))
+
+
+class Discovering:
+    async def discover(self, url: str) -> Feed:
+        return Feed(url=url, title="Found")
+
+
+class Chat:
+    """A private chat with a bot whose database fails once for each message."""
+
+    def __init__(self, database: Database) -> None:
+        self.feeds, self.dialogues, self.outbox = FeedStore(database), DialogueStore(database), OutboxStore(database)
+        self.inbox, self.search = Interrupted(database), Searching()
+        converse = Converse(
+            search=self.search,
+            engine=ExtractiveEngine(),
+            rewrite=standalone,
+            detect=lambda _text: "en",
+            dialogues=self.dialogues,
+            clock=lambda: NOW,
+        )
+        sources = Sources(feeds=self.feeds, gather=cast(Gather, Discovering()))
+        handlers = Handlers(converse=converse, sources=sources, writing=_unseen)
+        self.composer = Composer(inbox=self.inbox, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW)
+        self._said = 0
+
+    async def say(self, text: str) -> None:
+        """Say something, which is dealt with only at the second try."""
+        self._said += 1
+        message = {
+            "message_id": self._said,
+            "date": 1,
+            "chat": {"id": 7, "type": "private"},
+            "from": {"id": 7, "is_bot": False, "first_name": "Ada"},
+            "text": text,
+        }
+        payload = json.dumps({"update_id": self._said, "message": message})
+        await self.inbox.accept([InboxUpdate(update_id=self._said, payload=payload, received_at=NOW, chat_id=7)])
+        self.inbox.left = 1
+        with pytest.raises(StorageBusy):
+            await self.composer.compose(self._said)
+        await self.composer.compose(self._said)
+
+    async def sources(self) -> list[str]:
+        return [feed.url for feed in await self.feeds.list(ReaderId("telegram:7"))]
+
+    async def replies(self) -> list[str]:
+        return [json.loads(message.payload)["text"] for message in await self.outbox.pending()]
+
+
+@contextlib.asynccontextmanager
+async def _unseen(_origin: Origin) -> AsyncIterator[None]:
+    yield
+
+
+@pytest.fixture
+async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
+    database = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
+    await database.migrate()
+    yield Chat(database)
+    await database.close()
+
+
+async def test_a_source_removed_by_its_number_is_the_only_one_removed(chat: Chat) -> None:
+    await chat.feeds.add([Feed(url=f"https://{name}.example/") for name in ("one", "two", "three")])
+
+    await chat.say("/remove 2")
+
+    assert await chat.sources() == ["https://one.example/", "https://three.example/"]
+    (reply,) = await chat.replies()
+    assert "two." in reply
+
+
+async def test_a_source_added_is_reported_as_added(chat: Chat) -> None:
+    await chat.say("/add https://new.example/rss")
+
+    assert await chat.sources() == ["https://new.example/rss"]
+    assert await chat.replies() == ["I now read Found for you."]
+
+
+async def test_a_question_is_one_turn_and_no_follow_up_to_itself(chat: Chat) -> None:
+    await chat.say("What did the German chancellor Merz say about the Nord Stream pipeline?")
+    await chat.say("and what did China say?")
+
+    turns = await chat.dialogues.history(ConversationId("telegram:7"), 10)
+    assert [turn.question for turn in turns] == [
+        "What did the German chancellor Merz say about the Nord Stream pipeline?",
+        "and what did China say?",
+    ]
+    assert chat.search.texts[2] == chat.search.texts[3] == turns[1].standalone
+    update = await chat.inbox.get(2)
+    assert update is not None
+    assert update.state is InboxState.DONE
