@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -16,6 +17,10 @@ FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 130
 
 def main() -> None:
     """Exit with 0, 1 (failed) or 2 (bad usage). What was not foreseen keeps its traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character shows a question mark.
+            stream.reconfigure(errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 

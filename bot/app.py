@@ -65,7 +65,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     Raises:
         StorageError: The database cannot be used.
     """
-    home = settings.home_folder
+    home = settings.home
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -87,7 +87,7 @@ class App:
     def __init__(self, settings: Settings, closing: AsyncExitStack) -> None:
         self.settings = settings
         self._closing = closing
-        self._home = settings.home_folder
+        self._home = settings.home
 
     # what we remember
 
@@ -183,13 +183,15 @@ class App:
         """Give a new instance its first feeds: those of TIDINGS_FEEDS, or the shipped list."""
         from retrieval.ingest.opml import read_opml
 
-        path = self.settings.feeds.expanduser() if self.settings.feeds else shipped("feeds.opml")
+        path = self.settings.feeds or shipped("feeds.opml")
         if await self.feeds.known():
             return
         try:
             feeds, failed = read_opml(path.read_bytes(), path.name)
         except OSError as error:
             raise SettingsError("TIDINGS_FEEDS", f"{path} cannot be read: {error.strerror}") from error
+        if failed and not feeds:
+            raise SettingsError("TIDINGS_FEEDS", f"{path}: {failed[0].error}")
         for failure in failed:
             log.warning("feed_unreadable", extra={"feed": failure.url, "reason": failure.error})
         await self.feeds.add(feeds)

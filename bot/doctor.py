@@ -60,7 +60,7 @@ def _checks(app: App) -> Iterator[Awaitable[Check]]:
     yield _looked("lexical index", lambda: _index(app, "lexical"), reindex)
     yield _looked("dense index", lambda: _index(app, "dense"), reindex)
     yield _looked("feeds", lambda: _feeds(app), "`tidings feeds list` says why; remove those that are gone for good")
-    yield _looked("telegram", lambda: _telegram(app), "get a token from @BotFather and put it into .env")
+    yield _looked("telegram", lambda: _telegram(app), "check TELEGRAM_BOT_TOKEN (from @BotFather) and the network")
 
 
 async def _looked(name: str, look: Callable[[], Awaitable[tuple[bool, str]]], remedy: str) -> Check:
@@ -72,8 +72,8 @@ async def _looked(name: str, look: Callable[[], Awaitable[tuple[bool, str]]], re
 
 
 async def _disk(app: App) -> tuple[bool, str]:
-    free = shutil.disk_usage(app.settings.home_folder).free
-    return free >= MIN_FREE_BYTES, f"{free / 1e9:.1f} GB free in {app.settings.home_folder}"
+    free = shutil.disk_usage(app.settings.home).free
+    return free >= MIN_FREE_BYTES, f"{free / 1e9:.1f} GB free in {app.settings.home}"
 
 
 async def _database(app: App) -> tuple[bool, str]:
@@ -104,11 +104,17 @@ async def _telegram(app: App) -> tuple[bool, str]:
     token = app.settings.telegram_bot_token
     if token is None:
         return True, "not set up (only `tidings serve` needs it)"
-    from bot.bot_api import Accepted, BotApi
+    from bot.bot_api import Accepted, BotApi, NotSent, Refused, Unknown
 
     api = BotApi(token=token.get_secret_value(), base_url=str(app.settings.telegram_api_base_url))
     try:
         outcome = await api.call("getMe", {})
     finally:
         await api.close()
-    return isinstance(outcome, Accepted), "the token works" if isinstance(outcome, Accepted) else "the token is refused"
+    match outcome:
+        case Accepted():
+            return True, "the token works"
+        case Refused(description=description):
+            return False, f"the token is refused: {description}"
+        case NotSent(reason=reason) | Unknown(reason=reason):
+            return False, f"{app.settings.telegram_api_base_url} cannot be reached: {reason}"

@@ -24,9 +24,9 @@ def moment(text: str, *, now: datetime, end_of_day: bool = False) -> datetime:
         InputError: It names none.
     """
     written = text.strip()
-    if age := _AGE.fullmatch(written):
-        return now - int(age[1]) * _UNITS[age[2]]
     try:
+        if age := _AGE.fullmatch(written):
+            return now - int(age[1]) * _UNITS[age[2]]
         parsed = datetime.fromisoformat(written)
         aware = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
         return aware + timedelta(days=1) if end_of_day and _DATE.fullmatch(written) else aware

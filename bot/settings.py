@@ -6,20 +6,27 @@ lists every one; a test keeps the two equal.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError
+from dotenv import dotenv_values
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storage.errors import SettingsError
+
+PREFIX = "TIDINGS_"
+ENV_FILE = ".env"
 
 
 class Settings(BaseSettings):
     """How this instance is set up. The descriptions are the documentation: `tidings doctor` and the README use them."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TIDINGS_", env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, frozen=True, extra="ignore", validate_default=True
     )
 
     home: Path = Field(
@@ -46,7 +53,7 @@ class Settings(BaseSettings):
     )
     fetch_timeout: float = Field(default=20.0, gt=0, description="seconds a whole request may take")
     fetch_max_bytes: int = Field(default=15 * 1024 * 1024, gt=0, description="bytes a page or feed may have, decoded")
-    ingest_every: int = Field(default=15, gt=0, description="minutes between two rounds of reading the feeds")
+    ingest_every: int = Field(default=15, gt=0, le=10_080, description="minutes between two readings of the feeds")
     http_host: str = Field(default="127.0.0.1", description="address the health and webhook server listens on")
     http_port: int = Field(default=8080, ge=0, le=65535, description="port of that server; 0 picks a free one")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -73,10 +80,13 @@ class Settings(BaseSettings):
         description="secret Telegram repeats with each webhook call; needed with TELEGRAM_WEBHOOK_URL",
     )
 
-    @property
-    def home_folder(self) -> Path:
-        """`home` with `~` resolved."""
-        return self.home.expanduser()
+    @field_validator("home", "feeds")
+    @classmethod
+    def _resolve_home(cls, path: Path | None) -> Path | None:
+        try:
+            return path.expanduser() if path else None
+        except RuntimeError as error:
+            raise ValueError(str(error)) from error
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -89,12 +99,24 @@ def load_settings() -> Settings:
     """Read the settings once.
 
     Raises:
-        SettingsError: One is missing or unusable; its text names the variable, never a secret's value.
+        SettingsError: One is missing, unusable or unknown; its text names the variable, never a secret's value.
     """
     try:
+        _refuse_unknown({*os.environ, *dotenv_values(ENV_FILE)})
         return Settings()
+    except UnicodeDecodeError as error:
+        raise SettingsError(ENV_FILE, "is not UTF-8 text") from error
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = str(first["loc"][0]) if first["loc"] else "settings"
         name = field if field.isupper() else f"TIDINGS_{field.upper()}"
         raise SettingsError(name, str(first["msg"])) from None
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    """A variable that looks like a setting and is none would change nothing, which nobody would notice."""
+    known = [f"{PREFIX}{name.upper()}" for name, field in Settings.model_fields.items() if not field.validation_alias]
+    for name in sorted(names):
+        if name.startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise SettingsError(name, f"is no setting; did you mean {near[0]}?" if near else "is no setting")

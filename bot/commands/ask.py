@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import functools
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.questions import AskedQuestion, each_question, questions_option
 from bot.commands.running import json_option, run
-from bot.console import print_json, print_line, warn
-from bot.contract import answer_json, search_json
+from bot.console import print_json, print_line
+from bot.contract import Json, answer_json, search_json
 from bot.moments import moment
-from bot.texts import say
-from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
+from bot.texts import DEFAULT_LANGUAGE, say
+from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
-from storage.errors import InputError, TidingsError
 
 if TYPE_CHECKING:
     from bot.app import App
 
 MAX_K = 100
-
-questions_option = click.option(
-    "--questions",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A JSON Lines file of questions ({id, question, asked_at?}); one JSON object is printed for each.",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedQuestion:
-    """A line of a `--questions` file."""
-
-    id: object
-    text: str
-    asked_at: datetime | None
+NOTHING_FOUND: Json = {"results": [], "ms": 0.0}
 
 
 @click.command()
@@ -50,10 +34,12 @@ class AskedQuestion:
 def ask(question: str | None, reader: str | None, questions: Path | None, as_json: bool) -> int:
     """Answer QUESTION from the news that is in, with citations."""
     _need_one(question, questions)
+    if questions is not None and reader is not None:
+        raise click.UsageError("--questions are the operator's; they take no --reader")
 
     async def work(app: App) -> int:
         if questions is not None:
-            return await _ask_all(app, questions)
+            return await each_question(questions, lambda asked: _ask_batch(app, asked), _refused)
         return await _ask_one(app, question or "", ReaderId(f"terminal:{reader}") if reader else None, as_json)
 
     return run(work)
@@ -73,15 +59,19 @@ async def _ask_one(app: App, question: str, reader: ReaderId | None, as_json: bo
     return 0
 
 
-async def _ask_all(app: App, questions: Path) -> int:
-    for asked in _asked(questions):
-        try:
-            reply = await app.converse.reply(asked.text, now=asked.asked_at)
-        except InputError as error:
-            warn(f"{questions}: {asked.id}: {error}")
-            continue
-        print_json({"id": asked.id, **answer_json(reply)})
-    return 0
+async def _ask_batch(app: App, asked: AskedQuestion) -> Json:
+    return answer_json(await app.converse.reply(asked.text, now=asked.asked_at))
+
+
+def _refused(asked: AskedQuestion) -> Json:
+    """The line of a question that cannot be put."""
+    from bot.app import utc_now
+
+    now = utc_now()
+    question = Question(text=asked.text, language=DEFAULT_LANGUAGE, asked_at=now, standalone=asked.text)
+    zero = timedelta(0)
+    timings = Timings(retrieve=zero, first_token=zero, total=zero)
+    return answer_json(Reply(answer=Answer(question=question, engine="none"), timings=timings))
 
 
 @click.command()
@@ -115,10 +105,8 @@ def search(  # the options are the contract's
 
     async def work(app: App) -> int:
         if questions is not None:
-            for asked in _asked(questions):
-                result = await app.search.search(_request(asked.text, k, filters, asked.asked_at))
-                print_json({"id": asked.id, **search_json(result)})
-            return 0
+            found = functools.partial(_search_batch, app, k=k, filters=filters)
+            return await each_question(questions, found, lambda _: NOTHING_FOUND)
         result = await app.search.search(_request(query or "", k, filters, None))
         if as_json:
             print_json(search_json(result))
@@ -127,6 +115,10 @@ def search(  # the options are the contract's
         return 0
 
     return run(work)
+
+
+async def _search_batch(app: App, asked: AskedQuestion, *, k: int, filters: Filters) -> Json:
+    return search_json(await app.search.search(_request(asked.text, k, filters, asked.asked_at)))
 
 
 def _request(text: str, k: int, filters: Filters, asked_at: datetime | None) -> SearchRequest:
@@ -138,28 +130,6 @@ def _request(text: str, k: int, filters: Filters, asked_at: datetime | None) -> 
 def _need_one(question: str | None, questions: Path | None) -> None:
     if (question is None) == (questions is None):
         raise click.UsageError("give a question, or a file of them with --questions")
-
-
-def _asked(path: Path) -> Iterator[AskedQuestion]:
-    """The questions of a file; what cannot be read is named on standard error and passed over."""
-    for number, line in _lines(path):
-        try:
-            row = json.loads(line)
-            text, asked_at = row["question"], row.get("asked_at")
-            if not isinstance(text, str):
-                raise InputError("question", "is not text")
-            when = moment(str(asked_at), now=datetime.now(UTC), end_of_day=True) if asked_at else None
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, TidingsError) as error:
-            warn(f"{path}:{number}: {type(error).__name__}: {error}")
-            continue
-        yield AskedQuestion(id=row.get("id", number), text=text, asked_at=when)
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield number, line
 
 
 def _print_sentence(sentence: Sentence) -> None:

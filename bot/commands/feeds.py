@@ -43,7 +43,8 @@ def add(url: str, as_json: bool) -> int:
 
     async def work(app: App) -> int:
         await app.begin()
-        return _show([await app.sources.add(None, url)], as_json)
+        added = await app.sources.add(None, url)
+        return _show(await _stored(app, [added]), as_json)
 
     return run(work)
 
@@ -72,10 +73,11 @@ def import_opml(opml: Path, as_json: bool) -> int:
         for failure in failed:
             warn(f"{failure.url}: {failure.error}")
         added = await app.feeds.add(listed)
-        if not as_json:
+        if as_json:
+            _show(await _stored(app, listed), as_json)
+        else:
             print_line(f"{added} added, {len(listed) - added} known already, {len(failed)} unreadable")
-            return 0
-        return _show(listed, as_json)
+        return 1 if failed and not listed else 0
 
     return run(work)
 
@@ -83,13 +85,13 @@ def import_opml(opml: Path, as_json: bool) -> int:
 @feeds.command("export")
 @click.argument("opml", type=click.Path(dir_okay=False, path_type=Path), required=False)
 def export_opml(opml: Path | None) -> int:
-    """Write the sources as OPML, to a file or to standard output."""
+    """Write the sources as OPML, to a file or to standard output. What readers added for themselves stays theirs."""
 
     async def work(app: App) -> int:
         from retrieval.ingest.opml import write_opml
 
         await app.begin()
-        document.append(write_opml(await app.sources.list()))
+        document.append(write_opml([feed for feed in await app.sources.list() if feed.shared]))
         return 0
 
     document: list[bytes] = []
@@ -104,9 +106,16 @@ def export_opml(opml: Path | None) -> int:
 
 def opml_feeds(path: Path) -> tuple[Sequence[Feed], Sequence[SourceFailure]]:
     """The feeds of an OPML file, and what in it could not be used."""
-    from retrieval.ingest.opml import read_opml
+    from retrieval.ingest.opml import MAX_OPML_BYTES, read_opml
 
-    return read_opml(path.read_bytes(), path.name)
+    with path.open("rb") as file:
+        return read_opml(file.read(MAX_OPML_BYTES + 1), path.name)
+
+
+async def _stored(app: App, feeds: Sequence[Feed]) -> Sequence[Feed]:
+    """These feeds as the instance holds them."""
+    urls = {feed.url for feed in feeds}
+    return [feed for feed in await app.sources.list() if feed.url in urls]
 
 
 def _show(shown: Sequence[Feed], as_json: bool) -> int:

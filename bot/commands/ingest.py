@@ -12,6 +12,7 @@ from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, progress_bar, warn
 from bot.contract import ingest_json
 from storage.domain.news import Feed, IngestReport
+from storage.errors import InputError
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -36,26 +37,45 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
 
     async def work(app: App) -> int:
         with progress_bar() as progress:
-            report = IngestReport()
-            if jsonl:
-                report += await app.ingest.files(jsonl, progress)
-            if urls or opml:
-                named = [Feed(url=url) for url in urls]
-                listed, failed = opml_feeds(opml) if opml else ((), ())
-                feeds = [*named, *listed]
-                await app.feeds.add(feeds)
-                report += await app.ingest.visit(feeds, progress)
-                report += IngestReport(failed=tuple(failed))
-            elif not jsonl:
+            report = await app.ingest.files(jsonl, progress) if jsonl else IngestReport()
+            if named or listed:
+                await app.feeds.add([*named, *listed])
+                wanted = {feed.url for feed in (*named, *listed)}
+                due = [feed for feed in await app.feeds.list() if feed.url in wanted]
+            elif jsonl or opml:
+                due = []
+            else:
                 await app.begin()
-                report += await app.ingest.round(progress)
+                due = list(await app.feeds.due(utc_now()))
+            if due:
+                report += await app.ingest.visit(due, progress)
+            report += IngestReport(failed=tuple(failed))
         if as_json:
             print_json(ingest_json(report))
         else:
             _print(report)
-        return 1 if report.failed and not report.fetched else 0
+        nothing_worked = not report.fetched and len(report.failed) >= max(len(due), 1)
+        return 1 if nothing_worked else 0
 
+    from bot.app import utc_now
+
+    named = [_feed(url) for url in urls]
+    listed, failed = opml_feeds(opml) if opml else ((), ())
     return run(work)
+
+
+def _feed(url: str) -> Feed:
+    """The feed at an address as a person types it.
+
+    Raises:
+        InputError: It is no address of the web.
+    """
+    from retrieval.ingest.urls import masked, parse_http
+
+    try:
+        return Feed(url=str(parse_http(url.strip())))
+    except ValueError as error:
+        raise InputError(masked(url), str(error)) from error
 
 
 def _print(report: IngestReport) -> None:

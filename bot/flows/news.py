@@ -6,6 +6,7 @@ and cleared away by the first real article.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +14,10 @@ from pathlib import Path
 
 from bot.flows.ingest import Ingest
 from bot.flows.ports import Progress, Shelf
-from storage.domain.news import Feed, Filters, IngestReport
+from storage.domain.news import ArticleId, Feed, Filters, IngestReport
 
 SAMPLE_PREFIX = "sample-"
-"""What the ids of the sample edition's articles begin with, and no other's."""
+"""What the ids of the sample edition's articles begin with. Others may, too: only those in the edition are its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +70,20 @@ class News:
             articles=counts.articles,
             sources=counts.sources,
             newest=newest[0].published if newest else None,
-            sample=counts.articles > 0 and counts.articles == len(await self.shelf.with_prefix(SAMPLE_PREFIX)),
+            sample=counts.articles > 0 and counts.articles == len(await self._samples()),
         )
 
     async def _clear_away(self, progress: Progress) -> None:
-        samples = await self.shelf.with_prefix(SAMPLE_PREFIX)
+        samples = await self._samples()
         if samples and (await self.shelf.counts()).articles > len(samples):
             await self.shelf.remove(samples)
             await self.ingest.index.sync(progress)
+
+    async def _samples(self) -> Sequence[ArticleId]:
+        """The articles of the sample edition that are in."""
+        candidates = await self.shelf.with_prefix(SAMPLE_PREFIX)
+        if not candidates:
+            return ()
+        lines = self.sample.read_text(encoding="utf-8").splitlines()
+        edition = {json.loads(line)["id"] for line in lines}
+        return [id_ for id_ in candidates if id_ in edition]

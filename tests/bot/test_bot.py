@@ -37,7 +37,9 @@ NEWS = [
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An instance with news and no feeds, so that nothing is read from outside."""
     feeds = tmp_path / "feeds.opml"
-    feeds.write_text('<opml version="2.0"><body/></opml>', encoding="utf-8")
+    feeds.write_text(
+        '<opml version="2.0"><body><outline xmlUrl="http://nowhere.localhost/feed"/></body></opml>', encoding="utf-8"
+    )
     monkeypatch.setenv("TIDINGS_FEEDS", str(feeds))
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
     news = tmp_path / "news.jsonl"

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.__main__ import run
+from storage.database import Database
+from storage.domain.news import Feed
+from storage.domain.people import ReaderId
+from storage.feeds import FeedStore
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ARTICLES = [
     {
@@ -141,24 +151,31 @@ def test_a_batch_answers_each_question_as_of_its_own_time(filled: Program, tmp_p
         [
             {"id": "now", "question": "How much will the Kestrel dam cost?"},
             {"id": "before", "question": "How much will the Kestrel dam cost?", "asked_at": "2026-11-19"},
+            {"id": "no words", "question": "???"},
             {"id": "broken"},
         ],
     )
 
-    lines = [json.loads(line) for line in filled("ask", "--questions", str(questions)).splitlines()]
+    lines = [json.loads(line) for line in filled("ask", "--questions", str(questions), status=1).splitlines()]
 
-    assert [line["id"] for line in lines] == ["now", "before"]
+    assert [line["id"] for line in lines] == ["now", "before", "no words"]
+    assert lines[2]["refused"]
     assert "dam-1" in {citation["article_id"] for citation in lines[0]["citations"]}
     assert "dam-1" not in {citation["article_id"] for citation in lines[1]["citations"]}
-    assert f"{questions}:3" in filled.errors
+    assert f"{questions}:3: question: there are no words" in filled.errors
+    assert f"{questions}:4" in filled.errors
 
 
 def test_a_batch_search_gives_a_line_a_question(filled: Program, tmp_path: Path) -> None:
-    questions = jsonl(tmp_path / "questions.jsonl", [{"id": 7, "question": "ferries on the lake"}])
+    questions = jsonl(
+        tmp_path / "questions.jsonl", [{"id": 6, "question": "???"}, {"id": 7, "question": "ferries on the lake"}]
+    )
 
-    lines = [json.loads(line) for line in filled("search", "--questions", str(questions), "--k", "1").splitlines()]
+    output = filled("search", "--questions", str(questions), "--k", "1", status=1)
 
-    assert [(line["id"], line["results"][0]["article_id"]) for line in lines] == [(7, "ferry-1")]
+    unusable, found = [json.loads(line) for line in output.splitlines()]
+    assert (unusable["id"], unusable["results"]) == (6, [])
+    assert (found["id"], found["results"][0]["article_id"]) == (7, "ferry-1")
 
 
 def test_a_rebuilt_index_finds_the_same(filled: Program) -> None:
@@ -200,7 +217,11 @@ def test_opml_goes_out_as_it_came_in(tidings: Program, tmp_path: Path) -> None:
         (["ask", "x" * 100_000], 2, "100000 characters"),
         (["ask"], 2, "give a question"),
         (["search", "x", "--since", "someday"], 2, "'someday'"),
+        (["search", "x", "--since", "999999w"], 2, "'999999w'"),
         (["search", "x", "--k", "0"], 2, "--k"),
+        (["ask", "--reader", "ada", "--questions", "pyproject.toml"], 2, "--reader"),
+        (["ingest", "--feed", "not a url"], 2, "not a url"),
+        (["feeds", "import", "pyproject.toml"], 1, "pyproject.toml"),
         (["feeds", "remove", "https://nowhere.example/"], 2, "https://nowhere.example/: is not among the sources"),
         (["feeds", "add", "http://127.0.0.1:9/feed"], 1, "127.0.0.1"),
         (["feeds", "add", "file:///etc/passwd"], 1, "file:///etc/passwd"),
@@ -215,6 +236,77 @@ def test_bad_input_is_named_in_one_line(tidings: Program, arguments: list[str], 
 
     assert said in tidings.errors
     assert "Traceback" not in tidings.errors
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("TIDINGS_ENCODR", "x", "TIDINGS_ENCODR: is no setting; did you mean TIDINGS_ENCODER?"),
+        ("TIDINGS_HOME", "~nobody-of-this-name/x", "TIDINGS_HOME"),
+        ("TIDINGS_INGEST_EVERY", "999999999999", "TIDINGS_INGEST_EVERY"),
+        ("TIDINGS_FEEDS", "pyproject.toml", "TIDINGS_FEEDS"),
+    ],
+)
+def test_an_unusable_setting_is_named_in_one_line(
+    tidings: Program, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    tidings("feeds", "list", status=2)
+
+    assert said in tidings.errors
+    assert tidings.errors.count("\n") == 1
+
+
+def test_a_settings_file_that_is_not_text_is_named(
+    tidings: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"TIDINGS_LOG_LEVEL=\xff\xfe")
+
+    tidings("feeds", "list", status=2)
+
+    assert tidings.errors == "tidings: .env: is not UTF-8 text\n"
+
+
+def test_a_feed_that_cannot_be_named_is_not_kept(tidings: Program) -> None:
+    tidings("ingest", "--feed", "https://user:hush@example.org/rss", status=2)
+
+    assert "hush" not in tidings.errors
+    assert not any("example.org" in feed["url"] for feed in tidings.json("feeds", "list")["feeds"])
+
+
+def test_what_a_reader_added_for_themselves_is_not_exported(tidings: Program, tmp_path: Path, home: Path) -> None:
+    private = Feed(url="https://private.example/rss?token=hush", title="Private", shared=False)
+
+    async def subscribe() -> None:
+        database = Database(f"sqlite:///{home / 'tidings.db'}")
+        await FeedStore(database).subscribe(ReaderId("telegram:1"), private)
+        await database.close()
+
+    tidings("feeds", "list")
+    asyncio.run(subscribe())
+
+    exported = tidings("feeds", "export", str(tmp_path / "out.opml"))
+
+    assert exported == ""
+    assert "hush" not in (tmp_path / "out.opml").read_text(encoding="utf-8")
+
+
+def test_output_survives_a_terminal_that_knows_no_chinese(tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "news.jsonl", ARTICLES)
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "TIDINGS_HOME": str(tmp_path / "other")}
+
+    def tidings(*arguments: str) -> str:
+        command = [sys.executable, "-m", "bot", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, check=True, cwd=ROOT, timeout=60)
+        return done.stdout.decode("latin-1")
+
+    tidings("ingest", "--jsonl", str(path))
+
+    assert "?" in tidings("search", "大桥", "--k", "1")
+    found = json.loads(tidings("search", "大桥", "--k", "1", "--json"))
+    assert "东门大桥" in found["results"][0]["passage"]
 
 
 def test_a_database_that_is_none_is_one_clear_line(tidings: Program, home: Path) -> None:

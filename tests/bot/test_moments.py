@@ -34,7 +34,9 @@ def test_a_time_of_day_as_an_upper_bound_stays_what_it_is() -> None:
     assert moment("2026-11-20T08:00Z", now=NOW, end_of_day=True) == datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "7y", "-7d", "2026-13-01", "9999999d", "9999-12-31T23:59-23:59", "٧d"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "7y", "-7d", "2026-13-01", "9999999d", "999999w", "9999-12-31T23:59-23:59", "٧d"]
+)
 def test_what_is_no_moment_is_named_with_what_would_be(text: str) -> None:
     with pytest.raises(InputError, match="write a time as"):
         moment(text, now=NOW)

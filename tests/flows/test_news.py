@@ -119,6 +119,18 @@ async def test_the_first_real_article_clears_the_sample_away(database: Database,
     assert (counts.articles, counts.sample) == (1, False)
 
 
+async def test_an_operators_article_that_is_named_like_a_sample_stays(database: Database, sample: Path) -> None:
+    edition, _ = news(database, sample, up=True)
+    await FeedStore(database).add([FEED])
+    await edition.open(silent)
+    await ArticleStore(database).save([article(f"{SAMPLE_PREFIX}of-my-own")])
+
+    await edition.round(silent)
+
+    assert await ArticleStore(database).get(ArticleId(f"{SAMPLE_PREFIX}of-my-own")) is not None
+    assert await ArticleStore(database).get(ArticleId(f"{SAMPLE_PREFIX}0")) is None
+
+
 async def test_an_instance_with_news_never_sees_the_sample(database: Database, sample: Path) -> None:
     edition, _ = news(database, sample, up=True)
     await ArticleStore(database).save([article("real")])
