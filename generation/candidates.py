@@ -23,9 +23,12 @@ MOST_HAN = 120
 _LONG = 0.5
 _MOST_PARTS = 24
 
+# No dateline or byline is longer. What opens a sentence is sought in this much of it: a pattern with several parts of
+# open length takes time that grows with a power of the length, and a source may send one word of any length.
+_LONGEST_LEAD_IN = 200
 _LEAD_IN = re.compile(
     r"(?:[A-ZÀ-Þ][\w.’'-]*(?:[ ,/]+[A-ZÀ-Þ][\w.’'-]*){0,4},? )?\((?:CNN|AP|Reuters|AFP|[A-Z][\w ]{1,20})\)\s*[—–-]*\s*"
-    r"|[A-ZÀ-Þ]{3,}[A-ZÀ-Þ'’ ,.]{0,40}(?:[A-Z][\w.]+,? ){0,3}[—–-]+\s+"
+    r"|[A-ZÀ-Þ]{3}[A-ZÀ-Þ'’ ,.]{0,60}(?:[A-Z][\w.]+,? ){0,3}[—–-]+\s+"
     r"|(?:Updated|Published) [^\n]{4,40}?(?:ET|GMT|AM|PM)\s+"
     r"|[^。\n]{0,60}?正文：|原标题：|据悉，|日前，"
     r"|[^，。：\n]{0,24}?(?:讯|电)[\s　]*[（(][^）)\n]{2,40}[）)]\s*"
@@ -47,7 +50,7 @@ _UNQUOTABLE = re.compile(r"://|\bwww\.|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e
 _NEVER_FIRST = " \u3000”’」』）)】》,，、;；:：。!！?？"
 _ASKS = re.compile(r"[?？][\"”’』」)]*$")
 _ENDS = re.compile(r"[.!?。！？…；;][\"”’』」)）]*$")
-_CLAUSE_BREAK = re.compile(r"(?<=[;；，])\s*|(?<=,)\s+|\s+(?=[—–]\s)|(?<=[—–])\s+")
+_CLAUSE_BREAK = re.compile(r"(?<=[;；，])\s*|(?<=,)\s+|(?<!\s)\s+(?=[—–]\s)|(?<=[—–])\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,7 @@ def parts(index: int, line: Line) -> Iterator[Candidate]:
 def _bare(sentence: str) -> str:
     """Without a dateline, a byline or a list mark in front."""
     for _ in range(2):
-        lead = _LEAD_IN.match(sentence)
+        lead = _LEAD_IN.match(sentence, 0, _LONGEST_LEAD_IN)
         if lead is None:
             break
         sentence = sentence[lead.end() :]
@@ -142,7 +145,8 @@ def _runs(sentence: str, most: float) -> Iterator[str]:
     reached = 0
     given = 0
     for begin in range(len(starts) - 1):
-        end = begin + 1
+        # A run that begins later reaches at least as far, so each border is passed once.
+        end = max(begin + 1, reached)
         while end + 1 < len(starts) and cost(sentence[starts[begin] : starts[end + 1]].strip()) <= most:
             end += 1
         piece = sentence[starts[begin] : starts[end]].strip()

@@ -50,7 +50,8 @@ _REASON_EN = re.compile(
     r"to (?:avoid|prevent|help|protect))\b",
     re.IGNORECASE,
 )
-_DIGITS_ZH = r"(?:\d[\d,.]*|[一二三四五六七八九十百千两半零〇]+)"
+# Longer runs are no numbers, and looked at whole from each digit they take time with the square of their length.
+_DIGITS_ZH = r"(?:\d[\d,.]{0,31}|[一二三四五六七八九十百千两半零〇]{1,32})"
 _NUMBER_ZH = re.compile(rf"(?:百分之{_DIGITS_ZH}|第?{_DIGITS_ZH}(?:[万亿百千]+)?(?:余|多)?(?:%|％|[{HAN}]{{1,2}})?)")
 _DATE_ZH = re.compile(
     rf"{_DIGITS_ZH}年(?:{_DIGITS_ZH}月)?(?:{_DIGITS_ZH}[日号])?|{_DIGITS_ZH}月(?:份|{_DIGITS_ZH}[日号]|[上中下]旬)?|"

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from generation.candidates import Candidate, lines, parts
+from generation import candidates
+from generation.candidates import Candidate, cost, lines, parts
 from storage.domain.news import Hit
 
 
@@ -69,3 +71,53 @@ def test_every_part_of_a_long_sentence_fits_and_stands_in_it(hit: Callable[..., 
     assert len(found) > 3
     assert all(0 < candidate.cost <= 1 for candidate in found)
     assert all(candidate.text in text for candidate in found)
+
+
+HOSTILE = ["A" * 3000, "AB " * 1000, "Ab, " * 800, "-" * 3000, "电" * 3000, "A.'" * 1000]
+
+
+@pytest.mark.parametrize("run", HOSTILE)
+def test_what_opens_a_sentence_is_sought_in_its_head_alone(
+    run: str, hit: Callable[..., Hit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pattern = candidates._LEAD_IN
+    sought: list[int] = []
+
+    class Counting:
+        def match(self, sentence: str, start: int = 0, end: int = 10_000) -> re.Match[str] | None:
+            sought.append(min(len(sentence), end) - start)
+            return pattern.match(sentence, start, min(len(sentence), end, 200))
+
+    monkeypatch.setattr(candidates, "_LEAD_IN", Counting())
+
+    offered(f"{run} the mayor opened the bridge.", hit)
+
+    assert sought
+    assert max(sought) <= 200
+
+
+@pytest.mark.parametrize("clause", ["w" + ";" * 52 + " ", "w; ", "三，", "one, two, "])
+def test_cutting_a_long_sentence_weighs_each_clause_but_a_few_times(
+    clause: str, hit: Callable[..., Hit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (clause * 3200)[:3200] + "end."
+    weighed = 0
+
+    def counting(piece: str) -> float:
+        nonlocal weighed
+        weighed += 1
+        return cost(piece)
+
+    monkeypatch.setattr(candidates, "cost", counting)
+
+    offered(text, hit)
+
+    assert weighed <= 3 * len(text)
+
+
+def test_a_long_run_of_spaces_is_looked_at_from_its_beginning_alone() -> None:
+    text = "word" + " " * 2000 + "— and the rest of it."
+
+    begun_at = [at for at in range(len(text)) if candidates._CLAUSE_BREAK.match(text, at)]
+
+    assert begun_at == [4, text.index("—") + 1]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.kinds import Kind, things
+from generation.kinds import _DATE_ZH, Kind, things
 from generation.terms import terms
 
 
@@ -31,3 +31,12 @@ def test_what_the_question_says_itself_is_no_answer() -> None:
 
 def test_a_claim_asks_for_no_thing() -> None:
     assert things(Kind.CLAIM, "Ada Stone spoke in 2026.", ()) == frozenset()
+
+
+def test_a_run_of_digits_that_is_no_number_is_not_looked_at_whole_from_each_of_them() -> None:
+    text = "1" * 3000 + "年"
+
+    found = _DATE_ZH.search(text)
+
+    assert found is not None
+    assert len(found.group()) <= 33
