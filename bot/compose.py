@@ -41,16 +41,31 @@ class Composer:
         Raises:
             StorageError: The database cannot be used; the update is still pending.
         """
+        event = await self._event(update_id)
+        if event is not None:
+            await self._answer(update_id, event)
+
+    async def give_up(self, update_id: int) -> None:
+        """Set the update aside, if it is pending: an apology is in the outbox when this returns.
+
+        Raises:
+            StorageError: The database cannot be used; the update is still pending.
+        """
+        event = await self._event(update_id)
+        if event is not None:
+            await self._set_aside(update_id, event, "handling it failed again and again")
+
+    async def _event(self, update_id: int) -> Event | None:
+        """The event in a pending update; one that cannot be read is set aside."""
         update = await self.inbox.get(update_id)
         if update is None or update.state is not InboxState.PENDING:
-            return
+            return None
         try:
-            event = read_event(update.payload, self.me)
+            return read_event(update.payload, self.me)
         except PoisonUpdate as error:
             _LOG.warning("update set aside", extra={"update": update_id, "reason": str(error)})
             await self.inbox.quarantine(update_id, str(error))
-            return
-        await self._answer(update_id, event)
+            return None
 
     async def _answer(self, update_id: int, event: Event) -> None:
         try:
@@ -59,10 +74,12 @@ class Composer:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary of one update: its reader is told, the others go on
             _LOG.error("update failed", extra={"update": update_id, "error": type(error).__name__, "at": _place(error)})
-            replies = self._replies(update_id, event, _apology(event))
-            await self.inbox.quarantine(update_id, f"{type(error).__name__} while answering it", replies)
+            await self._set_aside(update_id, event, f"{type(error).__name__} while answering it")
             return
         await self.inbox.done(update_id, self._replies(update_id, event, decision.parts), decision.changes)
+
+    async def _set_aside(self, update_id: int, event: Event, reason: str) -> None:
+        await self.inbox.quarantine(update_id, reason, self._replies(update_id, event, _apology(event)))
 
     def _replies(self, update_id: int, event: Event, parts: Parts) -> tuple[OutboxMessage, ...]:
         if isinstance(event, Ignored):

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import math
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from bot.patience import patiently
 from retrieval.owner import OwnerThread
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -37,7 +40,7 @@ class HandlingFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What is done durably.
+    """What is done durably. An update waits out a database that cannot be used; a round is left to the next one.
 
     Args:
         compose: Deals with an update into the outbox; does nothing for one that is dealt with.
@@ -100,17 +103,23 @@ class Jobs:
         if ingest_now:
             await self._start(f"ingest-{uuid4()}", self._round, _epoch(), None)
 
-    async def handle(self, update_id: int, attempt: int) -> None:
-        """Deal with an update to its end: answered and sent. The same attempt of an update is only ever made once.
+    async def handle(self, update_id: int) -> None:
+        """Deal with an update to its end: answered and sent. What is under way or done is not begun again.
 
         Raises:
-            HandlingFailed: The attempt failed; the update is still to be dealt with.
+            HandlingFailed: It failed; the journal has forgotten it, so that the next call begins anew.
+            StorageError: The journal or the database cannot be used.
         """
-        name = f"update-{update_id}" if attempt == 0 else f"update-{update_id}-{attempt}"
-        handle = await self._start(name, self._handle, update_id)
-        await handle.get_result(polling_interval_sec=_POLL_SECONDS)
-        if not await self._work.settled(update_id):
-            raise HandlingFailed("its journal says done, the inbox does not")
+        name = f"update-{update_id}"
+        with _faults():
+            try:
+                handle = await self._start(name, self._handle, update_id)
+                await handle.get_result(polling_interval_sec=_POLL_SECONDS)
+                if not await self._work.settled(update_id):
+                    raise HandlingFailed("its journal says done, the inbox does not")
+            except HandlingFailed:
+                await self._forget(name)
+                raise
 
     async def close(self) -> None:
         """End. Unfinished work is taken up at the next start."""
@@ -122,8 +131,8 @@ class Jobs:
     async def _handle_update(self, update_id: int) -> None:
         from dbos import DBOS
 
-        await DBOS.run_step_async({"name": "compose"}, _quiet(self._work.compose), update_id)
-        await DBOS.run_step_async({"name": "deliver"}, _quiet(self._work.deliver), update_id)
+        await DBOS.run_step_async({"name": "compose"}, _quiet(_patient(self._work.compose)), update_id)
+        await DBOS.run_step_async({"name": "deliver"}, _quiet(_patient(self._work.deliver)), update_id)
 
     async def _ingest_round(self, scheduled: datetime) -> None:
         from dbos import DBOS
@@ -148,6 +157,12 @@ class Jobs:
             load_output=False,
         ):
             await DBOS.delete_workflows_async([workflow.workflow_id for workflow in old])
+
+    @staticmethod
+    async def _forget(name: str) -> None:
+        from dbos import DBOS
+
+        await DBOS.delete_workflows_async([name])
 
     @staticmethod
     async def _start(name: str, workflow: Any, *args: object) -> Any:
@@ -186,6 +201,26 @@ def journal_url(home: Path, database_url: str | None) -> str:
 def _epoch() -> datetime:
     """A tick that is always due."""
     return datetime.fromtimestamp(0, UTC)
+
+
+@contextlib.contextmanager
+def _faults() -> Iterator[None]:
+    """Translate what the journal's drivers say."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (sqlite3.Error, SQLAlchemyError) as error:
+        raise StorageError(f"journal of unfinished work: cannot be used ({type(error).__name__})") from error
+
+
+def _patient(function: Callable[[int], Awaitable[None]]) -> Callable[[int], Awaitable[None]]:
+    """`function`, waiting for a database that cannot be used: a failure would be on record, and this is none."""
+
+    async def step(update_id: int) -> None:
+        await patiently(functools.partial(function, update_id))
+
+    return step
 
 
 def _quiet(function: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.patience import pause
 from bot.ports import Inbox
 from storage.domain.deliveries import InboxUpdate
 from storage.errors import StorageError
@@ -26,7 +26,8 @@ class Limits:
     Args:
         at_once: Chats that are answered at the same time.
         window: Pending updates looked at; a chat that sent more than that makes others wait.
-        attempts: How often an update is tried again when its handling fails as a whole, as on a full disk.
+        attempts: How often an update is tried whose handling fails as a whole. A database or a journal that cannot be
+            used is waited for instead, however long.
     """
 
     at_once: int = 64
@@ -38,8 +39,8 @@ class Lanes:
     """Hands each pending update to `handle`, in order within its chat.
 
     Args:
-        handle: Deals with an update; called with its id and which attempt this is, from 0. Its errors are logged by
-            name and the update is tried again later; after the last attempt it is set aside.
+        handle: Deals with an update. Its errors are logged by name and the update is tried again later.
+        give_up: Sets an update aside whose attempts all failed, and says so to whoever sent it.
         arrived: Set by whoever puts something into the inbox.
     """
 
@@ -47,12 +48,14 @@ class Lanes:
         self,
         *,
         inbox: Inbox,
-        handle: Callable[[int, int], Awaitable[None]],
+        handle: Callable[[int], Awaitable[None]],
+        give_up: Callable[[int], Awaitable[None]],
         arrived: asyncio.Event,
         limits: Limits | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._inbox, self._handle, self._arrived, self._sleep = inbox, handle, arrived, sleep
+        self._inbox, self._arrived, self._sleep = inbox, arrived, sleep
+        self._handle, self._give_up = handle, give_up
         self._limits = limits or Limits()
         self._slots = asyncio.Semaphore(self._limits.at_once)
         self._queues: dict[int, deque[int]] = {}
@@ -110,20 +113,19 @@ class Lanes:
         del self._queues[lane]
 
     async def _deal(self, update_id: int) -> None:
-        for attempt in range(self._limits.attempts):
+        failures = waits = 0
+        while True:
             try:
-                await self._handle(update_id, attempt)
+                await (self._handle if failures < self._limits.attempts else self._give_up)(update_id)
+            except StorageError as error:
+                _LOG.error("database not usable, trying again", extra={"update": update_id, "error": str(error)})
             except Exception as error:  # noqa: BLE001 - one update's failure is not the others'; the next try may work
                 _LOG.error("update not handled", extra={"update": update_id, "error": type(error).__name__})
-                if self._stopping:
-                    return
-                await self._sleep(min(2.0**attempt, 30.0) * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+                failures += 1
             else:
                 return
-        await self._set_aside(update_id)
-
-    async def _set_aside(self, update_id: int) -> None:
-        try:
-            await self._inbox.quarantine(update_id, "handling it failed again and again")
-        except Exception as error:  # noqa: BLE001 - it is still pending, so it is found again
-            _LOG.error("update not set aside", extra={"update": update_id, "error": type(error).__name__})
+            # One that could not even be set aside is still pending, so it is found again.
+            if failures > self._limits.attempts or self._stopping:
+                return
+            await self._sleep(pause(waits))
+            waits += 1

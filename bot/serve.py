@@ -25,6 +25,7 @@ from bot.jobs import Jobs, Work
 from bot.lanes import Lanes
 from bot.outbox import Sender
 from bot.pace import Pace
+from bot.patience import patiently
 from bot.ports import Inbox, Outbox
 from bot.presence import Presence
 from bot.server import HttpServer, application
@@ -140,9 +141,9 @@ class _Talk:
         self._presence = Presence(api=api, pace=pace)
         self._sender = Sender(outbox=rooms.outbox, api=api, pace=pace)
         handlers = Handlers(converse=rooms.converse, sources=rooms.sources, writing=self._presence.writing)
-        composer = Composer(inbox=rooms.inbox, handlers=handlers, me=me, clock=rooms.clock)
+        self._composer = Composer(inbox=rooms.inbox, handlers=handlers, me=me, clock=rooms.clock)
         work = Work(
-            compose=composer.compose,
+            compose=self._composer.compose,
             deliver=lambda update_id: self._sender.deliver(cause(update_id)),
             settled=self._settled,
             ingest=rooms.ingest,
@@ -150,12 +151,12 @@ class _Talk:
             ingest_every=how.ingest_every,
         )
         self._jobs = Jobs(work, database_url=how.journal_url)
-        self._lanes = Lanes(inbox=rooms.inbox, handle=self._jobs.handle, arrived=arrived)
+        self._lanes = Lanes(inbox=rooms.inbox, handle=self._jobs.handle, give_up=self._give_up, arrived=arrived)
         self._secret = how.webhook_secret
 
     async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
         """Talk until `stop`, then let what has begun end."""
-        left = await self._rooms.outbox.sweep()
+        left = await patiently(self._rooms.outbox.sweep)
         if left:
             _LOG.warning("messages whose sending was cut short", extra={"count": left})
         await self._jobs.start()
@@ -163,7 +164,7 @@ class _Talk:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_introduce_commands(self._api), name="commands")
                 lanes = tasks.create_task(self._lanes.run(), name="lanes")
-                leftovers = tasks.create_task(self._sender.deliver(), name="leftovers")
+                leftovers = tasks.create_task(patiently(self._sender.deliver), name="leftovers")
                 receiving = tasks.create_task(self._receive(webhook_url), name="receive")
                 await stop.wait()
                 receiving.cancel()
@@ -190,6 +191,10 @@ class _Talk:
                 "drop_pending_updates": False,
             }
             await _until_accepted(self._api, "setWebhook", fields, "TELEGRAM_WEBHOOK_URL")
+
+    async def _give_up(self, update_id: int) -> None:
+        await self._composer.give_up(update_id)
+        await self._sender.deliver(cause(update_id))
 
     async def _prune(self, before: datetime) -> None:
         await self._rooms.inbox.prune(before)

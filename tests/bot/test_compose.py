@@ -80,6 +80,14 @@ class Chat:
 
     async def say(self, text: str) -> None:
         """Say something, which is dealt with only at the second try."""
+        await self.write(text)
+        self.inbox.left = 1
+        with pytest.raises(StorageBusy):
+            await self.composer.compose(self._said)
+        await self.composer.compose(self._said)
+
+    async def write(self, text: str) -> None:
+        """Say something, which is kept."""
         self._said += 1
         message = {
             "message_id": self._said,
@@ -90,10 +98,6 @@ class Chat:
         }
         payload = json.dumps({"update_id": self._said, "message": message})
         await self.inbox.accept([InboxUpdate(update_id=self._said, payload=payload, received_at=NOW, chat_id=7)])
-        self.inbox.left = 1
-        with pytest.raises(StorageBusy):
-            await self.composer.compose(self._said)
-        await self.composer.compose(self._said)
 
     async def sources(self) -> list[str]:
         return [feed.url for feed in await self.feeds.list(ReaderId("telegram:7"))]
@@ -145,3 +149,16 @@ async def test_a_question_is_one_turn_and_no_follow_up_to_itself(chat: Chat) -> 
     update = await chat.inbox.get(2)
     assert update is not None
     assert update.state is InboxState.DONE
+
+
+async def test_what_is_given_up_is_apologised_for_once(chat: Chat) -> None:
+    await chat.write("What is new?")
+
+    for _ in range(2):
+        await chat.composer.give_up(1)
+
+    update = await chat.inbox.get(1)
+    assert update is not None
+    assert (update.state, update.error) == (InboxState.QUARANTINED, "handling it failed again and again")
+    (reply,) = await chat.replies()
+    assert reply.startswith("Something went wrong")

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.jobs import HandlingFailed, Jobs, Work, cron, due, journal_url
+from storage.errors import StorageBusy
 
 
 class Done:
@@ -22,13 +23,12 @@ class Done:
         self.delivered: list[int] = []
         self.rounds = 0
         self.pruned: list[datetime] = []
-        self.failures = 0
+        self.failures: list[Exception] = []
         self.is_settled = True
 
     async def compose(self, update_id: int) -> None:
         if self.failures:
-            self.failures -= 1
-            raise RuntimeError("a secret message text")
+            raise self.failures.pop()
         self.composed.append(update_id)
 
     async def deliver(self, update_id: int) -> None:
@@ -68,33 +68,52 @@ async def until(claim: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_an_update_is_composed_then_delivered_and_the_same_attempt_never_twice(tmp_path: Path) -> None:
+async def test_an_update_is_composed_then_delivered_and_neither_twice(tmp_path: Path) -> None:
     done = Done()
 
     async with running(done, tmp_path) as jobs:
-        await jobs.handle(5, 0)
-        await jobs.handle(5, 0)
+        await jobs.handle(5)
+        await jobs.handle(5)
 
     async with running(done, tmp_path) as jobs:
-        await jobs.handle(5, 0)
+        await jobs.handle(5)
 
     assert (done.composed, done.delivered) == ([5], [5])
 
 
-async def test_a_failed_attempt_says_so_and_the_next_one_is_made(
+async def test_a_failure_says_so_and_the_next_call_begins_anew(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     done = Done()
-    done.failures = 1
+    done.failures = [RuntimeError("a secret message text")] * 3
 
     async with running(done, tmp_path) as jobs:
+        for _ in range(2):
+            with pytest.raises(HandlingFailed, match=r"^RuntimeError$"):
+                await jobs.handle(5)
+    async with running(done, tmp_path) as jobs:
         with pytest.raises(HandlingFailed, match=r"^RuntimeError$"):
-            await jobs.handle(5, 0)
-        await jobs.handle(5, 1)
+            await jobs.handle(5)
+        await jobs.handle(5)
 
     assert done.composed == [5]
+    assert not done.failures
     assert "a secret message text" not in caplog.text
     assert b"a secret message text" not in (tmp_path / "jobs.db").read_bytes()
+
+
+async def test_a_database_that_cannot_be_used_is_waited_for_and_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.patience.pause", lambda _before: 0.0)
+    done = Done()
+    done.failures = [StorageBusy("database: locked")] * 12
+
+    async with running(done, tmp_path) as jobs:
+        await jobs.handle(5)
+
+    assert done.composed == [5]
+    assert not done.failures
 
 
 async def test_a_journal_that_knows_more_than_the_inbox_is_not_believed(tmp_path: Path) -> None:
@@ -103,9 +122,9 @@ async def test_a_journal_that_knows_more_than_the_inbox_is_not_believed(tmp_path
     async with running(done, tmp_path) as jobs:
         done.is_settled = False
         with pytest.raises(HandlingFailed):
-            await jobs.handle(5, 0)
+            await jobs.handle(5)
         done.is_settled = True
-        await jobs.handle(5, 1)
+        await jobs.handle(5)
 
     assert done.composed == [5, 5]
 
@@ -120,7 +139,7 @@ async def test_what_was_cut_short_is_taken_up_at_the_next_start(tmp_path: Path) 
 
     done.deliver = stuck  # type: ignore[method-assign]
     async with running(done, tmp_path) as jobs:
-        handling = asyncio.create_task(jobs.handle(5, 0))
+        handling = asyncio.create_task(jobs.handle(5))
         await begun.wait()
     await cancelled(handling)
     done.deliver = real  # type: ignore[method-assign]
@@ -142,7 +161,7 @@ async def cancelled(task: asyncio.Task[None]) -> None:
 async def test_a_round_is_read_at_the_start_and_what_is_old_is_dropped(tmp_path: Path) -> None:
     done = Done()
     async with running(done, tmp_path) as jobs:
-        await jobs.handle(5, 0)
+        await jobs.handle(5)
     long_ago = int((datetime.now(UTC) - timedelta(days=8)).timestamp() * 1_000)
     with closing(sqlite3.connect(tmp_path / "jobs.db")) as journal:
         journal.execute("UPDATE workflow_status SET created_at = ?", (long_ago,))

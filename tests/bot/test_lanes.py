@@ -23,11 +23,14 @@ async def no_sleep(_seconds: float) -> None:
 
 async def work(
     inbox: MemoryInbox,
-    handle: Callable[[int, int], Awaitable[None]],
+    handle: Callable[[int], Awaitable[None]],
     until: Callable[[], bool],
     limits: Limits | None = None,
 ) -> None:
-    lanes = Lanes(inbox=inbox, handle=handle, arrived=asyncio.Event(), limits=limits, sleep=no_sleep)
+    async def give_up(update_id: int) -> None:
+        await inbox.quarantine(update_id, "given up")
+
+    lanes = Lanes(inbox=inbox, handle=handle, give_up=give_up, arrived=asyncio.Event(), limits=limits, sleep=no_sleep)
     task = asyncio.create_task(lanes.run())
     async with asyncio.timeout(10):
         while not until():  # noqa: ASYNC110 - the claim may be about anything
@@ -47,7 +50,7 @@ async def test_a_chat_is_worked_through_in_order_and_chats_side_by_side() -> Non
     together = 0
     under_way = 0
 
-    async def handle(update_id: int, _attempt: int) -> None:
+    async def handle(update_id: int) -> None:
         nonlocal together, under_way
         under_way += 1
         together = max(together, under_way)
@@ -69,7 +72,7 @@ async def test_no_more_chats_than_allowed_are_worked_on_at_once_and_the_window_m
     await inbox.accept(updates(*range(1, 101)))
     most = under_way = 0
 
-    async def handle(update_id: int, _attempt: int) -> None:
+    async def handle(update_id: int) -> None:
         nonlocal most, under_way
         under_way += 1
         most = max(most, under_way)
@@ -82,21 +85,38 @@ async def test_no_more_chats_than_allowed_are_worked_on_at_once_and_the_window_m
     assert most == 4
 
 
-async def test_a_failure_is_tried_again_and_then_set_aside_and_the_chat_goes_on() -> None:
+async def test_a_failure_is_tried_again_and_then_given_up_and_the_chat_goes_on() -> None:
     inbox = MemoryInbox()
     await inbox.accept(updates(1, 1, 1))
-    attempts: list[tuple[int, int]] = []
+    attempts: list[int] = []
 
-    async def handle(update_id: int, attempt: int) -> None:
-        attempts.append((update_id, attempt))
-        if update_id == 2 or (update_id == 1 and attempt == 0):
+    async def handle(update_id: int) -> None:
+        attempts.append(update_id)
+        if update_id == 2 or attempts == [1]:
+            raise RuntimeError
+        await inbox.done(update_id)
+
+    await work(inbox, handle, lambda: none_pending(inbox), Limits(attempts=3))
+
+    assert attempts == [1, 1, 2, 2, 2, 3]
+    assert [row.state for row in inbox.rows.values()] == [InboxState.DONE, InboxState.QUARANTINED, InboxState.DONE]
+
+
+async def test_a_database_that_cannot_be_used_is_waited_for_however_long() -> None:
+    inbox = MemoryInbox()
+    await inbox.accept(updates(1, 1))
+    attempts: list[int] = []
+
+    async def handle(update_id: int) -> None:
+        attempts.append(update_id)
+        if len(attempts) <= 50:
             raise StorageBusy("database: busy")
         await inbox.done(update_id)
 
     await work(inbox, handle, lambda: none_pending(inbox), Limits(attempts=3))
 
-    assert attempts == [(1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (3, 0)]
-    assert [row.state for row in inbox.rows.values()] == [InboxState.DONE, InboxState.QUARANTINED, InboxState.DONE]
+    assert attempts == [1] * 51 + [2]
+    assert [row.state for row in inbox.rows.values()] == [InboxState.DONE, InboxState.DONE]
 
 
 async def test_an_inbox_that_cannot_be_read_for_a_moment_is_asked_again() -> None:
@@ -112,7 +132,7 @@ async def test_an_inbox_that_cannot_be_read_for_a_moment_is_asked_again() -> Non
     inbox = Busy()
     await inbox.accept(updates(1))
 
-    async def handle(update_id: int, _attempt: int) -> None:
+    async def handle(update_id: int) -> None:
         await inbox.done(update_id)
 
     await work(inbox, handle, lambda: none_pending(inbox))
@@ -123,12 +143,12 @@ async def test_stopping_ends_what_has_begun_and_begins_nothing_more() -> None:
     await inbox.accept(updates(1, 1))
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def handle(update_id: int, _attempt: int) -> None:
+    async def handle(update_id: int) -> None:
         begun.set()
         await go_on.wait()
         await inbox.done(update_id)
 
-    lanes = Lanes(inbox=inbox, handle=handle, arrived=asyncio.Event())
+    lanes = Lanes(inbox=inbox, handle=handle, give_up=handle, arrived=asyncio.Event())
     task = asyncio.create_task(lanes.run())
     await begun.wait()
     lanes.stop()
