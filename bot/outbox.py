@@ -46,16 +46,21 @@ class Sender:
         self._chats: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def deliver(self, prefix: str = "") -> None:
-        """Send what is pending under keys that begin with `prefix`, in order, until nothing is."""
+        """Send what is pending under keys that begin with `prefix`, in order, until nothing is.
+
+        What waits for the same chat from before goes first, whatever its key: a chat's messages never overtake each
+        other, whoever else delivers.
+        """
         gone: set[int] = set()
         while messages := await self._outbox.pending(prefix):
             for message in messages:
                 lock = self._chats.setdefault(message.chat_id, asyncio.Lock())
                 async with lock:
-                    if message.chat_id in gone:
-                        await self._give_up(message)
-                    elif _gone(await self._send(message)):
-                        gone.add(message.chat_id)
+                    for one in await self._outbox.up_to(message.key):
+                        if one.chat_id in gone:
+                            await self._give_up(one)
+                        elif _gone(await self._send(one)):
+                            gone.add(one.chat_id)
 
     async def _give_up(self, message: OutboxMessage) -> None:
         if await self._outbox.claim(message.key):

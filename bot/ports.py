@@ -46,6 +46,13 @@ class Outbox(Protocol):
         """Those that may be claimed and whose key begins with `prefix`, in the order they were enqueued."""
         ...
 
+    async def up_to(self, key: str) -> Sequence[OutboxMessage]:
+        """That message and those before it that may be claimed for the same chat, in the order they were enqueued.
+
+        None where it may not be claimed (any more).
+        """
+        ...
+
     async def claim(self, key: str) -> OutboxMessage | None:
         """Take a pending message for sending, or `None` where it is not pending (any more)."""
         ...

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.deliveries import OutboxMessage, OutboxState
@@ -44,6 +44,21 @@ class OutboxStore:
                 .where(outbox.c.state == OutboxState.PENDING, *([mine] if prefix else []))
                 .order_by(outbox.c.id)
                 .limit(limit)
+            )
+            return tuple(map(_message, rows))
+
+    async def up_to(self, key: str) -> Sequence[OutboxMessage]:
+        """That message and those before it that may be claimed for the same chat, in the order they were enqueued.
+
+        None where it may not be claimed (any more).
+        """
+        last = outbox.alias("last")
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                select(outbox)
+                .join(last, and_(outbox.c.chat_id == last.c.chat_id, outbox.c.id <= last.c.id))
+                .where(last.c.key == key, last.c.state == OutboxState.PENDING, outbox.c.state == OutboxState.PENDING)
+                .order_by(outbox.c.id)
             )
             return tuple(map(_message, rows))
 

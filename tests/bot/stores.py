@@ -25,6 +25,13 @@ class MemoryOutbox:
         found = [r for r in self.rows.values() if r.state is OutboxState.PENDING and r.key.startswith(prefix)]
         return found[:limit]
 
+    async def up_to(self, key: str) -> Sequence[OutboxMessage]:
+        pending = [
+            r for r in self.rows.values() if r.state is OutboxState.PENDING and r.chat_id == self.rows[key].chat_id
+        ]
+        keys = [row.key for row in pending]
+        return pending[: keys.index(key) + 1] if key in keys else []
+
     async def claim(self, key: str) -> OutboxMessage | None:
         row = self.rows[key]
         if row.state is not OutboxState.PENDING:

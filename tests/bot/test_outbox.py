@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -154,3 +155,15 @@ async def test_two_who_deliver_at_once_send_each_message_once_and_in_order() -> 
 
     assert len(api.calls) == 29
     assert set(outbox.states().values()) == {OutboxState.SENT}
+
+
+async def test_what_waits_for_a_chat_from_before_goes_first_whoever_delivers() -> None:
+    time, outbox = Time(), MemoryOutbox()
+    keys = ["1:1", "1:2", "1:3", "2:1", "2:2"]
+    outbox.enqueue([replace(message(key), payload=json.dumps({"text": key})) for key in keys])
+    api = Script(time=time)
+    sender = Sender(outbox=outbox, api=api, pace=Pace(clock=lambda: time.now, sleep=time.sleep), sleep=time.sleep)
+
+    await asyncio.gather(sender.deliver("2:"), sender.deliver("1:"), sender.deliver())
+
+    assert [call["text"] for call in api.calls] == keys

@@ -99,6 +99,17 @@ async def test_a_message_is_claimed_by_one_only_and_what_was_settled_by_none(sto
     assert [await outbox.claim(key) for key in ("1:1", "1:2", "1:3")] == [None] * 3
 
 
+async def test_what_goes_before_a_message_is_what_waits_for_its_chat(stores: Stores) -> None:
+    inbox, outbox = stores
+    await inbox.accept([an_update(1)])
+    await inbox.done(1, [a_reply("1:1"), a_reply("1:2"), a_reply("1:3", 8), a_reply("2:1"), a_reply("2:2")])
+    await outbox.claim("1:1")
+
+    assert [message.key for message in await outbox.up_to("2:1")] == ["1:2", "2:1"]
+    assert [message.key for message in await outbox.up_to("1:3")] == ["1:3"]
+    assert list(await outbox.up_to("1:1")) == []
+
+
 async def test_a_released_message_is_back_in_its_place(stores: Stores) -> None:
     inbox, outbox = stores
     await inbox.accept([an_update(1)])
