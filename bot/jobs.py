@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from bot.patience import patiently
 from retrieval.owner import OwnerThread
+from storage.database import server_url
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -79,11 +80,23 @@ class Jobs:
         }
         self._ingesting = asyncio.Lock()
         self._closing = OwnerThread("dbos-close")
+        _, _, path = database_url.partition("sqlite:///")
+        self._file = Path(path) if path else None
         self._handle: Any = None
         self._round: Any = None
 
     async def start(self, *, ingest_now: bool = True) -> None:
-        """Take up what is unfinished, set the schedule, and begin a first round of reading."""
+        """Take up what is unfinished, set the schedule, and begin a first round of reading.
+
+        Raises:
+            StorageError: The journal cannot be used.
+        """
+        with self._faults():
+            await self._launch()
+            if ingest_now:
+                await self._start(f"ingest-{uuid4()}", self._round, _epoch(), None)
+
+    async def _launch(self) -> None:
         from dbos import DBOS
 
         async def handle_update(update_id: int) -> None:
@@ -92,7 +105,8 @@ class Jobs:
         async def ingest_round(scheduled: datetime, _context: object) -> None:
             await self._ingest_round(scheduled)
 
-        _write_ahead(self._config)
+        if self._file is not None:
+            _write_ahead(self._file)
         DBOS(config=self._config)
         self._handle = DBOS.workflow(name="handle_update", max_recovery_attempts=_MAX_RECOVERIES)(handle_update)
         self._round = DBOS.workflow(name="ingest_round")(ingest_round)
@@ -100,8 +114,6 @@ class Jobs:
         await DBOS.apply_schedules_async(
             [{"schedule_name": "ingest", "workflow_fn": self._round, "schedule": cron(self._work.ingest_every)}]
         )
-        if ingest_now:
-            await self._start(f"ingest-{uuid4()}", self._round, _epoch(), None)
 
     async def handle(self, update_id: int) -> None:
         """Deal with an update to its end: answered and sent. What is under way or done is not begun again.
@@ -111,7 +123,7 @@ class Jobs:
             StorageError: The journal or the database cannot be used.
         """
         name = f"update-{update_id}"
-        with _faults():
+        with self._faults():
             try:
                 handle = await self._start(name, self._handle, update_id)
                 await handle.get_result(polling_interval_sec=_POLL_SECONDS)
@@ -158,6 +170,23 @@ class Jobs:
         ):
             await DBOS.delete_workflows_async([workflow.workflow_id for workflow in old])
 
+    @contextlib.contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Translate what the journal's drivers say."""
+        from sqlalchemy.exc import DBAPIError
+
+        try:
+            yield
+        except (sqlite3.Error, DBAPIError) as error:
+            raise StorageError(self._fault(error.orig if isinstance(error, DBAPIError) else error)) from error
+
+    def _fault(self, error: BaseException | None) -> str:
+        if self._file is None:
+            return f"journal of unfinished work: its server cannot be used ({type(error).__name__})"
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            return f"journal {self._file}: is damaged, or no journal; move the file away, a new one is made"
+        return f"journal {self._file}: cannot be used ({error}); check the file, its folder and the disk"
+
     @staticmethod
     async def _forget(name: str) -> None:
         from dbos import DBOS
@@ -172,12 +201,10 @@ class Jobs:
             return await DBOS.start_workflow_async(workflow, *args)
 
 
-def _write_ahead(config: DBOSConfig) -> None:
-    """Give a SQLite journal a write-ahead log: one wait for the disk a commit instead of three."""
-    kind, _, path = (config["system_database_url"] or "").partition(":///")
-    if kind == "sqlite":
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
+def _write_ahead(file: Path) -> None:
+    """Give the journal a write-ahead log: one wait for the disk a commit instead of three."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def cron(minutes: int) -> str:
@@ -192,26 +219,18 @@ def due(scheduled: datetime, minutes: int) -> bool:
 
 
 def journal_url(home: Path, database_url: str | None) -> str:
-    """Where the journal is: beside the database if that is PostgreSQL, else a file in `home`."""
-    if database_url is not None and database_url.startswith("postgresql"):
-        return "postgresql" + database_url[database_url.index("://") :]
-    return f"sqlite:///{home / 'jobs.db'}"
+    """Where the journal is: beside the database if that is PostgreSQL, else a file in `home`.
+
+    Raises:
+        StorageError: The URL is not one of a database.
+    """
+    server = None if database_url is None else server_url(database_url)
+    return server or f"sqlite:///{home / 'jobs.db'}"
 
 
 def _epoch() -> datetime:
     """A tick that is always due."""
     return datetime.fromtimestamp(0, UTC)
-
-
-@contextlib.contextmanager
-def _faults() -> Iterator[None]:
-    """Translate what the journal's drivers say."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        yield
-    except (sqlite3.Error, SQLAlchemyError) as error:
-        raise StorageError(f"journal of unfinished work: cannot be used ({type(error).__name__})") from error
 
 
 def _patient(function: Callable[[int], Awaitable[None]]) -> Callable[[int], Awaitable[None]]:

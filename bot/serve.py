@@ -159,8 +159,8 @@ class _Talk:
         left = await patiently(self._rooms.outbox.sweep)
         if left:
             _LOG.warning("messages whose sending was cut short", extra={"count": left})
-        await self._jobs.start()
         try:
+            await self._jobs.start()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_introduce_commands(self._api), name="commands")
                 lanes = tasks.create_task(self._lanes.run(), name="lanes")

@@ -167,6 +167,18 @@ class Database:
             raise kind(f"database {self.where}: {reason}") from error
 
 
+def server_url(url: str) -> str | None:
+    """`url` as PostgreSQL's own programs write it, with its password; `None` where it names a file in SQLite.
+
+    Raises:
+        StorageError: As for `Database`.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        return None
+    return address.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def insert(connection: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can say what happens to rows that are there already (`on_conflict_do_…`)."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

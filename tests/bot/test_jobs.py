@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.jobs import HandlingFailed, Jobs, Work, cron, due, journal_url
-from storage.errors import StorageBusy
+from storage.errors import StorageBusy, StorageError
 
 
 class Done:
@@ -55,8 +55,8 @@ async def running(done: Done, folder: Path, *, ingest_now: bool = False) -> Asyn
         ingest_every=15,
     )
     jobs = Jobs(work, database_url=journal_url(folder, None))
-    await jobs.start(ingest_now=ingest_now)
     try:
+        await jobs.start(ingest_now=ingest_now)
         yield jobs
     finally:
         await jobs.close()
@@ -179,6 +179,23 @@ def names(folder: Path) -> list[str]:
         return [row[0] for row in journal.execute("SELECT workflow_uuid FROM workflow_status ORDER BY created_at")]
 
 
+@pytest.mark.parametrize("content", [b"no journal at all, but long enough to look like one " * 40, b"x" * 8])
+async def test_a_file_that_is_no_journal_is_named_with_the_way_out(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "jobs.db").write_bytes(content)
+
+    with pytest.raises(StorageError, match=r"^journal .*jobs\.db: .* move the file away, a new one is made$"):
+        async with running(Done(), tmp_path):
+            pass
+
+
+async def test_a_journal_that_is_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "jobs.db").mkdir()
+
+    with pytest.raises(StorageError, match=r"^journal .*jobs\.db: cannot be used \(unable to open database file\)"):
+        async with running(Done(), tmp_path):
+            pass
+
+
 @settings(deadline=None)
 @given(st.integers(1, 10_000))
 def test_rounds_fall_on_every_multiple_of_the_minutes_and_on_no_other(minutes: int) -> None:
@@ -194,9 +211,10 @@ def test_rounds_fall_on_every_multiple_of_the_minutes_and_on_no_other(minutes: i
     ("database_url", "journal"),
     [
         (None, "sqlite:////home/x/jobs.db"),
-        ("sqlite:///elsewhere.db", "sqlite:////home/x/jobs.db"),
+        ("sqlite:////elsewhere.db", "sqlite:////home/x/jobs.db"),
         ("postgresql+psycopg://u:p@h/d", "postgresql://u:p@h/d"),
         ("postgresql://u@h/d", "postgresql://u@h/d"),
+        ("postgres://u:p%40@h:5433/d?sslmode=require", "postgresql://u:p%40@h:5433/d?sslmode=require"),
     ],
 )
 def test_the_journal_stands_beside_the_database(database_url: str | None, journal: str) -> None:
