@@ -64,6 +64,10 @@ class ChromaIndex:
         self._name = f"passages-{hashlib.sha256(encoder.encode()).hexdigest()[:16]}"
         self._reading = OwnerThread("chroma-search")
         self._writing = OwnerThread("chroma-write")
+        # Each held by its thread while it uses the files. Who lets go of them holds both: the searching thread never
+        # waits for the other, which may write for minutes.
+        self._searching = threading.Lock()
+        self._changing = threading.Lock()
         self._opening = threading.Lock()
         self._client: Client | None = None
         self._known_revision = 0
@@ -71,29 +75,29 @@ class ChromaIndex:
 
     async def revision(self) -> int:
         """The revision of the corpus it stands at."""
-        return await self._call(self._reading, _SEARCH_SECONDS, self._revision)
+        return await self._call(self._reading, _SEARCH_SECONDS, self._search_with, self._revision)
 
     async def apply(self, changes: Changes, vectors: Vectors) -> None:
         """Take `changes` over: what was there under an id is replaced."""
         if vectors.shape[0] != len(changes.added):
             raise ValueError(f"{len(changes.added)} passages came with {vectors.shape[0]} vectors")
-        await self._call(self._writing, _WRITE_SECONDS, self._apply, changes, vectors)
+        await self._call(self._writing, _WRITE_SECONDS, self._change_with, self._apply, changes, vectors)
 
     async def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> Sequence[Match]:
         """Up to k matches, best first. Unbounded filters are fast; others make Chroma scan."""
-        return await self._call(self._reading, _SEARCH_SECONDS, self._nearest, vector, k, filters)
+        return await self._call(self._reading, _SEARCH_SECONDS, self._search_with, self._nearest, vector, k, filters)
 
     async def count(self) -> int:
         """How many passages it holds."""
-        return await self._call(self._reading, _SEARCH_SECONDS, self._count)
+        return await self._call(self._reading, _SEARCH_SECONDS, self._search_with, self._count)
 
     async def clear(self) -> None:
         """Forget everything, whatever state the files are in."""
-        await self._call(self._writing, _WRITE_SECONDS, self._clear)
+        await self._call(self._writing, _WRITE_SECONDS, self._change_with, self._clear)
 
     async def warm(self) -> None:
         """Load the library and the vectors now rather than with the first search."""
-        await self._call(self._reading, _WRITE_SECONDS, self._count)
+        await self._call(self._reading, _WRITE_SECONDS, self._search_with, self._count)
 
     def close(self) -> None:
         """Finish what is under way and let go of the files."""
@@ -106,20 +110,33 @@ class ChromaIndex:
     ) -> R:
         try:
             async with asyncio.timeout(seconds):
-                return await owner.run(self._guarded, function, *args, **kwargs)
+                return await owner.run(function, *args, **kwargs)
         except TimeoutError as error:
             raise IndexUnavailable(_NAME, f"no answer within {seconds:g} s") from error
 
-    def _guarded(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            with unavailable(_NAME):
-                return function(*args, **kwargs)
-        except DimensionMismatch:
-            raise
-        except IndexUnavailable:
-            # The owner may have rebuilt the files since; the next call opens them anew.
-            self._disconnect()
-            raise
+    def _search_with(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._searching:
+            try:
+                with unavailable(_NAME):
+                    return function(*args, **kwargs)
+            except DimensionMismatch:
+                raise
+            except IndexUnavailable:
+                # The owner may have rebuilt the files since; the next call opens them anew.
+                self._disconnect_unless_changing()
+                raise
+
+    def _change_with(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._changing:
+            try:
+                with unavailable(_NAME):
+                    return function(*args, **kwargs)
+            except DimensionMismatch:
+                raise
+            except IndexUnavailable:
+                with self._searching:
+                    self._disconnect()
+                raise
 
     def _revision(self) -> int:
         collection = self._collection()
@@ -167,14 +184,27 @@ class ChromaIndex:
 
     def _catch_up(self) -> None:
         """Open the files anew where another process wrote since this one read them: what is in memory is stale."""
-        if self._client is not None and self._revision() != self._known_revision:
-            self._disconnect()
+        if self._is_stale():
+            with self._searching:
+                self._disconnect()
 
     def _look_again(self) -> None:
+        """The same for a search, now and then; while this process writes, no other does."""
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_AGAIN_SECONDS:
             self._looked_at = now
-            self._catch_up()
+            self._disconnect_unless_changing(only_if=self._is_stale)
+
+    def _is_stale(self) -> bool:
+        return self._client is not None and self._revision() != self._known_revision
+
+    def _disconnect_unless_changing(self, only_if: Callable[[], bool] = lambda: True) -> None:
+        if self._changing.acquire(blocking=False):
+            try:
+                if only_if():
+                    self._disconnect()
+            finally:
+                self._changing.release()
 
     def _collection(self) -> Collection | None:
         """The collection, or `None` where there is none yet; reading makes nothing."""
@@ -224,12 +254,13 @@ class ChromaIndex:
 
     def _clear(self) -> None:
         if isinstance(self._place, Path):
-            try:
-                self._disconnect()
-            except IndexUnavailable:
-                # A wedged client is left behind with its folder.
-                self._client = None
-            _begin_generation(self._place)
+            with self._searching:
+                try:
+                    self._disconnect()
+                except IndexUnavailable:
+                    # A wedged client is left behind with its folder.
+                    self._client = None
+                _begin_generation(self._place)
         elif self._collection_exists():
             self._connected().delete_collection(self._name)
         self._known_revision = 0
