@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.domain.news import (
-    Article,
     ArticleId,
     Changes,
     Feed,
     FeedVisit,
     Filters,
     Fingerprint,
+    HeldArticle,
     Passage,
     PassageId,
     PreparedArticle,
@@ -175,26 +175,26 @@ class Corpus(Protocol):
 
 
 class ArticleStore(Protocol):
-    """The database as gathering sees it."""
+    """The database as gathering sees it.
 
-    async def ids_by_url(self, canonical_urls: Sequence[str]) -> dict[str, ArticleId]:
-        """Which of these URLs are held, and as which article."""
+    An `audience` is a feed that is not shared; its articles are its readers' alone. Without one, only what is
+    everyone's is seen.
+    """
+
+    async def held(self, canonical_urls: Sequence[str], audience: str | None = None) -> dict[str, HeldArticle]:
+        """Which of these URLs are held, and as which article: the audience's own before everyone's."""
         ...
 
-    async def near(self, bands: Sequence[int]) -> Sequence[tuple[ArticleId, Fingerprint]]:
-        """Groups that share a band, each with the fingerprint of a member."""
-        ...
-
-    async def get(self, article_id: ArticleId) -> Article | None:
-        """The article, if it is held."""
+    async def near(self, bands: Sequence[int], audience: str | None = None) -> Sequence[tuple[ArticleId, Fingerprint]]:
+        """Groups that share a band, each with the fingerprint of a member that is everyone's or the audience's own."""
         ...
 
     async def save(self, prepared: Sequence[PreparedArticle]) -> SaveReport:
-        """Store what is new, replace what changed, in one transaction."""
+        """Store what is new, replace what its own feed or the operator changed, in one transaction."""
         ...
 
-    async def link(self, feed_url: str, ids: Sequence[ArticleId]) -> None:
-        """Note that these articles are in this feed too."""
+    async def link(self, feed_url: str, ids: Sequence[ArticleId], audience: str | None = None) -> None:
+        """Note that these articles, everyone's or the audience's own, are in this feed too."""
         ...
 
 

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 
-from storage.columns import storable
+from storage.columns import digest, storable
 from storage.corpus import REVISION, Corpus
-from storage.database import Database, Transaction, chunks, insert
+from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.news import (
     Article,
     ArticleId,
     Filters,
     Fingerprint,
     Headline,
+    HeldArticle,
     PreparedArticle,
     SaveReport,
 )
@@ -28,6 +29,8 @@ from storage.schema import article_bands, article_feeds, articles, counters, pas
 # How many near copies are worth a look; those that share most bands come first.
 _NEAR_LIMIT = 200
 
+_HELD = (articles.c.id, articles.c.title, articles.c.digest, articles.c.feed_url, articles.c.audience)
+
 
 class ArticleStore(Corpus):
     """What `retrieval.ports.ArticleStore` and `retrieval.ports.Corpus` ask for, and what listings need."""
@@ -38,8 +41,10 @@ class ArticleStore(Corpus):
     async def save(self, prepared: Sequence[PreparedArticle]) -> SaveReport:
         """Store what is new, replace what changed, in one transaction.
 
-        An article that is held with the same title and text counts as a duplicate; that it came from this feed too is
-        kept. One that changed gets new passages, and keeps when it was first seen. Later ones of a batch win.
+        An article that is held with the same title and text counts as a duplicate, as does one that another feed
+        brought: only the feed that did, for the same audience, or the operator rewrites it. That it came from this
+        feed too is kept. One that changed gets new passages, and keeps when it was first seen. Later ones of a batch
+        win.
         """
         async with self._database.transaction() as connection:
             revision = await _newest(connection)
@@ -49,7 +54,7 @@ class ArticleStore(Corpus):
                 revisions = {id_: revision + place for place, id_ in enumerate(batch.changed, start=1)}
                 await _retire(connection, {id_: revisions[id_] for id_ in batch.changed if id_ in batch.replaced})
                 await _write(connection, batch, revisions)
-            await _link(connection, ((_id(one), one.article.feed_url) for one in prepared))
+            await _link(connection, (_linked(one) for one in prepared))
         return batch.report
 
     async def remove(self, ids: Sequence[ArticleId]) -> int:
@@ -65,36 +70,51 @@ class ArticleStore(Corpus):
                 await _number(connection, revision)
         return removed
 
-    async def link(self, feed_url: str, ids: Sequence[ArticleId]) -> None:
-        """Note that these articles are in this feed too; ids that are not held are passed over."""
+    async def link(self, feed_url: str, ids: Sequence[ArticleId], audience: str | None = None) -> None:
+        """Note that these articles, everyone's or the audience's own, are in this feed too; others are passed over.
+
+        Args:
+            feed_url: The feed.
+            ids: Articles it carries.
+            audience: The feed itself where it is not shared: the link is its readers' alone.
+        """
         async with self._database.transaction() as connection:
             held: list[ArticleId] = []
             for chunk in chunks(list(dict.fromkeys(ids))):
-                held += await connection.scalars(select(articles.c.id).where(articles.c.id.in_(chunk)))
-            await _link(connection, ((id_, feed_url) for id_ in held))
+                held += await connection.scalars(
+                    select(articles.c.id).where(articles.c.id.in_(chunk), _within(audience))
+                )
+            await _link(connection, ((id_, feed_url, audience is None) for id_ in held))
 
-    async def ids_by_url(self, canonical_urls: Sequence[str]) -> dict[str, ArticleId]:
-        """Which of these URLs are held, and as which article; the first where several share one."""
-        found: dict[str, ArticleId] = {}
+    async def held(self, canonical_urls: Sequence[str], audience: str | None = None) -> dict[str, HeldArticle]:
+        """Which of these URLs are held, everyone's or the audience's own, and as which article.
+
+        Where several share one, it is the audience's own before everyone's, and the first.
+        """
+        found: dict[str, HeldArticle] = {}
         async with self._database.reading() as connection:
             for chunk in chunks(list(dict.fromkeys(canonical_urls))):
                 rows = await connection.execute(
-                    select(articles.c.canonical_url, articles.c.id)
-                    .where(articles.c.canonical_url.in_(chunk))
-                    .order_by(articles.c.first_seen.desc(), articles.c.id.desc())
+                    select(articles.c.canonical_url, *_HELD)
+                    .where(articles.c.canonical_url.in_(chunk), _within(audience))
+                    .order_by(articles.c.audience.is_not(None), articles.c.first_seen.desc(), articles.c.id.desc())
                 )
-                found.update((url, ArticleId(id_)) for url, id_ in rows)
+                found.update((row.canonical_url, _held_article(row)) for row in rows)
         return found
 
-    async def near(self, bands: Sequence[int]) -> Sequence[tuple[ArticleId, Fingerprint]]:
-        """Groups that share a band, each with the fingerprint of a member; those that share most bands first."""
+    async def near(self, bands: Sequence[int], audience: str | None = None) -> Sequence[tuple[ArticleId, Fingerprint]]:
+        """Groups that share a band, each with the fingerprint of a member; those that share most bands first.
+
+        Only members that are everyone's or the audience's own count.
+        """
         if not bands:
             return ()
         async with self._database.reading() as connection:
             shared = func.count().label("shared")
             close = (
                 select(article_bands.c.article_id, shared)
-                .where(article_bands.c.band.in_(set(bands)))
+                .join_from(article_bands, articles, article_bands.c.article_id == articles.c.id)
+                .where(article_bands.c.band.in_(set(bands)), _within(audience))
                 .group_by(article_bands.c.article_id)
                 .order_by(shared.desc(), article_bands.c.article_id)
                 .limit(_NEAR_LIMIT)
@@ -123,22 +143,22 @@ class ArticleStore(Corpus):
         )
 
     async def get(self, article_id: ArticleId, reader: ReaderId | None = None) -> Article | None:
-        """The article, if it is held and `reader` may see it; `None` sees all. `feed_url` is one of its feeds."""
-        feed = (
-            select(func.min(article_feeds.c.feed_url))
-            .where(article_feeds.c.article_id == articles.c.id, article_feeds.c.feed_url != IMPORTED)
-            .scalar_subquery()
-        )
+        """The article, if it is held and `reader` may see it; `None` sees all."""
+        more = (articles.c.text, articles.c.canonical_url, articles.c.feed_url, articles.c.audience)
         async with self._database.reading() as connection:
             found = await connection.execute(
-                select(*HEADLINE, articles.c.text, articles.c.canonical_url, feed.label("feed_url")).where(
-                    articles.c.id == article_id, *seen_by(reader)
-                )
+                select(*HEADLINE, *more).where(articles.c.id == article_id, *seen_by(reader))
             )
             row = found.first()
         if row is None:
             return None
-        return Article(headline=headline(row), text=row.text, canonical_url=row.canonical_url, feed_url=row.feed_url)
+        return Article(
+            headline=headline(row),
+            text=row.text,
+            canonical_url=row.canonical_url,
+            feed_url=row.feed_url,
+            audience=row.audience,
+        )
 
     async def with_prefix(self, prefix: str) -> Sequence[ArticleId]:
         """The articles whose ids begin with `prefix`, in no particular order."""
@@ -181,35 +201,63 @@ def _id(prepared: PreparedArticle) -> ArticleId:
     return ArticleId(storable(prepared.article.headline.id))
 
 
-def _content(prepared: PreparedArticle) -> tuple[str, str]:
-    return storable(prepared.article.headline.title), storable(prepared.article.text)
+def _linked(prepared: PreparedArticle) -> tuple[ArticleId, str | None, bool]:
+    return _id(prepared), prepared.article.feed_url, prepared.article.audience is None
 
 
-def _sort_out(prepared: Sequence[PreparedArticle], held: Mapping[ArticleId, tuple[str, str]]) -> _Batch:
+def _within(audience: str | None) -> ColumnElement[bool]:
+    """Holds for articles that are everyone's, and for the audience's own."""
+    everyones = articles.c.audience.is_(None)
+    return everyones if audience is None else or_(everyones, articles.c.audience == audience)
+
+
+def _as_held(prepared: PreparedArticle) -> HeldArticle:
+    """`prepared` as it will be held."""
+    return HeldArticle(
+        id=_id(prepared),
+        title=storable(prepared.article.headline.title),
+        digest=digest(prepared.article.text),
+        feed_url=prepared.article.feed_url,
+        audience=prepared.article.audience,
+    )
+
+
+def _stands(held: HeldArticle, given: HeldArticle) -> bool:
+    """Whether what is held stays as it is: it is the same, or not for this feed to rewrite."""
+    same = (held.title, held.digest) == (given.title, given.digest)
+    owned = (held.feed_url, held.audience) == (given.feed_url, given.audience)
+    return same or not (owned or given.feed_url is None)
+
+
+def _sort_out(prepared: Sequence[PreparedArticle], held: Mapping[ArticleId, HeldArticle]) -> _Batch:
     """Tell new, changed and duplicate apart, an article that comes twice in the batch included."""
     batch = _Batch(replaced=set(held))
     current = dict(held)
     for one in prepared:
-        id_ = _id(one)
-        content = _content(one)
-        if current.get(id_) == content:
+        given = _as_held(one)
+        id_ = given.id
+        if id_ in current and _stands(current[id_], given):
             batch.report += SaveReport(duplicates=1)
             continue
         batch.report += SaveReport(updated=1) if id_ in current else SaveReport(new=1)
-        current[id_] = content
+        current[id_] = given
         batch.changed[id_] = one
     return batch
 
 
-async def _held(connection: Transaction, prepared: Sequence[PreparedArticle]) -> dict[ArticleId, tuple[str, str]]:
-    """Title and text of those that are held already."""
-    held: dict[ArticleId, tuple[str, str]] = {}
+async def _held(connection: Transaction, prepared: Sequence[PreparedArticle]) -> dict[ArticleId, HeldArticle]:
+    """Those that are held already."""
+    held: dict[ArticleId, HeldArticle] = {}
     for chunk in chunks(list({_id(one) for one in prepared})):
-        rows = await connection.execute(
-            select(articles.c.id, articles.c.title, articles.c.text).where(articles.c.id.in_(chunk))
-        )
-        held.update((ArticleId(row.id), (row.title, row.text)) for row in rows)
+        rows = await connection.execute(select(*_HELD).where(articles.c.id.in_(chunk)))
+        held.update((ArticleId(row.id), _held_article(row)) for row in rows)
     return held
+
+
+def _held_article(row: AnyRow) -> HeldArticle:
+    return HeldArticle(
+        id=ArticleId(row.id), title=row.title, digest=row.digest, feed_url=row.feed_url, audience=row.audience
+    )
 
 
 async def _newest(connection: Transaction) -> int:
@@ -279,12 +327,27 @@ def _row(prepared: PreparedArticle, revision: int) -> dict[str, Any]:
         "language": shown.language,
         "first_seen": shown.first_seen,
         "group_id": shown.group,
+        "feed_url": prepared.article.feed_url,
+        "audience": prepared.article.audience,
+        "digest": digest(prepared.article.text),
         "signature": prepared.fingerprint.signature,
         "text": prepared.article.text,
     }
 
 
-async def _link(connection: Transaction, links: Iterable[tuple[ArticleId, str | None]]) -> None:
-    rows = [{"article_id": id_, "feed_url": feed or IMPORTED} for id_, feed in dict.fromkeys(links)]
+async def _link(connection: Transaction, links: Iterable[tuple[ArticleId, str | None, bool]]) -> None:
+    """Note articles, feeds and whether that is public, which is never taken back."""
+    rows = [
+        {"article_id": id_, "feed_url": feed or IMPORTED, "public": public}
+        for id_, feed, public in dict.fromkeys(links)
+    ]
     if rows:
-        await connection.execute(insert(connection, article_feeds).on_conflict_do_nothing(), rows)
+        upsert = insert(connection, article_feeds)
+        await connection.execute(
+            upsert.on_conflict_do_update(
+                index_elements=[article_feeds.c.article_id, article_feeds.c.feed_url],
+                set_={"public": True},
+                where=upsert.excluded.public & ~article_feeds.c.public,
+            ),
+            rows,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime
 
@@ -54,3 +55,8 @@ def storable(text: str) -> str:
         else:
             return text
     return _UNSTORABLE.sub("\ufffd", text)
+
+
+def digest(text: str) -> bytes:
+    """What tells whether a stored text is this one, without reading it."""
+    return hashlib.blake2b(storable(text).encode(), digest_size=16).digest()

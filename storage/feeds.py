@@ -1,7 +1,8 @@
 """The feeds, the instance's and each reader's own, with what the last visit to each left.
 
-A feed that nobody wants any more stays as a row, unlisted and unvisited, so that what came from it keeps its owner: the
-articles of a feed one reader added are never shown to another.
+A feed that nobody wants any more stays as a row, unlisted and unvisited. Who sees an article is settled when it comes
+in: nothing that is done to a feed later shows the articles of a reader's own feed to another, and only readers
+themselves put articles out of their sight.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from storage.database import AnyRow, Database, Transaction, insert
 from storage.domain.news import Feed, FeedStatus, FeedVisit
 from storage.domain.people import ReaderId
-from storage.headlines import ADDED, REMOVED
+from storage.headlines import ADDED, LEFT, REMOVED
 from storage.schema import article_feeds, feeds, subscriptions
 
 
@@ -47,12 +48,14 @@ class FeedStore:
         return added
 
     async def remove(self, url: str) -> bool:
-        """Take a feed from everyone, whoever added it; `False` where there is none."""
+        """Take a feed from everyone, whoever added it; `False` where there is none. Its articles stay."""
         async with self._database.transaction() as connection:
             there = await connection.scalar(select(feeds.c.id).where(feeds.c.url == url, _wanted()))
             await connection.execute(update(feeds).where(feeds.c.url == url).values(shared=False))
             await connection.execute(
-                delete(subscriptions).where(subscriptions.c.feed_url == url, subscriptions.c.state == ADDED)
+                update(subscriptions)
+                .where(subscriptions.c.feed_url == url, subscriptions.c.state == ADDED)
+                .values(state=LEFT)
             )
         return there is not None
 
@@ -85,7 +88,7 @@ class FeedStore:
             await _insert(connection, feed, shared=False)
             shared = await connection.scalar(select(feeds.c.shared).where(feeds.c.url == feed.url))
             state = await _state(connection, reader, feed.url)
-            if state == ADDED or (shared and state is None):
+            if state == ADDED or (shared and state != REMOVED):
                 return False
             if shared:
                 await _unset(connection, reader, feed.url)
@@ -98,7 +101,7 @@ class FeedStore:
         async with self._database.transaction(within) as connection:
             shared = await connection.scalar(select(feeds.c.shared).where(feeds.c.url == url))
             state = await _state(connection, reader, url)
-            if state == REMOVED or (state is None and not shared):
+            if state == REMOVED or (state != ADDED and not shared):
                 return False
             if shared:
                 await _set(connection, reader, url, REMOVED)
@@ -152,7 +155,7 @@ def _seen(reader: ReaderId) -> ColumnElement[bool]:
         .correlate(feeds)
         .scalar_subquery()
     )
-    return or_(state == ADDED, and_(feeds.c.shared, state.is_(None)))
+    return or_(state == ADDED, and_(feeds.c.shared, func.coalesce(state, LEFT) == LEFT))
 
 
 async def _insert(connection: Transaction, feed: Feed, *, shared: bool | None = None) -> bool:

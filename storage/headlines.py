@@ -8,10 +8,11 @@ from storage.database import AnyRow
 from storage.domain.news import ArticleId, Filters, Headline
 from storage.domain.people import ReaderId
 from storage.domain.sources import fold
-from storage.schema import article_feeds, articles, feeds, subscriptions
+from storage.schema import article_feeds, articles, subscriptions
 
 ADDED = "added"
 REMOVED = "removed"
+LEFT = "left"
 IMPORTED = ""
 """Stands for the feed of an article that came in without one."""
 
@@ -67,7 +68,7 @@ def seen_by(reader: ReaderId | None) -> list[ColumnElement[bool]]:
     if reader is None:
         return []
     mine = subscriptions.c.state
-    source = article_feeds.outerjoin(feeds, feeds.c.url == article_feeds.c.feed_url).outerjoin(
+    source = article_feeds.outerjoin(
         subscriptions,
         and_(subscriptions.c.feed_url == article_feeds.c.feed_url, subscriptions.c.reader_id == reader),
     )
@@ -76,8 +77,7 @@ def seen_by(reader: ReaderId | None) -> list[ColumnElement[bool]]:
         .select_from(source)
         .where(
             article_feeds.c.article_id == articles.c.id,
-            # A feed the instance does not keep was visited, or a file imported, by the operator for everyone.
-            or_(feeds.c.url.is_(None), mine == ADDED, and_(feeds.c.shared, mine.is_(None))),
+            or_(mine.in_((ADDED, LEFT)), and_(article_feeds.c.public, mine.is_(None))),
         )
         .correlate(articles)
     ]

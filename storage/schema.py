@@ -47,7 +47,8 @@ feeds = Table(
     Column("failures", Integer, nullable=False),
 )
 
-# A reader's deviation from the shared feeds: `added` one of their own, or `removed` a shared one.
+# A reader's deviation from the shared feeds: `added` one of their own, `removed` a shared one, or `left` with what came
+# from one of their own that the operator removed.
 subscriptions = Table(
     "subscriptions",
     metadata,
@@ -75,6 +76,11 @@ articles = Table(
     Column("language", Words),
     Column("first_seen", Moment, nullable=False),
     Column("group_id", Words, nullable=False),
+    # The feed that brought it, which alone may rewrite it; none where the operator did.
+    Column("feed_url", Words),
+    # The feed whose readers alone see it; none where it is everyone's.
+    Column("audience", Words),
+    Column("digest", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     # Last, so that reading a headline does not read through the text.
     Column("text", Words, nullable=False),
@@ -82,12 +88,14 @@ articles = Table(
     Index(None, "language", "published", "first_seen"),
 )
 
-# Where an article came in; a feed the instance does not know, or the empty name of an import, makes it everyone's.
+# Where an article came in, the empty name standing for an import. `public` links are everyone's, whatever becomes of
+# the feed; the others count for those who added the feed.
 article_feeds = Table(
     "article_feeds",
     metadata,
     Column("article_id", Words, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("feed_url", Words, primary_key=True, index=True),
+    Column("public", Boolean, nullable=False),
 )
 
 article_bands = Table(

@@ -8,6 +8,7 @@ import re
 from retrieval.ingest.parsed import Entry, ExtractedPage
 from retrieval.ingest.prepare import Gathered
 from retrieval.ingest.reading import Reading
+from retrieval.ingest.sites import same_site
 from retrieval.ports import HttpGet
 from storage.domain.news import Feed, SourceFailure
 from storage.errors import FeedError
@@ -21,9 +22,12 @@ _BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[[^\]]{1,3}\]|read more|continue readi
 _log = logging.getLogger(__name__)
 
 
-def gives_whole_article(entry: Entry) -> bool:
-    """Whether the page need not be fetched: the feed carries the article itself, or there is no page."""
-    return entry.url is None or (len(entry.text) >= _WHOLE_ARTICLE and not _BREAKS_OFF.search(entry.text))
+def gives_whole_article(entry: Entry, feed: Feed) -> bool:
+    """Whether the page need not be fetched: the feed of its own site carries the article, or there is no page."""
+    if entry.url is None:
+        return True
+    whole = len(entry.text) >= _WHOLE_ARTICLE and not _BREAKS_OFF.search(entry.text)
+    return whole and same_site(entry.url, feed.url)
 
 
 class EntryReader:
@@ -41,6 +45,8 @@ class EntryReader:
     async def gather(self, entry: Entry, feed: Feed, source: str | None) -> Gathered | SourceFailure:
         """The article of `entry`; a page that fails is made up for by the feed's own text, if it has any.
 
+        What a page says goes before the words of a feed of another site.
+
         Args:
             entry: What the feed says.
             feed: Where it stands.
@@ -48,13 +54,13 @@ class EntryReader:
         """
         page: ExtractedPage | None = None
         reason = "neither the feed nor the page has text"
-        if entry.url is not None and not gives_whole_article(entry):
+        if entry.url is not None and not gives_whole_article(entry, feed):
             try:
                 page = await self.page(entry.url)
             except FeedError as error:
                 reason = error.reason
                 _log.info("page_failed", extra={"feed": feed.url, "page": entry.url, "reason": reason})
-        if page is not None and len(page.text) < len(entry.text):
+        if page is not None and len(page.text) < len(entry.text) and _may_speak_for(feed, entry, page):
             page = ExtractedPage(title=page.title, text=entry.text, author=page.author, published=page.published)
         text = page.text if page else entry.text
         if not text:
@@ -78,3 +84,7 @@ class EntryReader:
         """
         answer = await self._http.get(url, accept=PAGE_TYPES)
         return await self._reading.page(answer.body, url=answer.url, content_type=answer.content_type)
+
+
+def _may_speak_for(feed: Feed, entry: Entry, page: ExtractedPage) -> bool:
+    return not page.text or entry.url is None or same_site(entry.url, feed.url)

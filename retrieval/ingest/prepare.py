@@ -75,20 +75,25 @@ class Preparing:
         # Two batches that looked for copies before either was stored would not find each other.
         self._turn = asyncio.Lock()
 
-    async def store(self, batch: Sequence[Gathered]) -> Stored:
+    async def store(self, batch: Sequence[Gathered], audience: str | None = None) -> Stored:
         """Store `batch` in one transaction, each article in the group of the first with nearly the same text.
 
-        That first one may be in the store or earlier in the batch. Blank texts must have been left out.
+        That first one may be in the store, where the audience may see it, or earlier in the batch.
+
+        Args:
+            batch: Articles; blank texts must have been left out.
+            audience: The feed whose readers alone may see them; `None` makes them everyone's.
 
         Raises:
             StorageError: The database cannot be used; nothing of the batch is in.
         """
-        drafts = await self._owner.run(_derive_all, batch, self._clock())
+        drafts = await self._owner.run(_derive_all, batch, audience, self._clock())
         async with self._turn:
             near: list[tuple[ArticleId, Fingerprint]] = []
             for start in range(0, len(drafts), _ASKED_TOGETHER):
                 asked = drafts[start : start + _ASKED_TOGETHER]
-                near += await self._store.near([band for draft in asked for band in draft.fingerprint.bands])
+                bands = [band for draft in asked for band in draft.fingerprint.bands]
+                near += await self._store.near(bands, audience)
             articles = await self._owner.run(_group, drafts, Copies(near))
             return Stored(articles=articles, report=await self._store.save(articles))
 
@@ -97,9 +102,13 @@ class Preparing:
         self._owner.close()
 
 
-def article_id(text: str, canonical: str | None) -> ArticleId:
-    """A name that comes out the same each time: of the canonical URL where there is one, of the text otherwise."""
-    return ArticleId(hashlib.sha256((canonical or text).encode()).hexdigest()[:_ID_DIGITS])
+def article_id(text: str, canonical: str | None, audience: str | None = None) -> ArticleId:
+    """A name that comes out the same each time: of the canonical URL where there is one, of the text otherwise.
+
+    Each audience has names of its own, so that what one is given never takes the place of what another is.
+    """
+    name = canonical or text if audience is None else f"{audience}\n{canonical or text}"
+    return ArticleId(hashlib.sha256(name.encode()).hexdigest()[:_ID_DIGITS])
 
 
 def first_sentence(text: str) -> str:
@@ -113,20 +122,21 @@ def first_sentence(text: str) -> str:
     return f"{at_word if 2 * len(at_word) > len(cut) else cut}…"
 
 
-def _derive_all(batch: Sequence[Gathered], now: datetime) -> list[PreparedArticle]:
-    return [_derive(gathered, now) for gathered in batch]
+def _derive_all(batch: Sequence[Gathered], audience: str | None, now: datetime) -> list[PreparedArticle]:
+    return [_derive(gathered, audience, now) for gathered in batch]
 
 
-def _derive(gathered: Gathered, now: datetime) -> PreparedArticle:
+def _derive(gathered: Gathered, audience: str | None, now: datetime) -> PreparedArticle:
     text = clean_text(gathered.text)
     canonical = canonical_url(gathered.url) if gathered.url else None
-    identity = ArticleId(gathered.id) if gathered.id else article_id(text, canonical)
+    identity = ArticleId(gathered.id) if gathered.id else article_id(text, canonical, audience)
     language = _language(gathered, text)
     headline = Headline(
         id=identity,
         title=clean_line(gathered.title) or first_sentence(text),
         first_seen=now,
-        group=identity,
+        # As everyone's, so that the same article is one group for those who come to have it twice.
+        group=identity if audience is None else article_id(text, canonical),
         url=gathered.url if canonical else None,
         source=clean_line(gathered.source) or _host(canonical),
         author=clean_line(gathered.author),
@@ -134,7 +144,9 @@ def _derive(gathered: Gathered, now: datetime) -> PreparedArticle:
         language=language,
     )
     return PreparedArticle(
-        article=Article(headline=headline, text=text, canonical_url=canonical, feed_url=gathered.feed_url),
+        article=Article(
+            headline=headline, text=text, canonical_url=canonical, feed_url=gathered.feed_url, audience=audience
+        ),
         passages=chunk(text, language),
         fingerprint=fingerprint(text),
     )
@@ -158,6 +170,6 @@ def _group(drafts: Sequence[PreparedArticle], copies: Copies) -> tuple[PreparedA
 
 def _grouped(draft: PreparedArticle, copies: Copies) -> PreparedArticle:
     headline = draft.article.headline
-    group = copies.group_of(draft.fingerprint) or headline.id
+    group = copies.group_of(draft.fingerprint) or headline.group
     copies.add(group, draft.fingerprint)
     return replace(draft, article=replace(draft.article, headline=replace(headline, group=group)))

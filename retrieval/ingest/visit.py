@@ -17,7 +17,8 @@ from retrieval.ingest.prepare import Gathered, Preparing
 from retrieval.ingest.reading import Reading
 from retrieval.ingest.urls import canonical_url
 from retrieval.ports import ArticleStore, FeedStore, Fetched, HttpGet
-from storage.domain.news import ArticleId, Feed, FeedVisit, IngestReport, SaveReport, SourceFailure
+from storage.columns import digest
+from storage.domain.news import ArticleId, Feed, FeedVisit, HeldArticle, IngestReport, SaveReport, SourceFailure
 from storage.domain.times import Clock
 from storage.errors import FeedError, FetchError
 
@@ -80,7 +81,7 @@ class FeedVisitor:
             _log.info("feed_cut", extra={"feed": feed.url, "note": note})
         known, fresh = await self._sort(feed, parsed.entries)
         if known:
-            await self.articles.link(feed.url, known)
+            await self.articles.link(feed.url, known, _audience(feed))
         report = IngestReport(fetched=len(known), saved=SaveReport(duplicates=len(known)))
         source = feed.title or parsed.title
         for batch in _batches(fresh):
@@ -94,7 +95,7 @@ class FeedVisitor:
         found = [one for one in gathered if isinstance(one, Gathered)]
         failed = tuple(one for one in gathered if isinstance(one, SourceFailure))
         self.misses.note(failure.url for failure in failed)
-        saved = (await self.preparing.store(found)).report if found else SaveReport()
+        saved = (await self.preparing.store(found, _audience(feed))).report if found else SaveReport()
         return IngestReport(fetched=len(batch), saved=saved, failed=failed)
 
     async def _gather(self, fresh: _Fresh, feed: Feed, source: str | None) -> Gathered | SourceFailure:
@@ -108,29 +109,22 @@ class FeedVisitor:
         """Entries held and unchanged, as ids; and those to gather, once each, in the feed's order."""
         by_key = {canonical_url(entry.url) if entry.url else entry.text: entry for entry in reversed(entries)}
         ordered = {key: by_key[key] for key in reversed(by_key) if key is not None}
-        held = await self.articles.ids_by_url([key for key, entry in ordered.items() if entry.url])
-        stamped = _credibly_updated(feed, ordered, held)
+        audience = _audience(feed)
+        held = await self.articles.held([key for key, entry in ordered.items() if entry.url], audience)
+        # Another feed may word the same article differently for good; only the one that brought it may rewrite it.
+        own = {key: one for key, one in held.items() if (one.feed_url, one.audience) == (feed.url, audience)}
+        stamped = _credibly_updated(feed, ordered, own)
         known: list[ArticleId] = []
         fresh: list[_Fresh] = []
         for key, entry in ordered.items():
-            id_ = held.get(key)
-            if id_ is None:
+            if key not in held:
                 if entry.url is None or not self.misses.recent(entry.url):
                     fresh.append(_Fresh(entry=entry, held=None))
-            elif key in stamped or await self._changed(feed, entry, id_):
-                fresh.append(_Fresh(entry=entry, held=id_))
+            elif key in stamped or (key in own and _changed(feed, entry, own[key])):
+                fresh.append(_Fresh(entry=entry, held=held[key].id))
             else:
-                known.append(id_)
+                known.append(held[key].id)
         return known, fresh
-
-    async def _changed(self, feed: Feed, entry: Entry, id_: ArticleId) -> bool:
-        """Whether the feed that brought an article now words its title, or the text it carries, differently."""
-        article = await self.articles.get(id_)
-        # Another feed may word the same article differently for good; only one of them may rewrite it.
-        if article is None or article.feed_url != feed.url:
-            return False
-        retitled = entry.title is not None and entry.title != article.headline.title
-        return retitled or (gives_whole_article(entry) and entry.text != article.text)
 
     async def _failed(self, feed: Feed, error: FeedError) -> IngestReport:
         now = self.clock()
@@ -161,7 +155,18 @@ class _Fresh:
     held: ArticleId | None
 
 
-def _credibly_updated(feed: Feed, entries: Mapping[str, Entry], held: Mapping[str, ArticleId]) -> set[str]:
+def _audience(feed: Feed) -> str | None:
+    """Whose the articles of `feed` are: everyone's where it is shared, otherwise its readers'."""
+    return None if feed.shared else feed.url
+
+
+def _changed(feed: Feed, entry: Entry, held: HeldArticle) -> bool:
+    """Whether the feed now words the title, or the text it carries, differently."""
+    retitled = entry.title is not None and entry.title != held.title
+    return retitled or (gives_whole_article(entry, feed) and digest(entry.text) != held.digest)
+
+
+def _credibly_updated(feed: Feed, entries: Mapping[str, Entry], held: Mapping[str, HeldArticle]) -> set[str]:
     """Keys of held entries that say they changed since the last visit."""
     if feed.fetched_at is None:
         return set()

@@ -74,7 +74,8 @@ class FeedVisit:
 class Headline:
     """An article without its text: what a listing or a citation shows.
 
-    `group` is the id of the first article with nearly the same text; its own id where it is the first.
+    `group` is the id of the first article with nearly the same text, which not everyone who sees this one need see;
+    where it is the first, its own id, or the one it would have as everyone's.
     `language` is an ISO 639-1 code. `url` is absolute http(s), or `None` where the article came without one.
     """
 
@@ -95,12 +96,32 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An article as gathered. `canonical_url` is the key by which later copies are recognised."""
+    """An article as gathered.
+
+    Args:
+        headline: What is shown of it.
+        text: All of it.
+        canonical_url: The key by which later copies are recognised.
+        feed_url: The feed that brought it, which alone may rewrite it; `None` where the operator brought it.
+        audience: The feed whose readers alone see it; `None` where it is everyone's.
+    """
 
     headline: Headline
     text: str
     canonical_url: str | None = None
     feed_url: str | None = None
+    audience: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldArticle:
+    """What tells whether a held article has changed and who may rewrite it; `digest` is of its text."""
+
+    id: ArticleId
+    title: str
+    digest: bytes
+    feed_url: str | None = None
+    audience: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ def prepared(
     url: str | None = None,
     canonical_url: str | None = None,
     feed: str | None = None,
+    audience: str | None = None,
     group: str | None = None,
     source: str | None = None,
     language: str | None = "en",
@@ -44,6 +45,7 @@ def prepared(
             text=text,
             canonical_url=canonical_url,
             feed_url=feed,
+            audience=audience,
         ),
         passages=tuple(
             PassageDraft(position=i, start=start, end=end, text=text[start:end])

@@ -118,15 +118,15 @@ async def test_a_url_leads_to_the_article_that_had_it_first(store: ArticleStore)
     await store.save([prepared("later", canonical_url=url, first_seen=EPOCH + timedelta(hours=1))])
     await store.save([prepared("earlier", canonical_url=url), prepared("other")])
 
-    found = await store.ids_by_url([url, url, "https://nowhere.example/"])
+    found = await store.held([url, url, "https://nowhere.example/"])
 
-    assert found == {url: "earlier"}
+    assert {key: one.id for key, one in found.items()} == {url: "earlier"}
 
 
 async def test_more_urls_than_a_statement_takes_are_looked_up(store: ArticleStore) -> None:
     await store.save([prepared(f"a{i}", canonical_url=f"https://one.example/{i}") for i in range(1200)])
 
-    found = await store.ids_by_url([f"https://one.example/{i}" for i in range(40_000)])
+    found = await store.held([f"https://one.example/{i}" for i in range(40_000)])
 
     assert len(found) == 1200
 
@@ -187,7 +187,7 @@ async def test_a_private_article_is_neither_listed_for_nor_given_to_another(
 ) -> None:
     feed = "https://private.example/rss"
     await FeedStore(database).subscribe(ADA, Feed(url=feed))
-    await store.save([prepared("secret", feed=feed)])
+    await store.save([prepared("secret", feed=feed, audience=feed)])
 
     assert await store.get(ArticleId("secret"), ADA) is not None
     assert await store.get(ArticleId("secret"), BOB) is None
@@ -199,12 +199,70 @@ async def test_an_article_known_from_one_feed_can_be_linked_to_another(store: Ar
     feeds = FeedStore(database)
     await feeds.subscribe(ADA, Feed(url="https://ada.example/rss"))
     await feeds.subscribe(BOB, Feed(url="https://bob.example/rss"))
-    await store.save([prepared("a", feed="https://ada.example/rss")])
+    await feeds.add([Feed(url="https://shared.example/rss")])
+    await store.save([prepared("a", feed="https://shared.example/rss")])
+    await feeds.unsubscribe(BOB, "https://shared.example/rss")
+    before = await store.get(ArticleId("a"), BOB)
 
-    await store.link("https://bob.example/rss", [ArticleId("a"), ArticleId("nowhere")])
+    await store.link("https://bob.example/rss", [ArticleId("a"), ArticleId("nowhere")], "https://bob.example/rss")
 
+    assert before is None
     assert await store.get(ArticleId("a"), BOB) is not None
     assert [feed.articles for feed in await feeds.list(BOB)] == [1]
+
+
+async def test_no_feed_can_be_linked_to_what_another_feeds_readers_alone_see(
+    store: ArticleStore, database: Database
+) -> None:
+    ada, bob = "https://ada.example/rss", "https://bob.example/rss"
+    feeds = FeedStore(database)
+    await feeds.subscribe(ADA, Feed(url=ada))
+    await feeds.subscribe(BOB, Feed(url=bob))
+    await store.save([prepared("a", feed=ada, audience=ada)])
+
+    await store.link(bob, [ArticleId("a")], bob)
+    await store.link("https://shared.example/rss", [ArticleId("a")])
+
+    assert await store.get(ArticleId("a"), BOB) is None
+    assert await store.get(ArticleId("a"), ADA) is not None
+
+
+async def test_only_the_feed_that_brought_an_article_or_the_operator_rewrites_it(store: ArticleStore) -> None:
+    await store.save([prepared("a", title="First", feed="https://z.example/rss")])
+
+    other = await store.save([prepared("a", title="Other", feed="https://a.example/rss")])
+    private = await store.save([prepared("a", title="Other", feed="https://z.example/rss", audience="z")])
+    after_others = await store.get(ArticleId("a"))
+    own = await store.save([prepared("a", title="Second", feed="https://z.example/rss")])
+    operator = await store.save([prepared("a", title="Third")])
+
+    assert (other, private) == (SaveReport(duplicates=1), SaveReport(duplicates=1))
+    assert after_others is not None
+    assert (after_others.headline.title, after_others.feed_url) == ("First", "https://z.example/rss")
+    assert (own, operator) == (SaveReport(updated=1), SaveReport(updated=1))
+
+
+async def test_a_look_up_finds_what_is_everyones_and_the_audiences_own_but_no_other_audiences(
+    store: ArticleStore,
+) -> None:
+    first, second = "https://one.example/1", "https://one.example/2"
+    await store.save(
+        [
+            prepared("ada", canonical_url=first, feed="ada", audience="ada", bands=(1,)),
+            prepared("everyones", canonical_url=second, bands=(1,)),
+            prepared("adas", canonical_url=second, feed="ada", audience="ada", first_seen=EPOCH + timedelta(days=1)),
+        ]
+    )
+
+    found = {who: await store.held([first, second], who) for who in ("ada", "bob", None)}
+    near = {who: {group for group, _ in await store.near([1], who)} for who in ("ada", "bob", None)}
+
+    assert {who: {url: one.id for url, one in held.items()} for who, held in found.items()} == {
+        "ada": {first: "ada", second: "adas"},
+        "bob": {second: "everyones"},
+        None: {second: "everyones"},
+    }
+    assert near == {"ada": {"ada", "everyones"}, "bob": {"everyones"}, None: {"everyones"}}
 
 
 async def test_what_is_stored_is_counted(store: ArticleStore) -> None:

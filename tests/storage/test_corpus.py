@@ -104,7 +104,7 @@ async def test_a_reader_sees_imports_shared_feeds_and_their_own(store: ArticleSt
         [
             prepared("imported"),
             prepared("shared", feed=SHARED),
-            prepared("own", feed=OWN),
+            prepared("own", feed=OWN, audience=OWN),
             prepared("visited", feed="https://visited-once.example/rss"),
         ]
     )
@@ -130,7 +130,7 @@ async def test_what_came_from_a_private_feed_stays_private_after_it_is_left(
 ) -> None:
     feeds = FeedStore(database)
     await feeds.subscribe(ADA, Feed(url=OWN))
-    await store.save([prepared("secret", feed=OWN)])
+    await store.save([prepared("secret", feed=OWN, audience=OWN)])
 
     await feeds.unsubscribe(ADA, OWN)
     after_leaving = await articles(store, Filters(), BOB)
@@ -139,18 +139,49 @@ async def test_what_came_from_a_private_feed_stays_private_after_it_is_left(
     assert after_leaving == await articles(store, Filters(), BOB) == set()
 
 
-async def test_a_private_article_that_a_shared_feed_carries_too_is_everyones(
+async def test_the_articles_of_a_removed_feed_stay_with_those_who_saw_them(
     store: ArticleStore, database: Database
 ) -> None:
     feeds = FeedStore(database)
     await feeds.add([Feed(url=SHARED)])
     await feeds.subscribe(ADA, Feed(url=OWN))
-    await store.save([prepared("a", feed=OWN)])
-    before = await articles(store, Filters(), BOB)
+    await store.save([prepared("a", feed=SHARED), prepared("own", feed=OWN, audience=OWN)])
 
-    await store.save([prepared("a", feed=SHARED)])
+    await feeds.remove(SHARED)
+    await feeds.remove(OWN)
 
-    assert (before, await articles(store, Filters(), BOB)) == (set(), {"a"})
+    assert await feeds.list() == await feeds.list(ADA) == ()
+    assert await articles(store, Filters(), ADA) == {"a", "own"}
+    assert await articles(store, Filters(), BOB) == {"a"}
+
+
+async def test_a_feed_that_becomes_everyones_does_not_show_what_it_brought_before(
+    store: ArticleStore, database: Database
+) -> None:
+    feeds = FeedStore(database)
+    await feeds.subscribe(ADA, Feed(url=OWN))
+    await store.save([prepared("before", feed=OWN, audience=OWN)])
+
+    await feeds.add([Feed(url=OWN)])
+    await store.save([prepared("after", feed=OWN)])
+
+    assert await articles(store, Filters(), BOB) == {"after"}
+    assert await articles(store, Filters(), ADA) == {"before", "after"}
+
+
+async def test_a_removed_feed_that_a_reader_takes_up_shows_only_them_what_it_brings_now(
+    store: ArticleStore, database: Database
+) -> None:
+    feeds = FeedStore(database)
+    await feeds.add([Feed(url=SHARED)])
+    await store.save([prepared("before", feed=SHARED)])
+    await feeds.remove(SHARED)
+
+    await feeds.subscribe(ADA, Feed(url=SHARED))
+    await store.save([prepared("after", feed=SHARED, audience=SHARED)])
+
+    assert await articles(store, Filters(), ADA) == {"before", "after"}
+    assert await articles(store, Filters(), BOB) == {"before"}
 
 
 async def test_changes_come_in_order_whole_articles_at_a_time(store: ArticleStore) -> None:

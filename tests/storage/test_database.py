@@ -61,7 +61,7 @@ WRITES: dict[str, Callable[[Database], Awaitable[object]]] = {
 }
 READS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "articles.get": lambda d: ArticleStore(d).get(ArticleId("a")),
-    "articles.ids_by_url": lambda d: ArticleStore(d).ids_by_url(["https://one.example/a"]),
+    "articles.held": lambda d: ArticleStore(d).held(["https://one.example/a"]),
     "articles.near": lambda d: ArticleStore(d).near([1]),
     "articles.latest": lambda d: ArticleStore(d).latest(5, Filters(), None),
     "articles.with_prefix": lambda d: ArticleStore(d).with_prefix("a"),

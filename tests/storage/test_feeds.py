@@ -200,3 +200,23 @@ async def test_an_instance_without_feeds_by_choice_is_not_new(feeds: FeedStore) 
     await feeds.remove(ONE)
 
     assert (new, await feeds.known()) == (False, True)
+
+
+async def test_a_feed_taken_from_its_reader_can_be_theirs_again(feeds: FeedStore) -> None:
+    await feeds.subscribe(ADA, Feed(url=OWN))
+    await feeds.remove(OWN)
+
+    assert not await feeds.unsubscribe(ADA, OWN)
+    assert await feeds.subscribe(ADA, Feed(url=OWN))
+    assert await urls(feeds, ADA) == [OWN]
+
+
+async def test_a_feed_taken_from_its_reader_and_then_shared_is_theirs_as_everyones(feeds: FeedStore) -> None:
+    await feeds.subscribe(ADA, Feed(url=OWN))
+    await feeds.remove(OWN)
+    await feeds.add([Feed(url=OWN)])
+
+    assert await urls(feeds, ADA) == await urls(feeds, BOB) == [OWN]
+    assert not await feeds.subscribe(ADA, Feed(url=OWN))
+    assert await feeds.unsubscribe(ADA, OWN)
+    assert await urls(feeds, ADA) == []

@@ -30,6 +30,9 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("group_id", sa.Text(), nullable=False),
+        sa.Column("feed_url", sa.Text(), nullable=True),
+        sa.Column("audience", sa.Text(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
@@ -143,6 +146,7 @@ def upgrade() -> None:
         "article_feeds",
         sa.Column("article_id", sa.Text(), nullable=False),
         sa.Column("feed_url", sa.Text(), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_article_feeds_article_id"), ondelete="CASCADE"
         ),

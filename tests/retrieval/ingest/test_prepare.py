@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.ingest.dedupe import fingerprint
 from retrieval.ingest.prepare import Gathered, Preparing, article_id, first_sentence
-from storage.domain.news import Article, ArticleId, Fingerprint, PreparedArticle, SaveReport
+from storage.domain.news import ArticleId, Fingerprint, HeldArticle, PreparedArticle, SaveReport
 from tests.retrieval.ingest.web import NOW
 
 
@@ -18,20 +18,17 @@ class Shelf:
     known: list[tuple[ArticleId, Fingerprint]] = field(default_factory=list)
     saved: list[PreparedArticle] = field(default_factory=list)
 
-    async def ids_by_url(self, canonical_urls: Sequence[str]) -> dict[str, ArticleId]:
-        return dict.fromkeys(canonical_urls[:0], ArticleId(""))
+    async def held(self, canonical_urls: Sequence[str], audience: str | None = None) -> dict[str, HeldArticle]:
+        raise NotImplementedError
 
-    async def near(self, bands: Sequence[int]) -> Sequence[tuple[ArticleId, Fingerprint]]:
+    async def near(self, bands: Sequence[int], audience: str | None = None) -> Sequence[tuple[ArticleId, Fingerprint]]:
         return [(group, member) for group, member in self.known if set(member.bands) & set(bands)]
-
-    async def get(self, article_id: ArticleId) -> Article | None:
-        return next((one.article for one in self.saved if one.article.headline.id == article_id), None)
 
     async def save(self, prepared: Sequence[PreparedArticle]) -> SaveReport:
         self.saved += prepared
         return SaveReport(new=len(prepared))
 
-    async def link(self, feed_url: str, ids: Sequence[ArticleId]) -> None:
+    async def link(self, feed_url: str, ids: Sequence[ArticleId], audience: str | None = None) -> None:
         raise NotImplementedError
 
 
