@@ -10,8 +10,9 @@
     │   ├── FetchError                 the bytes could not be had
     │   │   └── AddressRefused         the address is not one Tidings may connect to
     │   └── ParseError                 the bytes are not what was expected
-    ├── IndexUnavailable(index)        a cache cannot be used; `tidings reindex` rebuilds it
-    │   └── DimensionMismatch(index, expected, actual)
+    ├── IndexUnavailable(index)        a cache cannot be used now: busy, no room, no answer; trying again may work
+    │   └── IndexDamaged               what it holds cannot be used; it is rebuilt from the database
+    │       └── DimensionMismatch(index, expected, actual)
     ├── EncoderUnavailable(encoder)    the embedding model cannot be loaded
     ├── GenerationError(engine)        the engine could not write; the extractive answer goes out instead
     └── DeliveryError(recipient)       a message did not go out
@@ -100,7 +101,7 @@ class ParseError(FeedError):
 
 
 class IndexUnavailable(TidingsError):
-    """A cache cannot be used as it is."""
+    """A cache cannot be used now, as where it is busy, slow or its disk is full; trying again may work."""
 
     def __init__(self, index: str, reason: str) -> None:
         super().__init__(f"{index} index: {reason}")
@@ -108,7 +109,11 @@ class IndexUnavailable(TidingsError):
         self.reason = reason
 
 
-class DimensionMismatch(IndexUnavailable):
+class IndexDamaged(IndexUnavailable):
+    """What a cache holds cannot be used, however often it is tried: only rebuilding it helps."""
+
+
+class DimensionMismatch(IndexDamaged):
     """Vectors of one width met an index of another, as after a change of encoder."""
 
     def __init__(self, index: str, *, expected: int, actual: int) -> None:

@@ -24,7 +24,7 @@ from retrieval.index.faults import unavailable
 from retrieval.owner import OwnerThread
 from retrieval.ports import Match, Vectors
 from storage.domain.news import Changes, Filters, Headline, PassageId
-from storage.errors import DimensionMismatch, IndexUnavailable
+from storage.errors import DimensionMismatch, IndexDamaged, IndexUnavailable
 
 if TYPE_CHECKING:
     import httpx
@@ -60,6 +60,7 @@ class ChromaIndex:
 
     def __init__(self, place: Path | str, encoder: str) -> None:
         self._place = place
+        self._has_files = isinstance(place, Path)
         # Names may be paths, which Chroma's own names may not.
         self._name = f"passages-{hashlib.sha256(encoder.encode()).hexdigest()[:16]}"
         self._reading = OwnerThread("chroma-search")
@@ -117,7 +118,7 @@ class ChromaIndex:
     def _search_with(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self._searching:
             try:
-                with unavailable(_NAME):
+                with unavailable(_NAME, files=self._has_files):
                     return function(*args, **kwargs)
             except DimensionMismatch:
                 raise
@@ -129,7 +130,7 @@ class ChromaIndex:
     def _change_with(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self._changing:
             try:
-                with unavailable(_NAME):
+                with unavailable(_NAME, files=self._has_files):
                     return function(*args, **kwargs)
             except DimensionMismatch:
                 raise
@@ -247,7 +248,7 @@ class ChromaIndex:
             client, self._client = self._client, None
             if client is not None:
                 sessions = _sessions(client)
-                with unavailable(_NAME):
+                with unavailable(_NAME, files=self._has_files):
                     client.close()
                 for session in sessions:
                     session.close()
@@ -330,7 +331,7 @@ def _revision_of(collection: Collection) -> int:
 
 def _check_layout(collection: Collection) -> None:
     if (collection.metadata or {}).get("layout") != _LAYOUT:
-        raise IndexUnavailable(_NAME, "was written by another version of Tidings")
+        raise IndexDamaged(_NAME, "was written by another version of Tidings")
 
 
 def _check_width(collection: Collection, width: int) -> None:

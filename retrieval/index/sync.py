@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from retrieval.index.lock import IndexLock
 from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Progress, Vectors
 from storage.domain.news import Changes, Filters, Passage, PassageId, SyncReport
-from storage.errors import IndexUnavailable
+from storage.errors import IndexDamaged, IndexUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -94,13 +94,13 @@ class IndexKeeper:
         )
 
     async def sync(self, progress: Progress) -> SyncReport:
-        """Take over what changed. An index that cannot be used or has gone astray is rebuilt.
+        """Take over what changed. An index that fails is tried once more; one that is damaged is rebuilt.
 
         In a process that is not the owner nothing is done, and the report says so.
 
         Raises:
             EncoderUnavailable: Passages lack vectors and the encoder cannot be loaded; words are up to date.
-            IndexUnavailable: An index cannot be used even after it was cleared.
+            IndexUnavailable: An index cannot be used now, and stays as it is; or not even after it was cleared.
         """
         return await self._each(progress, self._bring)
 
@@ -130,10 +130,18 @@ class IndexKeeper:
 
     async def _bring(self, side: _Side, tally: _Tally, progress: Progress) -> None:
         try:
-            await self._follow(side, tally, progress)
-        except IndexUnavailable as error:
+            await self._follow_again(side, tally, progress)
+        except IndexDamaged as error:
             logger.warning("index_rebuilt", extra={"index": side.name, "reason": str(error)})
             await self._refill(side, tally, progress)
+
+    async def _follow_again(self, side: _Side, tally: _Tally, progress: Progress) -> None:
+        """`_follow`, and once more where it fails: the index has opened its files anew by then."""
+        try:
+            await self._follow(side, tally, progress)
+        except IndexUnavailable as error:
+            logger.info("index_tried_again", extra={"index": side.name, "reason": str(error)})
+            await self._follow(side, tally, progress)
 
     async def _bring_and_check(self, side: _Side, tally: _Tally, progress: Progress) -> None:
         await self._bring(side, tally, progress)
@@ -161,7 +169,7 @@ class IndexKeeper:
         while True:
             changes = await self._corpus.changes(revision, side.step)
             if changes.revision < revision:
-                raise IndexUnavailable(side.name, "is ahead of the database, which was restored or replaced")
+                raise IndexDamaged(side.name, "is ahead of the database, which was restored or replaced")
             if changes.revision == revision:
                 return
             await side.apply(changes, tally)
@@ -203,7 +211,7 @@ class IndexKeeper:
             ids = await self._corpus.sample(_SAMPLE)
             sampled = await self._corpus.passages(ids, filters=Filters(), reader=None)
             lost = [passage.id for passage in sampled.values() if not await side.finds_itself(passage)]
-        except IndexUnavailable as error:
+        except IndexDamaged as error:
             return str(error)
         if len(lost) > len(sampled) * _MISSES_ALLOWED:
             return f"{len(lost)} of {len(sampled)} passages do not find themselves"

@@ -9,7 +9,8 @@ import json
 import os
 from pathlib import Path
 
-from storage.errors import IndexUnavailable
+from retrieval.index.faults import fault
+from storage.errors import IndexDamaged
 
 
 class Watermark:
@@ -30,17 +31,20 @@ class Watermark:
         """The revision; 0 where nothing was written yet.
 
         Raises:
-            IndexUnavailable: The file is not one that `write` left, or is of another layout.
+            IndexUnavailable: The file cannot be read now.
+            IndexDamaged: The file is not one that `write` left, or is of another layout.
         """
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
             revision, layout = content["revision"], content["layout"]
         except FileNotFoundError:
             return 0
-        except (OSError, ValueError, LookupError, TypeError) as error:
-            raise IndexUnavailable(self._index, f"{self._path} cannot be read") from error
+        except OSError as error:
+            raise fault(self._index, error) from error
+        except (ValueError, LookupError, TypeError) as error:
+            raise IndexDamaged(self._index, f"{self._path} cannot be read") from error
         if layout != self._layout or not isinstance(revision, int):
-            raise IndexUnavailable(self._index, "was written by another version of Tidings")
+            raise IndexDamaged(self._index, "was written by another version of Tidings")
         return revision
 
     def write(self, revision: int) -> None:

@@ -12,7 +12,7 @@ from retrieval.index.lock import IndexLock
 from retrieval.index.sync import IndexKeeper, document_text
 from retrieval.ports import DenseIndex, LexicalIndex, Vectors
 from storage.domain.news import Changes, Filters, PassageId
-from storage.errors import EncoderUnavailable, IndexUnavailable
+from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable
 from tests.fakes import HashingEncoder, InMemoryCorpus, InMemoryDense, InMemoryLexical, make_passage
 
 
@@ -231,7 +231,7 @@ async def test_an_index_that_breaks_while_it_is_read_is_rebuilt(tmp_path: Path) 
 
         async def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> Sequence[object]:  # type: ignore[override] # never returns before it is cleared
             if not self.cleared:
-                raise IndexUnavailable("dense", "wedged")
+                raise IndexDamaged("dense", "wedged")
             return await super().nearest(vector, k, filters)
 
         async def clear(self) -> None:
@@ -275,3 +275,59 @@ async def test_news_is_findable_by_words_while_older_news_is_being_encoded(tmp_p
     encoder.gate.set()
     await asyncio.gather(first, second)
     assert await room.counts() == (6, 6)
+
+
+class Failing(InMemoryDense):
+    """Fails the next few times it is asked how far it is, and remembers being cleared."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[IndexUnavailable] = []
+        self.clears = 0
+
+    async def revision(self) -> int:
+        if self.faults:
+            raise self.faults.pop(0)
+        return await super().revision()
+
+    async def clear(self) -> None:
+        self.clears += 1
+        await super().clear()
+
+
+async def test_an_index_that_fails_once_is_tried_again_and_keeps_what_it_holds(tmp_path: Path) -> None:
+    dense = Failing()
+    room = Room(tmp_path, dense=dense)
+    await room.keeper.sync(ignore)
+    room.corpus.save(make_passage(9, "new"))
+    dense.faults = [IndexUnavailable("dense", "no answer within 30 s")]
+
+    report = await room.keeper.sync(ignore)
+
+    assert (report.rebuilt, dense.clears) == ((), 0)
+    assert await room.counts() == (6, 6)
+
+
+async def test_an_index_that_cannot_be_used_now_is_left_as_it_is(tmp_path: Path) -> None:
+    dense = Failing()
+    room = Room(tmp_path, dense=dense)
+    await room.keeper.sync(ignore)
+    dense.faults = [IndexUnavailable("dense", "No space left on device")] * 2
+
+    with pytest.raises(IndexUnavailable, match="No space left"):
+        await room.keeper.sync(ignore)
+
+    assert dense.clears == 0
+    assert await room.counts() == (5, 5)
+
+
+async def test_a_damaged_index_is_rebuilt_once_it_was_tried_again(tmp_path: Path) -> None:
+    dense = Failing()
+    room = Room(tmp_path, dense=dense)
+    await room.keeper.sync(ignore)
+    dense.faults = [IndexDamaged("dense", "cannot be read")] * 2
+
+    report = await room.keeper.sync(ignore)
+
+    assert (report.rebuilt, dense.clears) == (("dense",), 1)
+    assert await room.counts() == (5, 5)
