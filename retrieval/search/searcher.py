@@ -27,7 +27,7 @@ _UNFILTERED = Filters()
 # Each index is asked for this many times what is wanted: filters, folding and fusion take their share.
 _OVERFETCH = 6
 _SHALLOWEST = 60
-# How much deeper the second look goes where filters left too few, and how deep it may go at most.
+# How much deeper the second look goes where too few were left, and how deep it may go at most.
 _DEEPER = 10
 _DEEPEST = 2000
 
@@ -75,10 +75,12 @@ class Searcher:
     async def _hits(self, request: SearchRequest) -> tuple[Hit, ...]:
         depth = max(_SHALLOWEST, request.k * max(1, request.per_article) * _OVERFETCH)
         vector, found = await self._first_look(request, depth)
-        hits = _select(request, found)
-        if vector is not None and request.filters.any and _too_few(request, found, depth):
-            hits = await self._deeper_look(request, found, vector, depth)
-        return await self._with_similarity(hits, vector)
+        if request.filters.any or request.reader is not None:
+            deeper = max(depth, min(depth * _DEEPER, _DEEPEST))
+            await self._deeper_words(request, found, depth, deeper)
+            if vector is not None:
+                await self._deeper_meaning(request, found, vector, depth, deeper)
+        return await self._with_similarity(_select(request, found), vector)
 
     async def _first_look(self, request: SearchRequest, depth: int) -> tuple[NDArray[np.float32] | None, _Found]:
         found = _Found()
@@ -97,21 +99,32 @@ class Searcher:
         await self._load(request, found)
         return vector, found
 
-    async def _deeper_look(
-        self, request: SearchRequest, found: _Found, vector: NDArray[np.float32], depth: int
-    ) -> tuple[Hit, ...]:
-        """Where filters left too little of the meaning side: first further down its list, then by its own filters."""
-        deeper = min(depth * _DEEPER, _DEEPEST)
-        for k, filters in ((deeper, _UNFILTERED), (depth, request.filters)):
+    async def _deeper_words(self, request: SearchRequest, found: _Found, depth: int, deeper: int) -> None:
+        """Further down the list of words, which meets the filters, where other readers' sources took up its head."""
+        if _too_few(request, found, found.lexical, depth):
+            lexical = await self._ask_lexical(request, deeper)
+            if not isinstance(lexical, IndexUnavailable):
+                found.lexical = lexical
+                await self._load(request, found)
+
+    async def _deeper_meaning(
+        self, request: SearchRequest, found: _Found, vector: NDArray[np.float32], depth: int, deeper: int
+    ) -> None:
+        """Where too little of the meaning side was left: first further down its list, then by its own filters."""
+        looks = [(deeper, _UNFILTERED)]
+        if request.filters.any:
+            looks.append((depth, request.filters))
+        asked = depth
+        for k, filters in looks:
+            if not _too_few(request, found, found.dense, asked):
+                return
             try:
                 found.dense = await self._dense.nearest(vector, k, filters)
             except IndexUnavailable as error:
                 self._warn("dense", error)
-                break
+                return
+            asked = k
             await self._load(request, found)
-            if not _too_few(request, found, k):
-                break
-        return _select(request, found)
 
     async def _ask_dense(
         self, text: str, depth: int
@@ -170,9 +183,9 @@ class Searcher:
             logger.warning("search_degraded", extra={"side": side, "reason": str(error)})
 
 
-def _too_few(request: SearchRequest, found: _Found, depth: int) -> bool:
-    """Whether the meaning side has more to give and gave less than was wanted."""
-    return len(found.dense) >= depth and len(found.surviving(found.dense)) < request.k
+def _too_few(request: SearchRequest, found: _Found, matches: Sequence[Match], depth: int) -> bool:
+    """Whether a side that was asked for `depth` matches has more to give, and what it gave left less than is wanted."""
+    return len(matches) >= depth and len(found.surviving(matches)) < request.k
 
 
 def _select(request: SearchRequest, found: _Found) -> tuple[Hit, ...]:

@@ -157,6 +157,23 @@ async def test_a_reader_sees_only_their_sources() -> None:
     assert sorted(await room.ids("flood")) == [1, 2]
 
 
+@pytest.mark.parametrize("side", ["dense", "lexical", "lexical without an encoder"])
+async def test_other_readers_sources_do_not_crowd_out_what_a_reader_may_see(side: str) -> None:
+    others = [make_passage(n, "flood") for n in range(500)]
+    seen = [make_passage(n, f"flood and more news of day {n}") for n in range(1000, 1003)]
+    lexical = Silent() if side == "dense" else None
+    room = await Room(*others, *seen, lexical=lexical).index()
+    room.corpus.hidden.update(passage.headline.id for passage in others)
+    if side == "lexical":
+        room.searcher = Searcher(room.corpus, room.encoder, InMemoryDense(), room.lexical)
+    if side == "lexical without an encoder":
+        room.searcher = Searcher(room.corpus, Unloadable(), room.dense, room.lexical)
+
+    found = await room.ids("flood", reader=ReaderId("eve"), k=3)
+
+    assert sorted(found) == [1000, 1001, 1002]
+
+
 async def test_every_hit_meets_the_filters() -> None:
     room = await Room(
         make_passage(1, "flood", language="en", published=MAY, source="A"),
