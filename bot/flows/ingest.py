@@ -1,11 +1,13 @@
 """Feeds in, searchable news out: a round of reading, a file, a single feed.
 
-While gathering goes on the indexes follow every few seconds, so that what came in can be asked about at once.
+While gathering goes on the indexes follow every few seconds, so that what came in can be asked about at once. The
+database is the truth and fills whatever state they are in: what is wrong with them is said once the articles are in.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +15,19 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.flows.ports import Feeds, Gather, Index, Progress
-from storage.domain.news import Feed, IngestReport
+from storage.domain.news import Feed, IngestReport, SyncReport
 from storage.domain.times import Clock
+from storage.errors import EncoderUnavailable, IndexUnavailable, TidingsError
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingest:
     """Brings news in.
+
+    What brings news in raises `IndexUnavailable` or `EncoderUnavailable` only after all of it is stored, where the
+    indexes could not be made level at the end.
 
     Args:
         follow_every: How often the indexes catch up while a long gathering runs.
@@ -45,21 +53,47 @@ class Ingest:
         Raises:
             InputError: A file cannot be read at all; those before it are in.
         """
+        return await self._followed(self._read(paths, progress), progress)
+
+    async def level(self, progress: Progress) -> SyncReport:
+        """Bring the indexes level now; the report says whether another process keeps them and will do it instead."""
+        return await self.index.sync(progress)
+
+    async def _read(self, paths: Sequence[Path], progress: Progress) -> IngestReport:
         report = IngestReport()
         for path in paths:
-            report += await self._followed(self.gather.jsonl(path, progress), progress)
+            report += await self.gather.jsonl(path, progress)
         return report
 
     async def _followed(self, gathering: Awaitable[IngestReport], progress: Progress) -> IngestReport:
         """The report of `gathering`; the indexes follow meanwhile and stand level at its end."""
         start = time.perf_counter()
+        try:
+            report = await self._gathered(gathering, progress)
+        except TidingsError:
+            # What came in before is to be found all the same; the first error is the one to tell.
+            await self._follow(progress)
+            raise
+        await self.level(progress)
+        return replace(report, took=timedelta(seconds=time.perf_counter() - start))
+
+    async def _gathered(self, gathering: Awaitable[IngestReport], progress: Progress) -> IngestReport:
         task = asyncio.ensure_future(gathering)
+        wrong: str | None = None
         try:
             while not (await asyncio.wait([task], timeout=self.follow_every.total_seconds()))[0]:
-                await self.index.sync(progress)
-            report = task.result()
+                wrong = await self._follow(progress, wrong)
+            return task.result()
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        await self.index.sync(progress)
-        return replace(report, took=timedelta(seconds=time.perf_counter() - start))
+
+    async def _follow(self, progress: Progress, told: str | None = None) -> str | None:
+        """Level for now, or what is wrong, logged unless `told` says the same: gathering goes on."""
+        try:
+            await self.level(progress)
+        except (IndexUnavailable, EncoderUnavailable) as error:
+            if str(error) != told:
+                logger.warning("index_not_level", extra={"reason": str(error)})
+            return str(error)
+        return None

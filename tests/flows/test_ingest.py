@@ -11,7 +11,7 @@ import pytest
 from bot.flows.ingest import Ingest
 from bot.flows.ports import Feeds, Progress
 from storage.domain.news import Feed, IngestReport, SaveReport, SyncReport
-from storage.errors import InputError
+from storage.errors import EncoderUnavailable, IndexUnavailable, InputError
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -21,14 +21,17 @@ def silent(_what: str, _done: int, _of: int | None) -> None:
 
 
 class CountingIndex:
-    def __init__(self) -> None:
+    def __init__(self, error: Exception | None = None, report: SyncReport | None = None) -> None:
+        self.error, self.report = error, report or SyncReport()
         self.syncs = 0
         self.followed = asyncio.Event()
 
     async def sync(self, progress: Progress) -> SyncReport:
         self.syncs += 1
         self.followed.set()
-        return SyncReport()
+        if self.error:
+            raise self.error
+        return self.report
 
     rebuild = sync
 
@@ -47,6 +50,7 @@ class ScriptedGather:
     def __init__(self, wait_for: asyncio.Event | None = None, error: Exception | None = None) -> None:
         self.wait_for, self.error = wait_for, error
         self.cancelled = False
+        self.done = 0
 
     async def feeds(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
         return await self._report(len(feeds))
@@ -66,6 +70,7 @@ class ScriptedGather:
             raise
         if self.error:
             raise self.error
+        self.done += 1
         return IngestReport(fetched=n, saved=SaveReport(new=n))
 
 
@@ -119,3 +124,42 @@ async def test_stopping_a_round_stops_the_gathering() -> None:
     await asyncio.gather(running, return_exceptions=True)
 
     assert gather.cancelled
+
+
+INDEX_FAULTS = [IndexUnavailable("dense", "disk full"), EncoderUnavailable("minilm", "is not there")]
+
+
+@pytest.mark.parametrize("fault", INDEX_FAULTS, ids=lambda fault: type(fault).__name__)
+async def test_a_fault_of_an_index_does_not_stop_the_gathering_and_is_told_after_it(fault: Exception) -> None:
+    index = CountingIndex(error=fault)
+    gather = ScriptedGather(wait_for=index.followed)
+
+    with pytest.raises(type(fault), match=str(fault)):
+        await asyncio.wait_for(flow(gather, index, every=0.001).visit([], silent), 5)
+
+    assert (gather.done, gather.cancelled) == (1, False)
+    assert index.syncs >= 2
+
+
+async def test_a_fault_of_an_index_leaves_no_file_unread() -> None:
+    gather = ScriptedGather()
+
+    with pytest.raises(IndexUnavailable):
+        await flow(gather, CountingIndex(error=INDEX_FAULTS[0])).files([Path("a"), Path("b")], silent)
+
+    assert gather.done == 2
+
+
+async def test_what_came_in_before_an_unreadable_file_is_indexed() -> None:
+    index = CountingIndex(error=INDEX_FAULTS[0])
+
+    with pytest.raises(InputError):
+        await flow(ScriptedGather(error=InputError("news.jsonl", "no such file")), index).files([Path("a")], silent)
+
+    assert index.syncs == 1
+
+
+async def test_it_is_known_whether_another_process_keeps_the_indexes() -> None:
+    index = CountingIndex(report=SyncReport(held_elsewhere=True))
+
+    assert (await flow(ScriptedGather(), index).level(silent)).held_elsewhere
