@@ -16,7 +16,7 @@ from retrieval.ingest.cleaning import clean_line, clean_text, holds_surrogates
 from retrieval.ingest.moments import read_moment
 from retrieval.ingest.prepare import Gathered
 from retrieval.ingest.tags import primary_language
-from retrieval.ingest.urls import canonical_url
+from retrieval.ingest.urls import MAX_LINK_CHARS, canonical_url
 from retrieval.owner import OwnerThread
 from storage.domain.news import SourceFailure
 from storage.errors import InputError
@@ -137,7 +137,7 @@ def _article(fields: Any) -> Gathered:
     given = _string(fields, "url")
     url = given.strip() if given and given.strip() else None
     if url is not None and canonical_url(url) is None:
-        raise _Unusable("url is not an http(s) address")
+        raise _Unusable(f"url is not an http(s) address of at most {MAX_LINK_CHARS:,} characters")
     return Gathered(
         text=text,
         id=_id(fields),

@@ -9,14 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from retrieval.ingest.urls import absolute
+from retrieval.ingest.urls import MAX_LINK_CHARS, absolute
 
 # The first feeds are younger than this; an earlier date is a default that someone forgot to fill in.
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # Clocks differ and zones are forgotten; what is further ahead is wrong.
 _AHEAD = timedelta(days=1)
-# Longer ones are tracking or data, not addresses.
-_MAX_LINK = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +91,8 @@ def believable(moment: datetime | None, now: datetime) -> datetime | None:
 
 def web_link(link: str | None, base: str) -> str | None:
     """`link` as a document at `base` means it, where it is http(s) and of sane length; otherwise `None`."""
-    found = absolute(base, link) if link and len(link) <= _MAX_LINK else None
-    return found if found and len(found) <= _MAX_LINK else None
+    found = absolute(base, link) if link and len(link) <= MAX_LINK_CHARS else None
+    return found if found and len(found) <= MAX_LINK_CHARS else None
 
 
 def _plain(field: Any) -> Any:

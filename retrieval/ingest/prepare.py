@@ -22,9 +22,15 @@ from retrieval.ingest.urls import canonical_url
 from retrieval.owner import OwnerThread
 from retrieval.ports import ArticleStore
 from storage.domain.news import Article, ArticleId, Fingerprint, Headline, PreparedArticle, SaveReport
+from storage.domain.sentences import sentences
 from storage.domain.times import Clock
 
+MAX_TEXT_CHARS = 200_000
+"""A text beyond this is cut: a long novella, several times the longest articles."""
+
 _MAX_TITLE = 120
+# Of a given title, author or source; far longer ones are texts in the wrong place.
+_MAX_LINE = 500
 _ID_DIGITS = 16
 # From here on a text's own words say more about its language than a feed's label, which is often a default.
 _ENOUGH_TO_JUDGE = 100
@@ -111,6 +117,23 @@ def article_id(text: str, canonical: str | None, audience: str | None = None) ->
     return ArticleId(hashlib.sha256(name.encode()).hexdigest()[:_ID_DIGITS])
 
 
+def article_text(text: str) -> str:
+    """`text` as it is stored: clean, and at most `MAX_TEXT_CHARS`, cut at the end of a sentence where there is one."""
+    clean = clean_text(text)
+    if len(clean) <= MAX_TEXT_CHARS:
+        return clean
+    head = clean[:MAX_TEXT_CHARS]
+    # The last one may be cut.
+    *_, end = (0, *(end for _, end in sentences(head)[:-1]))
+    return head[:end] if 2 * end > MAX_TEXT_CHARS else head.rstrip()
+
+
+def article_line(text: str | None) -> str | None:
+    """A title, an author or a source as it is stored: one clean line of bounded length, `None` where it is empty."""
+    line = clean_line(text)
+    return line if line is None or len(line) <= _MAX_LINE else f"{line[: _MAX_LINE - 1]}…"
+
+
 def first_sentence(text: str) -> str:
     """The first sentence of a clean text, without its full stop, cut at a word where it is longer than a title is."""
     end = _SENTENCE_END.search(text)
@@ -127,19 +150,19 @@ def _derive_all(batch: Sequence[Gathered], audience: str | None, now: datetime) 
 
 
 def _derive(gathered: Gathered, audience: str | None, now: datetime) -> PreparedArticle:
-    text = clean_text(gathered.text)
+    text = article_text(gathered.text)
     canonical = canonical_url(gathered.url) if gathered.url else None
     identity = ArticleId(gathered.id) if gathered.id else article_id(text, canonical, audience)
     language = _language(gathered, text)
     headline = Headline(
         id=identity,
-        title=clean_line(gathered.title) or first_sentence(text),
+        title=article_line(gathered.title) or first_sentence(text),
         first_seen=now,
         # As everyone's, so that the same article is one group for those who come to have it twice.
         group=identity if audience is None else article_id(text, canonical),
         url=gathered.url if canonical else None,
-        source=clean_line(gathered.source) or _host(canonical),
-        author=clean_line(gathered.author),
+        source=article_line(gathered.source) or _host(canonical),
+        author=article_line(gathered.author),
         published=gathered.published,
         language=language,
     )

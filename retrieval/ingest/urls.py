@@ -13,6 +13,8 @@ from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import quote, unquote_to_bytes, urljoin
 
 MAX_URL_CHARS = 8192
+MAX_LINK_CHARS = 2_000
+"""Longer links are tracking or data, not the addresses of articles."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HTTP = re.compile(r"(?i)(https?)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
@@ -147,19 +149,24 @@ def absolute(base: str, href: str) -> str | None:
 
 
 def canonical_url(url: str) -> str | None:
-    """The key of a page: the address without what does not name the page; `None` where it is not http(s).
+    """The key of a page: the address without what does not name the page.
 
+    `None` where it is not http(s), or longer than `MAX_LINK_CHARS`, as written or escaped.
     Tracking parameters, the default port and the fragment go (a fragment that routes, as in #!/story, stays); letter
     case and escapes are made regular. Scheme, www, order of parameters and final slash stay: they may matter.
     """
+    link = url.strip()
+    if len(link) > MAX_LINK_CHARS:
+        return None
     try:
-        address = parse_http(url.strip())
+        address = parse_http(link)
     except ValueError:
         return None
     path, _, query = address.target.partition("?")
     kept = "&".join(part for part in query.split("&") if part and not _is_tracking(part))
     route = f"#{address.fragment}" if address.fragment.startswith(("!", "/")) else ""
-    return f"{address.scheme}://{address.authority}{path}{'?' if kept else ''}{kept}{route}"
+    key = f"{address.scheme}://{address.authority}{path}{'?' if kept else ''}{kept}{route}"
+    return key if len(key) <= MAX_LINK_CHARS else None
 
 
 def masked(url: str, limit: int = 300) -> str:

@@ -13,11 +13,11 @@ from retrieval.ingest.entries import EntryReader, gives_whole_article
 from retrieval.ingest.misses import Misses
 from retrieval.ingest.parsed import Entry, ParsedFeed
 from retrieval.ingest.politeness import next_visit
-from retrieval.ingest.prepare import Gathered, Preparing
+from retrieval.ingest.prepare import Gathered, Preparing, article_line, article_text
 from retrieval.ingest.reading import Reading
 from retrieval.ingest.urls import canonical_url
 from retrieval.ports import ArticleStore, FeedStore, Fetched, HttpGet
-from storage.columns import digest
+from storage.columns import digest, storable
 from storage.domain.news import ArticleId, Feed, FeedVisit, HeldArticle, IngestReport, SaveReport, SourceFailure
 from storage.domain.times import Clock
 from storage.errors import FeedError, FetchError
@@ -162,8 +162,9 @@ def _audience(feed: Feed) -> str | None:
 
 def _changed(feed: Feed, entry: Entry, held: HeldArticle) -> bool:
     """Whether the feed now words the title, or the text it carries, differently."""
-    retitled = entry.title is not None and entry.title != held.title
-    return retitled or (gives_whole_article(entry, feed) and digest(entry.text) != held.digest)
+    title = article_line(entry.title)
+    retitled = title is not None and storable(title) != held.title
+    return retitled or (gives_whole_article(entry, feed) and digest(article_text(entry.text)) != held.digest)
 
 
 def _credibly_updated(feed: Feed, entries: Mapping[str, Entry], held: Mapping[str, HeldArticle]) -> set[str]:

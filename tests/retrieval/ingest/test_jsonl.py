@@ -78,6 +78,10 @@ def test_every_field_is_kept(tmp_path: Path) -> None:
         ({"text": "half \ud800"}, "text holds half a surrogate pair"),
         ({"text": "News.", "title": ["x"]}, "title is not a string"),
         ({"text": "News.", "url": "javascript:x"}, "url is not an http(s) address"),
+        (
+            {"text": "News.", "url": "https://example.org/" + "a" * 2_000},
+            "url is not an http(s) address of at most 2,000",
+        ),
         ({"text": "News.", "published": "soon"}, "published is not a date"),
         ({"text": "News.", "published": 1772357400}, "published is not a string"),
         ({"text": "News.", "language": "English, mostly"}, "language is not a code"),

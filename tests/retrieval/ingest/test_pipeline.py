@@ -337,6 +337,17 @@ async def test_an_article_that_a_reader_has_twice_is_one_group(bench: Bench) -> 
     assert len({one.headline.group for one in stored}) == 1
 
 
+async def test_an_article_that_was_cut_is_not_taken_for_changed(bench: Bench) -> None:
+    endless = "It went on. " * 25_000
+    bench.web.put(FEED, rss(item("/saga", "Saga " * 200, endless)))
+    await bench.visit()
+
+    report = await bench.visit()
+
+    assert report.saved == SaveReport(duplicates=1)
+    assert bench.web.asked == [FEED, FEED]
+
+
 async def test_an_unchanged_feed_is_compared_with_one_question(bench: Bench) -> None:
     bench.web.put(FEED, rss(*(item(f"/{i}", f"Title {i}", f"{i}. {BRIDGE} " * 4) for i in range(50))))
     await bench.visit()

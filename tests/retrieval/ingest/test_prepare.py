@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from retrieval.ingest.dedupe import fingerprint
-from retrieval.ingest.prepare import Gathered, Preparing, article_id, first_sentence
+from retrieval.ingest.prepare import MAX_TEXT_CHARS, Gathered, Preparing, article_id, first_sentence
 from storage.domain.news import ArticleId, Fingerprint, HeldArticle, PreparedArticle, SaveReport
 from tests.retrieval.ingest.web import NOW
 
@@ -120,3 +120,46 @@ async def test_copies_join_the_group_of_the_first_in_the_store_or_the_batch() ->
 )
 def test_the_first_sentence_makes_a_title(text: str, title: str) -> None:
     assert first_sentence(text.strip()) == title
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ends"),
+    [
+        ("The mayor said that bridge opens. ", "opens."),
+        ("市长说大桥开了。", "开了。"),
+        ("One paragraph\n", "paragraph"),
+    ],
+)
+async def test_a_text_without_end_is_cut_where_a_sentence_ends(sentence: str, ends: str) -> None:
+    (one,) = await store(Gathered(text=sentence * 100_000))
+
+    text = one.article.text
+    assert MAX_TEXT_CHARS - 100 < len(text) <= MAX_TEXT_CHARS
+    assert text.endswith(ends)
+    assert one.passages[-1].end == len(text)
+
+
+async def test_a_text_without_sentences_is_cut_all_the_same() -> None:
+    (one, other) = await store(Gathered(text="x" * 500_000), Gathered(text="Short. " + "x" * 500_000))
+
+    assert len(one.article.text) == len(other.article.text) == MAX_TEXT_CHARS
+
+
+async def test_a_text_of_the_longest_length_is_whole() -> None:
+    (one,) = await store(Gathered(text="x" * MAX_TEXT_CHARS))
+
+    assert one.article.text == "x" * MAX_TEXT_CHARS
+
+
+async def test_what_is_shown_of_an_article_is_bounded() -> None:
+    long = "word " * 10_000
+
+    (one,) = await store(
+        Gathered(text="News.", title=long, author=long, source=long, url="https://e.org/" + "a" * 2_000)
+    )
+
+    headline = one.article.headline
+    assert headline.title == headline.author == headline.source
+    assert len(headline.title) == 500
+    assert headline.title.endswith("…")
+    assert (headline.url, one.article.canonical_url) == (None, None)
