@@ -1,4 +1,4 @@
-"""The conversations: what was asked and answered, turn by turn."""
+"""The conversations: what was asked and answered, turn by turn, and no more of it than follow-ups can need."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.schema import conversations, turns
+
+KEPT_TURNS = 50
+"""Of each conversation, the last ones; what is older is dropped."""
 
 
 class DialogueStore:
@@ -34,7 +37,7 @@ class DialogueStore:
     async def record(
         self, conversation: ConversationId, reader: ReaderId, turn: Turn, *, within: Transaction | None = None
     ) -> None:
-        """Add a turn; `within` a transaction under way, or in one of its own."""
+        """Add a turn and drop what is too old to keep; `within` a transaction under way, or in one of its own."""
         async with self._database.transaction(within) as connection:
             await connection.execute(
                 insert(connection, conversations).values(id=conversation, reader_id=reader).on_conflict_do_nothing()
@@ -49,6 +52,9 @@ class DialogueStore:
                     at=turn.at,
                 )
             )
+            mine = turns.c.conversation_id == conversation
+            kept = select(turns.c.id).where(mine).order_by(turns.c.id.desc()).limit(KEPT_TURNS)
+            await connection.execute(delete(turns).where(mine, turns.c.id.not_in(kept)))
 
     async def forget(self, conversation: ConversationId) -> None:
         """Drop the conversation with all its turns."""

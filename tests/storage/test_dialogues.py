@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.database import Database
-from storage.dialogues import DialogueStore
+from storage.dialogues import KEPT_TURNS, DialogueStore
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
@@ -49,6 +49,15 @@ async def test_turns_keep_their_order_when_the_clock_went_back(dialogues: Dialog
     await dialogues.record(TALK, ADA, turn(2))
 
     assert await dialogues.history(TALK, 5) == (turn(5), turn(2))
+
+
+async def test_only_the_last_turns_of_a_conversation_are_kept(dialogues: DialogueStore) -> None:
+    await dialogues.record(OTHER, ADA, turn(0))
+    for n in range(KEPT_TURNS + 2):
+        await dialogues.record(TALK, ADA, turn(n))
+
+    assert await dialogues.history(TALK, 100) == tuple(turn(n) for n in range(2, KEPT_TURNS + 2))
+    assert await dialogues.history(OTHER, 100) == (turn(0),)
 
 
 async def test_a_conversation_is_forgotten_whole_and_alone(dialogues: DialogueStore) -> None:
