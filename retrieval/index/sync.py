@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from retrieval.index.lock import IndexLock
 from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Progress, Vectors
 from storage.domain.news import Changes, Filters, Passage, PassageId, SyncReport
-from storage.errors import IndexDamaged, IndexUnavailable
+from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable, StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +112,32 @@ class IndexKeeper:
     async def rebuild(self, progress: Progress) -> SyncReport:
         """Clear both and fill them again, encoding only what has no stored vector."""
         return await self._each(progress, self._refill)
+
+    async def follow(self, progress: Progress, every: timedelta) -> NoReturn:
+        """Until cancelled, take over what any process stores, within about `every`.
+
+        Costs one reading of the database a turn while nothing changes. In a process that is not the owner it waits to
+        become it. What goes wrong is logged, once while it stays the same, and tried again the next turn.
+        """
+        level_at: int | None = None
+        told: str | None = None
+        while True:
+            await asyncio.sleep(every.total_seconds())
+            try:
+                level_at = await self._level(level_at, progress)
+                told = None
+            except (IndexUnavailable, EncoderUnavailable, StorageError) as error:
+                if str(error) != told:
+                    logger.warning("index_not_level", extra={"reason": str(error)})
+                told = str(error)
+
+    async def _level(self, level_at: int | None, progress: Progress) -> int | None:
+        """The revision both indexes stand at, after a `sync` unless the database is still at `level_at`."""
+        if level_at is not None and (await self._corpus.changes(level_at, 1)).revision == level_at:
+            return level_at
+        if (await self.sync(progress)).held_elsewhere:
+            return None
+        return min(await self._lexical.revision(), await self._dense.revision())
 
     async def _each(self, progress: Progress, step: Callable[[_Side, _Tally, Progress], Awaitable[None]]) -> SyncReport:
         started = time.perf_counter()
