@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown
-from bot.outbox import Sender
+from bot.outbox import IN_FLIGHT, Sender
 from bot.pace import Pace, Rates
 from storage.domain.deliveries import OutboxMessage, OutboxState
 from tests.bot.flows import NOW
@@ -167,3 +167,27 @@ async def test_what_waits_for_a_chat_from_before_goes_first_whoever_delivers() -
     await asyncio.gather(sender.deliver("2:"), sender.deliver("1:"), sender.deliver())
 
     assert [call["text"] for call in api.calls] == keys
+
+
+async def test_no_more_is_on_its_way_at_once_than_a_kill_may_leave_unknown() -> None:
+    time, outbox = Time(), MemoryOutbox()
+    outbox.enqueue([message(f"{chat}:1", chat_id=chat) for chat in range(1, 51)])
+    most = 0
+
+    class Slow(Script):
+        async def call(
+            self, method: str, fields: Mapping[str, Json] | None = None, *, read_timeout: float = 20.0
+        ) -> Outcome:
+            nonlocal most
+            most = max(most, list(outbox.states().values()).count(OutboxState.SENDING))
+            for _ in range(100):
+                await asyncio.sleep(0)
+            return await super().call(method, fields, read_timeout=read_timeout)
+
+    pace = Pace(Rates(overall=1_000, chat=1_000, group=1_000), clock=lambda: time.now, sleep=time.sleep)
+    sender = Sender(outbox=outbox, api=Slow(time=time), pace=pace, sleep=time.sleep)
+
+    await asyncio.gather(*(sender.deliver(f"{chat}:") for chat in range(1, 51)))
+
+    assert most == IN_FLIGHT
+    assert set(outbox.states().values()) == {OutboxState.SENT}
