@@ -1,4 +1,7 @@
-"""Pages that lately gave nothing, so that a feed's every visit does not ask for them again."""
+"""Pages that lately gave nothing, so that a feed's every visit does not ask for them again.
+
+Each feed has its own: what one feed asks for too early, another may ask for in time.
+"""
 
 from __future__ import annotations
 
@@ -22,17 +25,17 @@ class Misses:
         self._clock = clock
         self._keep = keep
         self._most = most
-        self._missed: OrderedDict[str, datetime] = OrderedDict()
+        self._missed: OrderedDict[tuple[str, str], datetime] = OrderedDict()
 
-    def note(self, urls: Iterable[str]) -> None:
-        """These gave nothing just now."""
+    def note(self, feed_url: str, urls: Iterable[str]) -> None:
+        """These, asked for on behalf of a feed, gave nothing just now."""
         for url in urls:
-            self._missed[url] = self._clock()
-            self._missed.move_to_end(url)
+            self._missed[feed_url, url] = self._clock()
+            self._missed.move_to_end((feed_url, url))
         while len(self._missed) > self._most:
             self._missed.popitem(last=False)
 
-    def recent(self, url: str) -> bool:
-        """Whether `url` gave nothing a short while ago."""
-        missed = self._missed.get(url)
+    def recent(self, feed_url: str, url: str) -> bool:
+        """Whether `url` gave this feed nothing a short while ago."""
+        missed = self._missed.get((feed_url, url))
         return missed is not None and self._clock() - missed < self._keep

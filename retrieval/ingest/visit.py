@@ -94,7 +94,7 @@ class FeedVisitor:
         gathered = [task.result() for task in tasks]
         found = [one for one in gathered if isinstance(one, Gathered)]
         failed = tuple(one for one in gathered if isinstance(one, SourceFailure))
-        self.misses.note(failure.url for failure in failed)
+        self.misses.note(feed.url, [failure.url for failure in failed])
         saved = (await self.preparing.store(found, _audience(feed))).report if found else SaveReport()
         return IngestReport(fetched=len(batch), saved=saved, failed=failed)
 
@@ -118,7 +118,7 @@ class FeedVisitor:
         fresh: list[_Fresh] = []
         for key, entry in ordered.items():
             if key not in held:
-                if entry.url is None or not self.misses.recent(entry.url):
+                if entry.url is None or not self.misses.recent(feed.url, entry.url):
                     fresh.append(_Fresh(entry=entry, held=None))
             elif key in stamped or (key in own and _changed(feed, entry, own[key])):
                 fresh.append(_Fresh(entry=entry, held=held[key].id))

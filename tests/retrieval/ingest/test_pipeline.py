@@ -219,6 +219,18 @@ async def test_a_feed_that_carries_the_whole_article_saves_the_page_a_request(be
     assert bench.web.asked == [FEED]
 
 
+async def test_a_page_that_one_feed_asked_for_too_early_is_there_for_another(bench: Bench) -> None:
+    bench.web.put(PRIVATE, rss(item("https://example.org/bridge", "Bridge")))
+    bench.web.put(FEED, rss(item("/bridge", "Bridge")))
+    early = await visit_private(bench)
+    bench.web.put("https://example.org/bridge", article("Bridge", BRIDGE))
+
+    report = await bench.visit()
+
+    assert len(early.failed) == 1
+    assert report.saved == SaveReport(new=1)
+
+
 ADA, BOB = ReaderId("terminal:ada"), ReaderId("terminal:bob")
 PRIVATE = "https://ada.example.net/feed.xml"
 LIES = "The bridge fell down on Sunday, said nobody, and the river took two hundred people with it. " * 20
@@ -274,9 +286,11 @@ async def test_a_readers_own_feed_does_not_rewrite_what_everyone_reads(bench: Be
     bench.web.put(PRIVATE, atom(("a", "2026-03-01T12:30:00Z"), ("b", "2026-03-01T11:00:00Z")).replace("</entry>", lie))
     bench.web.put("https://example.org/a", article("a", LIES))
     bench.now += timedelta(hours=1)
+    bench.web.asked.clear()
 
     second = await visit_private(bench)
 
+    assert bench.web.asked == [PRIVATE]
     assert first.saved == second.saved == SaveReport(duplicates=2)
     assert await seen(bench, BOB) == before
 
