@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.facets import facets, fold, microseconds
+from retrieval.index.facets import facets, microseconds
 from retrieval.index.faults import unavailable
 from retrieval.owner import OwnerThread
 from retrieval.ports import Match, Vectors
 from storage.domain.news import Changes, Filters, Headline, PassageId
+from storage.domain.sources import fold
 from storage.errors import DimensionMismatch, IndexDamaged, IndexUnavailable
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from storage.domain.news import Headline
+from storage.domain.sources import fold, host_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,8 +22,8 @@ class Facets:
 
 def facets(headline: Headline) -> Facets:
     """What `headline` can be filtered by."""
-    names = [headline.source or "", _host(headline.url)]
-    names.append(names[1].removeprefix("www."))
+    host = host_of(headline.url) or ""
+    names = (headline.source or "", host, host.removeprefix("www."))
     return Facets(
         language=headline.language or "",
         published=None if headline.published is None else microseconds(headline.published),
@@ -34,15 +34,3 @@ def facets(headline: Headline) -> Facets:
 def microseconds(moment: datetime) -> int:
     """Whole microseconds since 1970, exact."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def fold(source: str) -> str:
-    """A source's name as it is compared: white space and letter case do not matter."""
-    return " ".join(source.casefold().split())
-
-
-def _host(url: str | None) -> str:
-    try:
-        return urlsplit(url or "").hostname or ""
-    except ValueError:
-        return ""

@@ -15,13 +15,14 @@ from typing import ParamSpec, TypeVar
 
 import tantivy
 
-from retrieval.index.facets import facets, fold, microseconds
+from retrieval.index.facets import facets, microseconds
 from retrieval.index.faults import unavailable
 from retrieval.index.watermark import Watermark
 from retrieval.index.words import WordCutter, character_pairs
 from retrieval.owner import OwnerThread
 from retrieval.ports import Match
 from storage.domain.news import Changes, Filters, Passage, PassageId
+from storage.domain.sources import fold
 from storage.errors import IndexUnavailable
 
 P = ParamSpec("P")
