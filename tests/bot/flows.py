@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
-from storage.domain.news import ArticleId, Feed
+from storage.domain.news import ArticleId, Feed, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.errors import FeedError, InputError
 
@@ -53,6 +54,32 @@ class Echo:
         for sentence in reply.answer.sentences:
             yield sentence
         yield reply
+
+
+class EchoEngine:
+    """An engine that answers every question with itself."""
+
+    name = "echo"
+
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncIterator[Sentence | Answer]:
+        answer = reply_to(question.text, question.language).answer
+        for sentence in answer.sentences:
+            yield sentence
+        yield replace(answer, question=question)
+
+
+class Nowhere:
+    """A search that finds nothing."""
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        return SearchResult(hits=(), took=_NO_TIME)
+
+
+class AnyFeed:
+    """Finds a feed at every address."""
+
+    async def discover(self, url: str) -> Feed:
+        return Feed(url=url, title=f"Feed of {url.removeprefix('https://')}")
 
 
 class Shelf:

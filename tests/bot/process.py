@@ -1,4 +1,4 @@
-"""The Telegram side as a process of its own: real stores and journal in a folder, flows that echo.
+"""The Telegram side as a process of its own: real stores, flows and journal in a folder; an engine that echoes.
 
 `python -m tests.bot.process FOLDER API_URL [key=value of Serving …]`
 """
@@ -9,15 +9,21 @@ import asyncio
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from bot import logs
+from bot.flows.converse import Converse
+from bot.flows.ports import Gather
+from bot.flows.sources import Sources
 from bot.jobs import journal_url
 from bot.serve import Rooms, Serving, serve_until_signalled
 from storage.database import Database
+from storage.dialogues import DialogueStore
 from storage.errors import TidingsError
+from storage.feeds import FeedStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
-from tests.bot.flows import Echo, Shelf
+from tests.bot.flows import AnyFeed, EchoEngine, Nowhere
 from tests.bot_api.server import TOKEN
 
 
@@ -33,6 +39,15 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     async def ready() -> dict[str, bool]:
         return {"database": True}
 
+    dialogues = DialogueStore(database)
+    converse = Converse(
+        search=Nowhere(),
+        engine=EchoEngine(),
+        rewrite=lambda text, _history: text,
+        detect=lambda _text: None,
+        dialogues=dialogues,
+        clock=lambda: datetime.now(UTC),
+    )
     try:
         await database.migrate()
         await serve_until_signalled(
@@ -47,8 +62,8 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 webhook_secret=settings.get("webhook_secret"),
             ),
             Rooms(
-                converse=Echo(),
-                sources=Shelf(),
+                converse=converse,
+                sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
                 ingest=nothing,
                 inbox=InboxStore(database),
                 outbox=OutboxStore(database),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import re
 import signal
 import sqlite3
 import sys
@@ -17,6 +16,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.outbox import IN_FLIGHT
+from storage.database import Database
+from storage.dialogues import DialogueStore
+from storage.domain.dialogue import ConversationId
+from storage.domain.news import Feed
+from storage.domain.people import ReaderId
+from storage.feeds import FeedStore
 from tests.bot.test_serve import free_port
 from tests.bot_api.server import TOKEN, FakeBotApi
 
@@ -58,9 +64,33 @@ async def running(folder: Path, api: FakeBotApi, *given: str) -> AsyncIterator[B
         await bot.end(signal.SIGKILL)
 
 
-def questions_answered(api: FakeBotApi) -> Counter[int]:
-    found = (re.search(r"question (\d+)\.", call.shown.text) for call in api.sent)
-    return Counter(int(match[1]) for match in found if match)
+SHARED = [Feed(url=f"https://{name}.example/", title=name) for name in ("first", "second", "third")]
+SAID = ("question {chat} before", "/remove 2", "/add https://own.example/", "/remove 1", "question {chat} after")
+"""What every chat says; each of it changes something, and done twice it would change something else."""
+ANSWERS = (" before.", "no longer read second", "now read Feed of", "no longer read first", " after.")
+
+
+async def instance(folder: Path) -> None:
+    """A database with three feeds that everyone sees."""
+    database = Database(f"sqlite:///{folder / 'tidings.db'}")
+    await database.migrate()
+    await FeedStore(database).add(SHARED)
+    await database.close()
+
+
+def answers(api: FakeBotApi, chat: int) -> list[int]:
+    """Which of what the chat said was answered, in the order the answers came."""
+    texts = [call.shown.text for call in api.sent if call.chat_id == chat]
+    return [next(n for n, answer in enumerate(ANSWERS) if answer in text) for text in texts]
+
+
+async def remembered(folder: Path, chat: int) -> tuple[list[str], list[str | None]]:
+    """The questions of the chat's turns, and the titles of its sources."""
+    database = Database(f"sqlite:///{folder / 'tidings.db'}")
+    turns = await DialogueStore(database).history(ConversationId(f"telegram:{chat}"), 100)
+    feeds = await FeedStore(database).list(ReaderId(f"telegram:{chat}"))
+    await database.close()
+    return [turn.question for turn in turns], [feed.title for feed in feeds]
 
 
 def states(folder: Path, table: str) -> Counter[str]:
@@ -86,14 +116,19 @@ async def all_done(folder: Path, number: int) -> None:
         pytest.param("webhook", 1000, 40, marks=pytest.mark.slow),
     ],
 )
-async def test_kills_lose_no_update_and_repeat_no_answer(tmp_path: Path, mode: str, updates: int, kills: int) -> None:
+async def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(
+    tmp_path: Path, mode: str, updates: int, kills: int
+) -> None:
     port = free_port()
     given = (
         [f"http_port={port}", f"webhook_url=http://127.0.0.1:{port}", "webhook_secret=s3"] if mode == "webhook" else []
     )
+    chats = range(1, 1 + updates // len(SAID))
+    await instance(tmp_path)
     async with FakeBotApi() as api:
-        for number in range(updates):
-            api.say(f"question {number}", chat=1 + number % (updates // 3))
+        for text in SAID:
+            for chat in chats:
+                api.say(text.format(chat=chat), chat=chat)
 
         for kill in range(1, kills + 1):
             async with running(tmp_path, api, *given) as bot:
@@ -102,14 +137,18 @@ async def test_kills_lose_no_update_and_repeat_no_answer(tmp_path: Path, mode: s
             await all_done(tmp_path, updates)
             status = await bot.end(signal.SIGTERM)
 
-        answered = questions_answered(api)
+    answered = {chat: answers(api, chat) for chat in chats}
     outbox = states(tmp_path, "outbox")
     assert status == 0
     assert sum(outbox.values()) == updates
-    assert max(answered.values()) == 1
-    assert outbox["sent"] <= len(answered) <= updates
-    assert updates - outbox["unknown"] <= len(answered)
-    assert outbox["unknown"] <= kills * 64
+    assert [chat for chat in chats if answered[chat] != sorted(set(answered[chat]))] == []
+    assert outbox["sent"] <= sum(map(len, answered.values()))
+    assert outbox["unknown"] <= kills * IN_FLIGHT
+    for chat in chats:
+        assert await remembered(tmp_path, chat) == (
+            [f"question {chat} before", f"question {chat} after"],
+            ["third", "Feed of own.example/"],
+        )
     assert TOKEN not in bot.log
     assert "question" not in bot.log
 
