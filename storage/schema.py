@@ -143,14 +143,6 @@ counters = Table(
     Column("value", BigInteger, nullable=False),
 )
 
-readers = Table(
-    "readers",
-    metadata,
-    Column("id", Words, primary_key=True),
-    Column("language", Words, nullable=False),
-    Column("since", Moment, nullable=False),
-)
-
 conversations = Table(
     "conversations",
     metadata,

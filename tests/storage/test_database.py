@@ -17,12 +17,11 @@ from storage.dialogues import DialogueStore
 from storage.domain.deliveries import InboxUpdate, OutboxMessage
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.news import ArticleId, Feed, FeedVisit, Filters, PassageId
-from storage.domain.people import Reader, ReaderId
+from storage.domain.people import ReaderId
 from storage.errors import StorageBusy, StorageError
 from storage.feeds import FeedStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
-from storage.readers import ReaderStore
 from tests.storage.examples import EPOCH, prepared
 
 ADA = ReaderId("terminal:ada")
@@ -41,8 +40,6 @@ WRITES: dict[str, Callable[[Database], Awaitable[object]]] = {
     "feeds.record": lambda d: FeedStore(d).record(VISIT),
     "feeds.subscribe": lambda d: FeedStore(d).subscribe(ADA, Feed(url="https://two.example/rss")),
     "feeds.unsubscribe": lambda d: FeedStore(d).unsubscribe(ADA, "https://one.example/rss"),
-    "readers.save": lambda d: ReaderStore(d).save(Reader(id=ADA, language="en", since=EPOCH)),
-    "readers.ensure": lambda d: ReaderStore(d).ensure(Reader(id=ADA, language="en", since=EPOCH)),
     "dialogues.record": lambda d: DialogueStore(d).record(ConversationId("c"), ADA, TURN),
     "dialogues.forget": lambda d: DialogueStore(d).forget(ConversationId("c")),
     "inbox.accept": lambda d: InboxStore(d).accept([UPDATE]),
@@ -76,7 +73,6 @@ READS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "feeds.list": lambda d: FeedStore(d).list(ADA),
     "feeds.due": lambda d: FeedStore(d).due(EPOCH),
     "feeds.known": lambda d: FeedStore(d).known(),
-    "readers.get": lambda d: ReaderStore(d).get(ADA),
     "dialogues.history": lambda d: DialogueStore(d).history(ConversationId("c"), 5),
     "inbox.pending": lambda d: InboxStore(d).pending(5),
     "inbox.get": lambda d: InboxStore(d).get(1),
@@ -104,11 +100,11 @@ def damage(file: Path) -> None:
 
 async def rows(database: Database) -> int:
     async with database.reading() as connection:
-        return int(await connection.scalar(text("SELECT count(*) FROM readers")) or 0)
+        return int(await connection.scalar(text("SELECT count(*) FROM conversations")) or 0)
 
 
 async def add_row(database: Database, name: str) -> None:
-    await ReaderStore(database).save(Reader(id=ReaderId(name), language="en", since=EPOCH))
+    await DialogueStore(database).record(ConversationId(name), ADA, TURN)
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)

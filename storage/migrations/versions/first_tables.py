@@ -111,13 +111,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_outbox_chat_id_state_id"), "outbox", ["chat_id", "state", "id"], unique=False)
     op.create_index(op.f("ix_outbox_state_id"), "outbox", ["state", "id"], unique=False)
     op.create_table(
-        "readers",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_readers")),
-    )
-    op.create_table(
         "removed_passages",
         sa.Column("passage_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
