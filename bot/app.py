@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 P = TypeVar("P")
 
 USER_AGENT = "Tidings/0.1 (news reader; feeds are read as often as they allow)"
+FOLLOW_EVERY = timedelta(seconds=5)
+"""How soon what another process brings in can be found."""
 THREADS = 2
 """Processor threads the encoder may use; more than two gain little on short texts."""
 
@@ -217,6 +219,7 @@ class App:
         await self.begin()
         await self.news.open(_unseen)
         level = asyncio.create_task(self._level(), name="level")
+        follow = asyncio.create_task(self._follow(level), name="follow")
         parts = Chat(
             converse=self.converse,
             sources=self.sources,
@@ -233,8 +236,7 @@ class App:
         try:
             return await chat(parts)
         finally:
-            level.cancel()
-            await asyncio.gather(level, return_exceptions=True)
+            await _ended(level, follow)
 
     async def serve(self) -> int:
         """The Telegram bot, until it is told to stop."""
@@ -269,11 +271,11 @@ class App:
         )
         await self.begin()
         level = asyncio.create_task(self._level(), name="level")
+        follow = asyncio.create_task(self._follow(level), name="follow")
         try:
             await serve_until_signalled(serving, rooms)
         finally:
-            level.cancel()
-            await asyncio.gather(level, return_exceptions=True)
+            await _ended(level, follow)
         return 0
 
     async def _round(self) -> None:
@@ -287,6 +289,11 @@ class App:
             await self.index.check(_unseen)
         except TidingsError as error:
             log.warning("index_not_level", extra={"reason": str(error)})
+
+    async def _follow(self, level: asyncio.Task[None]) -> None:
+        """Once the indexes are level, keep them so, whichever process brings news in."""
+        await asyncio.wait([level])
+        await self.index.follow(_unseen, FOLLOW_EVERY)
 
     @property
     def _words(self) -> WordCutter:
@@ -308,6 +315,13 @@ def interface_language(asked: str | None) -> str:
         if tag and (code := tag.replace("-", "_").split("_")[0].lower()) in languages():
             return code
     return DEFAULT_LANGUAGE
+
+
+async def _ended(*tasks: asyncio.Task[None]) -> None:
+    """Stop the tasks and wait until they have."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _unseen(_what: str, _done: int, _of: int | None) -> None:

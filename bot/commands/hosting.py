@@ -9,6 +9,7 @@ import click
 from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, progress_bar
 from bot.contract import reindex_json
+from storage.errors import IndexUnavailable
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -32,6 +33,8 @@ def reindex(as_json: bool) -> int:
     async def work(app: App) -> int:
         with progress_bar() as progress:
             report = await app.index.rebuild(progress)
+        if report.held_elsewhere:
+            raise IndexUnavailable("every", "another tidings is running on this instance; stop it, then run this again")
         if as_json:
             print_json(reindex_json(report))
         else:

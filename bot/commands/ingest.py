@@ -50,6 +50,9 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
             if due:
                 report += await app.ingest.visit(due, progress)
             report += IngestReport(failed=tuple(failed))
+            level = await app.ingest.level(progress)
+        if level.held_elsewhere:
+            warn("another tidings is running on this instance; it makes the news searchable within seconds")
         if as_json:
             print_json(ingest_json(report))
         else:

@@ -19,17 +19,20 @@ _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 
 
 def clean_text(text: str) -> str:
-    """`text` as paragraphs: one a line, none empty, spaces single, NFC, nothing invisible but spaces."""
+    """`text` as paragraphs: one a line, none empty, NFC, nothing invisible but spaces.
+
+    Spaces within a line stay as they came (a tab is one), so that what is quoted stands in the article to the letter.
+    """
     text = _compose(_UNWANTED.sub("", _LINE_BREAK.sub("\n", text)))
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+    lines = (line.replace("\t", " ").strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def clean_line(text: str | None) -> str | None:
-    """`text` as a single line, or `None` where nothing is left of it."""
+    """`text` as a single line, its spaces single, or `None` where nothing is left of it."""
     if text is None:
         return None
-    return clean_text(text).replace("\n", " ") or None
+    return _BLANKS.sub(" ", clean_text(text).replace("\n", " ")) or None
 
 
 def strip_markup(text: str | None) -> str | None:

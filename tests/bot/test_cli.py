@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from bot.__main__ import run
 from storage.database import Database
@@ -360,3 +361,17 @@ def test_the_doctor_names_a_fault_and_its_remedy(filled: Program, home: Path) ->
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
+
+
+def test_beside_a_running_instance_nothing_pretends_to_have_indexed(
+    filled: Program, home: Path, tmp_path: Path
+) -> None:
+    with FileLock(home / "index.lock"):
+        late = {"id": "late-1", "text": "A late story about otters in the harbour."}
+        report = filled.json("ingest", "--jsonl", str(jsonl(tmp_path / "late.jsonl", [late])))
+        warned = filled.errors
+        filled("reindex", status=1)
+
+    assert report["new"] == 1
+    assert "another tidings is running" in warned
+    assert "another tidings is running" in filled.errors

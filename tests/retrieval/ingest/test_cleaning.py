@@ -24,10 +24,10 @@ def test_clean_text_is_composed_printable_and_stays_as_it_is(text: str) -> None:
     ("text", "clean"),
     [
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
-        ("  a \t b  \n\n  ", "a b"),
+        ("  a \t b  \n\n  ", "a   b"),
         ("cafe\u0301", "café"),
         ("a\u202eb\u200bc\ufeff", "abc"),
-        ("一\u3000二", "一 二"),
+        ("一\u3000二", "一\u3000二"),
         ("👩\u200d🔬", "👩\u200d🔬"),
     ],
 )
