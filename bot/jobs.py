@@ -12,6 +12,7 @@ import functools
 import math
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -139,6 +140,8 @@ class Jobs:
 
         await self._closing.run(DBOS.destroy, destroy_registry=True)
         self._closing.close()
+        # DBOS made its own threads the loop's, and has ended them; others close after this.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
     async def _handle_update(self, update_id: int) -> None:
         from dbos import DBOS

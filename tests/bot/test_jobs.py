@@ -188,6 +188,13 @@ async def test_a_file_that_is_no_journal_is_named_with_the_way_out(tmp_path: Pat
             pass
 
 
+async def test_threads_can_be_used_after_the_end(tmp_path: Path) -> None:
+    async with running(Done(), tmp_path) as jobs:
+        await jobs.handle(5)
+
+    assert await asyncio.to_thread(lambda: 5) == 5
+
+
 async def test_a_journal_that_is_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "jobs.db").mkdir()
 
