@@ -59,7 +59,7 @@ def _checks(app: App) -> Iterator[Awaitable[Check]]:
     yield _looked("encoder", lambda: _encoder(app), "check TIDINGS_ENCODER, or reinstall with `make setup`")
     yield _looked("lexical index", lambda: _index(app, "lexical"), reindex)
     yield _looked("dense index", lambda: _index(app, "dense"), reindex)
-    yield _looked("feeds", lambda: _feeds(app), "`tidings feeds list` says why; remove those that are gone for good")
+    yield _looked("feeds", lambda: _feeds(app), "check this machine's network; `tidings feeds list` says why for each")
     yield _looked("telegram", lambda: _telegram(app), "check TELEGRAM_BOT_TOKEN (from @BotFather) and the network")
 
 

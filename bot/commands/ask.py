@@ -11,12 +11,12 @@ import click
 
 from bot.commands.questions import AskedQuestion, each_question, questions_option
 from bot.commands.running import json_option, run
-from bot.console import print_json, print_line
+from bot.console import print_json, print_line, warn
 from bot.contract import Json, answer_json, search_json
 from bot.moments import moment
 from bot.texts import DEFAULT_LANGUAGE, say
-from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings
-from storage.domain.news import Filters, Hit, SearchRequest
+from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
+from storage.domain.news import ArticleId, Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ async def _ask_one(app: App, question: str, reader: ReaderId | None, as_json: bo
                 print_json(answer_json(part))
             else:
                 _print_end(part.answer)
+            await _say_if_empty(app)
         elif not as_json:
             _print_sentence(part)
     return 0
@@ -112,6 +113,7 @@ def search(  # the options are the contract's
             print_json(search_json(result))
         else:
             _print_hits(result.hits)
+        await _say_if_empty(app)
         return 0
 
     return run(work)
@@ -146,12 +148,21 @@ def _print_end(answer: Answer) -> None:
             print_line(f"  · {headline.title} — {_origin(headline.source, headline.published)}")
         return
     print_line()
+    cited: dict[ArticleId, list[Citation]] = {}
     for citation in answer.citations:
-        print_line(f"[{citation.n}] {citation.title} — {_origin(citation.source, citation.published)}")
+        cited.setdefault(citation.article_id, []).append(citation)
+    for citation, *others in cited.values():
+        marks = "".join(f"[{each.n}]" for each in (citation, *others))
+        print_line(f"{marks} {citation.title} — {_origin(citation.source, citation.published)}")
         if citation.url:
             print_line(f"    {citation.url}")
     if answer.as_of:
         print_line(say(language, "as_of", date=f"{answer.as_of:%Y-%m-%d %H:%M} UTC"))
+
+
+async def _say_if_empty(app: App) -> None:
+    if not await app.articles.passage_count():
+        warn("no news is in yet; `tidings ingest` reads the feeds, `tidings chat` does so while you talk")
 
 
 def _print_hits(hits: tuple[Hit, ...]) -> None:

@@ -57,7 +57,11 @@ def remove(url_or_number: str, as_json: bool) -> int:
 
     async def work(app: App) -> int:
         await app.begin()
-        return _show([await app.sources.remove(None, url_or_number)], as_json)
+        removed = await app.sources.remove(None, url_or_number)
+        if as_json:
+            return _show([removed], as_json)
+        print_line(f"removed: {removed.title or removed.url}  {removed.url}")
+        return 0
 
     return run(work)
 

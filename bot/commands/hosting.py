@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.running import json_option, run
-from bot.console import print_json, print_line, progress_bar
+from bot.console import print_json, print_line, progress_bar, warn
 from bot.contract import reindex_json
 from storage.errors import IndexUnavailable
 
@@ -20,6 +20,8 @@ def serve() -> int:
     """Run the Telegram bot and read the feeds on schedule. Needs TELEGRAM_BOT_TOKEN."""
 
     async def work(app: App) -> int:
+        address = f"{app.settings.http_host}:{app.settings.http_port}"
+        warn(f"serving; health is on http://{address}/healthz, TIDINGS_LOG_LEVEL=INFO says more, Ctrl-C stops it")
         return await app.serve()
 
     return run(work)

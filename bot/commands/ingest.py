@@ -50,6 +50,7 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
             if due:
                 report += await app.ingest.visit(due, progress)
             report += IngestReport(failed=tuple(failed))
+            await app.news.clear_away(progress)
             level = await app.ingest.level(progress)
         if level.held_elsewhere:
             warn("another tidings is running on this instance; it makes the news searchable within seconds")

@@ -53,13 +53,13 @@ class News:
             report = await self.ingest.visit(await self.ingest.feeds.list(), progress)
         else:
             report = await self.ingest.round(progress)
-        await self._clear_away(progress)
+        await self.clear_away(progress)
         return report
 
     async def visit(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
         """Read these feeds now."""
         report = await self.ingest.visit(feeds, progress)
-        await self._clear_away(progress)
+        await self.clear_away(progress)
         return report
 
     async def counts(self) -> NewsCounts:
@@ -73,7 +73,8 @@ class News:
             sample=counts.articles > 0 and counts.articles == len(await self._samples()),
         )
 
-    async def _clear_away(self, progress: Progress) -> None:
+    async def clear_away(self, progress: Progress) -> None:
+        """Take the sample edition out once there is anything else."""
         samples = await self._samples()
         if samples and (await self.shelf.counts()).articles > len(samples):
             await self.shelf.remove(samples)

@@ -375,3 +375,15 @@ def test_beside_a_running_instance_nothing_pretends_to_have_indexed(
     assert report["new"] == 1
     assert "another tidings is running" in warned
     assert "another tidings is running" in filled.errors
+
+
+def test_an_empty_instance_says_how_to_get_news(tidings: Program) -> None:
+    assert tidings("search", "anything") == "Nothing found.\n"
+    assert "`tidings ingest`" in tidings.errors
+
+
+def test_a_source_cited_twice_is_listed_once(filled: Program) -> None:
+    output = filled("ask", "How much will the Kestrel dam cost?")
+
+    assert output.count("— The Courier") == 1
+    assert "[1][2]" in output
