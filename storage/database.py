@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any, TypeVar
 from weakref import WeakSet
 
+import aiosqlite
 from sqlalchemy import URL, Connection, Row, Table, event, exc, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -63,10 +64,8 @@ class Database:
         self.where = _shown(address)
         self._is_sqlite = address.get_backend_name() == "sqlite"
         self._lock_timeout = lock_timeout
-        self._threads: WeakSet[Thread] = WeakSet()
-        self._engine = (
-            _sqlite_engine(address, lock_timeout, self._threads) if self._is_sqlite else _server(address, lock_timeout)
-        )
+        self._files = _OpenFiles(lock_timeout)
+        self._engine = _sqlite_engine(address, self._files) if self._is_sqlite else _server(address, lock_timeout)
         # SQLite has one writer; those of this process queue in order instead of polling for the lock.
         self._one_writer = asyncio.Lock() if self._is_sqlite else asyncio.Semaphore(_POOL_SIZE)
         self._writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
@@ -125,13 +124,9 @@ class Database:
                 ) from error
 
     async def close(self) -> None:
-        """Let go of every connection, and wait for the threads of those that were dropped in mid-statement.
-
-        One that ended after the event loop would complain that there is none to tell.
-        """
+        """Let go of every connection, those dropped in mid-statement too."""
         await self._engine.dispose()
-        for thread in list(self._threads):
-            await asyncio.to_thread(thread.join, self._lock_timeout)
+        await self._files.close()
 
     async def _journal(self) -> None:
         """Write ahead, a property of the file: readers and the writer do not wait for each other.
@@ -212,18 +207,48 @@ def _shown(address: URL) -> str:
     return shown.render_as_string()
 
 
-def _sqlite_engine(address: URL, lock_timeout: float, threads: WeakSet[Thread]) -> AsyncEngine:
-    """The engine; each connection's thread is added to `threads`."""
+class _OpenFiles:
+    """The connections opened to one SQLite file, each a thread, so that none outlives the database.
+
+    The pool forgets a connection whose opening or use was cancelled or failed; its thread would end some time later
+    and, with the event loop gone by then, complain that there is none to tell.
+
+    Args:
+        lock_timeout: Seconds to wait for another process's lock, and for a thread to end.
+    """
+
+    def __init__(self, lock_timeout: float) -> None:
+        self.lock_timeout = lock_timeout
+        self._connections: WeakSet[aiosqlite.Connection] = WeakSet()
+        self._threads: WeakSet[Thread] = WeakSet()
+
+    async def connect(self, file: str, **options: Any) -> aiosqlite.Connection:
+        """Open one more; the arguments are the driver's."""
+        connection = aiosqlite.connect(file, **options)
+        thread = connection._thread  # noqa: SLF001 - aiosqlite has no other way to await its end
+        thread.daemon = True
+        self._connections.add(connection)
+        self._threads.add(thread)
+        return await connection
+
+    async def close(self) -> None:
+        """Stop what is still open and wait for the threads to end."""
+        for connection in list(self._connections):
+            connection.stop()
+        for thread in list(self._threads):
+            await asyncio.to_thread(thread.join, self.lock_timeout)
+
+
+def _sqlite_engine(address: URL, files: _OpenFiles) -> AsyncEngine:
     engine = create_async_engine(
         address,
         pool_size=_POOL_SIZE,
-        pool_timeout=lock_timeout,
+        pool_timeout=files.lock_timeout,
         hide_parameters=True,
-        connect_args={"timeout": lock_timeout},
+        connect_args={"timeout": files.lock_timeout, "async_creator_fn": files.connect},
     )
 
     def configure(connection: Any, _record: object) -> None:
-        threads.add(connection.driver_connection._thread)  # noqa: SLF001 - aiosqlite has no other way to await its end
         # The driver's own transactions begin too late; `begin` below begins them.
         connection.isolation_level = None
         cursor = connection.cursor()

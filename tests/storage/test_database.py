@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import socket
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -162,6 +163,26 @@ async def test_a_missing_folder_is_named_with_what_to_do(tmp_path: Path) -> None
 
     with pytest.raises(StorageError, match=r"missing/tidings\.db: cannot be opened; check that its folder exists"):
         await database.migrate()
+
+    await database.close()
+
+
+async def test_no_thread_outlives_a_closed_database(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    database = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
+    opening = [asyncio.create_task(database.migrate()) for _ in range(4)]
+    await asyncio.sleep(0)
+    for task in opening:
+        task.cancel()
+    await asyncio.gather(*opening, return_exceptions=True)
+    missing = Database(f"sqlite:///{tmp_path / 'missing' / 'tidings.db'}")
+    with pytest.raises(StorageError):
+        await missing.migrate()
+
+    await database.close()
+    await missing.close()
+
+    assert not [left for left in set(threading.enumerate()) - before if "connection_worker" in left.name]
 
 
 async def test_a_database_that_may_not_be_written_says_so(sqlite_template: Path, tmp_path: Path) -> None:
