@@ -17,20 +17,20 @@ from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from bot.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
-from bot.compose import Composer, cause
-from bot.events import Me
-from bot.handlers import COMMANDS, Converse, Handlers, Sources
 from bot.jobs import Jobs, Work
-from bot.lanes import Lanes
-from bot.outbox import Sender
-from bot.pace import Pace
+from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
+from bot.messenger.compose import Composer, cause
+from bot.messenger.events import Me
+from bot.messenger.handlers import COMMANDS, Converse, Handlers, Sources
+from bot.messenger.lanes import Lanes
+from bot.messenger.outbox import Sender
+from bot.messenger.pace import Pace
+from bot.messenger.ports import Inbox, Outbox
+from bot.messenger.presence import Presence
+from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
 from bot.patience import patiently
-from bot.ports import Inbox, Outbox
-from bot.presence import Presence
 from bot.server import HttpServer, application
 from bot.texts import DEFAULT_LANGUAGE, languages, say
-from bot.updates import ALLOWED_UPDATES, Polling, Webhook
 from storage.domain.deliveries import InboxState
 from storage.domain.times import Clock
 from storage.errors import SettingsError, TidingsError

@@ -24,7 +24,7 @@ _ROWS_AT_ONCE = 100
 
 
 class InboxStore:
-    """What `bot.ports.Inbox` asks for."""
+    """What `bot.messenger.ports.Inbox` asks for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

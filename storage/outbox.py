@@ -24,7 +24,7 @@ _ROWS_AT_ONCE = 100
 
 
 class OutboxStore:
-    """What `bot.ports.Outbox` asks for."""
+    """What `bot.messenger.ports.Outbox` asks for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

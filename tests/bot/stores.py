@@ -1,4 +1,4 @@
-"""The inbox and the outbox in memory, by the letter of `bot.ports`; the real ones pass the same suite."""
+"""The inbox and the outbox in memory, by the letter of `bot.messenger.ports`; the real ones pass the same suite."""
 
 from __future__ import annotations
 

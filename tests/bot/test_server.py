@@ -7,8 +7,8 @@ from http import HTTPStatus
 import httpx
 import pytest
 
+from bot.messenger.updates import MAX_BODY_BYTES, Webhook
 from bot.server import SECRET_HEADER, HttpServer, application
-from bot.updates import MAX_BODY_BYTES, Webhook
 from storage.errors import SettingsError
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryInbox

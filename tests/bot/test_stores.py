@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Inbox, Outbox
+from bot.messenger.ports import Inbox, Outbox
 from storage.database import Database
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
 from storage.inbox import InboxStore

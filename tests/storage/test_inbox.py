@@ -22,12 +22,12 @@ from storage.outbox import OutboxStore
 from tests.storage.examples import EPOCH
 
 if TYPE_CHECKING:
-    import bot.ports
+    import bot.messenger.ports
 
 
 @pytest.fixture
 def inbox(database: Database) -> InboxStore:
-    port: bot.ports.Inbox = (made := InboxStore(database))
+    port: bot.messenger.ports.Inbox = (made := InboxStore(database))
     assert port is made
     return made
 

@@ -13,14 +13,14 @@ from storage.outbox import OutboxStore
 from tests.storage.examples import EPOCH
 
 if TYPE_CHECKING:
-    import bot.ports
+    import bot.messenger.ports
 
 GROUP = -1_002_003_004_005
 
 
 @pytest.fixture
 def outbox(database: Database) -> OutboxStore:
-    port: bot.ports.Outbox = (made := OutboxStore(database))
+    port: bot.messenger.ports.Outbox = (made := OutboxStore(database))
     assert port is made
     return made
 

@@ -9,11 +9,11 @@ import json
 import logging
 from dataclasses import dataclass
 
-from bot import render
-from bot.bot_api import Json
-from bot.events import Event, Ignored, Me, Origin, PoisonUpdate, read_event
-from bot.handlers import Handlers, Parts
-from bot.ports import Inbox
+from bot.messenger import render
+from bot.messenger.bot_api import Json
+from bot.messenger.events import Event, Ignored, Me, Origin, PoisonUpdate, read_event
+from bot.messenger.handlers import Handlers, Parts
+from bot.messenger.ports import Inbox
 from storage.domain.deliveries import InboxState, OutboxMessage
 from storage.domain.times import Clock
 from storage.errors import StorageError

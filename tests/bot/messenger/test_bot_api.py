@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.bot_api import Accepted, BotApi, NotSent, Outcome, Refused, Unknown, outcome_of, read_json
+from bot.messenger.bot_api import Accepted, BotApi, NotSent, Outcome, Refused, Unknown, outcome_of, read_json
 from storage.errors import SettingsError
 from tests.bot_api.server import TOKEN, Failure, FakeBotApi
 

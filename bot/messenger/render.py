@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.markup import Paragraph, Piece, defused, own, parts
+from bot.messenger.markup import Paragraph, Piece, defused, own, parts
 from bot.texts import say
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline

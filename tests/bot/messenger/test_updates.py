@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown
-from bot.updates import Polling, Webhook, kept
+from bot.messenger.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown
+from bot.messenger.updates import Polling, Webhook, kept
 from storage.domain.deliveries import InboxState, InboxUpdate
 from storage.errors import SettingsError, StorageFull
 from tests.bot.flows import NOW

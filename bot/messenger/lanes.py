@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.messenger.ports import Inbox
 from bot.patience import pause
-from bot.ports import Inbox
 from storage.domain.deliveries import InboxUpdate
 from storage.errors import StorageError
 

@@ -15,10 +15,10 @@ from datetime import timedelta
 from http import HTTPStatus
 from weakref import WeakValueDictionary
 
-from bot.bot_api import Accepted, Caller, Json, NotSent, Outcome, Refused, Unknown
-from bot.markup import plain
-from bot.pace import Pace
-from bot.ports import Outbox
+from bot.messenger.bot_api import Accepted, Caller, Json, NotSent, Outcome, Refused, Unknown
+from bot.messenger.markup import plain
+from bot.messenger.pace import Pace
+from bot.messenger.ports import Outbox
 from storage.domain.deliveries import OutboxMessage
 
 _LOG = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot import render
+from bot.messenger import render
 from bot.texts import catalogue, languages
 from storage.domain.dialogue import Answer, Citation, Question, Sentence
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline

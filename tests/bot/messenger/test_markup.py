@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.markup import (
+from bot.messenger.markup import (
     MAX_LINK,
     MAX_UNITS,
     Paragraph,

@@ -15,8 +15,8 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 
-from bot.bot_api import Accepted, Caller, Json, NotSent, Outcome, Refused, Unknown, read_json
-from bot.ports import Inbox
+from bot.messenger.bot_api import Accepted, Caller, Json, NotSent, Outcome, Refused, Unknown, read_json
+from bot.messenger.ports import Inbox
 from storage.domain.deliveries import InboxState, InboxUpdate
 from storage.domain.times import Clock
 from storage.errors import SettingsError, StorageError

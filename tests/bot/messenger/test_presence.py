@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.bot_api import Accepted, Json, Outcome, Refused
-from bot.events import Origin
-from bot.pace import Pace
-from bot.presence import Presence
+from bot.messenger.bot_api import Accepted, Json, Outcome, Refused
+from bot.messenger.events import Origin
+from bot.messenger.pace import Pace
+from bot.messenger.presence import Presence
 from storage.domain.people import ReaderId
 
 ORIGIN = Origin(chat_id=-5, message_id=1, reader=ReaderId("telegram:7"), language="en", private=False, thread_id=12)

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown
-from bot.outbox import IN_FLIGHT, Sender
-from bot.pace import Pace, Rates
+from bot.messenger.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown
+from bot.messenger.outbox import IN_FLIGHT, Sender
+from bot.messenger.pace import Pace, Rates
 from storage.domain.deliveries import OutboxMessage, OutboxState
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryOutbox

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.events import Asked, Commanded, Ignored, Origin, Unreadable
-from bot.handlers import Decision, Handlers
+from bot.messenger.events import Asked, Commanded, Ignored, Origin, Unreadable
+from bot.messenger.handlers import Decision, Handlers
 from storage.domain.changes import Recorded, Subscribed, Unsubscribed
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId

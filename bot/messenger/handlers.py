@@ -10,8 +10,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot import render
-from bot.events import Asked, Commanded, Event, Origin, Unreadable
+from bot.messenger import render
+from bot.messenger.events import Asked, Commanded, Event, Origin, Unreadable
 from storage.domain.changes import Change, Recorded, Subscribed, Unsubscribed
 from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.news import Feed

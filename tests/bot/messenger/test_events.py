@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.events import Asked, Commanded, Event, Ignored, Me, Origin, PoisonUpdate, Unreadable, read_event
+from bot.messenger.events import Asked, Commanded, Event, Ignored, Me, Origin, PoisonUpdate, Unreadable, read_event
 from storage.domain.people import ReaderId
 
 ME = Me(id=99, username="tidings_bot")

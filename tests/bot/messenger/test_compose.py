@@ -11,12 +11,12 @@ from typing import cast
 
 import pytest
 
-from bot.compose import Composer
-from bot.events import Me, Origin
 from bot.flows.converse import Converse
 from bot.flows.ports import Gather
 from bot.flows.sources import Sources
-from bot.handlers import Handlers
+from bot.messenger.compose import Composer
+from bot.messenger.events import Me, Origin
+from bot.messenger.handlers import Handlers
 from generation.engines.extractive import ExtractiveEngine
 from generation.rewrite import standalone
 from storage.database import Database

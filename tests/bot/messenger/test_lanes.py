@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.lanes import Lanes, Limits
+from bot.messenger.lanes import Lanes, Limits
 from storage.domain.deliveries import InboxState, InboxUpdate
 from storage.errors import StorageBusy
 from tests.bot.flows import NOW

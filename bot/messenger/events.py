@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.bot_api import read_json
+from bot.messenger.bot_api import read_json
 from storage.domain.dialogue import ConversationId
 from storage.domain.people import ReaderId
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pace import Pace, Rates
+from bot.messenger.pace import Pace, Rates
 
 
 class Time:

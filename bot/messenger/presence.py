@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from bot.bot_api import Caller, Refused
-from bot.events import Origin
-from bot.pace import Pace
+from bot.messenger.bot_api import Caller, Refused
+from bot.messenger.events import Origin
+from bot.messenger.pace import Pace
 
 EVERY_SECONDS = 4.5
 """Telegram shows "typing" for five seconds."""
