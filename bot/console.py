@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
-Progress = Callable[[str, int, int | None], None]
+from storage.domain import progress
+from storage.domain.progress import INDEXES
+
+Progress = progress.Progress
+
+SPOKEN_EVERY_SECONDS = 10.0
+"""How often a long work says how far it is where there is no terminal to draw on."""
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -37,21 +45,45 @@ def plain(text: str) -> str:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Where a long work says how far it is: a bar on a terminal, nothing elsewhere."""
+    """Where a long work says how far it is: a bar on a terminal, elsewhere a plain line now and then."""
     if not sys.stderr.isatty():
-        yield lambda _what, _done, _of: None
+        yield SpokenProgress()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (BarColumn(bar_width=30), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
+        tasks: dict[bool, Any] = {}
 
         def show(what: str, done: int, of: int | None) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=of)
-            bar.update(tasks[what], completed=done, total=of)
+            # Reading and the filling of the indexes go on side by side, a bar each.
+            index = what in INDEXES
+            if index not in tasks:
+                tasks[index] = bar.add_task("", total=of)
+            bar.update(tasks[index], completed=done, total=of, description=_named(what))
 
         yield show
+
+
+@dataclass(slots=True, kw_only=True)
+class SpokenProgress:
+    """Progress as lines on standard error, one every `SPOKEN_EVERY_SECONDS`; none for work that is done sooner."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    _spoken_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._spoken_at = self.monotonic()
+
+    def __call__(self, what: str, done: int, of: int | None) -> None:
+        """Say so, if it is time to."""
+        now = self.monotonic()
+        if now - self._spoken_at >= SPOKEN_EVERY_SECONDS:
+            self._spoken_at = now
+            warn(f"{done:,}{'' if of is None else f' of {of:,}'} · {_named(what)}")
+
+
+def _named(what: str) -> str:
+    return f"{what} index" if what in INDEXES else plain(what)

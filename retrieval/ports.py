@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.domain import progress
 from storage.domain.news import (
     ArticleId,
     Changes,
@@ -28,8 +29,7 @@ from storage.domain.people import ReaderId
 Vectors = NDArray[np.float32]
 """(n, d) float32, unit rows."""
 
-Progress = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much is done, and of how many where that is known."""
+Progress = progress.Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

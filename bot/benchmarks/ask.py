@@ -18,10 +18,10 @@ from bot.app import App, open_app, utc_now
 from bot.benchmarks.invented import InventedArticle, invented_articles, invented_vectors
 from bot.benchmarks.machine import machine, peak_memory_mb, percentiles
 from bot.benchmarks.plain import PlainPipeline
-from bot.console import Progress
 from bot.settings import Settings
 from retrieval.index.encoder import packaged_model
 from retrieval.ingest.prepare import Gathered, Preparing
+from storage.domain.progress import Progress
 
 T = TypeVar("T")
 

@@ -23,10 +23,10 @@ from bot.app import open_app
 from bot.benchmarks.invented import invented_articles
 from bot.benchmarks.machine import machine, peak_memory_mb
 from bot.benchmarks.plain import PlainPipeline
-from bot.console import Progress
 from bot.settings import Settings
 from retrieval.index.encoder import packaged_model
 from storage.domain.news import Feed, SearchRequest
+from storage.domain.progress import Progress
 from storage.errors import InputError
 
 _TITLE = re.compile(r"<title[^>]*>([^<]{8,})</title>", re.IGNORECASE)

@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.terminal.ports import News, Progress
+from bot.terminal.ports import News
 from storage.domain.news import Feed, IngestReport
+from storage.domain.progress import Progress
 from storage.errors import TidingsError
 
 log = logging.getLogger(__name__)

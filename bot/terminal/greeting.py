@@ -11,8 +11,7 @@ from bot.terminal.gathering import Gathered
 from bot.terminal.ports import NewsCounts
 from bot.terminal.screen import DIM, MARK, TROUBLE, Screen, without_address
 from storage.domain.news import Feed, FeedStatus
-
-_INDEXES = {"lexical", "dense"}
+from storage.domain.progress import INDEXES
 
 
 def greet(screen: Screen, counts: NewsCounts) -> None:
@@ -58,10 +57,10 @@ def say_how_it_went(screen: Screen, gathered: Gathered, feeds: Sequence[Feed]) -
 
 def progress_line(screen: Screen, what: str, done: int, total: int | None) -> str:
     """How far a reading is, on one line; `what` is the index that is being filled, or the feed that was just read."""
-    if what not in _INDEXES and done == total:
+    if what not in INDEXES and done == total:
         return screen.sentence("chat_settling")
     count = f"{done:,}" if total is None else screen.sentence("chat_of", done=f"{done:,}", total=f"{total:,}")
-    if what in _INDEXES:
+    if what in INDEXES:
         return screen.sentence("chat_indexing", count=count)
     return screen.sentence("chat_reading", count=count, feed=visible(what))
 

@@ -9,9 +9,7 @@ from typing import Protocol
 from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.news import Article, ArticleId, Feed, IngestReport
 from storage.domain.people import ReaderId
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much is done, and of how many where that is known; from any thread."""
+from storage.domain.progress import Progress
 
 ReadArticle = Callable[[ArticleId], Awaitable[Article | None]]
 """The article with that id, `None` where it went away."""

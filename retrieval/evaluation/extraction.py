@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.ingest.reading import Reading
-from retrieval.ports import Progress
+from storage.domain.progress import Progress
 from storage.errors import InputError, ParseError
 
 _TOKEN = re.compile(r"\w+")

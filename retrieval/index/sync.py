@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.lock import IndexLock
-from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Progress, Vectors
+from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Vectors
 from storage.domain.news import Changes, Filters, Passage, PassageId, SyncReport
+from storage.domain.progress import Progress
 from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable, StorageError
 
 logger = logging.getLogger(__name__)

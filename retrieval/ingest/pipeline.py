@@ -18,8 +18,9 @@ from retrieval.ingest.prepare import Gathered, Preparing
 from retrieval.ingest.reading import Reading
 from retrieval.ingest.sandbox import Sandbox
 from retrieval.ingest.visit import FeedVisitor
-from retrieval.ports import ArticleStore, FeedStore, HttpGet, Progress
+from retrieval.ports import ArticleStore, FeedStore, HttpGet
 from storage.domain.news import Article, Feed, IngestReport, SaveReport, SourceFailure
+from storage.domain.progress import Progress
 from storage.domain.times import Clock
 from storage.errors import ParseError, StorageError
 

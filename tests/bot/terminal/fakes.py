@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.terminal.keyboard import Key
-from bot.terminal.ports import Progress
 from bot.terminal.screen import Screen, plain_console
 from bot.terminal.session import Chat
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Article, ArticleId, Feed, Headline, IngestReport
 from storage.domain.people import ReaderId
+from storage.domain.progress import Progress
 from storage.errors import InputError
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
