@@ -32,6 +32,29 @@ def extraction(data: Path, as_json: bool) -> int:
     return _show(result, as_json)
 
 
+@evaluate.command()
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of JSON Lines files, gzipped or not: articles {text} and questions {question, relevant, answers}.",
+)
+@click.option("--words-only", is_flag=True, help="Rank by words alone: quick, for no passage is encoded.")
+@click.option(
+    "--scratch",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep what was read and encoded in this folder, for the next run over the same data.",
+)
+@json_option
+def retrieval(data: Path, words_only: bool, scratch: Path | None, as_json: bool) -> int:
+    """Ask every question of a scratch instance that holds the articles: hits, ranks, answers in passages."""
+    from bot.evaluations import run_retrieval
+
+    with progress_bar() as progress:
+        result = run_retrieval(data, progress, words_only=words_only, scratch=scratch)
+    return _show(result, as_json)
+
+
 @click.group()
 def bench() -> None:
     """Measure speed and memory, peers side by side in the same run."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Match
 from retrieval.search.fuse import reciprocal_rank_fusion
+from retrieval.search.ranking import Ranking
 from storage.domain.news import ArticleId, Filters, Hit, Passage, PassageId, SearchRequest, SearchResult
 from storage.errors import EncoderUnavailable, IndexUnavailable
 
@@ -53,13 +54,22 @@ class Searcher:
         encoder: Of the same model as the vectors in `dense`.
         dense: Nearest passages by meaning.
         lexical: Passages by their words.
+        ranking: How the two are weighed.
     """
 
-    def __init__(self, corpus: Corpus, encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        encoder: Encoder,
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        ranking: Ranking | None = None,
+    ) -> None:
         self._corpus = corpus
         self._encoder = encoder
         self._dense = dense
         self._lexical = lexical
+        self._ranking = ranking or Ranking()
         self._degraded: set[str] = set()
 
     async def search(self, request: SearchRequest) -> SearchResult:
@@ -80,7 +90,7 @@ class Searcher:
             await self._deeper_words(request, found, depth, deeper)
             if vector is not None:
                 await self._deeper_meaning(request, found, vector, depth, deeper)
-        return await self._with_similarity(_select(request, found), vector)
+        return await self._with_similarity(_select(request, found, self._ranking), vector)
 
     async def _first_look(self, request: SearchRequest, depth: int) -> tuple[NDArray[np.float32] | None, _Found]:
         found = _Found()
@@ -130,6 +140,8 @@ class Searcher:
         self, text: str, depth: int
     ) -> tuple[NDArray[np.float32] | None, Sequence[Match] | IndexUnavailable | EncoderUnavailable]:
         vector: NDArray[np.float32] | None = None
+        if not self._ranking.meaning:
+            return None, ()
         try:
             vector = await self._encoder.encode_query(text)
             matches = await self._dense.nearest(vector, depth, _UNFILTERED)
@@ -188,14 +200,15 @@ def _too_few(request: SearchRequest, found: _Found, matches: Sequence[Match], de
     return len(matches) >= depth and len(found.surviving(matches)) < request.k
 
 
-def _select(request: SearchRequest, found: _Found) -> tuple[Hit, ...]:
+def _select(request: SearchRequest, found: _Found, ranking: Ranking) -> tuple[Hit, ...]:
     """The best of what both sides found, at most k, one article of each group, `per_article` passages of each."""
     dense, lexical = found.surviving(found.dense), found.surviving(found.lexical)
     similarity = {match.id: match.score for match in dense}
     bm25 = {match.id: match.score for match in lexical}
     chosen: dict[ArticleId, tuple[ArticleId, int]] = {}
     hits: list[Hit] = []
-    for id_, score in reciprocal_rank_fusion([[match.id for match in side] for side in (dense, lexical)]):
+    sides = [[match.id for match in side] for side in (dense, lexical)]
+    for id_, score in reciprocal_rank_fusion(sides, (ranking.meaning, ranking.words), ranking.offset):
         passage = found.passages[id_]
         article, taken = chosen.get(passage.headline.group, (passage.headline.id, 0))
         if len(hits) == request.k:

@@ -27,3 +27,10 @@ def test_a_smaller_offset_sharpens_the_head() -> None:
 def test_no_rankings_fuse_to_nothing() -> None:
     assert reciprocal_rank_fusion([]) == []
     assert reciprocal_rank_fusion([[], []]) == []
+
+
+def test_a_ranking_counts_for_its_weight() -> None:
+    fused = reciprocal_rank_fusion([["a", "b"], ["b", "a"]], weights=[1.0, 3.0], k=60)
+
+    assert [item for item, _ in fused] == ["b", "a"]
+    assert dict(fused)["b"] == pytest.approx(1 / 62 + 3 / 61)

@@ -1,0 +1,82 @@
+"""`tidings evaluate` as people script it: one JSON object, whatever the files are called."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import run
+
+ARTICLES = [
+    {"id": "dam", "title": "Kestrel dam to be rebuilt", "text": "The Kestrel dam will be rebuilt by 2031."},
+    {"id": "ferry", "title": "Ferries stop", "text": "Ferries on Lake Oster stop for a week. Six boats need engines."},
+    {"id": "bridge", "text": "湖城市政府周五宣布，将投资三亿元重建东门大桥。", "language": "zh"},
+]
+QUESTIONS = [
+    {"id": 1, "question": "When will the Kestrel dam be rebuilt?", "relevant": ["dam"], "answers": ["2031"]},
+    {"id": 2, "question": "东门大桥投资多少？", "relevant": ["bridge"], "answers": ["三亿元"], "answer_in_text": True},
+]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "unseen-articles").write_bytes(gzip.compress("\n".join(map(json.dumps, ARTICLES)).encode()))
+    (folder / "unseen-questions").write_text("\n".join(map(json.dumps, QUESTIONS)))
+    return folder
+
+
+def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert run(["evaluate", *arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_retrieval_is_measured_by_words_alone(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scratch = tmp_path / "scratch"
+
+    result = evaluated(capsys, "retrieval", "--data", str(data), "--words-only", "--scratch", str(scratch))
+
+    assert (result["name"], result["n"]) == ("retrieval", 2)
+    metrics = result["metrics"]
+    assert metrics["hit@1"] == metrics["hit@1_low"] == metrics["hit@1_high"] == 1.0
+    assert metrics["answer@1"] == metrics["in_text_mrr@10"] == 1.0
+    assert result["settings"]["encoder"] is None
+    assert (result["settings"]["articles"], result["settings"]["judged"]["in_text"]) == (3, 1)
+
+
+def test_retrieval_is_measured_with_meaning_and_again_in_the_same_scratch(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("retrieval", "--data", str(data), "--scratch", str(tmp_path / "scratch"))
+
+    first = evaluated(capsys, *arguments)
+    again = evaluated(capsys, *arguments)
+
+    assert first["settings"]["encoder"]
+    assert first["settings"]["articles"] == again["settings"]["articles"] == 3
+    assert first["metrics"]["hit@4"] == 1.0
+    assert again["metrics"] == first["metrics"]
+
+
+def test_the_instance_itself_is_left_alone(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evaluated(capsys, "retrieval", "--data", str(data), "--words-only")
+
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(("missing", "said"), [("unseen-articles", "no articles"), ("unseen-questions", "no judged")])
+def test_a_folder_that_lacks_something_is_named(
+    data: Path, missing: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / missing).unlink()
+
+    assert run(["evaluate", "retrieval", "--data", str(data)]) == 2
+
+    error = capsys.readouterr().err
+    assert said in error
+    assert str(data) in error
