@@ -19,11 +19,13 @@ from uuid import uuid4
 
 from bot.flows.converse import Converse
 from bot.flows.ingest import Ingest
+from bot.flows.latest import Latest
 from bot.flows.news import News
 from bot.flows.sources import Sources
 from bot.settings import Settings
 from bot.texts import DEFAULT_LANGUAGE, languages
 from generation.engines.extractive import ExtractiveEngine
+from generation.headlines import headlines
 from generation.rewrite import standalone
 from retrieval.index.chroma import ChromaIndex
 from retrieval.index.encoder import SentenceEncoder
@@ -163,6 +165,7 @@ class App:
         return Converse(
             search=self.search,
             engine=ExtractiveEngine(),
+            latest=self.latest,
             rewrite=standalone,
             detect=detect,
             dialogues=self.dialogues,
@@ -170,12 +173,16 @@ class App:
         )
 
     @cached_property
+    def latest(self) -> Latest:
+        return Latest(stories=self.articles, search=self.search, headlines=headlines, clock=utc_now)
+
+    @cached_property
     def ingest(self) -> Ingest:
         return Ingest(feeds=self.feeds, gather=self.gather, index=self.index, clock=utc_now)
 
     @cached_property
     def news(self) -> News:
-        return News(ingest=self.ingest, shelf=self.articles, sample=shipped("sample.jsonl"))
+        return News(ingest=self.ingest, shelf=self.articles, latest=self.latest, sample=shipped("sample.jsonl"))
 
     @cached_property
     def sources(self) -> Sources:
@@ -262,6 +269,7 @@ class App:
         )
         rooms = Rooms(
             converse=self.converse,
+            latest=self.latest,
             sources=self.sources,
             ingest=self._round,
             inbox=InboxStore(self.database),

@@ -47,10 +47,10 @@ def search_json(result: SearchResult) -> Json:
 
 
 def answer_json(reply: Reply) -> Json:
-    """A reply; a refusal's `answer` is the sentence that says so."""
+    """A reply; the `answer` of a refusal or a remark is the sentence that says so."""
     answer = reply.answer
     return {
-        "answer": answer.text or say(answer.question.language, "refused"),
+        "answer": answer.text or say(answer.question.language, answer.remark or "refused"),
         "sentences": [{"text": each.text, "citations": list(each.citations)} for each in answer.sentences],
         "citations": [_citation(each) for each in answer.citations],
         "refused": answer.refused,

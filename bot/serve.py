@@ -21,7 +21,7 @@ from bot.jobs import Jobs, Work
 from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
 from bot.messenger.compose import Composer, cause
 from bot.messenger.events import Me
-from bot.messenger.handlers import COMMANDS, Converse, Handlers, Sources
+from bot.messenger.handlers import COMMANDS, Converse, Handlers, Latest, Sources
 from bot.messenger.lanes import Lanes
 from bot.messenger.outbox import Sender
 from bot.messenger.pace import Pace
@@ -79,6 +79,7 @@ class Rooms:
     """
 
     converse: Converse
+    latest: Latest
     sources: Sources
     ingest: Callable[[], Awaitable[None]]
     inbox: Inbox
@@ -140,7 +141,9 @@ class _Talk:
         pace = Pace()
         self._presence = Presence(api=api, pace=pace)
         self._sender = Sender(outbox=rooms.outbox, api=api, pace=pace)
-        handlers = Handlers(converse=rooms.converse, sources=rooms.sources, writing=self._presence.writing)
+        handlers = Handlers(
+            converse=rooms.converse, latest=rooms.latest, sources=rooms.sources, writing=self._presence.writing
+        )
         self._composer = Composer(inbox=rooms.inbox, handlers=handlers, me=me, clock=rooms.clock)
         work = Work(
             compose=self._composer.compose,

@@ -140,13 +140,13 @@ def _print_sentence(sentence: Sentence) -> None:
 
 def _print_end(answer: Answer) -> None:
     language = answer.question.language
-    if answer.refused:
-        print_line(say(language, "refused"))
-        if answer.nearest:
-            print_line(say(language, "nearest"))
-        for headline in answer.nearest:
-            print_line(f"  · {headline.title} — {_origin(headline.source, headline.published)}")
+    if not answer.sentences:
+        _print_uncited(answer)
         return
+    if answer.listing:
+        print_line(say(language, "newest"))
+        for sentence in answer.sentences:
+            _print_sentence(sentence)
     print_line()
     cited: dict[ArticleId, list[Citation]] = {}
     for citation in answer.citations:
@@ -158,6 +158,15 @@ def _print_end(answer: Answer) -> None:
             print_line(f"    {citation.url}")
     if answer.as_of:
         print_line(say(language, "as_of", date=f"{answer.as_of:%Y-%m-%d %H:%M} UTC"))
+
+
+def _print_uncited(answer: Answer) -> None:
+    language = answer.question.language
+    print_line(say(language, answer.remark or "refused"))
+    if answer.nearest:
+        print_line(say(language, "nearest"))
+    for headline in answer.nearest:
+        print_line(f"  · {headline.title} — {_origin(headline.source, headline.published)}")
 
 
 async def _say_if_empty(app: App) -> None:

@@ -1,5 +1,7 @@
 """A question in, a cited answer out, as it is written. Remembers the turn for follow-ups.
 
+Who asks for the news gets the newest stories, and who speaks to the bot a remark: neither is searched for an answer.
+
 Knows nothing of where the question came from or how the answer will look.
 """
 
@@ -10,9 +12,12 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
+from bot.flows.latest import Latest
 from bot.flows.ports import Dialogues, Engine, Rewrite, Search
-from storage.domain.dialogue import ConversationId, Question, Reply, Sentence, Timings
+from bot.flows.wishes import Newest, Wish, Word, wish
+from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
@@ -21,6 +26,8 @@ from storage.errors import InputError
 MAX_QUESTION_CHARACTERS = 2_000
 HISTORY_TURNS = 4
 FALLBACK_LANGUAGE = "en"
+NOBODY = "none"
+"""The engine of what no engine wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +48,13 @@ class Converse:
     """Answers questions.
 
     Args:
+        latest: Answers those who ask for the news.
         detect: The language of a text (ISO 639-1), `None` where it cannot be told.
     """
 
     search: Search
     engine: Engine
+    latest: Latest
     rewrite: Rewrite
     detect: Callable[[str], str | None]
     dialogues: Dialogues
@@ -62,7 +71,7 @@ class Converse:
         filters: Filters | None = None,
         now: datetime | None = None,
     ) -> AsyncIterator[Sentence | Reply]:
-        """Sentences as they are ready, then the whole reply.
+        """Sentences as they are ready, then the whole reply; a listing comes whole.
 
         Args:
             text: What was asked, in any language.
@@ -78,7 +87,9 @@ class Converse:
         parts = self.answer(text, reader=reader, conversation=conversation, language=language, filters=filters, now=now)
         async for part in parts:
             if isinstance(part, Reply) and conversation is not None and reader is not None:
-                await self.dialogues.record(conversation, reader, part.answer.turn)
+                turn = part.answer.turn
+                if turn is not None:
+                    await self.dialogues.record(conversation, reader, turn)
             yield part
 
     async def answer(
@@ -98,6 +109,13 @@ class Converse:
         """
         start = time.perf_counter()
         asked = clean_question(text)
+        wished = wish(asked)
+        if wished is not None:
+            now = now or self.clock()
+            answer = await self._granted(wished, asked, reader, as_of(filters or Filters(), now), now)
+            took = _since(start)
+            yield Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
+            return
         history = await self.dialogues.history(conversation, HISTORY_TURNS) if conversation else ()
         question = Question(
             text=asked,
@@ -106,22 +124,15 @@ class Converse:
             standalone=self.rewrite(asked, history),
         )
         hits = await self._find(question, reader, as_of(filters or Filters(), now))
-        retrieved = time.perf_counter()
+        retrieved = _since(start)
 
-        first: float | None = None
+        first: timedelta | None = None
         async for part in self.engine.answer(question, hits):
-            first = first or time.perf_counter()
+            first = first or _since(start)
             if isinstance(part, Sentence):
                 yield part
                 continue
-            yield Reply(
-                answer=part,
-                timings=Timings(
-                    retrieve=timedelta(seconds=retrieved - start),
-                    first_token=timedelta(seconds=first - start),
-                    total=timedelta(seconds=time.perf_counter() - start),
-                ),
-            )
+            yield Reply(answer=part, timings=Timings(retrieve=retrieved, first_token=first, total=_since(start)))
 
     async def reply(self, text: str, *, now: datetime | None = None, filters: Filters | None = None) -> Reply:
         """The whole reply to a single question of the operator's, nothing remembered."""
@@ -129,6 +140,19 @@ class Converse:
             if isinstance(part, Reply):
                 return part
         raise AssertionError("an engine ended without an answer")
+
+    async def _granted(
+        self, wished: Wish, asked: str, reader: ReaderId | None, filters: Filters, now: datetime
+    ) -> Answer:
+        """What is said to one who asks nothing of the news; the words tell its language better than a guess would."""
+        question = Question(text=asked, language=wished.language, asked_at=now, standalone=asked)
+        match wished:
+            case Newest(topic=topic):
+                return await self.latest.answer(question, topic, reader, filters)
+            case Word(remark=remark):
+                return Answer(question=question, remark=remark, engine=NOBODY)
+            case _:
+                assert_never(wished)
 
     async def _find(self, question: Question, reader: ReaderId | None, filters: Filters) -> Sequence[Hit]:
         request = SearchRequest(
@@ -139,6 +163,10 @@ class Converse:
             reader=reader,
         )
         return (await self.search.search(request)).hits
+
+
+def _since(start: float) -> timedelta:
+    return timedelta(seconds=time.perf_counter() - start)
 
 
 def clean_question(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from storage.domain.dialogue import Answer, ConversationId, Question, Sentence, Turn
 from storage.domain.news import (
+    Article,
     ArticleId,
     CorpusCounts,
     Feed,
@@ -49,6 +50,14 @@ class Rewrite(Protocol):
     """Makes a question complete from the turns before it, oldest first."""
 
     def __call__(self, text: str, history: Sequence[Turn]) -> str: ...
+
+
+class Headlines(Protocol):
+    """Lists the newest of some stories, each with a sentence of its own."""
+
+    def __call__(self, question: Question, hits: Sequence[Hit], topic: str, n: int, /) -> Answer:
+        """Up to `n` of the stories, newest first; of `topic` where that is not empty."""
+        ...
 
 
 class Dialogues(Protocol):
@@ -109,14 +118,22 @@ class Gather(Protocol):
         ...
 
 
-class Shelf(Protocol):
-    """The articles that are in."""
-
-    async def counts(self) -> CorpusCounts: ...
+class Stories(Protocol):
+    """The articles a reader may see."""
 
     async def latest(self, n: int, filters: Filters, reader: ReaderId | None) -> Sequence[Headline]:
         """Newest first, undated ones last."""
         ...
+
+    async def get(self, article_id: ArticleId, reader: ReaderId | None) -> Article | None:
+        """The article, if it is held and `reader` may see it."""
+        ...
+
+
+class Shelf(Stories, Protocol):
+    """The articles that are in."""
+
+    async def counts(self) -> CorpusCounts: ...
 
     async def with_prefix(self, prefix: str) -> Sequence[ArticleId]:
         """The articles whose ids begin with `prefix`."""

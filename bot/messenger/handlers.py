@@ -12,13 +12,14 @@ from typing import Protocol
 
 from bot.messenger import render
 from bot.messenger.events import Asked, Commanded, Event, Origin, Unreadable
+from bot.texts import say
 from storage.domain.changes import Change, Recorded, Subscribed, Unsubscribed
-from storage.domain.dialogue import ConversationId, Reply, Sentence
+from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.errors import FeedError, InputError
 
-COMMANDS = ("sources", "add", "remove", "privacy", "help")
+COMMANDS = ("latest", "sources", "add", "remove", "privacy", "help")
 """What Telegram's menu lists, in its order; each has a sentence `command_NAME` in every catalogue."""
 
 Parts = tuple[str, ...]
@@ -36,6 +37,14 @@ class Converse(Protocol):
         Raises:
             InputError: The question is empty or too long.
         """
+        ...
+
+
+class Latest(Protocol):
+    """The newest stories."""
+
+    async def reply(self, topic: str = "", *, reader: ReaderId | None, language: str) -> Reply:
+        """Those of `topic`, of everything where it is empty; a refusal where there are none."""
         ...
 
 
@@ -79,6 +88,7 @@ class Handlers:
     """
 
     converse: Converse
+    latest: Latest
     sources: Sources
     writing: Writing
 
@@ -107,12 +117,12 @@ class Handlers:
         )
         async for part in parts:
             if isinstance(part, Reply):
-                turn = Recorded(conversation=origin.conversation, reader=origin.reader, turn=part.answer.turn)
-                return Decision(parts=render.answer(part.answer), changes=(turn,))
+                return Decision(parts=render.answer(part.answer), changes=_recorded(origin, part.answer))
         raise AssertionError("a conversation ended without a reply")
 
     async def _command(self, event: Commanded) -> Decision:
         commands: Mapping[str, Callable[[Commanded], Awaitable[Decision]]] = {
+            "latest": self._newest,
             "sources": self._list,
             "add": self._add,
             "remove": self._remove,
@@ -128,6 +138,12 @@ class Handlers:
         except InputError as error:
             return _said(language, error)
 
+    async def _newest(self, event: Commanded) -> Decision:
+        origin = event.origin
+        async with self.writing(origin):
+            reply = await self.latest.reply(event.argument, reader=origin.reader, language=origin.language)
+        return Decision(parts=render.answer(reply.answer), changes=_recorded(origin, reply.answer))
+
     async def _list(self, event: Commanded) -> Decision:
         return Decision(parts=render.sources(await self.sources.list(event.origin.reader), event.origin.language))
 
@@ -139,7 +155,7 @@ class Handlers:
             try:
                 feed = await self.sources.to_add(reader, event.argument)
             except FeedError as error:
-                return _say(language, "add_failed", reason=error.reason)
+                return _say(language, "add_failed", reason=say(language, error.why))
         said = render.sentence(language, "added", title=feed.title or feed.url)
         return Decision(parts=said, changes=(Subscribed(reader=reader, feed=feed),))
 
@@ -150,6 +166,11 @@ class Handlers:
         feed = await self.sources.to_remove(reader, event.argument)
         said = render.sentence(language, "removed", title=feed.title or feed.url)
         return Decision(parts=said, changes=(Unsubscribed(reader=reader, url=feed.url),))
+
+
+def _recorded(origin: Origin, answer: Answer) -> tuple[Change, ...]:
+    turn = answer.turn
+    return () if turn is None else (Recorded(conversation=origin.conversation, reader=origin.reader, turn=turn),)
 
 
 def _say(language: str, key: str, /, **fields: object) -> Decision:

@@ -12,6 +12,7 @@ from bot.messenger.markup import Paragraph, Piece, defused, own, parts
 from bot.texts import say
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
+from storage.domain.why import Why
 
 MAX_TITLE = 200
 """Characters of a title; a longer one is cut, since it is there to be recognised."""
@@ -19,8 +20,12 @@ _BLANK: Paragraph = ()
 
 
 def answer(value: Answer) -> tuple[str, ...]:
-    """The messages that give an answer or a refusal, framed in the question's language."""
-    return parts(_refusal(value) if value.refused else _answer(value))
+    """The messages that give an answer, a refusal or a remark, framed in the question's language."""
+    if value.remark is not None:
+        return sentence(value.question.language, value.remark)
+    if value.refused:
+        return parts(_refusal(value))
+    return parts(_listing(value) if value.listing else _answer(value))
 
 
 def sentence(language: str, key: str, /, **fields: object) -> tuple[str, ...]:
@@ -54,6 +59,23 @@ def _answer(value: Answer) -> Iterator[Paragraph]:
             Piece(text=_titled(citation.title), link=citation.url),
             own(_provenance(citation, language)),
         )
+
+
+def _listing(value: Answer) -> Iterator[Paragraph]:
+    """Each story by its title, with its sentence below."""
+    language = value.question.language
+    yield (own(say(language, "newest"), "b"),)
+    for said, citation in zip(value.sentences, value.citations, strict=True):
+        yield _BLANK
+        yield (
+            own(f"{citation.n}. "),
+            Piece(text=_titled(citation.title), link=citation.url),
+            own(_provenance(citation, language)),
+        )
+        yield (Piece(text=said.text),)
+    if value.as_of is not None:
+        yield _BLANK
+        yield (own(say(language, "as_of", date=date(value.as_of, language)), "i"),)
 
 
 def _by_article(citations: Sequence[Citation]) -> Iterator[tuple[list[int], Citation]]:
@@ -90,7 +112,7 @@ def _provenance(of: Citation | Headline, language: str) -> str:
 def _source(number: int, feed: Feed, language: str) -> Paragraph:
     title = Piece(text=_titled(feed.title or feed.url), link=feed.url)
     if feed.status is FeedStatus.FAILING:
-        status = say(language, "source_failing", reason=defused(feed.last_error or "?"))
+        status = say(language, "source_failing", reason=say(language, feed.last_why or Why.UNREADABLE))
     elif feed.status is FeedStatus.NEW:
         status = say(language, "source_new")
     else:

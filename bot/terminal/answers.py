@@ -89,17 +89,27 @@ class AnswerView:
         """What the answer rests on, how new that is, and how long it took.
 
         Args:
-            reply: The whole answer, its sentences shown already.
+            reply: The whole answer, its sentences shown already; those of a listing are shown here, each by its story.
             nothing_in: Whether it refused because there is no news at all yet.
         """
         self.stop()
         answer = reply.answer
         framed = replace(self._screen, language=answer.question.language)
+        if answer.remark is not None:
+            framed.say(answer.remark)
+            return
         if answer.refused:
             framed.say("no_news_yet" if nothing_in else "refused")
             if answer.nearest:
                 framed.say("nearest")
-        if named := stories(answer):
+        named = stories(answer)
+        if answer.listing and named:
+            framed.say("newest", style=STRONG)
+            for story, said in zip(named, answer.sentences, strict=True):
+                framed.blank()
+                list_stories(framed, (story,))
+                framed.paragraph(Text(visible(said.text)), indent=len(f"[{story.n}] "))
+        elif named:
             framed.blank()
             list_stories(framed, named)
         framed.paragraph(Text(_closing(framed, reply), style=DIM))

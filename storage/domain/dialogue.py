@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NewType
 
 from storage.domain.news import ArticleId, Headline
@@ -70,12 +71,22 @@ class Question:
         require_aware(self.asked_at, "asked_at")
 
 
+class Remark(StrEnum):
+    """What the bot says of itself where nothing was asked of the news; the value is the key of its sentence."""
+
+    GREETING = "remark_greeting"
+    THANKS = "remark_thanks"
+    FAREWELL = "remark_farewell"
+    ABOUT = "remark_about"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A cited answer, or a refusal with the nearest stories.
+    """A cited answer, a refusal with the nearest stories, or a remark of the bot's own.
 
     Every number in `sentences` is the `n` of one of `citations`, and every citation is used. A refusal has neither and
-    may name `nearest` stories. `as_of` is the newest published time among the citations.
+    may name `nearest` stories; a remark has nothing else. `as_of` is the newest published time among the citations.
+    `listing` says that the sentences are of as many stories, newest first, rather than an answer together.
     """
 
     question: Question
@@ -83,6 +94,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Headline, ...] = ()
     as_of: datetime | None = None
+    remark: Remark | None = None
+    listing: bool = False
     engine: str
 
     def __post_init__(self) -> None:
@@ -91,7 +104,7 @@ class Answer:
     @property
     def refused(self) -> bool:
         """Whether the sources did not say."""
-        return not self.sentences
+        return not self.sentences and self.remark is None
 
     @property
     def text(self) -> str:
@@ -99,8 +112,10 @@ class Answer:
         return " ".join(sentence.text + "".join(f" [{n}]" for n in sentence.citations) for sentence in self.sentences)
 
     @property
-    def turn(self) -> Turn:
-        """The exchange as it is remembered."""
+    def turn(self) -> Turn | None:
+        """The exchange as it is remembered; `None` where nothing was asked that could be asked on from."""
+        if self.remark is not None:
+            return None
         return Turn(
             question=self.question.text,
             standalone=self.question.standalone,

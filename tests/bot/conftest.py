@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.serve import Rooms, Serving
-from tests.bot.flows import NOW, Echo, Shelf
+from tests.bot.flows import NOW, Echo, Newest, Shelf
 from tests.bot.stores import MemoryInbox
 from tests.bot_api.server import TOKEN, FakeBotApi
 
@@ -34,6 +34,7 @@ def rooms(inbox: MemoryInbox) -> Rooms:
 
     return Rooms(
         converse=Echo(),
+        latest=Newest(),
         sources=Shelf(),
         ingest=ingest,
         inbox=inbox,

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.flows.latest import Latest
+from generation.headlines import headlines
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
-from storage.domain.news import ArticleId, Feed, Hit, SearchRequest, SearchResult
+from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.errors import FeedError, InputError
 
@@ -73,6 +75,28 @@ class Nowhere:
 
     async def search(self, request: SearchRequest) -> SearchResult:
         return SearchResult(hits=(), took=_NO_TIME)
+
+
+class NoStories:
+    """A shelf with nothing on it."""
+
+    async def latest(self, n: int, filters: Filters, reader: ReaderId | None) -> Sequence[Headline]:
+        return ()
+
+    async def get(self, article_id: ArticleId, reader: ReaderId | None) -> Article | None:
+        return None
+
+
+def nothing_new() -> Latest:
+    """The newest stories where there are none."""
+    return Latest(stories=NoStories(), search=Nowhere(), headlines=headlines, clock=lambda: NOW)
+
+
+class Newest:
+    """Says of which topic the newest stories were wanted."""
+
+    async def reply(self, topic: str = "", *, reader: ReaderId | None, language: str) -> Reply:
+        return reply_to(f"newest of {topic or 'all'}", language)
 
 
 class AnyFeed:

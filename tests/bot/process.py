@@ -23,7 +23,7 @@ from storage.errors import TidingsError
 from storage.feeds import FeedStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
-from tests.bot.flows import AnyFeed, EchoEngine, Nowhere
+from tests.bot.flows import AnyFeed, EchoEngine, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
 
 
@@ -43,6 +43,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     converse = Converse(
         search=Nowhere(),
         engine=EchoEngine(),
+        latest=nothing_new(),
         rewrite=lambda text, _history: text,
         detect=lambda _text: None,
         dialogues=dialogues,
@@ -63,6 +64,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
             ),
             Rooms(
                 converse=converse,
+                latest=converse.latest,
                 sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
                 ingest=nothing,
                 inbox=InboxStore(database),

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.flows.converse import MAX_QUESTION_CHARACTERS, Converse
-from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Turn
+from bot.flows.latest import Latest
+from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Remark, Reply, Sentence, Turn
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.errors import InputError
+from tests.bot.flows import NoStories
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 READER, CHAT = ReaderId("terminal:ada"), ConversationId("terminal:ada")
@@ -48,10 +50,17 @@ class Remembered:
         self.turns.clear()
 
 
+def listed(question: Question, _hits: Sequence[Hit], topic: str, _n: int) -> Answer:
+    sentence = Sentence(text=f"The newest of {topic or 'all'}.", citations=(1,))
+    citation = Citation(n=1, article_id=ArticleId("new"), title="New", quote=sentence.text)
+    return Answer(question=question, sentences=(sentence,), citations=(citation,), listing=True, engine="test")
+
+
 def flow(search: RecordingSearch, dialogues: Remembered) -> Converse:
     return Converse(
         search=search,
         engine=OneSentence(),
+        latest=Latest(stories=NoStories(), search=search, headlines=listed, clock=lambda: NOW),
         rewrite=lambda text, history: " ".join([*(turn.question for turn in history), text]),
         detect=lambda text: "en" if text.isascii() else None,
         dialogues=dialogues,
@@ -136,3 +145,42 @@ async def test_control_characters_and_lone_surrogates_never_reach_the_search() -
     await flow(search, Remembered()).reply("the\x00 dam\ud800\nnow\x1b[31m")
 
     assert search.requests[0].text == "the dam now[31m"
+
+
+@pytest.mark.parametrize(("text", "said"), [("Any news?", "all"), ("Any news about dams?", "dams")])
+async def test_who_asks_for_the_news_gets_the_newest_and_can_ask_on(text: str, said: str) -> None:
+    dialogues = Remembered()
+
+    parts = [part async for part in flow(RecordingSearch(), dialogues).ask(text, reader=READER, conversation=CHAT)]
+
+    assert [part.answer.text for part in parts if isinstance(part, Reply)] == [f"The newest of {said}. [1]"]
+    assert len(parts) == 1
+    assert [turn.cited for turn in dialogues.turns] == [(ArticleId("new"),)]
+
+
+async def test_the_newest_is_what_was_new_when_it_was_asked_for() -> None:
+    search = RecordingSearch()
+    then = NOW - timedelta(days=400)
+
+    await flow(search, Remembered()).reply("Any news about dams?", now=then)
+
+    assert search.requests[0].filters == Filters(until=then, undated=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "remark", "language"),
+    [("Hello!", Remark.GREETING, "en"), ("谢谢", Remark.THANKS, "zh"), ("who are you?", Remark.ABOUT, "en")],
+)
+async def test_who_speaks_to_the_bot_gets_a_remark_and_nothing_is_searched_or_kept(
+    text: str, remark: Remark, language: str
+) -> None:
+    search, dialogues = RecordingSearch(), Remembered()
+
+    parts = [part async for part in flow(search, dialogues).ask(text, reader=READER, conversation=CHAT, language="fr")]
+
+    (reply,) = parts
+    assert isinstance(reply, Reply)
+    assert reply.answer.remark is remark
+    assert reply.answer.question.language == language
+    assert not reply.answer.refused
+    assert (search.requests, dialogues.turns) == ([], [])

@@ -30,7 +30,7 @@ from storage.errors import StorageBusy
 from storage.feeds import FeedStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
-from tests.bot.flows import NOW
+from tests.bot.flows import NOW, nothing_new
 
 
 class Interrupted(InboxStore):
@@ -68,13 +68,14 @@ class Chat:
         converse = Converse(
             search=self.search,
             engine=ExtractiveEngine(),
+            latest=nothing_new(),
             rewrite=standalone,
             detect=lambda _text: "en",
             dialogues=self.dialogues,
             clock=lambda: NOW,
         )
         sources = Sources(feeds=self.feeds, gather=cast(Gather, Discovering()))
-        handlers = Handlers(converse=converse, sources=sources, writing=_unseen)
+        handlers = Handlers(converse=converse, latest=converse.latest, sources=sources, writing=_unseen)
         self.composer = Composer(inbox=self.inbox, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW)
         self._said = 0
 

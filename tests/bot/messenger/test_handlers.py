@@ -10,7 +10,7 @@ from bot.messenger.handlers import Decision, Handlers
 from storage.domain.changes import Recorded, Subscribed, Unsubscribed
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
-from tests.bot.flows import Echo, Shelf, reply_to
+from tests.bot.flows import Echo, Newest, Shelf, reply_to
 from tests.bot_api import telegram_html
 
 ORIGIN = Origin(chat_id=7, message_id=1, reader=ReaderId("telegram:7"), language="en", private=True)
@@ -22,7 +22,7 @@ class Bot:
 
     def __init__(self) -> None:
         self.echo, self.shelf, self.shown = Echo(), Shelf(), 0
-        self.handlers = Handlers(converse=self.echo, sources=self.shelf, writing=self.writing)
+        self.handlers = Handlers(converse=self.echo, latest=Newest(), sources=self.shelf, writing=self.writing)
 
     @contextlib.asynccontextmanager
     async def writing(self, _origin: Origin) -> AsyncIterator[None]:
@@ -48,6 +48,7 @@ async def test_a_question_goes_to_the_conversation_of_its_chat_and_reader() -> N
 
     assert "You asked: tides?" in said(decision)
     turn = reply_to("tides?").answer.turn
+    assert turn is not None
     assert decision.changes == (Recorded(conversation=ORIGIN.conversation, reader=ORIGIN.reader, turn=turn),)
     assert bot.echo.asked == [("tides?", "telegram:7", "telegram:7")]
     assert bot.shown == 1
@@ -60,6 +61,17 @@ async def test_a_question_that_cannot_be_read_is_answered_in_words() -> None:
 @pytest.mark.parametrize("command", ["start", "help", "privacy"])
 async def test_the_bot_speaks_about_itself(command: str) -> None:
     assert len(await Bot().command(command)) > 100
+
+
+@pytest.mark.parametrize(("command", "topic"), [("latest", "all"), ("latest new chips", "new chips")])
+async def test_the_newest_stories_are_a_command_that_can_be_asked_on_from(command: str, topic: str) -> None:
+    bot = Bot()
+
+    decision = await bot.decision(command)
+
+    assert f"You asked: newest of {topic}." in said(decision)
+    assert [type(change) for change in decision.changes] == [Recorded]
+    assert bot.shown == 1
 
 
 async def test_sources_are_listed_added_and_removed() -> None:
@@ -82,7 +94,7 @@ async def test_sources_are_listed_added_and_removed() -> None:
     ("command", "answer"),
     [
         ("add", "Give me the link"),
-        ("add https://broken.example", "I could not read a feed there: no feed there"),
+        ("add https://broken.example", "I could not read a feed there: there is no feed at this address"),
         ("remove", "Tell me which one"),
         ("remove 99", "99 is not among your sources"),
         ("remove https://nope", "is not among your sources"),

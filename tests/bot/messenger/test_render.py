@@ -7,8 +7,9 @@ import pytest
 
 from bot.messenger import render
 from bot.texts import catalogue, languages
-from storage.domain.dialogue import Answer, Citation, Question, Sentence
+from storage.domain.dialogue import Answer, Citation, Question, Remark, Sentence
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
+from storage.domain.why import Why
 from tests.bot.flows import NOW, reply_to
 from tests.bot_api import telegram_html
 
@@ -88,16 +89,19 @@ def test_a_huge_answer_is_cut_into_messages_that_telegram_takes() -> None:
 
 
 def test_sources_are_numbered_and_tell_what_is_wrong() -> None:
+    failing = {"last_error": "10.0.0.1 <oops> TIDINGS_ALLOW_PRIVATE_NETWORKS", "last_why": Why.PRIVATE}
     feeds = [
         Feed(url="https://one.example/rss", title="One", status=FeedStatus.OK, articles=12),
-        Feed(url="https://two.example/rss", status=FeedStatus.FAILING, last_error="HTTP 500 <oops>"),
+        Feed(url="https://two.example/rss", status=FeedStatus.FAILING, **failing),
         Feed(url="https://three.example/rss", title="Three"),
     ]
 
     text = shown(render.sources(feeds, "en"))
 
     assert "1. One — 12 articles" in text
-    assert "cannot be read: HTTP 500 <oops>" in text
+    assert "cannot be read: the address is in a private network" in text
+    assert "无法读取：这个地址在私有网络里" in shown(render.sources(feeds, "zh"))
+    assert "TIDINGS" not in text
     assert "3. Three — not read yet" in text
 
 
@@ -121,3 +125,27 @@ def test_every_sentence_of_the_bot_is_markup_that_telegram_takes(language: str) 
 
 def test_a_date_is_written_as_the_language_does() -> None:
     assert render.date(datetime(2026, 3, 4, 23, tzinfo=UTC), "zh") == "2026年3月4日"
+
+
+def test_a_listing_shows_each_story_with_its_link_date_and_sentence() -> None:
+    listing = replace(reply_to("tides").answer, listing=True)
+
+    (part,) = render.answer(listing)
+
+    assert telegram_html.parse(part).text == (
+        "The newest I have:\n\n"
+        "1. Tides & <b>times</b> — The Harbour Post, 2026-11-21\n"
+        "You asked: tides. The tide is < high & rising.\n\n"
+        "As of 2026-11-21"
+    )
+    assert telegram_html.parse(part).links == ("https://news.example/tides?a=1&b=2",)
+
+
+@pytest.mark.parametrize("remark", Remark)
+@pytest.mark.parametrize("language", languages())
+def test_a_remark_is_one_short_message(remark: Remark, language: str) -> None:
+    question = replace(QUESTION, language=language)
+
+    (part,) = render.answer(Answer(question=question, remark=remark, engine="none"))
+
+    assert telegram_html.parse(part).text == catalogue(language)[remark]

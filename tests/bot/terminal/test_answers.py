@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -10,7 +11,7 @@ from rich.color import ColorSystem
 
 from bot.terminal.answers import AnswerView, show_quote, stories
 from bot.terminal.screen import Screen, plain_console
-from storage.domain.dialogue import Reply, Sentence
+from storage.domain.dialogue import Remark, Reply, Sentence
 from storage.domain.news import Article
 from tests.bot.terminal.fakes import citation, cited_reply, headline, printed, reply, screen
 
@@ -174,3 +175,35 @@ def test_a_quote_of_an_article_that_went_away_is_still_shown() -> None:
     show_quote(on, stories(cited_reply().answer)[1], None)
 
     assert "“Quote 2.”" in printed(on)
+
+
+def test_a_listing_shows_each_story_with_its_sentence_below() -> None:
+    given = reply(
+        Sentence(text="It rained.", citations=(1,)), Sentence(text="It snowed.", citations=(2,)),
+        citations=(citation(1), citation(2)),
+    )  # fmt: skip
+    on = screen()
+
+    AnswerView(on).finish(replace(given, answer=replace(given.answer, listing=True)))
+
+    assert printed(on).splitlines() == [
+        "The newest I have:",
+        "",
+        "[1] Title 1 — Outlet 1, 12 Nov 2026",
+        "    https://news.example/1",
+        "    It rained.",
+        "",
+        "[2] Title 2 — Outlet 2, 12 Nov 2026",
+        "    https://news.example/2",
+        "    It snowed.",
+        "As of 12 Nov 2026, 12:00 · 41 ms (search 18 ms)",
+    ]
+
+
+def test_a_remark_is_said_and_nothing_else() -> None:
+    given = reply()
+    on = screen()
+
+    AnswerView(on).finish(replace(given, answer=replace(given.answer, remark=Remark.THANKS)))
+
+    assert printed(on) == "Gladly. Ask on whenever you like.\n"

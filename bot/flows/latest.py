@@ -1,0 +1,81 @@
+"""The newest stories, of everything that is in or of a topic: what a reader gets who asks for the news.
+
+Knows nothing of how the wish was put or how the stories will look.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.flows.ports import Headlines, Search, Stories
+from storage.domain.dialogue import Answer, Question, Reply, Timings
+from storage.domain.news import ArticleId, Filters, Headline, Hit, Passage, PassageId, SearchRequest
+from storage.domain.people import ReaderId
+from storage.domain.times import Clock
+
+LATEST_STORIES = 5
+# Some articles hold nothing to quote, and some are one story.
+_SPARE = 2
+_TOPIC_PASSAGES = 24
+# The opening of an article stands in this many of its characters.
+_OPENING_CHARACTERS = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """The newest stories, of everything or of a topic.
+
+    Args:
+        headlines: Lists the newest of what was found.
+    """
+
+    stories: Stories
+    search: Search
+    headlines: Headlines
+    clock: Clock
+
+    async def reply(self, topic: str = "", *, reader: ReaderId | None, language: str) -> Reply:
+        """What a command for the newest shows: an answer like any other, or a refusal where there is nothing.
+
+        Args:
+            topic: What the stories must be about, in the reader's words; empty where anything will do.
+            reader: Whose sources to look in; `None` is the operator.
+            language: The reader's, whose stories come first.
+        """
+        start = time.perf_counter()
+        topic = " ".join(topic.split())
+        asked = Question(text=topic, language=language, asked_at=self.clock(), standalone=topic)
+        answer = await self.answer(asked, topic, reader, Filters(until=asked.asked_at, undated=True))
+        took = timedelta(seconds=time.perf_counter() - start)
+        return Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
+
+    async def answer(self, question: Question, topic: str, reader: ReaderId | None, filters: Filters) -> Answer:
+        """The newest stories that meet `filters`, those in the language of the question first."""
+        if topic:
+            request = SearchRequest(text=topic, k=_TOPIC_PASSAGES, filters=filters, reader=reader)
+            hits = (await self.search.search(request)).hits
+        else:
+            hits = await self._newest(filters, question.language, reader)
+        return self.headlines(question, hits, topic, LATEST_STORIES)
+
+    async def _newest(self, filters: Filters, language: str, reader: ReaderId | None) -> tuple[Hit, ...]:
+        """The openings of the newest articles in `language`, and of others where these are too few."""
+        n = LATEST_STORIES * _SPARE
+        found: dict[ArticleId, Headline] = {}
+        for bounds in (replace(filters, language=filters.language or language), filters):
+            if len(found) < LATEST_STORIES:
+                for each in await self.stories.latest(n, bounds, reader):
+                    found.setdefault(each.group, each)
+        held = [await self.stories.get(each.id, reader) for each in found.values()]
+        return tuple(
+            Hit(
+                passage=Passage(
+                    id=PassageId(i), position=0, text=article.text[:_OPENING_CHARACTERS], headline=article.headline
+                ),
+                score=0.0,
+            )
+            for i, article in enumerate(held)
+            if article is not None
+        )
