@@ -29,6 +29,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from storage.domain.why import Why
+
 
 class TidingsError(Exception):
     """Something Tidings foresaw; its text is one clear line, fit to show to a person."""
@@ -70,12 +72,16 @@ class StorageFull(StorageError):
 
 
 class FeedError(TidingsError):
-    """A source could not be read."""
+    """A source could not be read.
 
-    def __init__(self, url: str, reason: str) -> None:
+    `reason` says why to those who host, in English and in full; `why` to readers, in their language.
+    """
+
+    def __init__(self, url: str, reason: str, *, why: Why = Why.UNREADABLE) -> None:
         super().__init__(f"{url}: {reason}")
         self.url = url
         self.reason = reason
+        self.why = why
 
 
 class FetchError(FeedError):
@@ -85,9 +91,15 @@ class FetchError(FeedError):
     """
 
     def __init__(
-        self, url: str, reason: str, *, status: int | None = None, retry_after: timedelta | None = None
+        self,
+        url: str,
+        reason: str,
+        *,
+        why: Why = Why.UNREADABLE,
+        status: int | None = None,
+        retry_after: timedelta | None = None,
     ) -> None:
-        super().__init__(url, reason)
+        super().__init__(url, reason, why=why)
         self.status = status
         self.retry_after = retry_after
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
 from storage.database import AnyRow, Database, Transaction, insert
 from storage.domain.news import Feed, FeedStatus, FeedVisit
 from storage.domain.people import ReaderId
+from storage.domain.why import Why
 from storage.headlines import ADDED, LEFT, REMOVED
 from storage.schema import article_feeds, feeds, subscriptions
 
@@ -59,18 +60,37 @@ class FeedStore:
             )
         return there is not None
 
+    async def withdraw(self, urls: Sequence[str]) -> None:
+        """Undo `add` of feeds that turned out not to be readable: what was never read leaves no trace.
+
+        Those that were once read, or that a reader has, go back to not being shared.
+        """
+        wanted = feeds.c.url.in_(set(urls))
+        anyone = exists().where(subscriptions.c.feed_url == feeds.c.url)
+        brought = exists().where(article_feeds.c.feed_url == feeds.c.url)
+        never_read = and_(feeds.c.status != FeedStatus.OK, feeds.c.etag.is_(None), feeds.c.last_modified.is_(None))
+        async with self._database.transaction() as connection:
+            await connection.execute(update(feeds).where(wanted).values(shared=False))
+            await connection.execute(delete(feeds).where(wanted, never_read, ~anyone, ~brought))
+
     async def record(self, visit: FeedVisit) -> None:
         """Keep what a visit found out. Names the feed has are kept, as are validators a visit did not bring."""
         read = {
             "status": FeedStatus.OK,
             "failures": 0,
             "last_error": None,
+            "last_why": None,
             "title": func.coalesce(feeds.c.title, visit.title),
             "language": func.coalesce(feeds.c.language, visit.language),
             "etag": func.coalesce(visit.etag, feeds.c.etag),
             "last_modified": func.coalesce(visit.last_modified, feeds.c.last_modified),
         }
-        failed = {"status": FeedStatus.FAILING, "failures": feeds.c.failures + 1, "last_error": visit.error}
+        failed = {
+            "status": FeedStatus.FAILING,
+            "failures": feeds.c.failures + 1,
+            "last_error": visit.error,
+            "last_why": visit.why,
+        }
         found = read if visit.error is None else failed
         async with self._database.transaction() as connection:
             await connection.execute(
@@ -131,6 +151,7 @@ def _feed(row: AnyRow) -> Feed:
         shared=row.shared,
         status=FeedStatus(row.status),
         last_error=row.last_error,
+        last_why=Why(row.last_why) if row.last_why else None,
         etag=row.etag,
         last_modified=row.last_modified,
         fetched_at=row.fetched_at,
@@ -170,6 +191,7 @@ async def _insert(connection: Transaction, feed: Feed, *, shared: bool | None = 
             shared=feed.shared if shared is None else shared,
             status=feed.status,
             last_error=feed.last_error,
+            last_why=feed.last_why,
             etag=feed.etag,
             last_modified=feed.last_modified,
             fetched_at=feed.fetched_at,

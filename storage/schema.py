@@ -40,6 +40,7 @@ feeds = Table(
     Column("shared", Boolean, nullable=False),
     Column("status", Words, nullable=False),
     Column("last_error", Words),
+    Column("last_why", Words),
     Column("etag", Words),
     Column("last_modified", Words),
     Column("fetched_at", Moment),

@@ -12,6 +12,7 @@ import click
 from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
 from bot.contract import feeds_json
+from bot.grouping import grouped, spans
 from storage.domain.news import Feed, SourceFailure
 
 if TYPE_CHECKING:
@@ -126,8 +127,12 @@ def _show(shown: Sequence[Feed], as_json: bool) -> int:
     if as_json:
         print_json(feeds_json(shown))
         return 0
+    reasons = grouped((feed.last_error, number) for number, feed in enumerate(shown, 1) if feed.last_error)
     for number, feed in enumerate(shown, start=1):
         print_line(f"{number:>3}  {feed.status.value:<8}{feed.articles:>7}  {feed.title or '—'}  {feed.url}")
-        if feed.last_error:
+        if feed.last_error and len(reasons[feed.last_error]) == 1:
             print_line(f"     {feed.last_error}")
+    for reason, numbers in reasons.items():
+        if len(numbers) > 1:
+            print_line(f"{len(numbers)} feeds ({spans(numbers)}): {reason}")
     return 0

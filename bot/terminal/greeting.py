@@ -9,9 +9,10 @@ from bot.terminal.clean import visible
 from bot.terminal.dates import minute
 from bot.terminal.gathering import Gathered
 from bot.terminal.ports import NewsCounts
-from bot.terminal.screen import DIM, MARK, TROUBLE, Screen, without_address
+from bot.terminal.screen import DIM, MARK, TROUBLE, Screen
 from storage.domain.news import Feed, FeedStatus
 from storage.domain.progress import INDEXES
+from storage.domain.why import Why
 
 
 def greet(screen: Screen, counts: NewsCounts) -> None:
@@ -46,7 +47,8 @@ def say_how_it_went(screen: Screen, gathered: Gathered, feeds: Sequence[Feed]) -
     failing = [feed for feed in feeds if feed.status is FeedStatus.FAILING]
     number = screen.counted("chat_feeds", len(feeds))
     if failing and len(failing) == len(feeds):
-        screen.say("chat_all_failing", style=TROUBLE, feeds=number, reason=_commonest_reason(failing))
+        commonest = Counter(feed.last_why or Why.UNREADABLE for feed in failing).most_common(1)[0][0]
+        screen.say("chat_all_failing", style=TROUBLE, feeds=number, reason=screen.sentence(commonest))
         return
     said = _new(screen, gathered.report.saved.new)
     if failing:
@@ -69,8 +71,3 @@ def _new(screen: Screen, new: int) -> str:
     if not new:
         return screen.sentence("chat_round_quiet")
     return screen.sentence("chat_round_done", articles=screen.counted("chat_articles", new))
-
-
-def _commonest_reason(failing: Sequence[Feed]) -> str:
-    reasons = Counter(visible(without_address(feed.last_error or "?", feed.url)) for feed in failing)
-    return reasons.most_common(1)[0][0].rstrip(".。")

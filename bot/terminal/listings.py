@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from bot.terminal.clean import visible
+from bot.grouping import grouped, spans
 from bot.terminal.commands import Command
-from bot.terminal.screen import DIM, MARK, TROUBLE, Screen, without_address
+from bot.terminal.screen import DIM, MARK, TROUBLE, Screen
+from bot.terminal.wrapping import MEASURE
 from storage.domain.news import Feed, FeedStatus
+from storage.domain.why import Why
 
-MAX_ERROR_CHARACTERS = 200
 BOUNDLESS = 10_000
 """Cells a table may take where nothing wraps: off a terminal."""
 
@@ -34,15 +35,25 @@ def list_commands(screen: Screen, commands: Sequence[Command]) -> None:
 
 
 def list_sources(screen: Screen, feeds: Sequence[Feed]) -> None:
-    """The feeds by their numbers, how they stand and what they brought; under a failing one the reason."""
+    """The feeds by their numbers, how they stand and what they brought, and why those that fail do.
+
+    A reason stands under its feed; one that several share stands once, below the list.
+    """
+    failing = grouped((_why(feed), number) for number, feed in enumerate(feeds, 1) if feed.status is FeedStatus.FAILING)
+    alone = {numbers[0]: why for why, numbers in failing.items() if len(numbers) == 1}
     table = Table(box=None, padding=(0, 1, 0, 0), header_style=DIM, pad_edge=False)
     table.add_column("", justify="right", style=MARK, no_wrap=True)
     table.add_column(screen.sentence("chat_column_source"), ratio=1)
     table.add_column(screen.sentence("chat_column_status"), no_wrap=True)
     table.add_column(screen.sentence("chat_column_articles"), justify="right", no_wrap=True)
     for number, feed in enumerate(feeds, 1):
-        table.add_row(str(number), _title(screen, feed), _status(screen, feed), f"{feed.articles:,}")
-    screen.console.print(table, width=None if screen.console.is_terminal else BOUNDLESS)
+        table.add_row(str(number), _title(screen, feed, alone.get(number)), _status(screen, feed), f"{feed.articles:,}")
+    screen.console.print(table, width=min(screen.console.width, MEASURE) if screen.console.is_terminal else BOUNDLESS)
+    for why, numbers in failing.items():
+        if len(numbers) > 1:
+            together = screen.counted("chat_feeds", len(numbers))
+            reason = screen.sentence(why)
+            screen.say("chat_failing_together", style=TROUBLE, feeds=together, numbers=spans(numbers), reason=reason)
 
 
 def _head(screen: Screen, command: Command) -> Text:
@@ -52,11 +63,14 @@ def _head(screen: Screen, command: Command) -> Text:
     return head
 
 
-def _title(screen: Screen, feed: Feed) -> Text:
+def _why(feed: Feed) -> Why:
+    return feed.last_why or Why.UNREADABLE
+
+
+def _title(screen: Screen, feed: Feed, why: Why | None) -> Text:
     title = screen.link(feed.title or feed.url, feed.url)
-    if feed.last_error:
-        reason = visible(without_address(feed.last_error, feed.url))[:MAX_ERROR_CHARACTERS]
-        title.append("\n").append(reason, style=DIM)
+    if why:
+        title.append("\n").append(screen.sentence(why), style=DIM)
     return title
 
 

@@ -17,6 +17,7 @@ from rich.text import Text
 from bot.terminal.clean import link, visible
 from bot.terminal.wrapping import MEASURE, wrapped
 from bot.texts import catalogue, languages, say
+from storage.domain.why import Why
 from storage.errors import FeedError, InputError, TidingsError
 
 DIM = Style(dim=True)
@@ -76,15 +77,17 @@ class Screen:
         self.console.print()
 
     def trouble(self, error: TidingsError) -> None:
-        """What went wrong, in one line."""
+        """What went wrong, in one line; in another what whoever hosts this, often the reader, can do about it."""
         self.paragraph(Text(visible(self.reason(error)), style=TROUBLE))
+        if isinstance(error, FeedError) and error.why is Why.PRIVATE:
+            self.say("chat_private_hint", style=DIM)
 
     def reason(self, error: TidingsError) -> str:
         """What an error says, in the reader's language where the catalogue has it."""
         if isinstance(error, InputError) and error.key in catalogue(self.spoken):
             return say(self.language, error.key, **error.fields)
         if isinstance(error, FeedError):
-            return say(self.language, "add_failed", reason=without_address(str(error), error.url))
+            return say(self.language, "add_failed", reason=say(self.language, error.why))
         return str(error)
 
     def link(self, text: str, url: str | None, style: Style | None = None) -> Text:
@@ -129,8 +132,3 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Leave it to the program to end; called where the error is being handled."""
         raise  # noqa: PLE0704 - the error being handled
-
-
-def without_address(reason: str, url: str) -> str:
-    """`reason` without the address it begins with, for where that stands already."""
-    return reason.removeprefix(f"{url}: ")

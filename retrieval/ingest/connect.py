@@ -16,6 +16,7 @@ from ipaddress import ip_address
 import httpcore
 
 from retrieval.ingest.addresses import IPAddress, Reach, Verdict, judge, judge_name, literal
+from storage.domain.why import Why
 
 Resolver = Callable[[str], Awaitable[Sequence[str]]]
 """Looks up a name: its addresses as text, best first. Raises `OSError` where there are none."""
@@ -28,9 +29,17 @@ MAX_ATTEMPTS = 4
 class ForbiddenAddress(Exception):
     """The host is not one Tidings may connect to; the text says what it is."""
 
+    def __init__(self, reason: str, why: Why = Why.FORBIDDEN) -> None:
+        super().__init__(reason)
+        self.why = why
+
 
 class Unreachable(Exception):
     """The host has no address, or none that answers; the text says why."""
+
+    def __init__(self, reason: str, why: Why = Why.NO_HOST) -> None:
+        super().__init__(reason)
+        self.why = why
 
 
 class SystemResolver:
@@ -141,20 +150,19 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             return await self._resolver(host)
         except socket.gaierror as error:
             unknown = error.errno in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None)}
-            reason = (
-                "no address is known for this host name"
-                if unknown
-                else "the host name cannot be looked up (no network?)"
-            )
-            raise Unreachable(reason) from error
+            if unknown:
+                raise Unreachable("no address is known for this host name") from error
+            raise Unreachable("the host name cannot be looked up (no network?)", Why.NO_NETWORK) from error
         except OSError as error:
-            raise Unreachable("the host name cannot be looked up") from error
+            raise Unreachable("the host name cannot be looked up", Why.NO_NETWORK) from error
 
     def _require_allowed(self, verdict: Verdict, host: str) -> None:
         if verdict.allows(private=self._allow_private):
             return
         if verdict.reach is Reach.INTRANET:
-            raise ForbiddenAddress(f"{host} is {verdict.kind}, which is read only where private networks are allowed")
+            # The setting is named for those who host; readers are told the rest in their language.
+            allowed = "which is read only where TIDINGS_ALLOW_PRIVATE_NETWORKS=true"
+            raise ForbiddenAddress(f"{host} is {verdict.kind}, {allowed}", Why.PRIVATE)
         raise ForbiddenAddress(f"{host} is {verdict.kind}, which is never read")
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import zlib
 
+from storage.domain.why import Why
+
 MAX_GZIP_MEMBERS = 64
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP, _ZLIB, _RAW_DEFLATE = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
@@ -16,6 +18,10 @@ _ZLIB_METHOD = 8
 
 class BodyRefused(Exception):
     """The body is too large, or not what its headers say; the text says which."""
+
+    def __init__(self, reason: str, why: Why = Why.ODD_ANSWER) -> None:
+        super().__init__(reason)
+        self.why = why
 
 
 class Body:
@@ -113,7 +119,7 @@ class Body:
         return data
 
     def _too_large(self) -> BodyRefused:
-        return BodyRefused(f"the body is larger than {self._limit / 2**20:.3g} MiB")
+        return BodyRefused(f"the body is larger than {self._limit / 2**20:.3g} MiB", Why.TOO_LARGE)
 
 
 def _exceeds(digits: str, limit: int) -> bool:

@@ -8,6 +8,7 @@ from retrieval.ingest.parsed import ParsedFeed
 from retrieval.ingest.reading import Reading
 from retrieval.ports import Fetched, HttpGet
 from storage.domain.news import Feed
+from storage.domain.why import Why
 from storage.errors import FeedError, ParseError
 
 FEED_TYPES = (
@@ -51,7 +52,7 @@ class Discovery:
                 return _feed(link, await self._parse(await self._http.get(link, accept=FEED_TYPES)))
             except FeedError as error:
                 _log.info("named_feed_failed", extra={"page": address, "feed": link, "reason": error.reason})
-                no_feed = ParseError(address, f"the feed it names cannot be read: {error}")
+                no_feed = ParseError(address, f"the feed it names cannot be read: {error}", why=error.why)
         raise no_feed
 
     async def _parse(self, answer: Fetched) -> ParsedFeed:
@@ -63,7 +64,7 @@ class Discovery:
         except ParseError:
             return ()
         if not page.feeds:
-            raise ParseError(answer.url, "is a page that names no feed")
+            raise ParseError(answer.url, "is a page that names no feed", why=Why.NO_FEED)
         return page.feeds[:_MOST_TRIED]
 
 

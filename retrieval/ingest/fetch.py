@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import errno
 import os
 import re
 import socket
@@ -25,6 +26,7 @@ from retrieval.ingest.decompress import Body, BodyRefused
 from retrieval.ingest.urls import HttpAddress, masked, parse_http
 from retrieval.ports import Fetched
 from storage.domain.times import Clock
+from storage.domain.why import Why
 from storage.errors import AddressRefused, FetchError
 
 MAX_REDIRECTS = 5
@@ -38,13 +40,15 @@ MAX_VALIDATOR_CHARS = 512
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK, _NOT_MODIFIED = 200, 304
 _REASONS = {
-    401: "the server asks for a login (401)",
-    403: "the server refuses (403)",
-    404: "there is nothing at this address (404)",
-    410: "it is gone for good (410)",
-    429: "the server asks for fewer requests (429)",
-    503: "the server is not available now (503)",
+    401: ("the server asks for a login (401)", Why.LOGIN),
+    403: ("the server refuses (403)", Why.REFUSED),
+    404: ("there is nothing at this address (404)", Why.NOTHING_THERE),
+    410: ("it is gone for good (410)", Why.GONE),
+    429: ("the server asks for fewer requests (429)", Why.TOO_OFTEN),
+    503: ("the server is not available now (503)", Why.OUT_OF_ORDER),
 }
+_SERVER_ERRORS = range(500, 600)
+_NO_NETWORK = frozenset({errno.ENETUNREACH, errno.ENETDOWN})
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})")
 _NO_CACHE = re.compile(r"(?:^|[\s,])no-(?:cache|store)(?:$|[\s,])")
 _TRANSPORT_ERRORS = (
@@ -119,9 +123,11 @@ class HttpDoor:
                 answer = await self._follow(url, headers + validators)
         except TimeoutError as error:
             seconds = self._total_timeout.total_seconds()
-            raise FetchError(masked(url), f"no complete answer within {seconds:g} s") from error
+            reason = f"no complete answer within {seconds:g} s"
+            raise FetchError(masked(url), reason, why=Why.NO_ANSWER) from error
         if answer.not_modified and not validators:
-            raise FetchError(masked(url), "the server says that nothing changed, but was not asked (304)", status=304)
+            reason = "the server says that nothing changed, but was not asked (304)"
+            raise FetchError(masked(url), reason, why=Why.ODD_ANSWER, status=304)
         return answer
 
     async def aclose(self) -> None:
@@ -145,14 +151,14 @@ class HttpDoor:
         seen: set[str] = set()
         for _ in range(MAX_REDIRECTS + 1):
             if str(address) in seen:
-                raise trail.error("the redirects go round in a circle")
+                raise trail.error("the redirects go round in a circle", Why.ODD_ANSWER)
             seen.add(str(address))
             answer = await self._visit(address, headers, trail)
             if isinstance(answer, Fetched):
                 return answer
             trail = _Trail(start=trail.start, hop=masked(answer))
             address = trail.parse(answer)
-        raise trail.error(f"there are more than {MAX_REDIRECTS} redirects")
+        raise trail.error(f"there are more than {MAX_REDIRECTS} redirects", Why.ODD_ANSWER)
 
     async def _visit(self, address: HttpAddress, headers: list[tuple[str, str]], trail: _Trail) -> Fetched | str:
         """The answer of one hop, or where it redirects to."""
@@ -162,11 +168,11 @@ class HttpDoor:
             except _StaleConnection:
                 return await self._exchange(address, headers, trail)
         except ForbiddenAddress as error:
-            raise trail.error(str(error), AddressRefused) from error
+            raise trail.error(str(error), error.why, AddressRefused) from error
         except (Unreachable, BodyRefused) as error:
-            raise trail.error(str(error)) from error
+            raise trail.error(str(error), error.why) from error
         except _TRANSPORT_ERRORS as error:
-            raise trail.error(_plain_reason(error)) from error
+            raise trail.error(*_plain_reason(error)) from error
 
     async def _exchange(self, address: HttpAddress, headers: list[tuple[str, str]], trail: _Trail) -> Fetched | str:
         connected = False
@@ -193,7 +199,8 @@ class HttpDoor:
         if response.status in _REDIRECTS:
             location = headers.get("location")
             if not location:
-                raise trail.error(f"a redirect ({response.status}) that leads nowhere", status=response.status)
+                reason = f"a redirect ({response.status}) that leads nowhere"
+                raise trail.error(reason, Why.ODD_ANSWER, status=response.status)
             return _joined(str(address), location)
         if response.status not in {_OK, _NOT_MODIFIED}:
             raise self._status_error(response.status, headers, trail)
@@ -216,8 +223,10 @@ class HttpDoor:
         return body.finish()
 
     def _status_error(self, status: int, headers: _Headers, trail: _Trail) -> FetchError:
-        reason = _REASONS.get(status, f"the server answered with HTTP status {status}")
-        return trail.error(reason, status=status, retry_after=_retry_after(headers.get("retry-after"), self._clock()))
+        other = Why.OUT_OF_ORDER if status in _SERVER_ERRORS else Why.ODD_ANSWER
+        reason, why = _REASONS.get(status, (f"the server answered with HTTP status {status}", other))
+        retry_after = _retry_after(headers.get("retry-after"), self._clock())
+        return trail.error(reason, why, status=status, retry_after=retry_after)
 
 
 class _StaleConnection(Exception):
@@ -235,18 +244,19 @@ class _Trail:
         try:
             return parse_http(url)
         except ValueError as error:
-            raise self.error(str(error)) from error
+            raise self.error(str(error), Why.NO_ADDRESS) from error
 
     def error(
         self,
         reason: str,
+        why: Why,
         kind: type[FetchError] = FetchError,
         *,
         status: int | None = None,
         retry_after: timedelta | None = None,
     ) -> FetchError:
         told = reason if self.hop is None else f"redirected to {self.hop}: {reason}"
-        return kind(self.start, told, status=status, retry_after=retry_after)
+        return kind(self.start, told, why=why, status=status, retry_after=retry_after)
 
 
 class _Headers:
@@ -303,22 +313,32 @@ def _retry_after(value: str | None, now: datetime) -> timedelta | None:
     return min(max(moment - now, timedelta(0)), MAX_RETRY_AFTER)
 
 
-def _plain_reason(error: BaseException) -> str:
+def _plain_reason(error: BaseException) -> tuple[str, Why]:
     """What went wrong on the wire, in a few words: the deepest system error says it best."""
     for cause in reversed(_causes(error)):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the certificate is not trusted ({cause.verify_message or 'unknown reason'})"
-        if isinstance(cause, ssl.SSLError):
-            return f"no secure connection could be made ({(cause.reason or 'TLS error').replace('_', ' ').lower()})"
-        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, socket.gaierror):
-            return os.strerror(cause.errno).lower()
+        if told := _system_reason(cause):
+            return told
     if isinstance(error, httpcore.TimeoutException | TimeoutError):
-        return "the host does not answer"
+        return "the host does not answer", Why.NO_ANSWER
     if isinstance(error, httpcore.ProtocolError):
         detail = masked(str(error), 100).rstrip(".")
-        broke_off = "closed connection" in detail or "disconnected" in detail
-        return "the answer broke off" if broke_off else f"the server does not speak proper HTTP ({detail})"
-    return "the connection broke off"
+        if "closed connection" not in detail and "disconnected" not in detail:
+            return f"the server does not speak proper HTTP ({detail})", Why.ODD_ANSWER
+        return "the answer broke off", Why.BROKE_OFF
+    return "the connection broke off", Why.BROKE_OFF
+
+
+def _system_reason(cause: BaseException) -> tuple[str, Why] | None:
+    """What TLS or the operating system says of the connection, `None` where `cause` is neither's."""
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"the certificate is not trusted ({cause.verify_message or 'unknown reason'})", Why.NOT_SECURE
+    if isinstance(cause, ssl.SSLError):
+        detail = (cause.reason or "TLS error").replace("_", " ").lower()
+        return f"no secure connection could be made ({detail})", Why.NOT_SECURE
+    if isinstance(cause, OSError) and cause.errno and not isinstance(cause, socket.gaierror):
+        why = Why.NO_NETWORK if cause.errno in _NO_NETWORK else Why.NO_ANSWER
+        return os.strerror(cause.errno).lower(), why
+    return None
 
 
 def _causes(error: BaseException) -> list[BaseException]:

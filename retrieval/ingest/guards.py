@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from storage.domain.why import Why
+
 MAX_ITEMS = 500
 """Items read of one feed; the first ones, which feeds keep newest."""
 
@@ -38,6 +40,10 @@ _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*+>", re.IGNORECASE)
 
 class Refused(ValueError):
     """A document that is not given to a parser; the text says why, as the end of a sentence about it."""
+
+    def __init__(self, reason: str, why: Why = Why.MALFORMED) -> None:
+        super().__init__(reason)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

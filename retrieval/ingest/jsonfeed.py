@@ -13,6 +13,7 @@ from retrieval.ingest.markup import text_of
 from retrieval.ingest.moments import read_moment
 from retrieval.ingest.parsed import Entry, ParsedFeed, believable, web_link
 from retrieval.ingest.tags import primary_language
+from storage.domain.why import Why
 
 
 def looks_like_json(text: str) -> bool:
@@ -29,10 +30,10 @@ def read_json_feed(text: str, *, url: str, now: datetime) -> ParsedFeed:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Refused("is not JSON that can be read") from error
+        raise Refused("is not JSON that can be read", Why.NO_FEED) from error
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list) or "jsonfeed.org/version" not in str(document.get("version")):
-        raise Refused("is JSON, but not a JSON Feed")
+        raise Refused("is JSON, but not a JSON Feed", Why.NO_FEED)
     language = primary_language(document.get("language"))
     entries = (_entry(item, url, language, now) for item in items[:MAX_ITEMS] if isinstance(item, dict))
     cut = len(items) > MAX_ITEMS

@@ -20,6 +20,7 @@ from retrieval.ingest.jsonfeed import looks_like_json, read_json_feed
 from retrieval.ingest.markup import text_of
 from retrieval.ingest.parsed import Entry, ParsedFeed, believable, web_link
 from retrieval.ingest.tags import primary_language
+from storage.domain.why import Why
 
 # Texts of one entry beyond this are cut: no article is as long, and a feed of them must stay one message.
 _MAX_TEXT = 500_000
@@ -43,7 +44,7 @@ def read_feed(body: bytes, *, url: str, content_type: str | None, now: datetime)
     guarded = guard_feed(text)
     document = _feedparser(guarded.text, url)
     if not document.get("version") and not document["entries"]:
-        raise Refused("is not a feed")
+        raise Refused("is not a feed", Why.NO_FEED)
     feed = document["feed"]
     language = primary_language(feed.get("language"))
     entries = (_entry(raw, url, language, now) for raw in document["entries"])

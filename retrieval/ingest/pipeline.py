@@ -22,6 +22,7 @@ from retrieval.ports import ArticleStore, FeedStore, HttpGet
 from storage.domain.news import Article, Feed, IngestReport, SaveReport, SourceFailure
 from storage.domain.progress import Progress
 from storage.domain.times import Clock
+from storage.domain.why import Why
 from storage.errors import ParseError, StorageError
 
 # Failures named in one report; a file of millions of bad lines must not become a report of millions.
@@ -133,7 +134,9 @@ class Gatherer:
                 read += len(found)
                 progress(path.name, read, None)
         if unnamed:
-            failed.append(SourceFailure(url=str(path), error=f"{unnamed:,} more lines could not be read"))
+            failed.append(
+                SourceFailure(url=str(path), error=f"{unnamed:,} more lines could not be read", count=unnamed)
+            )
         return IngestReport(fetched=read, saved=saved, failed=tuple(failed)) + _took(start)
 
     async def page(self, url: str) -> Article:
@@ -145,7 +148,7 @@ class Gatherer:
         """
         page = await self._entries.page(url)
         if not page.text:
-            raise ParseError(url, "has no article text")
+            raise ParseError(url, "has no article text", why=Why.NO_ARTICLE)
         found = Gathered(
             text=page.text,
             url=url,

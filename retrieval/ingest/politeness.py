@@ -17,6 +17,7 @@ from http import HTTPStatus
 from retrieval.ingest.addresses import literal
 from retrieval.ingest.urls import masked, parse_http
 from retrieval.ports import Fetched, HttpGet
+from storage.domain.why import Why
 from storage.errors import FetchError
 
 LONGEST_WAIT = timedelta(hours=24)
@@ -139,7 +140,7 @@ class PoliteGet:
         left = host.closed_until - now
         if left > self._patience:
             reason = f"{name} asked to be left alone, for another {left:.0f} s"
-            raise FetchError(masked(url), reason, retry_after=timedelta(seconds=left))
+            raise FetchError(masked(url), reason, why=Why.TOO_OFTEN, retry_after=timedelta(seconds=left))
         start = max(now, host.next_start, host.closed_until)
         host.next_start = start + self._gap
         if start > now:

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from storage.domain.why import Why
 from storage.errors import ParseError
 
 _LENGTH = struct.Struct(">I")
@@ -147,7 +148,7 @@ class Sandbox:
                 await child.receive(limits.answer_bytes)
         except (TimeoutError, EOFError, OSError) as error:
             self._discard(child)
-            raise ParseError(url, "the reader process could not be started") from error
+            raise ParseError(url, "the reader process could not be started", why=Why.OURS) from error
         except BaseException:
             self._discard(child)
             raise
@@ -160,11 +161,12 @@ class Sandbox:
                 await child.send(header, body)
                 return await child.receive(self._limits.answer_bytes)
         except TimeoutError as error:
-            raise ParseError(url, f"took longer than {self._limits.seconds:g} s to read") from error
+            raise ParseError(url, f"took longer than {self._limits.seconds:g} s to read", why=Why.MALFORMED) from error
         except _TooLong as error:
-            raise ParseError(url, f"made more than {self._limits.answer_bytes // _MEBIBYTE} MiB of text") from error
+            reason = f"made more than {self._limits.answer_bytes // _MEBIBYTE} MiB of text"
+            raise ParseError(url, reason, why=Why.TOO_LARGE) from error
         except (EOFError, OSError, ValueError) as error:  # ValueError: no JSON
-            raise ParseError(url, "broke the process that read it") from error
+            raise ParseError(url, "broke the process that read it", why=Why.MALFORMED) from error
 
 
 class _TooLong(Exception):
@@ -209,13 +211,19 @@ class _Child:
         await self._process.communicate()
 
 
+def _why(said: object) -> Why:
+    """What a child says of its refusal. It has read hostile bytes, so it may say anything."""
+    return next((why for why in Why if why == said), Why.UNREADABLE)
+
+
 def _result(url: str, answer: Mapping[str, Any], limits: SandboxLimits) -> Any:
     if "refused" in answer:
-        raise ParseError(url, str(answer["refused"]))
+        raise ParseError(url, str(answer["refused"]), why=_why(answer.get("why")))
     if "memory" in answer:
-        raise ParseError(url, f"needed more than {limits.memory_bytes // _MEBIBYTE} MiB of memory to read")
+        reason = f"needed more than {limits.memory_bytes // _MEBIBYTE} MiB of memory to read"
+        raise ParseError(url, reason, why=Why.MALFORMED)
     if "failed" in answer:
-        raise ParseError(url, f"could not be read ({answer['failed']})")
+        raise ParseError(url, f"could not be read ({answer['failed']})", why=Why.MALFORMED)
     if "value" not in answer:
-        raise ParseError(url, "broke the process that read it")
+        raise ParseError(url, "broke the process that read it", why=Why.MALFORMED)
     return answer["value"]

@@ -20,6 +20,7 @@ from retrieval.ports import ArticleStore, FeedStore, Fetched, HttpGet
 from storage.columns import digest, storable
 from storage.domain.news import ArticleId, Feed, FeedVisit, HeldArticle, IngestReport, SaveReport, SourceFailure
 from storage.domain.times import Clock
+from storage.domain.why import Why
 from storage.errors import FeedError, FetchError
 
 # Entries gathered together and stored in one transaction: what is there can be asked about while the rest comes.
@@ -74,7 +75,7 @@ class FeedVisitor:
 
     async def note_failure(self, feed: Feed, reason: str) -> IngestReport:
         """Keep why `feed` could not be read, when it was not the feed's own doing."""
-        return await self._failed(feed, FeedError(feed.url, reason))
+        return await self._failed(feed, FeedError(feed.url, reason, why=Why.OURS))
 
     async def _take(self, feed: Feed, parsed: ParsedFeed) -> IngestReport:
         for note in parsed.notes:
@@ -130,7 +131,7 @@ class FeedVisitor:
         now = self.clock()
         retry_after = error.retry_after if isinstance(error, FetchError) else None
         again = next_visit(feed.url, now=now, base=self.interval, failures=feed.failures + 1, retry_after=retry_after)
-        await self.feeds.record(FeedVisit(url=feed.url, at=now, next_fetch_at=again, error=error.reason))
+        await self.feeds.record(FeedVisit(url=feed.url, at=now, next_fetch_at=again, error=error.reason, why=error.why))
         _log.info("feed_failed", extra={"feed": feed.url, "reason": error.reason})
         return IngestReport(failed=(SourceFailure(url=feed.url, error=error.reason),))
 

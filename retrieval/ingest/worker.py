@@ -68,7 +68,7 @@ def _answer(job: Job, body: bytes, arguments: Mapping[str, Any]) -> Mapping[str,
     try:
         return {"value": job(body, **arguments)}
     except Refused as refusal:
-        return {"refused": str(refusal)}
+        return {"refused": str(refusal), "why": refusal.why}
     except (MemoryError, RecursionError) as error:
         # What a library leaves behind after these is not to be trusted with the next job.
         return {"memory" if isinstance(error, MemoryError) else "failed": type(error).__name__, "spent": True}

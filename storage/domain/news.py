@@ -13,6 +13,7 @@ from typing import NewType
 
 from storage.domain.people import ReaderId
 from storage.domain.times import require_aware
+from storage.domain.why import Why
 
 ArticleId = NewType("ArticleId", str)
 PassageId = NewType("PassageId", int)
@@ -30,6 +31,7 @@ class FeedStatus(StrEnum):
 class Feed:
     """A source Tidings reads, with what the last visit left.
 
+    `last_error` says to those who host what stood in the way at the last visit, `last_why` to readers.
     `shared` feeds are the instance's own and seen by every reader; the others only by those who added them.
     """
 
@@ -40,6 +42,7 @@ class Feed:
     shared: bool = True
     status: FeedStatus = FeedStatus.NEW
     last_error: str | None = None
+    last_why: Why | None = None
     etag: str | None = None
     last_modified: str | None = None
     fetched_at: datetime | None = None
@@ -54,12 +57,13 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedVisit:
-    """What one visit to a feed found out about the feed itself; `error` is `None` when it could be read."""
+    """What one visit to a feed found out about the feed itself; `error` and `why` are `None` when it could be read."""
 
     url: str
     at: datetime
     next_fetch_at: datetime
     error: str | None = None
+    why: Why | None = None
     title: str | None = None
     language: str | None = None
     etag: str | None = None
@@ -281,10 +285,11 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFailure:
-    """A source, or a line of one, that could not be read, and why."""
+    """A source, or a line of one, that could not be read, and why. `count` is for how many like it this one stands."""
 
     url: str
     error: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

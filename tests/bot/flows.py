@@ -11,6 +11,7 @@ from generation.headlines import headlines
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
+from storage.domain.why import Why
 from storage.errors import FeedError, InputError
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -117,7 +118,7 @@ class Shelf:
 
     async def to_add(self, reader: ReaderId | None, url: str) -> Feed:
         if "broken" in url:
-            raise FeedError(url, "no feed there")
+            raise FeedError(url, "no feed there", why=Why.NO_FEED)
         return Feed(url=url, title=f"Feed of {url}", shared=False)
 
     async def to_remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:

@@ -10,6 +10,7 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import Feed, FeedStatus, FeedVisit
 from storage.domain.people import ReaderId
+from storage.domain.why import Why
 from storage.feeds import FeedStore
 from tests.storage.examples import EPOCH, prepared
 
@@ -178,6 +179,49 @@ async def test_a_failed_visit_says_why_and_counts(feeds: FeedStore) -> None:
     (feed,) = await feeds.list()
     assert (feed.status, feed.failures, feed.last_error) == (FeedStatus.FAILING, 2, "timed out")
     assert (feed.title, feed.etag, feed.next_fetch_at) == ("One", '"1"', EPOCH + HOUR)
+
+
+async def test_why_a_visit_failed_is_kept_for_readers_until_one_succeeds(feeds: FeedStore) -> None:
+    await feeds.add([Feed(url=ONE)])
+
+    await feeds.record(replace(visit(ONE, error="10.0.0.1 is private"), why=Why.PRIVATE))
+    failing = (await feeds.list())[0].last_why
+    await feeds.record(visit(ONE))
+    healed = (await feeds.list())[0].last_why
+
+    assert (failing, healed) == (Why.PRIVATE, None)
+
+
+async def test_a_feed_withdrawn_unread_leaves_no_trace(feeds: FeedStore) -> None:
+    await feeds.add([Feed(url=ONE)])
+    await feeds.record(visit(ONE, error="timed out"))
+
+    await feeds.withdraw([ONE])
+
+    assert await feeds.list() == ()
+    assert not await feeds.known()
+
+
+async def test_a_readers_feed_withdrawn_from_the_instance_stays_theirs(feeds: FeedStore) -> None:
+    await feeds.subscribe(ADA, Feed(url=OWN))
+    await feeds.add([Feed(url=OWN)])
+
+    await feeds.withdraw([OWN])
+
+    assert [(feed.url, feed.shared) for feed in await feeds.list(ADA)] == [(OWN, False)]
+    assert await urls(feeds, BOB) == []
+
+
+async def test_a_feed_that_brought_articles_is_withdrawn_from_the_list_alone(
+    feeds: FeedStore, database: Database
+) -> None:
+    await feeds.add([Feed(url=ONE)])
+    await ArticleStore(database).save([prepared("a", feed=ONE)])
+
+    await feeds.withdraw([ONE])
+
+    assert await feeds.list() == ()
+    assert await feeds.known()
 
 
 async def test_validators_survive_an_answer_that_repeats_none(feeds: FeedStore) -> None:

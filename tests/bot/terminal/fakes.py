@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.terminal.chat import chat
 from bot.terminal.keyboard import Key
 from bot.terminal.screen import Screen, plain_console
 from bot.terminal.session import Chat
@@ -231,3 +232,12 @@ async def until(claim: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0)
     raise AssertionError("it never came to hold")
+
+
+async def transcript(home: Path, *lines: Typed, attended: bool = True, language: str = "en", **given: object) -> str:
+    on = screen(language=language)
+
+    status = await chat(parts(home, **given), screen=on, keyboard=Typist(*lines, attended=attended))
+
+    assert status == 0
+    return printed(on)

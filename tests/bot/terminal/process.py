@@ -15,11 +15,12 @@ from bot.terminal.chat import chat
 from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.news import Feed, FeedStatus, IngestReport, SaveReport
 from storage.domain.people import ReaderId
+from storage.domain.why import Why
 from tests.bot.terminal.fakes import Replies, Shelf, Wire, citation, parts, reply
 
 FEEDS = [
     Feed(url="https://a.example/feed", title="World news", status=FeedStatus.OK, articles=1234),
-    Feed(url="https://b.example/feed", status=FeedStatus.FAILING, last_error="HTTP 404"),
+    Feed(url="https://b.example/feed", status=FeedStatus.FAILING, last_why=Why.NOTHING_THERE),
 ]
 CHINESE = reply(
     Sentence(text="澜州地铁4号线将于11月21日开通，" * 4, citations=(1,)),

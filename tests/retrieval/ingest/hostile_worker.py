@@ -9,6 +9,7 @@ from typing import Any
 
 from retrieval.ingest.guards import Refused
 from retrieval.ingest.worker import serve
+from storage.domain.why import Why
 
 
 def hang(_body: bytes) -> Any:
@@ -33,7 +34,7 @@ def recurse(_body: bytes) -> Any:
 
 
 def refuse(_body: bytes) -> Any:
-    raise Refused("is refused")
+    raise Refused("is refused", Why.NO_FEED)
 
 
 def fail(_body: bytes) -> Any:

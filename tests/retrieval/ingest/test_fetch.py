@@ -21,6 +21,7 @@ import pytest
 
 from retrieval.ingest.connect import CheckedBackend, ForbiddenAddress, SystemResolver
 from retrieval.ingest.fetch import MAX_REDIRECTS, HttpDoor
+from storage.domain.why import Why
 from storage.errors import AddressRefused, FetchError
 from tests.retrieval.ingest.servers import LoopbackServer, Reply, Request, redirect
 
@@ -392,23 +393,27 @@ async def test_a_closed_port_is_refused_in_plain_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "reason", "why"),
     [
-        (socket.gaierror(socket.EAI_NONAME, "unknown"), "no address is known for this host name"),
-        (socket.gaierror(socket.EAI_AGAIN, "try again"), r"cannot be looked up \(no network\?\)"),
-        (OSError("broken"), "cannot be looked up"),
-        (None, "the host name has no address"),
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), "no address is known for this host name", Why.NO_HOST),
+        (socket.gaierror(socket.EAI_AGAIN, "try again"), r"cannot be looked up \(no network\?\)", Why.NO_NETWORK),
+        (OSError("broken"), "cannot be looked up", Why.NO_NETWORK),
+        (None, "the host name has no address", Why.NO_HOST),
     ],
 )
-async def test_a_name_without_address_is_told_from_a_network_that_is_down(error: OSError | None, reason: str) -> None:
+async def test_a_name_without_address_is_told_from_a_network_that_is_down(
+    error: OSError | None, reason: str, why: Why
+) -> None:
     async def fail(_host: str) -> Sequence[str]:
         if error is not None:
             raise error
         return ()
 
     async with door(resolver=fail) as http:
-        with pytest.raises(FetchError, match=reason):
+        with pytest.raises(FetchError, match=reason) as raised:
             await http.get("http://nowhere.example/")
+
+    assert raised.value.why is why
 
 
 async def test_a_socket_file_is_never_opened() -> None:

@@ -14,6 +14,7 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import Article, Feed, FeedStatus, Filters, SaveReport
 from storage.domain.people import ReaderId
+from storage.domain.why import Why
 from storage.errors import FetchError, ParseError, StorageFull
 from storage.feeds import FeedStore
 from tests.retrieval.ingest.web import NOW, InlineSandbox, Web, article, item, rss
@@ -416,6 +417,7 @@ async def test_a_broken_feed_is_reported_and_the_rest_go_on(bench: Bench) -> Non
     failing = await bench.feed(bad)
     assert (failing.status, failing.failures) == (FeedStatus.FAILING, 1)
     assert failing.last_error == "declares entities or a document type of its own, which is refused"
+    assert [feed.last_why for feed in await bench.feeds.list()] == [Why.MALFORMED, Why.NOTHING_THERE, None]
     assert failing.next_fetch_at is not None
     assert failing.next_fetch_at > NOW + timedelta(minutes=15)
     assert sorted(step[1:] for step in steps) == [(1, 3), (2, 3), (3, 3)]

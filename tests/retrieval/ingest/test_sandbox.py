@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.ingest.sandbox import Sandbox, SandboxLimits
+from storage.domain.why import Why
 from storage.errors import ParseError
 
 WORKER = (sys.executable, "-B", str(Path(__file__).with_name("hostile_worker.py")))
@@ -41,23 +42,23 @@ async def test_a_job_that_overruns_its_deadline_is_killed_and_the_next_one_works
 
 
 @pytest.mark.parametrize(
-    ("job", "reason"),
+    ("job", "reason", "why"),
     [
-        ("eat", "needed more than 512 MiB of memory"),
-        ("crash", "broke the process that read it"),
-        ("recurse", r"could not be read \(RecursionError\)"),
-        ("refuse", "is refused"),
-        ("fail", r"could not be read \(KeyError\)"),
-        ("flood", "made more than 1 MiB of text"),
+        ("eat", "needed more than 512 MiB of memory", Why.MALFORMED),
+        ("crash", "broke the process that read it", Why.MALFORMED),
+        ("recurse", r"could not be read \(RecursionError\)", Why.MALFORMED),
+        ("refuse", "is refused", Why.NO_FEED),
+        ("fail", r"could not be read \(KeyError\)", Why.MALFORMED),
+        ("flood", "made more than 1 MiB of text", Why.TOO_LARGE),
     ],
 )
 async def test_a_job_that_breaks_is_an_error_with_a_reason_and_the_next_one_works(
-    sandbox: Sandbox, job: str, reason: str
+    sandbox: Sandbox, job: str, reason: str, why: Why
 ) -> None:
     with pytest.raises(ParseError, match=reason) as caught:
         await sandbox.run(job, "http://bad/", {}, b"")
 
-    assert caught.value.url == "http://bad/"
+    assert (caught.value.url, caught.value.why) == ("http://bad/", why)
     assert await sandbox.run("echo", "http://a/", {}, b"") == {"length": 0}
 
 

@@ -14,6 +14,7 @@ from retrieval.ingest.parse import read_feed
 from retrieval.ingest.parsed import plain
 from retrieval.ingest.sandbox import Sandbox
 from retrieval.ports import Fetched
+from storage.domain.why import Why
 from storage.errors import FetchError, ParseError
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -35,12 +36,16 @@ class Web:
     ) -> Fetched:
         assert accept
         self.asked.append(url)
-        answer = self.answers.get(url, FetchError(url, "there is nothing at this address (404)", status=404))
+        answer = self.answers.get(url, _nothing_at(url))
         if isinstance(answer, Exception):
             raise answer
         if etag is not None and etag == answer.etag:
             return Fetched(url=url, body=b"", not_modified=True, etag=etag, last_modified=last_modified)
         return answer
+
+
+def _nothing_at(url: str) -> FetchError:
+    return FetchError(url, "there is nothing at this address (404)", why=Why.NOTHING_THERE, status=404)
 
 
 class InlineSandbox(Sandbox):
@@ -51,7 +56,7 @@ class InlineSandbox(Sandbox):
         try:
             return json.loads(json.dumps(plain(work(body, now=NOW, **arguments))))
         except Refused as refusal:
-            raise ParseError(url, str(refusal)) from refusal
+            raise ParseError(url, str(refusal), why=refusal.why) from refusal
 
 
 def article(title: str, text: str, head: str = "") -> str:

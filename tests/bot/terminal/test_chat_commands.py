@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from pathlib import Path
+
+import pytest
+
+from bot.terminal.chat import chat
+from storage.domain.news import Article, ArticleId, Feed, FeedStatus
+from storage.domain.why import Why
+from storage.errors import AddressRefused, FetchError
+from tests.bot.terminal.fakes import (
+    CONVERSATION,
+    Dialogues,
+    Replies,
+    Shelf,
+    Typist,
+    Wire,
+    headline,
+    parts,
+    printed,
+    reply,
+    screen,
+    transcript,
+    until,
+)
+
+
+async def test_help_lists_every_command(tmp_path: Path) -> None:
+    text = await transcript(tmp_path, "/help")
+
+    for name in ("help", "sources", "add", "remove", "open", "cite", "new", "language", "quit"):
+        assert f"/{name}" in text
+
+
+async def test_an_unknown_command_is_told_the_nearest(tmp_path: Path) -> None:
+    assert "I don't know /hlep. Did you mean /help?" in await transcript(tmp_path, "/hlep")
+
+
+async def test_a_command_near_to_none_is_just_unknown(tmp_path: Path) -> None:
+    assert "I don't know /zzz.\n" in await transcript(tmp_path, "/zzz")
+
+
+async def test_sources_are_numbered_with_how_they_stand_and_why_they_fail(tmp_path: Path) -> None:
+    shelf = Shelf([
+        Feed(url="https://a.example/feed", title="Good", status=FeedStatus.OK, articles=1234),
+        Feed(url="https://b.example/feed", status=FeedStatus.FAILING, last_why=Why.NOTHING_THERE),
+    ])  # fmt: skip
+
+    text = await transcript(tmp_path, "/sources", sources=shelf)
+
+    rows = [line.split() for line in text.splitlines()]
+    assert ["1", "Good", "ok", "1,234"] in rows
+    assert ["2", "https://b.example/feed", "failing", "0"] in rows
+    assert ["there", "is", "nothing", "at", "this", "address"] in rows
+
+
+async def test_a_reason_that_many_feeds_share_is_told_once_in_the_readers_language(tmp_path: Path) -> None:
+    offline = [Feed(url=f"https://{n}.example", status=FeedStatus.FAILING, last_why=Why.NO_NETWORK) for n in range(25)]
+    shelf = Shelf([*offline, Feed(url="https://fine.example", status=FeedStatus.OK)])
+
+    text = await transcript(tmp_path, "/sources", sources=shelf, language="zh")
+
+    assert text.count("没有网络") == 1
+    assert "25 个订阅源（1–25）：没有网络，或域名服务器没有回应\n" in text
+
+
+async def test_no_sources_is_said_with_what_to_do(tmp_path: Path) -> None:
+    assert "/add https://example.org" in await transcript(tmp_path, "/sources", sources=Shelf())
+
+
+async def test_what_is_added_is_read_at_once(tmp_path: Path) -> None:
+    wire, shelf = Wire(), Shelf()
+
+    def read() -> Awaitable[None]:
+        return until(lambda: bool(wire.visited))
+
+    text = await transcript(tmp_path, "/add https://n.example/feed", read, news=wire, sources=shelf)
+
+    assert "I now read Added for you." in text
+    assert wire.visited == ["https://n.example/feed"]
+
+
+async def test_adding_nothing_says_what_is_wanted(tmp_path: Path) -> None:
+    assert "Give me the link" in await transcript(tmp_path, "/add")
+
+
+async def test_an_address_without_a_feed_is_told_why(tmp_path: Path) -> None:
+    class Broken(Shelf):
+        async def add(self, reader: str, url: str) -> Feed:
+            raise FetchError(url, "HTTP 404 Not Found", why=Why.NOTHING_THERE)
+
+    text = await transcript(tmp_path, "/add https://n.example", sources=Broken())
+
+    assert "I could not read a feed there: there is nothing at this address\n" in text
+
+
+async def test_a_private_address_is_refused_with_what_would_allow_it(tmp_path: Path) -> None:
+    class Guarded(Shelf):
+        async def add(self, reader: str, url: str) -> Feed:
+            raise AddressRefused(url, "10.0.0.1 is a private address", why=Why.PRIVATE)
+
+    text = await transcript(tmp_path, "/add http://10.0.0.1/feed", sources=Guarded())
+
+    assert "the address is in a private network" in text
+    assert "TIDINGS_ALLOW_PRIVATE_NETWORKS=true" in text
+
+
+async def test_sources_are_removed_by_number(tmp_path: Path) -> None:
+    shelf = Shelf([Feed(url="https://a.example/feed", title="Good")])
+
+    text = await transcript(tmp_path, "/remove 1", "/remove 7", sources=shelf)
+
+    assert "I no longer read Good for you." in text
+    assert "7 is not among your sources." in text
+    assert shelf.feeds == []
+
+
+async def test_open_prints_the_address_off_a_terminal(tmp_path: Path) -> None:
+    text = await transcript(tmp_path, "Did it rain?", "/open 2")
+
+    assert text.rstrip().endswith("https://news.example/2")
+
+
+async def test_open_opens_the_browser_on_a_terminal(tmp_path: Path) -> None:
+    opened: list[str] = []
+
+    def browser(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    on = screen(terminal=True)
+    await chat(parts(tmp_path, open_page=browser), screen=on, keyboard=Typist("Did it rain?", "/open [2]"))
+
+    assert opened == ["https://news.example/2"]
+    assert "Opened in your browser." in printed(on)
+
+
+async def test_the_nearest_stories_of_a_refusal_can_be_opened_and_were_not_quoted(tmp_path: Path) -> None:
+    refused = reply(nearest=(headline("near"), headline("linkless", url=None)))
+
+    text = await transcript(tmp_path, "q", "/open 1", "/open 2", "/cite 1", converse=Replies({"q": refused}))
+
+    assert text.count("https://news.example/near") == 2
+    assert "[2] came without a link." in text
+    assert "[1] was only named, not quoted." in text
+
+
+async def test_cite_shows_the_quote_in_its_context(tmp_path: Path) -> None:
+    async def article(article_id: ArticleId) -> Article:
+        assert article_id == "a1"
+        return Article(headline=headline(), text="Before it. Quote 1. After it.")
+
+    text = await transcript(tmp_path, "Did it rain?", "/cite 1", article=article)
+
+    assert "Before it. “Quote 1.” After it." in text
+
+
+@pytest.mark.parametrize("number", ["3", "0", "-1", "x", "", "9" * 50])
+async def test_a_number_that_is_not_there_is_said_to_be_missing(tmp_path: Path, number: str) -> None:
+    text = await transcript(tmp_path, "Did it rain?", f"/cite {number}")
+
+    assert "Give a number from the last answer" in text
+
+
+@pytest.mark.parametrize("command", ["/open 1", "/cite 1"])
+async def test_before_the_first_answer_there_is_nothing_to_look_into(tmp_path: Path, command: str) -> None:
+    assert "There is no answer to look into yet." in await transcript(tmp_path, command)
+
+
+async def test_new_forgets_the_conversation(tmp_path: Path) -> None:
+    dialogues = Dialogues()
+
+    text = await transcript(tmp_path, "Did it rain?", "/new", "/open 1", dialogues=dialogues)
+
+    assert dialogues.forgotten == [CONVERSATION]
+    assert "There is no answer to look into yet." in text
+
+
+async def test_the_language_of_the_chat_can_be_changed(tmp_path: Path) -> None:
+    replies = Replies()
+
+    text = await transcript(tmp_path, "/language ZH", "/sources", "q", converse=replies)
+
+    assert "现在我用中文与你交谈" in text
+    assert "尚未读取" in text
+    assert replies.asked[0][3] == "zh"
+
+
+async def test_a_language_without_catalogue_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    assert "I speak en, zh." in await transcript(tmp_path, "/language fr")
