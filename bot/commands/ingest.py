@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.feeds import opml_feeds
+from bot.commands.gathered import FeedsVisit, tell_failures, tell_lines, tell_visit
 from bot.commands.running import json_option, run
-from bot.console import print_json, print_line, progress_bar, warn
+from bot.console import print_json, progress_bar, warn
 from bot.contract import ingest_json
 from storage.domain.news import Feed, IngestReport
+from storage.domain.progress import Progress
 from storage.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("urls", "--feed", multiple=True, metavar="URL", help="Read this feed now; it is kept as a source.")
+@click.option("urls", "--feed", multiple=True, metavar="URL", help="Read this feed now; kept as a source if readable.")
 @click.option(
     "--opml",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -33,39 +36,53 @@ if TYPE_CHECKING:
 )
 @json_option
 def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as_json: bool) -> int:
-    """Read the feeds that are due, or what the options name, and make it searchable."""
+    """Read the feeds that are due, or what the options name, and make it searchable.
+
+    What cannot be read is named and passed over. The exit status is 0 where something could be read or nothing was
+    to be read, and 1 where nothing could.
+    """
 
     async def work(app: App) -> int:
         with progress_bar() as progress:
-            report = await app.ingest.files(jsonl, progress) if jsonl else IngestReport()
-            if named or listed:
-                await app.feeds.add([*named, *listed])
-                wanted = {feed.url for feed in (*named, *listed)}
-                due = [feed for feed in await app.feeds.list() if feed.url in wanted]
-            elif jsonl or opml:
-                due = []
-            else:
-                await app.begin()
-                due = list(await app.feeds.due(utc_now()))
-            if due:
-                report += await app.ingest.visit(due, progress)
-            report += IngestReport(failed=tuple(failed))
+            lines = await app.ingest.files(jsonl, progress) if jsonl else None
+            visits = [] if jsonl and not named and not opml else [await _visit(app, named, listed, opml, progress)]
             await app.news.clear_away(progress)
             level = await app.ingest.level(progress)
         if level.held_elsewhere:
             warn("another tidings is running on this instance; it makes the news searchable within seconds")
+        report = sum((visit.report for visit in visits), lines or IngestReport()) + IngestReport(failed=tuple(failed))
         if as_json:
             print_json(ingest_json(report))
         else:
-            _print(report)
-        nothing_worked = not report.fetched and len(report.failed) >= max(len(due), 1)
-        return 1 if nothing_worked else 0
-
-    from bot.app import utc_now
+            tell_failures(failed)
+            if lines is not None:
+                tell_lines(lines)
+            for visit in visits:
+                tell_visit(visit)
+        read = bool(lines and lines.fetched) or any(visit.read for visit in visits)
+        return 1 if report.failed and not read else 0
 
     named = [_feed(url) for url in urls]
     listed, failed = opml_feeds(opml) if opml else ((), ())
     return run(work)
+
+
+async def _visit(
+    app: App, named: Sequence[Feed], listed: Sequence[Feed], opml: Path | None, progress: Progress
+) -> FeedsVisit:
+    """Read what is named and listed; without either, what is due."""
+    from bot.app import utc_now
+
+    if not named and opml is None:
+        await app.begin()
+        due = await app.feeds.due(utc_now())
+        return FeedsVisit(asked=due, report=await app.ingest.visit(due, progress))
+    await app.feeds.add(listed)
+    report = await app.ingest.named([*named, *listed], progress)
+    kept = {feed.url for feed in await app.feeds.list()}
+    asked = tuple({feed.url: feed for feed in (*named, *listed)}.values())
+    dropped = frozenset(feed.url for feed in named if feed.url not in kept)
+    return FeedsVisit(asked=asked, report=report, dropped=dropped)
 
 
 def _feed(url: str) -> Feed:
@@ -80,13 +97,3 @@ def _feed(url: str) -> Feed:
         return Feed(url=str(parse_http(url.strip())))
     except ValueError as error:
         raise InputError(masked(url), str(error)) from error
-
-
-def _print(report: IngestReport) -> None:
-    for failure in report.failed:
-        warn(f"{failure.url}: {failure.error}")
-    print_line(
-        f"{report.fetched} read: {report.saved.new} new, {report.saved.updated} updated, "
-        f"{report.saved.duplicates} already known, {len(report.failed)} failed, "
-        f"in {report.took.total_seconds():.1f} s"
-    )

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.flows.ports import Feeds, Gather, Index, Progress
-from storage.domain.news import Feed, IngestReport, SyncReport
+from storage.domain.news import Feed, FeedStatus, IngestReport, SyncReport
 from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, IndexUnavailable, TidingsError
 
@@ -46,6 +46,22 @@ class Ingest:
     async def visit(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
         """Read these feeds now, due or not."""
         return await self._followed(self.gather.feeds(feeds, progress), progress)
+
+    async def named(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
+        """Read these feeds now, and keep as sources of the instance those that can be read.
+
+        One that cannot be read now but was a source before stays.
+        """
+        urls = {feed.url for feed in feeds}
+        before = {feed.url for feed in await self.feeds.list() if feed.shared}
+        await self.feeds.add(feeds)
+        stored = [feed for feed in await self.feeds.list() if feed.url in urls]
+        try:
+            report = await self.visit(stored, progress)
+        finally:
+            failing = {feed.url for feed in await self.feeds.list() if feed.status is not FeedStatus.OK}
+            await self.feeds.withdraw(sorted((urls - before) & failing))
+        return report
 
     async def files(self, paths: Sequence[Path], progress: Progress) -> IngestReport:
         """Import JSON Lines files, gzipped or not.

@@ -9,6 +9,7 @@ import pytest
 
 from bot.serve import Rooms, Serving
 from tests.bot.flows import NOW, Echo, Newest, Shelf
+from tests.bot.program import ARTICLES, Program, jsonl
 from tests.bot.stores import MemoryInbox
 from tests.bot_api.server import TOKEN, FakeBotApi
 
@@ -54,3 +55,19 @@ def serving(api: FakeBotApi, tmp_path: Path) -> Serving:
         http_host="127.0.0.1",
         http_port=0,
     )
+
+
+@pytest.fixture
+def tidings(capsys: pytest.CaptureFixture[str]) -> Program:
+    return Program(capsys)
+
+
+@pytest.fixture
+def filled(tidings: Program, tmp_path: Path) -> Program:
+    tidings.json("ingest", "--jsonl", str(jsonl(tmp_path / "news.jsonl", ARTICLES)))
+    return tidings
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"

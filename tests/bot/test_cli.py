@@ -2,95 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import gzip
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from filelock import FileLock
 
-from bot.__main__ import run
-from storage.database import Database
-from storage.domain.news import Feed
-from storage.domain.people import ReaderId
-from storage.feeds import FeedStore
+from tests.bot.program import ARTICLES, Program, jsonl
 
 ROOT = Path(__file__).resolve().parents[2]
-
-ARTICLES = [
-    {
-        "id": "dam-1",
-        "url": "https://courier.example/dam",
-        "title": "Kestrel dam to be rebuilt",
-        "text": "The Kestrel dam will be rebuilt by 2031, minister Ada Okoye said on Friday. "
-        "The work will cost 48 million crowns. Farmers had asked for it since the flood of 2024.",
-        "published": "2026-11-20T08:00:00Z",
-        "source": "The Courier",
-    },
-    {
-        "id": "ferry-1",
-        "title": "Ferries stop for a week",
-        "text": "Ferries on Lake Oster stop for a week from Monday. Six boats need new engines, the operator said.",
-        "published": "2026-11-18",
-        "source": "Lake News",
-    },
-    {"id": "zh-1", "text": "湖城市政府周五宣布，将投资三亿元重建东门大桥，工程预计在2028年完工。", "language": "zh"},
-]
-
-
-class Program:
-    """`tidings`, in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-        self.errors = ""
-
-    def __call__(self, *arguments: str, status: int = 0) -> str:
-        self._capsys.readouterr()
-        actual = run(list(arguments))
-        output, self.errors = self._capsys.readouterr()
-        assert actual == status, (actual, output, self.errors)
-        return output
-
-    def json(self, *arguments: str, status: int = 0) -> Any:
-        output = self(*arguments, "--json", status=status)
-        assert output.count("\n") == 1, "one JSON object and nothing else"
-        return json.loads(output)
-
-
-@pytest.fixture
-def tidings(capsys: pytest.CaptureFixture[str]) -> Program:
-    return Program(capsys)
-
-
-@pytest.fixture
-def filled(tidings: Program, tmp_path: Path) -> Program:
-    tidings.json("ingest", "--jsonl", str(jsonl(tmp_path / "news.jsonl", ARTICLES)))
-    return tidings
-
-
-def jsonl(path: Path, rows: list[Any]) -> Path:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    return path
-
-
-def test_an_import_says_what_became_of_every_line(tidings: Program, tmp_path: Path) -> None:
-    path = jsonl(tmp_path / "news.jsonl", [*ARTICLES, {"title": "no text"}])
-    packed = tmp_path / "news.jsonl.gz"
-    packed.write_bytes(gzip.compress(path.read_bytes()))
-
-    first = tidings.json("ingest", "--jsonl", str(path))
-    again = tidings.json("ingest", "--jsonl", str(packed))
-
-    assert set(first) == {"fetched", "new", "updated", "duplicates", "failed", "seconds"}
-    assert (first["new"], first["updated"], first["duplicates"]) == (3, 0, 0)
-    assert [failure["url"] for failure in first["failed"]] == [f"{path}:4"]
-    assert (again["new"], again["duplicates"]) == (0, 3)
 
 
 def test_search_reports_articles_under_the_ids_they_came_with(filled: Program) -> None:
@@ -199,18 +122,6 @@ def test_an_index_folder_full_of_garbage_costs_nothing_but_a_rebuild(filled: Pro
     assert filled.json("search", "rebuilding the dam")["results"][0]["article_id"] == "dam-1"
 
 
-def test_opml_goes_out_as_it_came_in(tidings: Program, tmp_path: Path) -> None:
-    listed = tidings.json("feeds", "list")["feeds"]
-    tidings("feeds", "remove", "1")
-    exported = tmp_path / "out.opml"
-
-    tidings("feeds", "export", str(exported))
-    tidings.json("feeds", "import", str(exported))
-
-    assert set(listed[0]) == {"url", "title", "status", "last_error", "articles"}
-    assert [feed["url"] for feed in tidings.json("feeds", "list")["feeds"]] == [feed["url"] for feed in listed[1:]]
-
-
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
@@ -268,30 +179,6 @@ def test_a_settings_file_that_is_not_text_is_named(
     tidings("feeds", "list", status=2)
 
     assert tidings.errors == "tidings: .env: is not UTF-8 text\n"
-
-
-def test_a_feed_that_cannot_be_named_is_not_kept(tidings: Program) -> None:
-    tidings("ingest", "--feed", "https://user:hush@example.org/rss", status=2)
-
-    assert "hush" not in tidings.errors
-    assert not any("example.org" in feed["url"] for feed in tidings.json("feeds", "list")["feeds"])
-
-
-def test_what_a_reader_added_for_themselves_is_not_exported(tidings: Program, tmp_path: Path, home: Path) -> None:
-    private = Feed(url="https://private.example/rss?token=hush", title="Private", shared=False)
-
-    async def subscribe() -> None:
-        database = Database(f"sqlite:///{home / 'tidings.db'}")
-        await FeedStore(database).subscribe(ReaderId("telegram:1"), private)
-        await database.close()
-
-    tidings("feeds", "list")
-    asyncio.run(subscribe())
-
-    exported = tidings("feeds", "export", str(tmp_path / "out.opml"))
-
-    assert exported == ""
-    assert "hush" not in (tmp_path / "out.opml").read_text(encoding="utf-8")
 
 
 def test_output_survives_a_terminal_that_knows_no_chinese(tmp_path: Path) -> None:
@@ -356,11 +243,6 @@ def test_the_doctor_names_a_fault_and_its_remedy(filled: Program, home: Path) ->
 
     (fault,) = [check for check in examined["checks"] if not check["ok"]]
     assert (fault["name"], fault["remedy"]) == ("lexical index", "run `tidings reindex`")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
 
 
 def test_beside_a_running_instance_nothing_pretends_to_have_indexed(

@@ -10,7 +10,8 @@ import pytest
 
 from bot.flows.ingest import Ingest
 from bot.flows.ports import Feeds, Progress
-from storage.domain.news import Feed, IngestReport, SaveReport, SyncReport
+from storage.domain.news import Feed, FeedStatus, IngestReport, SaveReport, SyncReport
+from storage.domain.people import ReaderId
 from storage.errors import EncoderUnavailable, IndexUnavailable, InputError
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -46,6 +47,25 @@ class DueFeeds:
         return self.feeds
 
 
+class Sources:
+    """Feeds in memory, with what visits find: those in `readable` stand well afterwards."""
+
+    def __init__(self, *feeds: Feed, readable: frozenset[str] = frozenset()) -> None:
+        self.kept = {feed.url: feed for feed in feeds}
+        self.readable = readable
+
+    async def list(self, reader: ReaderId | None = None) -> Sequence[Feed]:
+        return tuple(self.kept.values())
+
+    async def add(self, feeds: Sequence[Feed]) -> int:
+        statuses = {feed.url: FeedStatus.OK if feed.url in self.readable else FeedStatus.FAILING for feed in feeds}
+        self.kept = {url: Feed(url=url, status=status) for url, status in statuses.items()} | self.kept
+        return len(feeds)
+
+    async def withdraw(self, urls: Sequence[str]) -> None:
+        self.kept = {url: feed for url, feed in self.kept.items() if url not in urls}
+
+
 class ScriptedGather:
     def __init__(self, wait_for: asyncio.Event | None = None, error: Exception | None = None) -> None:
         self.wait_for, self.error = wait_for, error
@@ -74,7 +94,9 @@ class ScriptedGather:
         return IngestReport(fetched=n, saved=SaveReport(new=n))
 
 
-def flow(gather: ScriptedGather, index: CountingIndex, feeds: DueFeeds | None = None, every: float = 60) -> Ingest:
+def flow(
+    gather: ScriptedGather, index: CountingIndex, feeds: DueFeeds | Sources | None = None, every: float = 60
+) -> Ingest:
     return Ingest(
         feeds=cast(Feeds, feeds or DueFeeds()),
         gather=gather,
@@ -113,6 +135,28 @@ async def test_an_unreadable_file_is_the_error_it_was() -> None:
         await flow(ScriptedGather(error=InputError("news.jsonl", "no such file")), CountingIndex()).files(
             [Path("news.jsonl")], silent
         )
+
+
+async def test_named_feeds_are_kept_where_they_can_be_read_or_were_sources_before() -> None:
+    read, unread, held = "https://a.example/", "https://b.example/", "https://c.example/"
+    sources = Sources(Feed(url=held, status=FeedStatus.FAILING), readable=frozenset({read}))
+
+    report = await flow(ScriptedGather(), CountingIndex(), sources).named(
+        [Feed(url=url) for url in (read, unread, held)], silent
+    )
+
+    assert report.fetched == 3
+    assert set(sources.kept) == {read, held}
+
+
+async def test_a_named_feed_is_not_kept_where_reading_it_breaks_off() -> None:
+    sources = Sources()
+    gather = ScriptedGather(error=InputError("x", "broke"))
+
+    with pytest.raises(InputError):
+        await flow(gather, CountingIndex(), sources).named([Feed(url="https://b.example/")], silent)
+
+    assert sources.kept == {}
 
 
 async def test_stopping_a_round_stops_the_gathering() -> None:

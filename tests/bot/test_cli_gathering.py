@@ -1,0 +1,115 @@
+"""The command line where it brings news in: files, feeds, lists of feeds."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.database import Database
+from storage.domain.news import Feed, FeedVisit
+from storage.domain.people import ReaderId
+from storage.feeds import FeedStore
+from tests.bot.program import ARTICLES, Program, jsonl
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def test_an_import_says_what_became_of_every_line(tidings: Program, tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "news.jsonl", [*ARTICLES, {"title": "no text"}])
+    packed = tmp_path / "news.jsonl.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+
+    first = tidings.json("ingest", "--jsonl", str(path))
+    again = tidings.json("ingest", "--jsonl", str(packed))
+
+    assert set(first) == {"fetched", "new", "updated", "duplicates", "failed", "seconds"}
+    assert (first["new"], first["updated"], first["duplicates"]) == (3, 0, 0)
+    assert [failure["url"] for failure in first["failed"]] == [f"{path}:4"]
+    assert (again["new"], again["duplicates"]) == (0, 3)
+
+
+def test_opml_goes_out_as_it_came_in(tidings: Program, tmp_path: Path) -> None:
+    listed = tidings.json("feeds", "list")["feeds"]
+    tidings("feeds", "remove", "1")
+    exported = tmp_path / "out.opml"
+
+    tidings("feeds", "export", str(exported))
+    tidings.json("feeds", "import", str(exported))
+
+    assert set(listed[0]) == {"url", "title", "status", "last_error", "articles"}
+    assert [feed["url"] for feed in tidings.json("feeds", "list")["feeds"]] == [feed["url"] for feed in listed[1:]]
+
+
+def test_a_feed_that_cannot_be_named_is_not_kept(tidings: Program) -> None:
+    tidings("ingest", "--feed", "https://user:hush@example.org/rss", status=2)
+
+    assert "hush" not in tidings.errors
+    assert not any("example.org" in feed["url"] for feed in tidings.json("feeds", "list")["feeds"])
+
+
+def test_what_a_reader_added_for_themselves_is_not_exported(tidings: Program, tmp_path: Path, home: Path) -> None:
+    private = Feed(url="https://private.example/rss?token=hush", title="Private", shared=False)
+
+    async def subscribe() -> None:
+        database = Database(f"sqlite:///{home / 'tidings.db'}")
+        await FeedStore(database).subscribe(ReaderId("telegram:1"), private)
+        await database.close()
+
+    tidings("feeds", "list")
+    asyncio.run(subscribe())
+
+    exported = tidings("feeds", "export", str(tmp_path / "out.opml"))
+
+    assert exported == ""
+    assert "hush" not in (tmp_path / "out.opml").read_text(encoding="utf-8")
+
+
+def test_a_feed_that_cannot_be_read_is_not_kept(tidings: Program) -> None:
+    output = tidings("ingest", "--feed", "http://127.0.0.1:9/feed", status=1)
+
+    assert output.startswith("0 of 1 feed read; ")
+    assert tidings.errors == (
+        "tidings: http://127.0.0.1:9/feed: 127.0.0.1 is a loopback address, "
+        "which is read only where TIDINGS_ALLOW_PRIVATE_NETWORKS=true; not kept as a source\n"
+    )
+    assert not any("127.0.0.1" in feed["url"] for feed in tidings.json("feeds", "list")["feeds"])
+
+
+def test_a_file_of_which_some_lines_can_be_read_goes_in_with_both_counts(tidings: Program, tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "news.jsonl", ARTICLES[:1])
+    path.write_text(path.read_text(encoding="utf-8") + "no JSON\n{}\n", encoding="utf-8")
+
+    output = tidings("ingest", "--jsonl", str(path))
+
+    assert output.startswith(
+        f"1 line read: 1 new, 0 updated, 0 already known; 2 lines could not be read (first: {path}:2: not JSON); "
+    )
+
+
+def test_a_file_of_which_no_line_can_be_read_fails(tidings: Program, tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_text("no JSON\n", encoding="utf-8")
+
+    output = tidings("ingest", "--jsonl", str(path), status=1)
+
+    assert output.startswith("0 lines read: ")
+
+
+def test_feeds_that_fail_alike_are_listed_with_one_reason(tidings: Program, home: Path) -> None:
+    async def fail() -> None:
+        database = Database(f"sqlite:///{home / 'tidings.db'}")
+        feeds = FeedStore(database)
+        for number, feed in enumerate(await feeds.list()):
+            reason = "gone" if number == 2 else "no network"
+            await feeds.record(FeedVisit(url=feed.url, at=NOW, next_fetch_at=NOW, error=reason))
+        await database.close()
+
+    tidings("feeds", "list")
+    asyncio.run(fail())
+
+    lines = tidings("feeds", "list").splitlines()
+
+    assert lines[3] == "     gone"
+    assert lines[-1] == f"{len(lines) - 3} feeds (1–2, 4–{len(lines) - 2}): no network"
