@@ -6,10 +6,11 @@ By rules over the question alone; knows nothing of what was found.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from generation.kinds import Kind
+from generation.measures import MEASURING_TERMS, Measure, measure
 from generation.terms import HAN, STOP_WORDS, background, is_chinese, terms
 
 
@@ -26,6 +27,8 @@ class Inquiry:
         focus: The terms of the noun asked for: `country` in "which country", 人 in 多少人.
         chinese: Whether it is asked in Chinese.
         current: Whether it says that it is about now.
+        measure: What is measured, where the question says so: an age, a price, a length.
+        context: Those of `terms` that only say which story is meant, because the question leans on one before it.
     """
 
     terms: tuple[str, ...]
@@ -36,6 +39,23 @@ class Inquiry:
     focus: frozenset[str]
     chinese: bool
     current: bool
+    measure: Measure | None = None
+    context: frozenset[str] = frozenset()
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The terms of the question itself, beyond its story and what is measured."""
+        measuring = MEASURING_TERMS if self.measure else frozenset[str]()
+        return frozenset(
+            term
+            for term in self.terms
+            if not (term in self.context or term in measuring or term in _NOW_TERMS or _POINTING_ZH.intersection(term))
+        )
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """Those of its own terms that tell what is asked, whatever the story."""
+        return frozenset(term for term in self.own if background(term) >= 1)
 
 
 ASKING_EN = re.compile(
@@ -60,6 +80,10 @@ _CURRENT = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|今[天日年]|昨[天日]|最近|近日|最新|目前|现在|本周",
     re.IGNORECASE,
 )
+
+# When a question is put does not tell what it is about.
+_POINTING_ZH = frozenset("他她它这那哪此该")
+_NOW_TERMS = frozenset(["今天", "今日", "今年", "昨天", "昨日", "最近", "近日", "最新", "目前", "现在", "本周"])
 
 _BY_WORD: dict[str, Kind] = {
     "who": Kind.PERSON, "whom": Kind.PERSON, "whose": Kind.PERSON, "when": Kind.DATE, "where": Kind.PLACE,
@@ -100,9 +124,19 @@ _ZH_FOCUS_KINDS = (
 _MEASURES = "个名家位次批条项种届场座起辆只处期所支款部份件些"
 
 
-def read(question: str) -> Inquiry:
-    """Take a question apart. Any text will do; one that asks nothing wants `Kind.ANY`."""
-    return _read_chinese(question) if is_chinese(question) else _read_english(question)
+def read(question: str, context: str = "") -> Inquiry:
+    """Take a question apart. Any text will do; one that asks nothing wants `Kind.ANY`.
+
+    Args:
+        question: What the reader wrote.
+        context: What it leans on of the question before it; empty where it stands on its own.
+    """
+    inquiry = _read_chinese(question) if is_chinese(question) else _read_english(question)
+    if not context:
+        return inquiry
+    shared = dict.fromkeys(term for term in terms(context) if background(term) > 0)
+    own = [term for term in inquiry.terms if term not in shared]
+    return replace(inquiry, terms=(*own, *shared), context=frozenset(shared))
 
 
 def names(text: str) -> list[str]:
@@ -119,7 +153,7 @@ def names(text: str) -> list[str]:
 def _read_english(question: str) -> Inquiry:
     kind, focus = _english_kind(question)
     named = frozenset(term for word in names(question) for term in terms(word))
-    return _inquiry(question, kind, frozenset(focus), named, chinese=False)
+    return _inquiry(question, question, kind, frozenset(focus), named, chinese=False)
 
 
 def _english_kind(question: str) -> tuple[Kind, list[str]]:
@@ -160,7 +194,7 @@ def _read_chinese(question: str) -> Inquiry:
     if kind in {Kind.NAME, Kind.ANY}:
         kind = next((found for pattern, found in _ZH_FOCUS_KINDS if pattern.search(question)), kind)
     bare = FILLER_ZH.sub(" ", ASKING_ZH.sub(" ", question))
-    return _inquiry(bare, kind, focus, frozenset(_latin(bare)), chinese=True)
+    return _inquiry(question, bare, kind, focus, frozenset(_latin(bare)), chinese=True)
 
 
 def _chinese_focus(question: str, match: re.Match[str]) -> frozenset[str]:
@@ -176,7 +210,9 @@ def _latin(text: str) -> list[str]:
     return [t for run in re.findall(r"[A-Za-z][A-Za-z0-9.+-]*", text) for t in terms(run) if t not in STOP_WORDS]
 
 
-def _inquiry(text: str, kind: Kind, focus: frozenset[str], named: frozenset[str], *, chinese: bool) -> Inquiry:
+def _inquiry(
+    question: str, text: str, kind: Kind, focus: frozenset[str], named: frozenset[str], *, chinese: bool
+) -> Inquiry:
     found = terms(text)
     telling = tuple(dict.fromkeys(term for term in found if background(term) > 0))
     return Inquiry(
@@ -188,4 +224,5 @@ def _inquiry(text: str, kind: Kind, focus: frozenset[str], named: frozenset[str]
         focus=focus,
         chinese=chinese,
         current=bool(_CURRENT.search(text)),
+        measure=measure(question),
     )

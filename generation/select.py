@@ -21,6 +21,8 @@ from generation.terms import background, terms
 from storage.domain.news import Hit
 
 MOST_LINES = 40
+# What a sentence gains by naming the story a follow-up leans on, beside what it gains by naming what it asks.
+_CONTEXT = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Reading:
         titles: Those in each hit's title.
         passages: Those in each hit's title and passage.
         total: The sum of `weights`.
+        story_weights: Like `weights`, with what only says which story is meant at its full weight.
     """
 
     inquiry: Inquiry
@@ -46,6 +49,7 @@ class Reading:
     titles: tuple[frozenset[str], ...]
     passages: tuple[frozenset[str], ...]
     total: float
+    story_weights: dict[str, float]
 
     def share(self, found: AbstractSet[str]) -> float:
         """How much of the question, by weight, `found` holds: 0 to 1."""
@@ -53,6 +57,12 @@ class Reading:
             return 0.0
         weights = self.weights
         return sum([weights[term] for term in found]) / self.total
+
+    def story_share(self, found: AbstractSet[str]) -> float:
+        """The same of a whole passage, which must be of the story that is meant: 0 to 1."""
+        weights = self.story_weights
+        total = sum(weights.values())
+        return sum([weights[term] for term in found]) / total if total else 0.0
 
 
 def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Reading:
@@ -67,7 +77,8 @@ def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Read
         neighbours = [own[j] for j in (i - 1, i + 1) if 0 <= j < len(found) and found[j].hit == line.hit]
         near.append(own[i].union(*neighbours))
         passages[line.hit] |= own[i]
-    weights = _weights(inquiry, own)
+    story_weights = _weights(inquiry, own)
+    weights = {term: weight * (_CONTEXT if term in inquiry.context else 1.0) for term, weight in story_weights.items()}
     return Reading(
         inquiry=inquiry,
         hits=tuple(hits),
@@ -75,6 +86,7 @@ def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Read
         lines=tuple(found),
         weights=weights,
         total=sum(weights.values()),
+        story_weights=story_weights,
         own=tuple(own),
         near=tuple(near),
         titles=titles,
@@ -96,7 +108,7 @@ def _weights(inquiry: Inquiry, own: Sequence[frozenset[str]]) -> dict[str, float
 
 def candidates(reading: Reading) -> list[Candidate]:
     """What could be quoted of the lines that meet the question best, themselves or by what stands around them."""
-    passages = [reading.share(held) for held in reading.passages]
+    passages = [reading.story_share(held) for held in reading.passages]
     promise = [
         reading.share(own) + reading.share(near) + passages[line.hit]
         for line, own, near in zip(reading.lines, reading.own, reading.near, strict=True)
@@ -147,7 +159,7 @@ def features(reading: Reading, found: Sequence[Candidate]) -> list[list[float]]:
     fresh = [_fresh(candidate, asked) for candidate in found]
     own = [asked.intersection(candidate.terms) for candidate in found]
     shares = [reading.share(held) for held in own]
-    passages = [reading.share(held) for held in reading.passages]
+    passages = [reading.story_share(held) for held in reading.passages]
     strength = [share * passages[candidate.hit] for share, candidate in zip(shares, found, strict=True)]
     votes = _votes(found, named, strength)
     central = _votes(found, fresh, strength)

@@ -117,11 +117,13 @@ class Converse:
             yield Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
             return
         history = await self.dialogues.history(conversation, HISTORY_TURNS) if conversation else ()
+        standalone = self.rewrite(asked, history)
         question = Question(
             text=asked,
             language=self.detect(asked) or language or FALLBACK_LANGUAGE,
             asked_at=now or self.clock(),
-            standalone=self.rewrite(asked, history),
+            standalone=standalone,
+            follows=history[-1] if standalone != asked else None,
         )
         hits = await self._find(question, reader, as_of(filters or Filters(), now))
         retrieved = _since(start)

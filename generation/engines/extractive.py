@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from generation import inquiry, refusal, select
+from generation import following, inquiry, refusal, select
 from generation.citations import check, cite, dated
 from generation.terms import is_chinese
 from storage.domain.dialogue import Answer, Question, Sentence
@@ -43,7 +43,7 @@ class ExtractiveEngine:
 
     def write(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """The whole answer at once."""
-        asked = inquiry.read(question.standalone)
+        asked = inquiry.read(question.text, _context(question))
         reading = select.read_hits(asked, hits, question.asked_at)
         found = select.candidates(reading)
         scores = [
@@ -52,9 +52,17 @@ class ExtractiveEngine:
                 select.score(select.features(reading, found), chinese=asked.chinese), found, strict=True
             )
         ]
+        if question.follows is not None:
+            found, scores = following.narrow(reading, found, scores, question.follows)
         chosen = select.choose(found, scores)
-        if refusal.confidence(reading, chosen, scores) < self.threshold:
+        # What is left of a follow-up's candidates says what it asks for; a question of its own is judged by all it met.
+        if not chosen or (question.follows is None and refusal.confidence(reading, chosen, scores) < self.threshold):
             return Answer(question=question, nearest=refusal.nearest(hits), engine=NAME)
         sentences, citations = cite((candidate.text, hits[candidate.hit]) for candidate in chosen)
         answer = dated(Answer(question=question, sentences=sentences, citations=citations, engine=NAME))
         return check(answer, hits).answer
+
+
+def _context(question: Question) -> str:
+    """What a follow-up leans on: its standalone form without its own words."""
+    return "" if question.follows is None else question.standalone.removeprefix(question.text)

@@ -59,13 +59,15 @@ class Turn:
 class Question:
     """What is asked, made complete from the conversation, and the time it is asked at.
 
-    `language` is the language of what the reader wrote (ISO 639-1), in which the reply is framed.
+    `language` is the language of what the reader wrote (ISO 639-1), in which the reply is framed. `follows` is the turn
+    it leans on, `None` where it stands on its own; then `standalone` is `text`.
     """
 
     text: str
     language: str
     asked_at: datetime
     standalone: str
+    follows: Turn | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.asked_at, "asked_at")
