@@ -232,6 +232,7 @@ class App:
             sources=self.sources,
             news=self.news,
             dialogues=self.dialogues,
+            latest=self.latest,
             article=self.articles.get,
             reader=ReaderId(f"terminal:{name}"),
             conversation=ConversationId(f"terminal:{name}:{uuid4().hex[:8]}"),

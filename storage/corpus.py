@@ -81,16 +81,19 @@ class Corpus:
         async with self._database.reading() as connection:
             return await _passage_count(connection)
 
-    async def counts(self) -> CorpusCounts:
-        """How much is stored."""
+    async def counts(self, reader: ReaderId | None = None) -> CorpusCounts:
+        """How much is stored; articles and sources are those `reader` sees, `None` seeing all."""
+        seen = and_(true(), *seen_by(reader))
         async with self._database.reading() as connection:
             stored = await _passage_count(connection)
             marks = await connection.scalars(select(counters.c.name).where(counters.c.name.startswith(_ENCODED)))
             encoders = [mark.removeprefix(_ENCODED) for mark in marks]
             return CorpusCounts(
-                articles=int(await connection.scalar(select(func.count()).select_from(articles)) or 0),
+                articles=int(await connection.scalar(select(func.count()).select_from(articles).where(seen)) or 0),
                 passages=stored,
-                sources=int(await connection.scalar(select(func.count(distinct(articles.c.source_key)))) or 0),
+                sources=int(
+                    await connection.scalar(select(func.count(distinct(articles.c.source_key))).where(seen)) or 0
+                ),
                 # Far quicker than counting vectors: what is missing is known from the marks.
                 vectors={encoder: stored - await _unencoded_count(connection, encoder) for encoder in encoders},
             )

@@ -16,6 +16,7 @@ from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
 from bot.flows.ports import Progress, Shelf
 from storage.domain.news import ArticleId, Feed, Filters, IngestReport
+from storage.domain.people import ReaderId
 
 SAMPLE_PREFIX = "sample-"
 """What the ids of the sample edition's articles begin with. Others may, too: only those in the edition are its own."""
@@ -65,10 +66,10 @@ class News:
         await self.clear_away(progress)
         return report
 
-    async def counts(self) -> NewsCounts:
-        """What can be asked about at the moment."""
-        counts = await self.shelf.counts()
-        newest = await self.shelf.latest(1, Filters(), None)
+    async def counts(self, reader: ReaderId | None = None) -> NewsCounts:
+        """What `reader` can ask about at the moment, `None` being the operator, who sees all."""
+        counts = await self.shelf.counts(reader)
+        newest = await self.shelf.latest(1, Filters(), reader)
         return NewsCounts(
             articles=counts.articles,
             sources=counts.sources,

@@ -137,7 +137,9 @@ class Stories(Protocol):
 class Shelf(Stories, Protocol):
     """The articles that are in."""
 
-    async def counts(self) -> CorpusCounts: ...
+    async def counts(self, reader: ReaderId | None = None) -> CorpusCounts:
+        """How much is in; articles and sources are those `reader` sees, `None` seeing all."""
+        ...
 
     async def with_prefix(self, prefix: str) -> Sequence[ArticleId]:
         """The articles whose ids begin with `prefix`."""

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from bot.terminal.clean import link, visible
 from bot.terminal.dates import day, minute
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
-from bot.terminal.wrapping import GLUE, Flow
+from bot.terminal.wrapping import GLUE, MEASURE, Flow
 from bot.texts import say
 from storage.domain.dialogue import Answer, Reply, Sentence
 from storage.domain.news import Article, ArticleId
@@ -116,7 +116,7 @@ class AnswerView:
 
 
 def list_stories(screen: Screen, named: Sequence[Story]) -> None:
-    """Each story once, under all its numbers: title, source, date; off a terminal also the address."""
+    """Each story once, under all its numbers: title, source, date, address."""
     numbers: dict[ArticleId, list[int]] = {}
     for each in named:
         numbers.setdefault(each.article_id, []).append(each.n)
@@ -129,8 +129,21 @@ def list_stories(screen: Screen, named: Sequence[Story]) -> None:
         if about := _about(screen, story):
             text.append(" — ").append(about, style=DIM)
         screen.paragraph(text, lead=Text(mark, style=MARK), indent=indent)
-        if not screen.console.is_terminal and (target := link(story.url)):
-            screen.paragraph(Text(target), indent=indent)
+        show_link(screen, story.url, indent)
+
+
+def show_link(screen: Screen, url: str | None, indent: int) -> None:
+    """The address of a story: in full off a terminal; on one what of it fits on a line, which leads to all of it."""
+    target = link(url)
+    if target is None:
+        return
+    room = min(screen.console.width, MEASURE) - indent
+    short = target.partition("://")[2].removeprefix("www.")
+    if not screen.console.is_terminal:
+        screen.paragraph(Text(target), indent=indent)
+    elif room > 0:
+        fitting = short if cell_len(short) <= room else f"{set_cell_size(short, room - 1).rstrip()}…"
+        screen.paragraph(screen.link(fitting, target, DIM), indent=indent)
 
 
 def show_quote(screen: Screen, story: Story, article: Article | None) -> None:

@@ -14,7 +14,6 @@ from contextlib import ExitStack, nullcontext
 from rich.console import Console
 from rich.text import Text
 
-from bot.terminal.clean import visible
 from bot.terminal.commands import Line, completions, read
 from bot.terminal.gathering import Gathered, Gathering
 from bot.terminal.greeting import greet, progress_line, say_how_it_went, say_what_is_in
@@ -42,7 +41,7 @@ async def chat(parts: Chat, *, screen: Screen | None = None, keyboard: Keyboard 
         The exit status of the command.
     """
     screen = screen or Screen(console=_console(), language=parts.language)
-    keyboard = keyboard or _keyboard(parts)
+    keyboard = keyboard or _keyboard(parts, screen)
     with ExitStack() as around:
         if keyboard.attended:
             around.enter_context(logs_aside(parts.home / "chat.log"))
@@ -57,12 +56,16 @@ def _console() -> Console:
     return plain_console()
 
 
-def _keyboard(parts: Chat) -> Keyboard:
+def _keyboard(parts: Chat, screen: Screen) -> Keyboard:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return Pipe(sys.stdin)
     from bot.terminal.prompt import Prompt
 
-    return Prompt(history=parts.home / "history", complete=lambda before: completions(before, COMMANDS))
+    return Prompt(
+        history=parts.home / "history",
+        complete=lambda before: completions(before, COMMANDS),
+        shorten=screen.shortened,
+    )
 
 
 class _Conversation:
@@ -96,13 +99,13 @@ class _Conversation:
 
     async def _open(self) -> asyncio.Task[None] | None:
         """Say what there is to ask about. Returns the reading of the feeds, where that goes on in the background."""
-        counts = await self._parts.news.counts()
+        counts = await self._parts.news.counts(self._parts.reader)
         if self._keyboard.attended:
             greet(self._screen, counts)
             return asyncio.create_task(self._gathering.run(), name="reading")
         if counts.sample or not counts.articles:
             await self._gathering.once()
-            say_what_is_in(self._screen, await self._parts.news.counts())
+            say_what_is_in(self._screen, await self._parts.news.counts(self._parts.reader))
             self._screen.blank()
         return None
 
@@ -110,7 +113,7 @@ class _Conversation:
         """Work on one line until it is done or Ctrl-C stops it."""
         async with self._speaking:
             if not self._keyboard.attended:
-                self._screen.paragraph(Text(visible(typed)), lead=Text("› "), indent=2)
+                self._screen.paragraph(Text(self._screen.shortened(typed)), lead=Text("› "), indent=2)
             task = asyncio.create_task(self._guarded(line), name="line")
             with interrupts(task.cancel) if self._keyboard.attended else nullcontext():
                 try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from bot.texts import say
 
@@ -15,6 +15,16 @@ def day(moment: datetime, language: str, *, zone: tzinfo | None = None) -> str:
 
 
 def minute(moment: datetime, language: str, *, zone: tzinfo | None = None) -> str:
-    """The same with the time of day: `12 Nov 2026, 08:30`."""
+    """The same with the time of day and the zone's distance from UTC: `12 Nov 2026, 08:30 (UTC+1)`."""
     local = moment.astimezone(zone)
-    return say(language, "chat_date_time", date=day(moment, language, zone=zone), time=f"{local:%H:%M}")
+    time = f"{local:%H:%M} ({_offset(local)})"
+    return say(language, "chat_date_time", date=day(moment, language, zone=zone), time=time)
+
+
+def _offset(local: datetime) -> str:
+    """`UTC`, `UTC+8`, `UTC-3:30`: names of zones mean different things in different places."""
+    minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '-'}{hours}{f':{rest:02}' if rest else ''}"

@@ -87,7 +87,17 @@ class News(Protocol):
         """Read these feeds now, and bring the indexes up to date."""
         ...
 
-    async def counts(self) -> NewsCounts: ...
+    async def counts(self, reader: ReaderId) -> NewsCounts:
+        """What `reader` can ask about, other readers' own sources left out."""
+        ...
+
+
+class Latest(Protocol):
+    """Lists the newest stories."""
+
+    async def reply(self, topic: str, *, reader: ReaderId, language: str) -> Reply:
+        """The newest stories, of a topic or of everything; a refusal where there are none."""
+        ...
 
 
 class Forget(Protocol):

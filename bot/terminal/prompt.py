@@ -11,6 +11,8 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.shortcuts import CompleteStyle
@@ -21,25 +23,38 @@ from bot.terminal.keyboard import Key
 Complete = Callable[[str], list[str]]
 """From all that stands before the cursor to what its last word may become."""
 
+Shorten = Callable[[str], str]
+"""From what was pasted to how it stands on the screen."""
+
 _STYLE = Style.from_dict({"prompt": "bold ansicyan", "bottom-toolbar": "noreverse ansibrightblack"})
 
 
 class Prompt:
     """Lines as a person types them: history with arrow-up, completion with tab, pasted line breaks kept in one line.
 
-    What others print while a line is awaited appears above it.
+    What others print while a line is awaited appears above it. A long paste stands shortened on the screen and in the
+    history, and is given in full.
 
     Args:
         history: File the lines are kept in, readable by its owner alone.
         complete: Offers completions.
+        shorten: Says how a paste is shown.
         keys: Where keys come from, by default this process's terminal.
         output: Where the prompt is drawn, by default there too.
     """
 
     def __init__(
-        self, *, history: Path, complete: Complete, keys: Input | None = None, output: Output | None = None
+        self,
+        *,
+        history: Path,
+        complete: Complete,
+        shorten: Shorten,
+        keys: Input | None = None,
+        output: Output | None = None,
     ) -> None:
         self.attended = True
+        self._shorten = shorten
+        self._pastes: dict[str, str] = {}
         self._session: PromptSession[str] = PromptSession(
             [("class:prompt", "› ")],
             completer=_Completer(complete),
@@ -47,6 +62,7 @@ class Prompt:
             complete_while_typing=False,
             history=_History(history),
             style=_STYLE,
+            key_bindings=self._bindings(),
             input=keys,
             output=output,
         )
@@ -55,7 +71,7 @@ class Prompt:
         """The next line; line breaks within it were pasted."""
         try:
             with patch_stdout(raw=True):
-                return await self._session.prompt_async()
+                return self._in_full(await self._session.prompt_async())
         except KeyboardInterrupt:
             return Key.CANCEL
         except EOFError:
@@ -65,6 +81,25 @@ class Prompt:
         """Below the prompt, out of the way of typing."""
         self._session.bottom_toolbar = status
         self._session.app.invalidate()
+
+    def _bindings(self) -> KeyBindings:
+        bindings = KeyBindings()
+
+        @bindings.add(Keys.BracketedPaste)
+        def paste(event: KeyPressEvent) -> None:
+            pasted = event.data.replace("\r\n", "\n").replace("\r", "\n")
+            shown = self._shorten(pasted)
+            if len(shown) < len(" ".join(pasted.split())):
+                self._pastes[shown] = pasted
+                pasted = shown
+            event.current_buffer.insert_text(pasted)
+
+        return bindings
+
+    def _in_full(self, line: str) -> str:
+        for shown, pasted in self._pastes.items():
+            line = line.replace(shown, pasted)
+        return line
 
 
 class _Completer(Completer):

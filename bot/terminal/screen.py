@@ -25,6 +25,11 @@ STRONG = Style(bold=True)
 MARK = Style(color="cyan")
 TROUBLE = Style(color="red")
 
+LONG_CHARACTERS = 500
+"""What a person wrote is shown in full up to here, and of more only `BEGINNING_CHARACTERS`."""
+
+BEGINNING_CHARACTERS = 80
+
 
 @dataclass(slots=True, kw_only=True)
 class Screen:
@@ -47,6 +52,14 @@ class Screen:
     def sentence(self, key: str, **fields: object) -> str:
         """A sentence of the catalogue on one line, fit for a terminal whatever its fields hold."""
         return visible(say(self.language, key, **fields))
+
+    def shortened(self, text: str) -> str:
+        """`text` on one line; of a long one its beginning, and how much more there is."""
+        line = visible(text)
+        if len(line) <= LONG_CHARACTERS:
+            return line
+        start = visible(text.lstrip().split("\n", 1)[0])[:BEGINNING_CHARACTERS]
+        return self.sentence("chat_more_characters", start=start, count=f"{len(line) - len(start):,}")
 
     def counted(self, noun: str, count: int) -> str:
         """`1 article`, `1,204 articles`: `noun` is a key that has a twin ending in `_one`."""

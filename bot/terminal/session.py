@@ -11,13 +11,13 @@ from typing import Any, TypeVar, assert_never
 
 from rich.text import Text
 
-from bot.terminal.answers import AnswerView, Story, show_quote, stories
+from bot.terminal.answers import AnswerView, Story, list_stories, show_quote, stories
 from bot.terminal.browser import open_page
 from bot.terminal.clean import link, visible
 from bot.terminal.commands import Ask, Command, Do, Line, Unknown
 from bot.terminal.gathering import Gathering
 from bot.terminal.listings import list_commands, list_sources
-from bot.terminal.ports import Asks, Forget, News, ReadArticle, SourceList
+from bot.terminal.ports import Asks, Forget, Latest, News, ReadArticle, SourceList
 from bot.terminal.screen import DIM, Screen
 from bot.texts import languages
 from retrieval.owner import OwnerThread
@@ -32,6 +32,7 @@ PATIENCE_SECONDS = 0.3
 
 COMMANDS = (
     Command(name="help", help="chat_help_help"),
+    Command(name="latest", help="chat_help_latest", usage="chat_usage_latest"),
     Command(name="sources", help="chat_help_sources"),
     Command(name="add", help="chat_help_add", usage="chat_usage_add"),
     Command(name="remove", help="chat_help_remove", usage="chat_usage_remove"),
@@ -61,6 +62,7 @@ class Chat:
     converse: Asks
     sources: SourceList
     news: News
+    latest: Latest
     dialogues: Forget
     article: ReadArticle
     reader: ReaderId
@@ -116,6 +118,7 @@ class Session:
     def _doing(self) -> dict[str, Callable[[str], Awaitable[None]]]:
         return {
             "help": self._help,
+            "latest": self._latest,
             "sources": self._sources,
             "add": self._add,
             "remove": self._remove,
@@ -139,13 +142,22 @@ class Session:
                 if isinstance(part, Sentence):
                     view.sentence(part)
                 else:
-                    self._stories = stories(part.answer)
-                    view.finish(part, nothing_in=part.answer.refused and not (await chat.news.counts()).articles)
-                    if part.answer.refused and self.gathering.under_way:
-                        self.screen.say("chat_still_reading", style=DIM)
+                    await self._end(view, part)
                 part = await _next(parts)
         finally:
             view.stop()
+
+    async def _end(self, view: AnswerView, reply: Reply) -> None:
+        answer, news = reply.answer, self.chat.news
+        self._stories = stories(answer)
+        view.finish(reply, nothing_in=answer.refused and not (await news.counts(self.chat.reader)).articles)
+        if answer.refused and self.gathering.under_way:
+            self.screen.say("chat_still_reading", style=DIM)
+
+    async def _latest(self, argument: str) -> None:
+        chat = self.chat
+        reply = chat.latest.reply(argument, reader=chat.reader, language=self.screen.language)
+        await self._end(AnswerView(self.screen), await self._patiently(reply))
 
     async def _help(self, argument: str) -> None:
         del argument
@@ -171,14 +183,16 @@ class Session:
 
     async def _open(self, argument: str) -> None:
         story = self._story("open", argument)
+        if story is None:
+            return
         target = link(story.url)
         if target is None:
             self.screen.say("chat_no_link", n=story.n)
             return
         # On a line of its own and in one piece, so that it can be selected.
         self.screen.console.print(Text(target), soft_wrap=True)
-        if self.screen.console.is_terminal and await self._opened(target):
-            self.screen.say("chat_opened", style=DIM)
+        if self.screen.console.is_terminal:
+            self.screen.say("chat_opened" if await self._opened(target) else "chat_no_browser", style=DIM)
 
     async def _opened(self, url: str) -> bool:
         self._browser = self._browser or OwnerThread("browser")
@@ -186,6 +200,8 @@ class Session:
 
     async def _cite(self, argument: str) -> None:
         story = self._story("cite", argument)
+        if story is None:
+            return
         if story.quote is None:
             self.screen.say("chat_no_quote", n=story.n)
             return
@@ -209,16 +225,21 @@ class Session:
         del argument
         self.leaving = True
 
-    def _story(self, command: str, argument: str) -> Story:
+    def _story(self, command: str, argument: str) -> Story | None:
+        """The story of that number. Without a number it is the only one, or none and they are listed to choose from."""
         if not self._stories:
             raise InputError(f"/{command}", "there is no answer yet", key="chat_nothing_shown")
         wanted = argument.strip("[]【】 ")
+        if not wanted:
+            if len({story.article_id for story in self._stories}) == 1:
+                return self._stories[0]
+            list_stories(self.screen, self._stories)
+            self.screen.say("chat_which", style=DIM, command=command)
+            return None
         for story in self._stories:
             if wanted.isdecimal() and story.n == int(wanted):
                 return story
-        raise InputError(
-            f"/{command}", "no such number", key="chat_no_number", number=visible(wanted) or "?", command=command
-        )
+        raise InputError(f"/{command}", "no such number", key="chat_no_number", number=visible(wanted), command=command)
 
     async def _patiently(self, work: Coroutine[Any, Any, T], *, sign: str = "chat_thinking") -> T:
         """The result of `work`, with a sign of life while it takes its time."""

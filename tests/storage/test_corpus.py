@@ -329,3 +329,18 @@ async def test_vectors_stored_in_any_order_leave_nothing_behind(store: ArticleSt
     assert await store.unencoded_count("mini") == 0
     assert set(await store.vectors("mini", ids)) == set(ids)
     assert dict((await store.counts()).vectors) == {"mini": len(ids)}
+
+
+async def test_a_reader_counts_only_what_they_may_see(store: ArticleStore, database: Database) -> None:
+    feeds = FeedStore(database)
+    own = Feed(url="https://own.example/rss", shared=False)
+    await feeds.subscribe(ADA, own)
+    await store.save([prepared("a", source="One"), prepared("b", source="Two", feed=own.url, audience=own.url)])
+
+    counted = {reader: await store.counts(reader) for reader in (None, ADA, BOB)}
+
+    assert {reader: (each.articles, each.sources) for reader, each in counted.items()} == {
+        None: (2, 2),
+        ADA: (2, 2),
+        BOB: (1, 1),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -148,8 +148,23 @@ class Wire:
         self.visited.extend(feed.url for feed in feeds)
         return IngestReport()
 
-    async def counts(self) -> Counts:
+    async def counts(self, reader: ReaderId) -> Counts:
+        assert reader == READER
         return self.counted
+
+
+@dataclass(slots=True)
+class Newest:
+    """Lists the same story whatever is asked for."""
+
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    async def reply(self, topic: str, *, reader: ReaderId, language: str) -> Reply:
+        assert reader == READER
+        self.asked.append((topic, language))
+        newest = cited_reply()
+        listing = replace(newest.answer, sentences=newest.answer.sentences[:1], citations=newest.answer.citations[:1])
+        return replace(newest, answer=listing)
 
 
 @dataclass(slots=True)
@@ -214,6 +229,7 @@ def parts(home: Path, **given: object) -> Chat:
         "converse": Replies(),
         "sources": Shelf([Feed(url="https://feeds.example/1", title="One")]),
         "news": Wire(),
+        "latest": Newest(),
         "dialogues": Dialogues(),
         "article": no_article,
         "reader": READER,

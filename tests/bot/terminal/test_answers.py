@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.color import ColorSystem
 
 from bot.terminal.answers import AnswerView, show_quote, stories
+from bot.terminal.clean import visible
 from bot.terminal.screen import Screen, plain_console
 from storage.domain.dialogue import Remark, Reply, Sentence
 from storage.domain.news import Article
@@ -36,7 +37,7 @@ def test_an_answer_shows_its_sentences_then_its_sources_then_how_new_and_how_qui
         "[1] Title 1 — Outlet 1, 12 Nov 2026",
         "    https://news.example/1",
         "[2] Title 2 — 12 Nov 2026",
-        "As of 12 Nov 2026, 12:00 · 41 ms (search 18 ms)",
+        "As of 12 Nov 2026, 12:00 (UTC) · 41 ms (search 18 ms)",
     ]
 
 
@@ -88,7 +89,7 @@ def test_an_answer_is_framed_in_the_language_of_the_question() -> None:
 
     text = shown(given, screen(language="en"))
 
-    assert "截至 2026年11月12日 12:00" in text
+    assert "截至 2026年11月12日 12:00 (UTC)" in text
     assert "Outlet 1, 2026年11月12日" in text
 
 
@@ -119,7 +120,17 @@ def test_titles_lead_to_their_pages_where_they_can_be_clicked() -> None:
 
     assert re.search(r"\x1b\]8;id=\d+;https://news\.example/1\x1b\\", text)
     assert re.search(r"\x1b\]8;id=\d+;https://news\.example/evil\x1b\\", text)
-    assert text.count("https://") == 2
+    assert text.count("https://") == 4  # each title and each address shown leads there
+
+
+def test_where_links_cannot_be_clicked_a_short_address_still_says_where_to_look() -> None:
+    long = citation(2, url="https://www.news.example/" + "a" * 200)
+    given = reply(Sentence(text="It rained.", citations=(1, 2)), citations=(citation(1), long))
+
+    lines = [visible(line) for line in shown(given, screen(terminal=True, width=40)).splitlines()]
+
+    assert "news.example/1" in lines
+    assert "news.example/" + "a" * 22 + "…" in lines
 
 
 def test_a_hostile_title_cannot_drive_the_terminal() -> None:
@@ -196,7 +207,7 @@ def test_a_listing_shows_each_story_with_its_sentence_below() -> None:
         "[2] Title 2 — Outlet 2, 12 Nov 2026",
         "    https://news.example/2",
         "    It snowed.",
-        "As of 12 Nov 2026, 12:00 · 41 ms (search 18 ms)",
+        "As of 12 Nov 2026, 12:00 (UTC) · 41 ms (search 18 ms)",
     ]
 
 

@@ -25,7 +25,7 @@ from tests.bot.terminal.fakes import (
 async def test_the_chat_opens_with_what_is_in(tmp_path: Path) -> None:
     text = await transcript(tmp_path)
 
-    assert text.startswith("In so far: 1,204 articles from 25 sources, the newest from 12 Nov 2026, 12:00.\n")
+    assert text.startswith("In so far: 1,204 articles from 25 sources, the newest from 12 Nov 2026, 12:00 (UTC).\n")
     assert "/help" in text
 
 
@@ -96,6 +96,15 @@ async def test_a_foreseen_failure_is_its_own_line(tmp_path: Path) -> None:
     text = await transcript(tmp_path, "q", converse=Replies({"q": StorageBusy("the database is in use")}))
 
     assert "the database is in use\n" in text
+
+
+async def test_a_line_longer_than_a_screen_is_shown_by_its_beginning(tmp_path: Path) -> None:
+    text = await transcript(tmp_path, "word " * 20_000, attended=False)
+
+    assert (
+        text.startswith("› " + "word " * 15 + "word … (99,919 more characters)\n") or "more characters)" in text[:150]
+    )
+    assert len(text) < 1_000
 
 
 async def test_ctrl_c_stops_the_answer_and_keeps_the_chat(tmp_path: Path) -> None:

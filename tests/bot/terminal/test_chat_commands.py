@@ -6,17 +6,21 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.chat import chat
+from storage.domain.dialogue import Sentence
 from storage.domain.news import Article, ArticleId, Feed, FeedStatus
 from storage.domain.why import Why
 from storage.errors import AddressRefused, FetchError
 from tests.bot.terminal.fakes import (
     CONVERSATION,
     Dialogues,
+    Newest,
     Replies,
     Shelf,
     Typist,
     Wire,
+    citation,
     headline,
+    no_browser,
     parts,
     printed,
     reply,
@@ -29,16 +33,16 @@ from tests.bot.terminal.fakes import (
 async def test_help_lists_every_command(tmp_path: Path) -> None:
     text = await transcript(tmp_path, "/help")
 
-    for name in ("help", "sources", "add", "remove", "open", "cite", "new", "language", "quit"):
+    for name in ("help", "latest", "sources", "add", "remove", "open", "cite", "new", "language", "quit"):
         assert f"/{name}" in text
 
 
 async def test_an_unknown_command_is_told_the_nearest(tmp_path: Path) -> None:
-    assert "I don't know /hlep. Did you mean /help?" in await transcript(tmp_path, "/hlep")
+    assert "I don't know /hlep. Did you mean /help? /help lists the commands." in await transcript(tmp_path, "/hlep")
 
 
 async def test_a_command_near_to_none_is_just_unknown(tmp_path: Path) -> None:
-    assert "I don't know /zzz.\n" in await transcript(tmp_path, "/zzz")
+    assert "I don't know /zzz. /help lists the commands.\n" in await transcript(tmp_path, "/zzz")
 
 
 async def test_sources_are_numbered_with_how_they_stand_and_why_they_fail(tmp_path: Path) -> None:
@@ -156,11 +160,47 @@ async def test_cite_shows_the_quote_in_its_context(tmp_path: Path) -> None:
     assert "Before it. “Quote 1.” After it." in text
 
 
-@pytest.mark.parametrize("number", ["3", "0", "-1", "x", "", "9" * 50])
+@pytest.mark.parametrize("number", ["3", "0", "-1", "x", "9" * 50])
 async def test_a_number_that_is_not_there_is_said_to_be_missing(tmp_path: Path, number: str) -> None:
     text = await transcript(tmp_path, "Did it rain?", f"/cite {number}")
 
     assert "Give a number from the last answer" in text
+
+
+@pytest.mark.parametrize("command", ["open", "cite"])
+async def test_without_a_number_there_is_a_list_to_choose_from(tmp_path: Path, command: str) -> None:
+    text = await transcript(tmp_path, "Did it rain?", f"/{command}")
+
+    assert text.count("[1] Title 1 — Outlet 1") == 2
+    assert text.count("[2] Title 2 — Outlet 2") == 2
+    assert f"Say which: /{command} 1, for example." in text
+
+
+async def test_where_there_is_one_story_no_number_is_needed(tmp_path: Path) -> None:
+    only = reply(Sentence(text="It rained.", citations=(1,)), citations=(citation(1),))
+
+    text = await transcript(tmp_path, "q", "/open", converse=Replies({"q": only}))
+
+    assert text.rstrip().endswith("https://news.example/1")
+
+
+async def test_without_a_browser_the_address_is_printed_and_that_is_said(tmp_path: Path) -> None:
+    on = screen(terminal=True)
+
+    await chat(parts(tmp_path, open_page=no_browser), screen=on, keyboard=Typist("Did it rain?", "/open 2"))
+
+    assert "https://news.example/2\n" in printed(on)
+    assert "No browser could be opened here" in printed(on)
+
+
+async def test_the_newest_stories_are_listed_in_the_language_of_the_chat_and_can_be_opened(tmp_path: Path) -> None:
+    newest = Newest()
+
+    text = await transcript(tmp_path, "/latest  lake ferries", "/open 1", latest=newest, language="zh")
+
+    assert newest.asked == [("lake ferries", "zh")]
+    assert "[1] Title 1 — Outlet 1" in text
+    assert text.rstrip().endswith("https://news.example/1")
 
 
 @pytest.mark.parametrize("command", ["/open 1", "/cite 1"])

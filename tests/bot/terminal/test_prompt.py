@@ -12,6 +12,7 @@ from bot.terminal.commands import completions
 from bot.terminal.keyboard import Key
 from bot.terminal.prompt import Prompt
 from bot.terminal.session import COMMANDS
+from tests.bot.terminal.fakes import screen
 
 ENTER = "\r"
 TAB = "\t"
@@ -28,7 +29,11 @@ def keys() -> Iterator[PipeInput]:
 
 def prompt(keys: PipeInput, history: Path) -> Prompt:
     return Prompt(
-        history=history, complete=lambda before: completions(before, COMMANDS), keys=keys, output=DummyOutput()
+        history=history,
+        complete=lambda before: completions(before, COMMANDS),
+        shorten=screen().shortened,
+        keys=keys,
+        output=DummyOutput(),
     )
 
 
@@ -45,6 +50,20 @@ async def test_a_paste_of_several_lines_is_one_line(keys: PipeInput, tmp_path: P
 
     assert isinstance(line, str)
     assert line.split() == ["one", "two"]
+
+
+async def test_a_long_paste_is_given_in_full_and_kept_short_on_the_screen_and_in_the_history(
+    keys: PipeInput, tmp_path: Path
+) -> None:
+    pasted = "First line.\n" + "word " * 8_000
+    keys.send_text(f"Look: \x1b[200~{pasted}\x1b[201~" + ENTER)
+
+    line = await prompt(keys, tmp_path / "history").line()
+
+    assert line == f"Look: {pasted}"
+    history = (tmp_path / "history").read_text(encoding="utf-8")
+    assert "Look: First line.… (40,000 more characters)" in history
+    assert len(history) < 200
 
 
 async def test_tab_completes_a_command(keys: PipeInput, tmp_path: Path) -> None:
