@@ -115,12 +115,18 @@ class App:
 
     @cached_property
     def encoder(self) -> SentenceEncoder:
-        return self._closed_by(SentenceEncoder(self.settings.encoder, threads=THREADS), SentenceEncoder.close)
+        encoder = SentenceEncoder(
+            self.settings.encoder,
+            precision=self.settings.encoder_precision,
+            cache=self.settings.cache / "encoders",
+            threads=THREADS,
+        )
+        return self._closed_by(encoder, SentenceEncoder.close)
 
     @cached_property
     def dense(self) -> ChromaIndex:
         place = str(self.settings.chroma_url) if self.settings.chroma_url else self._home / "chroma"
-        return self._closed_by(ChromaIndex(place, self.settings.encoder), ChromaIndex.close)
+        return self._closed_by(ChromaIndex(place, self.encoder.name), ChromaIndex.close)
 
     @cached_property
     def lexical(self) -> TantivyIndex:

@@ -43,6 +43,14 @@ class Settings(BaseSettings):
         default="all-MiniLM-L6-v2",
         description="sentence-transformers model, by name or path; the default ships with Tidings",
     )
+    encoder_precision: Literal["int8", "float32"] = Field(
+        default="int8",
+        description="int8 is twice as fast on a processor; float32 uses a GPU where there is one",
+    )
+    cache: Path = Field(
+        default=Path("~/.cache/tidings"),
+        description="folder of what can be made again, shared by instances: encoders in int8",
+    )
     llm: Literal["extractive"] = Field(default="extractive", description="the engine that writes answers")
     feeds: Path | None = Field(
         default=None,
@@ -80,7 +88,7 @@ class Settings(BaseSettings):
         description="secret Telegram repeats with each webhook call; needed with TELEGRAM_WEBHOOK_URL",
     )
 
-    @field_validator("home", "feeds")
+    @field_validator("home", "cache", "feeds")
     @classmethod
     def _resolve_home(cls, path: Path | None) -> Path | None:
         try:

