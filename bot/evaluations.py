@@ -23,7 +23,7 @@ from retrieval.ingest.reading import Reading
 from retrieval.ingest.sandbox import Sandbox
 from retrieval.search.ranking import Ranking
 from retrieval.search.searcher import Searcher
-from storage.errors import InputError
+from storage.errors import IndexDamaged, InputError
 
 _INTERVAL = "95 % bootstrap"
 _WORDS_STEP = 500
@@ -85,7 +85,7 @@ async def _retrieval(data: Path, progress: Progress, *, words_only: bool, scratc
         "seconds": round(time.perf_counter() - start, 2),
         "settings": {
             "encoder": None if words_only else app.encoder.name,
-            "ranking": asdict(ranking),
+            "ranking": asdict(ranking) | {"half_life": f"{ranking.half_life.days} d"},
             "articles": counts.articles,
             "passages": counts.passages,
             "unreadable_lines": failed,
@@ -132,7 +132,11 @@ async def _fill(app: App, collection: Collection, progress: Progress, *, words_o
         await app.index.sync(progress)
         return failed
     # Vectors are nearly all of the work, and no use here.
-    revision = await app.lexical.revision()
+    try:
+        revision = await app.lexical.revision()
+    except IndexDamaged:
+        await app.lexical.clear()
+        revision = 0
     done = await app.lexical.count()
     while (changes := await app.articles.changes(revision, _WORDS_STEP)).revision != revision:
         await app.lexical.apply(changes)

@@ -51,7 +51,7 @@ def _correlations(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.
     y = y - y.mean(axis=1, keepdims=True)
     spread = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
     together = (x * y).sum(axis=1)
-    return np.divide(together, spread, out=np.zeros_like(together), where=spread > 0)
+    return np.asarray(np.divide(together, spread, out=np.zeros_like(together), where=spread > 0), dtype=np.float64)
 
 
 def _estimate(value: float, resampled: NDArray[np.float64]) -> Estimate:

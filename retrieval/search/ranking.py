@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """How a searcher ranks.
+    """How a searcher ranks. Both sides are measured by their best, so that weights mean the same in every search.
+
+    Preferences are shares by which a score grows.
 
     Args:
-        words: Weight of the ranking by words.
-        meaning: Weight of the ranking by meaning; at 0 neither the encoder nor the dense index is used.
-        offset: The rank offset of the fusion.
+        words: Weight of BM25.
+        meaning: Weight of the cosine; at 0 neither the encoder nor the dense index is used.
+        freshness: Preference of an article published just now, unless the time of the news is bounded.
+        half_life: How old an article is of which half of that is left.
+        around: Preference of an article from a time that the question speaks of.
+        source: Preference of an article whose source the question names.
+        phrases: Preference of a passage that holds all the question quotes.
     """
 
     words: float = 1.0
     meaning: float = 1.0
-    offset: int = 60
+    freshness: float = 0.3
+    half_life: timedelta = timedelta(days=7)
+    around: float = 0.3
+    source: float = 0.7
+    phrases: float = 0.1

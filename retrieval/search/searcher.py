@@ -9,17 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Match
-from retrieval.search.fuse import reciprocal_rank_fusion
+from retrieval.search.fuse import weighted_sum
+from retrieval.search.preferences import preference
+from retrieval.search.query import understand
 from retrieval.search.ranking import Ranking
 from storage.domain.news import ArticleId, Filters, Hit, Passage, PassageId, SearchRequest, SearchResult
+from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, IndexUnavailable
 
 logger = logging.getLogger(__name__)
@@ -46,6 +49,10 @@ class _Found:
         return [match for match in matches if match.id in self.passages]
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Searcher:
     """Finds passages, implementing `bot.flows.ports.Search`.
 
@@ -54,7 +61,9 @@ class Searcher:
         encoder: Of the same model as the vectors in `dense`.
         dense: Nearest passages by meaning.
         lexical: Passages by their words.
-        ranking: How the two are weighed.
+        ranking: How the two are weighed, and what is preferred among their hits.
+        clock: The present, from which "yesterday" and how new an article is are counted; nothing that has to be
+            published before a moment is asked for after it.
     """
 
     def __init__(
@@ -64,12 +73,14 @@ class Searcher:
         dense: DenseIndex,
         lexical: LexicalIndex,
         ranking: Ranking | None = None,
+        clock: Clock = _utc_now,
     ) -> None:
         self._corpus = corpus
         self._encoder = encoder
         self._dense = dense
         self._lexical = lexical
         self._ranking = ranking or Ranking()
+        self._clock = clock
         self._degraded: set[str] = set()
 
     async def search(self, request: SearchRequest) -> SearchResult:
@@ -83,6 +94,11 @@ class Searcher:
         return SearchResult(hits=hits, took=timedelta(seconds=time.perf_counter() - started))
 
     async def _hits(self, request: SearchRequest) -> tuple[Hit, ...]:
+        now = self._clock()
+        if request.filters.until is not None:
+            now = min(now, request.filters.until)
+        query = understand(request.text, request.filters, now)
+        request = replace(request, text=query.text, filters=query.filters)
         depth = max(_SHALLOWEST, request.k * max(1, request.per_article) * _OVERFETCH)
         vector, found = await self._first_look(request, depth)
         if request.filters.any or request.reader is not None:
@@ -90,7 +106,13 @@ class Searcher:
             await self._deeper_words(request, found, depth, deeper)
             if vector is not None:
                 await self._deeper_meaning(request, found, vector, depth, deeper)
-        return await self._with_similarity(_select(request, found, self._ranking), vector)
+        similarity = await self._similarity(found, vector)
+        bm25 = {match.id: match.score for match in found.surviving(found.lexical)}
+        scores = weighted_sum([(similarity, self._ranking.meaning), (bm25, self._ranking.words)])
+        preferred = {
+            id_: score * preference(found.passages[id_], query, now, self._ranking) for id_, score in scores.items()
+        }
+        return _select(request, found.passages, preferred, similarity, bm25)
 
     async def _first_look(self, request: SearchRequest, depth: int) -> tuple[NDArray[np.float32] | None, _Found]:
         found = _Found()
@@ -175,18 +197,11 @@ class Searcher:
         if unknown:
             found.passages |= await self._corpus.passages(unknown, filters=request.filters, reader=request.reader)
 
-    async def _with_similarity(self, hits: tuple[Hit, ...], vector: NDArray[np.float32] | None) -> tuple[Hit, ...]:
-        """Hits that only their words found have stored vectors too."""
-        missing = [hit.passage.id for hit in hits if hit.similarity is None]
-        if vector is None or not missing:
-            return hits
-        cosines = await self._cosines(vector, missing)
-        return tuple(
-            hit
-            if hit.similarity is not None
-            else Hit(passage=hit.passage, score=hit.score, similarity=cosines.get(hit.passage.id), bm25=hit.bm25)
-            for hit in hits
-        )
+    async def _similarity(self, found: _Found, vector: NDArray[np.float32] | None) -> dict[PassageId, float]:
+        """The cosines of all that was found: what only its words found has a stored vector too."""
+        cosines = {match.id: match.score for match in found.surviving(found.dense)}
+        missing = [match.id for match in found.surviving(found.lexical) if match.id not in cosines]
+        return cosines | await self._cosines(vector, missing) if vector is not None and missing else cosines
 
     def _warn(self, side: str, error: IndexUnavailable | EncoderUnavailable) -> None:
         """Once, until it works again."""
@@ -200,16 +215,18 @@ def _too_few(request: SearchRequest, found: _Found, matches: Sequence[Match], de
     return len(matches) >= depth and len(found.surviving(matches)) < request.k
 
 
-def _select(request: SearchRequest, found: _Found, ranking: Ranking) -> tuple[Hit, ...]:
-    """The best of what both sides found, at most k, one article of each group, `per_article` passages of each."""
-    dense, lexical = found.surviving(found.dense), found.surviving(found.lexical)
-    similarity = {match.id: match.score for match in dense}
-    bm25 = {match.id: match.score for match in lexical}
+def _select(
+    request: SearchRequest,
+    passages: Mapping[PassageId, Passage],
+    scores: Mapping[PassageId, float],
+    similarity: Mapping[PassageId, float],
+    bm25: Mapping[PassageId, float],
+) -> tuple[Hit, ...]:
+    """The best, at most k, one article of each group, `per_article` passages of each."""
     chosen: dict[ArticleId, tuple[ArticleId, int]] = {}
     hits: list[Hit] = []
-    sides = [[match.id for match in side] for side in (dense, lexical)]
-    for id_, score in reciprocal_rank_fusion(sides, (ranking.meaning, ranking.words), ranking.offset):
-        passage = found.passages[id_]
+    for id_, score in sorted(scores.items(), key=lambda scored: -scored[1]):
+        passage = passages[id_]
         article, taken = chosen.get(passage.headline.group, (passage.headline.id, 0))
         if len(hits) == request.k:
             break

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from retrieval.ports import Match
+from retrieval.search.ranking import Ranking
 from retrieval.search.searcher import Searcher
 from storage.domain.news import ArticleId, Filters, Passage, SearchRequest
 from storage.domain.people import ReaderId
@@ -91,7 +92,7 @@ async def test_hits_carry_what_both_sides_know() -> None:
     assert first.similarity == pytest.approx(1.0, abs=1e-3)
     assert first.bm25 is not None
     assert first.bm25 > 0
-    assert first.score == pytest.approx(2 / 61)
+    assert first.score == pytest.approx(2.0, abs=1e-3)
 
 
 async def test_similarity_is_known_even_where_only_words_found_a_passage() -> None:
@@ -250,3 +251,45 @@ async def test_nothing_can_be_found_where_both_are_lost() -> None:
 class Unloadable(HashingEncoder):
     async def encode_query(self, text: str) -> NDArray[np.float32]:
         raise EncoderUnavailable(self.name, "is not there")
+
+
+async def test_news_from_yesterday_are_from_yesterday() -> None:
+    room = await Room(
+        make_passage(1, "flood news", published=MAY),
+        make_passage(2, "flood roads news", published=MAY - timedelta(days=1)),
+        make_passage(3, "flood"),
+    ).index()
+    room.searcher = Searcher(
+        room.corpus, room.encoder, room.dense, room.lexical, clock=lambda: MAY + timedelta(hours=9)
+    )
+
+    assert await room.ids("news from yesterday about the flood") == [2]
+    assert await room.ids("昨天的新闻 flood") == [2]
+
+
+async def test_days_are_counted_from_when_a_question_of_the_past_was_asked() -> None:
+    room = await Room(
+        make_passage(1, "flood news", published=MAY),
+        make_passage(2, "flood roads news", published=MAY - timedelta(days=1)),
+    ).index()
+
+    assert await room.ids("flood news from yesterday", filters=Filters(until=MAY + timedelta(hours=1))) == [2]
+
+
+async def test_of_two_that_match_as_well_the_newer_comes_first() -> None:
+    room = await Room(
+        make_passage(1, "flood roads", published=MAY - timedelta(days=300)),
+        make_passage(2, "flood roads", published=MAY),
+    ).index()
+    room.searcher = Searcher(room.corpus, room.encoder, room.dense, room.lexical, clock=lambda: MAY)
+
+    assert await room.ids("flood roads") == [2, 1]
+
+
+async def test_at_no_weight_meaning_is_not_asked() -> None:
+    dense = Counting()
+    room = await Room(make_passage(1, "flood roads"), dense=dense).index()
+    room.searcher = Searcher(room.corpus, Unloadable(), dense, room.lexical, Ranking(meaning=0))
+
+    assert await room.ids("flood") == [1]
+    assert dense.asked == []

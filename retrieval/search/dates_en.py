@@ -1,0 +1,164 @@
+"""Expressions of time in English, as stretches of the calendar. Pure.
+
+Only what names a time is read: the month after a preposition or beside a number, not the verb; a year after a
+preposition, not one that belongs to a name ("the 2008 crisis", "the 2022 World Cup").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from retrieval.search.spans import Span, Unit, ago, date, last_with, month, past, weekday, weekend, whole, year
+
+Match = re.Match[str]
+Read = Callable[[Match, datetime], Span | None]
+
+
+class Named(NamedTuple):
+    """A time that is named at `text[start:end]`; `near` ones are counted from now rather than by the calendar."""
+
+    start: int
+    end: int
+    span: Span
+    near: bool
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_WEEKDAYS = {
+    name: number
+    for number, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+}
+_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 4, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "several": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "twenty": 20, "thirty": 30,
+}  # fmt: skip
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_N = rf"(?P<n>\d{{1,4}}|{'|'.join(_NUMBERS)})"
+_UNIT = r"(?P<unit>hour|day|week|month|year)"
+_PART = r"(?:\s+(?:morning|afternoon|evening|night))?"
+# What a year or month that stands for itself comes after; "of" belongs to names: the crisis of 2008.
+_PREPOSITION = (
+    r"(?<!\w)(?:in|since|during|until|till|before|after|by|from|through|throughout)\s+(?:(?:early|mid|late)[\s-]+)?"
+)
+# And what comes after it: nothing that it could be part of.
+_CLOSED = (
+    r"(?!['’]s\b)(?=\s*(?:$|[?.!,;:)\]\"”]|(?:and|or|but|to|until|till|through|about|on|in|at|of|from|for|by|with|"
+    r"regarding|concerning|according|did|do|does|was|were|is|are|has|have|had|that|what|who|when|where|why|how|which)\b))"
+)
+
+
+def _count(written: str) -> int:
+    return int(written) if written.isdigit() else _NUMBERS[" ".join(written.lower().split())]
+
+
+def _full_date(match: Match, now: datetime) -> Span | None:
+    number, on = _MONTHS[match["month"].lower()], int(match["day"])
+    return date(int(match["year"]), number, on, now) if match["year"] else last_with(number, now, on)
+
+
+def _month_of_year(match: Match, now: datetime) -> Span | None:
+    return month(int(match["year"]), _MONTHS[match["month"].lower()], now)
+
+
+def _month_alone(match: Match, now: datetime) -> Span | None:
+    number = _MONTHS[match["month"].lower()]
+    which = (match["which"] or "").lower()
+    return month(now.year - 1, number, now) if which == "last" and number > now.month else last_with(number, now)
+
+
+def _ago(match: Match, now: datetime) -> Span | None:
+    return ago(Unit(match["unit"].lower()), _count(match["n"]), now)
+
+
+def _rolling(match: Match, now: datetime) -> Span | None:
+    return past(Unit(match["unit"].lower()), _count(match["n"] or "a"), now)
+
+
+def _iso(match: Match, now: datetime) -> Span | None:
+    return date(int(match["year"]), int(match["number"]), int(match["day"]), now)
+
+
+def _weekday(match: Match, now: datetime) -> Span | None:
+    number, which = _WEEKDAYS[match["weekday"].lower()], (match["which"] or "").lower()
+    if which in {"last", "previous"}:
+        return weekday(number, now - timedelta(days=1))
+    return weekday(number, now)
+
+
+def _whole(match: Match, now: datetime) -> Span | None:
+    back = 0 if match["which"].lower() in {"this", "current"} else 1
+    return whole(Unit(match["unit"].lower()), back, now)
+
+
+def _weekend(match: Match, now: datetime) -> Span | None:
+    return weekend(now - timedelta(days=2)) if match["which"].lower() == "last" and now.weekday() > 4 else weekend(now)  # noqa: PLR2004
+
+
+def _calendar(back: int) -> Read:
+    return lambda _match, now: whole(Unit.DAY, back, now)
+
+
+# In this order: what is found first takes its place in the text.
+_NEAR: tuple[tuple[str, Read], ...] = (
+    (r"the\s+day\s+before\s+yesterday", _calendar(2)),
+    (rf"yesterday{_PART}|last\s+night", _calendar(1)),
+    (r"today|tonight|this\s+(?:morning|afternoon|evening)|earlier\s+today", _calendar(0)),
+    (r"(?:the\s+)?(?P<which>last|past|this|the)\s+weekend", _weekend),
+    (rf"(?:the\s+)?(?:last|past)\s+{_N}\s+{_UNIT}s?", _rolling),
+    (rf"(?:the\s+)?past\s+(?P<n>){_UNIT}", _rolling),
+    (rf"{_N}\s+{_UNIT}s?\s+ago", _ago),
+    (r"(?P<which>this|last|current)\s+(?P<unit>week|month|year)(?!\s*['’]s\b|-)", _whole),
+    (rf"(?:(?P<which>last|this|previous|on)\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})(?!s\b|\s*['’]s\b){_PART}", _weekday),
+)
+_FIXED: tuple[tuple[str, Read], ...] = (
+    (r"(?P<year>(?:19|20)\d\d)-(?P<number>\d{1,2})-(?P<day>\d{1,2})(?!\d)", _iso),
+    (rf"(?:the\s+)?{_DAY}(?:\s+of)?\s+{_MONTH}(?![\w])(?:,?\s+{_YEAR})?", _full_date),
+    (rf"{_MONTH}\s+{_DAY}(?![\d\w]|\s*(?:%|percent|million|billion))(?:,?\s+{_YEAR}(?!\d))?", _full_date),
+    (rf"{_MONTH},?\s+(?:of\s+)?{_YEAR}(?!\d)", _month_of_year),
+    (rf"{_PREPOSITION}(?:(?P<which>last|this)\s+)?(?P<at>{_MONTH})(?!\w){_CLOSED}", _month_alone),
+    (rf"(?P<which>last)\s+(?P<at>{_MONTH})(?!\w)", _month_alone),
+    (rf"(?:{_PREPOSITION}|\b(?:news|headlines|stories|articles|reports)\s+of\s+)(?P<at>{_YEAR})(?!\d){_CLOSED}",
+     lambda match, now: year(int(match["year"]), now)),
+)  # fmt: skip
+_PATTERNS = tuple(
+    (re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE), read, near)
+    for patterns, near in ((_FIXED, False), (_NEAR, True))
+    for pattern, read in patterns
+)
+
+
+def named_times(text: str, now: datetime) -> Iterator[Named]:
+    """The times `text` names, no two of them in the same place, in no order."""
+    taken: list[tuple[int, int]] = []
+    for pattern, read, near in _PATTERNS:
+        for match in pattern.finditer(text):
+            start, end = match.span("at" if "at" in pattern.groupindex else 0)
+            span = read(match, now)
+            if span is not None and all(end <= before or start >= after for before, after in taken):
+                taken.append((start, end))
+                yield Named(start, end, span, near)

@@ -1,0 +1,151 @@
+"""What a question asks for besides its words: a time, a language, phrases to be kept whole. Pure.
+
+Bounds are read only where they are meant of the news themselves ("news from yesterday", "in Chinese"); a time that says
+when something happened, or where it is told, prefers and never excludes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from retrieval.search.times import Times, times
+from storage.domain.news import Filters
+from storage.domain.scripts import CJK
+from storage.domain.sources import fold
+
+_MOST_READ = 500
+"""Characters. A longer text is an article or a quotation rather than a question; what it says of time is its own."""
+
+# A text of more words than this asks for more than the news of a time.
+_MOST_WORDS = 14
+_MOST_CHARACTERS = 28
+# What is asked for are the news: they come early in the text, and no verb that asks whether or who comes before.
+_NEWS_EN = re.compile(
+    r"(?!\W*(?:did|does|do|has|have|had|was|were|will|can|could|between|after|before|considering|given)\b)"
+    r"(?:\W*[\w'’.&-]+){0,5}?\W*\b(?:news|headlines?|stories|articles|reports|coverage|updates|developments)\b",
+    re.IGNORECASE,
+)
+_NEWS_ZH = re.compile("新闻|消息|报道|要闻|头条|资讯|快讯|大事|动态|文章")
+# A question of this kind asks for a fact, even where it names the news.
+_OF_FACT = re.compile(
+    r"\b(?:who|whom|whose|why|how|when|where|which|according to)\b|"
+    r"谁|为什么|为何|怎么|怎样|如何|多少|哪(?!些)|几[个名次]|据",
+    re.IGNORECASE,
+)
+_WHATEVER = re.compile(
+    r"\W*(?:so\s+)?(?:tell me\s+)?"
+    r"(?:what(?:['’]s| is| has| have| else)?|anything|everything)?(?:\s+(?:been|that|else))?"
+    r"\s*(?:happened|happening|new|going on|on)?(?:\s+(?:in|around)\s+the\s+world)?\W*"
+    r"|[\W]*(?:都|又)?(?:发生|出)了?(?:哪些|什么|啥)?(?:事情|事儿|事)?[\W]*",
+    re.IGNORECASE,
+)
+_LANGUAGES = {
+    "english": "en",
+    "chinese": "zh",
+    "mandarin": "zh",
+    "英文": "en",
+    "英语": "en",
+    "中文": "zh",
+    "汉语": "zh",
+    "华语": "zh",
+}
+_IN_LANGUAGE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        (
+            r"\b(?:news|headlines?|stories|articles?|reports?|coverage|sources?|press|media)\s+(?:written\s+)?in\s+"
+            r"(?P<language>english|chinese|mandarin)\b(?!\s+(?:waters|markets?|cities|towns|territory|provinces?)\b)"
+        ),
+        r",?\s*\b(?:only\s+)?in\s+(?P<language>english|chinese|mandarin)(?:\s+(?:only|please))?\s*[.?!]*\s*$",
+        r"\b(?P<language>english|chinese|mandarin)[-\s]language\b",
+        r"(?:只看|仅看|仅限|用|的)?(?P<language>英文|英语|中文|汉语|华语)的?(?=新闻|报道|消息|来源|媒体|文章|资讯|头条|网站)",
+        r"(?:只看|仅看|仅限|只要)(?P<language>英文|英语|中文|汉语|华语)的?",
+    )
+)
+# These words say how something is called, and no language of the news.
+_SAYING = re.compile(
+    r"\b(?:say|said|called|mean|means|translate|translated|word|spell|speak|speaks|name)\b|怎么说|翻译|叫什么"
+)
+_PHRASES = re.compile(
+    r"“([^”]{2,80})”|\"([^\"]{2,80})\"|《([^》]{2,80})》|「([^」]{2,80})」|(?<!\w)['‘]([^'’]{2,80})['’](?!\w)"
+)
+_HAN = re.compile(f"[{CJK}]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question as it is searched for.
+
+    Args:
+        text: The words to look for.
+        filters: Bounds every hit meets: those that were set, and those the question names.
+        around: Times that articles about what is asked were probably published in, or shortly after.
+        phrases: What the question quotes.
+        folded: The question as it was put, as sources are compared.
+    """
+
+    text: str
+    filters: Filters
+    around: tuple[Times, ...] = ()
+    phrases: tuple[str, ...] = ()
+    folded: str = ""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it is bounded when the news were published, so that newer need not be better."""
+        return self.filters.since is not None
+
+
+def understand(text: str, filters: Filters, now: datetime) -> Query:
+    """Read `text` as asked at `now`; bounds in `filters` that were set stay as they are.
+
+    Args:
+        text: A question, in English or Chinese; another language is searched for as it stands.
+        filters: The bounds that were set.
+        now: The moment it is asked; days begin at midnight in its zone.
+    """
+    phrases = tuple(next(filter(None, found)) for found in _PHRASES.findall(text))
+    if len(text) > _MOST_READ:
+        return Query(text=text, filters=filters, phrases=phrases, folded=fold(text))
+    query = _in_language(Query(text=text, filters=filters, phrases=phrases, folded=fold(text)))
+    said = times(query.text, now) if filters.since is None else ()
+    if len(said) != 1 or not _means_the_news(query.text, said[0]):
+        return replace(query, around=said)
+    bounds = replace(query.filters, since=said[0].since, until=_sooner(said[0], filters), undated=False)
+    return replace(query, text=_without(query.text, *said[0].place), filters=bounds)
+
+
+def _in_language(query: Query) -> Query:
+    if query.filters.language is not None or _SAYING.search(query.text):
+        return query
+    for pattern in _IN_LANGUAGE:
+        if found := pattern.search(query.text):
+            language = _LANGUAGES[found["language"].lower()]
+            text = _without(query.text, *found.span("language"))
+            return replace(query, text=text, filters=replace(query.filters, language=language))
+    return query
+
+
+def _means_the_news(text: str, said: Times) -> bool:
+    """Whether the time bounds the news that are asked for, rather than what they tell of."""
+    start, end = said.place
+    chinese = _HAN.search(text) is not None
+    if _OF_FACT.search(text) or (len(text) > _MOST_CHARACTERS if chinese else len(text.split()) > _MOST_WORDS):
+        return False
+    if _NEWS_ZH.search(text) if chinese else _NEWS_EN.match(text):
+        return True
+    return said.near and _WHATEVER.fullmatch(f"{text[:start]} {text[end:]}".strip()) is not None
+
+
+def _sooner(said: Times, filters: Filters) -> datetime | None:
+    if said.until is None or filters.until is None:
+        return said.until or filters.until
+    return min(said.until, filters.until)
+
+
+def _without(text: str, start: int, end: int) -> str:
+    """`text` without what stands there; all of it where no word would be left."""
+    rest = " ".join(f"{text[:start]} {text[end:]}".split())
+    return rest if any(character.isalnum() for character in rest) else text
