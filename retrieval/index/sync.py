@@ -203,7 +203,10 @@ class IndexKeeper:
             await side.apply(changes, tally)
             revision = changes.revision
             done += len(changes.added)
-            progress(side.name, done, max(done, total))
+            if done > total:
+                # News came in meanwhile.
+                total = done + max(0, await self._corpus.passage_count() - await side.index.count())
+            progress(side.name, done, total)
 
     async def _apply_words(self, changes: Changes, tally: _Tally) -> None:
         await self._lexical.apply(changes)

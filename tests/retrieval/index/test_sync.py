@@ -64,6 +64,21 @@ async def test_progress_reaches_its_total(tmp_path: Path) -> None:
     assert seen == [("lexical", 300, 300), ("dense", 128, 300), ("dense", 256, 300), ("dense", 300, 300)]
 
 
+async def test_the_total_grows_with_what_comes_in_meanwhile(tmp_path: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    room = Room(tmp_path, n=130)
+
+    def watch(what: str, done: int, total: int | None) -> None:
+        if what == "dense" and not seen:
+            room.corpus.save(*(make_passage(i, f"later {i}") for i in range(200, 500)))
+        if what == "dense":
+            seen.append((done, total))
+
+    await room.keeper.sync(watch)
+
+    assert seen == [(128, 130), (256, 430), (384, 430), (430, 430)]
+
+
 async def test_an_interrupted_encoding_resumes_where_it_stopped(tmp_path: Path) -> None:
     class Stopping(HashingEncoder):
         async def encode_documents(self, texts: Sequence[str]) -> Vectors:
