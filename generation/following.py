@@ -11,6 +11,7 @@ from enum import Enum
 from generation.candidates import Candidate
 from generation.kinds import Kind, things
 from generation.measures import gives
+from generation.rewrite import leans
 from generation.select import Reading
 from storage.domain.dialogue import Turn
 
@@ -20,6 +21,8 @@ _SAYS_WHAT_IS_ASKED = 4.0
 _BESIDE_WHAT_IS_ASKED = 0.35
 _CITED_BEFORE = 1.5
 _ENOUGH_SAID = 0.2
+# A question that could stand on its own may be about something else altogether.
+_ENOUGH_OF_A_WHOLE_QUESTION = 0.5
 _OF_THE_SAME_STORY = 0.5
 """The share of what a follow-up leans on that a passage must hold to be of its story."""
 
@@ -52,7 +55,7 @@ def narrow(
 def _answers(reading: Reading, candidate: Candidate, follows: Turn) -> bool:
     inquiry = reading.inquiry
     if inquiry.telling:
-        return _says(reading, candidate) >= _ENOUGH_SAID
+        return _says(reading, candidate) >= (_ENOUGH_SAID if leans(inquiry.text) else _ENOUGH_OF_A_WHOLE_QUESTION)
     if inquiry.measure is not None:
         return _measures(reading, candidate)
     said = candidate.text in follows.answer

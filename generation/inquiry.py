@@ -19,6 +19,7 @@ class Inquiry:
     """A question, taken apart.
 
     Args:
+        text: The question as it was put.
         terms: The terms that tell something, each once, in order.
         pairs: Neighbouring terms, as they would stand together in an answer.
         names: Terms that are written as names.
@@ -31,6 +32,7 @@ class Inquiry:
         context: Those of `terms` that only say which story is meant, because the question leans on one before it.
     """
 
+    text: str
     terms: tuple[str, ...]
     pairs: frozenset[tuple[str, str]]
     names: frozenset[str]
@@ -216,6 +218,7 @@ def _inquiry(
     found = terms(text)
     telling = tuple(dict.fromkeys(term for term in found if background(term) > 0))
     return Inquiry(
+        text=question,
         terms=telling,
         pairs=frozenset((a, b) for a, b in pairwise(found) if a != b and background(a) + background(b) >= 1),
         names=named & set(telling),

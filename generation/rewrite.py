@@ -47,14 +47,15 @@ _LATIN_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _MARK = re.compile(r"\s*\[\d+\]")
 
 
-def standalone(text: str, history: Sequence[Turn]) -> str:
+def standalone(text: str, history: Sequence[Turn], *, anyway: bool = False) -> str:
     """`text` with what it leans on of the last turn in brackets behind it, or as it is.
 
     Args:
         text: What the reader wrote.
         history: The turns before, oldest first.
+        anyway: Take it to lean even if it could stand on its own, unless it names whom or what it is about.
     """
-    if not history or not leans(text):
+    if not history or not (leans(text) or (anyway and not _names_its_subject(text))):
         return text
     last = history[-1]
     phrases = [*_phrases(last.standalone)]
@@ -76,6 +77,10 @@ def leans(text: str) -> bool:
     if len(telling) < _ALONE_EN and not names(text) and (not telling or ASKING_EN.search(text)):
         return True
     return bool(_OPENS_EN.match(text)) or (bool(_POINTS_EN.search(text)) and not _subject_first(text, _POINTS_EN))
+
+
+def _names_its_subject(text: str) -> bool:
+    return bool(names(text)) or _place_in(text)
 
 
 def _subject_first(text: str, points: re.Pattern[str]) -> bool:

@@ -32,7 +32,8 @@ STOP_WORDS = _words(
     "me might more most much must my neither no nor not of off on once one only or other our out over own per please "
     "same she should since so some still such tell than that the their them then there these they this those though "
     "through to too under until up upon us very was we were what when where whether which while who whom whose why "
-    "will with within without would yes yet you your"
+    "will with within without would yes yet you your "
+    "anyone anybody anything someone somebody something everyone everybody everything nobody"
 )
 # Words that questions are made of: they meet almost any article, so they tell little about which one is meant.
 COMMON_WORDS = _words(
@@ -64,6 +65,7 @@ _IRREGULAR = {
     "broken": "break", "brought": "bring", "built": "build", "caught": "catch", "chose": "choose", "chosen": "choose",
     "fell": "fall", "fallen": "fall", "found": "find", "fought": "fight", "grew": "grow", "grown": "grow",
     "knew": "know", "known": "know", "led": "lead", "left": "leave", "lost": "lose", "loss": "lose", "met": "meet",
+    "losing": "lose", "loser": "lose",
     "paid": "pay", "ran": "run", "rose": "rise", "risen": "rise", "saw": "see", "seen": "see", "sent": "send",
     "shot": "shoot", "spent": "spend", "spoke": "speak", "spoken": "speak", "stood": "stand", "stole": "steal",
     "stolen": "steal", "struck": "strike", "sued": "sue", "taught": "teach", "thought": "think", "threw": "throw",

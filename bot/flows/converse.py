@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -17,7 +17,7 @@ from typing import assert_never
 from bot.flows.latest import Latest
 from bot.flows.ports import Dialogues, Engine, Rewrite, Search
 from bot.flows.wishes import Newest, Wish, Word, wish
-from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings
+from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
 from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
@@ -117,24 +117,34 @@ class Converse:
             yield Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
             return
         history = await self.dialogues.history(conversation, HISTORY_TURNS) if conversation else ()
-        standalone = self.rewrite(asked, history)
-        question = Question(
-            text=asked,
-            language=self.detect(asked) or language or FALLBACK_LANGUAGE,
-            asked_at=now or self.clock(),
-            standalone=standalone,
-            follows=history[-1] if standalone != asked else None,
-        )
-        hits = await self._find(question, reader, as_of(filters or Filters(), now))
-        retrieved = _since(start)
+        language = self.detect(asked) or language or FALLBACK_LANGUAGE
+        refusal: Reply | None = None
+        for question in self._readings(asked, history, language, now or self.clock()):
+            hits = await self._find(question, reader, as_of(filters or Filters(), now))
+            retrieved = _since(start)
+            first: timedelta | None = None
+            async for part in self.engine.answer(question, hits):
+                first = first or _since(start)
+                if isinstance(part, Sentence):
+                    yield part
+                    continue
+                reply = Reply(answer=part, timings=Timings(retrieve=retrieved, first_token=first, total=_since(start)))
+                if not part.refused:
+                    yield reply
+                    return
+                refusal = refusal or reply
+        if refusal is not None:
+            yield refusal
 
-        first: timedelta | None = None
-        async for part in self.engine.answer(question, hits):
-            first = first or _since(start)
-            if isinstance(part, Sentence):
-                yield part
-                continue
-            yield Reply(answer=part, timings=Timings(retrieve=retrieved, first_token=first, total=_since(start)))
+    def _readings(self, asked: str, history: Sequence[Turn], language: str, now: datetime) -> Iterator[Question]:
+        """The question as it is understood; and should that be refused, as one that leans on the turn before."""
+        standalone = self.rewrite(asked, history)
+        follows = history[-1] if standalone != asked else None
+        yield Question(text=asked, language=language, asked_at=now, standalone=standalone, follows=follows)
+        if follows is None and history:
+            leaning = self.rewrite(asked, history, anyway=True)
+            if leaning != asked:
+                yield Question(text=asked, language=language, asked_at=now, standalone=leaning, follows=history[-1])
 
     async def reply(self, text: str, *, now: datetime | None = None, filters: Filters | None = None) -> Reply:
         """The whole reply to a single question of the operator's, nothing remembered."""

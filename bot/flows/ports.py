@@ -49,7 +49,9 @@ class Engine(Protocol):
 class Rewrite(Protocol):
     """Makes a question complete from the turns before it, oldest first."""
 
-    def __call__(self, text: str, history: Sequence[Turn]) -> str: ...
+    def __call__(self, text: str, history: Sequence[Turn], *, anyway: bool = False) -> str:
+        """Complete; as it came where it stands on its own, unless it is to be completed `anyway`."""
+        ...
 
 
 class Headlines(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from generation import following, inquiry, refusal, select
+from generation import agreement, following, inquiry, refusal, select
 from generation.citations import check, cite, dated
 from generation.terms import is_chinese
 from storage.domain.dialogue import Answer, Question, Sentence
@@ -46,6 +46,9 @@ class ExtractiveEngine:
         asked = inquiry.read(question.text, _context(question))
         reading = select.read_hits(asked, hits, question.asked_at)
         found = select.candidates(reading)
+        if question.follows is None:
+            named = agreement.agreeing(reading)
+            found = [candidate for candidate in found if candidate.hit in named]
         scores = [
             value - _OTHER_LANGUAGE * (is_chinese(candidate.text) != asked.chinese)
             for value, candidate in zip(

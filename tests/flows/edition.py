@@ -77,6 +77,12 @@ class ByWords:
         return SearchResult(hits=tuple(hits[: request.k]), took=timedelta(0))
 
 
+@cache
+def by_words() -> ByWords:
+    """The one search that all conversations share; it never changes."""
+    return ByWords()
+
+
 class Kept:
     """A conversation in memory."""
 
@@ -96,7 +102,7 @@ class Kept:
 async def talk(*questions: str) -> list[Answer]:
     """The answers to questions put one after the other in one conversation."""
     converse = Converse(
-        search=ByWords(),
+        search=by_words(),
         engine=ExtractiveEngine(),
         latest=nothing_new(),
         rewrite=standalone,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -184,3 +185,42 @@ async def test_who_speaks_to_the_bot_gets_a_remark_and_nothing_is_searched_or_ke
     assert reply.answer.question.language == language
     assert not reply.answer.refused
     assert (search.requests, dialogues.turns) == ([], [])
+
+
+class RefusesWhatStandsAlone:
+    name = "test"
+
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncIterator[Sentence | Answer]:
+        if question.follows is not None:
+            async for part in OneSentence().answer(question, hits):
+                yield part
+        else:
+            yield Answer(question=question, engine=self.name)
+
+
+async def test_what_is_refused_on_its_own_is_tried_as_a_follow_up() -> None:
+    search = RecordingSearch()
+    before = Turn(question="The dam?", standalone="The dam?", answer="", cited=(), at=NOW)
+    converse = replace(
+        flow(search, Remembered(before)),
+        engine=RefusesWhatStandsAlone(),
+        rewrite=lambda text, _history, *, anyway=False: f"{text} (dam)" if anyway else text,
+    )
+
+    parts = [part async for part in converse.answer("Does it hold?", reader=READER, conversation=CHAT)]
+
+    assert [request.text for request in search.requests] == ["Does it hold?", "Does it hold? (dam)"]
+    assert [type(part) for part in parts] == [Sentence, Reply]
+
+
+async def test_what_is_refused_in_every_way_is_refused_once() -> None:
+    before = Turn(question="The dam?", standalone="The dam?", answer="", cited=(), at=NOW)
+    converse = replace(
+        flow(RecordingSearch(), Remembered(before)),
+        engine=RefusesWhatStandsAlone(),
+        rewrite=lambda text, _history, *, anyway=False: text,  # noqa: ARG005 - as the port has it
+    )
+
+    parts = [part async for part in converse.answer("Does it hold?", reader=READER, conversation=CHAT)]
+
+    assert [part.answer.refused for part in parts if isinstance(part, Reply)] == [True]

@@ -125,3 +125,32 @@ async def test_the_first_answer_is_not_given_again_where_the_story_says_more() -
 
     assert second.sentences[0].text not in first.text
     assert "起步价2元" in second.sentences[0].text
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("Who won the Lakes Cup?", "Who won the chess world championship?"),
+        ("What happened in Kestrel Bay?", "What is the weather tomorrow?"),
+        ("Who won the presidential run-off in Sarenia?", "How much does a litre of milk cost?"),
+        ("澜州地铁4号线什么时候开通？", "谁赢得了国际象棋世界冠军？"),
+        ("台风白鹭在哪里登陆？", "明天天气怎么样？"),
+    ],
+)
+async def test_a_question_on_something_else_is_not_answered_from_the_story_before(first: str, then: str) -> None:
+    _, answer = await talk(first, then)
+
+    assert answer.refused
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "holds"),
+    [
+        ("Who won the Lakes Cup?", "Who won the presidential run-off in Sarenia?", "Ilse Varga"),
+        ("澜州地铁4号线什么时候开通？", "谁发现了新彗星？", "秦望一"),
+    ],
+)
+async def test_a_question_on_another_story_is_answered_from_that(first: str, then: str, holds: str) -> None:
+    _, answer = await talk(first, then)
+
+    assert holds in answer.text

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from generation import inquiry
+from generation.agreement import agreeing
+from generation.select import read_hits
+from storage.domain.news import Hit
+from tests.generation.conftest import NOON
+
+LAKES_CUP = "Port Ellery beat Tanholm in the final of the Lakes Cup. Coach Dagny Holm was pleased."
+M7 = "The chip designer Quillon presented its M7 processor. Heron 4.0 runs on it, and on Linux."
+METRO = "澜州市轨道交通集团宣布，地铁4号线将于11月21日开通。新闻联播报道了通车。"
+
+
+def agrees(question: str, text: str, hit: Callable[..., Hit], title: str = "") -> bool:
+    return bool(agreeing(read_hits(inquiry.read(question), [hit(text, title=title)], NOON)))
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who won the Lakes Cup?", LAKES_CUP),
+        ("Who coaches Port Ellery?", LAKES_CUP),
+        ("Port Ellery's coach?", LAKES_CUP),
+        ("who won the lakes cup", LAKES_CUP),
+        ("Who won on Sunday in the US?", LAKES_CUP),
+        ("Leveraging their midfield, they won. Who coaches them?", LAKES_CUP),
+        ("How fast is Quillon's M7?", M7),
+        ("What does Heron 4.0 run on?", M7),
+        ("What did Heron cost in Linux 2026?", M7),
+        ("澜州地铁4号线什么时候开通？", METRO),
+        ("新闻说地铁什么时候开通？", METRO),
+    ],
+)
+def test_an_article_that_names_what_is_named_agrees(question: str, text: str, hit: Callable[..., Hit]) -> None:
+    assert agrees(question, text, hit)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who won the World Cup?", LAKES_CUP),
+        ("Who coaches Port Merrow?", LAKES_CUP),
+        ("Did Velin win?", LAKES_CUP),
+        ("How fast is Quillon's M9?", M7),
+        ("What does Heron 5.1 run on?", M7),
+        ("北京地铁4号线什么时候开通？", METRO),
+        ("青州地铁4号线什么时候开通？", METRO),
+        ("澜州地铁9号线什么时候开通？", METRO),
+        ("台风“海葵”什么时候登陆？", METRO),
+        ("WPS什么时候开通？", METRO),
+    ],
+)
+def test_an_article_on_another_place_person_or_thing_does_not(
+    question: str, text: str, hit: Callable[..., Hit]
+) -> None:
+    assert not agrees(question, text, hit)
+
+
+def test_a_name_may_stand_in_the_title_or_another_passage_of_the_article(hit: Callable[..., Hit]) -> None:
+    question = inquiry.read("Who won the Lakes Cup in Tanholm?")
+    hits = [
+        hit("It was a late goal.", title="Lakes Cup"),
+        hit("Tanholm lost.", rank=1),
+        hit("Rain.", article="b", rank=2),
+    ]
+
+    assert agreeing(read_hits(question, hits, NOON)) == {0, 1}
+
+
+def test_a_long_question_tells_its_story_by_more_than_names(hit: Callable[..., Hit]) -> None:
+    question = (
+        "According to The Gazette and The Herald, which coach of the winning club said before the final that her "
+        "substitute should only run at whoever looks tired, and what had Radio Westbank reported on the referee?"
+    )
+
+    assert agrees(question, LAKES_CUP, hit)
