@@ -167,6 +167,20 @@ class ArticleStore(Corpus):
         async with self._database.reading() as connection:
             return tuple(map(ArticleId, await connection.scalars(select(articles.c.id).where(begins))))
 
+    async def sources_like(self, part: str) -> Sequence[str]:
+        """The names by which sources can be asked for that hold `part`, in any letter case: of outlets and of hosts.
+
+        One that is `part` itself is the only one.
+        """
+        name = fold(part)
+        names: set[str] = set()
+        async with self._database.reading() as connection:
+            for column in (articles.c.source_key, articles.c.host):
+                holds = column.contains(name, autoescape=True)
+                names.update(await connection.scalars(select(column).where(holds).distinct()))
+        exact = {name, f"www.{name}"} & names
+        return sorted(exact or names)
+
     async def latest(self, n: int, filters: Filters, reader: ReaderId | None) -> Sequence[Headline]:
         """Up to n headlines that meet `filters`, newest first; those of unknown time after all others."""
         conditions = (*meets(filters), *seen_by(reader))

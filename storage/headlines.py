@@ -49,9 +49,10 @@ def meets(filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.language:
         conditions.append(articles.c.language == filters.language)
-    if filters.source:
-        name = fold(filters.source)
-        conditions.append(or_(articles.c.source_key == name, articles.c.host.in_((name, f"www.{name}"))))
+    if filters.sources:
+        names = [fold(source) for source in filters.sources]
+        hosts = [*names, *(f"www.{name}" for name in names)]
+        conditions.append(or_(articles.c.source_key.in_(names), articles.c.host.in_(hosts)))
     bounds: list[ColumnElement[bool]] = []
     if filters.since is not None:
         bounds.append(articles.c.published >= filters.since)

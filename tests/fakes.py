@@ -59,9 +59,10 @@ def meets(headline: Headline, filters: Filters) -> bool:
     """What `Filters` says, word by word."""
     if filters.language and headline.language != filters.language:
         return False
-    if filters.source:
+    if filters.sources:
         host = (urlsplit(headline.url or "").hostname or "").removeprefix("www.")
-        if filters.source.casefold() not in {(headline.source or "").casefold(), host}:
+        names = {(headline.source or "").casefold(), host}
+        if names.isdisjoint(source.casefold() for source in filters.sources):
             return False
     if filters.since is None and filters.until is None:
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from bot.contract import Json, answer_json, search_json
 from bot.moments import moment
 from bot.texts import DEFAULT_LANGUAGE, say
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
-from storage.domain.news import ArticleId, Filters, Hit, SearchRequest
+from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _refused(asked: AskedQuestion) -> Json:
 @click.option("--language", metavar="CODE", help="Only this language, such as en or zh.")
 @click.option("--since", metavar="TIME", help="Only published since: 24h, 7d, 2026-11-20, 2026-11-20T08:00Z.")
 @click.option("--until", metavar="TIME", help="Only published before; a bare date takes its whole day in.")
-@click.option("--source", metavar="NAME", help="Only this source, by its name or host.")
+@click.option("--source", metavar="NAME", help="Only this source: its name or host, or part of it.")
 @questions_option
 @json_option
 def search(  # the options are the contract's
@@ -101,14 +102,14 @@ def search(  # the options are the contract's
         language=language.lower() if language else None,
         since=moment(since, now=now) if since else None,
         until=moment(until, now=now, end_of_day=True) if until else None,
-        source=source,
     )
 
     async def work(app: App) -> int:
+        bounds = replace(filters, sources=await _sources(app, source)) if source else filters
         if questions is not None:
-            found = functools.partial(_search_batch, app, k=k, filters=filters)
+            found = functools.partial(_search_batch, app, k=k, filters=bounds)
             return await each_question(questions, found, lambda _: NOTHING_FOUND)
-        result = await app.search.search(_request(query or "", k, filters, None))
+        result = await _close(app, _request(query or "", k, bounds, None))
         if as_json:
             print_json(search_json(result))
         else:
@@ -120,7 +121,22 @@ def search(  # the options are the contract's
 
 
 async def _search_batch(app: App, asked: AskedQuestion, *, k: int, filters: Filters) -> Json:
-    return search_json(await app.search.search(_request(asked.text, k, filters, asked.asked_at)))
+    return search_json(await _close(app, _request(asked.text, k, filters, asked.asked_at)))
+
+
+async def _close(app: App, request: SearchRequest) -> SearchResult:
+    from bot.closeness import close
+
+    found = await app.search.search(request)
+    return replace(found, hits=close(request.text, found.hits))
+
+
+async def _sources(app: App, part: str) -> tuple[str, ...]:
+    """The sources whose name or host holds `part`; itself where there is none, so that nothing is found."""
+    names = tuple(await app.articles.sources_like(part))
+    if not names:
+        warn(f"{part}: no article comes from a source of this name")
+    return names or (part,)
 
 
 def _request(text: str, k: int, filters: Filters, asked_at: datetime | None) -> SearchRequest:
@@ -182,7 +198,7 @@ def _print_hits(hits: tuple[Hit, ...]) -> None:
             print_line(f"   {headline.url}")
         print_line(f"   {' '.join(hit.passage.text.split())[:240]}")
     if not hits:
-        print_line("Nothing found.")
+        print_line("Nothing close to that was found.")
 
 
 def _origin(source: str | None, published: datetime | None) -> str:

@@ -353,8 +353,8 @@ def _where(filters: Filters) -> Where:
     bounds: list[Where] = []
     if filters.language:
         bounds.append({"language": filters.language})
-    if filters.source:
-        bounds.append({f"source={fold(filters.source)}": True})
+    if filters.sources:
+        bounds.append(_any([{f"source={fold(source)}": True} for source in filters.sources]))
     times: list[Where] = []
     if filters.since:
         times.append(cast("Where", {"published": {"$gte": microseconds(filters.since)}}))
@@ -363,6 +363,10 @@ def _where(filters: Filters) -> Where:
     if times and filters.undated:
         times = [{"$or": [_all(times), {"undated": True}]}]
     return _all(bounds + times)
+
+
+def _any(bounds: list[Where]) -> Where:
+    return bounds[0] if len(bounds) == 1 else {"$or": bounds}
 
 
 def _all(bounds: list[Where]) -> Where:

@@ -281,8 +281,9 @@ def _filtered(query: tantivy.Query, filters: Filters) -> tantivy.Query:
     bounds: list[tantivy.Query] = []
     if filters.language:
         bounds.append(tantivy.Query.term_query(schema, "language", filters.language, index_option="basic"))
-    if filters.source:
-        bounds.append(tantivy.Query.term_query(schema, "source", fold(filters.source), index_option="basic"))
+    if filters.sources:
+        names = [fold(source) for source in filters.sources]
+        bounds.append(tantivy.Query.term_set_query(schema, "source", names))
     if filters.since or filters.until:
         bounds.append(_published(filters))
     if not bounds:

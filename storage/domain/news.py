@@ -173,13 +173,14 @@ class Filters:
     """Bounds on what a search may return.
 
     `since` is inclusive and `until` exclusive, both on the published time; an article of unknown time meets neither,
-    unless `undated` allows it. `source` matches the article's source or the host of its link, any letter case.
+    unless `undated` allows it. Each of `sources` is a name of a source or the host of a link, in any letter case; an
+    article that has one of them meets the bound.
     """
 
     language: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    source: str | None = None
+    sources: tuple[str, ...] = ()
     undated: bool = False
 
     def __post_init__(self) -> None:
@@ -189,7 +190,7 @@ class Filters:
     @property
     def any(self) -> bool:
         """Whether anything at all is bounded."""
-        return any((self.language, self.since, self.until, self.source))
+        return any((self.language, self.since, self.until, self.sources))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

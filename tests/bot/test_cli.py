@@ -36,6 +36,15 @@ def test_search_keeps_to_its_bounds(filled: Program) -> None:
     assert ids("--since", "2026-11-19") == {"dam-1"}
     assert ids("--until", "2026-11-18") == {"ferry-1"}
     assert ids("--source", "lake news") == {"ferry-1"}
+    assert ids("--source", "LAKE") == {"ferry-1"}
+    assert ids("--source", "courier") == {"dam-1"}
+    assert ids("--source", "nobody") == set()
+    assert "nobody: no article comes from a source of this name" in filled.errors
+
+
+def test_a_search_for_what_is_not_in_the_news_finds_nothing(filled: Program) -> None:
+    assert filled.json("search", "how to prune roses in winter")["results"] == []
+    assert filled("search", "how to prune roses in winter") == "Nothing close to that was found.\n"
 
 
 def test_an_answer_quotes_its_source_word_for_word(filled: Program) -> None:
@@ -103,12 +112,16 @@ def test_a_batch_search_gives_a_line_a_question(filled: Program, tmp_path: Path)
 
 
 def test_a_rebuilt_index_finds_the_same(filled: Program) -> None:
-    before = filled.json("search", "rebuilding the dam")["results"]
+    def passages() -> list[tuple[str, str]]:
+        found = filled.json("search", "rebuilding the dam")["results"]
+        return [(hit["article_id"], hit["passage"]) for hit in found]
+
+    before = passages()
 
     report = filled.json("reindex")
 
     assert report["encoded"] == 0, "vectors come from the database"
-    assert filled.json("search", "rebuilding the dam")["results"] == before
+    assert passages() == before
 
 
 def test_an_index_folder_full_of_garbage_costs_nothing_but_a_rebuild(filled: Program, home: Path) -> None:
@@ -260,7 +273,7 @@ def test_beside_a_running_instance_nothing_pretends_to_have_indexed(
 
 
 def test_an_empty_instance_says_how_to_get_news(tidings: Program) -> None:
-    assert tidings("search", "anything") == "Nothing found.\n"
+    assert tidings("search", "anything") == "Nothing close to that was found.\n"
     assert "`tidings ingest`" in tidings.errors
 
 

@@ -95,11 +95,12 @@ async def test_a_passage_given_again_moves(dense: DenseIndex) -> None:
         (Filters(until=JUNE), [1]),
         (Filters(until=JUNE, undated=True), [1, 3]),
         (Filters(since=JUNE, until=JUNE), []),
-        (Filters(source="the daily"), [1]),
-        (Filters(source="DAILY.example"), [1]),
-        (Filters(source="news.example"), [2]),
-        (Filters(source="新华社", language="zh", since=MAY), [2]),
-        (Filters(source="nobody"), []),
+        (Filters(sources=("the daily",)), [1]),
+        (Filters(sources=("DAILY.example",)), [1]),
+        (Filters(sources=("news.example",)), [2]),
+        (Filters(sources=("新华社",), language="zh", since=MAY), [2]),
+        (Filters(sources=("nobody",)), []),
+        (Filters(sources=("nobody", "DAILY.example")), [1]),
     ],
 )
 async def test_every_match_meets_the_filters(dense: DenseIndex, filters: Filters, expected: list[int]) -> None:

@@ -99,10 +99,11 @@ async def test_removed_and_replaced_passages_are_found_no_more(lexical: LexicalI
         (Filters(until=JUNE), {1}),
         (Filters(until=JUNE, undated=True), {1, 3}),
         (Filters(since=JUNE, until=JUNE), set()),
-        (Filters(source="the daily"), {1}),
-        (Filters(source="DAILY.example"), {1}),
-        (Filters(source="news.example"), {2}),
-        (Filters(source="nobody"), set()),
+        (Filters(sources=("the daily",)), {1}),
+        (Filters(sources=("DAILY.example",)), {1}),
+        (Filters(sources=("news.example",)), {2}),
+        (Filters(sources=("nobody",)), set()),
+        (Filters(sources=("nobody", "DAILY.example", "news.example")), {1, 2}),
     ],
 )
 async def test_every_match_meets_the_filters(lexical: LexicalIndex, filters: Filters, expected: set[int]) -> None:

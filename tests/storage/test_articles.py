@@ -323,3 +323,18 @@ async def test_articles_are_found_by_the_exact_beginning_of_their_ids(store: Art
     await store.save([prepared(id_) for id_ in ("sample-1", "sample-2", "Sample-3", "sample_4", "5-sample-")])
 
     assert set(await store.with_prefix("sample-")) == {"sample-1", "sample-2"}
+
+
+async def test_sources_are_found_by_part_of_their_name_or_host_and_by_all_of_it_alone(store: ArticleStore) -> None:
+    await store.save([
+        prepared("a", source="BBC News – World", url="https://www.bbc.co.uk/1"),
+        prepared("b", source="Nature", url="https://www.nature.com/1"),
+        prepared("c", source="Nature Physics", url="https://www.nature.com/2"),
+        prepared("d", source="100% True"),
+    ])  # fmt: skip
+
+    assert await store.sources_like("Bbc") == ["bbc news – world", "www.bbc.co.uk"]
+    assert await store.sources_like("NATURE") == ["nature"]
+    assert await store.sources_like("nature.com") == ["www.nature.com"]
+    assert await store.sources_like("%") == ["100% true"]
+    assert await store.sources_like("nobody") == []

@@ -68,11 +68,12 @@ async def test_more_passages_than_a_statement_takes_are_looked_up(store: Article
         (Filters(until=EPOCH + DAY, undated=True), {"early", "undated", "zh"}),
         (Filters(since=EPOCH, until=EPOCH + DAY), {"early"}),
         (Filters(undated=True), {"early", "late", "undated", "zh"}),
-        (Filters(source="the  TIMES"), {"early"}),
-        (Filters(source="WWW.news.example"), {"late"}),
-        (Filters(source="news.example"), {"late"}),
-        (Filters(source="news"), set()),
-        (Filters(source="新华社", language="zh"), {"zh"}),
+        (Filters(sources=("the  TIMES",)), {"early"}),
+        (Filters(sources=("WWW.news.example",)), {"late"}),
+        (Filters(sources=("news.example",)), {"late"}),
+        (Filters(sources=("news",)), set()),
+        (Filters(sources=("news", "the times", "news.example")), {"early", "late"}),
+        (Filters(sources=("新华社",), language="zh"), {"zh"}),
     ],
 )
 async def test_passages_meet_the_filters(store: ArticleStore, filters: Filters, expected: set[str]) -> None:

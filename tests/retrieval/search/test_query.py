@@ -73,7 +73,7 @@ def test_what_belongs_to_the_subject_is_no_time(text: str) -> None:
 
 
 def test_what_was_set_stays() -> None:
-    set_since = Filters(since=day(1), source="courier")
+    set_since = Filters(since=day(1), sources=("courier",))
     set_until = Filters(until=datetime(2026, 3, 17, 12, tzinfo=UTC), undated=True)
 
     assert understand("news from yesterday", set_since, NOW).filters == set_since

@@ -183,7 +183,7 @@ async def test_every_hit_meets_the_filters() -> None:
         make_passage(4, "flood", language="en", published=MAY, source="B"),
     ).index()
 
-    assert await room.ids("flood", filters=Filters(language="en", since=MAY, source="a")) == [1]
+    assert await room.ids("flood", filters=Filters(language="en", since=MAY, sources=("a",))) == [1]
     assert sorted(await room.ids("flood", filters=Filters(since=MAY, undated=True, language="en"))) == [1, 3, 4]
 
 
