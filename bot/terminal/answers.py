@@ -109,6 +109,7 @@ class AnswerView:
                 framed.blank()
                 list_stories(framed, (story,))
                 framed.paragraph(Text(visible(said.text)), indent=len(f"[{story.n}] "))
+            framed.blank()
         elif named:
             framed.blank()
             list_stories(framed, named)

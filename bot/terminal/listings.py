@@ -49,6 +49,8 @@ def list_sources(screen: Screen, feeds: Sequence[Feed]) -> None:
     for number, feed in enumerate(feeds, 1):
         table.add_row(str(number), _title(screen, feed, alone.get(number)), _status(screen, feed), f"{feed.articles:,}")
     screen.console.print(table, width=min(screen.console.width, MEASURE) if screen.console.is_terminal else BOUNDLESS)
+    if len(alone) < len(failing):
+        screen.blank()
     for why, numbers in failing.items():
         if len(numbers) > 1:
             together = screen.counted("chat_feeds", len(numbers))

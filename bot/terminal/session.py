@@ -187,7 +187,7 @@ class Session:
             return
         target = link(story.url)
         if target is None:
-            self.screen.say("chat_no_link", n=story.n)
+            self.screen.say("chat_no_link" if story.quote is None else "chat_no_link_cite", n=story.n)
             return
         # On a line of its own and in one piece, so that it can be selected.
         self.screen.console.print(Text(target), soft_wrap=True)

@@ -207,6 +207,7 @@ def test_a_listing_shows_each_story_with_its_sentence_below() -> None:
         "[2] Title 2 — Outlet 2, 12 Nov 2026",
         "    https://news.example/2",
         "    It snowed.",
+        "",
         "As of 12 Nov 2026, 12:00 (UTC) · 41 ms (search 18 ms)",
     ]
 
