@@ -16,6 +16,7 @@ from bot.benchmarks.machine import percentiles
 from bot.console import Progress
 from bot.settings import load_settings
 from retrieval.evaluation.collection import Collection, read_collection
+from retrieval.evaluation.duplicates import evaluate_duplicates
 from retrieval.evaluation.estimates import Estimate
 from retrieval.evaluation.extraction import evaluate_extraction
 from retrieval.evaluation.finding import evaluate_finding
@@ -27,6 +28,7 @@ from storage.errors import IndexDamaged, InputError
 
 _INTERVAL = "95 % bootstrap"
 _WORDS_STEP = 500
+_FEWEST_PAIRS = 2
 
 
 def run_extraction(data: Path, progress: Progress) -> dict[str, Any]:
@@ -51,6 +53,15 @@ def run_retrieval(data: Path, progress: Progress, *, words_only: bool, scratch: 
         InputError: The folder does not hold both.
     """
     return asyncio.run(_retrieval(data, progress, words_only=words_only, scratch=scratch))
+
+
+def run_duplicates(data: Path, progress: Progress) -> dict[str, Any]:
+    """How well the likeness of headlines in `data` agrees with the scores people gave them.
+
+    Raises:
+        InputError: The folder does not hold such pairs.
+    """
+    return asyncio.run(_duplicates(data, progress))
 
 
 async def _extraction(data: Path, progress: Progress) -> dict[str, Any]:
@@ -93,6 +104,24 @@ async def _retrieval(data: Path, progress: Progress, *, words_only: bool, scratc
             "search_ms": percentiles([each / 1000 for each in report.milliseconds]),
             "interval": f"{_INTERVAL} over questions",
         },
+    }
+
+
+async def _duplicates(data: Path, progress: Progress) -> dict[str, Any]:
+    start = time.perf_counter()
+    pairs = read_collection(data).pairs
+    if len(pairs) < _FEWEST_PAIRS:
+        raise InputError(str(data), "holds no scored pairs: JSON Lines with a, b and score")
+    async with _instance(None) as app:
+        report = await evaluate_duplicates(app.encoder, pairs, progress)
+        encoder = app.encoder.name
+    by_group = {f"pearson {name}": estimate for name, estimate in report.groups.items() if name}
+    return {
+        "name": "duplicates",
+        "n": report.n,
+        "metrics": _all_figures({"pearson": report.pearson} | by_group | {"cosine_pearson": report.meaning_alone}),
+        "seconds": round(time.perf_counter() - start, 2),
+        "settings": {"encoder": encoder, "interval": f"{_INTERVAL} over pairs"},
     }
 
 

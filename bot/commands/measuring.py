@@ -55,6 +55,23 @@ def retrieval(data: Path, words_only: bool, scratch: Path | None, as_json: bool)
     return _show(result, as_json)
 
 
+@evaluate.command()
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of JSON Lines files, gzipped or not: pairs of headlines {a, b, score}.",
+)
+@json_option
+def duplicates(data: Path, as_json: bool) -> int:
+    """Score pairs of headlines by how nearly they say the same, and correlate with what people say (Pearson)."""
+    from bot.evaluations import run_duplicates
+
+    with progress_bar() as progress:
+        result = run_duplicates(data, progress)
+    return _show(result, as_json)
+
+
 @click.group()
 def bench() -> None:
     """Measure speed and memory, peers side by side in the same run."""

@@ -80,3 +80,29 @@ def test_a_folder_that_lacks_something_is_named(
     error = capsys.readouterr().err
     assert said in error
     assert str(data) in error
+
+
+def test_duplicates_are_measured_over_all_and_by_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pairs = [
+        {"id": "2021-1", "a": "Ferries stop for a week", "b": "Ferries stop for one week", "score": 5},
+        {"id": "2021-2", "a": "Ferries stop for a week", "b": "Dam to be rebuilt", "score": "0.2"},
+        {"id": "2022-1", "a": "Markets rose", "b": "Markets rose again", "score": 4},
+        {"id": "2022-2", "a": "Markets rose", "b": "Bridge to be rebuilt", "score": ""},
+    ]
+    folder = tmp_path / "pairs"
+    folder.mkdir()
+    (folder / "any.name").write_text("\n".join(map(json.dumps, pairs)))
+
+    result = evaluated(capsys, "duplicates", "--data", str(folder))
+
+    assert (result["name"], result["n"]) == ("duplicates", 3)
+    metrics = result["metrics"]
+    assert metrics["pearson"] > 0.8
+    assert {"pearson_low", "pearson_high", "pearson 2021", "cosine_pearson"} <= set(metrics)
+    assert "pearson 2022" not in metrics
+
+
+def test_a_folder_without_pairs_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "duplicates", "--data", str(data)]) == 2
+
+    assert "no scored pairs" in capsys.readouterr().err
