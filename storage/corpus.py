@@ -124,11 +124,6 @@ class Corpus:
             )
             return tuple(_read(found))
 
-    async def unencoded_count(self, encoder: str) -> int:
-        """How many passages have no vector of this encoder yet."""
-        async with self._database.reading() as connection:
-            return await _unencoded_count(connection, encoder)
-
     async def store_vectors(self, encoder: str, ids: Sequence[PassageId], vectors: NDArray[np.float32]) -> None:
         """Keep vectors as float16, `vectors[i]` for `ids[i]`. Ids that meanwhile went away are passed over.
 

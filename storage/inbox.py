@@ -72,12 +72,6 @@ class InboxStore:
         """
         await self._finish(update_id, {"state": InboxState.QUARANTINED, "error": reason}, replies)
 
-    async def last_update_id(self) -> int | None:
-        """The update accepted last, from which polling goes on. Not the largest: numbers start anew after a week."""
-        async with self._database.reading() as connection:
-            last = await connection.scalar(select(inbox.c.update_id).order_by(inbox.c.id.desc()).limit(1))
-            return None if last is None else int(last)
-
     async def prune(self, before: datetime) -> int:
         """Drop what was finished and received before then, but never the last; returns how many."""
         async with self._database.transaction() as connection:

@@ -115,13 +115,6 @@ class OutboxStore:
             )
             return swept.rowcount
 
-    async def counts(self) -> dict[OutboxState, int]:
-        """How many messages are in each state; all states are named."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
-            counted = {OutboxState(row[0]): int(row[1]) for row in rows}
-        return {state: counted.get(state, 0) for state in OutboxState}
-
     async def prune(self, before: datetime) -> int:
         """Drop what was settled and enqueued before then; returns how many."""
         async with self._database.transaction() as connection:

@@ -248,9 +248,6 @@ class InMemoryCorpus:
     async def unencoded(self, encoder: str, limit: int) -> Sequence[Passage]:
         return [passage for id_, (_, passage) in self._held.items() if (encoder, id_) not in self._vectors][:limit]
 
-    async def unencoded_count(self, encoder: str) -> int:
-        return sum((encoder, id_) not in self._vectors for id_ in self._held)
-
     async def store_vectors(self, encoder: str, ids: Sequence[PassageId], vectors: Vectors) -> None:
         for id_, vector in zip(ids, vectors, strict=True):
             if id_ in self._held:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from retrieval.index.chunk import chunk
 from retrieval.ingest.cleaning import clean_line, clean_text
@@ -23,6 +22,7 @@ from retrieval.owner import OwnerThread
 from retrieval.ports import ArticleStore
 from storage.domain.news import Article, ArticleId, Fingerprint, Headline, PreparedArticle, SaveReport
 from storage.domain.sentences import sentences
+from storage.domain.sources import host_of
 from storage.domain.times import Clock
 
 MAX_TEXT_CHARS = 200_000
@@ -161,7 +161,7 @@ def _derive(gathered: Gathered, audience: str | None, now: datetime) -> Prepared
         # As everyone's, so that the same article is one group for those who come to have it twice.
         group=identity if audience is None else article_id(text, canonical),
         url=gathered.url if canonical else None,
-        source=article_line(gathered.source) or _host(canonical),
+        source=article_line(gathered.source) or host_of(canonical),
         author=article_line(gathered.author),
         published=gathered.published,
         language=language,
@@ -181,10 +181,6 @@ def _language(gathered: Gathered, text: str) -> str | None:
     if len(text) < _ENOUGH_TO_JUDGE and gathered.language_hint:
         return gathered.language_hint
     return detect(text) or gathered.language_hint
-
-
-def _host(canonical: str | None) -> str | None:
-    return urlsplit(canonical).hostname if canonical else None
 
 
 def _group(drafts: Sequence[PreparedArticle], copies: Copies) -> tuple[PreparedArticle, ...]:

@@ -311,8 +311,7 @@ async def test_what_has_no_vector_of_this_encoder_is_named_oldest_first(store: A
 
     assert await store.unencoded("mini", 10) == (stored[1], stored[2], stored[4])
     assert await store.unencoded("mini", 1) == (stored[1],)
-    assert await store.unencoded_count("mini") == 3
-    assert await store.unencoded_count("other") == 5
+    assert len(await store.unencoded("other", 10)) == 5
 
 
 async def test_vectors_stored_in_any_order_leave_nothing_behind(store: ArticleStore) -> None:
@@ -327,7 +326,6 @@ async def test_vectors_stored_in_any_order_leave_nothing_behind(store: ArticleSt
         await store.store_vectors("mini", missing, unit(len(missing)))
 
     ids = [passage.id for passage in await everything(store)]
-    assert await store.unencoded_count("mini") == 0
     assert set(await store.vectors("mini", ids)) == set(ids)
     assert dict((await store.counts()).vectors) == {"mini": len(ids)}
 

@@ -69,7 +69,7 @@ READS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "articles.passage_count": lambda d: ArticleStore(d).passage_count(),
     "articles.sample": lambda d: ArticleStore(d).sample(5),
     "articles.unencoded": lambda d: ArticleStore(d).unencoded("mini", 5),
-    "articles.unencoded_count": lambda d: ArticleStore(d).unencoded_count("mini"),
+    "articles.sources_like": lambda d: ArticleStore(d).sources_like("times"),
     "articles.vectors": lambda d: ArticleStore(d).vectors("mini", [PassageId(1)]),
     "feeds.list": lambda d: FeedStore(d).list(ADA),
     "feeds.due": lambda d: FeedStore(d).due(EPOCH),
@@ -77,10 +77,8 @@ READS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "dialogues.history": lambda d: DialogueStore(d).history(ConversationId("c"), 5),
     "inbox.pending": lambda d: InboxStore(d).pending(5),
     "inbox.get": lambda d: InboxStore(d).get(1),
-    "inbox.last_update_id": lambda d: InboxStore(d).last_update_id(),
     "outbox.pending": lambda d: OutboxStore(d).pending("k"),
     "outbox.get": lambda d: OutboxStore(d).get("k"),
-    "outbox.counts": lambda d: OutboxStore(d).counts(),
 }
 
 

@@ -79,7 +79,7 @@ async def kill_and_look(folder: Path, kills: int) -> None:
     async with opened(folder) as house:
         await house.keeper.check(ignore)
         assert (await house.lexical.count(), await house.dense.count()) == (stored, stored)
-        assert await house.store.unencoded_count(house.encoder.name) == 0
+        assert await house.store.unencoded(house.encoder.name, 1) == ()
         assert (await house.keeper.check(ignore)).rebuilt == ()
         for n in range(0, stored, stored // 40):
             result = await house.searcher.search(SearchRequest(text=f"word{n}x1 word{n}x2 word{n}x3"))
