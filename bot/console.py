@@ -10,10 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage.domain import progress
-from storage.domain.progress import INDEXES
-
-Progress = progress.Progress
+from storage.domain.progress import INDEXES, Progress
 
 SPOKEN_EVERY_SECONDS = 10.0
 """How often a long work says how far it is where there is no terminal to draw on."""

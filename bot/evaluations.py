@@ -13,7 +13,6 @@ from typing import Any
 
 from bot.app import App, open_app
 from bot.benchmarks.machine import percentiles
-from bot.console import Progress
 from bot.settings import load_settings
 from retrieval.evaluation.collection import Collection, read_collection
 from retrieval.evaluation.duplicates import evaluate_duplicates
@@ -24,6 +23,7 @@ from retrieval.ingest.reading import Reading
 from retrieval.ingest.sandbox import Sandbox
 from retrieval.search.ranking import Ranking
 from retrieval.search.searcher import Searcher
+from storage.domain.progress import Progress
 from storage.errors import IndexDamaged, InputError
 
 _INTERVAL = "95 % bootstrap"

@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.domain import progress
 from storage.domain.news import (
     ArticleId,
     Changes,
@@ -28,8 +27,6 @@ from storage.domain.people import ReaderId
 
 Vectors = NDArray[np.float32]
 """(n, d) float32, unit rows."""
-
-Progress = progress.Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.flows.ports import Feeds, Gather, Index, Progress
+from bot.flows.ports import Feeds, Gather, Index
 from storage.domain.news import Feed, FeedStatus, IngestReport, SyncReport
+from storage.domain.progress import Progress
 from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, IndexUnavailable, TidingsError
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
-from bot.flows.ports import Progress, Shelf
+from bot.flows.ports import Shelf
 from storage.domain.news import ArticleId, Feed, Filters, IngestReport
 from storage.domain.people import ReaderId
+from storage.domain.progress import Progress
 
 SAMPLE_PREFIX = "sample-"
 """What the ids of the sample edition's articles begin with. Others may, too: only those in the edition are its own."""

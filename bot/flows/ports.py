@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -22,9 +22,7 @@ from storage.domain.news import (
     SyncReport,
 )
 from storage.domain.people import ReaderId
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much is done, and of how many where that is known."""
+from storage.domain.progress import Progress
 
 
 class Search(Protocol):

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from retrieval.evaluation.collection import JudgedPair
 from retrieval.evaluation.estimates import Estimate, pearson
-from retrieval.ports import Encoder, Progress
+from retrieval.ports import Encoder
 from retrieval.search.likeness import likeness
+from storage.domain.progress import Progress
 
 _STEP = 128
 

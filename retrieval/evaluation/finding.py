@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from retrieval.evaluation.collection import JudgedQuestion
 from retrieval.evaluation.estimates import Estimate, mean
 from retrieval.evaluation.measures import all_found, answer_rank, average_precision, hit, reciprocal_rank
-from retrieval.ports import Progress
 from storage.domain.news import Filters, Hit, SearchRequest, SearchResult
+from storage.domain.progress import Progress
 
 Search = Callable[[SearchRequest], Awaitable[SearchResult]]
 

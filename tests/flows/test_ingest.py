@@ -9,9 +9,10 @@ from typing import cast
 import pytest
 
 from bot.flows.ingest import Ingest
-from bot.flows.ports import Feeds, Progress
+from bot.flows.ports import Feeds
 from storage.domain.news import Feed, FeedStatus, IngestReport, SaveReport, SyncReport
 from storage.domain.people import ReaderId
+from storage.domain.progress import Progress
 from storage.errors import EncoderUnavailable, IndexUnavailable, InputError
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

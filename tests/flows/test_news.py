@@ -10,7 +10,6 @@ import pytest
 from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
 from bot.flows.news import SAMPLE_PREFIX, News
-from bot.flows.ports import Progress
 from generation.headlines import headlines
 from storage.articles import ArticleStore
 from storage.database import Database
@@ -25,6 +24,7 @@ from storage.domain.news import (
     PreparedArticle,
     SyncReport,
 )
+from storage.domain.progress import Progress
 from storage.feeds import FeedStore
 from tests.bot.flows import Nowhere
 
