@@ -92,7 +92,8 @@ async def test_hits_carry_what_both_sides_know() -> None:
     assert first.similarity == pytest.approx(1.0, abs=1e-3)
     assert first.bm25 is not None
     assert first.bm25 > 0
-    assert first.score == pytest.approx(2.0, abs=1e-3)
+    ranking = Ranking()
+    assert first.score == pytest.approx(ranking.words + ranking.meaning, abs=1e-3)
 
 
 async def test_similarity_is_known_even_where_only_words_found_a_passage() -> None:
