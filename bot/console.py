@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.terminal.clean import harmless
 from storage.domain.progress import INDEXES, Progress
 
 SPOKEN_EVERY_SECONDS = 10.0
@@ -25,19 +26,12 @@ def print_json(value: dict[str, Any]) -> None:
 
 def print_line(text: str = "") -> None:
     """One line on standard output, with nothing in it that could drive a terminal."""
-    sys.stdout.write(plain(text) + "\n")
+    sys.stdout.write(harmless(text) + "\n")
 
 
 def warn(text: str) -> None:
     """One line on standard error."""
-    sys.stderr.write(f"tidings: {plain(text)}\n")
-
-
-def plain(text: str) -> str:
-    """`text` without control characters other than line breaks and tabs, so that news cannot send escape codes."""
-    return "".join(
-        character for character in text if character in "\n\t" or (character.isprintable() or character.isspace())
-    ).replace("\r", "")
+    sys.stderr.write(f"tidings: {harmless(text)}\n")
 
 
 @contextmanager
@@ -83,4 +77,4 @@ class SpokenProgress:
 
 
 def _named(what: str) -> str:
-    return f"{what} index" if what in INDEXES else plain(what)
+    return f"{what} index" if what in INDEXES else harmless(what)

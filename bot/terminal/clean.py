@@ -18,10 +18,15 @@ _SEQUENCES = re.compile(
 _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 
 
-def visible(text: str) -> str:
-    """`text` on one line, with nothing in it that drives a terminal or hides other text."""
+def harmless(text: str) -> str:
+    """`text` with nothing in it that drives a terminal or hides other text; line breaks and tabs stay."""
     shown = _HIDDEN.sub("", _SEQUENCES.sub("", text))
-    return " ".join("".join(_safe(character) for character in shown).split())
+    return shown if shown.isprintable() else "".join(map(_safe, shown))
+
+
+def visible(text: str) -> str:
+    """The same on one line."""
+    return " ".join(harmless(text).split())
 
 
 def link(url: str | None) -> str | None:
@@ -40,5 +45,5 @@ def link(url: str | None) -> str | None:
 
 def _safe(character: str) -> str:
     if character.isspace():
-        return " "
+        return character if character in "\n\t" else " "
     return "" if unicodedata.category(character) in {"Cc", "Cs"} else character

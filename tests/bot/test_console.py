@@ -45,7 +45,7 @@ def test_progress_names_indexes_and_passes_no_escape_codes_on(capsys: pytest.Cap
         clock.now += SPOKEN_EVERY_SECONDS
         progress(what, 4_096, None)
 
-    assert capsys.readouterr().err.splitlines() == ["tidings: 4,096 · dense index", "tidings: 4,096 · news[31m.jsonl"]
+    assert capsys.readouterr().err.splitlines() == ["tidings: 4,096 · dense index", "tidings: 4,096 · news.jsonl"]
 
 
 class Terminal(io.StringIO):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.terminal.clean import link, visible
+from bot.terminal.clean import harmless, link, visible
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,9 @@ def test_no_control_character_ever_passes(text: str) -> None:
 )
 def test_only_web_addresses_become_links(url: str | None, target: str | None) -> None:
     assert link(url) == target
+
+
+def test_what_a_command_prints_keeps_its_lines_and_columns_and_nothing_that_drives_a_terminal() -> None:
+    text = "  1  ok\tThe\x1b[31m Times\x1b]0;x\x07\r\n\u202e  2\x00"
+
+    assert harmless(text) == "  1  ok\tThe Times \n  2"
