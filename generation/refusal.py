@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from generation.candidates import Candidate
 from generation.select import Reading
 from generation.terms import background
-from storage.domain.news import Headline, Hit
+from storage.domain.news import Headline
 
 MOST_NEAREST = 3
+# A story that shares less with the question, by weight, only shares a word with it.
+_NEAR = 0.35
 _MANY_TERMS = 24
 # A Chinese question opens with what it is about.
 _OPENING_TERMS = 3
@@ -25,17 +27,17 @@ _OPENING_TERMS = 3
 # latter put to the nearest other stories without those that answer. The constants are moved so that a half refuses
 # about one in eight of the answerable, next to none of those that are answered rightly.
 _FITTED: dict[str, tuple[float, float]] = {
-    "passage": (0.70, 0.48),
-    "anywhere": (1.46, 0.42),
-    "names_anywhere": (0.93, 0),
-    "length": (3.98, 0.70),
+    "passage": (0.62, 0.42),
+    "anywhere": (1.78, 0.59),
+    "names_anywhere": (1.53, 0),
+    "length": (4.11, 0.75),
     "score": (0, 0.30),
-    "own": (2.75, 0),
-    "near": (0, 0.49),
-    "article": (0.98, 0.87),
-    "opening": (0, 0.88),
+    "own": (2.71, 0),
+    "near": (0, 0.42),
+    "article": (0.89, 0.95),
+    "opening": (0, 0.92),
 }
-_CONSTANT = (-5.20, -3.64)
+_CONSTANT = (-5.99, -3.87)
 FEATURES = tuple(_FITTED)
 
 
@@ -79,12 +81,13 @@ def confidence(reading: Reading, chosen: Sequence[Candidate], scores: Sequence[f
     return 1 / (1 + math.exp(-odds))
 
 
-def nearest(hits: Sequence[Hit]) -> tuple[Headline, ...]:
-    """The headlines of the best hits, one a story, for a reader whose question has no answer here."""
+def nearest(reading: Reading) -> tuple[Headline, ...]:
+    """The headlines of the best hits that hold a good part of the question, one a story; none where nothing is near."""
     found: dict[str, Headline] = {}
-    for hit in hits:
+    for hit, held in zip(reading.hits, reading.passages, strict=True):
         headline = hit.passage.headline
-        if headline.title.strip() and not any(headline.title == other.title for other in found.values()):
+        known = any(headline.title == other.title for other in found.values())
+        if headline.title.strip() and not known and reading.story_share(held) >= _NEAR:
             found.setdefault(headline.group, headline)
         if len(found) == MOST_NEAREST:
             break

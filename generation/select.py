@@ -283,22 +283,30 @@ def choose(found: Sequence[Candidate], scores: Sequence[float]) -> list[Candidat
 
 
 def _distinct(found: Sequence[Candidate], scores: Sequence[float]) -> list[int]:
-    """The best candidates, without those that say what a better one of another line says."""
+    """The best candidates, without those that say what a better one of another line says, with the same figures."""
     kept: list[int] = []
     seen: list[tuple[int, frozenset[str]]] = []
     least = max(scores, default=0.0) - _WORTH_SAYING
     for i in sorted((i for i in range(len(found)) if scores[i] >= least), key=lambda i: -scores[i]):
         mine = telling(found[i])
-        if any(
-            line != found[i].line and len(mine & other) >= _SAME * max(1, min(len(mine), len(other)))
-            for line, other in seen
-        ):
+        if any(line != found[i].line and not _differ(mine, other) and _alike(mine, other) for line, other in seen):
             continue
         kept.append(i)
         seen.append((found[i].line, mine))
         if len(kept) == _CONSIDERED:
             break
     return kept
+
+
+def _alike(mine: frozenset[str], other: frozenset[str]) -> bool:
+    return len(mine & other) >= _SAME * max(1, min(len(mine), len(other)))
+
+
+def _differ(mine: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether both give figures, and neither any of the other's."""
+    figures = frozenset(term for term in mine if term[0].isdigit())
+    others = frozenset(term for term in other if term[0].isdigit())
+    return bool(figures and others) and figures.isdisjoint(others)
 
 
 def _apart(found: Sequence[Candidate], chosen: Sequence[int]) -> bool:

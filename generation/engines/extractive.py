@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from generation import agreement, following, inquiry, refusal, select
+from generation import agreement, following, inquiry, recency, refusal, select
 from generation.citations import check, cite, dated
 from generation.terms import is_chinese
 from storage.domain.dialogue import Answer, Question, Sentence
@@ -55,13 +55,16 @@ class ExtractiveEngine:
                 select.score(select.features(reading, found), chinese=asked.chinese), found, strict=True
             )
         ]
+        scores = [a + b for a, b in zip(scores, recency.bonuses(reading, found), strict=True)]
         if question.follows is not None:
             found, scores = following.narrow(reading, found, scores, question.follows)
         chosen = select.choose(found, scores)
         # What is left of a follow-up's candidates says what it asks for; a question of its own is judged by all it met.
         if not chosen or (question.follows is None and refusal.confidence(reading, chosen, scores) < self.threshold):
-            return Answer(question=question, nearest=refusal.nearest(hits), engine=NAME)
-        sentences, citations = cite((candidate.text, hits[candidate.hit]) for candidate in chosen)
+            return Answer(question=question, nearest=refusal.nearest(reading), engine=NAME)
+        sentences, citations = cite(
+            (candidate.text, hits[candidate.hit]) for candidate in recency.in_order(reading, chosen)
+        )
         answer = dated(Answer(question=question, sentences=sentences, citations=citations, engine=NAME))
         return check(answer, hits).answer
 

@@ -40,5 +40,8 @@ def test_a_question_of_which_nothing_was_found_has_no_confidence(
     assert confidence(question(text), [hit(STORY)]) == 0
 
 
-def test_untitled_stories_are_not_offered(hit: Callable[..., Hit]) -> None:
-    assert refusal.nearest([hit(STORY), hit(STORY, article="b", title="Bridge opens")])[0].title == "Bridge opens"
+def test_untitled_stories_are_not_offered(hit: Callable[..., Hit], question: Callable[..., Question]) -> None:
+    hits = [hit(STORY), hit(STORY, article="b", title="Bridge opens")]
+    reading = select.read_hits(inquiry.read("What did the harbour bridge cost?"), hits, question("?").asked_at)
+
+    assert [headline.title for headline in refusal.nearest(reading)] == ["Bridge opens"]

@@ -104,7 +104,7 @@ async def test_the_answer_is_dated_by_its_newest_source(
         "?!",
     ],
 )
-async def test_what_the_sources_do_not_say_is_refused_with_the_nearest_stories(
+async def test_what_the_sources_do_not_say_is_refused_without_stories_on_something_else(
     asked: str, hit: Callable[..., Hit], question: Callable[..., Question]
 ) -> None:
     hits = [hit(HARBOUR, title="Halverton opens its bridge"), hit(FLOOD, article="a2", title="河谷市转移群众", rank=1)]
@@ -113,7 +113,25 @@ async def test_what_the_sources_do_not_say_is_refused_with_the_nearest_stories(
 
     assert sentences == []
     assert answer.refused
-    assert [headline.title for headline in answer.nearest] == ["Halverton opens its bridge", "河谷市转移群众"]
+    assert answer.nearest == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("When will the Zorblatt harbour bridge open?", "Halverton opens its bridge"),
+        ("河谷市“左布拉特”转移了多少群众？", "河谷市转移群众"),
+    ],
+)
+async def test_a_refusal_names_the_stories_that_are_near(
+    asked: str, near: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    hits = [hit(HARBOUR, title="Halverton opens its bridge"), hit(FLOOD, article="a2", title="河谷市转移群众", rank=1)]
+
+    _, answer = await answered(question(asked), hits)
+
+    assert answer.refused
+    assert [headline.title for headline in answer.nearest] == [near]
 
 
 async def test_nothing_found_is_refused_with_nothing_near(question: Callable[..., Question]) -> None:
@@ -128,7 +146,7 @@ async def test_the_nearest_stories_are_distinct_and_three_at_most(
 ) -> None:
     hits = [hit(HARBOUR, article=f"a{i}", group=f"g{i // 2}", title=f"Story {i // 2}", rank=i) for i in range(10)]
 
-    _, answer = await answered(question("Who won the Zorblatt championship?"), hits)
+    _, answer = await answered(question("When will the Zorblatt bridge open?"), hits)
 
     assert [headline.title for headline in answer.nearest] == ["Story 0", "Story 1", "Story 2"]
 
