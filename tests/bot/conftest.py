@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,13 @@ def serving(api: FakeBotApi, tmp_path: Path) -> Serving:
 
 
 @pytest.fixture
-def tidings(capsys: pytest.CaptureFixture[str]) -> Program:
-    return Program(capsys)
+def tidings(capsys: pytest.CaptureFixture[str]) -> Iterator[Program]:
+    """The program; what it sets up for its log ends with the test, whose standard error it writes to."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield Program(capsys)
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture
