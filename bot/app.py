@@ -188,7 +188,7 @@ class App:
 
     @cached_property
     def news(self) -> News:
-        return News(ingest=self.ingest, shelf=self.articles, latest=self.latest, sample=shipped("sample.jsonl"))
+        return News(ingest=self.ingest, shelf=self.articles, sample=shipped("sample.jsonl"))
 
     @cached_property
     def sources(self) -> Sources:

@@ -1,4 +1,4 @@
-"""The news of this instance as the chat sees it: rounds of reading, what is in, what is newest, and the sample edition.
+"""The news of this instance as the chat sees it: rounds of reading, what is in, and the sample edition before that.
 
 The sample edition is for the first minute and for places without a network: it is laid out where nothing is in yet
 and cleared away by the first real article.
@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.flows.ingest import Ingest
-from bot.flows.latest import Latest
 from bot.flows.ports import Shelf
 from storage.domain.news import ArticleId, Feed, Filters, IngestReport
 from storage.domain.people import ReaderId
@@ -38,13 +37,11 @@ class News:
     """Gathering with a sample edition for where there is nothing to gather from.
 
     Args:
-        latest: Its newest stories.
         sample: The sample edition, in the format of `ingest --jsonl`.
     """
 
     ingest: Ingest
     shelf: Shelf
-    latest: Latest
     sample: Path
 
     async def open(self, progress: Progress) -> None:

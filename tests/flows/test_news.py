@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.flows.ingest import Ingest
-from bot.flows.latest import Latest
 from bot.flows.news import SAMPLE_PREFIX, News
-from generation.headlines import headlines
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import (
@@ -26,7 +24,6 @@ from storage.domain.news import (
 )
 from storage.domain.progress import Progress
 from storage.feeds import FeedStore
-from tests.bot.flows import Nowhere
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 FEED = Feed(url="https://news.example/rss", next_fetch_at=datetime(2099, 1, 1, tzinfo=UTC))
@@ -88,8 +85,7 @@ def news(database: Database, sample: Path, *, up: bool) -> tuple[News, Arrivals]
     articles, feeds = ArticleStore(database), FeedStore(database)
     gather = Arrivals(articles, up=up)
     ingest = Ingest(feeds=feeds, gather=gather, index=CountedSyncs(), clock=lambda: NOW)
-    latest = Latest(stories=articles, search=Nowhere(), headlines=headlines, clock=lambda: NOW)
-    return News(ingest=ingest, shelf=articles, latest=latest, sample=sample), gather
+    return News(ingest=ingest, shelf=articles, sample=sample), gather
 
 
 async def test_a_new_instance_opens_on_the_sample_edition(database: Database, sample: Path) -> None:
