@@ -106,3 +106,17 @@ def test_a_folder_without_pairs_is_named(data: Path, capsys: pytest.CaptureFixtu
     assert run(["evaluate", "duplicates", "--data", str(data)]) == 2
 
     assert "no scored pairs" in capsys.readouterr().err
+
+
+def test_a_scratch_that_another_version_left_is_indexed_anew(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scratch = tmp_path / "scratch"
+    arguments = ("retrieval", "--data", str(data), "--words-only", "--scratch", str(scratch))
+    first = evaluated(capsys, *arguments)
+    mark = scratch / "lexical" / "watermark.json"
+    mark.write_text(json.dumps(json.loads(mark.read_text()) | {"layout": 0}))
+
+    again = evaluated(capsys, *arguments)
+
+    assert again["metrics"] == first["metrics"]
