@@ -13,11 +13,14 @@ from generation.kinds import Kind, things
 from generation.measures import gives
 from generation.rewrite import leans
 from generation.select import Reading
+from generation.terms import terms
 from storage.domain.dialogue import Turn
 
 # In the units of the scores they are added to, where 3 makes a sentence twenty times less likely to answer.
 _SAID_ALREADY = -3.0
 _SAYS_WHAT_IS_ASKED = 4.0
+# More than what a sentence loses for having been said: "And who said so?" is answered by who, once more if need be.
+_NAMES_WHAT_IS_ASKED = 4.0
 _BESIDE_WHAT_IS_ASKED = 0.35
 _CITED_BEFORE = 1.5
 _ENOUGH_SAID = 0.2
@@ -61,12 +64,14 @@ def _answers(reading: Reading, candidate: Candidate, follows: Turn) -> bool:
     said = candidate.text in follows.answer
     if inquiry.kind in _OPEN:
         return not said
-    return _names(reading, candidate) and not (said and inquiry.kind is Kind.REASON)
+    return _names(reading, candidate, follows) and not (said and inquiry.kind is Kind.REASON)
 
 
 def _adjustment(reading: Reading, candidate: Candidate, story: _Story, follows: Turn) -> float:
+    named = reading.inquiry.kind not in _OPEN and _names(reading, candidate, follows)
     return (
         _SAYS_WHAT_IS_ASKED * _says(reading, candidate)
+        + (_NAMES_WHAT_IS_ASKED if named else 0.0)
         + (_CITED_BEFORE if story is _Story.CITED else 0.0)
         + (_SAID_ALREADY if candidate.text in follows.answer else 0.0)
     )
@@ -83,9 +88,10 @@ def _says(reading: Reading, candidate: Candidate) -> float:
     return max(held, _BESIDE_WHAT_IS_ASKED * beside) / total
 
 
-def _names(reading: Reading, candidate: Candidate) -> bool:
-    """Whether the candidate names something of the kind asked for that the question does not."""
-    return bool(things(reading.inquiry.kind, candidate.text, frozenset(reading.inquiry.terms)))
+def _names(reading: Reading, candidate: Candidate, follows: Turn) -> bool:
+    """Whether the candidate names something of the kind asked for that neither question does; an answer may have."""
+    asked = reading.inquiry.own | set(terms(follows.question))
+    return bool(things(reading.inquiry.kind, candidate.text, asked))
 
 
 def _measures(reading: Reading, candidate: Candidate) -> bool:
