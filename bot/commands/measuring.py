@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from bot.commands.running import json_option
 from bot.console import print_json, print_line, progress_bar
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group()
@@ -15,17 +19,28 @@ def evaluate() -> None:
     """Measure quality on evaluation data, with 95 % bootstrap intervals."""
 
 
-@evaluate.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder with ground-truth.json and html/ID.html.gz.",
+def _data(holds: str) -> Callable[[F], F]:
+    return click.option(
+        "--data",
+        required=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help=f"A folder of {holds}.",
+    )
+
+
+_scratch = click.option(
+    "--scratch",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep what was read and encoded in this folder, for the next run over the same data.",
 )
+
+
+@evaluate.command()
+@_data("pages: ground-truth.json and html/ID.html.gz")
 @json_option
 def extraction(data: Path, as_json: bool) -> int:
     """Extract article text from real pages and compare: 4-token shingle F1."""
-    from bot.evaluations import run_extraction
+    from bot.evaluations.extraction import run_extraction
 
     with progress_bar() as progress:
         result = run_extraction(data, progress)
@@ -33,22 +48,13 @@ def extraction(data: Path, as_json: bool) -> int:
 
 
 @evaluate.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of JSON Lines files, gzipped or not: articles {text} and questions {question, relevant, answers}.",
-)
+@_data("JSON Lines files, gzipped or not: articles {text} and questions {question, relevant, answers}")
 @click.option("--words-only", is_flag=True, help="Rank by words alone: quick, for no passage is encoded.")
-@click.option(
-    "--scratch",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Keep what was read and encoded in this folder, for the next run over the same data.",
-)
+@_scratch
 @json_option
 def retrieval(data: Path, words_only: bool, scratch: Path | None, as_json: bool) -> int:
     """Ask every question of a scratch instance that holds the articles: hits, ranks, answers in passages."""
-    from bot.evaluations import run_retrieval
+    from bot.evaluations.retrieval import run_retrieval
 
     with progress_bar() as progress:
         result = run_retrieval(data, progress, words_only=words_only, scratch=scratch)
@@ -56,19 +62,27 @@ def retrieval(data: Path, words_only: bool, scratch: Path | None, as_json: bool)
 
 
 @evaluate.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of JSON Lines files, gzipped or not: pairs of headlines {a, b, score}.",
-)
+@_data("JSON Lines files, gzipped or not: pairs of headlines {a, b, score}")
 @json_option
 def duplicates(data: Path, as_json: bool) -> int:
     """Score pairs of headlines by how nearly they say the same, and correlate with what people say (Pearson)."""
-    from bot.evaluations import run_duplicates
+    from bot.evaluations.duplicates import run_duplicates
 
     with progress_bar() as progress:
         result = run_duplicates(data, progress)
+    return _show(result, as_json)
+
+
+@evaluate.command()
+@_data("JSON Lines files, gzipped or not: articles and questions, or questions {query, answer, positive, negative}")
+@_scratch
+@json_option
+def answers(data: Path, scratch: Path | None, as_json: bool) -> int:
+    """Ask every question and judge the replies: what they hold, when they refuse, whether quotes are verbatim."""
+    from bot.evaluations.answers import run_answers
+
+    with progress_bar() as progress:
+        result = run_answers(data, progress, scratch=scratch)
     return _show(result, as_json)
 
 

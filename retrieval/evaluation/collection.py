@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ class JudgedQuestion:
     Args:
         relevant: The articles that answer it, where people said so.
         answers: Texts any of which is the answer; empty where it has none.
+        unanswerable: Whether the articles do not say, so that only a refusal is right.
         answer_in_text: Whether a relevant article holds an answer word for word, where people said so.
         asked_until: The end of the day, or the moment, it was asked: nothing published later may be found.
     """
@@ -40,6 +41,7 @@ class JudgedQuestion:
     text: str
     relevant: tuple[ArticleId, ...] = ()
     answers: tuple[str, ...] = ()
+    unanswerable: bool = False
     answer_in_text: bool | None = None
     asked_until: datetime | None = None
 
@@ -81,6 +83,16 @@ def read_collection(folder: Path) -> Collection:
         elif "text" in first:
             articles.append(path)
     return Collection(articles=tuple(articles), questions=tuple(questions), pairs=tuple(pairs))
+
+
+def rows(path: Path, kind: Callable[[Mapping[str, Any]], bool]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The lines of a file whose first is of a `kind`, with where they stand, `FILE:LINE`; none of any other file.
+
+    Raises:
+        InputError: The file breaks off, or holds a line that is no JSON object.
+    """
+    if kind(_first(path)):
+        yield from _rows(path)
 
 
 def _first(path: Path) -> Mapping[str, Any]:
@@ -135,6 +147,7 @@ def _question(row: Mapping[str, Any], at: str) -> JudgedQuestion:
         text=text,
         relevant=tuple(dict.fromkeys(map(ArticleId, _texts(row, "relevant", at)))),
         answers=() if unanswerable else _texts(row, "answers", at),
+        unanswerable=unanswerable,
         answer_in_text=in_text if isinstance(in_text, bool) else None,
         asked_until=_asked_until(row, at),
     )

@@ -120,3 +120,38 @@ def test_a_scratch_that_another_version_left_is_indexed_anew(
     again = evaluated(capsys, *arguments)
 
     assert again["metrics"] == first["metrics"]
+
+
+def test_answers_are_judged_for_what_they_hold_refuse_and_quote(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    unanswerable = {"question": "Who won the chess world championship in Reykjavik?", "unanswerable": True}
+    (data / "more").write_text(json.dumps(unanswerable))
+
+    result = evaluated(capsys, "answers", "--data", str(data))
+
+    assert (result["name"], result["n"]) == ("answers", 3)
+    assert result["settings"]["judged"]["contains"] == 2
+    assert result["metrics"]["contains"] == result["metrics"]["refused_unanswerable"] == 1.0
+    assert result["metrics"]["refused_answerable"] == 0.0
+    assert result["metrics"]["quote_verbatim_low"] == result["metrics"]["sentence_cited"] == 1.0
+
+
+def test_answers_are_judged_over_passages_that_come_with_their_question(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {
+        "query": "When will the Kestrel dam be rebuilt?",
+        "answer": ["2031"],
+        "positive": ["The Kestrel dam will be rebuilt by 2031, the minister said."],
+        "negative": ["Ferries on Lake Oster stop for a week.", "The harbour was closed by ice in winter."],
+    }
+    (tmp_path / "noise.json").write_text(json.dumps(row))
+
+    result = evaluated(capsys, "answers", "--data", str(tmp_path))
+
+    assert (result["n"], result["metrics"]["contains"], result["metrics"]["refused_unanswerable"]) == (2, 1.0, 1.0)
+
+
+def test_a_folder_without_questions_has_no_answers_to_judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "answers", "--data", str(tmp_path)]) == 2
+
+    assert "holds no questions" in capsys.readouterr().err

@@ -1,0 +1,70 @@
+"""`tidings evaluate retrieval`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bot.benchmarks.machine import percentiles
+from bot.evaluations.figures import INTERVAL, figures
+from bot.evaluations.scratch import fill, scratch_instance
+from retrieval.evaluation.collection import Collection, read_collection
+from retrieval.evaluation.finding import evaluate_finding
+from retrieval.search.ranking import Ranking
+from retrieval.search.searcher import Searcher
+from storage.domain.progress import Progress
+from storage.errors import InputError
+
+
+def run_retrieval(data: Path, progress: Progress, *, words_only: bool, scratch: Path | None) -> dict[str, Any]:
+    """How well the questions in `data` find what answers them among the articles in `data`.
+
+    Args:
+        data: Articles and questions, whatever the files' names.
+        progress: Told how far reading, indexing and asking are.
+        words_only: Leave meaning out: no passage is encoded, and the ranking is by words alone.
+        scratch: Where the instance made for this is kept, to be used again; without one it is thrown away.
+
+    Raises:
+        InputError: The folder does not hold both.
+    """
+    return asyncio.run(_retrieval(data, progress, words_only=words_only, scratch=scratch))
+
+
+async def _retrieval(data: Path, progress: Progress, *, words_only: bool, scratch: Path | None) -> dict[str, Any]:
+    start = time.perf_counter()
+    collection = _judged(data)
+    ranking = Ranking(meaning=0.0) if words_only else Ranking()
+    async with scratch_instance(scratch) as app:
+        failed = await fill(app, collection, progress, words_only=words_only)
+        searcher = Searcher(app.articles, app.encoder, app.dense, app.lexical, ranking)
+        report = await evaluate_finding(searcher.search, collection.questions, progress)
+        counts = await app.articles.counts()
+    return {
+        "name": "retrieval",
+        "n": report.n,
+        "metrics": figures(report.metrics),
+        "seconds": round(time.perf_counter() - start, 2),
+        "settings": {
+            "encoder": None if words_only else app.encoder.name,
+            "ranking": asdict(ranking) | {"half_life": f"{ranking.half_life.days} d"},
+            "articles": counts.articles,
+            "passages": counts.passages,
+            "unreadable_lines": failed,
+            "judged": dict(report.judged),
+            "search_ms": percentiles([each / 1000 for each in report.milliseconds]),
+            "interval": f"{INTERVAL} over questions",
+        },
+    }
+
+
+def _judged(data: Path) -> Collection:
+    collection = read_collection(data)
+    if not collection.articles:
+        raise InputError(str(data), "holds no articles: JSON Lines with a text on each line")
+    if not any(question.relevant or question.answers for question in collection.questions):
+        raise InputError(str(data), "holds no judged questions: JSON Lines with question and relevant or answers")
+    return collection
