@@ -34,6 +34,7 @@ from retrieval.index.lock import IndexLock
 from retrieval.index.sync import IndexKeeper
 from retrieval.index.words import WordCutter
 from retrieval.ingest.language import detect
+from retrieval.search.query import understand
 from retrieval.search.searcher import Searcher
 from storage.articles import ArticleStore
 from storage.database import Database
@@ -180,7 +181,13 @@ class App:
 
     @cached_property
     def latest(self) -> Latest:
-        return Latest(stories=self.articles, search=self.search, headlines=headlines, clock=utc_now)
+        return Latest(
+            stories=self.articles,
+            search=self.search,
+            headlines=headlines,
+            bounds=lambda text, filters, now: understand(text, filters, now).filters,
+            clock=utc_now,
+        )
 
     @cached_property
     def ingest(self) -> Ingest:

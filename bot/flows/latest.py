@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.flows.ports import Headlines, Search, Stories
+from bot.flows.ports import Bounds, Headlines, Search, Stories
 from storage.domain.dialogue import Answer, Question, Reply, Timings
 from storage.domain.news import ArticleId, Filters, Headline, Hit, Passage, PassageId, SearchRequest
 from storage.domain.people import ReaderId
@@ -29,11 +29,13 @@ class Latest:
 
     Args:
         headlines: Lists the newest of what was found.
+        bounds: Reads "yesterday" and "in Chinese".
     """
 
     stories: Stories
     search: Search
     headlines: Headlines
+    bounds: Bounds
     clock: Clock
 
     async def reply(self, topic: str = "", *, reader: ReaderId | None, language: str) -> Reply:
@@ -52,7 +54,18 @@ class Latest:
         return Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
 
     async def answer(self, question: Question, topic: str, reader: ReaderId | None, filters: Filters) -> Answer:
-        """The newest stories that meet `filters`, those in the language of the question first."""
+        """The newest stories that meet `filters` and what the question says of times and languages.
+
+        Those in the language of the question come first. Where a time has no news, the newest of all are shown, whose
+        dates say so.
+        """
+        bounded = self.bounds(question.text, filters, question.asked_at)
+        answer = await self._listed(question, topic, reader, bounded)
+        if answer.refused and not topic and bounded != filters:
+            return await self._listed(question, topic, reader, filters)
+        return answer
+
+    async def _listed(self, question: Question, topic: str, reader: ReaderId | None, filters: Filters) -> Answer:
         if topic:
             request = SearchRequest(text=topic, k=_TOPIC_PASSAGES, filters=filters, reader=reader)
             hits = (await self.search.search(request)).hits

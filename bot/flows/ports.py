@@ -60,6 +60,14 @@ class Headlines(Protocol):
         ...
 
 
+class Bounds(Protocol):
+    """Reads what a wish says of when the news were published, and in which language."""
+
+    def __call__(self, text: str, filters: Filters, now: datetime, /) -> Filters:
+        """`filters` with the bounds that `text` names; those that were set stay."""
+        ...
+
+
 class Dialogues(Protocol):
     """Remembers conversations."""
 

@@ -13,6 +13,7 @@ from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit
 from storage.domain.people import ReaderId
 from storage.domain.why import Why
 from storage.errors import FeedError, InputError
+from tests.fakes import unbounded
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 _NO_TIME = timedelta(0)
@@ -90,7 +91,7 @@ class NoStories:
 
 def nothing_new() -> Latest:
     """The newest stories where there are none."""
-    return Latest(stories=NoStories(), search=Nowhere(), headlines=headlines, clock=lambda: NOW)
+    return Latest(stories=NoStories(), search=Nowhere(), headlines=headlines, bounds=unbounded, clock=lambda: NOW)
 
 
 class Newest:

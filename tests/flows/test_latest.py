@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.flows.latest import LATEST_STORIES, Latest
 from generation.headlines import headlines
+from storage.domain.dialogue import Question
 from storage.domain.news import (
     Article,
     ArticleId,
@@ -65,8 +67,16 @@ class Found:
         return SearchResult(hits=self.hits, took=timedelta(0))
 
 
+def yesterday(text: str, filters: Filters, now: datetime) -> Filters:
+    """Knows one time: the day before."""
+    if "yesterday" not in text:
+        return filters
+    midnight = now.replace(hour=0)
+    return replace(filters, since=midnight - timedelta(days=1), until=midnight, undated=False)
+
+
 def flow(stories: Stories, search: Found | None = None) -> Latest:
-    return Latest(stories=stories, search=search or Found(), headlines=headlines, clock=lambda: NOW)
+    return Latest(stories=stories, search=search or Found(), headlines=headlines, bounds=yesterday, clock=lambda: NOW)
 
 
 async def test_the_newest_stories_a_reader_may_see_are_shown_newest_first() -> None:
@@ -114,3 +124,25 @@ async def test_the_newest_of_a_topic_are_those_found_that_hold_it() -> None:
 async def test_where_there_is_no_story_it_is_a_refusal() -> None:
     assert (await flow(Stories()).reply(reader=READER, language="en")).answer.refused
     assert (await flow(Stories(article("a", hours=1))).reply("chips", reader=READER, language="en")).answer.refused
+
+
+async def test_the_news_of_a_time_are_of_that_time() -> None:
+    stories = Stories(article("today", hours=2), article("before", hours=20), article("old", hours=60))
+
+    reply = await flow(stories).reply("", reader=READER, language="en")
+    question = Question(text="any news from yesterday?", language="en", asked_at=NOW, standalone="")
+    answer = await flow(stories).answer(question, "", READER, Filters(until=NOW, undated=True))
+
+    assert [each.title for each in reply.answer.citations] == ["Title today", "Title before", "Title old"]
+    assert [each.title for each in answer.citations] == ["Title before"]
+
+
+async def test_a_time_without_news_shows_the_newest_there_are_but_of_a_topic_nothing() -> None:
+    stories = Stories(article("old", hours=60))
+    question = Question(text="news from yesterday", language="en", asked_at=NOW, standalone="")
+
+    answer = await flow(stories).answer(question, "", READER, Filters())
+    topical = await flow(stories).answer(question, "tides", READER, Filters())
+
+    assert [each.title for each in answer.citations] == ["Title old"]
+    assert topical.refused
