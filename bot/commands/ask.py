@@ -19,6 +19,7 @@ from bot.texts import DEFAULT_LANGUAGE, say
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
+from storage.errors import IndexUnavailable
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -55,7 +56,7 @@ async def _ask_one(app: App, question: str, reader: ReaderId | None, as_json: bo
                 print_json(answer_json(part))
             else:
                 _print_end(part.answer)
-            await _say_if_empty(app)
+            await _say_what_lacks(app)
         elif not as_json:
             _print_sentence(part)
     return 0
@@ -114,7 +115,7 @@ def search(  # the options are the contract's
             print_json(search_json(result))
         else:
             _print_hits(result.hits)
-        await _say_if_empty(app)
+        await _say_what_lacks(app)
         return 0
 
     return run(work)
@@ -185,9 +186,20 @@ def _print_uncited(answer: Answer) -> None:
         print_line(f"  · {headline.title} — {_origin(headline.source, headline.published)}")
 
 
-async def _say_if_empty(app: App) -> None:
-    if not await app.articles.passage_count():
+async def _say_what_lacks(app: App) -> None:
+    """What was looked in may be nothing, or, after an update or a change of encoder, less than what is stored."""
+    stored = await app.articles.passage_count()
+    if not stored:
         warn("no news is in yet; `tidings ingest` reads the feeds, `tidings chat` does so while you talk")
+        return
+    for name, index in (("words", app.lexical), ("meaning", app.dense)):
+        try:
+            held = await index.count()
+        except IndexUnavailable as error:
+            warn(f"{error}; `tidings reindex` makes it anew")
+        else:
+            if held < stored:
+                warn(f"the index of {name} holds {held:,} of {stored:,} passages; `tidings reindex` completes it")
 
 
 def _print_hits(hits: tuple[Hit, ...]) -> None:

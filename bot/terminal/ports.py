@@ -91,6 +91,10 @@ class News(Protocol):
         """What `reader` can ask about, other readers' own sources left out."""
         ...
 
+    async def empty(self, reader: ReaderId) -> bool:
+        """Whether that is nothing at all."""
+        ...
+
 
 class Latest(Protocol):
     """Lists the newest stories."""

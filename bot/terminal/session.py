@@ -150,7 +150,7 @@ class Session:
     async def _end(self, view: AnswerView, reply: Reply) -> None:
         answer, news = reply.answer, self.chat.news
         self._stories = stories(answer)
-        view.finish(reply, nothing_in=answer.refused and not (await news.counts(self.chat.reader)).articles)
+        view.finish(reply, nothing_in=answer.refused and await news.empty(self.chat.reader))
         if answer.refused and self.gathering.under_way:
             self.screen.say("chat_still_reading", style=DIM)
 

@@ -12,6 +12,7 @@ import logging
 import re
 import shutil
 import tempfile
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +36,8 @@ Precision = Literal["int8", "float32"]
 # How many passages a thread takes up at a time; in full precision they are computed together.
 _BATCH = {"int8": 4, "float32": 16}
 _REMEMBERED_QUERIES = 1024
+# A disk or a hub that failed may be back; a model that is none is found out quickly.
+_TRY_AGAIN_SECONDS = 60.0
 # Changes when what is kept of a model changes.
 _KEPT_AS = 1
 # Below this, on average over a few sentences, a model does not survive being made 8-bit.
@@ -79,7 +82,8 @@ class SentenceEncoder:
         self._loading = Lock()
         self._using = Lock()
         self._model: Model | None = None
-        self._failure: EncoderUnavailable | None = None
+        self._failure: str | None = None
+        self._try_again = 0.0
         self._remembered: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     @property
@@ -91,7 +95,7 @@ class SentenceEncoder:
         """Load the model now rather than with the first text.
 
         Raises:
-            EncoderUnavailable: It cannot be loaded; later calls say so at once.
+            EncoderUnavailable: It cannot be loaded; calls within a minute say so at once.
         """
         await self._questions.run(self._loaded)
 
@@ -144,13 +148,15 @@ class SentenceEncoder:
 
     def _loaded(self) -> Model:
         with self._loading:
-            if self._failure is not None:
-                raise self._failure
+            if self._failure is not None and time.monotonic() < self._try_again:
+                # A new one each time: an error collects the frames, and with them the questions, it passes through.
+                raise EncoderUnavailable(self._model_name, self._failure)
             if self._model is None:
                 try:
                     self._model = self._open()
                 except EncoderUnavailable as error:
-                    self._failure = error
+                    self._failure = error.reason
+                    self._try_again = time.monotonic() + _TRY_AGAIN_SECONDS
                     raise
             return self._model
 
@@ -164,6 +170,9 @@ class SentenceEncoder:
                     _make(self._model_name, folder, threads=self._threads)
             try:
                 return Int8Model(folder)
+            except (MemoryError, ImportError) as error:
+                # No fault of the files.
+                raise EncoderUnavailable(self._model_name, f"cannot be run ({error!r})") from error
             except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, they can be made again
                 logger.warning("encoder_kept_model_unusable", extra={"folder": str(folder), "reason": repr(error)})
                 shutil.rmtree(folder, ignore_errors=True)
@@ -196,8 +205,7 @@ def _make(name: str, folder: Path, *, threads: int) -> None:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as making:
             made = Path(making, "model")
             made.mkdir()
-            quantize(made, exact.export(made))
-            _check(name, exact, Int8Model(made))
+            _complete(name, exact, made)
             try:
                 made.rename(folder)
             except OSError:
@@ -206,6 +214,19 @@ def _make(name: str, folder: Path, *, threads: int) -> None:
                     raise
     except OSError as error:
         raise EncoderUnavailable(name, f"cannot be kept in {folder.parent}: {error.strerror or error}") from error
+
+
+def _complete(name: str, exact: FullModel, folder: Path) -> None:
+    try:
+        quantize(folder, exact.export(folder))
+        small = Int8Model(folder)
+    except (EncoderUnavailable, OSError):
+        raise
+    except Exception as error:
+        # Of any kind: the libraries meet a model they were not made for.
+        reason = f"cannot be run in 8 bits ({type(error).__name__}); set TIDINGS_ENCODER_PRECISION=float32"
+        raise EncoderUnavailable(name, reason) from error
+    _check(name, exact, small)
 
 
 def _check(name: str, exact: Model, small: Model) -> None:

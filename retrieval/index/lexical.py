@@ -82,14 +82,14 @@ class _Shelf:
 
     def write(self, stale: Sequence[PassageId], documents: Iterable[tantivy.Document]) -> None:
         """Replace what holds a passage of `stale` by `documents`, at once."""
-        if self._writer is None:
-            self._writer = self.opened().writer(_WRITER_HEAP_BYTES, 1)
+        # Its own, whatever a failing search makes the owner forget meanwhile.
+        writer = self._writer = self._writer or self.opened().writer(_WRITER_HEAP_BYTES, 1)
         try:
             if stale:
-                self._writer.delete_documents_by_query(tantivy.Query.term_set_query(_schema(), "passages", list(stale)))
+                writer.delete_documents_by_query(tantivy.Query.term_set_query(_schema(), "passages", list(stale)))
             for document in documents:
-                self._writer.add_document(document)
-            self._writer.commit()
+                writer.add_document(document)
+            writer.commit()
         except BaseException:
             # Half a batch must not ride along with the next commit.
             self._writer = None
@@ -165,11 +165,14 @@ class TantivyIndex:
             raise
 
     def _open(self) -> None:
+        # One of another layout is not searched: what is missing from it would pass for not being there.
+        self._watermark.read()
         with self._opening:
             self._passages.opened()
             self._articles.opened()
 
     def _count(self) -> int:
+        self._watermark.read()
         return self._searcher(self._passages).num_docs
 
     def _searcher(self, shelf: _Shelf) -> tantivy.Searcher:
@@ -214,6 +217,7 @@ class TantivyIndex:
         return document
 
     def _search(self, text: str, k: int, filters: Filters) -> list[Match]:
+        self._watermark.read()
         words, pairs = self._cutter.asked(text[:_MAX_QUERY_CHARACTERS])
         terms = (self._analyzer.analyze(" ".join(words)), pairs)
         articles = {id_: score for id_, _, score in self._best(self._articles, terms, k, filters)}

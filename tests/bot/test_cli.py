@@ -272,6 +272,20 @@ def test_beside_a_running_instance_nothing_pretends_to_have_indexed(
     assert "another tidings is running" in filled.errors
 
 
+def test_an_index_of_less_than_is_stored_says_so(filled: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_ENCODER_PRECISION", "float32")
+    watermark = Path(os.environ["TIDINGS_HOME"], "lexical", "watermark.json")
+    watermark.write_text(watermark.read_text().replace('"layout": ', '"layout": 9'))
+
+    filled("search", "dam")
+
+    assert "was written by another version of Tidings; `tidings reindex` makes it anew" in filled.errors
+    assert "the index of meaning holds 0 of 3 passages; `tidings reindex` completes it" in filled.errors
+    filled("reindex")
+    filled("search", "dam")
+    assert filled.errors == ""
+
+
 def test_an_empty_instance_says_how_to_get_news(tidings: Program) -> None:
     assert tidings("search", "anything") == "Nothing close to that was found.\n"
     assert "`tidings ingest`" in tidings.errors

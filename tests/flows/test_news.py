@@ -93,6 +93,7 @@ async def test_a_new_instance_opens_on_the_sample_edition(database: Database, sa
 
     await edition.open(silent)
 
+    assert not await edition.empty()
     counts = await edition.counts()
     assert (counts.articles, counts.sample, counts.newest) == (3, True, NOW)
 

@@ -152,6 +152,10 @@ class Wire:
         assert reader == READER
         return self.counted
 
+    async def empty(self, reader: ReaderId) -> bool:
+        assert reader == READER
+        return not self.counted.articles
+
 
 @dataclass(slots=True)
 class Newest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -51,7 +52,7 @@ def lost_its_segments(folder: Path) -> None:
 
 
 def is_of_another_layout(folder: Path) -> None:
-    rewrite(folder, lambda content: content.replace(b'"layout": 1', b'"layout": 0'), "watermark.json")
+    rewrite(folder, lambda content: re.sub(rb'"layout": \d+', b'"layout": 0', content), "watermark.json")
     rewrite(folder, lambda content: content.replace(b"passages-", b"layouts0-"), ".sqlite3")
 
 
@@ -78,7 +79,7 @@ async def test_damaged_folders_are_rebuilt_from_the_database(
     close()
 
 
-@pytest.mark.parametrize("damage", [is_cut_short, is_noise, is_a_file])
+@pytest.mark.parametrize("damage", [is_cut_short, is_noise, is_a_file, is_of_another_layout])
 async def test_a_damaged_index_says_so_in_one_line_until_it_is_cleared(
     damage: Callable[[Path], None], tmp_path: Path, cutter: WordCutter
 ) -> None:

@@ -109,6 +109,40 @@ async def test_a_model_that_cannot_be_had_is_one_clear_line(name: str, tmp_path:
     encoder.close()
 
 
+async def test_a_failure_is_said_anew_and_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = SentenceEncoder(str(tmp_path / "model"), cache=tmp_path / "cache")
+    errors = []
+    for _ in range(2):
+        with pytest.raises(EncoderUnavailable) as raised:
+            await encoder.encode_query("hello")
+        errors.append(raised.value)
+    tiny_model(tmp_path)
+    monkeypatch.setattr(module.time, "monotonic", lambda: float("inf"))
+
+    assert errors[0] is not errors[1]
+    assert str(errors[0]) == str(errors[1])
+    assert np.linalg.norm(await encoder.encode_query("hello")) == pytest.approx(1.0, abs=1e-5)
+    encoder.close()
+
+
+async def test_a_kept_model_that_finds_no_memory_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = str(tiny_model(tmp_path))
+    first = SentenceEncoder(folder, cache=tmp_path / "cache")
+    await first.load()
+    first.close()
+
+    def out_of_memory(_folder: Path) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(module, "Int8Model", out_of_memory)
+    encoder = SentenceEncoder(folder, cache=tmp_path / "cache")
+
+    with pytest.raises(EncoderUnavailable, match="cannot be run"):
+        await encoder.load()
+    assert list((tmp_path / "cache").rglob("int8.onnx"))
+    encoder.close()
+
+
 async def test_a_folder_that_holds_no_model_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{]")
     encoder = SentenceEncoder(str(tmp_path), cache=tmp_path / "cache")
