@@ -6,6 +6,7 @@ when something happened, or where it is told, prefers and never excludes.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,11 +23,16 @@ _MOST_READ = 500
 _MOST_WORDS = 14
 _MOST_CHARACTERS = 28
 # What is asked for are the news: they come early in the text, and no verb that asks whether or who comes before.
-_NEWS_EN = re.compile(
-    r"(?!\W*(?:did|does|do|has|have|had|was|were|will|can|could|between|after|before|considering|given)\b)"
-    r"(?:\W*[\w'’.&-]+){0,5}?\W*\b(?:news|headlines?|stories|articles|reports|coverage|updates|developments)\b",
-    re.IGNORECASE,
+_EARLY_WORDS = 6
+_NEWS_EN = frozenset(
+    "news headline headlines stories articles reports coverage updates developments".split()  # noqa: SIM905
 )
+_OPENING = frozenset(
+    "did does do has have had was were will can could between after before considering given".split()  # noqa: SIM905
+)
+# Words and what joins their parts never match the same character, so that no text takes long.
+_WORD = re.compile(r"\w+(?:['’.&-]+\w+)*")
+_PARTS = re.compile(r"\w+").findall
 _NEWS_ZH = re.compile("新闻|消息|报道|要闻|头条|资讯|快讯|大事|动态|文章")
 # A question of this kind asks for a fact, even where it names the news.
 _OF_FACT = re.compile(
@@ -34,11 +40,12 @@ _OF_FACT = re.compile(
     r"谁|为什么|为何|怎么|怎样|如何|多少|哪(?!些)|几[个名次]|据",
     re.IGNORECASE,
 )
+# Of the words alone, each a space apart.
 _WHATEVER = re.compile(
-    r"\W*(?:so\s+)?(?:tell me\s+)?"
-    r"(?:what(?:['’]s| is| has| have| else)?|anything|everything)?(?:\s+(?:been|that|else))?"
-    r"\s*(?:happened|happening|new|going on|on)?(?:\s+(?:in|around)\s+the\s+world)?\W*"
-    r"|[\W]*(?:都|又)?(?:发生|出)了?(?:哪些|什么|啥)?(?:事情|事儿|事)?[\W]*",
+    r"(?:so )?(?:tell me )?"
+    r"(?:what(?:['’]s| is| has| have| else)?|anything|everything)?(?: ?(?:been|that|else))?"
+    r"(?: ?(?:happened|happening|new|going on|on))?(?: ?(?:in|around) the world)?"
+    r"|(?:都|又)?(?:发生|出)了?(?:哪些|什么|啥)?(?:事情|事儿|事)?",
     re.IGNORECASE,
 )
 _LANGUAGES = {
@@ -109,6 +116,8 @@ def understand(text: str, filters: Filters, now: datetime) -> Query:
     phrases = tuple(next(filter(None, found)) for found in _PHRASES.findall(text))
     if len(text) > _MOST_READ:
         return Query(text=text, filters=filters, phrases=phrases, folded=fold(text))
+    # Runs of spaces say nothing, and would be what takes longest to read.
+    text = " ".join(text.split())
     query = _in_language(Query(text=text, filters=filters, phrases=phrases, folded=fold(text)))
     said = times(query.text, now) if filters.since is None else ()
     if len(said) != 1 or not _means_the_news(query.text, said[0]):
@@ -134,9 +143,14 @@ def _means_the_news(text: str, said: Times) -> bool:
     chinese = _HAN.search(text) is not None
     if _OF_FACT.search(text) or (len(text) > _MOST_CHARACTERS if chinese else len(text.split()) > _MOST_WORDS):
         return False
-    if _NEWS_ZH.search(text) if chinese else _NEWS_EN.match(text):
+    if _NEWS_ZH.search(text) if chinese else _asks_for_news(text):
         return True
-    return said.near and _WHATEVER.fullmatch(f"{text[:start]} {text[end:]}".strip()) is not None
+    return said.near and _WHATEVER.fullmatch(" ".join(_WORD.findall(f"{text[:start]} {text[end:]}"))) is not None
+
+
+def _asks_for_news(text: str) -> bool:
+    words = [found[0].lower() for found in itertools.islice(_WORD.finditer(text), _EARLY_WORDS)]
+    return bool(words) and words[0] not in _OPENING and any(not _NEWS_EN.isdisjoint(_PARTS(word)) for word in words)
 
 
 def _sooner(said: Times, filters: Filters) -> datetime | None:
