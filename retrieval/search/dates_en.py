@@ -55,11 +55,12 @@ _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 4, "four": 4, "five": 5, "six": 6,
     "seven": 7, "several": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "twenty": 20, "thirty": 30,
 }  # fmt: skip
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\.?"
+# The names are ASCII: letters that only fold to theirs, as "ſ" does to "s", would be found in no table.
+_MONTH = rf"(?P<month>(?a:{'|'.join(_MONTHS)}))\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_N = rf"(?P<n>\d{{1,4}}|{'|'.join(_NUMBERS)})"
-_UNIT = r"(?P<unit>hour|day|week|month|year)"
+_N = rf"(?P<n>\d{{1,4}}|(?a:{'|'.join(_NUMBERS)}))"
+_UNIT = r"(?P<unit>(?a:hour|day|week|month|year))"
 _PART = r"(?:\s+(?:morning|afternoon|evening|night))?"
 # What a year or month that stands for itself comes after; "of" belongs to names: the crisis of 2008.
 _PREPOSITION = (
@@ -132,8 +133,11 @@ _NEAR: tuple[tuple[str, Read], ...] = (
     (rf"(?:the\s+)?(?:last|past)\s+{_N}\s+{_UNIT}s?", _rolling),
     (rf"(?:the\s+)?past\s+(?P<n>){_UNIT}", _rolling),
     (rf"{_N}\s+{_UNIT}s?\s+ago", _ago),
-    (r"(?P<which>this|last|current)\s+(?P<unit>week|month|year)(?!\s*['’]s\b|-)", _whole),
-    (rf"(?:(?P<which>last|this|previous|on)\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})(?!s\b|\s*['’]s\b){_PART}", _weekday),
+    (r"(?P<which>this|last|current)\s+(?P<unit>(?a:week|month|year))(?!\s*['’]s\b|-)", _whole),
+    (
+        rf"(?:(?P<which>last|this|previous|on)\s+)?(?P<weekday>(?a:{'|'.join(_WEEKDAYS)}))(?!s\b|\s*['’]s\b){_PART}",
+        _weekday,
+    ),
 )
 _FIXED: tuple[tuple[str, Read], ...] = (
     (r"(?P<year>(?:19|20)\d\d)-(?P<number>\d{1,2})-(?P<day>\d{1,2})(?!\d)", _iso),

@@ -15,14 +15,21 @@ from retrieval.search.spans import Span, Unit, ago, date, last_with, month, past
 Match = re.Match[str]
 Read = Callable[[Match, datetime], Span | None]
 
-_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "日": 6, "天": 6}
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_WEEKDAYS = {day: number for number, day in enumerate("一二三四五六日")} | {"天": 6}
+_FEW = 4
+_HALF = "半"
+# What half of a unit ago is, in whole ones.
+_HALVES = {
+    Unit.HOUR: (Unit.HOUR, 0), Unit.DAY: (Unit.HOUR, 12), Unit.MONTH: (Unit.WEEK, 2), Unit.YEAR: (Unit.MONTH, 6),
+}  # fmt: skip
 _UNITS = {
     "小时": Unit.HOUR, "钟头": Unit.HOUR, "天": Unit.DAY, "日": Unit.DAY, "周": Unit.WEEK, "星期": Unit.WEEK,
     "礼拜": Unit.WEEK, "月": Unit.MONTH, "年": Unit.YEAR,
 }  # fmt: skip
 _BACK = {"今": 0, "本": 0, "这": 0, "这个": 0, "去": 1, "上": 1, "上个": 1, "上一": 1, "前": 2, "上上": 2, "上上个": 2}
 
-_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3}|几|半)"
+_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,4}|几|半)"
 _WEEK = r"(?:周|星期|礼拜)"
 _DAY = r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
@@ -34,15 +41,28 @@ _CLOSED = (
 )
 
 
-def _count(written: str) -> int:
+def _count(written: str) -> int | None:
+    """A number in digits or characters; `None` where the characters are none."""
     if written.isdigit():
         return int(written)
-    if written in {"几", "半"}:
-        return 4 if written == "几" else 1
+    if written == "几":
+        return _FEW
     tens, ten, ones = written.rpartition("十")
-    if not ten:
-        return int("".join(str(_DIGITS[digit]) for digit in written))
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+    high = (_digit(tens) if tens else 1) if ten else 0
+    low = _digit(ones) if ones else 0
+    return None if high is None or low is None else high * 10 + low
+
+
+def _digit(written: str) -> int | None:
+    """One digit, or the larger of two in their order: 两三 is two or three."""
+    values = [_DIGITS.get(character) for character in written]
+    match values:
+        case [int(value)]:
+            return value
+        case [int(less), int(more)] if less < more:
+            return more
+        case _:
+            return None
 
 
 def _year_number(match: Match, now: datetime) -> int | None:
@@ -55,11 +75,15 @@ def _year_number(match: Match, now: datetime) -> int | None:
 
 def _full_date(match: Match, now: datetime) -> Span | None:
     number, on, at = _count(match["month"]), _count(match["day"]), _year_number(match, now)
+    if number is None or on is None:
+        return None
     return last_with(number, now, on) if at is None else date(at, number, on, now)
 
 
 def _month(match: Match, now: datetime) -> Span | None:
     number, at = _count(match["month"]), _year_number(match, now)
+    if number is None:
+        return None
     return last_with(number, now) if at is None else month(at, number, now)
 
 
@@ -69,17 +93,21 @@ def _year(match: Match, now: datetime) -> Span | None:
 
 
 def _rolling(match: Match, now: datetime) -> Span | None:
-    return past(_UNITS[match["unit"]], _count(match["n"]), now)
+    n = 0.5 if match["n"] == _HALF else _count(match["n"])
+    return None if n is None else past(_UNITS[match["unit"]], n, now)
 
 
 def _ago(match: Match, now: datetime) -> Span | None:
-    return ago(_UNITS[match["unit"]], _count(match["n"]), now)
+    unit = _UNITS[match["unit"]]
+    if match["n"] == _HALF:
+        return ago(*_HALVES[unit], now) if unit in _HALVES else None
+    n = _count(match["n"])
+    return None if n is None else ago(unit, n, now)
 
 
 def _weekday(match: Match, now: datetime) -> Span | None:
-    number = (_DIGITS[match["weekday"]] - 1) if match["weekday"] not in "日天" else 6
     back = match["back"]
-    return weekday(number, now, weeks_back=_BACK[back] if back else None)
+    return weekday(_WEEKDAYS[match["weekday"]], now, weeks_back=_BACK[back] if back else None)
 
 
 def _weekend(match: Match, now: datetime) -> Span | None:
@@ -113,7 +141,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read, bool], ...] = tuple(
         (rf"{_WHICH}(?P<unit>{_WEEK}|月)(?!末|球|亮|季)", _whole, True),
         (r"(?P<back>今|去|前)(?P<unit>年)(?!来|轻)", _whole, True),
         (rf"(?:最近|过去|近|这)的?(?P<n>{_NUMBER})个?{_COUNTED}(?!级|代|薪|费)", _rolling, True),
-        (rf"(?<!\d)(?P<n>{_NUMBER})个?{_COUNTED}(?:之|以)?前", _ago, True),
+        (rf"(?<![\d第百千万亿几多半个一二两三四五六七八九十])(?P<n>{_NUMBER})个?{_COUNTED}(?:之|以)?前", _ago, True),
         (rf"(?<![个\d年]){_MONTH}(?P<year>)(?P<back>){_CLOSED}", _month, False),
         (rf"(?<!\d){_YEAR}(?P<back>){_CLOSED}", _year, False),
     )

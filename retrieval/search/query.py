@@ -63,10 +63,10 @@ _IN_LANGUAGE = tuple(
     for pattern in (
         (
             r"\b(?:news|headlines?|stories|articles?|reports?|coverage|sources?|press|media)\s+(?:written\s+)?in\s+"
-            r"(?P<language>english|chinese|mandarin)\b(?!\s+(?:waters|markets?|cities|towns|territory|provinces?)\b)"
+            r"(?P<language>(?a:english|chinese|mandarin))\b(?!\s+(?:waters|markets?|cities|towns|territory|provinces?)\b)"
         ),
-        r",?\s*\b(?:only\s+)?in\s+(?P<language>english|chinese|mandarin)(?:\s+(?:only|please))?\s*[.?!]*\s*$",
-        r"\b(?P<language>english|chinese|mandarin)[-\s]language\b",
+        r",?\s*\b(?:only\s+)?in\s+(?P<language>(?a:english|chinese|mandarin))(?:\s+(?:only|please))?\s*[.?!]*\s*$",
+        r"\b(?P<language>(?a:english|chinese|mandarin))[-\s]language\b",
         r"(?:只看|仅看|仅限|用|的)?(?P<language>英文|英语|中文|汉语|华语)的?(?=新闻|报道|消息|来源|媒体|文章|资讯|头条|网站)",
         r"(?:只看|仅看|仅限|只要)(?P<language>英文|英语|中文|汉语|华语)的?",
     )

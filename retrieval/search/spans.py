@@ -89,7 +89,7 @@ def whole(unit: Unit, back: int, now: datetime) -> Span | None:
             return year(now.year - back, now)
 
 
-def past(unit: Unit, n: int, now: datetime) -> Span:
+def past(unit: Unit, n: float, now: datetime) -> Span:
     """The last `n` units up to `now`, rolling: two days are 48 hours. A month counts 30 days, a year 365."""
     return Span(since=now - timedelta(days=min(n * _DAYS[unit], _FURTHEST_DAYS)), until=now)
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from retrieval.search.query import understand
 from storage.domain.news import Filters
@@ -140,3 +142,48 @@ def test_a_long_text_says_nothing_of_the_time_that_is_meant() -> None:
 def test_a_question_without_a_time_leaves_it_open() -> None:
     assert not understand("Which roads are closed?", Filters(), NOW).bounded
     assert not understand("Which roads were closed last week?", Filters(), NOW).bounded
+
+
+PIECES = st.sampled_from(
+    [
+        *"零〇一二两三四五六七八九十几半百个月日号天年周前末上下今昨去第至到间 -/.,'’ſıKİ٣²0129",
+        *(
+            "星期",
+            "礼拜",
+            "小时",
+            "最近",
+            "过去",
+            "以前",
+            "以来",
+            "的新闻",
+            "news ",
+            "since ",
+            "from ",
+            "between ",
+            "and ",
+        ),
+        *(
+            "to ",
+            "last ",
+            "ago ",
+            "past ",
+            "couple of ",
+            "days ",
+            "year ",
+            "auguſt ",
+            "aprıl ",
+            "March ",
+            "Nov ",
+            "Feb ",
+        ),
+        *("31 ", "1st ", "Friday ", "funday ", "ſunday ", "Today ", "in Engliſh", "2026", "29", "9999"),
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(pieces=st.lists(PIECES | st.characters(), max_size=14))
+def test_any_text_is_read(pieces: list[str]) -> None:
+    text = "".join(pieces)
+
+    assert understand(text, Filters(), NOW).folded == " ".join(text.casefold().split())
