@@ -74,9 +74,11 @@ class Sources:
             InputError: There is no such source.
         """
         wanted = url_or_number.strip()
+        if not wanted:
+            raise InputError("source", "say which, by its number in the list or its address", key="remove_usage")
         feed = _chosen(await self.list(reader), wanted)
         if feed is None:
-            raise InputError(wanted or "source", "is not among the sources", key="source_unknown", wanted=wanted)
+            raise InputError(wanted, "is not among the sources", key="source_unknown", wanted=wanted)
         return feed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,7 +10,8 @@ from datetime import datetime, timedelta
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from bot.terminal.clean import link, visible
+from bot.excerpts import cut, opened
+from bot.terminal.clean import harmless, link, visible
 from bot.terminal.dates import day, minute
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.terminal.wrapping import GLUE, MEASURE, Flow
@@ -19,6 +21,12 @@ from storage.domain.news import Article, ArticleId
 
 CONTEXT_CHARACTERS = 300
 """How much of an article is shown on either side of a quote."""
+
+READ_CHARACTERS = 10_000
+"""How much of an article is shown that can be read nowhere else."""
+
+_BREAK = re.compile(r"\s*\n\s*")
+_BLANKS = re.compile(r"[^\S\n]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +116,7 @@ class AnswerView:
             for story, said in zip(named, answer.sentences, strict=True):
                 framed.blank()
                 list_stories(framed, (story,))
-                framed.paragraph(Text(visible(said.text)), indent=len(f"[{story.n}] "))
+                framed.paragraph(Text(opened(visible(said.text))), indent=len(f"[{story.n}] "))
             framed.blank()
         elif named:
             framed.blank()
@@ -149,14 +157,38 @@ def show_link(screen: Screen, url: str | None, indent: int) -> None:
 
 def show_quote(screen: Screen, story: Story, article: Article | None) -> None:
     """The quote a story was cited with, among the words around it where the article still holds it."""
+    _show_head(screen, story)
+    quote = story.quote or ""
+    before, after = _around(article.text if article else "", quote)
+    _show_paragraphs(screen, Text.assemble((before, DIM), "“", (_lines(quote).strip(), STRONG), "”", (after, DIM)))
+
+
+def show_article(screen: Screen, story: Story, article: Article) -> None:
+    """An article as it is stored, a long one to `READ_CHARACTERS`."""
+    _show_head(screen, story)
+    text = _lines(article.text).strip()
+    shown = cut(text, READ_CHARACTERS)
+    _show_paragraphs(screen, Text(shown))
+    if shown != text:
+        screen.say("chat_rest", style=DIM, count=f"{len(text) - len(shown):,}")
+
+
+def _show_head(screen: Screen, story: Story) -> None:
     screen.paragraph(screen.link(story.title, story.url, STRONG))
     if about := _about(screen, story):
         screen.paragraph(Text(about, style=DIM))
-    quote = story.quote or ""
-    before, after = _around(article.text if article else "", quote)
-    text = Text.assemble((f"{before} ".lstrip(), DIM), "“", (visible(quote), STRONG), "”", (f" {after}".rstrip(), DIM))
-    screen.blank()
-    screen.paragraph(text)
+
+
+def _show_paragraphs(screen: Screen, text: Text) -> None:
+    """Each line of `text` as a paragraph, an empty line before it."""
+    for line in text.split("\n"):
+        screen.blank()
+        screen.paragraph(line)
+
+
+def _lines(text: str) -> str:
+    """`text` fit for a terminal, one line a paragraph."""
+    return _BREAK.sub("\n", _BLANKS.sub(" ", harmless(text)))
 
 
 def _about(screen: Screen, story: Story) -> str:
@@ -183,19 +215,22 @@ def _duration(duration: timedelta) -> str:
 
 
 def _around(text: str, quote: str) -> tuple[str, str]:
-    """What stands before and after `quote` in `text`, each cut to a few lines at a blank where there is one."""
+    """What stands before and after `quote` in `text`, each cut to a few lines between words."""
     at = text.find(quote) if quote else -1
     if at < 0:
         return "", ""
     end = at + len(quote)
     before, after = text[max(0, at - CONTEXT_CHARACTERS) : at], text[end : end + CONTEXT_CHARACTERS]
     if at > CONTEXT_CHARACTERS:
-        before = "… " + before[_first_blank(before) :]
+        begin = _first_blank(before)
+        before = ("… " if begin else "…") + before[begin:]
     if end + CONTEXT_CHARACTERS < len(text):
-        after = after[: len(after) - _first_blank(after[::-1])] + " …"
-    return visible(before), visible(after)
+        end = _first_blank(after[::-1])
+        after = after[: len(after) - end] + (" …" if end else "…")
+    return _lines(before).lstrip(), _lines(after).rstrip()
 
 
 def _first_blank(text: str) -> int:
-    """Just behind the first blank of `text`, 0 where none is near."""
-    return text.find(" ", 0, 40) + 1
+    """Just behind the first blank of `text`, 0 where none is near, as in scripts without."""
+    blank = re.search(r"\s", text[:40])
+    return blank.end() if blank else 0

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, assert_never
 
 from rich.text import Text
 
-from bot.terminal.answers import AnswerView, Story, list_stories, show_quote, stories
+from bot.terminal.answers import AnswerView, Story, list_stories, show_article, show_quote, stories
 from bot.terminal.browser import open_page
 from bot.terminal.clean import link, visible
 from bot.terminal.commands import Ask, Command, Do, Line, Unknown
@@ -149,7 +149,8 @@ class Session:
 
     async def _end(self, view: AnswerView, reply: Reply) -> None:
         answer, news = reply.answer, self.chat.news
-        self._stories = stories(answer)
+        # What names nothing, such as a word of thanks, leaves the numbers that are on screen.
+        self._stories = stories(answer) or self._stories
         view.finish(reply, nothing_in=answer.refused and await news.empty(self.chat.reader))
         if answer.refused and self.gathering.under_way:
             self.screen.say("chat_still_reading", style=DIM)
@@ -178,8 +179,11 @@ class Session:
         self.gathering.added.put_nowait(feed)
 
     async def _remove(self, argument: str) -> None:
+        before = await self.chat.sources.list(self.chat.reader)
         feed = await self.chat.sources.remove(self.chat.reader, argument)
         self.screen.say("removed", title=feed.title or feed.url)
+        last = bool(before) and before[-1].url == feed.url
+        self.screen.say("chat_removed_last" if last else "chat_removed", style=DIM, url=feed.url)
 
     async def _open(self, argument: str) -> None:
         story = self._story("open", argument)
@@ -187,12 +191,22 @@ class Session:
             return
         target = link(story.url)
         if target is None:
-            self.screen.say("chat_no_link" if story.quote is None else "chat_no_link_cite", n=story.n)
+            await self._read_here(story)
             return
         # On a line of its own and in one piece, so that it can be selected.
         self.screen.console.print(Text(target), soft_wrap=True)
         if self.screen.console.is_terminal:
             self.screen.say("chat_opened" if await self._opened(target) else "chat_no_browser", style=DIM)
+
+    async def _read_here(self, story: Story) -> None:
+        """Show the article that cannot be opened anywhere else."""
+        article = await self.chat.article(story.article_id)
+        if article is None:
+            self.screen.say("chat_no_link" if story.quote is None else "chat_no_link_cite", n=story.n)
+            return
+        self.screen.say("chat_no_link_text", style=DIM, n=story.n)
+        self.screen.blank()
+        show_article(self.screen, story, article)
 
     async def _opened(self, url: str) -> bool:
         self._browser = self._browser or OwnerThread("browser")

@@ -147,6 +147,7 @@ def test_an_index_folder_full_of_garbage_costs_nothing_but_a_rebuild(filled: Pro
         (["ask", "--reader", "ada", "--questions", "pyproject.toml"], 2, "--reader"),
         (["ingest", "--feed", "not a url"], 2, "not a url"),
         (["feeds", "import", "pyproject.toml"], 1, "pyproject.toml"),
+        (["feeds", "remove", " "], 2, "source: say which, by its number in the list or its address"),
         (["feeds", "remove", "https://nowhere.example/"], 2, "https://nowhere.example/: is not among the sources"),
         (["feeds", "add", "http://127.0.0.1:9/feed"], 1, "127.0.0.1"),
         (["feeds", "add", "file:///etc/passwd"], 1, "file:///etc/passwd"),

@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 from rich.color import ColorSystem
 
-from bot.terminal.answers import AnswerView, show_quote, stories
+from bot.terminal.answers import READ_CHARACTERS, AnswerView, show_article, show_quote, stories
 from bot.terminal.clean import visible
 from bot.terminal.screen import Screen, plain_console
 from storage.domain.dialogue import Remark, Reply, Sentence
@@ -180,6 +180,34 @@ def test_a_quote_stands_out_from_the_words_around_it() -> None:
     assert "\x1b[2mBefore it. \x1b[0m“\x1b[1mQuote 1.\x1b[0m”\x1b[2m After it.\x1b[0m" in printed(on)
 
 
+def test_a_quote_keeps_the_paragraphs_around_it() -> None:
+    story = stories(reply(citations=(citation(1, quote="周六放晴。"),)).answer)[0]
+    text = "很早以前。" * 100 + "周五下雨。\n\n周六放晴。周日也晴。\n后来又下雨。" + "很久以后。" * 100
+    on = screen()
+
+    show_quote(on, story, Article(headline=headline(), text=text))
+
+    _, before, quoted, after = printed(on).strip().split("\n\n")
+    assert before.startswith("…")
+    assert before.endswith("很早以前。周五下雨。")
+    assert quoted == "“周六放晴。”周日也晴。"
+    assert after.startswith("后来又下雨。很久以后。")
+    assert after.endswith("…")
+    assert " " not in before + quoted + after
+
+
+def test_a_long_article_is_shown_up_to_the_end_of_a_word() -> None:
+    story = stories(cited_reply().answer)[0]
+    on = screen()
+
+    show_article(on, story, Article(headline=headline(), text="It rained there. " * 1000))
+
+    *_, text, left_out = printed(on).strip().splitlines()
+    assert len(text) <= READ_CHARACTERS + 1
+    assert text.split()[-1] in {"It…", "rained…", "there.…"}
+    assert left_out.endswith("more characters are left out.")
+
+
 def test_a_quote_of_an_article_that_went_away_is_still_shown() -> None:
     on = screen()
 
@@ -210,6 +238,15 @@ def test_a_listing_shows_each_story_with_its_sentence_below() -> None:
         "",
         "As of 12 Nov 2026, 12:00 (UTC) · 41 ms (search 18 ms)",
     ]
+
+
+def test_a_listed_sentence_that_stops_early_says_so() -> None:
+    given = reply(Sentence(text="It rained in Th", citations=(1,)), citations=(citation(1),))
+    on = screen()
+
+    AnswerView(on).finish(replace(given, answer=replace(given.answer, listing=True)))
+
+    assert "    It rained in Th…\n" in printed(on)
 
 
 def test_a_remark_is_said_and_nothing_else() -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.terminal.chat import chat
-from storage.domain.dialogue import Sentence
+from storage.domain.dialogue import Remark, Sentence
 from storage.domain.news import Article, ArticleId, Feed, FeedStatus
 from storage.domain.why import Why
 from storage.errors import AddressRefused, FetchError
@@ -115,9 +116,17 @@ async def test_sources_are_removed_by_number(tmp_path: Path) -> None:
 
     text = await transcript(tmp_path, "/remove 1", "/remove 7", sources=shelf)
 
-    assert "I no longer read Good for you." in text
+    assert "I no longer read Good for you.\n/add https://a.example/feed brings it back.\n" in text
     assert "7 is not among your sources." in text
     assert shelf.feeds == []
+
+
+async def test_a_removal_that_moves_the_numbers_says_so(tmp_path: Path) -> None:
+    shelf = Shelf([Feed(url="https://a.example/feed"), Feed(url="https://b.example/feed")])
+
+    text = await transcript(tmp_path, "/remove 1", sources=shelf)
+
+    assert "/add https://a.example/feed brings it back. The numbers in /sources have changed.\n" in text
 
 
 async def test_open_prints_the_address_off_a_terminal(tmp_path: Path) -> None:
@@ -148,6 +157,32 @@ async def test_the_nearest_stories_of_a_refusal_can_be_opened_and_were_not_quote
     assert text.count("https://news.example/near") == 2
     assert "[2] came without a link." in text
     assert "[1] was only named, not quoted." in text
+
+
+@pytest.mark.parametrize("question", ["Did it rain?", "q"])
+async def test_an_article_without_a_link_is_read_in_the_chat(tmp_path: Path, question: str) -> None:
+    async def article(article_id: ArticleId) -> Article:
+        assert article_id == "linkless"
+        return Article(headline=headline("linkless", url=None), text="It rained.\n\nThen it stopped.")
+
+    linkless = citation(1, article_id=ArticleId("linkless"), url=None)
+    cited = reply(Sentence(text="It rained.", citations=(1,)), citations=(linkless,))
+    refused = reply(nearest=(headline("linkless", url=None),))
+    replies = Replies({"Did it rain?": cited, "q": refused})
+
+    text = await transcript(tmp_path, question, "/open 1", converse=replies, article=article)
+
+    assert "[1] came without a link; this is its text:\n\nTitle" in text
+    assert ", 12 Nov 2026\n\nIt rained.\n\nThen it stopped.\n" in text
+
+
+async def test_a_remark_leaves_the_stories_of_the_last_answer(tmp_path: Path) -> None:
+    said = reply()
+    thanks = replace(said, answer=replace(said.answer, remark=Remark.THANKS))
+
+    text = await transcript(tmp_path, "Did it rain?", "thanks", "/open 2", converse=Replies({"thanks": thanks}))
+
+    assert text.rstrip().endswith("https://news.example/2")
 
 
 async def test_cite_shows_the_quote_in_its_context(tmp_path: Path) -> None:
