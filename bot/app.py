@@ -185,7 +185,7 @@ class App:
             stories=self.articles,
             search=self.search,
             headlines=headlines,
-            bounds=lambda text, filters, now: understand(text, filters, now).filters,
+            bounds=understand,
             clock=utc_now,
         )
 

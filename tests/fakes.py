@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -257,6 +257,14 @@ class InMemoryCorpus:
         return {id_: self._vectors[encoder, id_] for id_ in ids if (encoder, id_) in self._vectors}
 
 
-def unbounded(_text: str, filters: Filters, _now: datetime) -> Filters:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounded:
+    """A text, and the bounds read from it."""
+
+    text: str
+    filters: Filters
+
+
+def unbounded(text: str, filters: Filters, _now: datetime) -> Bounded:
     """Reads no bounds out of any text."""
-    return filters
+    return Bounded(text=text, filters=filters)

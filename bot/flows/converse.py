@@ -16,7 +16,7 @@ from typing import assert_never
 
 from bot.flows.latest import Latest
 from bot.flows.ports import Dialogues, Engine, Rewrite, Search
-from bot.flows.wishes import Newest, Wish, Word, wish
+from bot.flows.wishes import Newest, Wish, Word
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
 from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
@@ -109,17 +109,18 @@ class Converse:
         """
         start = time.perf_counter()
         asked = clean_question(text)
-        wished = wish(asked)
+        present = now or self.clock()
+        bounds = as_of(filters or Filters(), present)
+        wished = self.latest.wish(asked, bounds, present)
         if wished is not None:
-            now = now or self.clock()
-            answer = await self._granted(wished, asked, reader, as_of(filters or Filters(), now), now)
+            answer = await self._granted(wished, asked, reader, bounds, present)
             took = _since(start)
             yield Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
             return
         history = await self.dialogues.history(conversation, HISTORY_TURNS) if conversation else ()
         language = self.detect(asked) or language or FALLBACK_LANGUAGE
         refusal: Reply | None = None
-        for question in self._readings(asked, history, language, now or self.clock()):
+        for question in self._readings(asked, history, language, present):
             hits = await self._find(question, reader, as_of(filters or Filters(), now))
             retrieved = _since(start)
             first: timedelta | None = None

@@ -6,10 +6,13 @@ Knows nothing of how the wish was put or how the stories will look.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.flows.outlets import called
 from bot.flows.ports import Bounds, Headlines, Search, Stories
+from bot.flows.wishes import Newest, Wish, about, wish
 from storage.domain.dialogue import Answer, Question, Reply, Timings
 from storage.domain.news import ArticleId, Filters, Headline, Hit, Passage, PassageId, SearchRequest
 from storage.domain.people import ReaderId
@@ -18,7 +21,8 @@ from storage.domain.times import Clock
 LATEST_STORIES = 5
 # Some articles hold nothing to quote, and some are one story.
 _SPARE = 2
-_TOPIC_PASSAGES = 24
+_TOPIC_PASSAGES = 32
+_WIDENING_DAYS = (1, 7, 30)
 # The opening of an article stands in this many of its characters.
 _OPENING_CHARACTERS = 2_000
 
@@ -38,6 +42,11 @@ class Latest:
     bounds: Bounds
     clock: Clock
 
+    def wish(self, text: str, filters: Filters, now: datetime) -> Wish | None:
+        """The wish that all of `text` is, its topic without the times and languages that bound the news."""
+        read = self.bounds(text, filters, now)
+        return wish(text, None if read.text == text else read.text)
+
     async def reply(self, topic: str = "", *, reader: ReaderId | None, language: str) -> Reply:
         """What a command for the newest shows: an answer like any other, or a refusal where there is nothing.
 
@@ -49,29 +58,63 @@ class Latest:
         start = time.perf_counter()
         topic = " ".join(topic.split())
         asked = Question(text=topic, language=language, asked_at=self.clock(), standalone=topic)
-        answer = await self.answer(asked, topic, reader, Filters(until=asked.asked_at, undated=True))
+        filters = Filters(until=asked.asked_at, undated=True)
+        said = topic
+        wished = self.wish(said, filters, asked.asked_at)
+        if topic and not isinstance(wished, Newest):
+            said = about(topic)
+            wished = self.wish(said, filters, asked.asked_at)
+        told = wished.topic if isinstance(wished, Newest) else topic
+        answer = await self._within(asked, told, reader, filters, self.bounds(said, filters, asked.asked_at).filters)
         took = timedelta(seconds=time.perf_counter() - start)
         return Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
 
     async def answer(self, question: Question, topic: str, reader: ReaderId | None, filters: Filters) -> Answer:
         """The newest stories that meet `filters` and what the question says of times and languages.
 
-        Those in the language of the question come first. Where a time has no news, the newest of all are shown, whose
-        dates say so.
+        Those in the language of the question come first. Where a time has no such news, the newest of all times are
+        shown, whose dates say so.
         """
-        bounded = self.bounds(question.text, filters, question.asked_at)
+        bounded = self.bounds(question.text, filters, question.asked_at).filters
+        return await self._within(question, topic, reader, filters, bounded)
+
+    async def _within(
+        self, question: Question, topic: str, reader: ReaderId | None, filters: Filters, bounded: Filters
+    ) -> Answer:
         answer = await self._listed(question, topic, reader, bounded)
-        if answer.refused and not topic and bounded != filters:
-            return await self._listed(question, topic, reader, filters)
+        if not answer.refused or bounded == filters:
+            return answer
+        # The time may well be part of what was asked for: Black Friday.
+        put = wish(question.text)
+        whole = (isinstance(put, Newest) and topic and put.topic) or topic
+        for each in dict.fromkeys((whole, topic)):
+            answer = await self._listed(question, each, reader, filters)
+            if not answer.refused:
+                break
         return answer
 
     async def _listed(self, question: Question, topic: str, reader: ReaderId | None, filters: Filters) -> Answer:
-        if topic:
-            request = SearchRequest(text=topic, k=_TOPIC_PASSAGES, filters=filters, reader=reader)
-            hits = (await self.search.search(request)).hits
-        else:
+        if not topic:
             hits = await self._newest(filters, question.language, reader)
-        return self.headlines(question, hits, topic, LATEST_STORIES)
+            return self.headlines(question, hits, topic, LATEST_STORIES)
+        sources = () if filters.sources else called(topic, await self.stories.sources_like(topic))
+        if sources:
+            answer = await self._listed(question, "", reader, replace(filters, sources=sources))
+            if not answer.refused:
+                return answer
+        return await self._of_topic(question, topic, reader, filters)
+
+    async def _of_topic(self, question: Question, topic: str, reader: ReaderId | None, filters: Filters) -> Answer:
+        """The newest stories of a topic: the search ranks by relevance, so the newest are looked through first."""
+        for recent in _widening(filters, question.asked_at):
+            answer = await self._found(question, topic, reader, recent)
+            if len(answer.sentences) >= LATEST_STORIES:
+                return answer
+        return await self._found(question, topic, reader, filters)
+
+    async def _found(self, question: Question, topic: str, reader: ReaderId | None, filters: Filters) -> Answer:
+        request = SearchRequest(text=topic, k=_TOPIC_PASSAGES, filters=filters, reader=reader)
+        return self.headlines(question, (await self.search.search(request)).hits, topic, LATEST_STORIES)
 
     async def _newest(self, filters: Filters, language: str, reader: ReaderId | None) -> tuple[Hit, ...]:
         """The openings of the newest articles in `language`, and of others where these are too few."""
@@ -92,3 +135,11 @@ class Latest:
             for i, article in enumerate(held)
             if article is not None
         )
+
+
+def _widening(filters: Filters, now: datetime) -> Iterator[Filters]:
+    """The last day, week and month of what is within `filters`."""
+    for days in _WIDENING_DAYS:
+        since = now - timedelta(days=days)
+        if filters.since is None or filters.since < since:
+            yield replace(filters, since=since, undated=False)

@@ -60,11 +60,25 @@ class Headlines(Protocol):
         ...
 
 
+class Bounded(Protocol):
+    """What a wish says of when the news were published, and in which language, told apart from the rest."""
+
+    @property
+    def text(self) -> str:
+        """The wish without the words that bound it; all of it where no word would be left."""
+        ...
+
+    @property
+    def filters(self) -> Filters:
+        """The bounds it names, besides those that were set."""
+        ...
+
+
 class Bounds(Protocol):
     """Reads what a wish says of when the news were published, and in which language."""
 
-    def __call__(self, text: str, filters: Filters, now: datetime, /) -> Filters:
-        """`filters` with the bounds that `text` names; those that were set stay."""
+    def __call__(self, text: str, filters: Filters, now: datetime, /) -> Bounded:
+        """`filters` with the bounds that `text` names, those that were set staying, and what is left of `text`."""
         ...
 
 
@@ -139,6 +153,10 @@ class Stories(Protocol):
 
     async def get(self, article_id: ArticleId, reader: ReaderId | None) -> Article | None:
         """The article, if it is held and `reader` may see it."""
+        ...
+
+    async def sources_like(self, part: str) -> Sequence[str]:
+        """The names of sources, and the hosts, that hold `part` in any letter case."""
         ...
 
 

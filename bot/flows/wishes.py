@@ -7,7 +7,7 @@ to the search. Pure; knows nothing of how a wish is met.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from storage.domain.dialogue import Remark
@@ -44,14 +44,53 @@ _APOSTROPHE = re.compile("[’`´]")
 # Commas and the like within a wish separate its parts and say nothing.
 _WITHIN_EN = re.compile(r"[,;:!?.…]+(?=\s|$)|\s[–—-]+\s")
 _WITHIN_ZH = re.compile(r"[，、,；;！!？?。.…~～\s]+")
+# What related a time or a language to the news and stays behind when it is taken out.
+_DANGLING_EN = re.compile(
+    r"^['’]s\b\s*|(?:\s+(?:in|from|on|of|for|about|during|the)){1,4}(?=(?:\s+please)?\W*$)", re.IGNORECASE
+)
+_DANGLING_ZH = re.compile("^[的，, ]+")
+_HAPPENED_EN = re.compile(
+    r"(?:(?:so|and) )?what(?:'s|’s| else| has| all| was| is){0,2} (?:happen(?:ed|ing|s)|(?:been )?going on|new|"
+    r"(?:been )?(?:in|on) the news)(?: (?:in|around) the world)?"
+)
 
 
-def wish(text: str) -> Wish | None:
-    """The wish that all of `text` is, or `None` where it is a question."""
+def wish(text: str, left: str | None = None) -> Wish | None:
+    """The wish that all of `text` is, or `None` where it is a question.
+
+    Args:
+        text: What the reader wrote.
+        left: `text` without the times and languages that were read from it, which say nothing of the topic; `None`
+            where none were. "What happened" asks for the news where it had one.
+    """
     if len(text) > _LONGEST:
         return None
+    asked = _wish(text)
+    if left is None or isinstance(asked, Word):
+        return asked
+    rest = _DANGLING_ZH.sub("", _DANGLING_EN.sub("", left)).strip()
+    of_rest = _wish(rest)
+    if isinstance(of_rest, Newest):
+        return of_rest
+    if _HAPPENED_EN.fullmatch(_EDGES.sub("", rest).lower()):
+        return Newest(topic="", language=_language(text))
+    if isinstance(asked, Newest) and asked.topic not in left:
+        return replace(asked, topic="")
+    return asked
+
+
+def about(topic: str) -> str:
+    """A topic put as a wish for its news."""
+    return f"{topic}的新闻" if _language(topic) == "zh" else f"news about {topic}"
+
+
+def _wish(text: str) -> Wish | None:
     bare = _EDGES.sub("", text)
-    return _wish_zh(bare) if _HAN.search(bare) else _wish_en(bare)
+    return _wish_zh(bare) if _language(bare) == "zh" else _wish_en(bare)
+
+
+def _language(text: str) -> Literal["en", "zh"]:
+    return "zh" if _HAN.search(text) else "en"
 
 
 # English
@@ -203,7 +242,7 @@ _PLEASE_ZH = (
     "(?:请问?|麻烦你?|那么?|能不能|能否|可以|可否|能|帮我?|给我?|为我|替我|跟我|和我|我想(?:要)?|我要|想|"
     "(?:看一?看|看|知道|了解(?:一下)?|听听|听|查一?查|查(?:一下)?|搜(?:一下)?|找(?:一下)?|告诉我?|说一?说|讲一?讲|"
     "介绍(?:一下)?|"
-    "播报(?:一下)?|推送?|来(?:点|一?些|几条)?|汇报(?:一下)?|总结(?:一下)?|列出|一下))"
+    "播报(?:一下)?|推送?|来(?:点|一?些|几条|(?!自))|汇报(?:一下)?|总结(?:一下)?|列出|一下))"
 )
 _TIME_ZH = (
     "(?:今天|今日|今早|今晚|昨天|昨日|现在|当前|目前|刚刚|刚才|最近|近期|近来|近日|这几天|这两天|这些天|本周|这周|"
@@ -232,13 +271,13 @@ _LATEST_ZH = re.compile(
     f"|(?:世界|全球)(?:怎么样|发生了什么)|我错过了什么){_END_ZH}"
 )
 _OF_KIND_ZH = re.compile(
-    f"(?:{_TIME_ZH})*(?:关于|有关|就)?(?P<topic>.+?)(?:方面|领域|那边|这边|圈|界|行业|相关|有关)?的?(?:{_TIME_ZH})*"
+    f"(?:{_TIME_ZH})*(?:关于|有关|就|来自)?(?P<topic>.+?)(?:方面|领域|那边|这边|圈|界|行业|相关|有关)?的?(?:{_TIME_ZH})*"
     f"(?:(?:{_HAS_ZH})(?:{_WHAT_ZH})?(?:{_NEWEST_ZH})*{_PLAIN_NEWS_ZH}|(?:{_NEWEST_ZH})+{_PLAIN_NEWS_ZH}|新闻|要闻|"
     f"资讯)"
     f"(?:有哪些|是什么|都有什么)?{_END_ZH}"
 )
 _HAVE_OF_ZH = re.compile(
-    f"(?:{_TIME_ZH})*{_HAS_ZH}(?:{_WHAT_ZH})?(?:{_NEWEST_ZH})*(?:关于|有关|和|与|跟|涉及)?(?P<topic>.+?)"
+    f"(?:{_TIME_ZH})*{_HAS_ZH}(?:{_WHAT_ZH})?(?:{_NEWEST_ZH})*(?:关于|有关|和|与|跟|涉及|来自)?(?P<topic>.+?)"
     f"(?:方面|领域|相关|有关)?的?(?:{_NEWEST_ZH})*{_PLAIN_NEWS_ZH}{_END_ZH}"
 )
 _NO_TOPIC_ZH = re.compile(

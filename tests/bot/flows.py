@@ -88,6 +88,9 @@ class NoStories:
     async def get(self, article_id: ArticleId, reader: ReaderId | None) -> Article | None:
         return None
 
+    async def sources_like(self, part: str) -> Sequence[str]:
+        return ()
+
 
 def nothing_new() -> Latest:
     """The newest stories where there are none."""

@@ -106,7 +106,7 @@ async def test_nothing_published_after_the_asking_is_used() -> None:
 
     await flow(search, Remembered()).reply("Dam?", now=then)
 
-    assert search.requests[0].filters == Filters(until=then, undated=True)
+    assert search.requests[-1].filters == Filters(until=then, undated=True)
 
 
 async def test_a_single_question_leaves_nothing_behind() -> None:
@@ -166,7 +166,7 @@ async def test_the_newest_is_what_was_new_when_it_was_asked_for() -> None:
 
     await flow(search, Remembered()).reply("Any news about dams?", now=then)
 
-    assert search.requests[0].filters == Filters(until=then, undated=True)
+    assert search.requests[-1].filters == Filters(until=then, undated=True)
 
 
 @pytest.mark.parametrize(

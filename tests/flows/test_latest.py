@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.flows.latest import LATEST_STORIES, Latest
+from bot.flows.wishes import Newest
 from generation.headlines import headlines
 from storage.domain.dialogue import Question
 from storage.domain.news import (
@@ -19,13 +22,13 @@ from storage.domain.news import (
     SearchResult,
 )
 from storage.domain.people import ReaderId
-from tests.fakes import meets
+from tests.fakes import Bounded, meets
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 READER = ReaderId("terminal:ada")
 
 
-def article(name: str, *, hours: float, language: str = "en", text: str = "") -> Article:
+def article(name: str, *, hours: float, language: str = "en", text: str = "", source: str | None = None) -> Article:
     headline = Headline(
         id=ArticleId(name),
         title=f"Title {name}",
@@ -33,12 +36,14 @@ def article(name: str, *, hours: float, language: str = "en", text: str = "") ->
         group=ArticleId(name),
         published=NOW - timedelta(hours=hours),
         language=language,
+        source=source,
     )
     return Article(headline=headline, text=text or f"Something happened at {name}.")
 
 
 class Stories:
-    def __init__(self, *articles: Article) -> None:
+    def __init__(self, *articles: Article, sources: Sequence[str] = ()) -> None:
+        self.sources = sources
         self.articles = {each.headline.id: each for each in articles}
         self.readers: list[ReaderId | None] = []
 
@@ -49,6 +54,9 @@ class Stories:
 
     async def get(self, article_id: ArticleId, reader: ReaderId | None) -> Article | None:
         return self.articles.get(article_id)
+
+    async def sources_like(self, part: str) -> Sequence[str]:
+        return [name for name in self.sources if part.lower() in name]
 
 
 class Found:
@@ -63,16 +71,22 @@ class Found:
         )
 
     async def search(self, request: SearchRequest) -> SearchResult:
+        """The most relevant of those within the bounds."""
         self.requests.append(request)
-        return SearchResult(hits=self.hits, took=timedelta(0))
+        hits = [hit for hit in self.hits if meets(hit.passage.headline, request.filters)]
+        return SearchResult(hits=tuple(hits[: request.k]), took=timedelta(0))
 
 
-def yesterday(text: str, filters: Filters, now: datetime) -> Filters:
+def yesterday(text: str, filters: Filters, now: datetime) -> Bounded:
     """Knows one time: the day before."""
     if "yesterday" not in text:
-        return filters
+        return Bounded(text=text, filters=filters)
     midnight = now.replace(hour=0)
-    return replace(filters, since=midnight - timedelta(days=1), until=midnight, undated=False)
+    left = text.replace("from yesterday", "").replace("yesterday", "")
+    return Bounded(
+        text=left if left.strip() else text,
+        filters=replace(filters, since=midnight - timedelta(days=1), until=midnight, undated=False),
+    )
 
 
 def flow(stories: Stories, search: Found | None = None) -> Latest:
@@ -137,12 +151,73 @@ async def test_the_news_of_a_time_are_of_that_time() -> None:
     assert [each.title for each in answer.citations] == ["Title before"]
 
 
-async def test_a_time_without_news_shows_the_newest_there_are_but_of_a_topic_nothing() -> None:
+async def test_a_time_without_news_shows_the_newest_there_are_of_a_topic_too() -> None:
     stories = Stories(article("old", hours=60))
+    search = Found(article("tides", hours=70, text="The tides rose."), article("rain", hours=65, text="It rained."))
     question = Question(text="news from yesterday", language="en", asked_at=NOW, standalone="")
 
+    of_tides = replace(question, text="news about tides from yesterday")
     answer = await flow(stories).answer(question, "", READER, Filters())
-    topical = await flow(stories).answer(question, "tides", READER, Filters())
+    topical = await flow(stories, search).answer(of_tides, "tides", READER, Filters())
 
     assert [each.title for each in answer.citations] == ["Title old"]
-    assert topical.refused
+    assert [each.title for each in topical.citations] == ["Title tides"]
+
+
+async def test_a_time_alone_says_when_the_newest_are_to_be_of_but_is_no_wish_in_a_conversation() -> None:
+    latest = flow(Stories(article("today", hours=2), article("before", hours=20)))
+
+    reply = await latest.reply("yesterday", reader=READER, language="en")
+
+    assert latest.wish("yesterday?", Filters(), NOW) is None
+    assert [each.title for each in reply.answer.citations] == ["Title before"]
+
+
+@pytest.mark.parametrize("asked", ["news from yesterday", "yesterday's news", "what happened yesterday?"])
+async def test_a_time_is_no_topic(asked: str) -> None:
+    latest = flow(Stories(article("today", hours=2), article("before", hours=20)))
+
+    wished = latest.wish(asked, Filters(), NOW)
+    reply = await latest.reply(asked, reader=READER, language="en")
+
+    assert wished == Newest(topic="", language="en")
+    assert [each.title for each in reply.answer.citations] == ["Title before"]
+
+
+async def test_a_topic_with_a_time_is_of_both() -> None:
+    chips = [article(f"c{hours}", hours=hours, text="Chips are dear.") for hours in (1, 20, 60)]
+
+    reply = await flow(Stories(), Found(*chips)).reply("chips yesterday", reader=READER, language="en")
+
+    assert [each.title for each in reply.answer.citations] == ["Title c20"]
+
+
+@pytest.mark.parametrize("name", ["harbour post", "harbour post – world", "www.harbourpost.example"])
+async def test_the_news_of_a_source_are_those_it_brought(name: str) -> None:
+    asked = "HarbourPost" if "." in name else "Harbour Post"
+    stories = Stories(
+        article("theirs", hours=9, source=name), article("other", hours=1, source="gazette"), sources=[name]
+    )
+    search = Found(article("of_them", hours=2, text="Harbour Post was sold."))
+
+    reply = await flow(stories, search).reply(asked, reader=READER, language="en")
+
+    assert [each.title for each in reply.answer.citations] == ["Title theirs"]
+
+
+async def test_a_part_of_the_name_of_a_source_is_a_topic() -> None:
+    stories = Stories(article("theirs", hours=1, source="harbour post"), sources=["harbour post"])
+    search = Found(article("ships", hours=2, text="The harbour is full."))
+
+    reply = await flow(stories, search).reply("harbour", reader=READER, language="en")
+
+    assert [each.title for each in reply.answer.citations] == ["Title ships"]
+
+
+async def test_the_newest_of_a_topic_are_found_behind_many_older_ones_that_say_more_of_it() -> None:
+    old = [article(f"old{i}", hours=300 + i, text="Chips, chips and chips.") for i in range(50)]
+    new = [article(f"new{i}", hours=30 + i, text="Ferries ran late for want of chips.") for i in range(10)]
+
+    reply = await flow(Stories(), Found(*old, *new)).reply("chips", reader=READER, language="en")
+
+    assert [each.article_id for each in reply.answer.citations] == [f"new{i}" for i in range(LATEST_STORIES)]

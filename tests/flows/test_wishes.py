@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.flows.wishes import Newest, Word, wish
+from bot.flows.wishes import Newest, Word, about, wish
 from storage.domain.dialogue import Remark
 
 NEWS = """
@@ -123,3 +123,35 @@ def test_a_repetitive_text_is_read_quickly(unit: str) -> None:
     wish((unit * 120)[:120])
 
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "topic"),
+    [
+        ("what happened yesterday?", "what happened ?", ""),
+        ("yesterday's news", "'s news", ""),
+        ("what was in the news on Friday?", "what was in the news ?", ""),
+        ("news in Chinese", "news in", ""),
+        ("latest news about chips in Chinese", "latest news about chips in", "chips"),
+        ("AI news from last week", "AI news", "AI"),
+        ("中文新闻", "新闻", ""),
+        ("最近两三天的新闻", "的新闻", ""),
+        ("昨天的科技新闻", "的科技新闻", "科技"),
+        ("来自清河社的新闻", None, "清河社"),
+    ],
+)
+def test_what_bounds_the_news_is_no_part_of_their_topic(text: str, left: str | None, topic: str) -> None:
+    wished = wish(text, left)
+
+    assert isinstance(wished, Newest)
+    assert wished.topic == topic
+
+
+@pytest.mark.parametrize("left", ["What happened in Kestrel Bay?", "happened", "who won?"])
+def test_a_time_makes_no_wish_of_a_question(left: str) -> None:
+    assert wish(f"{left} yesterday", left) is None
+
+
+def test_a_topic_is_put_as_a_wish_that_is_of_it() -> None:
+    assert wish(about("new chips")) == Newest(topic="new chips", language="en")
+    assert wish(about("芯片")) == Newest(topic="芯片", language="zh")

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.flows.outlets import called
+
+
+@pytest.mark.parametrize(
+    ("topic", "name"),
+    [
+        ("BBC", "bbc news – world"),
+        ("BBC News", "bbc"),
+        ("bbc", "www.bbc.co.uk"),
+        ("CNN", "edition.cnn.com"),
+        ("Guardian", "the guardian"),
+        ("the Guardian", "the guardian | world"),
+        ("清河", "清河新闻网"),
+    ],
+)
+def test_a_source_is_known_by_what_tells_it_apart(topic: str, name: str) -> None:
+    assert called(topic, [name]) == (name,)
+
+
+@pytest.mark.parametrize(
+    ("topic", "name"),
+    [
+        ("China", "china daily"),
+        ("AI", "daily mail"),
+        ("technology", "technology review"),
+        ("finance", "finance.gazette.com"),
+        ("科技", "科技日报"),
+        ("news", "bbc news"),
+    ],
+)
+def test_a_topic_is_not_a_source_for_being_a_part_of_its_name(topic: str, name: str) -> None:
+    assert called(topic, [name]) == ()
