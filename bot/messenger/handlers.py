@@ -142,7 +142,7 @@ class Handlers:
         origin = event.origin
         async with self.writing(origin):
             reply = await self.latest.reply(event.argument, reader=origin.reader, language=origin.language)
-        return Decision(parts=render.answer(reply.answer), changes=_recorded(origin, reply.answer))
+        return Decision(parts=render.answer(reply.answer))
 
     async def _list(self, event: Commanded) -> Decision:
         return Decision(parts=render.sources(await self.sources.list(event.origin.reader), event.origin.language))
