@@ -11,7 +11,6 @@ import hashlib
 import logging
 import re
 import shutil
-import tempfile
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -23,8 +22,9 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.int8 import Int8Model, quantize
+from retrieval.index.int8 import Int8Model
 from retrieval.index.library import PACKAGED, PACKAGED_SHA256, FullModel, canonical
+from retrieval.index.making import make
 from retrieval.owner import OwnerThread
 from retrieval.ports import Vectors
 from storage.errors import EncoderUnavailable
@@ -40,18 +40,8 @@ _REMEMBERED_QUERIES = 1024
 _TRY_AGAIN_SECONDS = 60.0
 # Changes when what is kept of a model changes.
 _KEPT_AS = 1
-# Below this, on average over a few sentences, a model does not survive being made 8-bit.
-_LEAST_AGREEMENT = 0.97
-# Exporting is for one thread of a process at a time.
+# Making one takes a core or two for a while, and the second to ask finds it made.
 _making = Lock()
-_SENTENCES = (
-    "The central bank raised interest rates by half a point on Thursday, its third rise this year.",
-    "Rescuers reached the last of the miners after eleven days.",
-    "Who won the election?",
-    "央行周四将利率上调五十个基点，这是今年第三次加息。",
-    "The company's quarterly profit fell by 12.5 % to 3.4 billion euros as sales of phones in Asia slowed.",
-    "新款手机什么时候上市？",
-)
 
 
 class Model(Protocol):
@@ -167,7 +157,8 @@ class SentenceEncoder:
         for _ in range(2):
             with _making:
                 if not folder.exists():
-                    _make(self._model_name, folder, threads=self._threads)
+                    logger.info("encoder_made_int8", extra={"encoder": self._model_name})
+                    make(self._model_name, folder, threads=self._threads)
             try:
                 return Int8Model(folder)
             except (MemoryError, ImportError) as error:
@@ -190,49 +181,3 @@ def _state(name: str) -> str:
         return PACKAGED_SHA256
     files = sorted(path for path in Path(name).rglob("*") if path.is_file()) if Path(name).is_dir() else []
     return " ".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
-
-
-def _make(name: str, folder: Path, *, threads: int) -> None:
-    """Make the 8-bit form of a model at `folder`, whole or not at all.
-
-    Raises:
-        EncoderUnavailable: The model cannot be had, exported, kept, or used in 8 bits.
-    """
-    logger.info("encoder_made_int8", extra={"encoder": name})
-    exact = FullModel(name, threads=threads, exact=True)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as making:
-            made = Path(making, "model")
-            made.mkdir()
-            _complete(name, exact, made)
-            try:
-                made.rename(folder)
-            except OSError:
-                # Another process was quicker.
-                if not folder.exists():
-                    raise
-    except OSError as error:
-        raise EncoderUnavailable(name, f"cannot be kept in {folder.parent}: {error.strerror or error}") from error
-
-
-def _complete(name: str, exact: FullModel, folder: Path) -> None:
-    try:
-        quantize(folder, exact.export(folder))
-        small = Int8Model(folder)
-    except (EncoderUnavailable, OSError):
-        raise
-    except Exception as error:
-        # Of any kind: the libraries meet a model they were not made for.
-        reason = f"cannot be run in 8 bits ({type(error).__name__}); set TIDINGS_ENCODER_PRECISION=float32"
-        raise EncoderUnavailable(name, reason) from error
-    _check(name, exact, small)
-
-
-def _check(name: str, exact: Model, small: Model) -> None:
-    expected = exact.encode(_SENTENCES, query=False)
-    found = small.encode(_SENTENCES, query=False)
-    agreement = float(np.sum(expected * found, axis=1).mean())
-    if not agreement >= _LEAST_AGREEMENT:
-        reason = f"loses too much in 8 bits (cosine {agreement:.2f}); set TIDINGS_ENCODER_PRECISION=float32"
-        raise EncoderUnavailable(name, reason)

@@ -92,8 +92,6 @@ class FullModel:
     def export(self, folder: Path) -> About:
         """Write the model as one ONNX graph from tokens to unit vectors, with its tokenizer, into `folder`.
 
-        The exporter is for one thread of a process at a time.
-
         Raises:
             EncoderUnavailable: It is not of a make that can be exported.
         """

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from retrieval.index import encoder as module
-from retrieval.index import library
+from retrieval.index import library, making
 from retrieval.index.encoder import SentenceEncoder
-from retrieval.index.library import packaged_model
+from retrieval.index.library import FullModel, packaged_model
+from retrieval.index.making import check_agreement
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -25,6 +26,12 @@ TEXTS = [
     "A storm closed schools and roads along the coast. " * 30,
     "🙂",
 ]
+
+
+@pytest.fixture
+def made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models are made in this process, which has the libraries loaded: a process of its own takes seconds each time."""
+    monkeypatch.setattr(making, "_in_a_process", making.complete)
 
 
 async def test_vectors_are_unit_rows_in_the_order_of_the_texts(encoder: SentenceEncoder) -> None:
@@ -98,6 +105,7 @@ async def test_a_question_is_not_kept_waiting_by_a_long_list_of_documents(encode
 
 
 @pytest.mark.parametrize("name", ["no-such/model", "/no/such/folder", "not a model name at all!"])
+@pytest.mark.usefixtures("made_here")
 async def test_a_model_that_cannot_be_had_is_one_clear_line(name: str, tmp_path: Path) -> None:
     encoder = SentenceEncoder(name, cache=tmp_path)
 
@@ -109,6 +117,7 @@ async def test_a_model_that_cannot_be_had_is_one_clear_line(name: str, tmp_path:
     encoder.close()
 
 
+@pytest.mark.usefixtures("made_here")
 async def test_a_failure_is_said_anew_and_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = SentenceEncoder(str(tmp_path / "model"), cache=tmp_path / "cache")
     errors = []
@@ -125,6 +134,7 @@ async def test_a_failure_is_said_anew_and_passes(tmp_path: Path, monkeypatch: py
     encoder.close()
 
 
+@pytest.mark.usefixtures("made_here")
 async def test_a_kept_model_that_finds_no_memory_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = str(tiny_model(tmp_path))
     first = SentenceEncoder(folder, cache=tmp_path / "cache")
@@ -143,6 +153,7 @@ async def test_a_kept_model_that_finds_no_memory_is_kept(tmp_path: Path, monkeyp
     encoder.close()
 
 
+@pytest.mark.usefixtures("made_here")
 async def test_a_folder_that_holds_no_model_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{]")
     encoder = SentenceEncoder(str(tmp_path), cache=tmp_path / "cache")
@@ -152,17 +163,14 @@ async def test_a_folder_that_holds_no_model_is_one_clear_line(tmp_path: Path) ->
     encoder.close()
 
 
-async def test_packaged_weights_that_are_not_the_published_ones_are_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_packaged_weights_that_are_not_the_published_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "PACKAGED_SHA256", "0" * 64)
-    encoder = SentenceEncoder(cache=tmp_path)
 
     with pytest.raises(EncoderUnavailable, match="published model"):
-        await encoder.load()
-    encoder.close()
+        packaged_model()
 
 
+@pytest.mark.usefixtures("made_here")
 async def test_a_model_in_a_folder_is_used_with_its_prompts(tmp_path: Path) -> None:
     folder = tiny_model(tmp_path, prompts={"query": "query: ", "document": "passage: "})
     small = SentenceEncoder(str(folder), cache=tmp_path / "cache")
@@ -179,6 +187,7 @@ async def test_a_model_in_a_folder_is_used_with_its_prompts(tmp_path: Path) -> N
     assert [text @ other for text, other in zip(texts, expected, strict=True)] == pytest.approx([1, 1], abs=0.01)
 
 
+@pytest.mark.usefixtures("made_here")
 async def test_another_model_under_the_same_path_is_not_mistaken_for_the_one_kept(tmp_path: Path) -> None:
     first = SentenceEncoder(str(tiny_model(tmp_path, seed=1)), cache=tmp_path / "cache")
     before = await first.encode_query("tides")
@@ -192,6 +201,7 @@ async def test_another_model_under_the_same_path_is_not_mistaken_for_the_one_kep
 
 
 @pytest.mark.parametrize("damaged", ["int8.onnx", "about.json", "tokenizer.json"])
+@pytest.mark.usefixtures("made_here")
 async def test_a_kept_model_that_is_garbage_is_made_again(tmp_path: Path, damaged: str) -> None:
     folder = tiny_model(tmp_path)
     first = SentenceEncoder(str(folder), cache=tmp_path / "cache")
@@ -206,6 +216,7 @@ async def test_a_kept_model_that_is_garbage_is_made_again(tmp_path: Path, damage
     again.close()
 
 
+@pytest.mark.usefixtures("made_here")
 async def test_two_that_make_the_same_model_at_once_both_have_it(tmp_path: Path) -> None:
     folder = str(tiny_model(tmp_path))
     encoders = [SentenceEncoder(folder, cache=tmp_path / "cache") for _ in range(2)]
@@ -218,6 +229,7 @@ async def test_two_that_make_the_same_model_at_once_both_have_it(tmp_path: Path)
         encoder.close()
 
 
+@pytest.mark.usefixtures("made_here")
 async def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     encoder = SentenceEncoder(str(tiny_model(tmp_path)), cache=tmp_path / "cache")
@@ -227,15 +239,39 @@ async def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path)
     encoder.close()
 
 
-async def test_a_model_that_loses_too_much_in_eight_bits_is_refused_with_the_way_out(
+def test_a_model_that_loses_too_much_in_eight_bits_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    exact = FullModel(str(tiny_model(tmp_path, seed=1)), threads=1)
+    other = FullModel(str(tiny_model(tmp_path, seed=2)), threads=1)
+
+    check_agreement("same", exact, exact)
+    with pytest.raises(EncoderUnavailable, match=r"cosine .*TIDINGS_ENCODER_PRECISION=float32"):
+        check_agreement("other", exact, other)
+
+
+async def test_a_making_that_dies_is_one_clear_line_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_LEAST_AGREEMENT", 1.1)
+    monkeypatch.setattr(making, "_COMMAND", (sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"))
     encoder = SentenceEncoder(str(tiny_model(tmp_path)), cache=tmp_path / "cache")
 
-    with pytest.raises(EncoderUnavailable, match=r"cosine .*TIDINGS_ENCODER_PRECISION=float32"):
+    with pytest.raises(EncoderUnavailable, match=r"status -9, perhaps for want of memory"):
         await encoder.load()
+    assert list((tmp_path / "cache").iterdir()) == []
     encoder.close()
+
+
+async def test_making_a_model_loads_nothing_heavy_into_the_process_that_uses_it(tmp_path: Path) -> None:
+    folder = str(tiny_model(tmp_path))
+    code = (
+        "import asyncio, sys\n"
+        "from pathlib import Path\n"
+        "from retrieval.index.encoder import SentenceEncoder\n"
+        f"encoder = SentenceEncoder({folder!r}, cache=Path({str(tmp_path / 'cache')!r}))\n"
+        "asyncio.run(encoder.encode_query('hello'))\n"
+        "sys.exit(bool({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
+    )
+
+    assert await asyncio.to_thread(lambda: subprocess.run([sys.executable, "-c", code], check=False).returncode) == 0
 
 
 def tiny_model(parent: Path, *, seed: int = 0, prompts: dict[str, str] | None = None) -> Path:
