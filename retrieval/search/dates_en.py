@@ -18,12 +18,18 @@ Read = Callable[[Match, datetime], Span | None]
 
 
 class Named(NamedTuple):
-    """A time that is named at `text[start:end]`; `near` ones are counted from now rather than by the calendar."""
+    """A time that is named at `text[start:end]`.
+
+    Args:
+        near: Whether it is counted from now rather than by the calendar.
+        sure: Whether nothing beside it lets it be part of a name, as in "Black Friday" and "the October 7 attack".
+    """
 
     start: int
     end: int
     span: Span
     near: bool
+    sure: bool
 
 
 _MONTHS = {
@@ -62,15 +68,27 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _N = rf"(?P<n>\d{{1,4}}|(?a:{'|'.join(_NUMBERS)}))"
 _UNIT = r"(?P<unit>(?a:hour|day|week|month|year))"
 _PART = r"(?:\s+(?:morning|afternoon|evening|night))?"
+_ON = rf"(?:(?a:{'|'.join(_WEEKDAYS)}),?\s+)?"
+_FROM_DAY = r"(?P<from>\d{1,2})(?:st|nd|rd|th)?(?:\s*[-–—]\s*|\s+(?:to|and|until|till|through)\s+(?:the\s+)?)"
 # What a year or month that stands for itself comes after; "of" belongs to names: the crisis of 2008.
 _PREPOSITION = (
-    r"(?<!\w)(?:in|since|during|until|till|before|after|by|from|through|throughout)\s+(?:(?:early|mid|late)[\s-]+)?"
+    r"(?<!\w)(?:in|since|during|until|till|before|after|between|by|from|through|throughout)\s+"
+    r"(?:(?:early|mid|late)[\s-]+)?"
 )
 # And what comes after it: nothing that it could be part of.
 _CLOSED = (
     r"(?!['’]s\b)(?=\s*(?:$|[?.!,;:)\]\"”]|(?:and|or|but|to|until|till|through|about|on|in|at|of|from|for|by|with|"
     r"regarding|concerning|according|did|do|does|was|were|is|are|has|have|had|that|what|who|when|where|why|how|which)\b))"
 )
+_ENDED = re.compile(
+    rf"{_CLOSED}|\s+(?:[-–—]|(?:news|headlines?|stories|articles|reports|coverage|updates)\b)", re.IGNORECASE
+)
+# Words that a time may follow without being a part of what they name.
+_INTRODUCING = frozenset(
+    "on from since until till by before after of for over during through throughout between and or to in last this "  # noqa: SIM905
+    "news headlines stories articles reports coverage updates happened happening new latest earlier".split()
+)
+_OUTLETS = re.compile(r"\b(?:usa|india|russia|psychology)\s+today|\bsaturday\s+night\s+live", re.IGNORECASE)
 
 
 def _count(written: str) -> int:
@@ -80,6 +98,14 @@ def _count(written: str) -> int:
 def _full_date(match: Match, now: datetime) -> Span | None:
     number, on = _MONTHS[match["month"].lower()], int(match["day"])
     return date(int(match["year"]), number, on, now) if match["year"] else last_with(number, now, on)
+
+
+def _days(match: Match, now: datetime) -> Span | None:
+    """From one day of a month to another of the same."""
+    number, start = _MONTHS[match["month"].lower()], int(match["from"])
+    first = date(int(match["year"]), number, start, now) if match["year"] else last_with(number, now, start)
+    last = first and date(first.since.year, number, int(match["day"]), now)
+    return Span(since=first.since, until=last.until) if first and last and first.since < last.since else None
 
 
 def _month_of_year(match: Match, now: datetime) -> Span | None:
@@ -141,8 +167,10 @@ _NEAR: tuple[tuple[str, Read], ...] = (
 )
 _FIXED: tuple[tuple[str, Read], ...] = (
     (r"(?P<year>(?:19|20)\d\d)-(?P<number>\d{1,2})-(?P<day>\d{1,2})(?!\d)", _iso),
-    (rf"(?:the\s+)?{_DAY}(?:\s+of)?\s+{_MONTH}(?![\w])(?:,?\s+{_YEAR})?", _full_date),
-    (rf"{_MONTH}\s+{_DAY}(?![\d\w]|\s*(?:%|percent|million|billion))(?:,?\s+{_YEAR}(?!\d))?", _full_date),
+    (rf"(?:the\s+)?{_FROM_DAY}{_DAY}(?:\s+of)?\s+{_MONTH}(?!\w)(?:,?\s+{_YEAR})?", _days),
+    (rf"{_MONTH}\s+{_FROM_DAY}{_DAY}(?!\w|\s*(?:%|percent|million|billion))(?:,?\s+{_YEAR}(?!\d))?", _days),
+    (rf"{_ON}(?:the\s+)?{_DAY}(?:\s+of)?\s+{_MONTH}(?!\w)(?:,?\s+{_YEAR})?", _full_date),
+    (rf"{_ON}{_MONTH}\s+{_DAY}(?!\w|\s*(?:%|percent|million|billion))(?:,?\s+{_YEAR}(?!\d))?", _full_date),
     (rf"{_MONTH},?\s+(?:of\s+)?{_YEAR}(?!\d)", _month_of_year),
     (rf"{_PREPOSITION}(?:(?P<which>last|this)\s+)?(?P<at>{_MONTH})(?!\w){_CLOSED}", _month_alone),
     (rf"(?P<which>last)\s+(?P<at>{_MONTH})(?!\w)", _month_alone),
@@ -165,4 +193,18 @@ def named_times(text: str, now: datetime) -> Iterator[Named]:
             span = read(match, now)
             if span is not None and all(end <= before or start >= after for before, after in taken):
                 taken.append((start, end))
-                yield Named(start, end, span, near)
+                sure = _stands_alone(text, match, start, end) if near else _ENDED.match(text, end) is not None
+                yield Named(start, end, span, near, sure)
+
+
+def _stands_alone(text: str, match: Match, start: int, end: int) -> bool:
+    """Whether what is counted from now cannot be part of a name: USA Today, Black Friday, Sunday Telegraph."""
+    before = text[:start].split()[-1:]
+    introduced = not before or not before[0][-1].isalnum() or before[0].lower() in _INTRODUCING
+    ended = _ENDED.match(text, end) is not None
+    if any(found.start() < end and start < found.end() for found in _OUTLETS.finditer(text)):
+        return False
+    if "weekday" in match.re.groupindex:
+        return ended and (introduced or match["which"] is not None)
+    followed = not ended and text[end:].lstrip()[:1].isupper()
+    return not text[start].isupper() or (introduced and not followed)

@@ -31,14 +31,23 @@ _BACK = {"今": 0, "本": 0, "这": 0, "这个": 0, "去": 1, "上": 1, "上个"
 
 _NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,4}|几|半)"
 _WEEK = r"(?:周|星期|礼拜)"
+_FROM_DAY = r"(?P<from>\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DAY = r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]"
-_MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
+_MONTH_NUMBER = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
+_MONTH = rf"(?P<month>{_MONTH_NUMBER})月(?:份)?"
+_LAST_MONTH = rf"(?P<last>{_MONTH_NUMBER})月"
+_TO = r"\s*(?:到|至|[-–—～~])\s*"
 _YEAR = r"(?P<year>(?:19|20)\d\d|二[〇零][一二三四五六七八九〇零]{2})年"
 # What stands after a time that is no part of a name: nothing, punctuation, or words that ask, tell or join.
 _CLOSED = (
     r"(?=$|[\s，。？！、,.?!：:；;]|的?(?:新闻|消息|报道|要闻|头条|资讯|大事|事件|动态|文章|快讯)|以来|以后|之后|以前|之前|"
     r"至今|起|到|至|和|与|间|期间|初|底|末|中旬|上旬|下旬|[里内]|有|都|发生|出了|是|在|谁|哪|什么|多少|为什么|怎)"
 )
+_ENDED = re.compile(rf"{_CLOSED}|\s*(?:的|关于|有关|对于)")
+# Days that have a name, papers and programmes that are called after one.
+_NAME_BEFORE = re.compile(r"(?:黑色|血色|血腥|超级|网络|复活节|南方)$")
+_NAME_AFTER = re.compile(r"画报|[^的\W]{0,5}(?:早报|晚报|日报|邮报|时报|电讯报)")
+_NAME = re.compile(r"今日(?:头条|俄罗斯|美国|说法|关注|亚洲)")
 
 
 def _count(written: str) -> int | None:
@@ -78,6 +87,26 @@ def _full_date(match: Match, now: datetime) -> Span | None:
     if number is None or on is None:
         return None
     return last_with(number, now, on) if at is None else date(at, number, on, now)
+
+
+def _days(match: Match, now: datetime) -> Span | None:
+    number, last, at = _count(match["month"]), _count(match["last"] or match["month"]), _year_number(match, now)
+    start, end = _count(match["from"]), _count(match["day"])
+    if number is None or last is None or start is None or end is None:
+        return None
+    first = last_with(number, now, start) if at is None else date(at, number, start, now)
+    return None if first is None else _joined(first, date(first.since.year + (last < number), last, end, now))
+
+
+def _months(match: Match, now: datetime) -> Span | None:
+    number, last, at = _count(match["month"]), _count(match["last"]), _year_number(match, now)
+    if number is None or last is None or at is None:
+        return None
+    return _joined(month(at, number, now), month(at + (last < number), last, now))
+
+
+def _joined(first: Span | None, last: Span | None) -> Span | None:
+    return Span(since=first.since, until=last.until) if first and last and first.since < last.until else None
 
 
 def _month(match: Match, now: datetime) -> Span | None:
@@ -129,6 +158,8 @@ _OF_YEAR = rf"(?:{_YEAR}|(?P<back>今|去|前)年)"
 _PATTERNS: tuple[tuple[re.Pattern[str], Read, bool], ...] = tuple(
     (re.compile(pattern), read, near)
     for pattern, read, near in (
+        (rf"(?:{_OF_YEAR}的?)?{_MONTH}{_FROM_DAY}[日号]?{_TO}(?:{_LAST_MONTH})?{_DAY}", _days, False),
+        (rf"{_OF_YEAR}的?{_MONTH}{_TO}{_LAST_MONTH}(?!\d){_CLOSED}", _months, False),
         (rf"(?:{_OF_YEAR}的?)?{_MONTH}{_DAY}", _full_date, False),
         (r"(?P<year>(?:19|20)\d\d)[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?!\d)(?P<back>)", _full_date, False),
         (rf"{_OF_YEAR}的?{_MONTH}{_CLOSED}", _month, False),
@@ -157,4 +188,15 @@ def named_times(text: str, now: datetime) -> Iterator[Named]:
             span = read(match, now)
             if span is not None and all(end <= before or start >= after for before, after in taken):
                 taken.append((start, end))
-                yield Named(start, end, span, near)
+                yield Named(start, end, span, near, _stands_alone(text, match, near=near))
+
+
+def _stands_alone(text: str, match: Match, *, near: bool) -> bool:
+    """Whether the time cannot be part of a name: 今日头条, 黑色星期五, 9月11日袭击."""
+    start, end = match.span()
+    if not near:
+        return _ENDED.match(text, end) is not None
+    if match[0][0] == "今":
+        return _NAME.match(text, start) is None
+    # No name before it is longer than this.
+    return _NAME_BEFORE.search(text[max(0, start - 3) : start]) is None and _NAME_AFTER.match(text, end) is None

@@ -140,6 +140,9 @@ def _in_language(query: Query) -> Query:
 def _means_the_news(text: str, said: Times) -> bool:
     """Whether the time bounds the news that are asked for, rather than what they tell of."""
     start, end = said.place
+    quoted = any(found.start() < end and start < found.end() for found in _PHRASES.finditer(text))
+    if quoted or not said.sure:
+        return False
     chinese = _HAN.search(text) is not None
     if _OF_FACT.search(text) or (len(text) > _MOST_CHARACTERS if chinese else len(text.split()) > _MOST_WORDS):
         return False

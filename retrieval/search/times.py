@@ -26,12 +26,14 @@ class Times:
         until: The first moment after, exclusive; `None` where it has no end.
         place: Where in the text it is said, with the words that relate it: `text[start:end]`.
         near: Whether it is said by distance from now ("last week") rather than by the calendar.
+        sure: Whether nothing beside it lets it be part of a name.
     """
 
     since: datetime | None
     until: datetime | None
     place: tuple[int, int]
     near: bool
+    sure: bool
 
 
 _FILLER = r"(?:(?:the|last|this|early|mid|late)[\s-]+)*$"
@@ -40,7 +42,9 @@ _BEFORE = {
     "after": re.compile(rf"\b(?:after|following)\s+{_FILLER}", re.IGNORECASE),
     "until": re.compile(rf"\b(?:until|till|through|up\s+to|as\s+of|by)\s+{_FILLER}|截至$|截止$", re.IGNORECASE),
     "before": re.compile(rf"\b(?:before|prior\s+to|earlier\s+than)\s+{_FILLER}", re.IGNORECASE),
-    "of": re.compile(rf"\b(?:from|in|on|during|for|over|of|within|throughout|at)\s+{_FILLER}|在$", re.IGNORECASE),
+    "of": re.compile(
+        rf"\b(?:from|between|in|on|during|for|over|of|within|throughout|at)\s+{_FILLER}|在$", re.IGNORECASE
+    ),
 }
 _AFTER = {
     "since": re.compile(r"^(?:份|初)?(?:以来|至今|起|开始)|^\s+(?:on|onwards?)\b", re.IGNORECASE),
@@ -50,27 +54,54 @@ _AFTER = {
 _BEFORE_RANGE = re.compile(rf"\b(?:from|between)\s+{_FILLER}|(?:从|自)$", re.IGNORECASE)
 _JOINED = re.compile(rf"^\s*(?:to|until|till|through|and|-|–|—|到|至|～|~)\s*{_FILLER}", re.IGNORECASE)
 
+_YEAR = re.compile(r"(?:19|20)\d\d|年")
+
 
 def times(text: str, now: datetime) -> tuple[Times, ...]:
     """The times that `text` speaks of, counted from `now`, in their order; those of the future are left out."""
     dates = dates_zh if _HAN.search(text) else dates_en
-    named = sorted(each for each in dates.named_times(text, now) if each.span.since <= now)
-    return tuple(_read(text, named))
+    return tuple(_read(text, sorted(dates.named_times(text, now)), now))
 
 
-def _read(text: str, named: list[Named]) -> Iterator[Times]:
+def _read(text: str, named: list[Named], now: datetime) -> Iterator[Times]:
     at = 0
     while at < len(named):
-        first = named[at]
-        last = named[at + 1] if at + 1 < len(named) else None
-        if last is not None and _JOINED.match(text[first.end : last.start]) and first.span.since <= last.span.since:
-            start = _BEFORE_RANGE.search(text, 0, first.start)
-            place = (start.start() if start else first.start, last.end)
-            yield _times(first.span.since, last.span.until, place, near=first.near or last.near)
-            at += 2
-            continue
-        yield _related(text, first)
-        at += 1
+        begun = named[at].span.since <= now
+        joined = _range(text, named[at], named[at + 1]) if at + 1 < len(named) else None
+        if begun:
+            yield joined or _related(text, named[at])
+        at += 2 if joined else 1
+
+
+def _range(text: str, first: Named, last: Named) -> Times | None:
+    """From the first to the last; `None` where they are two times rather than one."""
+    joined = _JOINED.match(text[first.end : last.start])
+    if joined is None:
+        return None
+    start = _BEFORE_RANGE.search(text, 0, first.start)
+    since: datetime | None = first.span.since
+    until: datetime | None = last.span.until
+    if first.span.since > last.span.since:
+        listed = start is None and joined[0].split()[0].lower() == "and"
+        dated = _YEAR.search(text, last.start, last.end)
+        if listed or (dated and (first.near or _YEAR.search(text, first.start, first.end))):
+            return None
+        if dated:
+            since = _before(first.span.since, last.span.since)
+        else:
+            # A day that comes again: the last one is over, the one that is meant is yet to come.
+            until = None
+    place = (start.start() if start else first.start, last.end)
+    return _times(since, until, place, near=first.near or last.near, sure=last.sure)
+
+
+def _before(since: datetime, last: datetime) -> datetime | None:
+    """The day of `since` in the year up to `last`: the year is said once, of both."""
+    try:
+        moved = since.replace(year=last.year)
+        return moved if moved <= last else since.replace(year=last.year - 1)
+    except ValueError:
+        return None
 
 
 def _related(text: str, named: Named) -> Times:
@@ -92,13 +123,14 @@ def _related(text: str, named: Named) -> Times:
         "until": (None, span.until),
         "before": (None, span.since),
     }[relation]
-    return _times(since, until, (start, end), near=named.near)
+    return _times(since, until, (start, end), near=named.near, sure=named.sure)
 
 
-def _times(since: datetime | None, until: datetime | None, place: tuple[int, int], *, near: bool) -> Times:
+def _times(since: datetime | None, until: datetime | None, place: tuple[int, int], *, near: bool, sure: bool) -> Times:
     return Times(
         since=None if since is None else since.astimezone(UTC),
         until=None if until is None else until.astimezone(UTC),
         place=place,
         near=near,
+        sure=sure,
     )

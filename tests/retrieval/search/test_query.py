@@ -31,6 +31,12 @@ def day(number: int, month: int = 3, year: int = 2026) -> datetime:
             "show me articles about chips",
         ),
         ("What's the latest AI news this week?", day(16), day(23), "What's the latest AI news ?"),
+        ("news from Monday 16 March", day(16), day(17), "news"),
+        ("Monday's headlines were dull; news from March 16", day(16), day(17), "Monday's headlines were dull; news"),
+        ("Latest Apple News Today", day(18), day(19), "Latest Apple News"),
+        ("CNN headlines Monday morning", day(16), day(17), "CNN headlines"),
+        ("今日国际新闻", day(18), day(19), "国际新闻"),
+        ("3月5日关于渡轮的新闻", day(5), day(6), "关于渡轮的新闻"),
         ("昨天有什么新闻", *YESTERDAY, "有什么新闻"),
         ("昨天发生了什么", *YESTERDAY, "发生了什么"),
         ("上周关于芯片的新闻", day(9), day(16), "关于芯片的新闻"),
@@ -63,6 +69,44 @@ def test_a_time_of_what_happened_prefers_and_bounds_nothing(text: str) -> None:
     assert query.filters == Filters()
     assert len(query.around) == 1
     assert query.text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Black Friday news",
+        "black friday news",
+        "latest news about Black Friday",
+        "news about the January 6 hearings",
+        "stories on the September 11 attacks",
+        "news on the October 7 attack",
+        "Headlines on the 5 May 2024 vote",
+        "coverage of the Nov 3 election",
+        "USA Today headlines",
+        "news from usa today",
+        "news about the Today show",
+        "news about Bloody Sunday",
+        "reports of the Sunday Telegraph",
+        "articles on Easter Monday",
+        "news about “Yesterday”",
+        "今日头条新闻",
+        "今日俄罗斯的报道",
+        "黑色星期五的新闻",
+        "南方周末的报道",
+        "周日电讯报的新闻",
+        "9月11日袭击的新闻",
+    ],
+)
+def test_a_time_that_may_be_part_of_a_name_prefers_and_bounds_nothing(text: str) -> None:
+    query = understand(text, Filters(), NOW)
+
+    assert query.filters == Filters()
+    assert len(query.around) == 1
+    assert query.text == text
+
+
+def test_the_parts_of_a_name_bound_nothing() -> None:
+    assert understand("Saturday Night Live news", Filters(), NOW).filters == Filters()
 
 
 @pytest.mark.parametrize(
