@@ -6,7 +6,6 @@ Nothing is built before it is asked for, so that `tidings feeds list` loads no m
 from __future__ import annotations
 
 import asyncio
-import locale
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,7 +21,7 @@ from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
 from bot.flows.news import News
 from bot.flows.sources import Sources
-from bot.settings import Settings
+from bot.settings import Settings, locale_language
 from bot.texts import DEFAULT_LANGUAGE, languages
 from generation.engines.extractive import ExtractiveEngine
 from generation.headlines import headlines
@@ -333,7 +332,7 @@ def shipped(name: str) -> Path:
 
 def interface_language(asked: str | None) -> str:
     """The language to speak: the one asked for, else the locale's, else English."""
-    for tag in (asked, locale.getlocale()[0]):
+    for tag in (asked, locale_language()):
         if tag and (code := tag.replace("-", "_").split("_")[0].lower()) in languages():
             return code
     return DEFAULT_LANGUAGE

@@ -7,10 +7,11 @@ lists every one; a test keeps the two equal.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
@@ -20,6 +21,25 @@ from storage.errors import SettingsError
 
 PREFIX = "TIDINGS_"
 ENV_FILE = ".env"
+LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""What says the language of messages; the first that is set counts."""
+
+_WHOLE, _NUMBER, _SWITCH = "must be a whole number", "must be a number", "must be true or false"
+_WANTED = {
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "bool_parsing": _SWITCH,
+    "greater_than": "must be greater than {gt:g}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
+    "literal_error": "must be {expected}",
+    "url": "must be a web address, such as https://example.org",
+    "value_error": "{error}",
+}
+"""What a setting must be, by the kind of pydantic's error, whose own words are a programmer's."""
 
 
 class Settings(BaseSettings):
@@ -94,7 +114,7 @@ class Settings(BaseSettings):
         try:
             return path.expanduser() if path else None
         except RuntimeError as error:
-            raise ValueError(str(error)) from error
+            raise ValueError("names the home folder of somebody who has none here") from error
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -118,7 +138,23 @@ def load_settings() -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         field = str(first["loc"][0]) if first["loc"] else "settings"
         name = field if field.isupper() else f"TIDINGS_{field.upper()}"
-        raise SettingsError(name, str(first["msg"])) from None
+        described = Settings.model_fields[field.lower()].description if first["loc"] else None
+        raise SettingsError(name, f"{_wanted(first)} ({described})" if described else _wanted(first)) from None
+
+
+def locale_language() -> str | None:
+    """The language of the locale (ISO 639-1), whether or not that is installed here; `None` for the plain one."""
+    tag = next((given for name in LOCALE_VARIABLES if (given := os.environ.get(name))), "")
+    language = re.split("[_.@-]", tag, maxsplit=1)[0].lower()
+    return None if language in {"", "c", "posix"} else language
+
+
+def _wanted(error: Mapping[str, Any]) -> str:
+    """What a setting must be, from what was wrong with it."""
+    kind = "url" if error["type"].startswith("url_") else error["type"]
+    if kind not in _WANTED:
+        return str(error["msg"])
+    return _WANTED[kind].format(**error.get("ctx", {})).replace("'", "")
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:

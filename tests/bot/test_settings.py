@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import AliasChoices, SecretStr
 
-from bot.settings import Settings, load_settings
+from bot.app import interface_language
+from bot.settings import LOCALE_VARIABLES, Settings, load_settings
 from storage.errors import SettingsError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
@@ -60,6 +61,51 @@ def test_an_unusable_setting_is_named(monkeypatch: pytest.MonkeyPatch, variable:
         load_settings()
 
     assert refusal.value.setting == variable
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("TIDINGS_HTTP_PORT", "eighty", "must be a whole number (port of that server"),
+        ("TIDINGS_HTTP_PORT", "-1", "must be 0 or more ("),
+        ("TIDINGS_HTTP_PORT", "99999", "must be 65535 or less ("),
+        ("TIDINGS_FETCH_TIMEOUT", "soon", "must be a number (seconds a whole request may take)"),
+        ("TIDINGS_FETCH_TIMEOUT", "0", "must be greater than 0 (seconds a whole request may take)"),
+        ("TIDINGS_LOG_LEVEL", "loud", "must be DEBUG, INFO, WARNING or ERROR ("),
+        ("TIDINGS_ALLOW_PRIVATE_NETWORKS", "perhaps", "must be true or false ("),
+        ("TELEGRAM_API_BASE_URL", "nope", "must be a web address, such as https://example.org (root of the Bot API"),
+    ],
+)
+def test_what_a_setting_must_be_is_said(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str) -> None:
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+
+    assert refusal.value.reason.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LC_ALL": "zh_CN.UTF-8", "LANG": "en_GB.UTF-8"}, "zh"),
+        ({"LC_MESSAGES": "zh_TW", "LANG": "en_GB.UTF-8"}, "zh"),
+        ({"LC_ALL": "", "LANG": "zh@pinyin"}, "zh"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_chat_speaks_the_language_of_the_locale(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], language: str
+) -> None:
+    for name in LOCALE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert interface_language(None) == language
+    assert interface_language("zh-CN") == "zh"
 
 
 def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
