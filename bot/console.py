@@ -34,6 +34,11 @@ def warn(text: str) -> None:
     sys.stderr.write(f"tidings: {harmless(text)}\n")
 
 
+def counted(n: int, noun: str) -> str:
+    """`1 line`, `1,204 lines`."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Where a long work says how far it is: a bar on a terminal, elsewhere a plain line now and then."""

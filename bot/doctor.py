@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.app import App, open_app
+from bot.console import counted
 from bot.settings import Settings, load_settings
 from storage.domain.news import FeedStatus, Filters
 from storage.errors import SettingsError, TidingsError
@@ -78,7 +79,8 @@ async def _disk(app: App) -> tuple[bool, str]:
 
 async def _database(app: App) -> tuple[bool, str]:
     counts = await app.articles.counts()
-    return True, f"{counts.articles} articles from {counts.sources} sources, {counts.passages} passages"
+    held = f"{counted(counts.articles, 'article')} from {counted(counts.sources, 'source')}"
+    return True, f"{held}, {counted(counts.passages, 'passage')}"
 
 
 async def _encoder(app: App) -> tuple[bool, str]:
@@ -89,7 +91,7 @@ async def _encoder(app: App) -> tuple[bool, str]:
 async def _index(app: App, name: str) -> tuple[bool, str]:
     index = app.lexical if name == "lexical" else app.dense
     held, stored = await index.count(), await app.articles.passage_count()
-    return held == stored, f"{held} of {stored} passages"
+    return held == stored, f"{held:,} of {counted(stored, 'passage')}"
 
 
 async def _feeds(app: App) -> tuple[bool, str]:

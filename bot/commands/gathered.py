@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.console import print_line, warn
+from bot.console import counted, print_line, warn
 from bot.grouping import grouped
 from storage.domain.news import Feed, IngestReport, SaveReport, SourceFailure
 
 MOST_TOLD = 10
 """Failures told apart; a file of a million bad lines must not become a million lines."""
+
+MOST_LINES_TOLD = 5
+"""Of the lines of files, which fail each in their own way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +49,21 @@ def tell_failures(failures: Sequence[SourceFailure]) -> None:
 def tell_lines(report: IngestReport) -> None:
     """What became of the lines of files."""
     failures = sum(failure.count for failure in report.failed)
-    told = f"{_count(report.fetched, 'line')} read: {_saved(report.saved)}"
+    told = f"{counted(report.fetched, 'line')} read: {_saved(report.saved)}"
     if failures:
-        first = report.failed[0]
-        told += f"; {_count(failures, 'line')} could not be read (first: {first.url}: {first.error})"
+        told += f"; {counted(failures, 'line')} could not be read"
+    named = report.failed[:MOST_LINES_TOLD]
+    for failure in named:
+        warn(f"{failure.url}: {failure.error}")
+    if failures > len(named):
+        warn(f"and {failures - sum(failure.count for failure in named):,} more; --json tells of them")
     print_line(f"{told}; {_seconds(report)}")
+
+
+def tell_cleared(samples: int) -> None:
+    """That the sample edition is no longer there."""
+    if samples:
+        warn(f"the {counted(samples, 'sample article')} {'has' if samples == 1 else 'have'} gone: real news is in")
 
 
 def tell_visit(visit: FeedsVisit) -> None:
@@ -64,20 +77,16 @@ def tell_visit(visit: FeedsVisit) -> None:
         if failure.url in visit.dropped:
             warn(f"{failure.url}: {failure.error}; not kept as a source")
     pages = sum(failure.count for failure in visit.report.failed) - len(unread)
-    told = f"{visit.read} of {_count(len(visit.asked), 'feed')} read"
+    told = f"{visit.read} of {counted(len(visit.asked), 'feed')} read"
     if visit.read:
         told += f": {_saved(visit.report.saved)}"
     if pages:
-        told += f"; {_count(pages, 'page')} they name could not be read"
+        told += f"; {counted(pages, 'page')} they name could not be read"
     print_line(f"{told}; {_seconds(visit.report)}")
 
 
 def _saved(saved: SaveReport) -> str:
     return f"{saved.new:,} new, {saved.updated:,} updated, {saved.duplicates:,} already known"
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _seconds(report: IngestReport) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.running import json_option, run
-from bot.console import print_json, print_line, progress_bar, warn
+from bot.console import counted, print_json, print_line, progress_bar, warn
 from bot.contract import reindex_json
 from storage.errors import IndexUnavailable
 
@@ -41,7 +41,7 @@ def reindex(as_json: bool) -> int:
             print_json(reindex_json(report))
         else:
             seconds = report.took.total_seconds()
-            print_line(f"{report.added} passages indexed, {report.encoded} encoded, in {seconds:.1f} s")
+            print_line(f"{counted(report.added, 'passage')} indexed, {report.encoded:,} encoded, in {seconds:.1f} s")
         return 0
 
     return run(work)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.feeds import opml_feeds
-from bot.commands.gathered import FeedsVisit, tell_failures, tell_lines, tell_visit
+from bot.commands.gathered import FeedsVisit, tell_cleared, tell_failures, tell_lines, tell_visit
 from bot.commands.running import json_option, run
 from bot.console import print_json, progress_bar, warn
 from bot.contract import ingest_json
@@ -46,7 +46,7 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
         with progress_bar() as progress:
             lines = await app.ingest.files(jsonl, progress) if jsonl else None
             visits = [] if jsonl and not named and not opml else [await _visit(app, named, listed, opml, progress)]
-            await app.news.clear_away(progress)
+            cleared = await app.news.clear_away(progress)
             level = await app.ingest.level(progress)
         if level.held_elsewhere:
             warn("another tidings is running on this instance; it makes the news searchable within seconds")
@@ -59,6 +59,7 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
                 tell_lines(lines)
             for visit in visits:
                 tell_visit(visit)
+        tell_cleared(cleared)
         read = bool(lines and lines.fetched) or any(visit.read for visit in visits)
         return 1 if report.failed and not read else 0
 

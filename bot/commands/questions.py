@@ -13,7 +13,7 @@ import click
 from bot.console import print_json, warn
 from bot.contract import Json
 from bot.moments import moment
-from storage.errors import InputError, TidingsError
+from storage.errors import InputError
 
 questions_option = click.option(
     "--questions",
@@ -64,19 +64,34 @@ def _asked(path: Path) -> Iterator[AskedQuestion | Unreadable]:
     now = datetime.now(UTC)
     for number, line in _lines(path):
         try:
-            row = json.loads(line)
-            text, asked_at = row["question"], row.get("asked_at")
-            if not isinstance(text, str):
-                raise InputError("question", "is not text")
-            when = moment(str(asked_at), now=now, end_of_day=True) if asked_at else None
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, TidingsError) as error:
-            yield Unreadable(line=number, reason=f"{type(error).__name__}: {error}")
-        else:
-            yield AskedQuestion(id=row.get("id", number), text=text, asked_at=when, line=number)
+            yield _read_line(line, number, now)
+        except InputError as error:
+            yield Unreadable(line=number, reason=str(error))
+        except (ValueError, RecursionError):
+            yield Unreadable(line=number, reason="not JSON")
+
+
+def _read_line(line: str, number: int, now: datetime) -> AskedQuestion | Unreadable:
+    """The question of a line.
+
+    Raises:
+        InputError: Its time is none.
+        ValueError: It is no JSON.
+    """
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        return Unreadable(line=number, reason="not a JSON object")
+    text, asked_at = row.get("question"), row.get("asked_at")
+    if text is None:
+        return Unreadable(line=number, reason="no question")
+    if not isinstance(text, str):
+        return Unreadable(line=number, reason="question is not a string")
+    when = moment(str(asked_at), now=now, end_of_day=True) if asked_at else None
+    return AskedQuestion(id=row.get("id", number), text=text, asked_at=when, line=number)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    with path.open(encoding="utf-8", errors="replace") as lines:
+    with path.open(encoding="utf-8-sig", errors="replace") as lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 yield number, line

@@ -79,12 +79,14 @@ class News:
         """Whether there is nothing at all that `reader` could ask about; far quicker than counting."""
         return not await self.shelf.latest(1, Filters(), reader)
 
-    async def clear_away(self, progress: Progress) -> None:
-        """Take the sample edition out once there is anything else."""
+    async def clear_away(self, progress: Progress) -> int:
+        """Take the sample edition out once there is anything else; how many articles that were."""
         samples = await self._samples()
-        if samples and (await self.shelf.counts()).articles > len(samples):
-            await self.shelf.remove(samples)
-            await self.ingest.index.sync(progress)
+        if not samples or (await self.shelf.counts()).articles <= len(samples):
+            return 0
+        await self.shelf.remove(samples)
+        await self.ingest.index.sync(progress)
+        return len(samples)
 
     async def _samples(self) -> Sequence[ArticleId]:
         """The articles of the sample edition that are in."""

@@ -96,7 +96,29 @@ def test_a_batch_answers_each_question_as_of_its_own_time(filled: Program, tmp_p
     assert "dam-1" in {citation["article_id"] for citation in lines[0]["citations"]}
     assert "dam-1" not in {citation["article_id"] for citation in lines[1]["citations"]}
     assert f"{questions}:3: question: there are no words" in filled.errors
-    assert f"{questions}:4" in filled.errors
+    assert f"{questions}:4: no question\n" in filled.errors
+
+
+def test_bad_lines_of_a_batch_are_named_in_words(filled: Program, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    rows = [
+        '\ufeff{"question": "ferries?"}',
+        "no JSON",
+        "[1]",
+        '{"question": 7}',
+        '{"question": "x", "asked_at": "soon"}',
+    ]
+    questions.write_text("\n".join(rows), encoding="utf-8")
+
+    lines = filled("ask", "--questions", str(questions), status=1).splitlines()
+
+    assert [json.loads(line)["id"] for line in lines] == [1]
+    assert filled.errors.splitlines() == [
+        f"tidings: {questions}:2: not JSON",
+        f"tidings: {questions}:3: not a JSON object",
+        f"tidings: {questions}:4: question is not a string",
+        f"tidings: {questions}:5: 'soon': write a time as 24h, 7d, 2w, 2026-11-20 or 2026-11-20T08:00Z",
+    ]
 
 
 def test_a_batch_search_gives_a_line_a_question(filled: Program, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.app import shipped
 from storage.database import Database
 from storage.domain.news import Feed, FeedVisit
 from storage.domain.people import ReaderId
@@ -83,9 +84,30 @@ def test_a_file_of_which_some_lines_can_be_read_goes_in_with_both_counts(tidings
 
     output = tidings("ingest", "--jsonl", str(path))
 
-    assert output.startswith(
-        f"1 line read: 1 new, 0 updated, 0 already known; 2 lines could not be read (first: {path}:2: not JSON); "
-    )
+    assert output.startswith("1 line read: 1 new, 0 updated, 0 already known; 2 lines could not be read; ")
+    assert tidings.errors.endswith(f"tidings: {path}:2: not JSON\ntidings: {path}:3: no text\n")
+
+
+def test_of_many_bad_lines_the_first_are_named_and_the_rest_counted(tidings: Program, tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_text("no JSON\n" * 2_000, encoding="utf-8")
+
+    tidings("ingest", "--jsonl", str(path), status=1)
+
+    assert tidings.errors.splitlines()[-6:] == [
+        *(f"tidings: {path}:{number}: not JSON" for number in range(1, 6)),
+        "tidings: and 1,995 more; --json tells of them",
+    ]
+
+
+def test_the_sample_edition_does_not_go_in_silence(tidings: Program, tmp_path: Path) -> None:
+    tidings("ingest", "--jsonl", str(shipped("sample.jsonl")))
+    before = tidings.errors
+
+    tidings.json("ingest", "--jsonl", str(jsonl(tmp_path / "news.jsonl", ARTICLES)))
+
+    assert "sample" not in before
+    assert tidings.errors.endswith("tidings: the 24 sample articles have gone: real news is in\n")
 
 
 def test_a_file_of_which_no_line_can_be_read_fails(tidings: Program, tmp_path: Path) -> None:
