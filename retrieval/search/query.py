@@ -65,11 +65,16 @@ _IN_LANGUAGE = tuple(
             r"\b(?:news|headlines?|stories|articles?|reports?|coverage|sources?|press|media)\s+(?:written\s+)?in\s+"
             r"(?P<language>(?a:english|chinese|mandarin))\b(?!\s+(?:waters|markets?|cities|towns|territory|provinces?)\b)"
         ),
-        r",?\s*\b(?:only\s+)?in\s+(?P<language>(?a:english|chinese|mandarin))(?:\s+(?:only|please))?\s*[.?!]*\s*$",
         r"\b(?P<language>(?a:english|chinese|mandarin))[-\s]language\b",
         r"(?:只看|仅看|仅限|用|的)?(?P<language>英文|英语|中文|汉语|华语)的?(?=新闻|报道|消息|来源|媒体|文章|资讯|头条|网站)",
         r"(?:只看|仅看|仅限|只要)(?P<language>英文|英语|中文|汉语|华语)的?",
     )
+)
+# At the end of a text that asks for news, or set apart from what it asks.
+_IN_LANGUAGE_LAST = re.compile(
+    r"(?P<apart>,\s*(?:only\s+)?|\bonly\s+)?\bin\s+(?P<language>(?a:english|chinese|mandarin))"
+    r"(?P<please>\s+(?:only|please))?\s*[.?!]*\s*$",
+    re.IGNORECASE,
 )
 # These words say how something is called, and no language of the news.
 _SAYING = re.compile(
@@ -105,22 +110,25 @@ class Query:
         return self.filters.since is not None
 
 
-def understand(text: str, filters: Filters, now: datetime) -> Query:
+def understand(text: str, filters: Filters, now: datetime, *, binding: bool = True) -> Query:
     """Read `text` as asked at `now`; bounds in `filters` that were set stay as they are.
 
     Args:
         text: A question, in English or Chinese; another language is searched for as it stands.
         filters: The bounds that were set.
         now: The moment it is asked; days begin at midnight in its zone.
+        binding: Whether what it names bounds the hits; otherwise it only prefers.
     """
     phrases = tuple(next(filter(None, found)) for found in _PHRASES.findall(text))
     if len(text) > _MOST_READ:
         return Query(text=text, filters=filters, phrases=phrases, folded=fold(text))
     # Runs of spaces say nothing, and would be what takes longest to read.
     text = " ".join(text.split())
-    query = _in_language(Query(text=text, filters=filters, phrases=phrases, folded=fold(text)))
+    query = Query(text=text, filters=filters, phrases=phrases, folded=fold(text))
+    if binding:
+        query = _in_language(query)
     said = times(query.text, now) if filters.since is None else ()
-    if len(said) != 1 or not _means_the_news(query.text, said[0]):
+    if not binding or len(said) != 1 or not _means_the_news(query.text, said[0]):
         return replace(query, around=said)
     bounds = replace(query.filters, since=said[0].since, until=_sooner(said[0], filters), undated=False)
     return replace(query, text=_without(query.text, *said[0].place), filters=bounds)
@@ -129,12 +137,15 @@ def understand(text: str, filters: Filters, now: datetime) -> Query:
 def _in_language(query: Query) -> Query:
     if query.filters.language is not None or _SAYING.search(query.text):
         return query
-    for pattern in _IN_LANGUAGE:
-        if found := pattern.search(query.text):
-            language = _LANGUAGES[found["language"].lower()]
-            text = _without(query.text, *found.span("language"))
-            return replace(query, text=text, filters=replace(query.filters, language=language))
-    return query
+    found = next(filter(None, (pattern.search(query.text) for pattern in _IN_LANGUAGE)), None)
+    if found is None and (last := _IN_LANGUAGE_LAST.search(query.text)) is not None:
+        apart = (last["apart"] or last["please"]) and not _OF_FACT.search(query.text)
+        found = last if apart or _asks_for_news(query.text) else None
+    if found is None:
+        return query
+    language = _LANGUAGES[found["language"].lower()]
+    text = _without(query.text, *found.span("language"))
+    return replace(query, text=text, filters=replace(query.filters, language=language))
 
 
 def _means_the_news(text: str, said: Times) -> bool:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Match
 from retrieval.search.fuse import weighted_sum
 from retrieval.search.preferences import preference
-from retrieval.search.query import understand
+from retrieval.search.query import Query, understand
 from retrieval.search.ranking import Ranking
 from storage.domain.news import ArticleId, Filters, Hit, Passage, PassageId, SearchRequest, SearchResult
 from storage.domain.times import Clock
@@ -34,6 +34,7 @@ _SHALLOWEST = 60
 # How much deeper the second look goes where too few were left, and how deep it may go at most.
 _DEEPER = 10
 _DEEPEST = 2000
+_LEAST = timedelta(microseconds=1)
 
 
 @dataclass(slots=True)
@@ -86,6 +87,8 @@ class Searcher:
     async def search(self, request: SearchRequest) -> SearchResult:
         """Hits best first; of articles with nearly the same text only the best-placed one is among them.
 
+        What the text itself says of times and languages bounds the hits where any meet it, and else only prefers.
+
         Raises:
             IndexUnavailable: Neither index can be used.
         """
@@ -96,8 +99,16 @@ class Searcher:
     async def _hits(self, request: SearchRequest) -> tuple[Hit, ...]:
         now = self._clock()
         if request.filters.until is not None:
-            now = min(now, request.filters.until)
+            # What ends at midnight is asked for on the day before.
+            now = min(now, request.filters.until - _LEAST)
         query = understand(request.text, request.filters, now)
+        hits = await self._meeting(request, query, now)
+        if hits or query.filters == request.filters:
+            return hits
+        return await self._meeting(request, understand(request.text, request.filters, now, binding=False), now)
+
+    async def _meeting(self, request: SearchRequest, query: Query, now: datetime) -> tuple[Hit, ...]:
+        """The hits within the bounds of `query`."""
         request = replace(request, text=query.text, filters=query.filters)
         depth = max(_SHALLOWEST, request.k * max(1, request.per_article) * _OVERFETCH)
         vector, found = await self._first_look(request, depth)

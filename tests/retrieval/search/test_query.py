@@ -133,6 +133,8 @@ def test_what_was_set_stays() -> None:
     [
         ("news in Chinese about ferries", "zh", "news in about ferries"),
         ("What is new with Apple, in English?", "en", "What is new with Apple, in ?"),
+        ("headlines about the dam in Chinese", "zh", "headlines about the dam in"),
+        ("The dam only in Chinese", "zh", "The dam only in"),
         ("Chinese-language reports on the dam", "zh", "-language reports on the dam"),
         ("芯片的英文报道", "en", "芯片的 报道"),
         ("只看中文：渡轮停航", "zh", "只看 ：渡轮停航"),
@@ -154,10 +156,21 @@ def test_a_language_of_the_news_bounds_them(text: str, language: str, rest: str)
         "English football results",
         "中文系的学生为什么减少",
         "news in Chinese waters",
+        "How many pupils failed in English?",
+        "Is the novel published in Chinese?",
+        "Who teaches physics, in English?",
     ],
 )
 def test_a_language_that_is_spoken_of_is_no_bound(text: str) -> None:
     assert understand(text, Filters(), NOW).filters.language is None
+
+
+def test_what_need_not_bind_prefers_alone() -> None:
+    query = understand("news in Chinese from yesterday", Filters(sources=("courier",)), NOW, binding=False)
+
+    assert query.filters == Filters(sources=("courier",))
+    assert (query.around[0].since, query.around[0].until) == YESTERDAY
+    assert query.text == "news in Chinese from yesterday"
 
 
 def test_a_language_that_was_set_stays() -> None:

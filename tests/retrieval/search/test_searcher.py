@@ -277,6 +277,26 @@ async def test_days_are_counted_from_when_a_question_of_the_past_was_asked() -> 
     assert await room.ids("flood news from yesterday", filters=Filters(until=MAY + timedelta(hours=1))) == [2]
 
 
+async def test_a_day_that_ends_at_midnight_is_today() -> None:
+    room = await Room(
+        make_passage(1, "flood news", published=MAY + timedelta(hours=9)),
+        make_passage(2, "flood roads news", published=MAY - timedelta(hours=9)),
+    ).index()
+    day = Filters(until=MAY + timedelta(days=1))
+
+    assert await room.ids("flood news from today", filters=day) == [1]
+    assert await room.ids("flood news from yesterday", filters=day) == [2]
+
+
+@pytest.mark.parametrize("text", ["flood news from last week", "flood news in Chinese"])
+async def test_bounds_that_only_the_question_names_give_way_where_nothing_meets_them(text: str) -> None:
+    room = await Room(make_passage(1, "flood news", published=MAY, language="en")).index()
+    room.searcher = Searcher(room.corpus, room.encoder, room.dense, room.lexical, clock=lambda: MAY)
+
+    assert await room.ids(text) == [1]
+    assert await room.ids(text, filters=Filters(language="zh", since=MAY)) == []
+
+
 async def test_of_two_that_match_as_well_the_newer_comes_first() -> None:
     room = await Room(
         make_passage(1, "flood roads", published=MAY - timedelta(days=300)),
