@@ -78,7 +78,7 @@ _NEVER_ASKED_FOR = frozenset(
 # A number behind a name is part of it, unless it is a year.
 _VERSION_EN = re.compile(r"\b[A-Z]\w+ (?!(?:19|20)\d\d\b)(\d+(?:\.\d+)*)\b(?! ?%)")
 _QUOTED_ZH = re.compile('[“"《「]([^“”"《》「」]{1,20})[”"》」]')
-_NUMBERED_ZH = re.compile(r"\d+号线|\d+\.\d+")
+_NUMBERED_ZH = re.compile(r"\d{1,4}号线|\d{1,8}\.\d{1,8}")
 _LATIN_ZH = re.compile(r"[a-z][a-z0-9.+-]*")
 _NAMED_ZH = re.compile(
     f"(?P<name>(?:(?![说的在坐乘问是去到从被把和与了请])[{HAN}]){{2}})(?P<of>地铁|机场|大学|学院|银行|集团|医院|天文台|博物馆|大桥|公园|法院|铁路|高铁|控股|电视台|俱乐部)"

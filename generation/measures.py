@@ -27,15 +27,17 @@ _WORD_NUMBER = (
     "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|"
     "eighty|ninety|hundred|several|half an?)"
 )
-_NUMBER = rf"(?:\d[\d,.]*|{_WORD_NUMBER})[\s-]?(?:hundred|thousand|million|billion|trillion|[mbk]n?\b)?[\s-]?"
-_HAN_NUMBER = "[\\d.一二三四五六七八九十百千两半几]+(?:余|多)?[万亿]?(?:余|多)?"
+# Longer runs are no numbers, and looked at whole from each digit they take time with the square of their length.
+_DIGITS = r"(?<![\d.,])\d[\d,.]{0,31}"
+_NUMBER = rf"(?:{_DIGITS}|{_WORD_NUMBER})[\s-]?(?:hundred|thousand|million|billion|trillion|[mbk]n?\b)?[\s-]?"
+_HAN_NUMBER = "[\\d.一二三四五六七八九十百千两半几]{1,16}(?:余|多)?[万亿]?(?:余|多)?"
 
 _ASKED = {
     Measure.AGE: r"\bhow old\b|\bwhat age\b|\bage of\b|几岁|多少岁|年龄|多大(?:年纪|岁数)?[了呢？?]*$",
     Measure.MONEY: (
-        r"\bhow much (?:money|(?:do|does|did|will|would|is|was|are|were)\b.*\b"
+        r"\bhow much (?:money|(?:do|does|did|will|would|is|was|are|were)\b.{0,160}\b"
         r"(?:cost|pay|paid|worth|spend|spent|earn))\b|"
-        r"\bwhat (?:is|was|are|were|did|does|do|will)\b.*\b(?:price|cost|costs|fare|salary)\b|"
+        r"\bwhat (?:is|was|are|were|did|does|do|will)\b.{0,160}\b(?:price|cost|costs|fare|salary)\b|"
         r"\b(?:price|cost|fare|salary)s?\?*$|多少钱|多少[万亿]?元|什么价|[票售定房油]?价格?(?:是|有)?(?:多少|呢|如何|怎么样|多高)"
     ),
     Measure.SHARE: r"\b(?:what|which) (?:percentage|percent|share|proportion)\b|百分之几|百分之多少|占比",
@@ -52,7 +54,7 @@ _GIVEN: dict[Measure, re.Pattern[str]] = {
     Measure.AGE: re.compile(rf"\b{_NUMBER}years?[\s-]old\b|\baged? \d|, \d{{1,3}},|{_HAN_NUMBER}岁", re.IGNORECASE),
     Measure.MONEY: re.compile(
         rf"[$€£¥₹]\s?\d|\b{_NUMBER}(?:crowns?|dollars?|euros?|pounds?|yuan|yen|rupees?|francs?|won|cents?|USD|EUR)\b|"
-        rf"\b\d[\d,.]* (?:million|billion|trillion)\b|{_HAN_NUMBER}(?:人民币|美|欧|日|港|澳|加|韩|新台)?[元币]|"
+        rf"{_DIGITS} (?:million|billion|trillion)\b|{_HAN_NUMBER}(?:人民币|美|欧|日|港|澳|加|韩|新台)?[元币]|"
         rf"{_HAN_NUMBER}英镑|免费|free of charge|for free",
         re.IGNORECASE,
     ),
