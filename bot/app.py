@@ -258,8 +258,8 @@ class App:
         finally:
             await _ended(level, follow)
 
-    async def serve(self) -> int:
-        """The Telegram bot, until it is told to stop."""
+    async def serve(self, tell: Callable[[str], None]) -> int:
+        """The Telegram bot, until it is told to stop; `tell` takes a line for whoever started it."""
         from bot.jobs import journal_url
         from bot.serve import Rooms, Serving, serve_until_signalled
         from storage.inbox import InboxStore
@@ -288,6 +288,7 @@ class App:
             inbox=InboxStore(self.database),
             outbox=OutboxStore(self.database),
             ready=self.ready,
+            tell=tell,
             clock=utc_now,
         )
         await self.begin()

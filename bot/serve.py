@@ -76,6 +76,7 @@ class Rooms:
     Args:
         ingest: One round of reading the feeds.
         ready: What the instance stands on, by name, and whether each can be used now.
+        tell: Takes a line for whoever started this.
     """
 
     converse: Converse
@@ -85,6 +86,7 @@ class Rooms:
     inbox: Inbox
     outbox: Outbox
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
+    tell: Callable[[str], None]
     clock: Clock
 
 
@@ -114,9 +116,13 @@ async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
         _LOG.info("listening", extra={"host": how.http_host, "port": http.port})
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(http.run(), name="http")
-            me = await _unless(stop, _introduce(api))
+            health = _health(how.http_host, http.port)
+            me = await _unless(
+                stop, _introduce(api, lambda: rooms.tell(f"waiting for Telegram, which does not answer; {health}"))
+            )
             if me is not None:
                 introduced.set()
+                rooms.tell(f"serving @{me.username}; {health}")
                 await _Talk(how=how, rooms=rooms, api=api, me=me, arrived=arrived).run(address, stop)
             http.stop()
     except BaseExceptionGroup as errors:
@@ -208,6 +214,11 @@ class _Talk:
         return update is None or update.state is not InboxState.PENDING
 
 
+def _health(host: str, port: int) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"health is on http://{shown}:{port}/healthz, TIDINGS_LOG_LEVEL=INFO says more, Ctrl-C stops it"
+
+
 def _webhook_address(how: Serving) -> str | None:
     """Where Telegram shall post; `None` is long polling."""
     if how.webhook_url is None:
@@ -222,13 +233,13 @@ def _webhook(how: Serving, rooms: Rooms, arrived: asyncio.Event) -> Webhook:
     return Webhook(secret=how.webhook_secret or "", inbox=rooms.inbox, clock=rooms.clock, arrived=arrived.set)
 
 
-async def _introduce(api: Caller) -> Me:
-    """Who the bot is, by its token.
+async def _introduce(api: Caller, waiting: Callable[[], None]) -> Me:
+    """Who the bot is, by its token; `waiting` is called once where Telegram does not answer at first.
 
     Raises:
         SettingsError: Telegram does not know the token.
     """
-    result = await _until_accepted(api, "getMe", {}, "TELEGRAM_API_BASE_URL")
+    result = await _until_accepted(api, "getMe", {}, "TELEGRAM_API_BASE_URL", waiting)
     if isinstance(result, dict) and isinstance(result.get("id"), int):
         return Me(id=int(str(result["id"])), username=str(result.get("username", "")))
     raise SettingsError("TELEGRAM_API_BASE_URL", "what answers there is no Bot API server")
@@ -246,7 +257,9 @@ async def _introduce_commands(api: Caller) -> None:
             _LOG.warning("command menu not set", extra={"language": language})
 
 
-async def _until_accepted(api: Caller, method: str, fields: Mapping[str, Json], setting: str) -> Json:
+async def _until_accepted(
+    api: Caller, method: str, fields: Mapping[str, Json], setting: str, waiting: Callable[[], None] | None = None
+) -> Json:
     """The result of a call that may be repeated, which it is until Telegram answers.
 
     Raises:
@@ -265,6 +278,9 @@ async def _until_accepted(api: Caller, method: str, fields: Mapping[str, Json], 
             case Refused(description=description):
                 raise SettingsError(setting, f"{method} was refused: {description}")
             case NotSent(reason=reason) | Unknown(reason=reason):
+                if waiting is not None:
+                    waiting()
+                    waiting = None
                 _LOG.warning("Telegram does not answer", extra={"method": method, "reason": reason})
                 await asyncio.sleep(backoff * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
                 backoff = min(backoff * 2, _LONGEST_BACKOFF_SECONDS)

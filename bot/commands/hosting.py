@@ -20,9 +20,7 @@ def serve() -> int:
     """Run the Telegram bot and read the feeds on schedule. Needs TELEGRAM_BOT_TOKEN."""
 
     async def work(app: App) -> int:
-        address = f"{app.settings.http_host}:{app.settings.http_port}"
-        warn(f"serving; health is on http://{address}/healthz, TIDINGS_LOG_LEVEL=INFO says more, Ctrl-C stops it")
-        return await app.serve()
+        return await app.serve(warn)
 
     return run(work)
 

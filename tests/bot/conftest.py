@@ -42,6 +42,7 @@ def rooms(inbox: MemoryInbox) -> Rooms:
         inbox=inbox,
         outbox=inbox.outbox,
         ready=ready,
+        tell=[].append,
         clock=lambda: NOW,
     )
 

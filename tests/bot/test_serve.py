@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -145,9 +146,37 @@ async def test_left_over_work_is_taken_up_at_the_next_start(
     }
 
 
+async def test_that_it_serves_is_told_with_the_port_once_telegram_knows_the_bot(
+    serving: Serving, rooms: Rooms, api: FakeBotApi
+) -> None:
+    told: list[str] = []
+
+    async with serving_now(serving, replace(rooms, tell=told.append)):
+        await api.until(lambda: api.polling)
+
+    (line,) = told
+    assert re.match(r"serving @\w+; health is on http://127\.0\.0\.1:[1-9]\d*/healthz, ", line)
+
+
+async def test_that_telegram_does_not_answer_is_told(serving: Serving, rooms: Rooms) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+    nobody = replace(serving, api_base_url=f"http://127.0.0.1:{free_port()}")
+
+    async with serving_now(nobody, replace(rooms, tell=told.put_nowait)):
+        line = await told.get()
+
+    assert line.startswith("waiting for Telegram, which does not answer; health is on http://127.0.0.1:")
+    assert told.empty()
+
+
 async def test_a_wrong_token_ends_with_one_clear_line(serving: Serving, rooms: Rooms) -> None:
+    told: list[str] = []
+    rooms = replace(rooms, tell=told.append)
+
     with pytest.raises(SettingsError, match=r"^TELEGRAM_BOT_TOKEN: Telegram does not know this token$"):
         await serve(replace(serving, token="1:wrong"), rooms, asyncio.Event())  # noqa: S106 - of no bot
+
+    assert told == []
 
 
 async def test_a_second_poller_ends_the_first_with_one_clear_line(
