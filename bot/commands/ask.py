@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.commands.questions import AskedQuestion, each_question, questions_optio
 from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
 from bot.contract import Json, answer_json, search_json
+from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
 from bot.texts import DEFAULT_LANGUAGE, say
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from bot.app import App
 
 MAX_K = 100
+SNIPPET_CHARACTERS = 240
+_CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*")
 NOTHING_FOUND: Json = {"results": [], "ms": 0.0}
 
 
@@ -41,7 +45,9 @@ def ask(question: str | None, reader: str | None, questions: Path | None, as_jso
 
     async def work(app: App) -> int:
         if questions is not None:
-            return await each_question(questions, lambda asked: _ask_batch(app, asked), _refused)
+            status = await each_question(questions, lambda asked: _ask_batch(app, asked), _refused)
+            await _say_what_lacks(app)
+            return status
         return await _ask_one(app, question or "", ReaderId(f"terminal:{reader}") if reader else None, as_json)
 
     return run(work)
@@ -96,11 +102,11 @@ def search(  # the options are the contract's
     questions: Path | None,
     as_json: bool,
 ) -> int:
-    """Find the passages nearest to QUERY, one per article, best first."""
+    """Find the passages nearest to QUERY, one for each article."""
     _need_one(query, questions)
     now = datetime.now(UTC)
     filters = Filters(
-        language=language.lower() if language else None,
+        language=_code(language) if language else None,
         since=moment(since, now=now) if since else None,
         until=moment(until, now=now, end_of_day=True) if until else None,
     )
@@ -109,7 +115,9 @@ def search(  # the options are the contract's
         bounds = replace(filters, sources=await _sources(app, source)) if source else filters
         if questions is not None:
             found = functools.partial(_search_batch, app, k=k, filters=bounds)
-            return await each_question(questions, found, lambda _: NOTHING_FOUND)
+            status = await each_question(questions, found, lambda _: NOTHING_FOUND)
+            await _say_what_lacks(app)
+            return status
         result = await _close(app, _request(query or "", k, bounds, None))
         if as_json:
             print_json(search_json(result))
@@ -119,6 +127,14 @@ def search(  # the options are the contract's
         return 0
 
     return run(work)
+
+
+def _code(language: str) -> str:
+    """The language a person names, as articles carry it: `zh-CN` is `zh`."""
+    code = _CODE.fullmatch(language.strip().lower())
+    if code is None:
+        raise click.UsageError(f"--language takes a code of two or three letters, such as en or zh, not {language!r}")
+    return code[1]
 
 
 async def _search_batch(app: App, asked: AskedQuestion, *, k: int, filters: Filters) -> Json:
@@ -163,14 +179,14 @@ def _print_end(answer: Answer) -> None:
     if answer.listing:
         print_line(say(language, "newest"))
         for sentence in answer.sentences:
-            _print_sentence(sentence)
+            _print_sentence(replace(sentence, text=opened(sentence.text)))
     print_line()
     cited: dict[ArticleId, list[Citation]] = {}
     for citation in answer.citations:
         cited.setdefault(citation.article_id, []).append(citation)
     for citation, *others in cited.values():
         marks = "".join(f"[{each.n}]" for each in (citation, *others))
-        print_line(f"{marks} {citation.title} — {_origin(citation.source, citation.published)}")
+        print_line(f"{marks} {citation.title}{_origin(citation.source, citation.published)}")
         if citation.url:
             print_line(f"    {citation.url}")
     if answer.as_of:
@@ -183,7 +199,7 @@ def _print_uncited(answer: Answer) -> None:
     if answer.nearest:
         print_line(say(language, "nearest"))
     for headline in answer.nearest:
-        print_line(f"  · {headline.title} — {_origin(headline.source, headline.published)}")
+        print_line(f"  · {headline.title}{_origin(headline.source, headline.published)}")
 
 
 async def _say_what_lacks(app: App) -> None:
@@ -205,13 +221,15 @@ async def _say_what_lacks(app: App) -> None:
 def _print_hits(hits: tuple[Hit, ...]) -> None:
     for rank, hit in enumerate(hits, start=1):
         headline = hit.passage.headline
-        print_line(f"{rank}. {headline.title} — {_origin(headline.source, headline.published)}")
+        print_line(f"{rank}. {headline.title}{_origin(headline.source, headline.published)}")
         if headline.url:
             print_line(f"   {headline.url}")
-        print_line(f"   {' '.join(hit.passage.text.split())[:240]}")
+        print_line(f"   {opened(cut(one_line(hit.passage.text), SNIPPET_CHARACTERS))}")
     if not hits:
         print_line("Nothing close to that was found.")
 
 
 def _origin(source: str | None, published: datetime | None) -> str:
-    return f"{source or '?'}, {published:%Y-%m-%d}" if published else f"{source or '?'}, undated"
+    """What is known of where a story comes from, to follow its title."""
+    known = [each for each in (source, f"{published:%Y-%m-%d}" if published else None) if each]
+    return f" — {', '.join(known)}" if known else ""

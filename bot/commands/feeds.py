@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @click.group()
 def feeds() -> None:
-    """List, add and remove the sources everyone on this instance reads."""
+    """List, add and remove the sources everyone here reads."""
 
 
 @feeds.command("list")
 @json_option
 def list_feeds(as_json: bool) -> int:
-    """Show each source: how it stands, what it brought, and why it failed."""
+    """Show how each source stands, and why it failed."""
 
     async def work(app: App) -> int:
         await app.begin()
@@ -62,6 +62,7 @@ def remove(url_or_number: str, as_json: bool) -> int:
         if as_json:
             return _show([removed], as_json)
         print_line(f"removed: {removed.title or removed.url}  {removed.url}")
+        print_line(f"`tidings feeds add {removed.url}` brings it back; the numbers in the list may have changed")
         return 0
 
     return run(work)

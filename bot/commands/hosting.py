@@ -28,7 +28,10 @@ def serve() -> int:
 @click.command()
 @json_option
 def reindex(as_json: bool) -> int:
-    """Rebuild both indexes from the database, encoding what the encoder has not seen."""
+    """Rebuild both indexes from the database.
+
+    Only what the encoder has not seen is encoded.
+    """
 
     async def work(app: App) -> int:
         with progress_bar() as progress:
@@ -48,7 +51,7 @@ def reindex(as_json: bool) -> int:
 @click.command()
 @json_option
 def doctor(as_json: bool) -> int:
-    """Say what is wrong with this instance, in one line each, and what to do."""
+    """Say what is wrong with this instance and what to do."""
     from bot.doctor import examine
 
     checks = examine()

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 )
 @json_option
 def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as_json: bool) -> int:
-    """Read the feeds that are due, or what the options name, and make it searchable.
+    """Read the feeds that are due, or what the options name.
 
-    What cannot be read is named and passed over. The exit status is 0 where something could be read or nothing was
-    to be read, and 1 where nothing could.
+    It can be searched at once. What cannot be read is named and passed over. The exit status is 0 where something
+    could be read or nothing was to be read, and 1 where nothing could.
     """
 
     async def work(app: App) -> int:

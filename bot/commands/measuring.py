@@ -16,7 +16,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @click.group()
 def evaluate() -> None:
-    """Measure quality on evaluation data, with 95 % bootstrap intervals."""
+    """Measure quality on evaluation data.
+
+    Figures come with 95 % bootstrap intervals.
+    """
 
 
 def _data(holds: str) -> Callable[[F], F]:
@@ -39,7 +42,10 @@ _scratch = click.option(
 @_data("pages: ground-truth.json and html/ID.html.gz")
 @json_option
 def extraction(data: Path, as_json: bool) -> int:
-    """Extract article text from real pages and compare: 4-token shingle F1."""
+    """Extract article text from real pages and compare.
+
+    The measure is the F1 of 4-token shingles.
+    """
     from bot.evaluations.extraction import run_extraction
 
     with progress_bar() as progress:
@@ -53,7 +59,10 @@ def extraction(data: Path, as_json: bool) -> int:
 @_scratch
 @json_option
 def retrieval(data: Path, words_only: bool, scratch: Path | None, as_json: bool) -> int:
-    """Ask every question of a scratch instance that holds the articles: hits, ranks, answers in passages."""
+    """Search for every question among the articles.
+
+    They are held by a scratch instance. Measured are hits, ranks, and answers in the passages found.
+    """
     from bot.evaluations.retrieval import run_retrieval
 
     with progress_bar() as progress:
@@ -65,7 +74,10 @@ def retrieval(data: Path, words_only: bool, scratch: Path | None, as_json: bool)
 @_data("JSON Lines files, gzipped or not: pairs of headlines {a, b, score}")
 @json_option
 def duplicates(data: Path, as_json: bool) -> int:
-    """Score pairs of headlines by how nearly they say the same, and correlate with what people say (Pearson)."""
+    """Score how nearly two headlines say the same.
+
+    The scores of all pairs are correlated with those that people gave (Pearson).
+    """
     from bot.evaluations.duplicates import run_duplicates
 
     with progress_bar() as progress:
@@ -78,7 +90,10 @@ def duplicates(data: Path, as_json: bool) -> int:
 @_scratch
 @json_option
 def answers(data: Path, scratch: Path | None, as_json: bool) -> int:
-    """Ask every question and judge the replies: what they hold, when they refuse, whether quotes are verbatim."""
+    """Ask every question and judge the replies.
+
+    Measured are what they hold, when they refuse, and whether quotes are verbatim.
+    """
     from bot.evaluations.answers import run_answers
 
     with progress_bar() as progress:
@@ -88,15 +103,30 @@ def answers(data: Path, scratch: Path | None, as_json: bool) -> int:
 
 @click.group()
 def bench() -> None:
-    """Measure speed and memory, peers side by side in the same run."""
+    """Measure speed and memory beside plain peers in the same run."""
 
 
 @bench.command("ask")
-@click.option("--articles", default=10_000, show_default=True, type=click.IntRange(100, 1_000_000))
-@click.option("--questions", default=200, show_default=True, type=click.IntRange(10, 100_000))
+@click.option(
+    "--articles",
+    default=10_000,
+    show_default=True,
+    type=click.IntRange(100, 1_000_000),
+    help="How many articles, made up for this, are in.",
+)
+@click.option(
+    "--questions",
+    default=200,
+    show_default=True,
+    type=click.IntRange(10, 100_000),
+    help="How many questions are timed.",
+)
 @json_option
 def bench_ask(articles: int, questions: int, as_json: bool) -> int:
-    """Time from question to whole cited reply, beside a plain encode-and-query pipeline."""
+    """Time questions to their whole cited replies.
+
+    Beside them, in the same run: a plain pipeline that encodes the question and queries for it.
+    """
     from bot.benchmarks.ask import run_bench
 
     with progress_bar() as progress:
@@ -110,10 +140,19 @@ def bench_ask(articles: int, questions: int, as_json: bool) -> int:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of real pages (ground-truth.json, html/ID.html.gz); pages are made up without it.",
 )
-@click.option("--pages", default=400, show_default=True, type=click.IntRange(10, 100_000))
+@click.option(
+    "--pages",
+    default=400,
+    show_default=True,
+    type=click.IntRange(10, 100_000),
+    help="How many pages are timed.",
+)
 @json_option
 def bench_ingest(data: Path | None, pages: int, as_json: bool) -> int:
-    """Pages to searchable, beside a plain pipeline of feedparser, trafilatura and one add per article."""
+    """Time pages until they can be searched.
+
+    Beside it, in the same run: a plain pipeline of feedparser, trafilatura and one add per article.
+    """
     from bot.benchmarks.ingest import run_bench
 
     with progress_bar() as progress:

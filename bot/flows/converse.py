@@ -203,7 +203,7 @@ def clean_question(text: str) -> str:
     )
     asked = " ".join(visible.split())
     if not any(unicodedata.category(character)[0] in "LN" for character in asked):
-        raise InputError("question", "there are no words in it", key="question_empty")
+        raise InputError(repr(" ".join(text.split())), "has no words in it", key="question_empty")
     return asked
 
 

@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from filelock import FileLock
 
+from bot.cli import cli
 from tests.bot.program import ARTICLES, Program, jsonl
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +35,7 @@ def test_search_keeps_to_its_bounds(filled: Program) -> None:
         return {hit["article_id"] for hit in filled.json("search", "news 大桥 dam ferries", *bounds)["results"]}
 
     assert ids() == {"dam-1", "ferry-1", "zh-1"}
-    assert ids("--language", "zh") == {"zh-1"}
+    assert ids("--language", "zh") == ids("--language", "zh-CN") == {"zh-1"}
     assert ids("--since", "2026-11-19") == {"dam-1"}
     assert ids("--until", "2026-11-18") == {"ferry-1"}
     assert ids("--source", "lake news") == {"ferry-1"}
@@ -95,7 +98,7 @@ def test_a_batch_answers_each_question_as_of_its_own_time(filled: Program, tmp_p
     assert lines[2]["refused"]
     assert "dam-1" in {citation["article_id"] for citation in lines[0]["citations"]}
     assert "dam-1" not in {citation["article_id"] for citation in lines[1]["citations"]}
-    assert f"{questions}:3: question: there are no words" in filled.errors
+    assert f"{questions}:3: '???': has no words in it\n" in filled.errors
     assert f"{questions}:4: no question\n" in filled.errors
 
 
@@ -133,6 +136,33 @@ def test_a_batch_search_gives_a_line_a_question(filled: Program, tmp_path: Path)
     assert (found["id"], found["results"][0]["article_id"]) == (7, "ferry-1")
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_where_no_news_is_in_there_is_a_line_on_what_to_do(tidings: Program, command: str) -> None:
+    output = tidings(command, "How much will the Kestrel dam cost?")
+
+    assert output in {"My sources don't say.\n", "Nothing close to that was found.\n"}
+    assert "tidings: no news is in yet; `tidings ingest` reads the feeds," in tidings.errors
+
+
+def test_a_story_is_shown_with_what_is_known_of_it_and_a_snippet_cut_between_words(
+    filled: Program, tmp_path: Path
+) -> None:
+    long = {
+        "id": "otters",
+        "title": "Otters",
+        "text": "The otters of the harbour were counted again. " * 2 + "So " * 99,
+    }
+    filled.json("ingest", "--jsonl", str(jsonl(tmp_path / "more.jsonl", [long])))
+
+    shown = filled("search", "otters of the harbour", "--k", "1").splitlines()
+    dam = filled("search", "rebuilding the dam", "--k", "1").splitlines()
+
+    assert shown[0] == "1. Otters"
+    assert shown[1].startswith("   The otters of the harbour were counted again. The otters")
+    assert shown[1].endswith("So So…")
+    assert dam[0] == "1. Kestrel dam to be rebuilt — The Courier, 2026-11-20"
+
+
 def test_a_rebuilt_index_finds_the_same(filled: Program) -> None:
     def passages() -> list[tuple[str, str]]:
         found = filled.json("search", "rebuilding the dam")["results"]
@@ -160,7 +190,8 @@ def test_an_index_folder_full_of_garbage_costs_nothing_but_a_rebuild(filled: Pro
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["ask", ""], 2, "question: there are no words"),
+        (["ask", "？"], 2, "tidings: '？': has no words in it\n"),
+        (["search", "x", "--language", "klingon"], 2, "--language takes a code of two or three letters"),
         (["ask", "x" * 100_000], 2, "100000 characters"),
         (["ask"], 2, "give a question"),
         (["search", "x", "--since", "someday"], 2, "'someday'"),
@@ -215,6 +246,21 @@ def test_a_settings_file_that_is_not_text_is_named(
     tidings("feeds", "list", status=2)
 
     assert tidings.errors == "tidings: .env: is not UTF-8 text\n"
+
+
+def commands(group: click.Group = cli) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        yield command
+        if isinstance(command, click.Group):
+            yield from commands(command)
+
+
+@pytest.mark.parametrize("command", list(commands()), ids=lambda command: str(command.name))
+def test_the_help_of_a_command_is_whole(command: click.Command) -> None:
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+
+    assert not command.get_short_help_str(limit=62).endswith("...")
+    assert all(option.help for option in options)
 
 
 def test_output_survives_a_terminal_that_knows_no_chinese(tmp_path: Path) -> None:
@@ -307,11 +353,6 @@ def test_an_index_of_less_than_is_stored_says_so(filled: Program, monkeypatch: p
     filled("reindex")
     filled("search", "dam")
     assert filled.errors == ""
-
-
-def test_an_empty_instance_says_how_to_get_news(tidings: Program) -> None:
-    assert tidings("search", "anything") == "Nothing close to that was found.\n"
-    assert "`tidings ingest`" in tidings.errors
 
 
 def test_a_source_cited_twice_is_listed_once(filled: Program) -> None:
