@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from generation.terms import background, terms
-from storage.domain.news import Hit
+from retrieval.search.query import subject, understand
+from storage.domain.news import Filters, Hit
 
 LEAST_SIMILARITY = 0.2
 """Cosine below which a passage that shares no telling word with a query is left out.
@@ -13,9 +16,19 @@ one had no passage as close; of 20 queries about nothing in the news, 16 first a
 """
 
 
-def close(query: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """Those of `hits` that share a word with `query` that tells something, or are near to it in meaning."""
-    telling = {term for term in terms(query) if background(term)}
+# A word that tells less stands in articles about anything.
+_TELLING = 0.5
+
+
+def close(query: str, hits: tuple[Hit, ...], now: datetime) -> tuple[Hit, ...]:
+    """Those of `hits` that share a word with `query` that tells something, or are near to it in meaning.
+
+    All of them where the query, asked at `now`, asks for the news of a time and names nothing that they are about.
+    """
+    text = understand(query, Filters(), now).text
+    if not any(background(term) >= _TELLING for term in terms(subject(text))):
+        return hits
+    telling = {term for term in terms(text) if background(term)}
     return tuple(hit for hit in hits if _near(hit) or not telling.isdisjoint(_words(hit)))
 
 

@@ -145,7 +145,7 @@ async def _close(app: App, request: SearchRequest) -> SearchResult:
     from bot.closeness import close
 
     found = await app.search.search(request)
-    return replace(found, hits=close(request.text, found.hits))
+    return replace(found, hits=close(request.text, found.hits, datetime.now(UTC)))
 
 
 async def _sources(app: App, part: str) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ _OPENING = frozenset(
 _WORD = re.compile(r"\w+(?:['’.&-]+\w+)*")
 _PARTS = re.compile(r"\w+").findall
 _NEWS_ZH = re.compile("新闻|消息|报道|要闻|头条|资讯|快讯|大事|动态|文章")
+# With these a Chinese question asks for news without saying of what.
+_ASKING_ZH = re.compile(rf"{_NEWS_ZH.pattern}|什么|哪些|发生|最新|最近|给我|看看|[有的了吗呢请]")
 # A question of this kind asks for a fact, even where it names the news.
 _OF_FACT = re.compile(
     r"\b(?:who|whom|whose|why|how|when|where|which|according to)\b|"
@@ -132,6 +134,11 @@ def understand(text: str, filters: Filters, now: datetime, *, binding: bool = Tr
         return replace(query, around=said)
     bounds = replace(query.filters, since=said[0].since, until=_sooner(said[0], filters), undated=False)
     return replace(query, text=_without(query.text, *said[0].place), filters=bounds)
+
+
+def subject(text: str) -> str:
+    """What is left of the text of a query beside the words that ask for news."""
+    return " ".join(word for word in _WORD.findall(_ASKING_ZH.sub(" ", text)) if word.lower() not in _NEWS_EN)
 
 
 def _in_language(query: Query) -> Query:

@@ -33,4 +33,19 @@ FAR = LEAST_SIMILARITY - 0.01
     ],
 )
 def test_a_hit_is_close_by_a_telling_word_or_by_meaning(query: str, found: Hit, kept: bool) -> None:
-    assert close(query, (found,)) == ((found,) if kept else ())
+    assert close(query, (found,), NOW) == ((found,) if kept else ())
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["news from yesterday", "headlines", "latest updates this week", "news in Chinese", "昨天有什么新闻", "上周的头条"],
+)
+def test_whoever_asks_for_the_news_of_a_time_gets_what_is_of_it(query: str) -> None:
+    found = (hit("The dam is to be rebuilt.", FAR), hit("Ferries stop.", None))
+
+    assert close(query, found, NOW) == found
+
+
+@pytest.mark.parametrize("query", ["news about roses from yesterday", "昨天的玫瑰新闻", "Black Friday news"])
+def test_a_time_beside_a_subject_makes_nothing_close(query: str) -> None:
+    assert close(query, (hit("The dam was rebuilt yesterday.", FAR), hit("投资重建大桥。", None)), NOW) == ()
