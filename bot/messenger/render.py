@@ -116,7 +116,7 @@ def _source(number: int, feed: Feed, language: str) -> Paragraph:
     elif feed.status is FeedStatus.NEW:
         status = say(language, "source_new")
     else:
-        status = say(language, "source_ok", articles=feed.articles)
+        status = say(language, "source_ok_one" if feed.articles == 1 else "source_ok", articles=f"{feed.articles:,}")
     return (own(f"{number}. "), title, own(f" — {status}"))
 
 

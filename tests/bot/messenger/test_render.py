@@ -94,6 +94,7 @@ def test_sources_are_numbered_and_tell_what_is_wrong() -> None:
         Feed(url="https://one.example/rss", title="One", status=FeedStatus.OK, articles=12),
         Feed(url="https://two.example/rss", status=FeedStatus.FAILING, **failing),
         Feed(url="https://three.example/rss", title="Three"),
+        Feed(url="https://four.example/rss", title="Four", status=FeedStatus.OK, articles=1),
     ]
 
     text = shown(render.sources(feeds, "en"))
@@ -103,6 +104,7 @@ def test_sources_are_numbered_and_tell_what_is_wrong() -> None:
     assert "无法读取：这个地址在私有网络里" in shown(render.sources(feeds, "zh"))
     assert "TIDINGS" not in text
     assert "3. Three — not read yet" in text
+    assert "4. Four — 1 article\n" in f"{text}\n"
 
 
 def test_no_sources_are_said_to_be_none() -> None:
