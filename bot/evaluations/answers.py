@@ -32,7 +32,7 @@ def run_answers(data: Path, progress: Progress, *, scratch: Path | None) -> dict
         scratch: Where the instance made for this is kept, to be used again; without one it is thrown away.
 
     Raises:
-        InputError: The folder holds no questions.
+        InputError: The folder holds no questions, or `scratch` something else than an evaluation of the same articles.
     """
     return asyncio.run(_answers(data, progress, scratch=scratch))
 
@@ -43,7 +43,7 @@ async def _answers(data: Path, progress: Progress, *, scratch: Path | None) -> d
     questions = [*map(_asked, collection.questions), *_noisy(data)]
     if not questions:
         raise InputError(str(data), "holds no questions: JSON Lines with question, or query, positive and negative")
-    async with scratch_instance(scratch) as app:
+    async with scratch_instance(scratch, collection.articles) as app:
         failed = await fill(app, collection, progress, words_only=False) if collection.articles else 0
 
         async def text_of(article_id: ArticleId) -> str | None:

@@ -29,7 +29,7 @@ def run_retrieval(data: Path, progress: Progress, *, words_only: bool, scratch: 
         scratch: Where the instance made for this is kept, to be used again; without one it is thrown away.
 
     Raises:
-        InputError: The folder does not hold both.
+        InputError: The folder does not hold both, or `scratch` something else than an evaluation of the same articles.
     """
     return asyncio.run(_retrieval(data, progress, words_only=words_only, scratch=scratch))
 
@@ -38,7 +38,7 @@ async def _retrieval(data: Path, progress: Progress, *, words_only: bool, scratc
     start = time.perf_counter()
     collection = _judged(data)
     ranking = Ranking(meaning=0.0) if words_only else Ranking()
-    async with scratch_instance(scratch) as app:
+    async with scratch_instance(scratch, collection.articles) as app:
         failed = await fill(app, collection, progress, words_only=words_only)
         searcher = Searcher(app.articles, app.encoder, app.dense, app.lexical, ranking)
         report = await evaluate_finding(searcher.search, collection.questions, progress)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -11,27 +12,63 @@ from bot.app import App, open_app
 from bot.settings import load_settings
 from retrieval.evaluation.collection import Collection
 from storage.domain.progress import Progress
-from storage.errors import IndexDamaged
+from storage.errors import IndexDamaged, InputError
 
 _WORDS_STEP = 500
+# Holds the digest of the data that the instance was made of.
+_MARK = "evaluated-data"
 
 
 @asynccontextmanager
-async def scratch_instance(scratch: Path | None) -> AsyncIterator[App]:
-    """An instance set up as this one is, with nothing in it but what an evaluation puts there."""
-    with _folder(scratch) as home:
+async def scratch_instance(scratch: Path | None, articles: Sequence[Path] = ()) -> AsyncIterator[App]:
+    """An instance set up as this one is, with nothing in it but what an evaluation puts there.
+
+    Args:
+        scratch: Where it is kept, to be used again; without one it is thrown away.
+        articles: The files that it will hold the articles of.
+
+    Raises:
+        InputError: The folder holds something else, which would be measured too, or be changed.
+    """
+    with _folder(scratch, articles) as home:
         settings = load_settings().model_copy(update={"home": home, "database_url": None, "chroma_url": None})
         async with open_app(settings) as app:
             yield app
 
 
 @contextmanager
-def _folder(scratch: Path | None) -> Iterator[Path]:
+def _folder(scratch: Path | None, articles: Sequence[Path]) -> Iterator[Path]:
     if scratch is not None:
+        _claim(scratch, _digest(articles))
         yield scratch
         return
     with tempfile.TemporaryDirectory(prefix="tidings-evaluate-") as folder:
         yield Path(folder)
+
+
+def _claim(folder: Path, digest: str) -> None:
+    """Mark the folder as holding an evaluation's instance over this data and nothing else."""
+    mark = folder / _MARK
+    try:
+        if mark.is_file():
+            if mark.read_text(encoding="utf-8") != digest:
+                raise InputError(str(folder), "holds an evaluation over other data: name a new or an empty folder")
+        elif folder.is_dir() and any(folder.iterdir()):
+            raise InputError(str(folder), "holds what no evaluation put there: name a new or an empty folder")
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            mark.write_text(digest, encoding="utf-8")
+    except OSError as error:
+        raise InputError(str(folder), f"cannot be used: {error.strerror}") from error
+
+
+def _digest(articles: Sequence[Path]) -> str:
+    """The same for the same articles, whatever their files are called."""
+    each: list[str] = []
+    for path in articles:
+        with path.open("rb") as file:
+            each.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return hashlib.sha256("".join(sorted(each)).encode()).hexdigest()
 
 
 async def fill(app: App, collection: Collection, progress: Progress, *, words_only: bool) -> int:

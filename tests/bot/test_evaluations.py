@@ -122,6 +122,36 @@ def test_a_scratch_that_another_version_left_is_indexed_anew(
     assert again["metrics"] == first["metrics"]
 
 
+def test_a_folder_that_holds_anything_else_is_no_scratch(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (scratch / "tidings.db").write_bytes(b"somebody's")
+
+    assert run(["evaluate", "retrieval", "--data", str(data), "--words-only", "--scratch", str(scratch)]) == 2
+
+    assert f"{scratch}: holds what no evaluation put there" in capsys.readouterr().err
+    assert [each.name for each in scratch.iterdir()] == ["tidings.db"]
+    assert (scratch / "tidings.db").read_bytes() == b"somebody's"
+
+
+def test_a_scratch_serves_other_questions_but_no_other_articles(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scratch = tmp_path / "new" / "scratch"
+    arguments = ("retrieval", "--data", str(data), "--words-only", "--scratch", str(scratch))
+    evaluated(capsys, *arguments)
+    (data / "unseen-questions").write_text(json.dumps(QUESTIONS[0]))
+
+    assert evaluated(capsys, *arguments)["n"] == 1
+
+    (data / "unseen-articles").write_text("\n".join(map(json.dumps, ARTICLES[:2])))
+
+    assert run(["evaluate", *arguments]) == 2
+    assert f"{scratch}: holds an evaluation over other data" in capsys.readouterr().err
+
+
 def test_answers_are_judged_for_what_they_hold_refuse_and_quote(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     unanswerable = {"question": "Who won the chess world championship in Reykjavik?", "unanswerable": True}
     (data / "more").write_text(json.dumps(unanswerable))
