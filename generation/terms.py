@@ -76,6 +76,7 @@ _SUFFIXES = (
     "ers", "ies", "ied", "ed", "er", "es", "ly", "s", "e", "y",
 )  # fmt: skip
 _SHORTEST_STEM = 3
+_KEEPS_Y = re.compile("[aeou]y$")
 
 
 def is_chinese(text: str) -> bool:
@@ -93,7 +94,7 @@ def stem(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM and not _KEEPS_Y.search(word):
             cut = word[: -len(suffix)]
             return cut[:-1] if len(cut) > _SHORTEST_STEM and cut[-1] == cut[-2] else cut
     return word

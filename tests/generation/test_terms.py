@@ -13,6 +13,8 @@ from generation.terms import background, is_chinese, terms
         ("elected", "election"),
         ("The minister's", "the ministers"),
         ("won", "winner"),
+        ("pray", "prayed"),
+        ("survey", "surveys"),
         ("1,000", "1000"),
         ("five", "5"),
         ("U.S.", "US"),
