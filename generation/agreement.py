@@ -14,7 +14,7 @@ from generation.inquiry import ASKING_EN
 from generation.places import PLACES
 from generation.select import Reading
 from generation.terms import HAN, terms
-from storage.domain.news import ArticleId
+from storage.domain.news import ArticleId, Passage
 
 # A question this long tells its story by more than names, and one of its many names may well be written otherwise.
 _MOST_TERMS = 12
@@ -77,6 +77,13 @@ _NEVER_ASKED_FOR = frozenset(
 )
 # A number behind a name is part of it, unless it is a year.
 _VERSION_EN = re.compile(r"\b[A-Z]\w+ (?!(?:19|20)\d\d\b)(\d+(?:\.\d+)*)\b(?! ?%)")
+_FULL_NAME = re.compile(
+    r"(?<![\w’'-])(?!(?:New|South|North|East|West|Port|Saint|San|Los|Lake|Mount|Who|What|When|Where|Why|Which|How|Did|Does|Is)"
+    r"\b)([A-Z][a-z]+(?: [A-Z]\.)?) ([A-Z][a-z]{2,})(?=[’']s\b|[^\w’' -]|$| (?![A-Z]))"
+)
+# These end the names of many.
+_ENDING_MANY = "Cup League Prize Bank Party House Court Games Union Day Office Open Street State City"
+_SHARED_LAST = frozenset(_ENDING_MANY.split())
 _QUOTED_ZH = re.compile('[“"《「]([^“”"《》「」]{1,20})[”"》」]')
 _NUMBERED_ZH = re.compile(r"\d{1,4}号线|\d{1,8}\.\d{1,8}")
 _LATIN_ZH = re.compile(r"[a-z][a-z0-9.+-]*")
@@ -100,7 +107,26 @@ def _agree_en(reading: Reading, indexes: list[int]) -> bool:
     if not wanted:
         return True
     held = frozenset[str]().union(*(reading.passages[i] for i in indexes))
+    if len(wanted & held) >= _ENOUGH_NAMES * len(wanted):
+        return True
+    held |= _first_names(reading, wanted & held, indexes)
     return len(wanted & held) >= _ENOUGH_NAMES * len(wanted)
+
+
+def _first_names(reading: Reading, held: frozenset[str], indexes: list[int]) -> frozenset[str]:
+    """What stands before a surname that an article gives alone."""
+    passages = [reading.hits[i].passage for i in indexes]
+    return frozenset(
+        term
+        for before, last in _FULL_NAME.findall(reading.inquiry.text)
+        if last not in _SHARED_LAST and held.issuperset(terms(last)) and any(_names(last, each) for each in passages)
+        for term in terms(before)
+    )
+
+
+def _names(name: str, passage: Passage) -> bool:
+    """Whether a word stands within a sentence as a name does, no other name before it."""
+    return re.search(rf"(?<![\w-])[a-z]+ {re.escape(name)}\b(?! [A-Z])", passage.text) is not None
 
 
 def _wanted_en(reading: Reading) -> frozenset[str]:

@@ -77,6 +77,13 @@ _CLAIM_EN = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might)\b", re.IGNORECASE
 )
 
+_WORD = re.compile(r"[^\W\d_][\w’'.&-]*")
+# Left small in a title, and by some also in one's name.
+_SMALL = "a an the and or but of in on at to for from by with as vs over"
+_SMALL_IN_TITLES = frozenset(_SMALL.split())
+_FEWEST_TITLED = 2
+_FEWEST_SHOUTED = 3
+
 _CURRENT = re.compile(
     r"\b(?:this (?:week|month|year)|today|yesterday|recent(?:ly)?|latest|now|currently|just|soon|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|今[天日年]|昨[天日]|最近|近日|最新|目前|现在|本周",
@@ -133,7 +140,7 @@ def read(question: str, context: str = "") -> Inquiry:
         question: What the reader wrote.
         context: What it leans on of the question before it; empty where it stands on its own.
     """
-    inquiry = _read_chinese(question) if is_chinese(question) else _read_english(question)
+    inquiry = _read_chinese(question) if is_chinese(question) else _read_english(_in_plain_case(question))
     if not context:
         return inquiry
     shared = dict.fromkeys(term for term in terms(context) if background(term) > 0)
@@ -150,6 +157,17 @@ def names(text: str) -> list[str]:
             found.append((first.start(1), word))
     telling = (word for _, word in sorted(found) if any(background(term) > 0 for term in terms(word)))
     return list(dict.fromkeys(telling))
+
+
+def _in_plain_case(question: str) -> str:
+    """In lower case where all is written in capitals, or every word as in a title: no name is told by its letters."""
+    words = _WORD.findall(question)
+    telling = [word for word in words[1:] if word.lower() not in _SMALL_IN_TITLES]
+    if len(telling) < _FEWEST_TITLED or not all(word[0].isupper() for word in telling):
+        return question
+    shouted = len(words) >= _FEWEST_SHOUTED and question.isupper()
+    titled = ASKING_EN.match(question) or _CLAIM_EN.match(question)
+    return question.lower() if shouted or (titled and words[1][0].isupper()) else question
 
 
 def _read_english(question: str) -> Inquiry:

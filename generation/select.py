@@ -17,6 +17,7 @@ from itertools import combinations, pairwise
 from generation.candidates import Candidate, Line, lines, parts, telling
 from generation.inquiry import Inquiry
 from generation.kinds import Kind, things
+from generation.spelling import spelled
 from generation.terms import background, terms
 from storage.domain.news import Hit
 
@@ -68,10 +69,12 @@ class Reading:
 def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Reading:
     """Read the passages of `hits` for a question."""
     found = lines(hits)
+    titled = [terms(hit.passage.headline.title) for hit in hits]
+    inquiry = spelled(inquiry, [*titled, *(line.terms for line in found)])
     asked = frozenset(inquiry.terms)
     own = [asked.intersection(line.terms) for line in found]
     near: list[frozenset[str]] = []
-    passages = [asked.intersection(terms(hit.passage.headline.title)) for hit in hits]
+    passages = [asked.intersection(title) for title in titled]
     titles = tuple(passages)
     for i, line in enumerate(found):
         neighbours = [own[j] for j in (i - 1, i + 1) if 0 <= j < len(found) and found[j].hit == line.hit]

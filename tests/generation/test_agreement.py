@@ -78,3 +78,48 @@ def test_a_long_question_tells_its_story_by_more_than_names(hit: Callable[..., H
     )
 
     assert agrees(question, LAKES_CUP, hit)
+
+
+POPE = "On Friday Pope Leo prayed for peace in Sarenia. He spoke to thousands."
+TRUMP = "The president signed an order on Friday. Aides of Trump said Donald Trump wanted it."
+SIGNED = "On Friday an order that Trump signed took effect."
+ALTMAN = "Investors put money into Open AI on Monday, said Altman, who leads it."
+OPENAI = "The company OpenAI released a new model on Monday."
+ZELENSKY = "On Monday President Volodymyr Zelensky met Israel's foreign minister in Los Angeles."
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What did Pope Leo XIV pray for?", POPE),
+        ("What did Donald J. Trump sign on Friday?", TRUMP),
+        ("What did Donald Trump sign on Friday?", SIGNED),
+        ("Whom did Zelenskyy meet?", ZELENSKY),
+        ("What did the Israelis say?", ZELENSKY),
+        ("Who met in Los Angeles County?", ZELENSKY),
+        ("What did OpenAI raise?", ALTMAN),
+        ("What did Open AI release?", OPENAI),
+        ("What did Sam Altman's OpenAI raise?", ALTMAN),
+        ("What Did The Company Release On Monday?", OPENAI),
+        ("WHO RELEASED A NEW MODEL?", OPENAI),
+        ("Who Won The Lakes Cup?", LAKES_CUP),
+    ],
+)
+def test_a_name_agrees_with_its_other_spellings(question: str, text: str, hit: Callable[..., Hit]) -> None:
+    assert agrees(question, text, hit)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What did Pope Francis pray for?", POPE),
+        ("What did Eric Trumbull sign on Friday?", TRUMP),
+        ("Whom did Velinsky meet?", ZELENSKY),
+        ("What did the Icelanders say?", ZELENSKY),
+        ("Who met in Los Alamos?", ZELENSKY),
+        ("What did Open Quill release?", OPENAI),
+        ("Who won the Rivers Cup?", LAKES_CUP),
+    ],
+)
+def test_a_name_that_shares_but_a_part_does_not(question: str, text: str, hit: Callable[..., Hit]) -> None:
+    assert not agrees(question, text, hit)
