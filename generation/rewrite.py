@@ -44,6 +44,10 @@ _POINTS_ZH = re.compile(
 _PERSON_ZH = re.compile(r"[他她]们?|谁|那位|这位")
 _HAN_BREAK = re.compile("[的了是在和与及于为被将对由从向等有就都也很还又]|[^\\w]+")
 _LATIN_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_OPENING_WORD = re.compile(r"[^\w]*(?P<word>[A-ZÀ-Þ][\w’'.&-]*)(?:\s+(?P<next>[\w’'-]+))?")
+_GOES_ON = re.compile(
+    r"[A-ZÀ-Þ].*|(?:of|is|was|has|had|will|would|can|could|who|\w+ed|said|told|won|beat|made|took|came|went)"
+)
 _MARK = re.compile(r"\s*\[\d+\]")
 
 
@@ -114,7 +118,21 @@ def _answer_names(answer: str) -> list[str]:
     first = _MARK.split(answer, maxsplit=1)[0]
     if is_chinese(first):
         return sorted(things(Kind.PERSON, first, ()), key=first.find)[:_NAMES_OF_ANSWER]
-    return names(first)[:_NAMES_OF_ANSWER]
+    opening = _OPENING_WORD.match(first)
+    ordinary = {opening["word"]} if opening and not _opens_as_name(opening, answer) else set[str]()
+    found = [name for name in names(first) if name not in ordinary and not things(Kind.DATE, name, ())]
+    return found[:_NAMES_OF_ANSWER]
+
+
+def _opens_as_name(opening: re.Match[str], answer: str) -> bool:
+    """Whether the word that opens a sentence is a name: it is one elsewhere, or what follows goes on from a name."""
+    word, following = opening["word"], opening["next"] or ""
+    return (
+        word.lower() in PLACES
+        or bool(_GOES_ON.fullmatch(following))
+        or word.endswith(("'s", "’s"))
+        or bool(re.search(rf"(?<=[a-z,;] ){re.escape(word)}\b", answer))
+    )
 
 
 def _fresh(phrases: Sequence[str], text: str) -> Iterator[str]:

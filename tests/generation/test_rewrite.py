@@ -39,6 +39,19 @@ def test_an_english_follow_up_takes_the_subject_of_the_last_turn(asked: str, add
 
 
 @pytest.mark.parametrize(
+    ("answer", "added"),
+    [
+        ("Heavy rain hit Tanholm on Sunday. [1]", "(storm Tanholm)"),
+        ("Varga won on Sunday. [1]", "(storm Varga)"),
+        ("Ilse Varga spoke. [1]", "(storm Ilse Varga)"),
+        ("Varga promises help, and aides of Varga say when. [1]", "(storm Varga)"),
+    ],
+)
+def test_a_follow_up_leans_on_no_word_for_opening_a_sentence_nor_on_a_day(answer: str, added: str) -> None:
+    assert standalone("How old is she?", [turn("What of the storm?", answer)]) == f"How old is she? {added}"
+
+
+@pytest.mark.parametrize(
     ("asked", "added"),
     [
         ("那中国呢？", "(停火协议)"),
