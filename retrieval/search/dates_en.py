@@ -118,6 +118,11 @@ def _month_alone(match: Match, now: datetime) -> Span | None:
     return month(now.year - 1, number, now) if which == "last" and number > now.month else last_with(number, now)
 
 
+def _years(match: Match, now: datetime) -> Span | None:
+    first, last = year(int(match["from"]), now), year(int(match["year"]), now)
+    return Span(since=first.since, until=last.until) if first and last and first.since <= last.since else None
+
+
 def _ago(match: Match, now: datetime) -> Span | None:
     return ago(Unit(match["unit"].lower()), _count(match["n"]), now)
 
@@ -166,6 +171,8 @@ _NEAR: tuple[tuple[str, Read], ...] = (
     ),
 )
 _FIXED: tuple[tuple[str, Read], ...] = (
+    ((rf"(?:between|from)\s+(?P<at>(?P<from>(?:19|20)\d\d)(?:\s+(?:and|to|until|through)\s+|\s*[-–—]\s*){_YEAR})(?!\d)"
+     rf"{_CLOSED}"), _years),
     (r"(?P<year>(?:19|20)\d\d)-(?P<number>\d{1,2})-(?P<day>\d{1,2})(?!\d)", _iso),
     (rf"(?:the\s+)?{_FROM_DAY}{_DAY}(?:\s+of)?\s+{_MONTH}(?!\w)(?:,?\s+{_YEAR})?", _days),
     (rf"{_MONTH}\s+{_FROM_DAY}{_DAY}(?!\w|\s*(?:%|percent|million|billion))(?:,?\s+{_YEAR}(?!\d))?", _days),
