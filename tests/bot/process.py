@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import cast
 
 from bot import logs
-from bot.console import warn
 from bot.flows.converse import Converse
 from bot.flows.ports import Gather
 from bot.flows.sources import Sources
@@ -71,7 +70,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 inbox=InboxStore(database),
                 outbox=OutboxStore(database),
                 ready=ready,
-                tell=warn,
+                tell=lambda _line: None,
                 clock=lambda: datetime.now(UTC),
             ),
         )
