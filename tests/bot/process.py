@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from bot import logs
+from bot.console import warn
 from bot.flows.converse import Converse
 from bot.flows.ports import Gather
 from bot.flows.sources import Sources
@@ -70,7 +71,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 inbox=InboxStore(database),
                 outbox=OutboxStore(database),
                 ready=ready,
-                tell=lambda _line: None,
+                tell=warn,
                 clock=lambda: datetime.now(UTC),
             ),
         )
