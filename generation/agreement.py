@@ -86,6 +86,8 @@ _ENDING_MANY = "Cup League Prize Bank Party House Court Games Union Day Office O
 _SHARED_LAST = frozenset(_ENDING_MANY.split())
 _QUOTED_ZH = re.compile('[“"《「]([^“”"《》「」]{1,20})[”"》」]')
 _NUMBERED_ZH = re.compile(r"\d{1,4}号线|\d{1,8}\.\d{1,8}")
+_ORDINAL_ZH = re.compile("(?<![一二三四五六七八九十])([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=号线)")
+_DIGITS_ZH = "〇一二三四五六七八九"
 _LATIN_ZH = re.compile(r"[a-z][a-z0-9.+-]*")
 _NAMED_ZH = re.compile(
     f"(?P<name>(?:(?![说的在坐乘问是去到从被把和与了请])[{HAN}]){{2}})(?P<of>地铁|机场|大学|学院|银行|集团|医院|天文台|博物馆|大桥|公园|法院|铁路|高铁|控股|电视台|俱乐部)"
@@ -151,14 +153,14 @@ def _agree_zh(reading: Reading, indexes: list[int]) -> bool:
     if not wanted and not latin:
         return True
     passages = [reading.hits[i].passage for i in indexes]
-    text = "".join("".join(f"{passage.headline.title} {passage.text}".lower().split()) for passage in passages)
+    text = "".join(_plain_zh(f"{passage.headline.title} {passage.text}") for passage in passages)
     # What is written in Latin letters often has a Chinese name too.
     held = sum(name in text for name in latin)
     return all(name in text for name in wanted) and held >= _ENOUGH_LATIN * len(latin)
 
 
 def _wanted_zh(question: str) -> tuple[frozenset[str], frozenset[str]]:
-    lowered = "".join(question.lower().split())
+    lowered = _plain_zh(question)
     runs = re.findall(f"[{HAN}]+", lowered)
     found = {
         run[i : i + n]
@@ -171,3 +173,17 @@ def _wanted_zh(question: str) -> tuple[frozenset[str], frozenset[str]]:
     for named in _NAMED_ZH.finditer(lowered):
         found.update((named["name"], named["of"]))
     return frozenset(found), frozenset(_LATIN_ZH.findall(lowered))
+
+
+def _plain_zh(text: str) -> str:
+    """In lower case without spaces, and 十二号线 as 12号线."""
+    return _ORDINAL_ZH.sub(_in_digits, "".join(text.lower().split()))
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    before, ten, after = match.groups()
+    if not ten and before and after:
+        return match.group()
+    tens = (_DIGITS_ZH.index(before) if before else 1) if ten else 0
+    ones = _DIGITS_ZH.index(after or ("" if ten else before) or "〇")
+    return str(10 * tens + ones) if match.group() else ""

@@ -46,9 +46,8 @@ class ExtractiveEngine:
         asked = inquiry.read(question.text, _context(question))
         reading = select.read_hits(asked, hits, question.asked_at)
         found = select.candidates(reading)
-        if question.follows is None:
-            named = agreement.agreeing(reading)
-            found = [candidate for candidate in found if candidate.hit in named]
+        named = agreement.agreeing(reading)
+        found = [candidate for candidate in found if candidate.hit in named]
         scores = [
             value - _OTHER_LANGUAGE * (is_chinese(candidate.text) != asked.chinese)
             for value, candidate in zip(

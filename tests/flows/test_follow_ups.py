@@ -135,6 +135,9 @@ async def test_the_first_answer_is_not_given_again_where_the_story_says_more() -
         ("Who won the presidential run-off in Sarenia?", "How much does a litre of milk cost?"),
         ("澜州地铁4号线什么时候开通？", "谁赢得了国际象棋世界冠军？"),
         ("台风白鹭在哪里登陆？", "明天天气怎么样？"),
+        ("澜州地铁4号线什么时候开通？", "北京地铁的票价多少？"),
+        ("澜州地铁4号线什么时候开通？", "那十二号线呢？"),
+        ("Who builds the ferries for Lake Oster?", "And who builds them for Lake Geneva?"),
     ],
 )
 async def test_a_question_on_something_else_is_not_answered_from_the_story_before(first: str, then: str) -> None:

@@ -101,7 +101,12 @@ async def test_a_feed_that_only_a_reader_has_is_new_to_the_operator_and_known_to
     assert [feed.url for feed in feeds.shared][-1] == mine.url
 
 
-@pytest.mark.parametrize("wanted", ["0", "3", "https://nowhere.example/", "", "²"])
+async def test_no_source_named_is_asked_for() -> None:
+    with pytest.raises(InputError, match="say which"):
+        await flow(FeedsInMemory()).remove(ADA, "")
+
+
+@pytest.mark.parametrize("wanted", ["0", "3", "https://nowhere.example/", "²"])
 async def test_an_unknown_source_is_named_in_the_refusal(wanted: str) -> None:
     with pytest.raises(InputError, match="not among the sources"):
         await flow(FeedsInMemory()).remove(None, wanted)
