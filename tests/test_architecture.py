@@ -22,11 +22,11 @@ SEATS = {
     "jieba": {"retrieval/index/words.py"},
     "lingua": {"retrieval/ingest/language.py"},
     "onnxruntime": {"retrieval/index/int8.py"},
-    "sentence_transformers": {"retrieval/index/library.py"},
+    "sentence_transformers": {"retrieval/index/pretrained.py"},
     "tantivy": {"retrieval/index/lexical.py"},
-    "torch": {"retrieval/index/library.py"},
+    "torch": {"retrieval/index/pretrained.py"},
     "trafilatura": {"retrieval/ingest/extract.py"},
-    "transformers": {"retrieval/index/library.py"},
+    "transformers": {"retrieval/index/pretrained.py"},
 }
 """Where each heavy library is imported. The benchmarks' peer is not Tidings and has its own."""
 

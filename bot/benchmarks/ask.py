@@ -19,7 +19,7 @@ from bot.benchmarks.invented import InventedArticle, invented_articles, invented
 from bot.benchmarks.machine import machine, peak_memory_mb, percentiles
 from bot.benchmarks.plain import PlainPipeline
 from bot.settings import Settings
-from retrieval.index.library import packaged_model
+from retrieval.index.pretrained import packaged_model
 from retrieval.ingest.prepare import Gathered, Preparing
 from storage.domain.progress import Progress
 

@@ -24,7 +24,7 @@ from bot.benchmarks.invented import invented_articles
 from bot.benchmarks.machine import machine, peak_memory_mb
 from bot.benchmarks.plain import PlainPipeline
 from bot.settings import Settings
-from retrieval.index.library import packaged_model
+from retrieval.index.pretrained import packaged_model
 from storage.domain.news import Feed, SearchRequest
 from storage.domain.progress import Progress
 from storage.errors import InputError

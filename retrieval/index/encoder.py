@@ -17,14 +17,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.int8 import Int8Model
-from retrieval.index.library import PACKAGED, PACKAGED_SHA256, FullModel, canonical
-from retrieval.index.making import make
+from retrieval.index.making import Model, make
+from retrieval.index.pretrained import PACKAGED, PACKAGED_SHA256, FullModel, canonical
 from retrieval.owner import OwnerThread
 from retrieval.ports import Vectors
 from storage.errors import EncoderUnavailable
@@ -42,12 +42,6 @@ _TRY_AGAIN_SECONDS = 60.0
 _KEPT_AS = 1
 # Making one takes a core or two for a while, and the second to ask finds it made.
 _making = Lock()
-
-
-class Model(Protocol):
-    """What both precisions are."""
-
-    def encode(self, texts: Sequence[str], *, query: bool) -> Vectors: ...
 
 
 class SentenceEncoder:
@@ -99,12 +93,8 @@ class SentenceEncoder:
             asyncio.wrap_future(self._documents.submit(self._encode, [texts[at] for at in batch], query=False))
             for batch in batches
         ]
-        try:
-            encoded = await asyncio.gather(*futures)
-        except BaseException:
-            for future in futures:
-                future.cancel()
-            raise
+        # Cancelled, it takes back what no thread has begun.
+        encoded = await asyncio.gather(*futures)
         for batch, rows in zip(batches, encoded, strict=True):
             for at, vector in zip(batch, rows, strict=True):
                 vectors[at] = vector

@@ -1,7 +1,7 @@
 """A sentence encoder in 8-bit integers, run by ONNX Runtime: twice the speed of 32-bit floats, and no torch.
 
-Everything it needs lies in one folder that `retrieval.index.library` exports and `quantize` completes. The only module
-that imports onnxruntime and tokenizers.
+Everything it needs lies in one folder that `retrieval.index.pretrained` exports and `quantize` completes. The only
+module that imports onnxruntime and tokenizers.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from retrieval.index.int8 import Int8Model, quantize
-from retrieval.index.library import FullModel
+from retrieval.index.pretrained import FullModel
 from retrieval.ports import Vectors
 from storage.errors import EncoderUnavailable
 
@@ -33,7 +33,9 @@ _SENTENCES = (
 )
 
 
-class _Model(Protocol):
+class Model(Protocol):
+    """What an encoder is in either precision."""
+
     def encode(self, texts: Sequence[str], *, query: bool) -> Vectors: ...
 
 
@@ -97,7 +99,7 @@ def complete(name: str, folder: Path, threads: int) -> None:
     check_agreement(name, exact, small)
 
 
-def check_agreement(name: str, exact: _Model, small: _Model) -> None:
+def check_agreement(name: str, exact: Model, small: Model) -> None:
     """See that two forms of a model say nearly the same of a few sentences.
 
     Raises:

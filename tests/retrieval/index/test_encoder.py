@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from retrieval.index import encoder as module
-from retrieval.index import library, making
+from retrieval.index import making, pretrained
 from retrieval.index.encoder import SentenceEncoder
-from retrieval.index.library import FullModel, packaged_model
 from retrieval.index.making import check_agreement
+from retrieval.index.pretrained import FullModel, packaged_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -164,7 +164,7 @@ async def test_a_folder_that_holds_no_model_is_one_clear_line(tmp_path: Path) ->
 
 
 def test_packaged_weights_that_are_not_the_published_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "PACKAGED_SHA256", "0" * 64)
+    monkeypatch.setattr(pretrained, "PACKAGED_SHA256", "0" * 64)
 
     with pytest.raises(EncoderUnavailable, match="published model"):
         packaged_model()
