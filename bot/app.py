@@ -33,6 +33,7 @@ from retrieval.index.lock import IndexLock
 from retrieval.index.sync import IndexKeeper
 from retrieval.index.words import WordCutter
 from retrieval.ingest.language import detect
+from retrieval.ports import Space
 from retrieval.search.query import understand
 from retrieval.search.searcher import Searcher
 from storage.articles import ArticleStore
@@ -134,7 +135,7 @@ class App:
 
     @cached_property
     def search(self) -> Searcher:
-        return Searcher(self.articles, self.encoder, self.dense, self.lexical)
+        return Searcher(self.articles, Space(encoder=self.encoder, dense=self.dense), self.lexical)
 
     @cached_property
     def index(self) -> IndexKeeper:

@@ -120,6 +120,26 @@ class DenseIndex(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """An encoder and the index of its vectors: a vector of one means nothing among those of another."""
+
+    encoder: Encoder
+    dense: DenseIndex
+
+    async def current(self) -> Space:
+        """Itself: where there is only one space, it is the one to search in."""
+        return self
+
+
+class Spaces(Protocol):
+    """Knows in which space searches look at the moment; a change of encoder moves them from one to another."""
+
+    async def current(self) -> Space:
+        """The space for one search, which keeps to it to its end."""
+        ...
+
+
 class LexicalIndex(Protocol):
     """Passages by their words. Scores are BM25, at least 0. Same law as `DenseIndex`."""
 

@@ -13,6 +13,7 @@ from bot.evaluations.figures import INTERVAL, figures
 from bot.evaluations.scratch import fill, scratch_instance
 from retrieval.evaluation.collection import Collection, read_collection
 from retrieval.evaluation.finding import evaluate_finding
+from retrieval.ports import Space
 from retrieval.search.ranking import Ranking
 from retrieval.search.searcher import Searcher
 from storage.domain.progress import Progress
@@ -40,7 +41,7 @@ async def _retrieval(data: Path, progress: Progress, *, words_only: bool, scratc
     ranking = Ranking(meaning=0.0) if words_only else Ranking()
     async with scratch_instance(scratch, collection.articles) as app:
         failed = await fill(app, collection, progress, words_only=words_only)
-        searcher = Searcher(app.articles, app.encoder, app.dense, app.lexical, ranking)
+        searcher = Searcher(app.articles, Space(encoder=app.encoder, dense=app.dense), app.lexical, ranking)
         report = await evaluate_finding(searcher.search, collection.questions, progress)
         counts = await app.articles.counts()
     return {

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Match
+from retrieval.ports import Corpus, LexicalIndex, Match, Space, Spaces
 from retrieval.search.fuse import weighted_sum
 from retrieval.search.preferences import preference
 from retrieval.search.query import Query, understand
@@ -39,8 +39,9 @@ _LEAST = timedelta(microseconds=1)
 
 @dataclass(slots=True)
 class _Found:
-    """What one search knows so far."""
+    """What one search knows so far, and the space it looks in."""
 
+    space: Space
     dense: Sequence[Match] = ()
     lexical: Sequence[Match] = ()
     passages: dict[PassageId, Passage] = field(default_factory=dict)
@@ -59,8 +60,7 @@ class Searcher:
 
     Args:
         corpus: The stored passages and vectors.
-        encoder: Of the same model as the vectors in `dense`.
-        dense: Nearest passages by meaning.
+        spaces: Where to look by meaning: a space, or what knows which one it is now.
         lexical: Passages by their words.
         ranking: How the two are weighed, and what is preferred among their hits.
         clock: The present, from which "yesterday" and how new an article is are counted; nothing that has to be
@@ -70,15 +70,13 @@ class Searcher:
     def __init__(
         self,
         corpus: Corpus,
-        encoder: Encoder,
-        dense: DenseIndex,
+        spaces: Spaces,
         lexical: LexicalIndex,
         ranking: Ranking | None = None,
         clock: Clock = _utc_now,
     ) -> None:
         self._corpus = corpus
-        self._encoder = encoder
-        self._dense = dense
+        self._spaces = spaces
         self._lexical = lexical
         self._ranking = ranking or Ranking()
         self._clock = clock
@@ -126,9 +124,9 @@ class Searcher:
         return _select(request, found.passages, preferred, similarity, bm25)
 
     async def _first_look(self, request: SearchRequest, depth: int) -> tuple[NDArray[np.float32] | None, _Found]:
-        found = _Found()
+        found = _Found(space=await self._spaces.current())
         (vector, dense), lexical = await asyncio.gather(
-            self._ask_dense(request.text, depth), self._ask_lexical(request, depth)
+            self._ask_dense(found.space, request.text, depth), self._ask_lexical(request, depth)
         )
         if isinstance(lexical, IndexUnavailable):
             if isinstance(dense, Exception):
@@ -137,7 +135,7 @@ class Searcher:
         found.lexical = lexical
         if isinstance(dense, Exception):
             # Without the index, what the words found can still be ordered by meaning.
-            dense = () if vector is None else await self._ordered(vector, lexical)
+            dense = () if vector is None else await self._ordered(found.space, vector, lexical)
         found.dense = dense
         await self._load(request, found)
         return vector, found
@@ -162,7 +160,7 @@ class Searcher:
             if not _too_few(request, found, found.dense, asked):
                 return
             try:
-                found.dense = await self._dense.nearest(vector, k, filters)
+                found.dense = await found.space.dense.nearest(vector, k, filters)
             except IndexUnavailable as error:
                 self._warn("dense", error)
                 return
@@ -170,14 +168,14 @@ class Searcher:
             await self._load(request, found)
 
     async def _ask_dense(
-        self, text: str, depth: int
+        self, space: Space, text: str, depth: int
     ) -> tuple[NDArray[np.float32] | None, Sequence[Match] | IndexUnavailable | EncoderUnavailable]:
         vector: NDArray[np.float32] | None = None
         if not self._ranking.meaning:
             return None, ()
         try:
-            vector = await self._encoder.encode_query(text)
-            matches = await self._dense.nearest(vector, depth, _UNFILTERED)
+            vector = await space.encoder.encode_query(text)
+            matches = await space.dense.nearest(vector, depth, _UNFILTERED)
         except (IndexUnavailable, EncoderUnavailable) as error:
             self._warn("dense", error)
             return vector, error
@@ -193,12 +191,14 @@ class Searcher:
         self._degraded.discard("lexical")
         return matches
 
-    async def _ordered(self, vector: NDArray[np.float32], matches: Sequence[Match]) -> list[Match]:
-        cosines = await self._cosines(vector, [match.id for match in matches])
+    async def _ordered(self, space: Space, vector: NDArray[np.float32], matches: Sequence[Match]) -> list[Match]:
+        cosines = await self._cosines(space, vector, [match.id for match in matches])
         return [Match(id=id_, score=cosine) for id_, cosine in sorted(cosines.items(), key=lambda pair: -pair[1])]
 
-    async def _cosines(self, vector: NDArray[np.float32], ids: Sequence[PassageId]) -> dict[PassageId, float]:
-        stored = await self._corpus.vectors(self._encoder.name, ids)
+    async def _cosines(
+        self, space: Space, vector: NDArray[np.float32], ids: Sequence[PassageId]
+    ) -> dict[PassageId, float]:
+        stored = await self._corpus.vectors(space.encoder.name, ids)
         return {id_: float(each @ vector) for id_, each in stored.items() if each.shape == vector.shape}
 
     async def _load(self, request: SearchRequest, found: _Found) -> None:
@@ -212,7 +212,9 @@ class Searcher:
         """The cosines of all that was found: what only its words found has a stored vector too."""
         cosines = {match.id: match.score for match in found.surviving(found.dense)}
         missing = [match.id for match in found.surviving(found.lexical) if match.id not in cosines]
-        return cosines | await self._cosines(vector, missing) if vector is not None and missing else cosines
+        if vector is None or not missing:
+            return cosines
+        return cosines | await self._cosines(found.space, vector, missing)
 
     def _warn(self, side: str, error: IndexUnavailable | EncoderUnavailable) -> None:
         """Once, until it works again."""

@@ -20,6 +20,7 @@ from retrieval.index.lexical import TantivyIndex
 from retrieval.index.lock import IndexLock
 from retrieval.index.sync import IndexKeeper
 from retrieval.index.words import WordCutter
+from retrieval.ports import Space
 from retrieval.search.searcher import Searcher
 from storage.articles import ArticleStore
 from storage.database import Database
@@ -55,7 +56,7 @@ async def opened(folder: Path, place: Path | str | None = None) -> AsyncIterator
             dense=dense,
             lexical=lexical,
             keeper=IndexKeeper(store, encoder, dense, lexical, lock),
-            searcher=Searcher(store, encoder, dense, lexical),
+            searcher=Searcher(store, Space(encoder=encoder, dense=dense), lexical),
         )
     finally:
         dense.close()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.ports import Match
+from retrieval.ports import Match, Space
 from retrieval.search.ranking import Ranking
 from retrieval.search.searcher import Searcher
 from storage.domain.news import ArticleId, Filters, Passage, SearchRequest
@@ -58,7 +58,7 @@ class Room:
         self.encoder = HashingEncoder()
         self.dense = dense or InMemoryDense()
         self.lexical = lexical or InMemoryLexical()
-        self.searcher = Searcher(self.corpus, self.encoder, self.dense, self.lexical)
+        self.searcher = Searcher(self.corpus, Space(encoder=self.encoder, dense=self.dense), self.lexical)
 
     async def index(self) -> Room:
         changes = await self.corpus.changes(0, 100_000)
@@ -99,7 +99,7 @@ async def test_hits_carry_what_both_sides_know() -> None:
 async def test_similarity_is_known_even_where_only_words_found_a_passage() -> None:
     room = await Room(make_passage(1, "flood roads")).index()
     room.dense = InMemoryDense()
-    room.searcher = Searcher(room.corpus, room.encoder, room.dense, room.lexical)
+    room.searcher = Searcher(room.corpus, Space(encoder=room.encoder, dense=room.dense), room.lexical)
 
     (hit,) = (await room.searcher.search(SearchRequest(text="flood"))).hits
 
@@ -167,9 +167,9 @@ async def test_other_readers_sources_do_not_crowd_out_what_a_reader_may_see(side
     room = await Room(*others, *seen, lexical=lexical).index()
     room.corpus.hidden.update(passage.headline.id for passage in others)
     if side == "lexical":
-        room.searcher = Searcher(room.corpus, room.encoder, InMemoryDense(), room.lexical)
+        room.searcher = Searcher(room.corpus, Space(encoder=room.encoder, dense=InMemoryDense()), room.lexical)
     if side == "lexical without an encoder":
-        room.searcher = Searcher(room.corpus, Unloadable(), room.dense, room.lexical)
+        room.searcher = Searcher(room.corpus, Space(encoder=Unloadable(), dense=room.dense), room.lexical)
 
     found = await room.ids("flood", reader=ReaderId("eve"), k=3)
 
@@ -213,9 +213,9 @@ async def test_filters_that_leave_too_little_are_met_further_down_and_then_by_th
 async def test_words_answer_alone_where_meaning_cannot(side: str, caplog: pytest.LogCaptureFixture) -> None:
     room = await Room(make_passage(1, "flood roads"), make_passage(2, "the flood of all floods")).index()
     if side == "dense":
-        room.searcher = Searcher(room.corpus, room.encoder, Broken(), room.lexical)
+        room.searcher = Searcher(room.corpus, Space(encoder=room.encoder, dense=Broken()), room.lexical)
     else:
-        room.searcher = Searcher(room.corpus, Unloadable(), room.dense, room.lexical)
+        room.searcher = Searcher(room.corpus, Space(encoder=Unloadable(), dense=room.dense), room.lexical)
 
     with caplog.at_level(logging.WARNING):
         assert await room.ids("flood roads") == [1, 2]
@@ -226,7 +226,7 @@ async def test_words_answer_alone_where_meaning_cannot(side: str, caplog: pytest
 
 async def test_what_words_found_is_ordered_by_meaning_where_only_the_dense_index_is_lost() -> None:
     room = await Room(make_passage(1, "flood " + "x " * 40), make_passage(2, "flood flood y")).index()
-    room.searcher = Searcher(room.corpus, room.encoder, Broken(), room.lexical)
+    room.searcher = Searcher(room.corpus, Space(encoder=room.encoder, dense=Broken()), room.lexical)
 
     result = await room.searcher.search(SearchRequest(text="flood"))
 
@@ -236,14 +236,14 @@ async def test_what_words_found_is_ordered_by_meaning_where_only_the_dense_index
 
 async def test_meaning_answers_alone_where_words_cannot() -> None:
     room = await Room(make_passage(1, "flood roads"), make_passage(2, "markets")).index()
-    room.searcher = Searcher(room.corpus, room.encoder, room.dense, Broken())
+    room.searcher = Searcher(room.corpus, Space(encoder=room.encoder, dense=room.dense), Broken())
 
     assert await room.ids("flood roads") == [1, 2]
 
 
 async def test_nothing_can_be_found_where_both_are_lost() -> None:
     room = await Room(make_passage(1, "flood roads")).index()
-    room.searcher = Searcher(room.corpus, room.encoder, Broken(), Broken())
+    room.searcher = Searcher(room.corpus, Space(encoder=room.encoder, dense=Broken()), Broken())
 
     with pytest.raises(IndexUnavailable):
         await room.ids("flood roads")
@@ -261,7 +261,7 @@ async def test_news_from_yesterday_are_from_yesterday() -> None:
         make_passage(3, "flood"),
     ).index()
     room.searcher = Searcher(
-        room.corpus, room.encoder, room.dense, room.lexical, clock=lambda: MAY + timedelta(hours=9)
+        room.corpus, Space(encoder=room.encoder, dense=room.dense), room.lexical, clock=lambda: MAY + timedelta(hours=9)
     )
 
     assert await room.ids("news from yesterday about the flood") == [2]
@@ -291,7 +291,9 @@ async def test_a_day_that_ends_at_midnight_is_today() -> None:
 @pytest.mark.parametrize("text", ["flood news from last week", "flood news in Chinese"])
 async def test_bounds_that_only_the_question_names_give_way_where_nothing_meets_them(text: str) -> None:
     room = await Room(make_passage(1, "flood news", published=MAY, language="en")).index()
-    room.searcher = Searcher(room.corpus, room.encoder, room.dense, room.lexical, clock=lambda: MAY)
+    room.searcher = Searcher(
+        room.corpus, Space(encoder=room.encoder, dense=room.dense), room.lexical, clock=lambda: MAY
+    )
 
     assert await room.ids(text) == [1]
     assert await room.ids(text, filters=Filters(language="zh", since=MAY)) == []
@@ -302,7 +304,9 @@ async def test_of_two_that_match_as_well_the_newer_comes_first() -> None:
         make_passage(1, "flood roads", published=MAY - timedelta(days=300)),
         make_passage(2, "flood roads", published=MAY),
     ).index()
-    room.searcher = Searcher(room.corpus, room.encoder, room.dense, room.lexical, clock=lambda: MAY)
+    room.searcher = Searcher(
+        room.corpus, Space(encoder=room.encoder, dense=room.dense), room.lexical, clock=lambda: MAY
+    )
 
     assert await room.ids("flood roads") == [2, 1]
 
@@ -310,7 +314,7 @@ async def test_of_two_that_match_as_well_the_newer_comes_first() -> None:
 async def test_at_no_weight_meaning_is_not_asked() -> None:
     dense = Counting()
     room = await Room(make_passage(1, "flood roads"), dense=dense).index()
-    room.searcher = Searcher(room.corpus, Unloadable(), dense, room.lexical, Ranking(meaning=0))
+    room.searcher = Searcher(room.corpus, Space(encoder=Unloadable(), dense=dense), room.lexical, Ranking(meaning=0))
 
     assert await room.ids("flood") == [1]
     assert dense.asked == []
