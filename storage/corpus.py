@@ -11,7 +11,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Integer, Select, and_, column, distinct, false, func, select, true, values
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    column,
+    delete,
+    distinct,
+    false,
+    func,
+    select,
+    true,
+    values,
+)
 
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.news import ArticleId, Changes, CorpusCounts, Filters, Headline, Passage, PassageId
@@ -21,7 +34,11 @@ from storage.schema import articles, counters, passages, removed_passages
 from storage.schema import vectors as stored_vectors
 
 REVISION = "corpus"
+_PRUNED = "pruned"
 _ENCODED = "encoded:"
+# Removals that are kept although the indexes of this instance have taken them over: an index of another machine, or
+# one from a backup, that lags behind by no more need not be rebuilt.
+_REMOVALS_KEPT = 10_000
 
 _PASSAGES = select(passages.c.id, passages.c.position, passages.c.text.label("passage"), *HEADLINE).join_from(
     passages, articles, passages.c.article_id == articles.c.id
@@ -56,8 +73,9 @@ class Corpus:
         """
         async with self._database.reading() as connection:
             newest = await _counter(connection, REVISION)
+            pruned = await _counter(connection, _PRUNED)
             if newest <= after:
-                return Changes(revision=newest, added=(), removed=())
+                return Changes(revision=newest, added=(), removed=(), pruned=pruned)
             changed = and_(articles.c.revision > after, articles.c.revision <= newest)
             upto = await connection.scalar(
                 select(articles.c.revision)
@@ -74,7 +92,27 @@ class Corpus:
                 )
             )
             removed = await _removed(connection, after, revision) if after > 0 else ()
-            return Changes(revision=revision, added=tuple(_read(added)), removed=removed)
+            return Changes(revision=revision, added=tuple(_read(added)), removed=removed, pruned=pruned)
+
+    async def prune(self, upto: int, *, kept: int = _REMOVALS_KEPT) -> None:
+        """Forget which passages were removed up to revision `upto`, except for the newest `kept`."""
+        newest_to_go = (
+            select(removed_passages.c.revision)
+            .order_by(removed_passages.c.revision.desc())
+            .offset(kept)
+            .limit(1)
+            .scalar_subquery()
+        )
+        going = and_(removed_passages.c.revision <= upto, removed_passages.c.revision <= newest_to_go)
+        last = select(func.max(removed_passages.c.revision)).where(going)
+        async with self._database.reading() as connection:
+            if await connection.scalar(last) is None:
+                return
+        async with self._database.transaction() as connection:
+            # Removals of one revision go together, or an index that stands at it would miss the rest.
+            pruned = int(await connection.scalar(last) or 0)
+            await connection.execute(delete(removed_passages).where(removed_passages.c.revision <= pruned))
+            await _count(connection, _PRUNED, max(pruned, await _counter(connection, _PRUNED)))
 
     async def passage_count(self) -> int:
         """How many passages are stored."""
@@ -118,7 +156,7 @@ class Corpus:
         """Passages that have no vector of this encoder yet, oldest first."""
         async with self._database.reading() as connection:
             found = await connection.execute(
-                _without_vector(_PASSAGES, encoder, await _counter(connection, _encoded(encoder)))
+                _without_vector(_PASSAGES, encoder, await _counter(connection, encoded_mark(encoder)))
                 .order_by(passages.c.id)
                 .limit(limit)
             )
@@ -159,13 +197,41 @@ class Corpus:
                         stored_vectors.c.passage_id.in_(chunk), stored_vectors.c.encoder == encoder
                     )
                 )
-        if not found:
-            return {}
-        # One row a vector, however wide the encoder makes them.
-        rows = np.frombuffer(b"".join(row.vector for row in found), dtype=_STORED).reshape(len(found), -1)
-        units = rows.astype(np.float32)
-        units /= np.maximum(np.linalg.norm(units, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-        return {PassageId(row.passage_id): unit for row, unit in zip(found, units, strict=True)}
+        by_width: dict[int, list[AnyRow]] = {}
+        for row in found:
+            by_width.setdefault(len(row.vector), []).append(row)
+        return {id_: unit for alike in by_width.values() for id_, unit in _units(alike)}
+
+    async def forget_vectors(self, encoder: str, *, after: int = 0, limit: int = 5_000) -> int | None:
+        """Forget up to `limit` vectors of an encoder, of passages after the id `after`; repeat it with what it returns.
+
+        What is interrupted is begun anew, and an encoder that is used again meanwhile knows what it lacks.
+
+        Returns:
+            The id of the last passage whose vector is gone, or `None` where none was left.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(counters).where(counters.c.name == encoded_mark(encoder)))
+            of_encoder = and_(stored_vectors.c.encoder == encoder, stored_vectors.c.passage_id > after)
+            ids = select(stored_vectors.c.passage_id).where(of_encoder).order_by(stored_vectors.c.passage_id)
+            last = await connection.scalar(select(func.max(ids.limit(limit).subquery().c.passage_id)))
+            if last is None:
+                return None
+            await connection.execute(delete(stored_vectors).where(of_encoder, stored_vectors.c.passage_id <= last))
+            return int(last)
+
+
+def encoded_mark(encoder: str) -> str:
+    """The name of the counter up to which every passage has a vector of this encoder."""
+    return f"{_ENCODED}{encoder}"
+
+
+def _units(rows: Sequence[AnyRow]) -> Iterable[tuple[PassageId, NDArray[np.float32]]]:
+    """The vectors of rows of one width."""
+    stored = np.frombuffer(b"".join(row.vector for row in rows), dtype=_STORED).reshape(len(rows), -1)
+    units = stored.astype(np.float32)
+    units /= np.maximum(np.linalg.norm(units, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return ((PassageId(row.passage_id), unit) for row, unit in zip(rows, units, strict=True))
 
 
 def _read(rows: Iterable[AnyRow]) -> Iterable[Passage]:
@@ -178,12 +244,16 @@ def _read(rows: Iterable[AnyRow]) -> Iterable[Passage]:
         yield Passage(id=PassageId(row.id), position=row.position, text=row.passage, headline=shared)
 
 
-def _encoded(encoder: str) -> str:
-    return f"{_ENCODED}{encoder}"
-
-
 async def _counter(connection: Transaction, name: str) -> int:
     return int(await connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0)
+
+
+async def _count(connection: Transaction, name: str, value: int) -> None:
+    upsert = insert(connection, counters)
+    await connection.execute(
+        upsert.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": upsert.excluded.value}),
+        {"name": name, "value": value},
+    )
 
 
 async def _passage_count(connection: Transaction) -> int:
@@ -191,7 +261,7 @@ async def _passage_count(connection: Transaction) -> int:
 
 
 async def _unencoded_count(connection: Transaction, encoder: str) -> int:
-    upto = await _counter(connection, _encoded(encoder))
+    upto = await _counter(connection, encoded_mark(encoder))
     counted = select(func.count()).select_from(passages)
     return int(await connection.scalar(_without_vector(counted, encoder, upto)) or 0)
 
@@ -218,14 +288,9 @@ async def _advance(connection: Transaction, encoder: str) -> None:
 
     Ids are drawn in the order of commits, so nothing can appear below the mark later.
     """
-    upto = await _counter(connection, _encoded(encoder))
+    upto = await _counter(connection, encoded_mark(encoder))
     missing = await connection.scalar(
         _without_vector(select(passages.c.id), encoder, upto).order_by(passages.c.id).limit(1)
     )
     last = await connection.scalar(select(func.max(passages.c.id)))
-    value = int(last or 0) if missing is None else int(missing) - 1
-    upsert = insert(connection, counters)
-    await connection.execute(
-        upsert.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": upsert.excluded.value}),
-        {"name": _encoded(encoder), "value": value},
-    )
+    await _count(connection, encoded_mark(encoder), int(last or 0) if missing is None else int(missing) - 1)

@@ -120,6 +120,7 @@ passages = Table(
     sqlite_autoincrement=True,
 )
 
+# For the indexes that have yet to take the removal over; pruned once they have.
 removed_passages = Table(
     "removed_passages",
     metadata,
@@ -136,7 +137,20 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
+# The encoders that vectors are kept of. Its role is `coming`, `serving`, which is one at most, or `retired`.
+encoders = Table(
+    "encoders",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("model", Words, nullable=False),
+    Column("precision", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    # When it got its role.
+    Column("since", Moment, nullable=False),
+)
+
 # `corpus`: the newest revision. `encoded:NAME`: every passage up to this id has a vector of that encoder.
+# `pruned`: removals up to this revision may be forgotten.
 counters = Table(
     "counters",
     metadata,

@@ -262,11 +262,15 @@ class CorpusCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What the indexes have to take over to stand at `revision`: passages to add, ids to drop."""
+    """What the indexes have to take over to stand at `revision`: passages to add, ids to drop.
+
+    Removals up to the revision `pruned` may be missing: an index that stands below it, and not at 0, has to be rebuilt.
+    """
 
     revision: int
     added: tuple[Passage, ...]
     removed: tuple[PassageId, ...]
+    pruned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -236,6 +236,49 @@ async def test_a_database_that_went_back_says_so(store: ArticleStore) -> None:
     assert (await store.changes(500, 10)).revision == 1
 
 
+async def removals(store: ArticleStore, after: int) -> tuple[int, int]:
+    changes = await store.changes(after, 100_000)
+    return len(changes.removed), changes.pruned
+
+
+async def test_removals_that_every_index_took_over_are_pruned_but_for_the_newest(store: ArticleStore) -> None:
+    await store.save([prepared(f"a{n}", pieces=2) for n in range(6)])
+    for n in range(6):
+        await store.remove([prepared(f"a{n}").article.headline.id])
+
+    before = await removals(store, 6)
+    await store.prune(10, kept=6)
+    kept_newest = await removals(store, 6)
+    await store.prune(10, kept=0)
+    pruned = await removals(store, 6)
+    await store.prune(8, kept=0)
+
+    assert before == (12, 0)
+    assert kept_newest == (6, 9)
+    assert pruned == await removals(store, 6) == (4, 10)
+    assert await removals(store, 10) == (4, 10)
+    assert (await store.changes(12, 9)).pruned == 10
+
+
+async def test_pruning_leaves_no_revision_half_known(store: ArticleStore) -> None:
+    await store.save([prepared("a", pieces=5), prepared("b", pieces=1)])
+    await store.remove([prepared("a").article.headline.id])
+    await store.remove([prepared("b").article.headline.id])
+
+    await store.prune(9, kept=3)
+
+    assert await removals(store, 2) == (1, 3)
+
+
+async def test_nothing_is_pruned_where_little_was_removed(store: ArticleStore) -> None:
+    await store.save([prepared("a")])
+    await store.remove([prepared("a").article.headline.id])
+
+    await store.prune(2)
+
+    assert await removals(store, 1) == (2, 0)
+
+
 async def test_passages_are_counted(store: ArticleStore) -> None:
     empty = await store.passage_count()
     await store.save([prepared("a", pieces=3)])
@@ -296,6 +339,37 @@ async def test_vectors_of_passages_that_went_away_are_passed_over(store: Article
 
     assert list(await store.vectors("mini", ids)) == ids[2:]
     assert [p.headline.id for p in await store.unencoded("mini", 10)] == ["a", "a"]
+
+
+async def test_vectors_of_two_widths_are_each_given_as_they_are(store: ArticleStore) -> None:
+    await store.save([prepared("a", pieces=3)])
+    ids = [passage.id for passage in await everything(store)]
+    await store.store_vectors("mini", ids, unit(3))
+
+    await store.store_vectors("mini", ids[1:2], unit(1)[:, :4])
+
+    found = await store.vectors("mini", ids)
+    assert [found[id_].shape for id_ in ids] == [(8,), (4,), (8,)]
+
+
+async def test_an_encoder_s_vectors_are_forgotten_in_steps_and_no_other_s(store: ArticleStore) -> None:
+    await store.save([prepared("a", pieces=7)])
+    ids = [passage.id for passage in await everything(store)]
+    for encoder in ("mini", "other"):
+        await store.store_vectors(encoder, ids, unit(7))
+
+    steps = [await store.forget_vectors("mini", limit=3)]
+    half = await store.vectors("mini", ids)
+    missing = await store.unencoded("mini", 10)
+    while steps[-1] is not None:
+        steps.append(await store.forget_vectors("mini", after=steps[-1], limit=3))
+
+    assert list(half) == ids[3:]
+    assert [passage.id for passage in missing] == ids[:3], "half forgotten, it knows what it lacks"
+    assert steps == [ids[2], ids[5], ids[6], None]
+    assert await store.vectors("mini", ids) == {}
+    assert len(await store.vectors("other", ids)) == 7
+    assert dict((await store.counts()).vectors) == {"other": 7}
 
 
 async def test_vectors_and_ids_have_to_be_as_many(store: ArticleStore) -> None:

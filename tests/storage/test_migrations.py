@@ -16,6 +16,7 @@ from storage import migrations
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import ArticleId
+from storage.encoders import EncoderStore
 from storage.errors import StorageError
 from storage.schema import metadata
 from tests.storage.examples import prepared
@@ -47,6 +48,32 @@ async def test_migrating_again_keeps_what_is_there(database: Database) -> None:
     await database.migrate()
 
     assert await store.get(ArticleId("a")) == prepared("a").article
+
+
+async def test_the_encoder_that_had_come_furthest_serves_after_the_step_that_asks_which_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
+    with monkeypatch.context() as before:
+        before.setattr(migrations, "HEAD", "0002")
+        await database.migrate()
+    async with database.transaction() as connection:
+        for name, value in {"encoded:a/b int8": 7, "encoded:c": 9, "encoded:d int8": 0}.items():
+            await connection.execute(
+                text("INSERT INTO counters VALUES (:name, :value)"), {"name": name, "value": value}
+            )
+
+    await database.migrate()
+
+    kept = await EncoderStore(database).kept()
+    await database.close()
+    assert [
+        (each.model.name, each.model.model, each.model.precision, each.role, each.has_vectors) for each in kept
+    ] == [
+        ("c", "c", "float32", "serving", True),
+        ("a/b int8", "a/b", "int8", "retired", True),
+        ("d int8", "d", "int8", "retired", False),
+    ]
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:
