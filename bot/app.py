@@ -27,20 +27,23 @@ from generation.engines.extractive import ExtractiveEngine
 from generation.headlines import headlines
 from generation.rewrite import standalone
 from retrieval.index.chroma import ChromaIndex
-from retrieval.index.encoder import SentenceEncoder
+from retrieval.index.encoder import SentenceEncoder, identified
 from retrieval.index.lexical import TantivyIndex
 from retrieval.index.lock import IndexLock
+from retrieval.index.spaces import LivingSpaces, OpenedSpace
 from retrieval.index.sync import IndexKeeper
 from retrieval.index.words import WordCutter
 from retrieval.ingest.language import detect
-from retrieval.ports import Space
+from retrieval.ports import DenseIndex, Encoder, Space
 from retrieval.search.query import understand
 from retrieval.search.searcher import Searcher
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.domain.dialogue import ConversationId
+from storage.domain.encoders import EncoderModel
 from storage.domain.people import ReaderId
+from storage.encoders import EncoderStore
 from storage.errors import IndexUnavailable, SettingsError, StorageError, TidingsError
 from storage.feeds import FeedStore
 
@@ -115,19 +118,29 @@ class App:
     # from feeds to ranked news
 
     @cached_property
-    def encoder(self) -> SentenceEncoder:
-        encoder = SentenceEncoder(
-            self.settings.encoder,
-            precision=self.settings.encoder_precision,
-            cache=self.settings.cache / "encoders",
-            threads=THREADS,
-        )
-        return self._closed_by(encoder, SentenceEncoder.close)
+    def wanted(self) -> EncoderModel:
+        """The encoder that the settings name, whether or not searches use it yet."""
+        return identified(self.settings.encoder, self.settings.encoder_precision)
 
     @cached_property
-    def dense(self) -> ChromaIndex:
-        place = str(self.settings.chroma_url) if self.settings.chroma_url else self._home / "chroma"
-        return self._closed_by(ChromaIndex(place, self.encoder.name), ChromaIndex.close)
+    def encoders(self) -> EncoderStore:
+        return EncoderStore(self.database)
+
+    @cached_property
+    def spaces(self) -> LivingSpaces:
+        spaces = LivingSpaces(self.encoders, self.wanted, self._opened, utc_now)
+        self._closing.push_async_callback(spaces.close)
+        return spaces
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that the settings name."""
+        return self.spaces.space(self.wanted).encoder
+
+    @property
+    def dense(self) -> DenseIndex:
+        """The index of its vectors."""
+        return self.spaces.space(self.wanted).dense
 
     @cached_property
     def lexical(self) -> TantivyIndex:
@@ -135,12 +148,12 @@ class App:
 
     @cached_property
     def search(self) -> Searcher:
-        return Searcher(self.articles, Space(encoder=self.encoder, dense=self.dense), self.lexical)
+        return Searcher(self.articles, self.spaces, self.lexical)
 
     @cached_property
     def index(self) -> IndexKeeper:
         lock = self._closed_by(IndexLock(self._home / "index.lock"), IndexLock.release)
-        return IndexKeeper(self.articles, self.encoder, self.dense, self.lexical, lock)
+        return IndexKeeper(self.articles, self.encoders, self.spaces, self.lexical, lock, utc_now)
 
     @cached_property
     def gather(self) -> Gatherer:
@@ -220,15 +233,14 @@ class App:
 
     async def warm(self) -> None:
         """Load what answering needs, side by side; what cannot be loaded says so when it is used."""
-        loads = (self.encoder.load(), self.dense.warm(), self.lexical.warm())
-        await asyncio.gather(*loads, return_exceptions=True)
+        await asyncio.gather(self.spaces.warm(), self.lexical.warm(), return_exceptions=True)
 
     async def ready(self) -> Mapping[str, bool]:
         """What answering stands on, and whether each can be used now."""
         return {
             "database": await _usable(self.articles.passage_count()),
             "lexical": await _usable(self.lexical.count()),
-            "dense": await _usable(self.dense.count()),
+            "dense": await _usable(self._dense_count()),
         }
 
     async def chat(self, name: str, language: str | None) -> int:
@@ -317,6 +329,25 @@ class App:
         """Once the indexes are level, keep them so, whichever process brings news in."""
         await asyncio.wait([level])
         await self.index.follow(_unseen, FOLLOW_EVERY)
+
+    async def _dense_count(self) -> int:
+        return await (await self.spaces.current()).dense.count()
+
+    def _opened(self, model: EncoderModel) -> OpenedSpace:
+        encoder = SentenceEncoder(
+            model.model,
+            precision="float32" if model.precision == "float32" else "int8",
+            cache=self.settings.cache / "encoders",
+            threads=THREADS,
+        )
+        place = str(self.settings.chroma_url) if self.settings.chroma_url else self._home / "chroma"
+        dense = ChromaIndex(place, model.name)
+
+        def close() -> None:
+            encoder.close()
+            dense.close()
+
+        return OpenedSpace(space=Space(encoder=encoder, dense=dense), close=close)
 
     @property
     def _words(self) -> WordCutter:

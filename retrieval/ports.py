@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.domain.encoders import EncoderModel, KeptEncoder
 from storage.domain.news import (
     ArticleId,
     Changes,
@@ -140,6 +141,28 @@ class Spaces(Protocol):
         ...
 
 
+class Encoders(Protocol):
+    """The record of the encoders that vectors are kept of. Only the owner of the indexes writes to it."""
+
+    async def kept(self) -> Sequence[KeptEncoder]: ...
+
+    async def begin(self, model: EncoderModel, now: datetime) -> None:
+        """Note that vectors of this encoder are being made, from now on."""
+        ...
+
+    async def serve(self, model: EncoderModel, now: datetime) -> None:
+        """Make this the one that serves, and retire the one that did, at once."""
+        ...
+
+    async def retire(self, name: str, now: datetime) -> None:
+        """Note that one which was coming is used no more."""
+        ...
+
+    async def forget(self, name: str) -> None:
+        """Forget one that is retired, once its vectors are gone."""
+        ...
+
+
 class LexicalIndex(Protocol):
     """Passages by their words. Scores are BM25, at least 0. Same law as `DenseIndex`."""
 
@@ -186,6 +209,18 @@ class Corpus(Protocol):
 
     async def vectors(self, encoder: str, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
         """The stored vectors of `ids`, unit length again after float16; missing ones are absent."""
+        ...
+
+    async def forget_vectors(self, encoder: str, *, after: int = 0) -> int | None:
+        """Forget some vectors of an encoder, of passages after the id `after`.
+
+        Returns:
+            The id to go on after, or `None` where none is left.
+        """
+        ...
+
+    async def prune(self, upto: int) -> None:
+        """Forget which passages were removed up to revision `upto`, but for the newest removals."""
         ...
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ports import Match, Vectors
+from storage.domain.encoders import EncoderModel, EncoderRole, KeptEncoder
 from storage.domain.news import ArticleId, Changes, Filters, Headline, Passage, PassageId
 from storage.domain.people import ReaderId
 from storage.errors import DimensionMismatch
@@ -194,6 +195,7 @@ class InMemoryCorpus:
         self._held: dict[PassageId, tuple[int, Passage]] = {}
         self._gone: dict[PassageId, int] = {}
         self._vectors: dict[tuple[str, PassageId], NDArray[np.float32]] = {}
+        self._pruned = 0
         self.save(*passages)
 
     def save(self, *passages: Passage) -> None:
@@ -208,8 +210,9 @@ class InMemoryCorpus:
             del self._held[PassageId(id_)]
             self._gone[PassageId(id_)] = self.revision
 
-    def forget_vectors(self, encoder: str) -> None:
-        self._vectors = {key: vector for key, vector in self._vectors.items() if key[0] != encoder}
+    def encoders(self) -> set[str]:
+        """Those that there are vectors of."""
+        return {encoder for encoder, _ in self._vectors}
 
     def retitle(self, id_: int, title: str) -> None:
         _, passage = self._held[PassageId(id_)]
@@ -236,6 +239,7 @@ class InMemoryCorpus:
             revision=events[-1][0] if events else min(after, self.revision),
             added=tuple(passage for _, _, passage in events if passage),
             removed=tuple(id_ for _, id_, passage in events if not passage),
+            pruned=self._pruned,
         )
 
     async def passage_count(self) -> int:
@@ -255,6 +259,55 @@ class InMemoryCorpus:
 
     async def vectors(self, encoder: str, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
         return {id_: self._vectors[encoder, id_] for id_ in ids if (encoder, id_) in self._vectors}
+
+    async def forget_vectors(self, encoder: str, *, after: int = -1) -> int | None:
+        ids = sorted(id_ for name, id_ in self._vectors if name == encoder and id_ > after)[:10]
+        for id_ in ids:
+            del self._vectors[encoder, id_]
+        return ids[-1] if ids else None
+
+    async def prune(self, upto: int, *, kept: int = 2) -> None:
+        going = sorted(self._gone.items(), key=lambda removal: removal[1])[: -kept or None]
+        for id_, revision in going:
+            if revision <= upto:
+                del self._gone[id_]
+                self._pruned = revision
+
+
+class InMemoryEncoders:
+    """The record of encoders; which of them have vectors is asked of the corpus."""
+
+    def __init__(self, corpus: InMemoryCorpus) -> None:
+        self._corpus = corpus
+        self._kept: dict[str, KeptEncoder] = {}
+
+    async def kept(self) -> Sequence[KeptEncoder]:
+        encoders = self._corpus.encoders()
+        return [replace(each, has_vectors=each.model.name in encoders) for each in self._kept.values()]
+
+    async def begin(self, model: EncoderModel, now: datetime) -> None:
+        if self._role(model.name) in {None, EncoderRole.RETIRED}:
+            self._put(model, EncoderRole.COMING, now)
+
+    async def serve(self, model: EncoderModel, now: datetime) -> None:
+        for each in list(self._kept.values()):
+            if each.role is EncoderRole.SERVING and each.model.name != model.name:
+                self._put(each.model, EncoderRole.RETIRED, now)
+        self._put(model, EncoderRole.SERVING, now)
+
+    async def retire(self, name: str, now: datetime) -> None:
+        if self._role(name) is EncoderRole.COMING:
+            self._put(self._kept[name].model, EncoderRole.RETIRED, now)
+
+    async def forget(self, name: str) -> None:
+        if self._role(name) is EncoderRole.RETIRED:
+            del self._kept[name]
+
+    def _role(self, name: str) -> EncoderRole | None:
+        return self._kept[name].role if name in self._kept else None
+
+    def _put(self, model: EncoderModel, role: EncoderRole, now: datetime) -> None:
+        self._kept[model.name] = KeptEncoder(model=model, role=role, since=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from retrieval.index.making import Model, make
 from retrieval.index.pretrained import PACKAGED, PACKAGED_SHA256, FullModel, canonical
 from retrieval.owner import OwnerThread
 from retrieval.ports import Vectors
+from storage.domain.encoders import EncoderModel
 from storage.errors import EncoderUnavailable
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,14 @@ _KEPT_AS = 1
 _making = Lock()
 
 
+def identified(name: str, precision: Precision) -> EncoderModel:
+    """The encoder of a model by name or path, by the name that its vectors are kept under."""
+    model = canonical(name)
+    return EncoderModel(
+        name=model if precision == "float32" else f"{model} {precision}", model=model, precision=precision
+    )
+
+
 class SentenceEncoder:
     """A sentence-transformers model, implementing `retrieval.ports.Encoder`.
 
@@ -55,7 +64,8 @@ class SentenceEncoder:
     """
 
     def __init__(self, name: str = PACKAGED, *, precision: Precision = "int8", cache: Path, threads: int = 2) -> None:
-        self._model_name = canonical(name)
+        self._identity = identified(name, precision)
+        self._model_name = self._identity.model
         self._precision: Precision = precision
         self._cache = cache
         self._threads = threads
@@ -73,7 +83,7 @@ class SentenceEncoder:
     @property
     def name(self) -> str:
         """Identifies the model and its precision beside stored vectors."""
-        return self._model_name if self._precision == "float32" else f"{self._model_name} {self._precision}"
+        return self._identity.name
 
     async def load(self) -> None:
         """Load the model now rather than with the first text.

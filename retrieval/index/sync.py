@@ -1,121 +1,103 @@
-"""Both indexes kept equal to the database, and rebuilt from it where they are not.
+"""What is searchable, kept equal to what is stored, and moved from one encoder to the next.
 
-Words go first, so that news can be found at once; vectors follow. Vectors are stored as they come and an index's
-revision moves only after its data, so that whatever is interrupted is resumed or repeated.
+Words go first and never wait for vectors: they are brought forward after every step of those. The vectors of the
+encoder that searches use go before those of one that is still coming. Only the owner of the index folder works here.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NoReturn
 
-import numpy as np
-from numpy.typing import NDArray
-
+from retrieval.index.following import Errand, Following, FollowingVectors, FollowingWords, Tally
+from retrieval.index.generations import is_due
 from retrieval.index.lock import IndexLock
-from retrieval.ports import Corpus, DenseIndex, Encoder, LexicalIndex, Vectors
-from storage.domain.news import Changes, Filters, Passage, PassageId, SyncReport
+from retrieval.index.spaces import LivingSpaces
+from retrieval.ports import Corpus, Encoders, LexicalIndex
+from storage.domain.encoders import EncoderModel, EncoderRole, KeptEncoder
+from storage.domain.news import SyncReport
 from storage.domain.progress import Progress
-from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable, StorageError
+from storage.domain.times import Clock
+from storage.errors import EncoderUnavailable, IndexUnavailable, StorageError
 
 logger = logging.getLogger(__name__)
 
-# Passages a step takes over; a kill repeats at most one. Encoding makes the dense steps the slow ones.
-_LEXICAL_STEP = 500
-_DENSE_STEP = 128
-
-# Passages that must find themselves, and how many of a hundred may fail to: the graph of neighbours is approximate.
-_SAMPLE = 100
-_MISSES_ALLOWED = 0.02
-# How far down a passage may find itself: copies of its text come as high.
-_SELF_DEPTH = 20
-# Among vectors that are all alike the approximate search goes astray; looking wider makes it nearly exact.
-_SELF_DEPTH_AGAIN = 400
-_ALIKE = 1e-3
+_How = Callable[[Following, Errand], Awaitable[None]]
 
 
 @dataclass(slots=True)
-class _Tally:
-    encoded: int = 0
-    added: int = 0
-    removed: int = 0
-    rebuilt: list[str] = field(default_factory=list)
+class _Work(Tally):
+    """What a call has done; `failure` is the first of the index of words, which the vectors do not wait for."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
-    """One index and how changes reach it. `lock` lets one caller at a time bring it forward."""
-
-    name: str
-    index: DenseIndex | LexicalIndex
-    step: int
-    apply: Callable[[Changes, _Tally], Awaitable[None]]
-    finds_itself: Callable[[Passage], Awaitable[bool]]
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    failure: IndexUnavailable | None = None
+    switched_to: str | None = None
+    not_switched: str | None = None
 
 
 class IndexKeeper:
     """Keeps what is searchable equal to what is stored, implementing `bot.flows.ports.Index`.
 
+    Where another process is the owner, nothing is done and the report says so.
+
     Args:
         corpus: The stored passages and vectors.
-        encoder: Gives passages their vectors; loaded only when some lack one.
-        dense: The index of vectors.
+        encoders: The record of encoders.
+        spaces: Which of them searches use, and the indexes of their vectors.
         lexical: The index of words.
-        lock: Whether this process may write to them.
+        lock: Whether this process may write to the indexes.
+        clock: The present.
     """
 
     def __init__(
-        self, corpus: Corpus, encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex, lock: IndexLock
+        self,
+        corpus: Corpus,
+        encoders: Encoders,
+        spaces: LivingSpaces,
+        lexical: LexicalIndex,
+        lock: IndexLock,
+        clock: Clock,
     ) -> None:
         self._corpus = corpus
-        self._encoder = encoder
-        self._dense = dense
-        self._lexical = lexical
+        self._encoders = encoders
+        self._spaces = spaces
         self._lock = lock
-        self._sides = (
-            _Side(
-                name="lexical",
-                index=lexical,
-                step=_LEXICAL_STEP,
-                apply=self._apply_words,
-                finds_itself=self._words_find,
-            ),
-            _Side(
-                name="dense",
-                index=dense,
-                step=_DENSE_STEP,
-                apply=self._apply_vectors,
-                finds_itself=self._vector_finds,
-            ),
-        )
+        self._clock = clock
+        self._words = FollowingWords(corpus, lexical)
+        self._vectors: dict[str, FollowingVectors] = {}
+        self._told: str | None = None
 
     async def sync(self, progress: Progress) -> SyncReport:
         """Take over what changed. An index that fails is tried once more; one that is damaged is rebuilt.
 
-        In a process that is not the owner nothing is done, and the report says so.
-
         Raises:
-            EncoderUnavailable: Passages lack vectors and the encoder cannot be loaded; words are up to date.
+            EncoderUnavailable: Passages lack vectors and no encoder can be loaded; words are up to date.
             IndexUnavailable: An index cannot be used now, and stays as it is; or not even after it was cleared.
         """
-        return await self._each(progress, self._bring)
+        return await self._work(Following.bring, progress, switching=False)
 
     async def check(self, progress: Progress) -> SyncReport:
         """`sync`, then see that each index holds what it should and finds it; one that does not is rebuilt."""
-        return await self._each(progress, self._bring_and_check)
+        return await self._work(Following.bring_and_check, progress, switching=False)
+
+    async def switch(self, progress: Progress) -> SyncReport:
+        """`sync`, then bring the encoder that the settings name up until searches use it, if they do not yet.
+
+        Searches go on meanwhile with the one they use, which is kept level. What is interrupted resumes.
+        """
+        return await self._work(Following.bring, progress, switching=True)
 
     async def rebuild(self, progress: Progress) -> SyncReport:
-        """Clear both and fill them again, encoding only what has no stored vector."""
-        return await self._each(progress, self._refill)
+        """Clear the indexes and fill them again, encoding only what has no stored vector; then `switch`."""
+        return await self._work(Following.refill, progress, switching=True)
 
     async def follow(self, progress: Progress, every: timedelta) -> NoReturn:
-        """Until cancelled, take over what any process stores, within about `every`.
+        """Until cancelled, take over what any process stores, within about `every`; `switch` and `tidy` meanwhile.
 
         Costs one reading of the database a turn while nothing changes. In a process that is not the owner it waits to
         become it. What goes wrong is logged, once while it stays the same, and tried again the next turn.
@@ -125,159 +107,143 @@ class IndexKeeper:
         while True:
             await asyncio.sleep(every.total_seconds())
             try:
-                level_at = await self._level(level_at, progress)
+                level_at = await self._turn(level_at, progress)
                 told = None
             except (IndexUnavailable, EncoderUnavailable, StorageError) as error:
                 if str(error) != told:
                     logger.warning("index_not_level", extra={"reason": str(error)})
                 told = str(error)
 
-    async def _level(self, level_at: int | None, progress: Progress) -> int | None:
-        """The revision both indexes stand at, after a `sync` unless the database is still at `level_at`."""
+    async def tidy(self) -> bool:
+        """A step of dropping what encoders of no more use have left, once no search can be using it.
+
+        What every index has taken over is pruned from the list of what was removed.
+
+        Returns:
+            Whether there is more to drop now.
+        """
+        if not self._lock.acquire():
+            return False
+        plan = await self._spaces.plan()
+        models = [plan.serving] if plan.coming is None else [plan.serving, plan.coming]
+        revisions = [await self._following(model).revision() for model in models]
+        # One that holds nothing yet needs no removals.
+        taken_over = [revision for revision in (await self._words.revision(), *revisions) if revision]
+        await self._corpus.prune(min(taken_over, default=0))
+        return any([await self._leave(each) for each in plan.leaving])
+
+    async def _turn(self, level_at: int | None, progress: Progress) -> int | None:
+        """The revision at which nothing is left to do until the database moves on; `None` where something is."""
         if level_at is not None and (await self._corpus.changes(level_at, 1)).revision == level_at:
             return level_at
-        if (await self.sync(progress)).held_elsewhere:
+        if (await self.switch(progress)).held_elsewhere:
             return None
-        return min(await self._lexical.revision(), await self._dense.revision())
+        await self.tidy()
+        plan = await self._spaces.plan()
+        if plan.coming is not None or plan.leaving or not plan.recorded:
+            return None
+        return min(await self._words.revision(), await self._following(plan.serving).revision())
 
-    async def _each(self, progress: Progress, step: Callable[[_Side, _Tally, Progress], Awaitable[None]]) -> SyncReport:
+    async def _work(self, how: _How, progress: Progress, *, switching: bool) -> SyncReport:
         started = time.perf_counter()
         if not self._lock.acquire():
             return SyncReport(held_elsewhere=True)
-        tally = _Tally()
-        for side in self._sides:
-            async with side.lock:
-                await step(side, tally, progress)
+        work = _Work()
+        plan = await self._spaces.plan()
+        await self._bring_level(plan.serving, how, Errand(tally=work, progress=progress), work)
+        if not plan.recorded:
+            await self._spaces.serve(plan.serving)
+        if plan.coming is not None and switching:
+            await self._bring_up(plan.coming, plan.serving, how, Errand(tally=work, progress=progress), work)
+        if work.failure is not None:
+            raise work.failure
         return SyncReport(
-            encoded=tally.encoded,
-            added=tally.added,
-            removed=tally.removed,
-            rebuilt=tuple(tally.rebuilt),
+            encoded=work.encoded,
+            added=work.added,
+            removed=work.removed,
+            rebuilt=tuple(dict.fromkeys(work.rebuilt)),
+            switched_to=work.switched_to,
+            not_switched=work.not_switched,
             took=timedelta(seconds=time.perf_counter() - started),
         )
 
-    async def _bring(self, side: _Side, tally: _Tally, progress: Progress) -> None:
-        try:
-            await self._follow_again(side, tally, progress)
-        except IndexDamaged as error:
-            logger.warning("index_rebuilt", extra={"index": side.name, "reason": str(error)})
-            await self._refill(side, tally, progress)
+    async def _bring_level(self, serving: EncoderModel, how: _How, errand: Errand, work: _Work) -> None:
+        """The index of words, then that of the vectors searches use, words going on after every step."""
+        await self._bring_words(how, errand, work)
+        follow_words = functools.partial(self._bring_words, Following.bring, errand, work)
+        vectors = self._following(serving)
+        async with vectors.lock:
+            await how(vectors, replace(errand, between=follow_words))
 
-    async def _follow_again(self, side: _Side, tally: _Tally, progress: Progress) -> None:
-        """`_follow`, and once more where it fails: the index has opened its files anew by then."""
+    async def _keep_level(self, serving: EncoderModel, errand: Errand, work: _Work) -> None:
+        """What came in while another encoder comes; what is wrong with it is for the next sync to say."""
         try:
-            await self._follow(side, tally, progress)
-        except IndexUnavailable as error:
-            logger.info("index_tried_again", extra={"index": side.name, "reason": str(error)})
-            await self._follow(side, tally, progress)
+            await self._bring_level(serving, Following.bring, errand, work)
+        except (EncoderUnavailable, IndexUnavailable) as error:
+            logger.info("index_not_level", extra={"reason": str(error)})
 
-    async def _bring_and_check(self, side: _Side, tally: _Tally, progress: Progress) -> None:
-        await self._bring(side, tally, progress)
-        if side.name in tally.rebuilt:
+    async def _bring_words(self, how: _How, errand: Errand, work: _Work) -> None:
+        if work.failure is not None:
             return
-        reason = await self._astray(side)
-        if reason:
-            logger.warning("index_rebuilt", extra={"index": side.name, "reason": reason})
-            await self._refill(side, tally, progress)
-
-    async def _refill(self, side: _Side, tally: _Tally, progress: Progress) -> None:
-        tally.rebuilt.append(side.name)
-        await side.index.clear()
-        await self._follow(side, tally, progress)
-
-    async def _follow(self, side: _Side, tally: _Tally, progress: Progress) -> None:
-        """Take changes over step by step until the index stands where the database does."""
-        revision = await side.index.revision()
-        held = await side.index.count()
-        if revision == 0 and held:
-            # A first step that was interrupted: what it left may have gone from the database since.
-            await side.index.clear()
-            held = 0
-        done, total = 0, max(0, await self._corpus.passage_count() - held)
-        while True:
-            changes = await self._corpus.changes(revision, side.step)
-            if changes.revision < revision:
-                raise IndexDamaged(side.name, "is ahead of the database, which was restored or replaced")
-            if changes.revision == revision:
-                return
-            await side.apply(changes, tally)
-            revision = changes.revision
-            done += len(changes.added)
-            if done > total:
-                # News came in meanwhile.
-                total = done + max(0, await self._corpus.passage_count() - await side.index.count())
-            progress(side.name, done, total)
-
-    async def _apply_words(self, changes: Changes, tally: _Tally) -> None:
-        await self._lexical.apply(changes)
-        # Counted once, where passages are seen first.
-        tally.added += len(changes.added)
-        tally.removed += len(changes.removed)
-
-    async def _apply_vectors(self, changes: Changes, tally: _Tally) -> None:
-        held = await self._corpus.vectors(self._encoder.name, [passage.id for passage in changes.added])
-        missing = [passage for passage in changes.added if passage.id not in held]
-        for start in range(0, len(missing), _DENSE_STEP):
-            # An article may be far longer than a step.
-            held |= await self._encode(missing[start : start + _DENSE_STEP], tally)
-        await self._dense.apply(changes, _stacked(changes.added, held))
-
-    async def _encode(self, passages: Sequence[Passage], tally: _Tally) -> dict[PassageId, NDArray[np.float32]]:
-        vectors = await self._encoder.encode_documents([document_text(passage) for passage in passages])
-        ids = [passage.id for passage in passages]
-        await self._corpus.store_vectors(self._encoder.name, ids, vectors)
-        tally.encoded += len(ids)
-        return dict(zip(ids, vectors, strict=True))
-
-    async def _astray(self, side: _Side) -> str | None:
-        """What shows that the index does not hold what it should; `None` where nothing does."""
         try:
-            held, stored = await side.index.count(), await self._corpus.passage_count()
-            revision = await side.index.revision()
-            if (await self._corpus.changes(revision, 1)).revision != revision:
-                # News came in meanwhile; the next sync takes it over.
-                return None
-            if held != stored:
-                return f"holds {held} passages, the database {stored}"
-            ids = await self._corpus.sample(_SAMPLE)
-            sampled = await self._corpus.passages(ids, filters=Filters(), reader=None)
-            lost = [passage.id for passage in sampled.values() if not await side.finds_itself(passage)]
-        except IndexDamaged as error:
-            return str(error)
-        if len(lost) > len(sampled) * _MISSES_ALLOWED:
-            return f"{len(lost)} of {len(sampled)} passages do not find themselves"
-        return None
+            async with self._words.lock:
+                await how(self._words, errand)
+        except IndexUnavailable as error:
+            work.failure = error
 
-    async def _words_find(self, passage: Passage) -> bool:
-        if not any(character.isalnum() for character in passage.text):
-            return True
-        matches = await self._lexical.search(passage.text, _SELF_DEPTH, Filters())
-        scores = [match.score for match in matches]
-        # Where all score alike, they are copies of one text, and this passage may be one of those further down.
-        copies = len(matches) == _SELF_DEPTH and scores[0] - scores[-1] <= _ALIKE * scores[0]
-        return copies or any(match.id == passage.id for match in matches)
+    async def _bring_up(
+        self, coming: EncoderModel, serving: EncoderModel, how: _How, errand: Errand, work: _Work
+    ) -> None:
+        """The vectors of the encoder that is coming, to the database's revision; then searches use them."""
+        await self._encoders.begin(coming, self._clock())
+        vectors = self._following(coming)
+        quietly = Errand(tally=work, progress=_unseen)
+        errand = replace(errand, between=functools.partial(self._keep_level, serving, quietly, work))
+        try:
+            async with vectors.lock:
+                await how(vectors, errand)
+                await vectors.bring_and_check(errand)
+                while await vectors.is_behind():
+                    await vectors.bring(errand)
+        except (EncoderUnavailable, IndexUnavailable) as error:
+            work.not_switched = str(error)
+            self._tell_not_switched(coming, serving, str(error))
+            return
+        await self._spaces.serve(coming)
+        work.switched_to = coming.name
+        logger.info("encoder_switched", extra={"encoder": coming.name, "before": serving.name})
 
-    async def _vector_finds(self, passage: Passage) -> bool:
-        stored = await self._corpus.vectors(self._encoder.name, [passage.id])
-        if passage.id not in stored:
+    def _tell_not_switched(self, coming: EncoderModel, serving: EncoderModel, reason: str) -> None:
+        """Once, while the reason stays the same."""
+        if reason != self._told:
+            self._told = reason
+            fields = {"encoder": coming.name, "reason": reason, "serving": serving.name}
+            logger.warning("encoder_not_switched", extra=fields)
+
+    async def _leave(self, kept: KeptEncoder) -> bool:
+        """A step of dropping an encoder; whether there is more to drop of it now. Repeated where it was cut short."""
+        now = self._clock()
+        if kept.role is not EncoderRole.RETIRED:
+            await self._encoders.retire(kept.model.name, now)
+            return False
+        if not is_due(kept, now):
+            return False
+        dense = self._spaces.space(kept.model).dense
+        if await dense.count():
+            await dense.clear()
+        if await self._corpus.forget_vectors(kept.model.name) is not None:
             return True
-        vector = stored[passage.id]
-        for depth in (_SELF_DEPTH, _SELF_DEPTH_AGAIN):
-            matches = await self._dense.nearest(vector, depth, Filters())
-            itself = any(match.id == passage.id and match.score >= 1 - _ALIKE for match in matches)
-            copies = len(matches) == depth and matches[-1].score >= 1 - _ALIKE
-            if itself or copies:
-                return True
+        await self._encoders.forget(kept.model.name)
+        self._vectors.pop(kept.model.name, None)
+        self._spaces.release(kept.model)
         return False
 
+    def _following(self, model: EncoderModel) -> FollowingVectors:
+        following = self._vectors.get(model.name)
+        if following is None:
+            following = self._vectors[model.name] = FollowingVectors(self._corpus, self._spaces.space(model))
+        return following
 
-def document_text(passage: Passage) -> str:
-    """What of a passage is encoded: the article's title and the text, which may itself begin with the title."""
-    title = passage.headline.title
-    return passage.text if passage.text.startswith(title) else f"{title}\n{passage.text}"
 
-
-def _stacked(passages: Sequence[Passage], vectors: dict[PassageId, NDArray[np.float32]]) -> Vectors:
-    if not passages:
-        return np.zeros((0, 0), dtype=np.float32)
-    return np.stack([vectors[passage.id] for passage in passages])
+def _unseen(_what: str, _done: int, _of: int | None) -> None:
+    """Progress nobody watches: what is watched meanwhile is something else."""

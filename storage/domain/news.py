@@ -278,6 +278,8 @@ class SyncReport:
     """What bringing the indexes up to date did.
 
     `held_elsewhere` says that another process owns the indexes and nothing was done here; it keeps them up to date.
+    `switched_to` names the encoder that searches use from now on, where that changed; `not_switched` says why it did
+    not although another one is wanted and was tried.
     """
 
     encoded: int = 0
@@ -286,6 +288,8 @@ class SyncReport:
     rebuilt: tuple[str, ...] = ()
     took: timedelta = timedelta(0)
     held_elsewhere: bool = False
+    switched_to: str | None = None
+    not_switched: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,13 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from retrieval.index.chroma import ChromaIndex
 from retrieval.index.lexical import TantivyIndex
 from retrieval.index.lock import IndexLock
+from retrieval.index.spaces import LivingSpaces, OpenedSpace
 from retrieval.index.sync import IndexKeeper
 from retrieval.index.words import WordCutter
 from retrieval.ports import Space
@@ -25,7 +27,9 @@ from retrieval.search.searcher import Searcher
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import SearchRequest
+from storage.encoders import EncoderStore
 from tests.fakes import HashingEncoder
+from tests.retrieval.index.keeper import model_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +49,30 @@ async def opened(folder: Path, place: Path | str | None = None) -> AsyncIterator
     """The house in `folder`, with Chroma at `place` where that is not inside."""
     database = Database(f"sqlite:///{folder}/tidings.db")
     await database.migrate()
-    store, encoder = ArticleStore(database), HashingEncoder(dimensions=256)
+    store, encoders, encoder = ArticleStore(database), EncoderStore(database), HashingEncoder(dimensions=256)
     dense = ChromaIndex(place or folder / "chroma", encoder.name)
     lexical = TantivyIndex(folder / "lexical", WordCutter(folder / "words"))
     lock = IndexLock(folder / "index.lock")
+    only = OpenedSpace(space=Space(encoder=encoder, dense=dense), close=dense.close)
+    spaces = LivingSpaces(encoders, model_of(encoder), lambda _model: only, now)
     try:
         yield House(
             store=store,
             encoder=encoder,
             dense=dense,
             lexical=lexical,
-            keeper=IndexKeeper(store, encoder, dense, lexical, lock),
-            searcher=Searcher(store, Space(encoder=encoder, dense=dense), lexical),
+            keeper=IndexKeeper(store, encoders, spaces, lexical, lock, now),
+            searcher=Searcher(store, spaces, lexical),
         )
     finally:
-        dense.close()
+        await spaces.close()
         lexical.close()
         lock.release()
         await database.close()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 def say(*words: object) -> None:

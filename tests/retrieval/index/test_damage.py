@@ -14,11 +14,14 @@ import pytest
 from retrieval.index.chroma import ChromaIndex
 from retrieval.index.lexical import TantivyIndex
 from retrieval.index.lock import IndexLock
+from retrieval.index.spaces import LivingSpaces, OpenedSpace
 from retrieval.index.sync import IndexKeeper
 from retrieval.index.words import WordCutter
+from retrieval.ports import Space
 from storage.domain.news import Changes, Filters
 from storage.errors import IndexUnavailable
-from tests.fakes import HashingEncoder, InMemoryCorpus, make_passage
+from tests.fakes import EPOCH, HashingEncoder, InMemoryCorpus, InMemoryEncoders, make_passage
+from tests.retrieval.index.keeper import model_of
 
 N = 1200
 PASSAGES = [make_passage(i, " ".join(f"word{i}x{j}" for j in range(6)) + " flood") for i in range(N)]
@@ -127,14 +130,16 @@ def make(
     folder: Path, corpus: InMemoryCorpus, encoder: HashingEncoder, cutter: WordCutter
 ) -> tuple[IndexKeeper, Callable[[], None]]:
     dense, lexical = ChromaIndex(folder / "chroma", encoder.name), TantivyIndex(folder / "lexical", cutter)
-    lock = IndexLock(folder / "index.lock")
+    lock, encoders = IndexLock(folder / "index.lock"), InMemoryEncoders(corpus)
+    opened = OpenedSpace(space=Space(encoder=encoder, dense=dense), close=dense.close)
+    spaces = LivingSpaces(encoders, model_of(encoder), lambda _model: opened, lambda: EPOCH)
 
     def close() -> None:
         dense.close()
         lexical.close()
         lock.release()
 
-    return IndexKeeper(corpus, encoder, dense, lexical, lock), close
+    return IndexKeeper(corpus, encoders, spaces, lexical, lock, lambda: EPOCH), close
 
 
 async def assert_sound(folder: Path, encoder: HashingEncoder, cutter: WordCutter) -> None:

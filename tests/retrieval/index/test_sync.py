@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.index.following import document_text
 from retrieval.index.lock import IndexLock
-from retrieval.index.sync import IndexKeeper, document_text
 from retrieval.ports import Vectors
 from storage.domain.news import Filters
 from storage.errors import EncoderUnavailable
@@ -90,9 +90,9 @@ async def test_an_interrupted_encoding_resumes_where_it_stopped(tmp_path: Path) 
     with pytest.raises(asyncio.CancelledError):
         await room.keeper.sync(ignore)
     finishing = HashingEncoder()
-    keeper = IndexKeeper(room.corpus, finishing, room.dense, room.lexical, room.lock)
+    room.opener.add(finishing, room.dense)
 
-    report = await keeper.sync(ignore)
+    report = await room.restart(finishing).sync(ignore)
 
     assert report.encoded == len(finishing.encoded) == 72
     assert await room.counts() == (200, 200)

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.index.sync import IndexKeeper
 from storage.domain.news import Changes, Filters, PassageId
 from storage.errors import IndexDamaged, IndexUnavailable
 from tests.fakes import HashingEncoder, InMemoryDense, make_passage
@@ -38,9 +37,10 @@ async def test_vectors_of_another_width_make_the_dense_index_anew(tmp_path: Path
     room = Room(tmp_path)
     await room.keeper.sync(ignore)
     room.corpus.save(make_passage(9, "new"))
-    other = IndexKeeper(room.corpus, HashingEncoder(32, "narrow"), room.dense, room.lexical, room.lock)
+    narrow = HashingEncoder(32, "hashing")
+    room.opener.add(narrow, room.dense)
 
-    report = await other.sync(ignore)
+    report = await room.restart(narrow).sync(ignore)
 
     assert report.rebuilt == ("dense",)
     assert await room.counts() == (6, 6)

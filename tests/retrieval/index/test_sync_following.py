@@ -13,7 +13,7 @@ from retrieval.index.sync import IndexKeeper
 from retrieval.ports import Vectors
 from storage.domain.news import Changes
 from storage.errors import IndexUnavailable
-from tests.fakes import HashingEncoder, InMemoryCorpus, InMemoryDense, InMemoryLexical, make_passage
+from tests.fakes import InMemoryCorpus, InMemoryDense, make_passage
 from tests.retrieval.index.keeper import Room, ignore
 
 
@@ -75,13 +75,13 @@ async def test_following_reads_the_database_alone_while_nothing_changes(tmp_path
             return await super().revision()
 
     corpus, dense = Quiet([make_passage(1, "news")]), Asked()
-    keeper = IndexKeeper(corpus, HashingEncoder(), dense, InMemoryLexical(), IndexLock(tmp_path / "index.lock"))
+    room = Room(tmp_path, corpus=corpus, dense=dense)
 
-    async with following(keeper), asyncio.timeout(10):
+    async with following(room.keeper), asyncio.timeout(10):
         await corpus.enough.wait()
 
-    # Once by the first sync, and once to see where it came.
-    assert dense.asked == 2
+    # By the first sync, by the pruning after it, and to see where it came.
+    assert dense.asked == 3
 
 
 async def test_following_survives_an_index_that_fails_and_says_so_once(
