@@ -9,9 +9,9 @@ import pytest
 from retrieval.index.following import document_text
 from retrieval.index.lock import IndexLock
 from retrieval.ports import Vectors
-from storage.domain.news import Filters
-from storage.errors import EncoderUnavailable
-from tests.fakes import HashingEncoder, make_passage
+from storage.domain.news import Changes, Filters
+from storage.errors import EncoderUnavailable, IndexUnavailable
+from tests.fakes import HashingEncoder, InMemoryLexical, make_passage
 from tests.retrieval.index.keeper import Room, ignore
 
 
@@ -167,3 +167,65 @@ async def test_news_is_findable_by_words_while_older_news_is_being_encoded(tmp_p
     encoder.gate.set()
     await asyncio.gather(first, second)
     assert await room.counts() == (6, 6)
+
+
+async def test_words_of_late_news_do_not_wait_for_the_vectors_of_what_came_before(tmp_path: Path) -> None:
+    class Watching(HashingEncoder):
+        found: list[int] = []  # noqa: RUF012 - of this one test
+
+        async def encode_documents(self, texts: Sequence[str]) -> Vectors:
+            self.found.append(len(await room.lexical.search("breaking", 5, Filters())))
+            if not self.encoded:
+                room.corpus.save(make_passage(900, "breaking"))
+            return await super().encode_documents(texts)
+
+    encoder = Watching()
+    room = Room(tmp_path, n=300, encoder=encoder)
+
+    await room.keeper.sync(ignore)
+
+    assert encoder.found == [0, 1, 1]
+
+
+async def test_vectors_do_not_wait_for_an_index_of_words_that_cannot_be_written(tmp_path: Path) -> None:
+    class Full(InMemoryLexical):
+        async def apply(self, changes: Changes) -> None:
+            raise IndexUnavailable("lexical", "No space left on device")
+
+    room = Room(tmp_path, lexical=Full())
+
+    with pytest.raises(IndexUnavailable, match="No space left"):
+        await room.keeper.sync(ignore)
+
+    assert await room.counts() == (0, 5)
+
+
+async def test_an_index_that_missed_removals_which_are_forgotten_is_rebuilt(tmp_path: Path) -> None:
+    room = Room(tmp_path, n=9)
+    await room.keeper.sync(ignore)
+    stale = InMemoryLexical()
+    everything = await room.corpus.changes(0, 100)
+    await stale.apply(everything)
+    for id_ in range(6):
+        room.corpus.remove(id_)
+    await room.keeper.sync(ignore)
+    await room.keeper.tidy()
+
+    room.lexical = stale
+    report = await room.restart(room.encoder).sync(ignore)
+
+    assert report.rebuilt == ("lexical",)
+    assert await room.counts() == (3, 3)
+
+
+async def test_removals_are_kept_for_an_index_that_has_not_taken_them_over(tmp_path: Path) -> None:
+    room = Room(tmp_path, n=9)
+    await room.keeper.sync(ignore)
+    for id_ in range(6):
+        room.corpus.remove(id_)
+    await room.keeper.tidy()
+
+    report = await room.keeper.sync(ignore)
+
+    assert (report.removed, report.rebuilt) == (6, ())
+    assert await room.counts() == (3, 3)

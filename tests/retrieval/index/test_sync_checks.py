@@ -35,15 +35,31 @@ async def test_data_without_a_revision_is_cleared_first(tmp_path: Path) -> None:
 
 async def test_vectors_of_another_width_make_the_dense_index_anew(tmp_path: Path) -> None:
     room = Room(tmp_path)
+    await room.dense.apply(Changes(revision=2, added=(make_passage(1, "x"),), removed=()), np.ones((1, 3), np.float32))
+
+    report = await room.keeper.sync(ignore)
+
+    assert report.rebuilt == ("dense",)
+    assert await room.counts() == (5, 5)
+
+
+@pytest.mark.parametrize("n", [5, 128])
+async def test_a_model_that_gives_other_vectors_than_before_under_its_name_makes_all_anew(
+    tmp_path: Path, n: int
+) -> None:
+    room = Room(tmp_path, n=n)
     await room.keeper.sync(ignore)
-    room.corpus.save(make_passage(9, "new"))
-    narrow = HashingEncoder(32, "hashing")
+    room.corpus.save(make_passage(900, "new"))
+    narrow = HashingEncoder(32, room.encoder.name)
     room.opener.add(narrow, room.dense)
 
     report = await room.restart(narrow).sync(ignore)
 
     assert report.rebuilt == ("dense",)
-    assert await room.counts() == (6, 6)
+    assert await room.counts() == (n + 1, n + 1)
+    everything = [passage.id for passage in (await room.corpus.changes(0, 1000)).added]
+    vectors = await room.corpus.vectors(narrow.name, everything)
+    assert [vector.shape for vector in vectors.values()] == [(32,)] * (n + 1)
 
 
 async def test_a_sound_index_passes_the_check(tmp_path: Path) -> None:
