@@ -235,12 +235,16 @@ class App:
         """Load what answering needs, side by side; what cannot be loaded says so when it is used."""
         await asyncio.gather(self.spaces.warm(), self.lexical.warm(), return_exceptions=True)
 
+    async def serving(self) -> Space:
+        """The encoder and the index that searches use at the moment."""
+        return await self.spaces.current()
+
     async def ready(self) -> Mapping[str, bool]:
         """What answering stands on, and whether each can be used now."""
         return {
             "database": await _usable(self.articles.passage_count()),
             "lexical": await _usable(self.lexical.count()),
-            "dense": await _usable(self._dense_count()),
+            "dense": await _usable((await self.serving()).dense.count()),
         }
 
     async def chat(self, name: str, language: str | None) -> int:
@@ -329,9 +333,6 @@ class App:
         """Once the indexes are level, keep them so, whichever process brings news in."""
         await asyncio.wait([level])
         await self.index.follow(_unseen, FOLLOW_EVERY)
-
-    async def _dense_count(self) -> int:
-        return await (await self.spaces.current()).dense.count()
 
     def _opened(self, model: EncoderModel) -> OpenedSpace:
         encoder = SentenceEncoder(

@@ -14,8 +14,9 @@ from typing import Any
 from bot.app import App, open_app
 from bot.console import counted
 from bot.settings import Settings, load_settings
+from bot.switching import HOW_TO_FINISH, switching
 from storage.domain.news import FeedStatus, Filters
-from storage.errors import SettingsError, TidingsError
+from storage.errors import EncoderUnavailable, SettingsError, TidingsError
 
 MIN_FREE_BYTES = 500 * 1024 * 1024
 """Under this much free disk an import may not fit."""
@@ -57,7 +58,8 @@ def _checks(app: App) -> Iterator[Awaitable[Check]]:
     reindex = "run `tidings reindex`"
     yield _looked("disk", lambda: _disk(app), "free some space, or move TIDINGS_HOME")
     yield _looked("database", lambda: _database(app), "see the line above")
-    yield _looked("encoder", lambda: _encoder(app), "check TIDINGS_ENCODER, or reinstall with `make setup`")
+    yield _looked("encoder", lambda: _encoder(app), "set TIDINGS_ENCODER to a model that can be loaded")
+    yield _looked("change of encoder", lambda: _switching(app), reindex)
     yield _looked("lexical index", lambda: _index(app, "lexical"), reindex)
     yield _looked("dense index", lambda: _index(app, "dense"), reindex)
     yield _looked("feeds", lambda: _feeds(app), "check this machine's network; `tidings feeds list` says why for each")
@@ -84,12 +86,21 @@ async def _database(app: App) -> tuple[bool, str]:
 
 
 async def _encoder(app: App) -> tuple[bool, str]:
-    vector = await app.encoder.encode_query("news")
+    try:
+        vector = await app.encoder.encode_query("news")
+    except EncoderUnavailable as error:
+        serving = (await app.spaces.plan()).serving.name
+        return False, str(error) if serving == app.encoder.name else f"{error}; searches go on with {serving}"
     return True, f"{app.encoder.name}, {len(vector)} dimensions"
 
 
+async def _switching(app: App) -> tuple[bool, str]:
+    change = await switching(app)
+    return True, f"{change}; {HOW_TO_FINISH}" if change else "none under way"
+
+
 async def _index(app: App, name: str) -> tuple[bool, str]:
-    index = app.lexical if name == "lexical" else app.dense
+    index = app.lexical if name == "lexical" else (await app.serving()).dense
     held, stored = await index.count(), await app.articles.passage_count()
     return held == stored, f"{held:,} of {counted(stored, 'passage')}"
 

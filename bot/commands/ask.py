@@ -17,6 +17,7 @@ from bot.console import print_json, print_line, warn
 from bot.contract import Json, answer_json, search_json
 from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
+from bot.switching import HOW_TO_FINISH, switching
 from bot.texts import DEFAULT_LANGUAGE, say
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
@@ -208,7 +209,7 @@ async def _say_what_lacks(app: App) -> None:
     if not stored:
         warn("no news is in yet; `tidings ingest` reads the feeds, `tidings chat` does so while you talk")
         return
-    for name, index in (("words", app.lexical), ("meaning", app.dense)):
+    for name, index in (("words", app.lexical), ("meaning", (await app.serving()).dense)):
         try:
             held = await index.count()
         except IndexUnavailable as error:
@@ -216,6 +217,9 @@ async def _say_what_lacks(app: App) -> None:
         else:
             if held < stored:
                 warn(f"the index of {name} holds {held:,} of {stored:,} passages; `tidings reindex` completes it")
+    change = await switching(app)
+    if change is not None:
+        warn(f"the encoder changes {change}; {HOW_TO_FINISH}")
 
 
 def _print_hits(hits: tuple[Hit, ...]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.console import counted, print_line, warn
 from bot.grouping import grouped
-from storage.domain.news import Feed, IngestReport, SaveReport, SourceFailure
+from storage.domain.news import Feed, IngestReport, SaveReport, SourceFailure, SyncReport
 
 MOST_TOLD = 10
 """Failures told apart; a file of a million bad lines must not become a million lines."""
@@ -91,3 +91,11 @@ def _saved(saved: SaveReport) -> str:
 
 def _seconds(report: IngestReport) -> str:
     return f"{report.took.total_seconds():.1f} s"
+
+
+def tell_switch(report: SyncReport) -> None:
+    """A line on standard error where searches moved to another encoder, or could not."""
+    if report.switched_to:
+        warn(f"searches now use the encoder {report.switched_to}")
+    if report.not_switched:
+        warn(f"{report.not_switched}; searches go on with the encoder they use, set TIDINGS_ENCODER to one that works")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.gathered import tell_switch
 from bot.commands.running import json_option, run
 from bot.console import counted, print_json, print_line, progress_bar, warn
 from bot.contract import reindex_json
@@ -30,12 +31,15 @@ def serve() -> int:
 def reindex(as_json: bool) -> int:
     """Rebuild both indexes from the database.
 
-    Only what the encoder has not seen is encoded.
+    Only what the encoder has not seen is encoded. After a change of TIDINGS_ENCODER that is everything: searches go
+    on with the one before until it is done. What is interrupted resumes.
     """
 
     async def work(app: App) -> int:
         with progress_bar() as progress:
             report = await app.index.rebuild(progress)
+            while await app.index.tidy():
+                pass
         if report.held_elsewhere:
             raise IndexUnavailable("every", "another tidings is running on this instance; stop it, then run this again")
         if as_json:
@@ -43,7 +47,8 @@ def reindex(as_json: bool) -> int:
         else:
             seconds = report.took.total_seconds()
             print_line(f"{counted(report.added, 'passage')} indexed, {report.encoded:,} encoded, in {seconds:.1f} s")
-        return 0
+        tell_switch(report)
+        return 1 if report.not_switched else 0
 
     return run(work)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.feeds import opml_feeds
-from bot.commands.gathered import FeedsVisit, tell_cleared, tell_failures, tell_lines, tell_visit
+from bot.commands.gathered import FeedsVisit, tell_cleared, tell_failures, tell_lines, tell_switch, tell_visit
 from bot.commands.running import json_option, run
 from bot.console import print_json, progress_bar, warn
 from bot.contract import ingest_json
@@ -47,9 +47,13 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
             lines = await app.ingest.files(jsonl, progress) if jsonl else None
             visits = [] if jsonl and not named and not opml else [await _visit(app, named, listed, opml, progress)]
             cleared = await app.news.clear_away(progress)
-            level = await app.ingest.level(progress)
+            # Searches move to another encoder that the settings name once all is in.
+            level = await app.index.switch(progress)
+            while await app.index.tidy():
+                pass
         if level.held_elsewhere:
             warn("another tidings is running on this instance; it makes the news searchable within seconds")
+        tell_switch(level)
         report = sum((visit.report for visit in visits), lines or IngestReport()) + IngestReport(failed=tuple(failed))
         if as_json:
             print_json(ingest_json(report))

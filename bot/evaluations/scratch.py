@@ -77,7 +77,8 @@ async def fill(app: App, collection: Collection, progress: Progress, *, words_on
     for path in collection.articles:
         failed += len((await app.gather.jsonl(path, progress)).failed)
     if not words_only:
-        await app.index.sync(progress)
+        # An instance that is used again may have been searched with another encoder, whose vectors are kept there.
+        await app.index.switch(progress)
         return failed
     # Vectors are nearly all of the work, and no use here.
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -341,10 +342,10 @@ def test_beside_a_running_instance_nothing_pretends_to_have_indexed(
     assert "another tidings is running" in filled.errors
 
 
-def test_an_index_of_less_than_is_stored_says_so(filled: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TIDINGS_ENCODER_PRECISION", "float32")
+def test_an_index_of_less_than_is_stored_says_so(filled: Program) -> None:
     watermark = Path(os.environ["TIDINGS_HOME"], "lexical", "watermark.json")
     watermark.write_text(watermark.read_text().replace('"layout": ', '"layout": 9'))
+    shutil.rmtree(Path(os.environ["TIDINGS_HOME"], "chroma"))
 
     filled("search", "dam")
 
@@ -353,6 +354,53 @@ def test_an_index_of_less_than_is_stored_says_so(filled: Program, monkeypatch: p
     filled("reindex")
     filled("search", "dam")
     assert filled.errors == ""
+
+
+def test_after_a_change_of_encoder_the_old_one_answers_until_the_new_one_has_everything(
+    filled: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, full = "all-MiniLM-L6-v2 int8", "all-MiniLM-L6-v2"
+    monkeypatch.setenv("TIDINGS_ENCODER_PRECISION", "float32")
+
+    answer = filled.json("ask", "How much will the rebuilding of the Kestrel dam cost?")
+    told = filled.errors
+    examined = {check["name"]: check for check in filled.json("doctor")["checks"]}
+    filled("reindex")
+    switched = filled.errors
+    found = filled.json("search", "rebuilding the dam")["results"]
+
+    change = f"from {small} to {full}: 0 of 3 passages; `tidings chat` and `serve` go on with it in the background"
+    assert "48 million crowns" in answer["answer"]
+    assert change in told
+    assert change in examined["change of encoder"]["detail"]
+    assert examined["dense index"]["detail"] == "3 of 3 passages"
+    assert f"searches now use the encoder {full}" in switched
+    assert found[0]["article_id"] == "dam-1"
+    assert filled.errors == ""
+
+
+def test_an_encoder_that_cannot_be_loaded_leaves_the_old_one_serving_and_is_named(
+    filled: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TIDINGS_ENCODER", "no-such/model")
+    monkeypatch.setenv("TIDINGS_ENCODER_PRECISION", "float32")
+    late = {"id": "late-1", "text": "A late story about otters in the harbour."}
+
+    report = filled.json("ingest", "--jsonl", str(jsonl(tmp_path / "late.jsonl", [late])))
+    told = filled.errors
+    found = filled.json("search", "otters")["results"]
+    examined = {check["name"]: check for check in filled.json("doctor", status=1)["checks"]}
+    filled("reindex", status=1)
+
+    assert report["new"] == 1
+    assert "encoder no-such/model: " in told
+    assert "searches go on with the encoder they use, set TIDINGS_ENCODER to one that works" in told
+    assert "Traceback" not in told
+    assert found[0]["article_id"] == "late-1"
+    assert "no-such/model: " in examined["encoder"]["detail"]
+    assert examined["encoder"]["detail"].endswith("searches go on with all-MiniLM-L6-v2 int8")
+    assert examined["encoder"]["remedy"] == "set TIDINGS_ENCODER to a model that can be loaded"
+    assert "encoder no-such/model: " in filled.errors
 
 
 def test_a_source_cited_twice_is_listed_once(filled: Program) -> None:
