@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
+from bot.encoders import wanted_encoder
 from bot.flows.converse import Converse
 from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
@@ -119,8 +120,8 @@ class App:
 
     @cached_property
     def wanted(self) -> EncoderModel:
-        """The encoder that the settings name, whether or not searches use it yet."""
-        return identified(self.settings.encoder, self.settings.encoder_precision)
+        """The encoder that this instance is to have, whether or not searches use it yet."""
+        return identified(wanted_encoder(self.settings), self.settings.encoder_precision)
 
     @cached_property
     def encoders(self) -> EncoderStore:
@@ -244,7 +245,7 @@ class App:
         return {
             "database": await _usable(self.articles.passage_count()),
             "lexical": await _usable(self.lexical.count()),
-            "dense": await _usable((await self.serving()).dense.count()),
+            "dense": await _usable(self._dense_count()),
         }
 
     async def chat(self, name: str, language: str | None) -> int:
@@ -333,6 +334,9 @@ class App:
         """Once the indexes are level, keep them so, whichever process brings news in."""
         await asyncio.wait([level])
         await self.index.follow(_unseen, FOLLOW_EVERY)
+
+    async def _dense_count(self) -> int:
+        return await (await self.serving()).dense.count()
 
     def _opened(self, model: EncoderModel) -> OpenedSpace:
         encoder = SentenceEncoder(

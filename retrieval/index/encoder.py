@@ -37,8 +37,8 @@ Precision = Literal["int8", "float32"]
 # How many passages a thread takes up at a time; in full precision they are computed together.
 _BATCH = {"int8": 4, "float32": 16}
 _REMEMBERED_QUERIES = 1024
-# A disk or a hub that failed may be back; a model that is none is found out quickly.
-_TRY_AGAIN_SECONDS = 60.0
+# A disk or a hub that failed may be back; to find out that a model is still none takes seconds of a processor.
+_TRY_AGAIN_SECONDS = 300.0
 # Changes when what is kept of a model changes.
 _KEPT_AS = 1
 # Making one takes a core or two for a while, and the second to ask finds it made.
@@ -89,7 +89,7 @@ class SentenceEncoder:
         """Load the model now rather than with the first text.
 
         Raises:
-            EncoderUnavailable: It cannot be loaded; calls within a minute say so at once.
+            EncoderUnavailable: It cannot be loaded; calls within some minutes say so at once.
         """
         await self._questions.run(self._loaded)
 
