@@ -16,6 +16,8 @@ one had no passage as close; of 20 queries about nothing in the news, 16 first a
 """
 
 
+# What turns a Chinese sentence into a question.
+_PARTICLES = frozenset("吗呢吧啊么呀")
 # A word that tells less stands in articles about anything.
 _TELLING = 0.5
 
@@ -30,6 +32,11 @@ def close(query: str, hits: tuple[Hit, ...], now: datetime) -> tuple[Hit, ...]:
         return hits
     telling = {term for term in terms(text) if background(term)}
     return tuple(hit for hit in hits if _near(hit) or not telling.isdisjoint(_words(hit)))
+
+
+def says_nothing(query: str) -> bool:
+    """Whether every word of `query` is one that nearly all texts hold, so that no text is meant by it."""
+    return not any(background(term) for term in terms(query) if term not in _PARTICLES)
 
 
 def _near(hit: Hit) -> bool:

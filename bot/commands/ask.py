@@ -49,7 +49,9 @@ def ask(question: str | None, reader: str | None, questions: Path | None, as_jso
             status = await each_question(questions, lambda asked: _ask_batch(app, asked), _refused)
             await _say_what_lacks(app)
             return status
-        return await _ask_one(app, question or "", ReaderId(f"terminal:{reader}") if reader else None, as_json)
+        status = await _ask_one(app, question or "", ReaderId(f"terminal:{reader}") if reader else None, as_json)
+        _say_if_it_says_nothing(question or "")
+        return status
 
     return run(work)
 
@@ -125,6 +127,7 @@ def search(  # the options are the contract's
         else:
             _print_hits(result.hits)
         await _say_what_lacks(app)
+        _say_if_it_says_nothing(query or "")
         return 0
 
     return run(work)
@@ -220,6 +223,13 @@ async def _say_what_lacks(app: App) -> None:
     change = await switching(app)
     if change is not None:
         warn(f"the encoder changes {change}; {HOW_TO_FINISH}")
+
+
+def _say_if_it_says_nothing(text: str) -> None:
+    from bot.closeness import says_nothing
+
+    if says_nothing(text):
+        warn(f"{text!r}: has only words that nearly every text has; name what it is about")
 
 
 def _print_hits(hits: tuple[Hit, ...]) -> None:

@@ -138,6 +138,29 @@ def test_a_batch_search_gives_a_line_a_question(filled: Program, tmp_path: Path)
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize("question", ["what is it", "the of and", "的 了 吗"])
+def test_a_question_of_stop_words_alone_is_told_what_it_lacks(filled: Program, command: str, question: str) -> None:
+    filled(command, question)
+
+    assert filled.errors == f"tidings: {question!r}: has only words that nearly every text has; name what it is about\n"
+
+
+@pytest.mark.parametrize("question", ["🚗", "🙂🙂", "…", ""])
+def test_a_question_without_words_is_refused(filled: Program, question: str) -> None:
+    filled("search", question, status=2)
+
+    assert filled.errors == f"tidings: {question!r}: has no words in it\n"
+
+
+@pytest.mark.parametrize("query", ["🚗 dam 🙂", "大桥 and the Kestrel dam", "Кестрел dam", "\u202edam\u2066", "DAM!!!"])
+def test_mixed_scripts_and_emoji_find_what_their_words_find(filled: Program, query: str) -> None:
+    found = filled.json("search", query)["results"]
+
+    assert "dam-1" in {hit["article_id"] for hit in found[:2]}
+    assert filled.errors == ""
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
 def test_where_no_news_is_in_there_is_a_line_on_what_to_do(tidings: Program, command: str) -> None:
     output = tidings(command, "How much will the Kestrel dam cost?")
 
