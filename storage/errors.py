@@ -14,6 +14,7 @@
     │   └── IndexDamaged               what it holds cannot be used; it is rebuilt from the database
     │       └── DimensionMismatch(index, expected, actual)
     ├── EncoderUnavailable(encoder)    the embedding model cannot be loaded
+    ├── TrainingFailed(reason)         a model could not be trained; what was installed stays so
     ├── GenerationError(engine)        the engine could not write; the extractive answer goes out instead
     └── DeliveryError(recipient)       a message did not go out
         ├── RecipientGone              blocked, deleted or never there: pause, keep the data
@@ -140,6 +141,14 @@ class EncoderUnavailable(TidingsError):
     def __init__(self, encoder: str, reason: str) -> None:
         super().__init__(f"encoder {encoder}: {reason}")
         self.encoder = encoder
+        self.reason = reason
+
+
+class TrainingFailed(TidingsError):
+    """A model could not be trained; what was installed stays so."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"training: {reason}")
         self.reason = reason
 
 

@@ -14,19 +14,24 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bot", "generation", "retrieval", "storage")
 
+TRAINING = {"retrieval/training/fit.py", "retrieval/training/student.py"}
+"""What is trained is another model than the one that is run: it has seats of its own, unknown at run time."""
+
 SEATS = {
     "chromadb": {"retrieval/index/chroma.py"},
+    "datasets": {"retrieval/training/fit.py"},
     "datasketch": {"retrieval/ingest/dedupe.py"},
     "dbos": {"bot/jobs.py"},
     "feedparser": {"retrieval/ingest/parse.py"},
     "jieba": {"retrieval/index/words.py"},
     "lingua": {"retrieval/ingest/language.py"},
     "onnxruntime": {"retrieval/index/int8.py"},
-    "sentence_transformers": {"retrieval/index/pretrained.py"},
+    "peft": {"retrieval/training/fit.py"},
+    "sentence_transformers": {"retrieval/index/pretrained.py", *TRAINING},
     "tantivy": {"retrieval/index/lexical.py"},
-    "torch": {"retrieval/index/pretrained.py"},
+    "torch": {"retrieval/index/pretrained.py", "retrieval/training/adversary.py", *TRAINING},
     "trafilatura": {"retrieval/ingest/extract.py"},
-    "transformers": {"retrieval/index/pretrained.py"},
+    "transformers": {"retrieval/index/pretrained.py", *TRAINING},
 }
 """Where each heavy library is imported. The benchmarks' peer is not Tidings and has its own."""
 
