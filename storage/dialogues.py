@@ -34,6 +34,14 @@ class DialogueStore:
             )
             return tuple(map(_turn, reversed(last.all())))
 
+    async def answered(self, limit: int) -> Sequence[Turn]:
+        """The last turns of all conversations that were answered from articles, oldest first."""
+        async with self._database.reading() as connection:
+            last = await connection.execute(
+                select(turns).where(turns.c.cited != json.dumps([])).order_by(turns.c.id.desc()).limit(max(limit, 0))
+            )
+            return tuple(map(_turn, reversed(last.all())))
+
     async def record(
         self, conversation: ConversationId, reader: ReaderId, turn: Turn, *, within: Transaction | None = None
     ) -> None:

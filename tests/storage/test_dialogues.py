@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,16 @@ async def test_only_the_last_turns_of_a_conversation_are_kept(dialogues: Dialogu
 
     assert await dialogues.history(TALK, 100) == tuple(turn(n) for n in range(2, KEPT_TURNS + 2))
     assert await dialogues.history(OTHER, 100) == (turn(0),)
+
+
+async def test_what_was_answered_is_the_last_turns_of_all_conversations_that_cite(dialogues: DialogueStore) -> None:
+    await dialogues.record(TALK, ADA, turn(1))
+    await dialogues.record(OTHER, ADA, replace(turn(2), answer="", cited=()))
+    await dialogues.record(OTHER, ADA, turn(3))
+    await dialogues.record(TALK, ADA, turn(4))
+
+    assert await dialogues.answered(2) == (turn(3), turn(4))
+    assert await dialogues.answered(9) == (turn(1), turn(3), turn(4))
 
 
 async def test_a_conversation_is_forgotten_whole_and_alone(dialogues: DialogueStore) -> None:
