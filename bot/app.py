@@ -344,9 +344,10 @@ class App:
             precision="float32" if model.precision == "float32" else "int8",
             cache=self.settings.cache / "encoders",
             threads=THREADS,
+            kept_as=model.name,
         )
         place = str(self.settings.chroma_url) if self.settings.chroma_url else self._home / "chroma"
-        dense = ChromaIndex(place, model.name)
+        dense = ChromaIndex(place, model.name, self._home / "chroma")
 
         def close() -> None:
             encoder.close()

@@ -15,6 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -22,6 +23,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.index.fingerprint import fingerprint
 from retrieval.index.int8 import Int8Model
 from retrieval.index.making import Model, make
 from retrieval.index.pretrained import PACKAGED, PACKAGED_SHA256, FullModel, canonical
@@ -46,10 +48,16 @@ _making = Lock()
 
 
 def identified(name: str, precision: Precision) -> EncoderModel:
-    """The encoder of a model by name or path, by the name that its vectors are kept under."""
+    """The encoder of a model by name or path, by the name that its vectors are kept under.
+
+    A folder goes by what it holds: another model under the same path is another encoder, the same one elsewhere is not.
+    """
     model = canonical(name)
+    shown = model
+    if model != PACKAGED and (folder := Path(model)).is_dir():
+        model, shown = str(folder.absolute()), _named_by_content(folder)
     return EncoderModel(
-        name=model if precision == "float32" else f"{model} {precision}", model=model, precision=precision
+        name=shown if precision == "float32" else f"{shown} {precision}", model=model, precision=precision
     )
 
 
@@ -61,12 +69,22 @@ class SentenceEncoder:
         precision: `int8` for processors; `float32` for GPUs, and for models that do not survive it.
         cache: Folder where 8-bit models are kept once they are made; for any number of processes.
         threads: How many processor threads may compute passages.
+        kept_as: The name that vectors of it are kept under already. What the path holds must be that very model, unless
+            its 8-bit form is kept.
     """
 
-    def __init__(self, name: str = PACKAGED, *, precision: Precision = "int8", cache: Path, threads: int = 2) -> None:
-        self._identity = identified(name, precision)
-        self._model_name = self._identity.model
+    def __init__(
+        self,
+        name: str = PACKAGED,
+        *,
+        precision: Precision = "int8",
+        cache: Path,
+        threads: int = 2,
+        kept_as: str | None = None,
+    ) -> None:
+        self._model_name = canonical(name)
         self._precision: Precision = precision
+        self._kept_as = kept_as
         self._cache = cache
         self._threads = threads
         # Full precision spreads one computation over the threads itself, and is for one caller at a time.
@@ -80,10 +98,10 @@ class SentenceEncoder:
         self._try_again = 0.0
         self._remembered: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Identifies the model and its precision beside stored vectors."""
-        return self._identity.name
+        return self._kept_as or identified(self._model_name, self._precision).name
 
     async def load(self) -> None:
         """Load the model now rather than with the first text.
@@ -152,11 +170,13 @@ class SentenceEncoder:
 
     def _open(self) -> Model:
         if self._precision == "float32":
+            self._refuse_another()
             return FullModel(self._model_name, threads=self._threads)
-        folder = self._cache / _folder_name(self._model_name)
+        folder = self._cache / _folder_name(self.name)
         for _ in range(2):
             with _making:
                 if not folder.exists():
+                    self._refuse_another()
                     logger.info("encoder_made_int8", extra={"encoder": self._model_name})
                     make(self._model_name, folder, threads=self._threads)
             try:
@@ -169,15 +189,21 @@ class SentenceEncoder:
                 shutil.rmtree(folder, ignore_errors=True)
         raise EncoderUnavailable(self._model_name, f"its 8-bit form in {folder} cannot be read")
 
+    def _refuse_another(self) -> None:
+        if self._kept_as not in {None, identified(self._model_name, self._precision).name}:
+            reason = f"no longer holds the model that vectors are kept of ({self._kept_as})"
+            raise EncoderUnavailable(self._model_name, reason)
 
-def _folder_name(name: str) -> str:
-    """Changes with the model: another file under the same path is another model."""
-    digest = hashlib.sha256(f"{_KEPT_AS} {name} {_state(name)}".encode()).hexdigest()
-    return f"{re.sub(r'[^A-Za-z0-9.-]+', '-', Path(name).name)}-{digest[:16]}"
+
+def _named_by_content(folder: Path) -> str:
+    try:
+        return f"{folder.absolute().name}@{fingerprint(folder)}"
+    except OSError:
+        # Loading it says why.
+        return str(folder)
 
 
-def _state(name: str) -> str:
-    if name == PACKAGED:
-        return PACKAGED_SHA256
-    files = sorted(path for path in Path(name).rglob("*") if path.is_file()) if Path(name).is_dir() else []
-    return " ".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+def _folder_name(encoder: str) -> str:
+    """Where the 8-bit form of an encoder's model is kept, by the encoder's name."""
+    digest = hashlib.sha256(f"{_KEPT_AS} {encoder} {PACKAGED_SHA256}".encode()).hexdigest()
+    return f"{re.sub(r'[^A-Za-z0-9.-]+', '-', Path(encoder).name)}-{digest[:16]}"

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
 
 from retrieval.index import encoder as module
 from retrieval.index import making, pretrained
-from retrieval.index.encoder import SentenceEncoder
+from retrieval.index.encoder import SentenceEncoder, identified
 from retrieval.index.making import check_agreement
 from retrieval.index.pretrained import FullModel, packaged_model
 
@@ -181,8 +182,8 @@ async def test_a_model_in_a_folder_is_used_with_its_prompts(tmp_path: Path) -> N
     small.close()
     full.close()
 
-    assert small.name == f"{folder} int8"
-    assert full.name == str(folder)
+    assert small.name == f"{full.name} int8"
+    assert full.name.startswith("model@")
     assert expected[0] @ expected[1] < 0.9999
     assert [text @ other for text, other in zip(texts, expected, strict=True)] == pytest.approx([1, 1], abs=0.01)
 
@@ -198,6 +199,48 @@ async def test_another_model_under_the_same_path_is_not_mistaken_for_the_one_kep
     second.close()
 
     assert before @ after < 0.9
+
+
+@pytest.mark.usefixtures("made_here")
+async def test_a_model_goes_by_what_it_is_wherever_it_lies(tmp_path: Path) -> None:
+    first = identified(str(tiny_model(tmp_path / "a", seed=1)), "float32")
+    moved = identified(str(shutil.copytree(tmp_path / "a" / "model", tmp_path / "elsewhere" / "model")), "float32")
+    (tmp_path / "elsewhere" / "model" / "README.md").write_text("What it is like.")
+    described = identified(moved.model, "float32")
+    second = identified(str(tiny_model(tmp_path / "a", seed=2)), "float32")
+
+    assert first.name == moved.name == described.name
+    assert first.model != moved.model
+    assert first.model == second.model
+    assert first.name != second.name
+
+
+@pytest.mark.parametrize("precision", ["int8", "float32"])
+@pytest.mark.usefixtures("made_here")
+async def test_an_encoder_on_record_is_not_mistaken_for_another_that_took_its_place(
+    tmp_path: Path, precision: Literal["int8", "float32"]
+) -> None:
+    known = identified(str(tiny_model(tmp_path, seed=1)), precision)
+    tiny_model(tmp_path, seed=2)
+    encoder = SentenceEncoder(known.model, precision=precision, cache=tmp_path / "cache", kept_as=known.name)
+
+    with pytest.raises(EncoderUnavailable, match="no longer holds the model that vectors are kept of"):
+        await encoder.load()
+    encoder.close()
+
+
+@pytest.mark.usefixtures("made_here")
+async def test_an_encoder_on_record_whose_8_bit_form_is_kept_outlives_its_folder(tmp_path: Path) -> None:
+    known = identified(str(tiny_model(tmp_path, seed=1)), "int8")
+    encoder = SentenceEncoder(known.model, cache=tmp_path / "cache")
+    expected = await encoder.encode_query("tides")
+    encoder.close()
+    shutil.rmtree(known.model)
+
+    again = SentenceEncoder(known.model, cache=tmp_path / "cache", kept_as=known.name)
+
+    assert await again.encode_query("tides") == pytest.approx(expected)
+    again.close()
 
 
 @pytest.mark.parametrize("damaged", ["int8.onnx", "about.json", "tokenizer.json"])
