@@ -50,7 +50,7 @@ async def opened(folder: Path, place: Path | str | None = None) -> AsyncIterator
     database = Database(f"sqlite:///{folder}/tidings.db")
     await database.migrate()
     store, encoders, encoder = ArticleStore(database), EncoderStore(database), HashingEncoder(dimensions=256)
-    dense = ChromaIndex(place or folder / "chroma", encoder.name)
+    dense = ChromaIndex(place or folder / "chroma", encoder.name, folder / "chroma")
     lexical = TantivyIndex(folder / "lexical", WordCutter(folder / "words"))
     lock = IndexLock(folder / "index.lock")
     only = OpenedSpace(space=Space(encoder=encoder, dense=dense), close=dense.close)
