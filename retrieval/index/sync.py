@@ -19,12 +19,12 @@ from retrieval.index.following import Errand, Following, FollowingVectors, Follo
 from retrieval.index.generations import is_due
 from retrieval.index.lock import IndexLock
 from retrieval.index.spaces import LivingSpaces
-from retrieval.ports import Corpus, Encoders, LexicalIndex
+from retrieval.ports import Corpus, DenseIndex, Encoders, LexicalIndex
 from storage.domain.encoders import EncoderModel, EncoderRole, KeptEncoder
 from storage.domain.news import SyncReport
 from storage.domain.progress import Progress
 from storage.domain.times import Clock
-from storage.errors import EncoderUnavailable, IndexUnavailable, StorageError
+from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable, StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -228,9 +228,7 @@ class IndexKeeper:
             return False
         if not is_due(kept, now):
             return False
-        dense = self._spaces.space(kept.model).dense
-        if await dense.count():
-            await dense.clear()
+        await _empty(self._spaces.space(kept.model).dense)
         if await self._corpus.forget_vectors(kept.model.name) is not None:
             return True
         await self._encoders.forget(kept.model.name)
@@ -243,6 +241,16 @@ class IndexKeeper:
         if following is None:
             following = self._vectors[model.name] = FollowingVectors(self._corpus, self._spaces.space(model))
         return following
+
+
+async def _empty(dense: DenseIndex) -> None:
+    """Clear an index that holds anything, or cannot tell."""
+    try:
+        if not await dense.count():
+            return
+    except IndexDamaged as error:
+        logger.info("index_cleared", extra={"reason": str(error)})
+    await dense.clear()
 
 
 def _unseen(_what: str, _done: int, _of: int | None) -> None:

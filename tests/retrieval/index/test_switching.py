@@ -16,7 +16,7 @@ from retrieval.ports import Vectors
 from retrieval.search.searcher import Searcher
 from storage.domain.encoders import EncoderRole
 from storage.domain.news import Changes, SearchRequest
-from storage.errors import EncoderUnavailable, IndexUnavailable
+from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable
 from tests.fakes import HashingEncoder, InMemoryDense, make_passage
 from tests.retrieval.index.keeper import Room, ignore
 
@@ -233,6 +233,33 @@ async def test_dropping_that_is_cut_short_is_taken_up_again(tmp_path: Path) -> N
 
     assert room.corpus.encoders() == {"wanted"}
     assert await roles(room) == {"wanted": SERVING}
+
+
+async def test_an_old_index_that_is_damaged_is_dropped_all_the_same(tmp_path: Path) -> None:
+    class Wedged(InMemoryDense):
+        wedged = False
+
+        async def count(self) -> int:
+            if self.wedged:
+                raise IndexDamaged("dense", "cannot be read")
+            return await super().count()
+
+        async def clear(self) -> None:
+            self.wedged = False
+            await super().clear()
+
+    dense, wanted = Wedged(), Wanted()
+    room = Room(tmp_path, n=5, dense=dense)
+    await room.keeper.sync(ignore)
+    room.opener.add(wanted)
+    await room.restart(wanted).switch(ignore)
+    room.now += GRACE
+    dense.wedged = True
+
+    await drop(room)
+
+    assert await roles(room) == {"wanted": SERVING}
+    assert await dense.count() == 0
 
 
 async def test_an_encoder_wanted_again_while_it_is_being_dropped_gets_back_what_it_lost(tmp_path: Path) -> None:
