@@ -28,6 +28,7 @@ from generation.engines.extractive import ExtractiveEngine
 from generation.headlines import headlines
 from generation.rewrite import standalone
 from retrieval.index.chroma import ChromaIndex
+from retrieval.index.crossencoder import CrossReranker
 from retrieval.index.encoder import SentenceEncoder, identified
 from retrieval.index.lexical import TantivyIndex
 from retrieval.index.lock import IndexLock
@@ -37,6 +38,8 @@ from retrieval.index.words import WordCutter
 from retrieval.ingest.language import detect
 from retrieval.ports import DenseIndex, Encoder, Space
 from retrieval.search.query import understand
+from retrieval.search.rerank import LinearReranker
+from retrieval.search.rerankers import reranker
 from retrieval.search.searcher import Searcher
 from storage.articles import ArticleStore
 from storage.database import Database
@@ -45,7 +48,7 @@ from storage.domain.dialogue import ConversationId
 from storage.domain.encoders import EncoderModel
 from storage.domain.people import ReaderId
 from storage.encoders import EncoderStore
-from storage.errors import IndexUnavailable, SettingsError, StorageError, TidingsError
+from storage.errors import IndexUnavailable, InputError, SettingsError, StorageError, TidingsError
 from storage.feeds import FeedStore
 
 if TYPE_CHECKING:
@@ -145,11 +148,27 @@ class App:
 
     @cached_property
     def lexical(self) -> TantivyIndex:
-        return self._closed_by(TantivyIndex(self._home / "lexical", self._words), TantivyIndex.close)
+        return self._closed_by(TantivyIndex(self._home / "lexical", self.cutter), TantivyIndex.close)
 
     @cached_property
     def search(self) -> Searcher:
-        return Searcher(self.articles, self.spaces, self.lexical)
+        return Searcher(self.articles, self.spaces, self.lexical, reranker=self.reranker)
+
+    @cached_property
+    def reranker(self) -> LinearReranker | CrossReranker | None:
+        """What looks again at what was found, as the settings name it."""
+        try:
+            found = reranker(self.settings.reranker, self.cutter)
+        except InputError as error:
+            raise SettingsError("TIDINGS_RERANKER", str(error)) from error
+        if found is not None:
+            self._closing.callback(found.close)
+        return found
+
+    @cached_property
+    def cutter(self) -> WordCutter:
+        """Cuts texts for the lexical index, and questions for those who compare with it."""
+        return WordCutter(self._home / "words")
 
     @cached_property
     def index(self) -> IndexKeeper:
@@ -354,10 +373,6 @@ class App:
             dense.close()
 
         return OpenedSpace(space=Space(encoder=encoder, dense=dense), close=close)
-
-    @property
-    def _words(self) -> WordCutter:
-        return WordCutter(self._home / "words")
 
     def _closed_by(self, part: P, close: Callable[[P], None]) -> P:
         self._closing.callback(close, part)

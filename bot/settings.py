@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         default="int8",
         description="int8 is twice as fast on a processor; float32 uses a GPU where there is one",
     )
+    reranker: str = Field(
+        default="tidings",
+        description="what looks again at what was found: tidings, none, a file of `tidings train reranker`, or a "
+        "sentence-transformers cross-encoder",
+    )
     cache: Path = Field(
         default=Path("~/.cache/tidings"),
         description="folder of what can be made again, shared by instances: encoders in int8",

@@ -177,6 +177,56 @@ class LexicalIndex(Protocol):
     async def clear(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What speaks for a passage besides how well it matches; each in [0, 1].
+
+    Args:
+        freshness: How lately it was published: halves with every half-life. 0 where the time of the news is bounded.
+        recent: The same by months rather than days.
+        around: 1 where it is from a time that the question speaks of.
+        source: 1 where the question names its source.
+        phrases: The share of what the question quotes that it holds.
+    """
+
+    freshness: float = 0.0
+    recent: float = 0.0
+    around: float = 0.0
+    source: float = 0.0
+    phrases: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A passage that a search found, as it is before reranking.
+
+    Args:
+        passage: The passage.
+        score: What both sides and the signals make of it; larger is better.
+        similarity: Cosine to the question, where it is known.
+        bm25: The lexical score, where the words found it.
+        signals: What else speaks for it.
+    """
+
+    passage: Passage
+    score: float
+    similarity: float | None = None
+    bm25: float | None = None
+    signals: Signals = Signals()
+
+
+class Reranker(Protocol):
+    """Looks again, and closer, at what a search found."""
+
+    async def scores(self, question: str, candidates: Sequence[Candidate]) -> Sequence[float]:
+        """One score a candidate, larger is better; comparable within the call only.
+
+        Raises:
+            EncoderUnavailable: Its model cannot be loaded.
+        """
+        ...
+
+
 class Corpus(Protocol):
     """The database as the indexes and the searcher see it."""
 

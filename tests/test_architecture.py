@@ -27,7 +27,7 @@ SEATS = {
     "lingua": {"retrieval/ingest/language.py"},
     "onnxruntime": {"retrieval/index/int8.py"},
     "peft": {"retrieval/training/fit.py"},
-    "sentence_transformers": {"retrieval/index/pretrained.py", *TRAINING},
+    "sentence_transformers": {"retrieval/index/pretrained.py", "retrieval/index/crossencoder.py", *TRAINING},
     "tantivy": {"retrieval/index/lexical.py"},
     "torch": {"retrieval/index/pretrained.py", "retrieval/training/adversary.py", *TRAINING},
     "trafilatura": {"retrieval/ingest/extract.py"},

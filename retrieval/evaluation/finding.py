@@ -53,9 +53,9 @@ async def evaluate_finding(search: Search, questions: Sequence[JudgedQuestion], 
     milliseconds: list[float] = []
     asked = [question for question in questions if question.relevant or question.answers]
     for done, question in enumerate(asked, start=1):
-        result = await search(_request(question))
+        result = await search(as_request(question))
         milliseconds.append(result.took.total_seconds() * 1000)
-        for family, found in _scored(question, result.hits).items():
+        for family, found in scored(question, result.hits).items():
             judged[family] += 1
             for name, score in found.items():
                 scores.setdefault(name, []).append(score)
@@ -68,25 +68,26 @@ async def evaluate_finding(search: Search, questions: Sequence[JudgedQuestion], 
     )
 
 
-def _request(question: JudgedQuestion) -> SearchRequest:
+def as_request(question: JudgedQuestion) -> SearchRequest:
+    """`question` as it is searched for: as if at the time it was asked."""
     until = question.asked_until
     return SearchRequest(
         text=question.text, k=DEPTH, filters=Filters(until=until, undated=True) if until is not None else Filters()
     )
 
 
-def _scored(question: JudgedQuestion, hits: Sequence[Hit]) -> dict[str, dict[str, float]]:
+def scored(question: JudgedQuestion, hits: Sequence[Hit]) -> dict[str, dict[str, float]]:
     """Scores of one question, by the family of metrics they belong to."""
-    scored: dict[str, dict[str, float]] = {}
+    families: dict[str, dict[str, float]] = {}
     if question.relevant:
         found = _relevance([found.passage.headline.id for found in hits], question.relevant)
-        scored["relevant"] = found
+        families["relevant"] = found
         if question.answer_in_text:
-            scored["in_text"] = {f"in_text_{name}": score for name, score in found.items()}
+            families["in_text"] = {f"in_text_{name}": score for name, score in found.items()}
     if question.answers and question.answer_in_text is not False:
         rank = answer_rank([found.passage.text for found in hits], question.answers)
-        scored["answer"] = {f"answer@{k}": float(rank is not None and rank <= k) for k in _ANSWER_DEPTHS}
-    return scored
+        families["answer"] = {f"answer@{k}": float(rank is not None and rank <= k) for k in _ANSWER_DEPTHS}
+    return families
 
 
 def _relevance(ranked: Sequence[str], relevant: Sequence[str]) -> dict[str, float]:

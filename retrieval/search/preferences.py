@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from retrieval.ports import Signals
 from retrieval.search.query import Query
 from retrieval.search.ranking import Ranking
 from retrieval.search.times import Times
@@ -13,30 +14,46 @@ from storage.domain.sources import fold, host_of
 # News of something come out while it lasts, and some days after.
 _BEFORE = timedelta(days=1)
 _AFTER = timedelta(days=7)
+# Half of what is recent is gone after this.
+_RECENT = timedelta(days=60)
 # Shorter names stand in too many questions that do not mean them.
 _SHORTEST_SOURCE = 3
 _FRONT = ("www.", "m.", "edition.", "en.")
 
 
-def preference(passage: Passage, query: Query, now: datetime, ranking: Ranking) -> float:
-    """What the score of a passage is multiplied with, at least 1.
+def signals(passage: Passage, query: Query, now: datetime, half_life: timedelta) -> Signals:
+    """What speaks for a passage besides how well it matches.
 
     Args:
         passage: A passage that was found.
         query: What is looked for.
         now: The moment it is asked.
-        ranking: How much each preference weighs.
+        half_life: How old an article is of which half of its freshness is left.
     """
     headline = passage.headline
-    factor = 1.0
-    if headline.published is not None and not query.bounded:
-        factor += ranking.freshness * _freshness(headline.published, now, ranking.half_life)
-        factor += ranking.around * any(_around(headline.published, each) for each in query.around)
-    factor += ranking.source * _mentioned(headline, query.folded)
+    published = None if query.bounded else headline.published
+    phrases = 0.0
     if query.phrases:
         held = f"{headline.title}\n{passage.text}".casefold()
-        factor += ranking.phrases * sum(phrase.casefold() in held for phrase in query.phrases) / len(query.phrases)
-    return factor
+        phrases = sum(phrase.casefold() in held for phrase in query.phrases) / len(query.phrases)
+    return Signals(
+        freshness=_freshness(published, now, half_life) if published else 0.0,
+        recent=_freshness(published, now, _RECENT) if published else 0.0,
+        around=float(published is not None and any(_around(published, each) for each in query.around)),
+        source=float(_mentioned(headline, query.folded)),
+        phrases=phrases,
+    )
+
+
+def preference(found: Signals, ranking: Ranking) -> float:
+    """What the score of a passage is multiplied with, at least 1."""
+    return (
+        1.0
+        + ranking.freshness * found.freshness
+        + ranking.around * found.around
+        + ranking.source * found.source
+        + ranking.phrases * found.phrases
+    )
 
 
 def _freshness(published: datetime, now: datetime, half_life: timedelta) -> float:

@@ -9,23 +9,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.ports import Corpus, LexicalIndex, Match, Space, Spaces
+from retrieval.ports import Candidate, Corpus, LexicalIndex, Match, Reranker, Space, Spaces
 from retrieval.search.fuse import weighted_sum
-from retrieval.search.preferences import preference
+from retrieval.search.preferences import preference, signals
 from retrieval.search.query import Query, understand
 from retrieval.search.ranking import Ranking
-from storage.domain.news import ArticleId, Filters, Hit, Passage, PassageId, SearchRequest, SearchResult
+from retrieval.search.selection import select
+from storage.domain.news import Filters, Hit, Passage, PassageId, SearchRequest, SearchResult
 from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, IndexUnavailable
 
 logger = logging.getLogger(__name__)
+
+RERANKED = 80
+"""How many of what was found are looked at again."""
 
 _UNFILTERED = Filters()
 # Each index is asked for this many times what is wanted: filters, folding and fusion take their share.
@@ -35,6 +39,19 @@ _SHALLOWEST = 60
 _DEEPER = 10
 _DEEPEST = 2000
 _LEAST = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a search found at first.
+
+    Args:
+        question: The words it looked for: the request's, without those that bound it.
+        candidates: Passages that meet its bounds, best first.
+    """
+
+    question: str
+    candidates: tuple[Candidate, ...]
 
 
 @dataclass(slots=True)
@@ -63,6 +80,7 @@ class Searcher:
         spaces: Where to look by meaning: a space, or what knows which one it is now.
         lexical: Passages by their words.
         ranking: How the two are weighed, and what is preferred among their hits.
+        reranker: Looks again at the best of what was found; `None` leaves them as they are.
         clock: The present, from which "yesterday" and how new an article is are counted; nothing that has to be
             published before a moment is asked for after it.
     """
@@ -73,12 +91,14 @@ class Searcher:
         spaces: Spaces,
         lexical: LexicalIndex,
         ranking: Ranking | None = None,
+        reranker: Reranker | None = None,
         clock: Clock = _utc_now,
     ) -> None:
         self._corpus = corpus
         self._spaces = spaces
         self._lexical = lexical
         self._ranking = ranking or Ranking()
+        self._reranker = reranker
         self._clock = clock
         self._degraded: set[str] = set()
 
@@ -91,22 +111,30 @@ class Searcher:
             IndexUnavailable: Neither index can be used.
         """
         started = time.perf_counter()
-        hits = await self._hits(request) if request.text.strip() else ()
+        hits: tuple[Hit, ...] = ()
+        if request.text.strip():
+            look = await self.look(request)
+            hits = select(request, look.candidates, await self._scores(look))
         return SearchResult(hits=hits, took=timedelta(seconds=time.perf_counter() - started))
 
-    async def _hits(self, request: SearchRequest) -> tuple[Hit, ...]:
+    async def look(self, request: SearchRequest) -> Look:
+        """All that both sides find, before it is looked at again.
+
+        Raises:
+            IndexUnavailable: Neither index can be used.
+        """
         now = self._clock()
         if request.filters.until is not None:
             # What ends at midnight is asked for on the day before.
             now = min(now, request.filters.until - _LEAST)
         query = understand(request.text, request.filters, now)
-        hits = await self._meeting(request, query, now)
-        if hits or query.filters == request.filters:
-            return hits
+        look = await self._meeting(request, query, now)
+        if look.candidates or query.filters == request.filters:
+            return look
         return await self._meeting(request, understand(request.text, request.filters, now, binding=False), now)
 
-    async def _meeting(self, request: SearchRequest, query: Query, now: datetime) -> tuple[Hit, ...]:
-        """The hits within the bounds of `query`."""
+    async def _meeting(self, request: SearchRequest, query: Query, now: datetime) -> Look:
+        """What is found within the bounds of `query`."""
         request = replace(request, text=query.text, filters=query.filters)
         depth = max(_SHALLOWEST, request.k * max(1, request.per_article) * _OVERFETCH)
         vector, found = await self._first_look(request, depth)
@@ -117,11 +145,36 @@ class Searcher:
                 await self._deeper_meaning(request, found, vector, depth, deeper)
         similarity = await self._similarity(found, vector)
         bm25 = {match.id: match.score for match in found.surviving(found.lexical)}
-        scores = weighted_sum([(similarity, self._ranking.meaning), (bm25, self._ranking.words)])
-        preferred = {
-            id_: score * preference(found.passages[id_], query, now, self._ranking) for id_, score in scores.items()
-        }
-        return _select(request, found.passages, preferred, similarity, bm25)
+        fused = weighted_sum([(similarity, self._ranking.meaning), (bm25, self._ranking.words)])
+        candidates: list[Candidate] = []
+        for id_, score in fused.items():
+            noted = signals(found.passages[id_], query, now, self._ranking.half_life)
+            candidates.append(
+                Candidate(
+                    passage=found.passages[id_],
+                    score=score * preference(noted, self._ranking),
+                    similarity=similarity.get(id_),
+                    bm25=bm25.get(id_),
+                    signals=noted,
+                )
+            )
+        candidates.sort(key=lambda candidate: -candidate.score)
+        return Look(question=query.text, candidates=tuple(candidates))
+
+    async def _scores(self, look: Look) -> Sequence[float]:
+        """The scores of the candidates: of the best as they were looked at again, of the others below those."""
+        scores = [candidate.score for candidate in look.candidates]
+        if self._reranker is None or not scores:
+            return scores
+        head = look.candidates[:RERANKED]
+        try:
+            again = await self._reranker.scores(look.question, head)
+        except EncoderUnavailable as error:
+            self._warn("reranker", error)
+            return scores
+        self._degraded.discard("reranker")
+        lowest = min(again)
+        return [*again, *(lowest - 1 + score - scores[len(head) - 1] for score in scores[len(head) :])]
 
     async def _first_look(self, request: SearchRequest, depth: int) -> tuple[NDArray[np.float32] | None, _Found]:
         found = _Found(space=await self._spaces.current())
@@ -226,24 +279,3 @@ class Searcher:
 def _too_few(request: SearchRequest, found: _Found, matches: Sequence[Match], depth: int) -> bool:
     """Whether a side that was asked for `depth` matches has more to give, and what it gave left less than is wanted."""
     return len(matches) >= depth and len(found.surviving(matches)) < request.k
-
-
-def _select(
-    request: SearchRequest,
-    passages: Mapping[PassageId, Passage],
-    scores: Mapping[PassageId, float],
-    similarity: Mapping[PassageId, float],
-    bm25: Mapping[PassageId, float],
-) -> tuple[Hit, ...]:
-    """The best, at most k, one article of each group, `per_article` passages of each."""
-    chosen: dict[ArticleId, tuple[ArticleId, int]] = {}
-    hits: list[Hit] = []
-    for id_, score in sorted(scores.items(), key=lambda scored: -scored[1]):
-        passage = passages[id_]
-        article, taken = chosen.get(passage.headline.group, (passage.headline.id, 0))
-        if len(hits) == request.k:
-            break
-        if article == passage.headline.id and taken < request.per_article:
-            chosen[passage.headline.group] = (article, taken + 1)
-            hits.append(Hit(passage=passage, score=score, similarity=similarity.get(id_), bm25=bm25.get(id_)))
-    return tuple(hits)

@@ -203,6 +203,7 @@ class SearchRequest:
         per_article: How many passages of one article may be among them.
         filters: Bounds that every hit meets.
         reader: Whose sources to look in; `None` is the operator, who sees all.
+        breadth: What saying something new counts among the hits beside being good, from 0, nothing, to 1, all.
     """
 
     text: str
@@ -210,6 +211,7 @@ class SearchRequest:
     per_article: int = 1
     filters: Filters = field(default_factory=Filters)
     reader: ReaderId | None = None
+    breadth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

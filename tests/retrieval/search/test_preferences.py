@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from retrieval.search.preferences import preference
+from retrieval.search.preferences import preference, signals
 from retrieval.search.query import understand
 from retrieval.search.ranking import Ranking
 from storage.domain.news import Filters
@@ -24,7 +24,7 @@ def factor(
     url: str | None = None,
 ) -> float:
     passage = make_passage(1, text, published=published, source=source, url=url)
-    return preference(passage, understand(question, Filters(), NOW), NOW, ranking)
+    return preference(signals(passage, understand(question, Filters(), NOW), NOW, ranking.half_life), ranking)
 
 
 def test_without_preferences_all_are_as_welcome() -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.ports import Match, Space
+from retrieval.ports import Candidate, Match, Reranker, Space
 from retrieval.search.ranking import Ranking
-from retrieval.search.searcher import Searcher
+from retrieval.search.searcher import RERANKED, Searcher
 from storage.domain.news import ArticleId, Filters, Passage, SearchRequest
 from storage.domain.people import ReaderId
 from storage.errors import EncoderUnavailable, IndexUnavailable
@@ -318,3 +318,64 @@ async def test_at_no_weight_meaning_is_not_asked() -> None:
 
     assert await room.ids("flood") == [1]
     assert dense.asked == []
+
+
+class Lengths:
+    """Prefers long passages, and can be made to fail."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int]] = []
+        self.failing = False
+
+    async def scores(self, question: str, candidates: Sequence[Candidate]) -> Sequence[float]:
+        if self.failing:
+            raise EncoderUnavailable("some/cross-encoder", "is no model")
+        self.asked.append((question, len(candidates)))
+        return [float(len(candidate.passage.text)) for candidate in candidates]
+
+
+def reranked(room: Room, reranker: Reranker) -> Searcher:
+    return Searcher(room.corpus, Space(encoder=room.encoder, dense=room.dense), room.lexical, reranker=reranker)
+
+
+async def test_a_reranker_has_the_last_word_on_the_order() -> None:
+    room = await Room(make_passage(1, "flood"), make_passage(2, "flood and a lot more besides")).index()
+    room.searcher = reranked(room, Lengths())
+
+    assert await room.ids("flood") == [2, 1]
+
+
+async def test_a_reranker_that_cannot_be_loaded_leaves_the_search_as_it_was(caplog: pytest.LogCaptureFixture) -> None:
+    room = await Room(make_passage(1, "flood"), make_passage(2, "flood and a lot more besides")).index()
+    lengths = Lengths()
+    room.searcher = reranked(room, lengths)
+    lengths.failing = True
+
+    with caplog.at_level(logging.WARNING):
+        assert [await room.ids("flood") for _ in range(2)] == [[1, 2], [1, 2]]
+
+    assert [record.message for record in caplog.records] == ["search_degraded"]
+
+
+async def test_only_the_best_are_looked_at_again_and_the_others_stay_below_them() -> None:
+    room = await Room(*(make_passage(n, f"flood {'x ' * n}") for n in range(1, RERANKED + 21))).index()
+    lengths = Lengths()
+    room.searcher = reranked(room, lengths)
+
+    result = await room.searcher.search(SearchRequest(text="flood", k=RERANKED + 20))
+
+    assert lengths.asked == [("flood", RERANKED)]
+    scores = [hit.score for hit in result.hits]
+    assert len(scores) == RERANKED + 20
+    assert scores == sorted(scores, reverse=True)
+    assert min(scores[:RERANKED]) > max(scores[RERANKED:])
+
+
+async def test_breadth_leaves_out_what_says_the_same_where_there_is_something_else() -> None:
+    same = "flood water closed the northern roads yesterday evening"
+    room = await Room(
+        make_passage(1, same), make_passage(2, f"{same} again"), make_passage(3, "flood insurance shares collapse")
+    ).index()
+
+    assert set(await room.ids("flood water closed roads", k=2)) == {1, 2}
+    assert set(await room.ids("flood water closed roads", k=2, breadth=0.7)) == {1, 3}
