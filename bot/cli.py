@@ -10,6 +10,7 @@ from bot.commands.feeds import feeds
 from bot.commands.hosting import doctor, reindex, serve
 from bot.commands.ingest import ingest
 from bot.commands.measuring import bench, evaluate
+from bot.commands.training import train
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,5 +22,5 @@ def cli() -> None:
     """
 
 
-for command in (chat, ask, search, ingest, feeds, serve, reindex, doctor, evaluate, bench):
+for command in (chat, ask, search, ingest, feeds, serve, reindex, doctor, evaluate, bench, train):
     cli.add_command(command)

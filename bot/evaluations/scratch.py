@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from bot.app import App, open_app
+from bot.encoders import wanted_encoder
 from bot.settings import load_settings
 from retrieval.evaluation.collection import Collection
 from storage.domain.progress import Progress
@@ -31,7 +32,9 @@ async def scratch_instance(scratch: Path | None, articles: Sequence[Path] = ()) 
         InputError: The folder holds something else, which would be measured too, or be changed.
     """
     with _folder(scratch, articles) as home:
-        settings = load_settings().model_copy(update={"home": home, "database_url": None, "chroma_url": None})
+        given = load_settings()
+        changed = {"home": home, "encoder": wanted_encoder(given), "database_url": None, "chroma_url": None}
+        settings = given.model_copy(update=changed)
         async with open_app(settings) as app:
             yield app
 

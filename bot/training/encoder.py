@@ -1,0 +1,219 @@
+"""`tidings train encoder`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.app import App, open_app, utc_now
+from bot.encoders import drafting, install, keep, wanted_encoder
+from bot.evaluations.figures import INTERVAL, figures
+from bot.evaluations.scratch import fill, scratch_instance
+from bot.settings import Settings, load_settings
+from bot.training.material import Learnt, asked_here, asked_there, examples_of, learnt, lessons, sample_texts
+from retrieval.evaluation.collection import read_collection
+from retrieval.index.following import document_text
+from retrieval.index.words import WordCutter
+from retrieval.search.ranking import Ranking
+from retrieval.search.searcher import Searcher
+from retrieval.training.examples import Example, in_rounds
+from retrieval.training.fit import Curriculum, FitSettings, Fitted, check_installed, fit
+from retrieval.training.glossary import NO_GLOSSARY, installed_glossary, read_glossary
+from retrieval.training.negatives import Search, filled, mined
+from retrieval.training.report import bench
+from retrieval.training.split import FEWEST_GROUPS, Split, split
+from retrieval.training.student import Wording
+from retrieval.training.vocabulary import spellings
+from storage.domain.progress import Progress
+from storage.errors import InputError
+
+WORDS = 20_000
+"""How many words a model that cannot read a language is given, unless said otherwise."""
+
+_JUDGED, _JUDGED_AMONG = 400, 1_200
+_CHECKED, _CHECKED_AMONG = 100, 400
+# A search takes milliseconds, and what is not reached within a training needs none.
+_MOST_MINED = 20_000
+_COUNTED_FOR_WORDS = 30_000
+_KEPT_MEANINGS = 1_000
+_HERE = "this instance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderRequest:
+    """What was asked for.
+
+    Args:
+        data: Folders of articles and questions to learn from; without any, the instance itself.
+        base: What to begin with; `None` is the encoder this instance wants.
+        out: Where the checkpoint goes; `None` is among the instance's own.
+        words: How many words a model that cannot read the language is given at most.
+        glossary: What they mean; `None` is the one that is installed, if any.
+        questions: Whether to learn from questions, and not from articles alone.
+        install: Whether to use the checkpoint from now on where it is better.
+        fit: How to train.
+    """
+
+    data: tuple[Path, ...] = ()
+    base: str | None = None
+    out: Path | None = None
+    words: int = WORDS
+    glossary: Path | None = None
+    questions: bool = True
+    install: bool = True
+    fit: FitSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Material:
+    """What a training takes, and how much there is of it."""
+
+    lesson: Curriculum
+    languages: Learnt
+    kinds: Counter[str]
+    hard: int
+
+
+def run_encoder(request: EncoderRequest, progress: Progress) -> dict[str, Any]:
+    """Train, judge, keep, and install what is better.
+
+    Raises:
+        InputError: There is too little to learn from, or what was given cannot be used.
+        TrainingFailed: The packages for it are missing, or another training is running.
+        EncoderUnavailable: The base cannot be loaded.
+    """
+    check_installed()
+    settings = load_settings()
+    base = request.base or wanted_encoder(settings)
+    with drafting(settings.home, request.out) as draft:
+        material = asyncio.run(_material(request, settings, progress))
+        fitted = fit(base, draft, material.lesson, request.fit, progress)
+        path = keep(draft, settings.home, request.out, base, utc_now())
+    installed = fitted.report.better and request.install
+    if installed:
+        install(settings.home, path)
+    return _result(request, base, path, material, fitted, installed=installed)
+
+
+async def _material(request: EncoderRequest, settings: Settings, progress: Progress) -> _Material:
+    asked = asked_there(request.data) if request.data and request.questions else []
+    async with _instance(request, settings, progress) as (app, search):
+        if request.questions and not request.data:
+            asked = await asked_here(app.dialogues)
+        held = await lessons(app.articles, {article for each in asked for article in each.articles}, progress)
+        parts = _parted(request, examples_of(held, asked, request.fit.seed))
+        chosen = learnt(parts.training, sample_texts())
+        ordered = in_rounds(chosen.examples, request.fit.seed)
+        reached = min(_MOST_MINED, request.fit.steps * request.fit.batch if request.fit.steps else len(ordered))
+        groups = {example.group for example in chosen.examples}
+        hard = await mined(ordered[:reached], search, groups, document_text, progress, request.fit.seed)
+    wording = _wording(request, settings, ordered)
+    kept = chosen.kept
+    if wording is not None and "en" not in chosen.languages:
+        meanings = (meaning for senses in wording.glossary.meanings.values() for meaning in senses[:1])
+        kept = (*kept, *list(dict.fromkeys(meanings))[:: _every(wording, _KEPT_MEANINGS)])
+    return _Material(
+        lesson=Curriculum(
+            training=filled([*hard, *ordered[reached:]], request.fit.seed),
+            stopping=bench(parts.stopping, parts.training, queries=_CHECKED, passages=_CHECKED_AMONG),
+            judging=bench(parts.judging, parts.training, queries=_JUDGED, passages=_JUDGED_AMONG),
+            kept=kept,
+            wording=wording,
+        ),
+        languages=chosen,
+        kinds=Counter(example.kind.value for example in (*parts.training, *parts.stopping, *parts.judging)),
+        hard=sum(example.negative is not None for example in hard),
+    )
+
+
+@asynccontextmanager
+async def _instance(
+    request: EncoderRequest, settings: Settings, progress: Progress
+) -> AsyncIterator[tuple[App, Search]]:
+    """What holds the articles, and how they are searched: by all this instance has, or the words of the data."""
+    if not request.data:
+        async with open_app(settings) as app:
+            yield app, app.search.search
+        return
+    collections = [read_collection(folder) for folder in request.data]
+    async with scratch_instance(None) as app:
+        for collection in collections:
+            await fill(app, collection, progress, words_only=True)
+        yield app, Searcher(app.articles, app.spaces, app.lexical, Ranking(meaning=0.0)).search
+
+
+def _parted(request: EncoderRequest, examples: Sequence[Example]) -> Split:
+    """The examples divided.
+
+    Raises:
+        InputError: There are too few of them.
+    """
+    subject = ", ".join(map(str, request.data)) or _HERE
+    groups = len({example.group for example in examples})
+    if not groups:
+        more = "holds no articles: JSON Lines with a text on each line" if request.data else "holds no articles yet"
+        raise InputError(subject, f"{more}; there is nothing to learn from")
+    parts = split(examples)
+    if groups < FEWEST_GROUPS or not (parts.training and parts.stopping and parts.judging):
+        raise InputError(
+            subject, f"{groups} articles are too few to learn from and to judge by; it takes {FEWEST_GROUPS} at least"
+        )
+    return parts
+
+
+def _wording(request: EncoderRequest, settings: Settings, training: Sequence[Example]) -> Wording | None:
+    """What the articles that are learnt from are written in, of scripts without spaces; `None` where nothing is."""
+    path = request.glossary or installed_glossary()
+    glossary = read_glossary(path) if path is not None else NO_GLOSSARY
+    if not request.words:
+        return None
+    texts = dict.fromkeys(example.positive for example in training[:_COUNTED_FOR_WORDS])
+    seen = spellings(texts, WordCutter(settings.home / "words").words)
+    return Wording(seen=seen, glossary=glossary, most=request.words) if seen.characters else None
+
+
+def _every(wording: Wording, most: int) -> int:
+    """How far apart so many of the glossary's entries lie."""
+    return max(1, len(wording.glossary.meanings) // most)
+
+
+def _result(
+    request: EncoderRequest, base: str, path: Path, material: _Material, fitted: Fitted, *, installed: bool
+) -> dict[str, Any]:
+    report, how = fitted.report, request.fit
+    return {
+        "path": str(path),
+        "installed": installed,
+        "better": report.better,
+        "before": figures(report.before),
+        "after": figures(report.after),
+        "gain": figures(report.gain),
+        "examples": dict(sorted(material.kinds.items())),
+        "steps": fitted.steps,
+        "seconds": round(fitted.took.total_seconds(), 2),
+        "settings": {
+            "base": base,
+            "method": how.method,
+            "dimensions": list(fitted.dimensions),
+            "fgm": how.fgm,
+            "batch": how.batch,
+            "seed": how.seed,
+            "rate": how.rate,
+            "kept_step": fitted.kept_step,
+            "new_words": fitted.new_rows,
+            "learnt_languages": sorted(language or "?" for language in material.languages.languages),
+            "worse_languages": list(report.worse),
+            "learnt_from": len(material.lesson.training),
+            "hard_negatives": material.hard,
+            "kept_texts": len(material.lesson.kept),
+            "judged": report.n,
+            "judged_among": len(material.lesson.judging.pool),
+            "device": fitted.device,
+            "interval": f"{INTERVAL} over questions, gains paired",
+        },
+    }
