@@ -60,7 +60,7 @@ class Settings(BaseSettings):
         default=None, description="URL of a Chroma server; empty is embedded Chroma in TIDINGS_HOME"
     )
     encoder: str = Field(
-        default="all-MiniLM-L6-v2",
+        default="tidings-news-1",
         description="sentence-transformers model, by name or path; the default ships with Tidings",
     )
     encoder_precision: Literal["int8", "float32"] = Field(

@@ -27,6 +27,7 @@ from retrieval.index.fingerprint import fingerprint
 from retrieval.index.int8 import Int8Model
 from retrieval.index.making import Model, make
 from retrieval.index.pretrained import PACKAGED, PACKAGED_SHA256, FullModel, canonical
+from retrieval.index.shipped import SHIPPED, shipped_model
 from retrieval.owner import OwnerThread
 from retrieval.ports import Vectors
 from storage.domain.encoders import EncoderModel
@@ -54,7 +55,7 @@ def identified(name: str, precision: Precision) -> EncoderModel:
     """
     model = canonical(name)
     shown = model
-    if model != PACKAGED and (folder := Path(model)).is_dir():
+    if model not in {PACKAGED, SHIPPED} and (folder := Path(model)).is_dir():
         model, shown = str(folder.absolute()), _named_by_content(folder)
     return EncoderModel(
         name=shown if precision == "float32" else f"{shown} {precision}", model=model, precision=precision
@@ -65,7 +66,7 @@ class SentenceEncoder:
     """A sentence-transformers model, implementing `retrieval.ports.Encoder`.
 
     Args:
-        name: `all-MiniLM-L6-v2`, which is packaged, or any sentence-transformers model by name or path.
+        name: `SHIPPED`, `PACKAGED`, or any sentence-transformers model by name or path.
         precision: `int8` for processors; `float32` for GPUs, and for models that do not survive it.
         cache: Folder where 8-bit models are kept once they are made; for any number of processes.
         threads: How many processor threads may compute passages.
@@ -75,7 +76,7 @@ class SentenceEncoder:
 
     def __init__(
         self,
-        name: str = PACKAGED,
+        name: str,
         *,
         precision: Precision = "int8",
         cache: Path,
@@ -172,6 +173,8 @@ class SentenceEncoder:
         if self._precision == "float32":
             self._refuse_another()
             return FullModel(self._model_name, threads=self._threads)
+        if self._model_name == SHIPPED:
+            return _shipped()
         folder = self._cache / _folder_name(self.name)
         for _ in range(2):
             with _making:
@@ -193,6 +196,14 @@ class SentenceEncoder:
         if self._kept_as not in {None, identified(self._model_name, self._precision).name}:
             reason = f"no longer holds the model that vectors are kept of ({self._kept_as})"
             raise EncoderUnavailable(self._model_name, reason)
+
+
+def _shipped() -> Model:
+    try:
+        return Int8Model(shipped_model())
+    except Exception as error:
+        # Of any kind: the libraries meet files that are not what was installed.
+        raise EncoderUnavailable(SHIPPED, f"its files cannot be used ({error!r}); reinstall tidings") from error
 
 
 def _named_by_content(folder: Path) -> str:

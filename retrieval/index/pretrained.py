@@ -1,13 +1,14 @@
 """sentence-transformers: models found, loaded, run in full precision, and exported. The only module that imports it.
 
-The packaged all-MiniLM-L6-v2 needs no network and is checked against the published model's digest; any other model
-goes by its name or path.
+The shipped model and the packaged all-MiniLM-L6-v2 need no network, and the latter is checked against the published
+model's digest; any other model goes by its name or path.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.index.int8 import INPUTS, OUTPUT, About, exact_graph, tokenizer_file
+from retrieval.index.shipped import SHIPPED, unpack
 from retrieval.ports import Vectors
 from storage.errors import EncoderUnavailable
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 PACKAGED = "all-MiniLM-L6-v2"
-"""The model that ships with Tidings."""
+"""The model that a package brings along, and that the shipped one was made of."""
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of its model.safetensors, as published at huggingface.co/sentence-transformers/all-MiniLM-L6-v2."""
 
@@ -67,8 +69,8 @@ class FullModel:
     it is slower than float32: 55 against 39 ms a passage, measured on two cores, 2026-11-22.
 
     Args:
-        name: `PACKAGED`, or a model by name or path. Models by name come from the hub's cache, and from the hub
-            itself where `HF_HUB_OFFLINE` does not forbid it.
+        name: `SHIPPED`, `PACKAGED`, or a model by name or path. Models by name come from the hub's cache, and from the
+            hub itself where `HF_HUB_OFFLINE` does not forbid it.
         threads: How many processor threads a computation may use.
         exact: Whether 32-bit floats are insisted on.
 
@@ -106,31 +108,40 @@ class FullModel:
 
 
 def _load(name: str, threads: int, *, exact: bool) -> SentenceTransformer:
-    path = str(packaged_model()) if name == PACKAGED else name
-    with _quiet():
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as library_logging
+    with tempfile.TemporaryDirectory(prefix="tidings-encoder-") as unpacked, _quiet():
+        path = name
+        if name == SHIPPED:
+            path = unpacked
+            unpack(Path(path))
+        elif name == PACKAGED:
+            path = str(packaged_model())
+        return _opened(name, path, threads, exact=exact)
 
-        library_logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library leaves it so
-        torch.set_num_threads(threads)
-        arguments: dict[str, Any] = {}
-        if exact:
-            # Fused attention has no name in ONNX.
-            arguments = {"dtype": torch.float32, "attn_implementation": "eager"}
-        elif _gains_from_bfloat16(torch.cpu.get_capabilities()):
-            arguments = {"dtype": torch.bfloat16}
-        device = "cpu" if exact else None
+
+def _opened(name: str, path: str, threads: int, *, exact: bool) -> SentenceTransformer:
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as library_logging
+
+    library_logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library leaves it so
+    torch.set_num_threads(threads)
+    arguments: dict[str, Any] = {}
+    if exact:
+        # Fused attention has no name in ONNX.
+        arguments = {"dtype": torch.float32, "attn_implementation": "eager"}
+    elif _gains_from_bfloat16(torch.cpu.get_capabilities()):
+        arguments = {"dtype": torch.bfloat16}
+    device = "cpu" if exact else None
+    try:
         try:
-            try:
-                return SentenceTransformer(path, device=device, local_files_only=True, model_kwargs=arguments)
-            except (OSError, ValueError):
-                if Path(path).exists():
-                    raise
-                return SentenceTransformer(path, device=device, model_kwargs=arguments)
-        except Exception as error:
-            # Any model may be named: what its files or code raise means that it cannot be used.
-            raise EncoderUnavailable(name, _reason(error)) from error
+            return SentenceTransformer(path, device=device, local_files_only=True, model_kwargs=arguments)
+        except (OSError, ValueError):
+            if Path(path).exists():
+                raise
+            return SentenceTransformer(path, device=device, model_kwargs=arguments)
+    except Exception as error:
+        # Any model may be named: what its files or code raise means that it cannot be used.
+        raise EncoderUnavailable(name, _reason(error)) from error
 
 
 def _export(model: SentenceTransformer, folder: Path) -> About:
@@ -140,7 +151,7 @@ def _export(model: SentenceTransformer, folder: Path) -> About:
     prompts = {kind: _prompt(model.prompts, names) for kind, names in _PROMPT_NAMES.items()}
     if any(prompts.values()) and not all(getattr(module, "include_prompt", True) for module in model):
         raise ValueError("it leaves its prompt out of the mean")
-    tokenizer.backend_tokenizer.save(str(tokenizer_file(folder)))
+    tokenizer.backend_tokenizer.save(str(tokenizer_file(folder)), pretty=False)
 
     class Graph(torch.nn.Module):
         def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

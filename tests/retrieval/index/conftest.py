@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.encoder import SentenceEncoder
+from retrieval.index.pretrained import PACKAGED
 from retrieval.index.words import WordCutter
 
 
 @pytest.fixture(scope="session")
 def encoder(cache: Path) -> Iterator[SentenceEncoder]:
-    """The packaged model as it is used by default, loaded once."""
-    encoder = SentenceEncoder(cache=cache / "encoders")
+    """The packaged model made int8, loaded once."""
+    encoder = SentenceEncoder(PACKAGED, cache=cache / "encoders")
     yield encoder
     encoder.close()
 

@@ -14,7 +14,7 @@ from retrieval.index import encoder as module
 from retrieval.index import making, pretrained
 from retrieval.index.encoder import SentenceEncoder, identified
 from retrieval.index.making import check_agreement
-from retrieval.index.pretrained import FullModel, packaged_model
+from retrieval.index.pretrained import PACKAGED, FullModel, packaged_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -66,7 +66,7 @@ async def test_eight_bits_keep_close_to_the_model_run_in_full_precision(encoder:
 
 async def test_full_precision_is_the_library_s_own(cache: Path) -> None:
     exact = reference().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
-    encoder = SentenceEncoder(precision="float32", cache=cache)
+    encoder = SentenceEncoder(PACKAGED, precision="float32", cache=cache)
 
     documents = await encoder.encode_documents(TEXTS)
     query = await encoder.encode_query(TEXTS[0])
@@ -349,7 +349,7 @@ def test_asking_imports_no_heavy_library(encoder: SentenceEncoder, cache: Path) 
         "import asyncio, sys\n"
         "from pathlib import Path\n"
         "from retrieval.index.encoder import SentenceEncoder\n"
-        f"encoder = SentenceEncoder(cache=Path({str(cache / 'encoders')!r}))\n"
+        f"encoder = SentenceEncoder({PACKAGED!r}, cache=Path({str(cache / 'encoders')!r}))\n"
         "asyncio.run(encoder.encode_query('hello'))\n"
         "sys.exit(bool({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
     )
