@@ -90,13 +90,20 @@ async def _encoder(app: App) -> tuple[bool, str]:
         vector = await app.encoder.encode_query("news")
     except EncoderUnavailable as error:
         serving = (await app.spaces.plan()).serving.name
-        return False, str(error) if serving == app.encoder.name else f"{error}; searches go on with {serving}"
+        reason = str(error).rstrip(".")
+        return False, reason if serving == app.encoder.name else f"{reason}; searches go on with {serving}"
     return True, f"{app.encoder.name}, {len(vector)} dimensions"
 
 
 async def _switching(app: App) -> tuple[bool, str]:
     change = await switching(app)
-    return True, f"{change}; {HOW_TO_FINISH}" if change else "none under way"
+    if change is None:
+        return True, "none under way"
+    try:
+        await app.encoder.encode_query("news")
+    except EncoderUnavailable:
+        return True, f"{change}; it waits for a model that can be loaded"
+    return True, f"{change}; {HOW_TO_FINISH}"
 
 
 async def _index(app: App, name: str) -> tuple[bool, str]:

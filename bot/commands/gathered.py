@@ -98,4 +98,5 @@ def tell_switch(report: SyncReport) -> None:
     if report.switched_to:
         warn(f"searches now use the encoder {report.switched_to}")
     if report.not_switched:
-        warn(f"{report.not_switched}; searches go on with the encoder they use, set TIDINGS_ENCODER to one that works")
+        reason = report.not_switched.rstrip(".")
+        warn(f"{reason}; searches go on with the encoder they use, set TIDINGS_ENCODER to one that works")

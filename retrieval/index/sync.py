@@ -136,8 +136,10 @@ class IndexKeeper:
         """The revision at which nothing is left to do until the database moves on; `None` where something is."""
         if level_at is not None and (await self._corpus.changes(level_at, 1)).revision == level_at:
             return level_at
-        if (await self.switch(progress)).held_elsewhere:
+        report = await self.switch(progress)
+        if report.held_elsewhere:
             return None
+        self._tell_not_switched(report.not_switched)
         await self.tidy()
         plan = await self._spaces.plan()
         if plan.coming is not None or plan.leaving or not plan.recorded:
@@ -207,18 +209,16 @@ class IndexKeeper:
                     await vectors.bring(errand)
         except (EncoderUnavailable, IndexUnavailable) as error:
             work.not_switched = str(error)
-            self._tell_not_switched(coming, serving, str(error))
             return
         await self._spaces.serve(coming)
         work.switched_to = coming.name
         logger.info("encoder_switched", extra={"encoder": coming.name, "before": serving.name})
 
-    def _tell_not_switched(self, coming: EncoderModel, serving: EncoderModel, reason: str) -> None:
-        """Once, while the reason stays the same."""
-        if reason != self._told:
-            self._told = reason
-            fields = {"encoder": coming.name, "reason": reason, "serving": serving.name}
-            logger.warning("encoder_not_switched", extra=fields)
+    def _tell_not_switched(self, reason: str | None) -> None:
+        """Once, while the reason stays the same; searches go on with the encoder they use."""
+        if reason is not None and reason != self._told:
+            logger.warning("encoder_not_switched", extra={"reason": reason})
+        self._told = reason
 
     async def _leave(self, kept: KeptEncoder) -> bool:
         """A step of dropping an encoder; whether there is more to drop of it now. Repeated where it was cut short."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -124,21 +123,40 @@ async def test_what_is_interrupted_resumes_and_encodes_nothing_twice(tmp_path: P
     assert await space.dense.count() == 300
 
 
-async def test_a_wanted_encoder_that_cannot_be_loaded_is_one_line_and_the_old_one_goes_on(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_wanted_encoder_that_cannot_be_loaded_is_reported_and_the_old_one_goes_on(tmp_path: Path) -> None:
     room, wanted = await settled(tmp_path), Unloadable(name="no-such-model")
     room.opener.add(wanted)
     room.corpus.save(make_passage(900, "late news"))
     keeper = room.restart(wanted)
 
-    with caplog.at_level(logging.WARNING):
-        reports = [await keeper.switch(ignore) for _ in range(3)]
+    report = await keeper.switch(ignore)
 
-    assert {report.not_switched for report in reports} == {"encoder no-such-model: is not there"}
-    assert [record.message for record in caplog.records] == ["encoder_not_switched"]
+    assert report.not_switched == "encoder no-such-model: is not there"
     assert (await found(room, "late news"))[0] == (900, True)
     assert await room.counts() == (301, 301)
+
+
+async def test_a_running_instance_says_once_that_the_wanted_encoder_cannot_be_loaded(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Counting(Unloadable):
+        tried = 0
+
+        async def encode_documents(self, texts: Sequence[str]) -> Vectors:
+            self.tried += 1
+            return await super().encode_documents(texts)
+
+    room, wanted = await settled(tmp_path, n=5), Counting(name="no-such-model")
+    room.opener.add(wanted)
+
+    task: asyncio.Task[object] = asyncio.create_task(room.restart(wanted).follow(ignore, timedelta(0)))
+    async with asyncio.timeout(10):
+        while wanted.tried < 4:  # noqa: ASYNC110 - turns of the loop, not of a clock
+            await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == ["encoder_not_switched"]
 
 
 async def test_an_index_of_the_wanted_encoder_that_cannot_be_written_leaves_the_old_one_serving(tmp_path: Path) -> None:
