@@ -37,8 +37,8 @@ WORDS = 20_000
 
 _JUDGED, _JUDGED_AMONG = 400, 1_200
 _CHECKED, _CHECKED_AMONG = 100, 400
-# A search takes milliseconds, and what is not reached within a training needs none.
-_MOST_MINED = 20_000
+# What is not reached within a training needs no hard negative; two cores learn from about so many a second.
+_MOST_MINED, _LEARNT_A_SECOND = 20_000, 32
 _COUNTED_FOR_WORDS = 30_000
 _KEPT_MEANINGS = 1_000
 _HERE = "this instance"
@@ -109,7 +109,7 @@ async def _material(request: EncoderRequest, settings: Settings, progress: Progr
         parts = _parted(request, examples_of(held, asked, request.fit.seed))
         chosen = learnt(parts.training, sample_texts())
         ordered = in_rounds(chosen.examples, request.fit.seed)
-        reached = min(_MOST_MINED, request.fit.steps * request.fit.batch if request.fit.steps else len(ordered))
+        reached = _reached(request.fit, len(ordered))
         groups = {example.group for example in chosen.examples}
         hard = await mined(ordered[:reached], search, groups, document_text, progress, request.fit.seed)
     wording = _wording(request, settings, ordered)
@@ -129,6 +129,16 @@ async def _material(request: EncoderRequest, settings: Settings, progress: Progr
         kinds=Counter(example.kind.value for example in (*parts.training, *parts.stopping, *parts.judging)),
         hard=sum(example.negative is not None for example in hard),
     )
+
+
+def _reached(fit: FitSettings, examples: int) -> int:
+    """About how many examples a training comes to."""
+    most = min(_MOST_MINED, examples)
+    if fit.steps is not None:
+        most = min(most, fit.steps * fit.batch)
+    if fit.limit is not None:
+        most = min(most, round(fit.limit.total_seconds() * _LEARNT_A_SECOND))
+    return most
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.pretrained import PACKAGED, canonical, packaged_model
+from retrieval.index.shipped import SHIPPED, unpack
 from retrieval.ports import Vectors
 from retrieval.training.glossary import NO_GLOSSARY, Glossary
 from retrieval.training.growing import grow, read_vocabulary
@@ -43,7 +44,7 @@ class Student:
     """A sentence-transformers model in 32-bit floats, on a GPU where there is one.
 
     Args:
-        base: `all-MiniLM-L6-v2`, which is packaged, or any model by name or path.
+        base: `SHIPPED`, `PACKAGED`, or any model by name or path.
 
     Raises:
         EncoderUnavailable: It cannot be loaded.
@@ -154,11 +155,21 @@ def quietly() -> Iterator[None]:
 
 
 def _loaded(base: str) -> SentenceTransformer:
+    name = canonical(base)
+    with tempfile.TemporaryDirectory(prefix="tidings-encoder-") as unpacked:
+        path = name
+        if name == SHIPPED:
+            path = unpacked
+            unpack(Path(path))
+        elif name == PACKAGED:
+            path = str(packaged_model())
+        return _opened(name, path)
+
+
+def _opened(name: str, path: str) -> SentenceTransformer:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    name = canonical(base)
-    path = str(packaged_model()) if name == PACKAGED else name
     arguments = {"dtype": torch.float32}
     try:
         try:

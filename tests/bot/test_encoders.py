@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import open_app
 from bot.encoders import drafting, install, installed_encoder, keep, wanted_encoder
 from bot.settings import Settings, load_settings
 from retrieval.index.lock import IndexLock
@@ -48,6 +49,14 @@ def test_the_installed_encoder_is_wanted_where_none_is_named(home: Path, monkeyp
     assert wanted_encoder(load_settings()) == str(checkpoint)
     monkeypatch.setenv("TIDINGS_ENCODER", default())
     assert wanted_encoder(load_settings()) == default()
+
+
+async def test_an_instance_searches_with_the_one_that_is_installed(home: Path) -> None:
+    checkpoint = kept(home)
+    install(home, checkpoint)
+
+    async with open_app(load_settings()) as app:
+        assert app.wanted.model == str(checkpoint)
 
 
 def test_settings_for_another_folder_keep_the_encoder_they_were_given(home: Path, tmp_path: Path) -> None:

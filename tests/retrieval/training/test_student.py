@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from safetensors import SafetensorError
 
+from retrieval.index.shipped import SHIPPED
 from retrieval.training.glossary import Glossary
 from retrieval.training.student import Student, Wording
 from retrieval.training.vocabulary import Spellings
@@ -63,6 +64,17 @@ def test_dimensions_are_parts_of_the_vector(english: Path) -> None:
     assert student.dimensions([8, 8]) == (32, 8)
     with pytest.raises(InputError, match="vectors of 32, of which 64 is no part"):
         student.dimensions([64])
+
+
+def test_the_shipped_model_can_be_trained_further() -> None:
+    student = Student(SHIPPED)
+
+    (asked, answer, other) = student.vectors(
+        ["央行加息多少？", "央行将利率上调五十个基点。", "渡轮停运一周。"], query=False
+    )
+    assert student.dimensions(None) == (384, 192, 96)
+    assert asked @ answer > asked @ other
+    assert next(student.model.parameters()).requires_grad
 
 
 @pytest.mark.parametrize("name", ["no-such/model", "/no/such/folder"])
