@@ -56,17 +56,22 @@ def extraction(data: Path, as_json: bool) -> int:
 @evaluate.command()
 @_data("JSON Lines files, gzipped or not: articles {text} and questions {question, relevant, answers}")
 @click.option("--words-only", is_flag=True, help="Rank by words alone: quick, for no passage is encoded.")
+@click.option("--ablation", is_flag=True, help="Show what each part of the search adds, and its plain peers.")
 @_scratch
 @json_option
-def retrieval(data: Path, words_only: bool, scratch: Path | None, as_json: bool) -> int:
+def retrieval(data: Path, words_only: bool, ablation: bool, scratch: Path | None, as_json: bool) -> int:
     """Search for every question among the articles.
 
     They are held by a scratch instance. Measured are hits, ranks, and answers in the passages found.
     """
     from bot.evaluations.retrieval import run_retrieval
 
+    if words_only and ablation:
+        raise click.UsageError("--ablation needs meaning, which --words-only leaves out")
     with progress_bar() as progress:
-        result = run_retrieval(data, progress, words_only=words_only, scratch=scratch)
+        result = run_retrieval(data, progress, words_only=words_only, scratch=scratch, ablated=ablation)
+    if not as_json and (rows := result.pop("ablation", None)):
+        _show_table(rows)
     return _show(result, as_json)
 
 
@@ -160,6 +165,44 @@ def bench_ingest(data: Path | None, pages: int, as_json: bool) -> int:
     return _show(result, as_json)
 
 
+@bench.command("search")
+@click.option(
+    "--passages",
+    multiple=True,
+    default=(100_000, 1_000_000),
+    show_default=True,
+    type=click.IntRange(1000, 10_000_000),
+    help="How many passages, made up for this, are in; may be given several times.",
+)
+@click.option(
+    "--questions",
+    default=100,
+    show_default=True,
+    type=click.IntRange(10, 1000),
+    help="How many questions are timed for each kind of filter.",
+)
+@click.option("--no-peers", is_flag=True, help="Leave out the peers that take long to build.")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw how the cost grows with the number of passages into this file (needs matplotlib).",
+)
+@json_option
+def bench_search(passages: tuple[int, ...], questions: int, no_peers: bool, picture: Path | None, as_json: bool) -> int:
+    """Time filtered searches by meaning and by words.
+
+    Beside them, in the same run: one Chroma collection with `where`, exact numpy, and bm25s. A million passages take
+    an hour and 6 GB of disk, most of both for the peers.
+    """
+    from bot.benchmarks.search import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(
+            passages=passages, questions=questions, peers=not no_peers, picture=picture, progress=progress
+        )
+    return _show(result, as_json)
+
+
 def _show(result: dict[str, object], as_json: bool) -> int:
     if as_json:
         print_json(result)
@@ -167,8 +210,25 @@ def _show(result: dict[str, object], as_json: bool) -> int:
     for name, value in result.items():
         if isinstance(value, dict):
             print_line(f"{name}:")
-            for inner, figure in value.items():
-                print_line(f"  {inner:<28} {figure}")
+            _show_figures(value, "  ")
         else:
             print_line(f"{name}: {value}")
     return 0
+
+
+def _show_table(rows: dict[str, dict[str, float]]) -> None:
+    """A row a search, a column a metric, each figure with half the width of its interval."""
+    names = [name for name in next(iter(rows.values())) if not name.endswith(("_low", "_high"))]
+    print_line(f"{'':<12}" + "".join(f"{name:>17}" for name in names))
+    for row, figures in rows.items():
+        each = (f"{figures[name]:.3f} ±{(figures[f'{name}_high'] - figures[f'{name}_low']) / 2:.3f}" for name in names)
+        print_line(f"{row:<12}" + "".join(f"{figure:>17}" for figure in each))
+
+
+def _show_figures(figures: dict[str, Any], indent: str) -> None:
+    for name, figure in figures.items():
+        if isinstance(figure, dict):
+            print_line(f"{indent}{name}:")
+            _show_figures(figure, indent + "  ")
+        else:
+            print_line(f"{indent}{name:<28} {figure}")
