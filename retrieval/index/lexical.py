@@ -43,7 +43,7 @@ _LONGEST_TERM_BYTES = 64
 # counts in its article, and words beside pairs of characters. The right article came first for .731 of 594 Chinese
 # questions (.714 by passages and titles alone); one of the first five held the answer to .523 of 304 English ones,
 # where it did to .516.
-_ARTICLE_WEIGHT = 0.5
+ARTICLE_WEIGHT = 0.5
 _TITLE_TIMES = 3
 _WORD_WEIGHT = 1.5
 
@@ -109,9 +109,11 @@ class TantivyIndex:
     Args:
         folder: Where it lives; made when first used.
         cutter: Turns texts into terms, the same for passages and questions.
+        article_weight: What a passage's article says beside what the passage says; 0 is BM25 of passages alone.
     """
 
-    def __init__(self, folder: Path, cutter: WordCutter) -> None:
+    def __init__(self, folder: Path, cutter: WordCutter, article_weight: float = ARTICLE_WEIGHT) -> None:
+        self._article_weight = article_weight
         self._passages = _Shelf(folder / "passages")
         self._articles = _Shelf(folder / "articles")
         self._watermark = Watermark(folder / "watermark.json", index=_NAME, layout=_LAYOUT)
@@ -220,12 +222,14 @@ class TantivyIndex:
         self._watermark.read()
         words, pairs = self._cutter.asked(text[:_MAX_QUERY_CHARACTERS])
         terms = (self._analyzer.analyze(" ".join(words)), pairs)
-        articles = {id_: score for id_, _, score in self._best(self._articles, terms, k, filters)}
+        articles: dict[int, float] = {}
+        if self._article_weight:
+            articles = {id_: score for id_, _, score in self._best(self._articles, terms, k, filters)}
         scores: dict[int, float] = {}
         for id_, article, score in self._best(self._passages, terms, k, filters):
-            scores[id_] = score + _ARTICLE_WEIGHT * articles.get(article, 0.0)
+            scores[id_] = score + self._article_weight * articles.get(article, 0.0)
         for article, score in articles.items():
-            scores.setdefault(article, _ARTICLE_WEIGHT * score)
+            scores.setdefault(article, self._article_weight * score)
         best = heapq.nlargest(k, scores.items(), key=lambda scored: scored[1])
         return [Match(id=PassageId(id_), score=score) for id_, score in best]
 

@@ -63,6 +63,29 @@ def test_retrieval_is_measured_with_meaning_and_again_in_the_same_scratch(
     assert again["metrics"] == first["metrics"]
 
 
+def test_each_part_of_the_search_is_measured_beside_its_plain_peers(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["evaluate", "retrieval", "--data", str(data), "--scratch", str(tmp_path / "scratch"), "--ablation"]
+
+    assert run([*arguments, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert run(arguments) == 0
+    table = capsys.readouterr().out
+
+    rows = result["ablation"]
+    assert list(rows) == ["words", "dense", "fused", "+ fields", "+ freshness", "+ rerank", "+ breadth"]
+    assert rows["+ rerank"] == result["metrics"]
+    assert all({"hit@1", "hit@1_low", "hit@1_high", "answer@1"} <= row.keys() for row in rows.values())
+    assert all(name in table for name in rows)
+
+
+def test_an_ablation_needs_meaning(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "retrieval", "--data", str(data), "--ablation", "--words-only"]) == 2
+
+    assert "--ablation needs meaning" in capsys.readouterr().err
+
+
 def test_the_instance_itself_is_left_alone(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     evaluated(capsys, "retrieval", "--data", str(data), "--words-only")
 
