@@ -93,7 +93,7 @@ class IndexKeeper:
         return await self._work(Following.bring, progress, switching=True)
 
     async def rebuild(self, progress: Progress) -> SyncReport:
-        """Clear the indexes and fill them again, encoding only what has no stored vector; then `switch`."""
+        """Clear the indexes and fill them again, encoding only what has no stored vector; `switch` with that."""
         return await self._work(Following.refill, progress, switching=True)
 
     async def follow(self, progress: Progress, every: timedelta) -> NoReturn:
@@ -152,11 +152,18 @@ class IndexKeeper:
             return SyncReport(held_elsewhere=True)
         work = _Work()
         plan = await self._spaces.plan()
-        await self._bring_level(plan.serving, how, Errand(tally=work, progress=progress), work)
+        errand = Errand(tally=work, progress=progress)
+        await self._bring_words(how, errand, work)
+        if plan.coming is None or not switching:
+            await self._bring_vectors(plan.serving, how, errand, work)
+        else:
+            # What is about to go is not made anew, unless it has to stay.
+            await self._bring_vectors(plan.serving, Following.bring, errand, work)
+            await self._bring_up(plan.coming, plan.serving, how, errand, work)
+            if work.not_switched:
+                await self._bring_vectors(plan.serving, how, errand, work)
         if not plan.recorded:
             await self._spaces.serve(plan.serving)
-        if plan.coming is not None and switching:
-            await self._bring_up(plan.coming, plan.serving, how, Errand(tally=work, progress=progress), work)
         if work.failure is not None:
             raise work.failure
         return SyncReport(
@@ -169,9 +176,8 @@ class IndexKeeper:
             took=timedelta(seconds=time.perf_counter() - started),
         )
 
-    async def _bring_level(self, serving: EncoderModel, how: _How, errand: Errand, work: _Work) -> None:
-        """The index of words, then that of the vectors searches use, words going on after every step."""
-        await self._bring_words(how, errand, work)
+    async def _bring_vectors(self, serving: EncoderModel, how: _How, errand: Errand, work: _Work) -> None:
+        """The index of the vectors searches use, that of words going on after every step."""
         follow_words = functools.partial(self._bring_words, Following.bring, errand, work)
         vectors = self._following(serving)
         async with vectors.lock:
@@ -180,7 +186,8 @@ class IndexKeeper:
     async def _keep_level(self, serving: EncoderModel, errand: Errand, work: _Work) -> None:
         """What came in while another encoder comes; what is wrong with it is for the next sync to say."""
         try:
-            await self._bring_level(serving, Following.bring, errand, work)
+            await self._bring_words(Following.bring, errand, work)
+            await self._bring_vectors(serving, Following.bring, errand, work)
         except (EncoderUnavailable, IndexUnavailable) as error:
             logger.info("index_not_level", extra={"reason": str(error)})
 

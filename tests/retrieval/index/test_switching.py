@@ -205,15 +205,41 @@ async def test_a_process_that_does_not_own_the_indexes_switches_and_drops_nothin
     assert wanted.encoded == []
 
 
-async def test_rebuilding_makes_both_anew_and_switches(tmp_path: Path) -> None:
-    room, wanted = await settled(tmp_path, n=40), Wanted()
+class Cleared(InMemoryDense):
+    """Counts how often it was."""
+
+    times = 0
+
+    async def clear(self) -> None:
+        self.times += 1
+        await super().clear()
+
+
+async def test_rebuilding_switches_with_what_searches_use_left_whole_until_then(tmp_path: Path) -> None:
+    dense, wanted = Cleared(), Wanted()
+    room = Room(tmp_path, n=40, dense=dense)
+    await room.keeper.sync(ignore)
     space = room.opener.add(wanted)
 
     report = await room.restart(wanted).rebuild(ignore)
 
     assert report.rebuilt == ("lexical", "dense")
     assert report.switched_to == "wanted"
+    assert dense.times == 0
     assert (await space.dense.count(), await room.counts()) == (40, (40, 40))
+
+
+async def test_rebuilding_makes_anew_what_searches_go_on_to_use_where_there_is_no_switching(tmp_path: Path) -> None:
+    dense, wanted = Cleared(), Unloadable(name="no-such-model")
+    room = Room(tmp_path, n=40, dense=dense)
+    await room.keeper.sync(ignore)
+    room.opener.add(wanted)
+
+    report = await room.restart(wanted).rebuild(ignore)
+
+    assert report.not_switched
+    assert dense.times == 1
+    assert await room.counts() == (40, 40)
 
 
 async def drop(room: Room) -> None:
