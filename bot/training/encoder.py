@@ -77,6 +77,7 @@ class _Material:
     languages: Learnt
     kinds: Counter[str]
     hard: int
+    unreadable: int
 
 
 def run_encoder(request: EncoderRequest, progress: Progress) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def run_encoder(request: EncoderRequest, progress: Progress) -> dict[str, Any]:
 
 async def _material(request: EncoderRequest, settings: Settings, progress: Progress) -> _Material:
     asked = asked_there(request.data) if request.data and request.questions else []
-    async with _instance(request, settings, progress) as (app, search):
+    async with _instance(request, settings, progress) as (app, search, unreadable):
         if request.questions and not request.data:
             asked = await asked_here(app.dialogues)
         held = await lessons(app.articles, {article for each in asked for article in each.articles}, progress)
@@ -128,6 +129,7 @@ async def _material(request: EncoderRequest, settings: Settings, progress: Progr
         languages=chosen,
         kinds=Counter(example.kind.value for example in (*parts.training, *parts.stopping, *parts.judging)),
         hard=sum(example.negative is not None for example in hard),
+        unreadable=unreadable,
     )
 
 
@@ -144,17 +146,19 @@ def _reached(fit: FitSettings, examples: int) -> int:
 @asynccontextmanager
 async def _instance(
     request: EncoderRequest, settings: Settings, progress: Progress
-) -> AsyncIterator[tuple[App, Search]]:
-    """What holds the articles, and how they are searched: by all this instance has, or the words of the data."""
+) -> AsyncIterator[tuple[App, Search, int]]:
+    """What holds the articles, how they are searched, and how many lines of the data could not be read.
+
+    An instance is searched by all that it has; data by its words, for it would have to be encoded first.
+    """
     if not request.data:
         async with open_app(settings) as app:
-            yield app, app.search.search
+            yield app, app.search.search, 0
         return
     collections = [read_collection(folder) for folder in request.data]
     async with scratch_instance(None) as app:
-        for collection in collections:
-            await fill(app, collection, progress, words_only=True)
-        yield app, Searcher(app.articles, app.spaces, app.lexical, Ranking(meaning=0.0)).search
+        failed = sum([await fill(app, collection, progress, words_only=True) for collection in collections])
+        yield app, Searcher(app.articles, app.spaces, app.lexical, Ranking(meaning=0.0)).search, failed
 
 
 def _parted(request: EncoderRequest, examples: Sequence[Example]) -> Split:
@@ -178,13 +182,15 @@ def _parted(request: EncoderRequest, examples: Sequence[Example]) -> Split:
 
 def _wording(request: EncoderRequest, settings: Settings, training: Sequence[Example]) -> Wording | None:
     """What the articles that are learnt from are written in, of scripts without spaces; `None` where nothing is."""
-    path = request.glossary or installed_glossary()
-    glossary = read_glossary(path) if path is not None else NO_GLOSSARY
     if not request.words:
         return None
     texts = dict.fromkeys(example.positive for example in training[:_COUNTED_FOR_WORDS])
     seen = spellings(texts, WordCutter(settings.home / "words").words)
-    return Wording(seen=seen, glossary=glossary, most=request.words) if seen.characters else None
+    if not seen.characters:
+        return None
+    path = request.glossary or installed_glossary()
+    glossary = read_glossary(path) if path is not None else NO_GLOSSARY
+    return Wording(seen=seen, glossary=glossary, most=request.words)
 
 
 def _every(wording: Wording, most: int) -> int:
@@ -220,6 +226,7 @@ def _result(
             "worse_languages": list(report.worse),
             "learnt_from": len(material.lesson.training),
             "hard_negatives": material.hard,
+            "unreadable_lines": material.unreadable,
             "kept_texts": len(material.lesson.kept),
             "judged": report.n,
             "judged_among": len(material.lesson.judging.pool),

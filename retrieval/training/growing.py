@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.training.vocabulary import Growth, Rows
+from storage.errors import TrainingFailed
 
 _WEIGHTS, _CONFIG, _TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
 _TABLE = "embeddings.word_embeddings.weight"
@@ -49,7 +50,11 @@ def grow(folder: Path, growth: Growth) -> None:
     """Write the new characters, words and rows into the model's own files.
 
     A character becomes a piece, since BERT looks at each by itself; a word is looked for before the text is cut at all.
+
+    Raises:
+        TrainingFailed: There is no room for it.
     """
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file, save_file
 
     weights = load_file(folder / _WEIGHTS)
@@ -65,7 +70,10 @@ def grow(folder: Path, growth: Growth) -> None:
     first += len(growth.characters)
     tokenizer["added_tokens"] += [_word(each, first + place) for place, each in enumerate(growth.words)]
     weights[name] = np.concatenate([table, growth.rows])
-    save_file(weights, folder / _WEIGHTS, metadata={"format": "pt"})
+    try:
+        save_file(weights, folder / _WEIGHTS, metadata={"format": "pt"})
+    except SafetensorError as error:
+        raise TrainingFailed(f"the model cannot be written to {folder}: {error}") from error
     config = _json(folder / _CONFIG) | {"vocab_size": len(weights[name])}
     (folder / _CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
     (folder / _TOKENIZER).write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")

@@ -67,9 +67,12 @@ def unseen(_what: str, _done: int, _of: int | None) -> None:
 
 
 def test_what_is_better_is_kept_and_installed(data: Path, base: str, home: Path) -> None:
+    (data / "more articles").write_text('{"text": "One that can be read."}\nno article\n')
+
     result = run_encoder(EncoderRequest(data=(data,), base=base, fit=BRISK), unseen)
 
     assert result["better"]
+    assert result["settings"]["unreadable_lines"] == 1
     assert result["installed"]
     assert installed_encoder(home) == result["path"]
     assert Path(result["path"]).parent == home / "encoders"

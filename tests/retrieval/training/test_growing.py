@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import SafetensorError
 
 from retrieval.training.growing import grow, read_vocabulary
 from retrieval.training.vocabulary import Growth
+from storage.errors import TrainingFailed
 from tests.retrieval.training.toys import toy_model
 
 
@@ -74,3 +76,13 @@ def test_a_model_kept_in_other_files_cannot_grow(model: Path) -> None:
     shutil.move(model / "model.safetensors", model / "pytorch_model.bin")
 
     assert read_vocabulary(model) is None
+
+
+def test_a_disk_without_room_is_one_clear_line(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("safetensors.numpy.save_file", full)
+
+    with pytest.raises(TrainingFailed, match="No space left"):
+        grow(model, Growth(characters=("央",), words=(), rows=np.zeros((1, 32), dtype=np.float32), replaced={}))
