@@ -229,6 +229,7 @@ def _result(
             "unreadable_lines": material.unreadable,
             "kept_texts": len(material.lesson.kept),
             "judged": report.n,
+            "judged_languages": dict(sorted(Counter(material.lesson.judging.languages).items())),
             "judged_among": len(material.lesson.judging.pool),
             "device": fitted.device,
             "interval": f"{INTERVAL} over questions, gains paired",

@@ -1,6 +1,7 @@
 """Which examples a model learns from, which say when to stop, and which judge it: by time, oldest to newest. Pure.
 
-What judges is newer than what was learnt from, as tomorrow's news are, and nothing of it was looked at before.
+What judges is newer than what was learnt from, as tomorrow's news are, and nothing of it was looked at before. Each
+language is divided by itself, so that each is judged, whichever of them brought the newest articles.
 """
 
 from __future__ import annotations
@@ -32,11 +33,13 @@ class Split:
 
 
 def split(examples: Sequence[Example]) -> Split:
-    """Divide the examples by when their articles appeared.
+    """Divide the examples of each language by when their articles appeared.
 
     A question whose articles fall on several sides is left out, and so is any other text that does.
     """
-    sides = _sides(_first_seen(examples))
+    sides: dict[ArticleId, Side] = {}
+    for first in _first_seen(examples).values():
+        sides |= _sides(first)
     sides_of: dict[str, set[Side]] = {}
     for example in examples:
         for text in (example.query, example.positive):
@@ -49,12 +52,17 @@ def split(examples: Sequence[Example]) -> Split:
     )
 
 
-def _first_seen(examples: Iterable[Example]) -> dict[ArticleId, datetime]:
-    """When each group of copies appeared, which is when its first one did."""
-    first: dict[ArticleId, datetime] = {}
+def _first_seen(examples: Iterable[Example]) -> dict[str | None, dict[ArticleId, datetime]]:
+    """When each group of copies appeared, which is when its first one did; by the language of that one."""
+    first: dict[ArticleId, Example] = {}
     for example in examples:
-        first[example.group] = min(example.at, first.get(example.group, example.at))
-    return first
+        held = first.setdefault(example.group, example)
+        if (example.at, example.article) < (held.at, held.article):
+            first[example.group] = example
+    by_language: dict[str | None, dict[ArticleId, datetime]] = {}
+    for group, example in first.items():
+        by_language.setdefault(example.language, {})[group] = example.at
+    return by_language
 
 
 def _sides(first: Mapping[ArticleId, datetime]) -> dict[ArticleId, Side]:

@@ -80,6 +80,7 @@ def test_what_is_better_is_kept_and_installed(data: Path, base: str, home: Path)
     assert result["after"]["mrr@10"] - result["before"]["mrr@10"] == pytest.approx(result["gain"]["mrr@10"], abs=1e-3)
     assert result["examples"]["question"] == 91
     assert result["settings"]["learnt_languages"] == ["en"]
+    assert result["settings"]["judged_languages"] == {"en": result["settings"]["judged"]}
 
 
 def test_what_is_not_better_is_kept_out_and_said_so(

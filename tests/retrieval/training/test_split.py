@@ -36,6 +36,16 @@ def test_most_is_learnt_from_and_a_sixth_judges() -> None:
     assert parts.judging[-1].article == "article-99"
 
 
+def test_each_language_is_judged_whichever_brought_the_newest() -> None:
+    english = [example(n, f"q{n}", f"p{n}") for n in range(100)]
+    chinese = [example(n, f"问{n}", f"文{n}", language="zh") for n in range(1000, 1100)]
+
+    parts = split([*chinese, *english])
+
+    for side, each in ((parts.training, 75), (parts.stopping, 8), (parts.judging, 17)):
+        assert [example.language for example in side].count("en") == len(side) - each == each
+
+
 def test_a_question_whose_articles_fall_on_two_sides_is_left_out() -> None:
     examples = [example(n, f"q{n}", f"p{n}") for n in range(50)]
     both = [example(0, "both", "first"), example(49, "both", "last")]
