@@ -27,16 +27,16 @@ from bot.texts import DEFAULT_LANGUAGE, languages
 from generation.engines.extractive import ExtractiveEngine
 from generation.headlines import headlines
 from generation.rewrite import standalone
-from retrieval.index.chroma import ChromaIndex
 from retrieval.index.crossencoder import CrossReranker
-from retrieval.index.encoder import SentenceEncoder, identified
+from retrieval.index.encoder import identified
 from retrieval.index.lexical import TantivyIndex
 from retrieval.index.lock import IndexLock
-from retrieval.index.spaces import LivingSpaces, OpenedSpace
+from retrieval.index.opening import SpaceOpener
+from retrieval.index.spaces import LivingSpaces
 from retrieval.index.sync import IndexKeeper
 from retrieval.index.words import WordCutter
 from retrieval.ingest.language import detect
-from retrieval.ports import DenseIndex, Encoder, Space
+from retrieval.ports import DenseIndex, Encoder
 from retrieval.search.query import understand
 from retrieval.search.rerank import LinearReranker
 from retrieval.search.rerankers import reranker
@@ -132,7 +132,14 @@ class App:
 
     @cached_property
     def spaces(self) -> LivingSpaces:
-        spaces = LivingSpaces(self.encoders, self.wanted, self._opened, utc_now)
+        folder, server = self._home / "chroma", self.settings.chroma_url
+        opener = SpaceOpener(
+            chroma=str(server) if server else folder,
+            folder=folder,
+            cache=self.settings.cache / "encoders",
+            threads=THREADS,
+        )
+        spaces = LivingSpaces(self.encoders, self.wanted, opener, utc_now)
         self._closing.push_async_callback(spaces.close)
         return spaces
 
@@ -255,10 +262,6 @@ class App:
         """Load what answering needs, side by side; what cannot be loaded says so when it is used."""
         await asyncio.gather(self.spaces.warm(), self.lexical.warm(), return_exceptions=True)
 
-    async def serving(self) -> Space:
-        """The encoder and the index that searches use at the moment."""
-        return await self.spaces.current()
-
     async def ready(self) -> Mapping[str, bool]:
         """What answering stands on, and whether each can be used now."""
         return {
@@ -355,24 +358,7 @@ class App:
         await self.index.follow(_unseen, FOLLOW_EVERY)
 
     async def _dense_count(self) -> int:
-        return await (await self.serving()).dense.count()
-
-    def _opened(self, model: EncoderModel) -> OpenedSpace:
-        encoder = SentenceEncoder(
-            model.model,
-            precision="float32" if model.precision == "float32" else "int8",
-            cache=self.settings.cache / "encoders",
-            threads=THREADS,
-            kept_as=model.name,
-        )
-        place = str(self.settings.chroma_url) if self.settings.chroma_url else self._home / "chroma"
-        dense = ChromaIndex(place, model.name, self._home / "chroma")
-
-        def close() -> None:
-            encoder.close()
-            dense.close()
-
-        return OpenedSpace(space=Space(encoder=encoder, dense=dense), close=close)
+        return await (await self.spaces.current()).dense.count()
 
     def _closed_by(self, part: P, close: Callable[[P], None]) -> P:
         self._closing.callback(close, part)

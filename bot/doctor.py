@@ -107,7 +107,7 @@ async def _switching(app: App) -> tuple[bool, str]:
 
 
 async def _index(app: App, name: str) -> tuple[bool, str]:
-    index = app.lexical if name == "lexical" else (await app.serving()).dense
+    index = app.lexical if name == "lexical" else (await app.spaces.current()).dense
     held, stored = await index.count(), await app.articles.passage_count()
     return held == stored, f"{held:,} of {counted(stored, 'passage')}"
 

@@ -212,7 +212,7 @@ async def _say_what_lacks(app: App) -> None:
     if not stored:
         warn("no news is in yet; `tidings ingest` reads the feeds, `tidings chat` does so while you talk")
         return
-    for name, index in (("words", app.lexical), ("meaning", (await app.serving()).dense)):
+    for name, index in (("words", app.lexical), ("meaning", (await app.spaces.current()).dense)):
         try:
             held = await index.count()
         except IndexUnavailable as error:
