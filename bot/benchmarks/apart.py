@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 from storage.domain.progress import Progress
 from storage.errors import InputError
 
-P = ParamSpec("P")
 R = TypeVar("R")
+
+# How long a process that is done may take to end by itself, cleaning up behind it.
+_LEAVE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ def apart(name: str, work: Callable[[Progress], R], progress: Progress) -> R:
         while True:
             said = ours.recv()
             if isinstance(said, _Done):
+                process.join(_LEAVE_SECONDS)
                 return said.result  # type: ignore[return-value]  # what `work` returned, and that is an R
             progress(*said)
     except EOFError as error:
