@@ -24,7 +24,7 @@ Matrix = NDArray[np.float32]
 NAMES = (
     "fused", "article_fused", "words", "words_amount", "article_words", "meaning", "meaning_place", "article_meaning",
     "held", "held_title", "held_anywhere", "close", "near", "run", "pairs", "numbers", "names",
-    "near_numbers", "near_names", "offers_numbers", "offers_names", "asks_number", "asks_person", "asks_place",
+    "near_numbers", "near_names", "digits", "capitals", "asks_number", "asks_person", "asks_place",
     "asks_which", "position", "length", "opens", "siblings", "freshness", "recent", "around", "source", "phrases",
 )  # fmt: skip
 """What each column is, in the order of the columns."""
@@ -43,13 +43,17 @@ _MUCH = 5.0
 _ENDING = 4
 _SHORT = 4
 _SHORTEST_RUN = 6
-# So many numbers or names near by are as good as more, and so many in all.
+# So many numbers or names near by are as good as more, and so many digits or capital letters in all.
 _ENOUGH = 3
-_PLENTY = 20
+_PLENTY = 80
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_COUNT = re.compile(r"\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
-_NAME = re.compile(r" ([A-Z][\w’'-]+)")
+# What is taken out of a text so that only its digits, or its capital letters, are left.
+_NO_DIGITS = bytes(range(ord("0"))) + bytes(range(ord("9") + 1, 256))
+_NO_CAPITALS = bytes(range(ord("A"))) + bytes(range(ord("Z") + 1, 256))
+_COUNTING = frozenset("0123456789$€£")
+_SPELLED = frozenset(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"))
+_CLOSING = ".,;:!?)’'”\"%"
 
 
 @dataclass(slots=True)
@@ -258,8 +262,8 @@ def _offering(asked: Asked, seen: Sequence[_Seen], candidates: Sequence[Candidat
     return {
         "near_numbers": near_numbers,
         "near_names": near_names,
-        "offers_numbers": offers[:, 2],
-        "offers_names": offers[:, 3],
+        "digits": offers[:, 2],
+        "capitals": offers[:, 3],
         "asks_number": near_numbers * (Kind.NUMBER in asked.kinds),
         "asks_person": near_names * (Kind.PERSON in asked.kinds),
         "asks_place": near_names * (Kind.PLACE in asked.kinds),
@@ -268,26 +272,34 @@ def _offering(asked: Asked, seen: Sequence[_Seen], candidates: Sequence[Candidat
 
 
 def _offers(asked: Asked, seen: _Seen, text: str) -> tuple[float, float, float, float]:
-    """Numbers and names that the question does not hold: near by, and in all. Names are of English alone."""
+    """Numbers and names that the question does not hold near by, and digits and capital letters in all."""
     around = _CLOSE[asked.chinese] // 2
     start, end = max(0, seen.window[0] - around), seen.window[1] + around
-    counts = _NUMBER if asked.chinese else _COUNT
-    near = sum(found not in asked.numbers for found in counts.findall(seen.text, start, end))
-    numbers = sum(found not in asked.numbers for found in _NUMBER.findall(seen.text))
-    near_names, names = 0, 0
-    if not asked.chinese:
-        near_names = _new_names(asked, _NAME.findall(text, start, end))
-        names = _new_names(asked, _NAME.findall(text))
+    if asked.chinese:
+        numbers, names = sum(found not in asked.numbers for found in _NUMBER.findall(seen.text, start, end)), 0
+    else:
+        numbers, names = _counted(asked, text[start:end])
+    plain = text.encode("ascii", "ignore")
     return (
-        min(_ENOUGH, near) / _ENOUGH,
-        min(_ENOUGH, near_names) / _ENOUGH,
-        min(_PLENTY, numbers) / _PLENTY,
-        min(_PLENTY, names) / _PLENTY,
+        min(_ENOUGH, numbers) / _ENOUGH,
+        min(_ENOUGH, names) / _ENOUGH,
+        min(_PLENTY, len(plain.translate(None, _NO_DIGITS))) / _PLENTY,
+        min(_PLENTY, len(plain.translate(None, _NO_CAPITALS))) / _PLENTY,
     )
 
 
-def _new_names(asked: Asked, names: Sequence[str]) -> int:
-    return sum(name.lower() not in asked.known for name in set(names))
+def _counted(asked: Asked, text: str) -> tuple[int, int]:
+    """How many numbers and names the text holds that the question does not; what is spaced apart is a word."""
+    numbers, names = 0, 0
+    for word in set(text.split()):
+        begins = word[0]
+        if begins.isupper():
+            names += word.rstrip(_CLOSING).lower() not in asked.known
+        elif begins in _COUNTING:
+            numbers += word.strip(_CLOSING) not in asked.known
+        elif word in _SPELLED:
+            numbers += word not in asked.known
+    return numbers, names
 
 
 def _standing(candidates: Sequence[Candidate]) -> Columns:

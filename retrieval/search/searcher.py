@@ -28,7 +28,7 @@ from storage.errors import EncoderUnavailable, IndexUnavailable
 
 logger = logging.getLogger(__name__)
 
-RERANKED = 80
+RERANKED = 60
 """How many of what was found are looked at again."""
 
 _UNFILTERED = Filters()
