@@ -22,7 +22,7 @@ from retrieval.search.preferences import preference, signals
 from retrieval.search.query import Query, understand
 from retrieval.search.ranking import Ranking
 from retrieval.search.selection import select
-from storage.domain.news import Filters, Hit, Passage, PassageId, SearchRequest, SearchResult
+from storage.domain.news import Hit, Passage, PassageId, SearchRequest, SearchResult
 from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, IndexUnavailable
 
@@ -31,7 +31,6 @@ logger = logging.getLogger(__name__)
 RERANKED = 60
 """How many of what was found are looked at again."""
 
-_UNFILTERED = Filters()
 # Each index is asked for this many times what is wanted: filters, folding and fusion take their share.
 _OVERFETCH = 6
 _SHALLOWEST = 60
@@ -179,7 +178,7 @@ class Searcher:
     async def _first_look(self, request: SearchRequest, depth: int) -> tuple[NDArray[np.float32] | None, _Found]:
         found = _Found(space=await self._spaces.current())
         (vector, dense), lexical = await asyncio.gather(
-            self._ask_dense(found.space, request.text, depth), self._ask_lexical(request, depth)
+            self._ask_dense(found.space, request, depth), self._ask_lexical(request, depth)
         )
         if isinstance(lexical, IndexUnavailable):
             if isinstance(dense, Exception):
@@ -204,31 +203,24 @@ class Searcher:
     async def _deeper_meaning(
         self, request: SearchRequest, found: _Found, vector: NDArray[np.float32], depth: int, deeper: int
     ) -> None:
-        """Where too little of the meaning side was left: first further down its list, then by its own filters."""
-        looks = [(deeper, _UNFILTERED)]
-        if request.filters.any:
-            looks.append((depth, request.filters))
-        asked = depth
-        for k, filters in looks:
-            if not _too_few(request, found, found.dense, asked):
-                return
+        """The same by meaning."""
+        if _too_few(request, found, found.dense, depth):
             try:
-                found.dense = await found.space.dense.nearest(vector, k, filters)
+                found.dense = await found.space.dense.nearest(vector, deeper, request.filters)
             except IndexUnavailable as error:
                 self._warn("dense", error)
                 return
-            asked = k
             await self._load(request, found)
 
     async def _ask_dense(
-        self, space: Space, text: str, depth: int
+        self, space: Space, request: SearchRequest, depth: int
     ) -> tuple[NDArray[np.float32] | None, Sequence[Match] | IndexUnavailable | EncoderUnavailable]:
         vector: NDArray[np.float32] | None = None
         if not self._ranking.meaning:
             return None, ()
         try:
-            vector = await space.encoder.encode_query(text)
-            matches = await space.dense.nearest(vector, depth, _UNFILTERED)
+            vector = await space.encoder.encode_query(request.text)
+            matches = await space.dense.nearest(vector, depth, request.filters)
         except (IndexUnavailable, EncoderUnavailable) as error:
             self._warn("dense", error)
             return vector, error

@@ -188,16 +188,16 @@ async def test_every_hit_meets_the_filters() -> None:
     assert sorted(await room.ids("flood", filters=Filters(since=MAY, undated=True, language="en"))) == [1, 3, 4]
 
 
-async def test_the_dense_side_is_asked_without_filters_while_that_gives_enough() -> None:
+async def test_the_dense_side_is_asked_once_and_by_the_filters() -> None:
     dense = Counting()
     room = await Room(*(make_passage(n, f"flood {n}") for n in range(100)), dense=dense).index()
 
     await room.ids("flood", filters=Filters(language="en"))
 
-    assert dense.asked == [(60, False)]
+    assert dense.asked == [(60, True)]
 
 
-async def test_filters_that_leave_too_little_are_met_further_down_and_then_by_the_index() -> None:
+async def test_what_filters_leave_is_found_however_little_it_is() -> None:
     dense = Counting()
     many = [make_passage(n, f"flood {n}") for n in range(1500)]
     rare = [make_passage(n, f"something else entirely {n}", language="zh") for n in range(2000, 2003)]
@@ -206,7 +206,7 @@ async def test_filters_that_leave_too_little_are_met_further_down_and_then_by_th
     found = await room.ids("flood", filters=Filters(language="zh"), k=3)
 
     assert sorted(found) == [2000, 2001, 2002]
-    assert dense.asked == [(60, False), (600, False), (60, True)]
+    assert dense.asked == [(60, True)]
 
 
 @pytest.mark.parametrize("side", ["dense", "encoder"])
