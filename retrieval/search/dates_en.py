@@ -88,6 +88,11 @@ _INTRODUCING = frozenset(
     "on from since until till by before after of for over during through throughout between and or to in last this "  # noqa: SIM905
     "news headlines stories articles reports coverage updates happened happening new latest earlier".split()
 )
+# Of a time only where news of it are asked for: last week's tech news, and not last week's summit or news conference.
+_OF_NEWS = (
+    r"(?:['’]s(?=(?:\s+[\w-]+){0,2}\s+(?:news|headlines|stories)\b"
+    r"(?!\s+(?:conferences?|anchors?|agenc|channels?|networks?|briefings?)))|(?!\s*['’]s\b))"
+)
 _OUTLETS = re.compile(r"\b(?:usa|india|russia|psychology)\s+today|\bsaturday\s+night\s+live", re.IGNORECASE)
 
 
@@ -164,7 +169,7 @@ _NEAR: tuple[tuple[str, Read], ...] = (
     (rf"(?:the\s+)?(?:last|past)\s+{_N}\s+{_UNIT}s?", _rolling),
     (rf"(?:the\s+)?past\s+(?P<n>){_UNIT}", _rolling),
     (rf"{_N}\s+{_UNIT}s?\s+ago", _ago),
-    (r"(?P<which>this|last|current)\s+(?P<unit>(?a:week|month|year))(?!\s*['’]s\b|-)", _whole),
+    (r"(?P<which>this|last|current)\s+(?P<unit>(?a:week|month|year))(?!-)" + _OF_NEWS, _whole),
     (
         rf"(?:(?P<which>last|this|previous|on)\s+)?(?P<weekday>(?a:{'|'.join(_WEEKDAYS)}))(?!s\b|\s*['’]s\b){_PART}",
         _weekday,

@@ -69,6 +69,11 @@ _IN_LANGUAGE = tuple(
         ),
         r"\b(?P<language>(?a:english|chinese|mandarin))[-\s]language\b",
         r"(?:只看|仅看|仅限|用|的)?(?P<language>英文|英语|中文|汉语|华语)的?(?=新闻|报道|消息|来源|媒体|文章|资讯|头条|网站)",
+        # What they are about may stand between: 英文的芯片新闻.
+        (
+            r"^(?:请|给我|我要|我想)?(?:看看?|找|搜)?(?P<language>英文|英语|中文|汉语|华语)的"
+            rf"(?=[{CJK}\w]{{1,8}}(?:新闻|报道|消息|资讯|头条|文章))"
+        ),
         r"(?:只看|仅看|仅限|只要)(?P<language>英文|英语|中文|汉语|华语)的?",
     )
 )

@@ -37,6 +37,8 @@ def day(number: int, month: int = 3, year: int = 2026) -> datetime:
         ("CNN headlines Monday morning", day(16), day(17), "CNN headlines"),
         ("今日国际新闻", day(18), day(19), "国际新闻"),
         ("3月5日关于渡轮的新闻", day(5), day(6), "关于渡轮的新闻"),
+        ("last week's tech news", day(9), day(16), "tech news"),
+        ("Last week’s headlines", day(9), day(16), "headlines"),
         ("昨天有什么新闻", *YESTERDAY, "有什么新闻"),
         ("昨天发生了什么", *YESTERDAY, "发生了什么"),
         ("上周关于芯片的新闻", day(9), day(16), "关于芯片的新闻"),
@@ -137,6 +139,7 @@ def test_what_was_set_stays() -> None:
         ("The dam only in Chinese", "zh", "The dam only in"),
         ("Chinese-language reports on the dam", "zh", "-language reports on the dam"),
         ("芯片的英文报道", "en", "芯片的 报道"),
+        ("英文的芯片新闻", "en", "的芯片新闻"),
         ("只看中文：渡轮停航", "zh", "只看 ：渡轮停航"),
     ],
 )
@@ -155,6 +158,8 @@ def test_a_language_of_the_news_bounds_them(text: str, language: str, rest: str)
         "What is the word for dam in Chinese?",
         "English football results",
         "中文系的学生为什么减少",
+        "英语四级考试新闻",
+        "英文的教学质量如何",
         "news in Chinese waters",
         "How many pupils failed in English?",
         "Is the novel published in Chinese?",
@@ -244,3 +249,8 @@ def test_any_text_is_read(pieces: list[str]) -> None:
     text = "".join(pieces)
 
     assert understand(text, Filters(), NOW).folded == " ".join(text.casefold().split())
+
+
+@pytest.mark.parametrize("text", ["news of last week's summit", "last week's news conference"])
+def test_what_happened_at_a_time_is_no_time_of_the_news(text: str) -> None:
+    assert not understand(text, Filters(), NOW).bounded
