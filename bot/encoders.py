@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from retrieval.index.lock import IndexLock
+from retrieval.index.shipped import SHIPPED
 from storage.errors import InputError, TrainingFailed
 
 _FOLDER, _POINTER, _LOCK = "encoders", "installed", "lock"
@@ -30,9 +31,7 @@ _FITTED = re.compile(r"-\d{8}-[0-9a-f]{8}$")
 
 def wanted_encoder(settings: Settings) -> str:
     """The model that the settings name; where they name none, the one that was installed, else the one that ships."""
-    if "encoder" in settings.model_fields_set:
-        return settings.encoder
-    return installed_encoder(settings.home) or settings.encoder
+    return settings.encoder or installed_encoder(settings.home) or SHIPPED
 
 
 def installed_encoder(home: Path) -> str | None:

@@ -59,9 +59,10 @@ class Settings(BaseSettings):
     chroma_url: HttpUrl | None = Field(
         default=None, description="URL of a Chroma server; empty is embedded Chroma in TIDINGS_HOME"
     )
-    encoder: str = Field(
-        default="tidings-news-1",
-        description="sentence-transformers model, by name or path; the default ships with Tidings",
+    encoder: str | None = Field(
+        default=None,
+        description="sentence-transformers model, by name or path; empty is the one that was trained here and "
+        "installed, else tidings-news-1, which ships",
     )
     encoder_precision: Literal["int8", "float32"] = Field(
         default="int8",

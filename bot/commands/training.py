@@ -98,10 +98,10 @@ def encoder(
     no_install: bool,
     as_json: bool,
 ) -> int:
-    """Fit the encoder, judge it on news it has not seen, install it where it is better.
+    """Fit the encoder to this instance's news.
 
-    The newest articles judge; the checkpoint is used from the next start on, and what is stored is encoded anew in the
-    background.
+    It is judged on the newest articles, which it has not seen, and installed where it is better. It is used from the
+    next start on, and what is stored is encoded anew in the background.
     """
     from bot.training.encoder import EncoderRequest, run_encoder
     from retrieval.training.fit import FitSettings

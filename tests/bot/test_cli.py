@@ -15,7 +15,7 @@ import pytest
 from filelock import FileLock
 
 from bot.cli import cli
-from bot.settings import Settings
+from retrieval.index.shipped import SHIPPED
 from tests.bot.program import ARTICLES, Program, jsonl
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -383,7 +383,7 @@ def test_an_index_of_less_than_is_stored_says_so(filled: Program) -> None:
 def test_after_a_change_of_encoder_the_old_one_answers_until_the_new_one_has_everything(
     filled: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    full = Settings().encoder
+    full = SHIPPED
     small = f"{full} int8"
     monkeypatch.setenv("TIDINGS_ENCODER_PRECISION", "float32")
 
@@ -423,9 +423,7 @@ def test_an_encoder_that_cannot_be_loaded_leaves_the_old_one_serving_and_is_name
     assert told.count("no-such/model") == 1
     assert found[0]["article_id"] == "late-1"
     assert "no-such/model: " in examined["encoder"]["detail"]
-    assert examined["encoder"]["detail"].endswith(
-        f"searches go on with {Settings.model_fields['encoder'].default} int8"
-    )
+    assert examined["encoder"]["detail"].endswith(f"searches go on with {SHIPPED} int8")
     assert examined["change of encoder"]["detail"].endswith("it waits for a model that can be loaded")
     assert examined["encoder"]["remedy"] == "set TIDINGS_ENCODER to a model that can be loaded"
     assert "encoder no-such/model: " in filled.errors

@@ -7,8 +7,9 @@ import pytest
 
 from bot.app import open_app
 from bot.encoders import drafting, install, installed_encoder, keep, wanted_encoder
-from bot.settings import Settings, load_settings
+from bot.settings import load_settings
 from retrieval.index.lock import IndexLock
+from retrieval.index.shipped import SHIPPED
 from storage.errors import InputError, TrainingFailed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -31,24 +32,20 @@ def kept(home: Path, base: str = "all-MiniLM-L6-v2", out: Path | None = None, we
         return keep(made(draft, weights), home, out, base, NOW)
 
 
-def default() -> str:
-    return str(Settings.model_fields["encoder"].default)
-
-
 def test_without_any_the_encoder_that_ships_is_wanted() -> None:
-    assert wanted_encoder(load_settings()) == default()
+    assert wanted_encoder(load_settings()) == SHIPPED
 
 
 def test_the_installed_encoder_is_wanted_where_none_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checkpoint = kept(home)
 
-    assert wanted_encoder(load_settings()) == default()
+    assert wanted_encoder(load_settings()) == SHIPPED
     install(home, checkpoint)
     assert wanted_encoder(load_settings()) == str(checkpoint)
     monkeypatch.setenv("TIDINGS_ENCODER", "")
     assert wanted_encoder(load_settings()) == str(checkpoint)
-    monkeypatch.setenv("TIDINGS_ENCODER", default())
-    assert wanted_encoder(load_settings()) == default()
+    monkeypatch.setenv("TIDINGS_ENCODER", SHIPPED)
+    assert wanted_encoder(load_settings()) == SHIPPED
 
 
 async def test_an_instance_searches_with_the_one_that_is_installed(home: Path) -> None:
