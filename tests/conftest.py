@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
+
+# Read when the library is imported, which a test's own imports may do before any fixture runs.
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -34,7 +38,6 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Pa
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TIDINGS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TIDINGS_CACHE", str(cache))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("ANONYMIZED_TELEMETRY", "False")
 
 
