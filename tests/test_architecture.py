@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bot", "generation", "retrieval", "storage")
 
-TRAINING = {"retrieval/training/fit.py", "retrieval/training/student.py"}
+TRAINING = {"retrieval/training/fit.py"}
 """What is trained is another model than the one that is run: it has seats of its own, unknown at run time."""
 
 SEATS = {
@@ -27,11 +27,15 @@ SEATS = {
     "lingua": {"retrieval/ingest/language.py"},
     "onnxruntime": {"retrieval/index/int8.py"},
     "peft": {"retrieval/training/fit.py"},
-    "sentence_transformers": {"retrieval/index/pretrained.py", "retrieval/index/crossencoder.py", *TRAINING},
+    "sentence_transformers": {
+        "retrieval/index/pretrained.py",
+        "retrieval/index/crossencoder.py",
+        *TRAINING,
+    },
     "tantivy": {"retrieval/index/lexical.py"},
     "torch": {"retrieval/index/pretrained.py", "retrieval/training/adversary.py", *TRAINING},
     "trafilatura": {"retrieval/ingest/extract.py"},
-    "transformers": {"retrieval/index/pretrained.py", *TRAINING},
+    "transformers": {"retrieval/index/libraries.py", *TRAINING},
 }
 """Where each heavy library is imported. The benchmarks' peers are not Tidings and have their own."""
 

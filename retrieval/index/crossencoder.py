@@ -6,19 +6,17 @@ before the first question, or `load`.
 
 from __future__ import annotations
 
-import logging
 import time
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from retrieval.index.libraries import first_line, quietly
 from retrieval.owner import OwnerThread
 from retrieval.ports import Candidate
 from storage.errors import EncoderUnavailable
 
 # A disk or a hub that failed may be back.
 _TRY_AGAIN_SECONDS = 60.0
-_LONGEST_REASON = 200
 _BATCH = 16
 
 
@@ -84,10 +82,7 @@ class CrossReranker:
 
 
 def _load(name: str) -> Any:
-    disabled = logging.root.manager.disable
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logging.disable(logging.WARNING)
+    with quietly():
         try:
             from sentence_transformers import CrossEncoder
 
@@ -95,16 +90,9 @@ def _load(name: str) -> Any:
                 model = CrossEncoder(name, local_files_only=True)
             except (OSError, ValueError):
                 model = CrossEncoder(name)
-            if model.num_labels != 1:
-                raise EncoderUnavailable(name, f"gives {model.num_labels} scores a pair; a reranker gives one")
-        except EncoderUnavailable:
-            raise
         except Exception as error:
             # Any model may be named: what its files or code raise means that it cannot be used.
-            lines = str(error).strip().splitlines()
-            reason = lines[0] if lines else type(error).__name__
-            raise EncoderUnavailable(name, reason[:_LONGEST_REASON]) from error
-        else:
-            return model
-        finally:
-            logging.disable(disabled)
+            raise EncoderUnavailable(name, first_line(error)) from error
+        if model.num_labels != 1:
+            raise EncoderUnavailable(name, f"gives {model.num_labels} scores a pair; a reranker gives one")
+        return model

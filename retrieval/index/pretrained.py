@@ -7,17 +7,15 @@ model's digest; any other model goes by its name or path.
 from __future__ import annotations
 
 import hashlib
-import logging
 import tempfile
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.index.int8 import INPUTS, OUTPUT, About, exact_graph, tokenizer_file
+from retrieval.index.libraries import first_line, quietly
 from retrieval.index.shipped import SHIPPED, unpack
 from retrieval.ports import Vectors
 from storage.errors import EncoderUnavailable
@@ -31,7 +29,6 @@ PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 """Of its model.safetensors, as published at huggingface.co/sentence-transformers/all-MiniLM-L6-v2."""
 
 _PACKAGED_NAMES = frozenset({PACKAGED, f"sentence-transformers/{PACKAGED}"})
-_LONGEST_REASON = 200
 # The oldest operators that all of a transformer's steps have, known to every ONNX Runtime we allow.
 _OPSET = 17
 # As many texts at once as gain anything on two cores.
@@ -97,51 +94,63 @@ class FullModel:
         Raises:
             EncoderUnavailable: It is not of a make that can be exported.
         """
-        with _quiet():
+        with quietly():
             try:
                 return _export(self._model, folder)
             except Exception as error:
                 # Any model may be named, and any part of it may not be of a kind that ONNX can say.
                 raise EncoderUnavailable(
-                    self._name, f"cannot be made int8 ({_reason(error)}); set TIDINGS_ENCODER_PRECISION=float32"
+                    self._name, f"cannot be made int8 ({first_line(error)}); set TIDINGS_ENCODER_PRECISION=float32"
                 ) from error
 
 
-def _load(name: str, threads: int, *, exact: bool) -> SentenceTransformer:
-    with tempfile.TemporaryDirectory(prefix="tidings-encoder-") as unpacked, _quiet():
+def load_model(name: str, arguments: Mapping[str, object], device: str | None = None) -> SentenceTransformer:
+    """A sentence-transformers model by `SHIPPED`, `PACKAGED`, name or path.
+
+    Args:
+        name: Which one.
+        arguments: What transformers is to be told, such as a `dtype`.
+        device: Where it is to run; `None` is a GPU where there is one.
+
+    Raises:
+        EncoderUnavailable: It cannot be loaded.
+    """
+    with tempfile.TemporaryDirectory(prefix="tidings-encoder-") as unpacked, quietly():
         path = name
         if name == SHIPPED:
             path = unpacked
             unpack(Path(path))
         elif name == PACKAGED:
             path = str(packaged_model())
-        return _opened(name, path, threads, exact=exact)
+        try:
+            return _opened(path, dict(arguments), device)
+        except Exception as error:
+            # Any model may be named: what its files or code raise means that it cannot be used.
+            raise EncoderUnavailable(name, first_line(error)) from error
 
 
-def _opened(name: str, path: str, threads: int, *, exact: bool) -> SentenceTransformer:
-    import torch
+def _opened(path: str, arguments: dict[str, Any], device: str | None) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as library_logging
 
-    library_logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library leaves it so
+    try:
+        return SentenceTransformer(path, device=device, local_files_only=True, model_kwargs=arguments)
+    except (OSError, ValueError):
+        if Path(path).exists():
+            raise
+        return SentenceTransformer(path, device=device, model_kwargs=arguments)
+
+
+def _load(name: str, threads: int, *, exact: bool) -> SentenceTransformer:
+    import torch
+
     torch.set_num_threads(threads)
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, object] = {}
     if exact:
         # Fused attention has no name in ONNX.
         arguments = {"dtype": torch.float32, "attn_implementation": "eager"}
     elif _gains_from_bfloat16(torch.cpu.get_capabilities()):
         arguments = {"dtype": torch.bfloat16}
-    device = "cpu" if exact else None
-    try:
-        try:
-            return SentenceTransformer(path, device=device, local_files_only=True, model_kwargs=arguments)
-        except (OSError, ValueError):
-            if Path(path).exists():
-                raise
-            return SentenceTransformer(path, device=device, model_kwargs=arguments)
-    except Exception as error:
-        # Any model may be named: what its files or code raise means that it cannot be used.
-        raise EncoderUnavailable(name, _reason(error)) from error
+    return load_model(name, arguments, "cpu" if exact else None)
 
 
 def _export(model: SentenceTransformer, folder: Path) -> About:
@@ -189,24 +198,5 @@ def _prompt(prompts: Mapping[str, str | None], names: Sequence[str]) -> str:
     return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without what the libraries would have their own authors know."""
-    disabled = logging.root.manager.disable
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logging.disable(logging.WARNING)
-        try:
-            yield
-        finally:
-            logging.disable(disabled)
-
-
 def _gains_from_bfloat16(capabilities: Mapping[str, object]) -> bool:
     return bool(capabilities.get("amx_bf16"))
-
-
-def _reason(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    reason = lines[0] if lines else type(error).__name__
-    return reason if len(reason) <= _LONGEST_REASON else reason[:_LONGEST_REASON] + "…"

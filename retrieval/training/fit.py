@@ -15,12 +15,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from retrieval.index.libraries import quietly
 from retrieval.ports import Vectors
 from retrieval.training.adversary import Adversary
 from retrieval.training.examples import Example
 from retrieval.training.pace import Pace
 from retrieval.training.report import Bench, Report, compare, score
-from retrieval.training.student import Student, Wording, quietly
+from retrieval.training.student import Student, Wording
 from storage.domain.progress import Progress
 from storage.errors import TrainingFailed
 

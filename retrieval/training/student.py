@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.pretrained import PACKAGED, canonical, packaged_model
-from retrieval.index.shipped import SHIPPED, unpack
+from retrieval.index.pretrained import canonical, load_model
 from retrieval.ports import Vectors
 from retrieval.training.glossary import NO_GLOSSARY, Glossary
 from retrieval.training.growing import grow, read_vocabulary
 from retrieval.training.report import Bench, ranks
 from retrieval.training.vocabulary import Spellings, grown, reads
-from storage.errors import EncoderUnavailable, InputError, TrainingFailed
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from storage.errors import InputError, TrainingFailed
 
 _ENCODED_TOGETHER = 32
+_EXACT = {"dtype": "float32"}
 # Under which names models keep the prompts of questions and of passages, the first that is there.
 _QUERY_PROMPTS, _DOCUMENT_PROMPTS = ("query",), ("document", "passage", "corpus")
 
@@ -51,7 +45,7 @@ class Student:
     """
 
     def __init__(self, base: str) -> None:
-        self.model = _loaded(base)
+        self.model = load_model(canonical(base), _EXACT)
         self.new_rows: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         """The rows of words that it was given."""
         self._base = base
@@ -103,7 +97,7 @@ class Student:
                 wording.seen, vocabulary.known, vocabulary.table, self._pieces, wording.glossary, wording.most
             )
             grow(folder, growth)
-            self.model = _loaded(str(folder))
+            self.model = load_model(str(folder), _EXACT)
         old = len(vocabulary.table)
         self.new_rows = np.array([*sorted(growth.replaced), *range(old, old + len(growth.rows))], dtype=np.int64)
 
@@ -136,49 +130,3 @@ class Student:
         tokenizer: Any = self.model.tokenizer
         ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
         return [id_ for id_ in ids if id_ != tokenizer.unk_token_id]
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Without what the libraries would have their own authors know."""
-    from transformers.utils import logging as library_logging
-
-    library_logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library leaves it so
-    disabled = logging.root.manager.disable
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logging.disable(logging.WARNING)
-        try:
-            yield
-        finally:
-            logging.disable(disabled)
-
-
-def _loaded(base: str) -> SentenceTransformer:
-    name = canonical(base)
-    with tempfile.TemporaryDirectory(prefix="tidings-encoder-") as unpacked:
-        path = name
-        if name == SHIPPED:
-            path = unpacked
-            unpack(Path(path))
-        elif name == PACKAGED:
-            path = str(packaged_model())
-        return _opened(name, path)
-
-
-def _opened(name: str, path: str) -> SentenceTransformer:
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-    arguments = {"dtype": torch.float32}
-    try:
-        try:
-            return SentenceTransformer(path, local_files_only=True, model_kwargs=arguments)
-        except (OSError, ValueError):
-            if Path(path).exists():
-                raise
-            return SentenceTransformer(path, model_kwargs=arguments)
-    except Exception as error:
-        # Any model may be named: what its files or code raise means that it cannot be used.
-        lines = str(error).strip().splitlines()
-        raise EncoderUnavailable(name, lines[0] if lines else type(error).__name__) from error

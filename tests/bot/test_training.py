@@ -242,6 +242,6 @@ def test_folders_of_data_give_questions_with_their_articles(data: Path, tmp_path
 def test_help_names_what_it_does(tidings: Program) -> None:
     said = tidings("train", "encoder", "--help")
 
-    assert "judge it on news it has not seen" in said
+    assert "judged on the newest articles, which it has not seen" in " ".join(said.split())
     assert module.WORDS == 20_000
     assert f"default: {module.WORDS}" in said.replace(",", "")
