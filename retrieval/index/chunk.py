@@ -13,7 +13,8 @@ from storage.domain.news import PassageDraft
 from storage.domain.scripts import CJK
 from storage.domain.sentences import sentences
 
-# The packaged encoder reads at most 256 word pieces: about 200 English words, or 220 Chinese characters and a title.
+# The shipped encoder reads at most 256 word pieces: about 200 English words. For encoders that read Chinese by the
+# character that is 220 of them and a title; the shipped one, which knows words, takes some 150 pieces for those.
 # Lengths are counted so that both are the same: a word weighs 11, a character of Chinese 10.
 _LIMIT = 2200
 _WORD_WEIGHT = 11

@@ -201,6 +201,9 @@ class SentenceEncoder:
 def _shipped() -> Model:
     try:
         return Int8Model(shipped_model())
+    except (MemoryError, ImportError) as error:
+        # No fault of the files.
+        raise EncoderUnavailable(SHIPPED, f"cannot be run ({error!r})") from error
     except Exception as error:
         # Of any kind: the libraries meet files that are not what was installed.
         raise EncoderUnavailable(SHIPPED, f"its files cannot be used ({error!r}); reinstall tidings") from error
