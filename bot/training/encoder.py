@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -30,6 +31,7 @@ from retrieval.training.split import FEWEST_GROUPS, Split, split
 from retrieval.training.student import Wording
 from retrieval.training.vocabulary import spellings
 from storage.domain.progress import Progress
+from storage.domain.scripts import CJK
 from storage.errors import InputError
 
 WORDS = 20_000
@@ -38,10 +40,12 @@ WORDS = 20_000
 _JUDGED, _JUDGED_AMONG = 400, 1_200
 _CHECKED, _CHECKED_AMONG = 100, 400
 # What is not reached within a training needs no hard negative; two cores learn from about so many a second.
-_MOST_MINED, _LEARNT_A_SECOND = 20_000, 32
+_MOST_MINED, _LEARNT_A_SECOND = 60_000, 40
 _COUNTED_FOR_WORDS = 30_000
-_KEPT_MEANINGS = 1_000
+# Of texts, and of meanings, that a model that is given words could read before.
+_READABLE = 1_000
 _HERE = "this instance"
+_CJK = re.compile(f"[{CJK}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,17 +118,14 @@ async def _material(request: EncoderRequest, settings: Settings, progress: Progr
         groups = {example.group for example in chosen.examples}
         hard = await mined(ordered[:reached], search, groups, document_text, progress, request.fit.seed)
     wording = _wording(request, settings, ordered)
-    kept = chosen.kept
-    if wording is not None and "en" not in chosen.languages:
-        meanings = (meaning for senses in wording.glossary.meanings.values() for meaning in senses[:1])
-        kept = (*kept, *list(dict.fromkeys(meanings))[:: _every(wording, _KEPT_MEANINGS)])
     return _Material(
         lesson=Curriculum(
             training=filled([*hard, *ordered[reached:]], request.fit.seed),
             stopping=bench(parts.stopping, parts.training, queries=_CHECKED, passages=_CHECKED_AMONG),
             judging=bench(parts.judging, parts.training, queries=_JUDGED, passages=_JUDGED_AMONG),
-            kept=kept,
+            kept=chosen.kept,
             wording=wording,
+            readable=() if wording is None else _readable(ordered, wording),
         ),
         languages=chosen,
         kinds=Counter(example.kind.value for example in (*parts.training, *parts.stopping, *parts.judging)),
@@ -193,9 +194,11 @@ def _wording(request: EncoderRequest, settings: Settings, training: Sequence[Exa
     return Wording(seen=seen, glossary=glossary, most=request.words)
 
 
-def _every(wording: Wording, most: int) -> int:
-    """How far apart so many of the glossary's entries lie."""
-    return max(1, len(wording.glossary.meanings) // most)
+def _readable(training: Sequence[Example], wording: Wording) -> tuple[str, ...]:
+    """What the articles say in scripts with spaces, and what words mean: a model that is given words knows the rest."""
+    spaced = dict.fromkeys(example.positive for example in training if not _CJK.search(example.positive))
+    meanings = dict.fromkeys(senses[0] for senses in wording.glossary.meanings.values())
+    return tuple(part for texts in (spaced, meanings) for part in list(texts)[:: max(1, len(texts) // _READABLE)])
 
 
 def _result(
@@ -227,7 +230,7 @@ def _result(
             "learnt_from": len(material.lesson.training),
             "hard_negatives": material.hard,
             "unreadable_lines": material.unreadable,
-            "kept_texts": len(material.lesson.kept),
+            "kept_texts": len(material.lesson.kept) + len(material.lesson.readable),
             "judged": report.n,
             "judged_languages": dict(sorted(Counter(material.lesson.judging.languages).items())),
             "judged_among": len(material.lesson.judging.pool),

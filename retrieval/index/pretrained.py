@@ -148,7 +148,7 @@ def _load(name: str, threads: int, *, exact: bool) -> SentenceTransformer:
     if exact:
         # Fused attention has no name in ONNX.
         arguments = {"dtype": torch.float32, "attn_implementation": "eager"}
-    elif _gains_from_bfloat16(torch.cpu.get_capabilities()):
+    elif gains_from_bfloat16(torch.cpu.get_capabilities()):
         arguments = {"dtype": torch.bfloat16}
     return load_model(name, arguments, "cpu" if exact else None)
 
@@ -198,5 +198,6 @@ def _prompt(prompts: Mapping[str, str | None], names: Sequence[str]) -> str:
     return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
 
-def _gains_from_bfloat16(capabilities: Mapping[str, object]) -> bool:
+def gains_from_bfloat16(capabilities: Mapping[str, object]) -> bool:
+    """Whether a processor of such capabilities, as torch names them, computes sooner in half the bits."""
     return bool(capabilities.get("amx_bf16"))

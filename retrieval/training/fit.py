@@ -1,4 +1,4 @@
-"""An encoder fitted to examples: the only module that imports datasets, peft and the sentence-transformers trainer.
+"""An encoder fitted to examples: the only module that imports peft and the sentence-transformers trainer.
 
 Contrastive: in a batch each text is to be nearest to its own passage among everybody's, hard negatives included, in
 the whole vector and in its first parts alike (Matryoshka). The state that did best on the examples set aside for
@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from retrieval.index.libraries import quietly
-from retrieval.ports import Vectors
+from retrieval.index.pretrained import gains_from_bfloat16
 from retrieval.training.adversary import Adversary
+from retrieval.training.batches import KEPT, Anchored, datasets_of, in_order
 from retrieval.training.examples import Example
 from retrieval.training.pace import Pace
 from retrieval.training.report import Bench, Report, compare, score
 from retrieval.training.student import Student, Wording
+from retrieval.training.vocabulary import explained
 from storage.domain.progress import Progress
 from storage.errors import TrainingFailed
 
@@ -39,8 +41,8 @@ _TOKENS_LEARNT = 128
 _CHECKS, _PATIENCE = 8, 3
 # Cosines are multiplied by this before they compete.
 _SCALE = 20.0
-# How much a text that is to stay where it is weighs, by one minus the cosine, and how many such there are.
-_KEPT_WEIGHT, _KEPT_SHARE = 10.0, 0.12
+# How much a text that is to stay where it is weighs, by one minus the cosine.
+_KEPT_WEIGHT = 10.0
 _CLIPPED_AT = 1.0
 _DECAY = 0.01
 _LORA_RANK, _LORA_ALPHA, _LORA_DROPOUT, _LORA_RATE = 16, 32, 0.05, 10
@@ -84,7 +86,8 @@ class Curriculum:
         stopping: Says which state is kept.
         judging: Says what it is worth, and is not looked at before the end.
         kept: Texts whose vectors are to stay as they are: of languages that nothing is learnt in.
-        wording: New words, if any.
+        wording: New words, if any. They are learnt with their meanings, too.
+        readable: Texts that could be read before there were new words, whose vectors are then to stay as well.
     """
 
     training: Sequence[Example]
@@ -92,6 +95,7 @@ class Curriculum:
     judging: Bench
     kept: Sequence[str] = ()
     wording: Wording | None = None
+    readable: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +159,8 @@ def fit(base: str, folder: Path, lesson: Curriculum, settings: FitSettings, prog
         student = Student(base)
         dimensions = student.dimensions(settings.dimensions)
         before = student.ranked(lesson.judging)
-        kept = student.vectors(lesson.kept, query=False, unit=False) if lesson.kept else None
-        if lesson.wording is not None:
-            student.learn_words(lesson.wording)
-        best = _train(student, lesson, kept, dimensions, settings, progress)
+        data = _prepared(student, lesson)
+        best = _train(student, data, lesson.stopping, dimensions, settings, progress)
         report = compare(lesson.judging, before, student.ranked(lesson.judging))
         student.save(folder)
     return Fitted(
@@ -172,10 +174,25 @@ def fit(base: str, folder: Path, lesson: Curriculum, settings: FitSettings, prog
     )
 
 
+def _prepared(student: Student, lesson: Curriculum) -> dict[str, Dataset]:
+    """What is learnt, once the model has the words for it."""
+    texts = (*lesson.kept, *(lesson.readable if lesson.wording is not None else ()))
+    vectors = student.vectors(texts, query=False, unit=False)
+    meanings: list[tuple[str, str]] = []
+    if lesson.wording is not None:
+        student.learn_words(lesson.wording)
+        if len(student.new_rows):
+            meanings = explained(lesson.wording.seen, lesson.wording.glossary)
+        else:
+            texts = texts[: len(lesson.kept)]
+    anchored = Anchored(texts=texts, vectors=vectors)
+    return datasets_of(lesson.training, anchored, meanings)
+
+
 def _train(
     student: Student,
-    lesson: Curriculum,
-    kept: Vectors | None,
+    data: Mapping[str, Dataset],
+    stopping: Bench,
     dimensions: tuple[int, ...],
     settings: FitSettings,
     progress: Progress,
@@ -188,7 +205,6 @@ def _train(
     read_to = model.max_seq_length
     model.max_seq_length = min(read_to or _TOKENS_LEARNT, _TOKENS_LEARNT)
     adapted = _adapted(student) if settings.method == "lora" else None
-    data = _data(lesson, kept)
     steps = settings.steps or (
         _UNBOUNDED_STEPS if settings.limit else sum(-(-len(each) // settings.batch) for each in data.values())
     )
@@ -199,10 +215,10 @@ def _train(
             Adversary(student.words, settings.fgm) if settings.fgm else None,
             model=model,
             args=_arguments(student, folder, steps, settings),
-            train_dataset=data,
+            train_dataset=dict(data),
             loss=_losses(student, data, dimensions),
             optimizers=_optimizers(student, settings, pace),
-            callbacks=[_watch(student, lesson.stopping, best, pace, steps, progress)],
+            callbacks=[_watch(student, stopping, best, pace, steps, progress)],
         )
         trainer.train()
     _restore(student, best)
@@ -236,61 +252,28 @@ def _trainer(adversary: Adversary | None, **parts: Any) -> Any:
 
 
 def _arguments(student: Student, folder: str, steps: int, settings: FitSettings) -> Any:
+    import torch
     from sentence_transformers import SentenceTransformerTrainingArguments
 
+    on_processor = student.model.device.type == "cpu"
     query, document = student.prompts
     prompts = {"anchor": query, "positive": document, "negative": document, "sentence": document}
     return SentenceTransformerTrainingArguments(
         output_dir=folder,
         max_steps=steps,
         per_device_train_batch_size=settings.batch,
-        batch_sampler=_in_order,
+        batch_sampler=in_order,
         max_grad_norm=_CLIPPED_AT,
         prompts={column: prompt for column, prompt in prompts.items() if prompt} or None,
         seed=settings.seed,
-        bf16=student.model.device.type == "cuda",
+        use_cpu=on_processor,
+        bf16=not on_processor or gains_from_bfloat16(torch.cpu.get_capabilities()),
         save_strategy="no",
         logging_strategy="no",
         report_to=[],
         disable_tqdm=True,
         dataloader_pin_memory=False,
     )
-
-
-def _data(lesson: Curriculum, kept: Vectors | None) -> dict[str, Dataset]:
-    """Examples by language, so that what is told apart in a batch is not told apart by its language."""
-    from datasets import Dataset
-
-    by_language: dict[str, list[Example]] = {}
-    for example in lesson.training:
-        by_language.setdefault(f"in {example.language}", []).append(example)
-    data = {
-        language: Dataset.from_dict(
-            {
-                "anchor": [each.query for each in examples],
-                "positive": [each.positive for each in examples],
-                "negative": [each.negative or "" for each in examples],
-            }
-        )
-        for language, examples in by_language.items()
-    }
-    if kept is not None:
-        places = [at % len(kept) for at in range(max(1, round(len(lesson.training) * _KEPT_SHARE)))]
-        data["kept"] = Dataset.from_dict(
-            {
-                "sentence": [lesson.kept[at] for at in places],
-                "label": [kept[at].tolist() for at in places],
-            }
-        )
-    return data
-
-
-def _in_order(dataset: Any, *, batch_size: int, drop_last: bool, **more: Any) -> Any:
-    """Batches as the examples stand: whoever ordered them kept those of one article apart."""
-    from sentence_transformers.base.sampler import DefaultBatchSampler
-
-    places: Any = range(len(dataset))
-    return DefaultBatchSampler(places, batch_size=batch_size, drop_last=drop_last, **more)
 
 
 def _losses(student: Student, data: Mapping[str, Dataset], dimensions: tuple[int, ...]) -> dict[str, Any]:
@@ -309,7 +292,7 @@ def _losses(student: Student, data: Mapping[str, Dataset], dimensions: tuple[int
     ranking: Any = MultipleNegativesRankingLoss(model, scale=_SCALE)
     if len(dimensions) > 1:
         ranking = MatryoshkaLoss(model, ranking, matryoshka_dims=list(dimensions))
-    return {name: Stay() if name == "kept" else ranking for name in data}
+    return {name: Stay() if name == KEPT else ranking for name in data}
 
 
 def _optimizers(student: Student, settings: FitSettings, pace: Pace) -> tuple[Any, Any]:

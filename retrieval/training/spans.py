@@ -26,6 +26,8 @@ _ASKED_OF_A_CLAUSE = (
     "是多少？",
     "",
 )
+# What Chinese puts between the phrases of a sentence: particles, prepositions, punctuation.
+_PHRASE = re.compile("[^的了在是和与及将对为于以从被把等，,；;：:、《》“”（）()]+")
 _OPENINGS = ("", "", "What ", "Who ", "Which ", "How ", "Where ", "When ")
 
 # A clause shorter than this says too little by itself, and a question is rarely longer than the other.
@@ -34,6 +36,9 @@ _FEWEST_WORDS, _MOST_WORDS = 6, 18
 _WINDOW = 14
 _NUMBER_ASKED_FOR = 0.5
 _ASKED = 0.75
+# Of Chinese sentences: how often phrases from all of it are asked by, and how many of them.
+_CONDENSED = 0.3
+_PHRASES_KEPT = 0.55
 
 
 def as_question(sentence: str, language: str | None, chance: random.Random) -> str | None:
@@ -45,7 +50,7 @@ def as_question(sentence: str, language: str | None, chance: random.Random) -> s
         chance: Decides which part and how.
     """
     if _CJK.search(sentence):
-        return _of_clause(sentence, chance)
+        return (_condensed(sentence, chance) if chance.random() < _CONDENSED else None) or _of_clause(sentence, chance)
     return _of_words(sentence, chance, opened=language == "en")
 
 
@@ -66,6 +71,18 @@ def _of_clause(sentence: str, chance: random.Random) -> str | None:
         start = chance.randint(0, max(0, len(clause) - length))
         clause = clause[start : start + length] + chance.choice(_ASKED_OF_A_CLAUSE)
     return clause[:_LONG_CLAUSE]
+
+
+def _condensed(sentence: str, chance: random.Random) -> str | None:
+    """Some of its phrases in their order, with nothing between them: people leave out what they do not remember."""
+    phrases = [phrase for phrase in _PHRASE.findall(sentence.strip(_ENDS)) if chance.random() < _PHRASES_KEPT]
+    start = chance.randrange(len(phrases)) if phrases else 0
+    condensed = ""
+    for phrase in (*phrases[start:], *phrases[:start]):
+        if len(condensed) + len(phrase) <= _LONG_CLAUSE:
+            condensed += phrase
+    ending = chance.choice(_ASKED_OF_A_CLAUSE)
+    return condensed[: _LONG_CLAUSE - len(ending)] + ending if len(condensed) >= _SHORT_CLAUSE else None
 
 
 def _of_words(sentence: str, chance: random.Random, *, opened: bool) -> str | None:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,10 @@ from retrieval.training.report import Bench, ranks
 from retrieval.training.vocabulary import Spellings, grown, reads
 from storage.errors import InputError, TrainingFailed
 
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
 _ENCODED_TOGETHER = 32
-_EXACT = {"dtype": "float32"}
 # Under which names models keep the prompts of questions and of passages, the first that is there.
 _QUERY_PROMPTS, _DOCUMENT_PROMPTS = ("query",), ("document", "passage", "corpus")
 
@@ -45,7 +47,7 @@ class Student:
     """
 
     def __init__(self, base: str) -> None:
-        self.model = load_model(canonical(base), _EXACT)
+        self.model = _loaded(canonical(base))
         self.new_rows: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         """The rows of words that it was given."""
         self._base = base
@@ -97,12 +99,14 @@ class Student:
                 wording.seen, vocabulary.known, vocabulary.table, self._pieces, wording.glossary, wording.most
             )
             grow(folder, growth)
-            self.model = load_model(str(folder), _EXACT)
+            self.model = _loaded(str(folder))
         old = len(vocabulary.table)
         self.new_rows = np.array([*sorted(growth.replaced), *range(old, old + len(growth.rows))], dtype=np.int64)
 
     def vectors(self, texts: Sequence[str], *, query: bool, unit: bool = True) -> Vectors:
         """(len(texts), d) float32, rows in the order of `texts`; of any length where they need not be `unit`."""
+        if not texts:
+            return np.zeros((0, self.dimensions(())[0]), dtype=np.float32)
         encode = self.model.encode_query if query else self.model.encode_document
         return np.asarray(
             encode(list(texts), batch_size=_ENCODED_TOGETHER, show_progress_bar=False, normalize_embeddings=unit),
@@ -130,3 +134,19 @@ class Student:
         tokenizer: Any = self.model.tokenizer
         ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
         return [id_ for id_ in ids if id_ != tokenizer.unk_token_id]
+
+
+def _loaded(name: str) -> SentenceTransformer:
+    """The model, set up to learn: nothing of it is dropped by chance, and on a processor attention is not fused.
+
+    There dropout takes a third of a step, and the gradient of fused attention more than half of one. What keeps a model
+    from learning by heart is that it seldom sees an example twice, and FGM where that is asked for.
+    """
+    import torch
+
+    fused = torch.cuda.is_available()
+    model = load_model(name, {"dtype": torch.float32} | ({} if fused else {"attn_implementation": "eager"}))
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    return model

@@ -29,6 +29,7 @@ _OFTEN, _OFTEN_EXPLAINED, _OFTEN_CHARACTER = 8, 4, 2
 # A model that has this much of what is written can read it; its characters stay as they are.
 _READS = 0.95
 _SENSES = 4
+_SENSES_LEARNT = 2
 # A long explanation says less for sure than a single word.
 _LENGTH_DISCOUNT = 0.3
 # What has no meaning anyone gave it stands this far, in parts of a usual length, from the middle of what has.
@@ -120,6 +121,15 @@ def grown(
         rows=np.stack([vectors[each] for each in new]) if new else np.zeros((0, table.shape[1]), dtype=np.float32),
         replaced={known[each]: vectors[each] for each in had if each in glossary.meanings},
     )
+
+
+def explained(seen: Spellings, glossary: Glossary) -> list[tuple[str, str]]:
+    """What occurs, commonest first, with what it means, the two in either order; no meaning twice."""
+    pairs: dict[str, str] = {}
+    for word, _ in seen.words.most_common():
+        if senses := glossary.meanings.get(word):
+            pairs.setdefault(", ".join(senses[:_SENSES_LEARNT]), word)
+    return [(word, meaning) if at % 2 else (meaning, word) for at, (meaning, word) in enumerate(pairs.items())]
 
 
 class _Meant:

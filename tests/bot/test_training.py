@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.settings import load_settings
 from bot.training import encoder as module
 from bot.training.encoder import EncoderRequest, run_encoder
 from bot.training.material import asked_there, examples_of, learnt, lessons
-from retrieval.training.examples import Kind
+from retrieval.training.examples import Kind, Lesson
 from retrieval.training.fit import FitSettings
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.news import ArticleId
@@ -178,6 +179,7 @@ def test_an_instance_without_articles_says_so(tidings: Program, base: str) -> No
     [
         (("--dimensions", "many"), "no list of whole numbers"),
         (("--steps", "0"), "steps"),
+        (("--rate", "0"), "rate"),
         (("--method", "half"), "method"),
         (("--data", "/no/such/folder"), "/no/such/folder"),
         (("--glossary", "/no/such/file"), "/no/such/file"),
@@ -210,6 +212,27 @@ def test_chinese_is_learnt_with_words_and_english_kept_where_it_is() -> None:
 def test_one_language_is_learnt_however_little_there_is() -> None:
     assert learnt([example(1)], {}).languages == {"en"}
     assert learnt([], {}).examples == ()
+
+
+def test_a_rarer_language_is_drawn_from_more_often() -> None:
+    def lesson(n: int, language: str) -> Lesson:
+        passages = (f"Passage {n} about a bridge that will be rebuilt by the town of Oster in the next two years.",)
+        return Lesson(
+            article=ArticleId(f"a{n}"),
+            group=ArticleId(f"a{n}"),
+            title=f"Headline {n}",
+            language=language,
+            at=START,
+            passages=passages,
+        )
+
+    held = {each.article: each for each in (lesson(n, "en" if n < 5 else "de") for n in range(50))}
+
+    examples = examples_of(held, [], 0)
+
+    drawn = Counter(each.language for each in examples)
+    assert drawn["en"] == drawn["de"] / 9 * 3
+    assert len({(each.query, each.positive) for each in examples if each.language == "en"}) > drawn["en"] / 3
 
 
 async def test_the_newest_articles_are_taken_and_those_that_were_asked_about(

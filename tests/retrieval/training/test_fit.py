@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from retrieval.training.batches import datasets_of
 from retrieval.training.fit import Curriculum, FitSettings, fit
 from retrieval.training.glossary import Glossary
 from retrieval.training.report import bench, ranks, score
@@ -128,6 +129,29 @@ def test_a_language_that_is_not_learnt_keeps_its_place(tmp_path: Path) -> None:
         return float(1 - (Student(str(tmp_path / name)).vectors(texts, query=False) * before).sum(axis=1).mean())
 
     assert moved("kept", kept=texts) < 0.5 * moved("free")
+
+
+def test_what_could_be_read_before_stays_only_where_there_are_new_words(
+    untaught: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[tuple[list[str], list[tuple[str, str]]]] = []
+
+    def noted(examples: Any, anchored: Any, meanings: Any) -> Any:
+        used.append((list(anchored.texts), meanings))
+        return datasets_of(examples, anchored, meanings)
+
+    monkeypatch.setattr("retrieval.training.fit.datasets_of", noted)
+    seen = Spellings(words=Counter({"央行": 9}), characters=Counter({"央": 9}))
+    known = Spellings(words=Counter(), characters=Counter())
+    glossary = Glossary(meanings={"央行": (told(0),)}, simplified={})
+    texts = {"kept": (told(1),), "readable": (told(2), told(3))}
+
+    for words in (seen, known):
+        lesson = curriculum(wording=Wording(seen=words, glossary=glossary, most=5), **texts)
+        fit(str(untaught), tmp_path / str(len(used)), lesson, replace(BRISK, steps=1), unseen)
+
+    assert used[0] == ([told(1), told(2), told(3)], [(told(0), "央行")])
+    assert used[1] == ([told(1)], [])
 
 
 def test_new_words_learn_while_the_old_rows_stay(untaught: Path, tmp_path: Path) -> None:

@@ -42,6 +42,15 @@ def test_chinese_keeps_a_clause_and_may_ask_for_its_number() -> None:
     assert all(question is None or len(question) <= 40 for question in asked)
 
 
+def test_chinese_may_be_asked_by_phrases_from_all_of_a_sentence() -> None:
+    sentence = "湖城市政府的发言人周五在发布会，表示市里将于2028年前对东门大桥进行重建。"
+
+    asked = {as_question(sentence, "zh", chance_of(seed)) for seed in range(90)}
+
+    assert any(question and "湖城市政府" in question and "东门大桥" in question for question in asked)
+    assert all(question is None or len(question) <= 40 for question in asked)
+
+
 def test_other_languages_get_no_english_question_words() -> None:
     sentence = "Der Minister sagte am Freitag in der Hauptstadt dass die Brücke gebaut wird"
 

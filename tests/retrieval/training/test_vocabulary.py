@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.training.glossary import Glossary
-from retrieval.training.vocabulary import Growth, Spellings, grown, reads, spellings
+from retrieval.training.vocabulary import Growth, Spellings, explained, grown, reads, spellings
 
 KNOWN = {"[UNK]": 0, "central": 1, "bank": 2, "interest": 3, "of": 4, "的": 5, "rate": 6}
 TABLE = np.eye(7, 8, dtype=np.float32) * 2
@@ -93,3 +93,17 @@ def test_characters_that_it_has_are_begun_anew_where_they_are_explained() -> Non
 def test_a_model_reads_what_nearly_all_characters_of_are_known() -> None:
     assert reads(Spellings(words=Counter(), characters=Counter({"的": 95, "央": 5})), KNOWN)
     assert not reads(Spellings(words=Counter(), characters=Counter({"的": 94, "央": 6})), KNOWN)
+
+
+def test_what_occurs_is_learnt_with_its_meaning_once_from_either_side() -> None:
+    seen = Spellings(words=Counter({"央行": 3, "利率": 9, "银行": 8, "的": 2}), characters=Counter())
+    glossary = Glossary(
+        meanings={**GLOSSARY.meanings, "银行": ("central bank",), "利率": ("rate of interest", "rate", "third")},
+        simplified={},
+    )
+
+    assert explained(seen, glossary) == [
+        ("rate of interest, rate", "利率"),
+        ("银行", "central bank"),
+        ("of", "的"),
+    ]
