@@ -24,11 +24,12 @@ from retrieval.ports import Space
 from retrieval.search.features import features
 from retrieval.search.rerank import as_asked, write_weights
 from retrieval.search.searcher import RERANKED, Searcher
-from retrieval.training.reranking import FOLDS, Lesson, cross_fitted, fit, graded, measured
+from retrieval.training.reranking import FOLDS, Lesson, cross_fitted, fit, graded, measured, scores
 from storage.domain.progress import Progress
 from storage.errors import InputError
 
 _FILE = "reranker.json"
+_COLUMNS = "to rank articles, for questions in other languages and in Chinese; to choose among an article's passages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def run_reranker(request: RerankerRequest, progress: Progress) -> dict[str, Any]
     weights = fit(lessons)
     before = measured(lessons, [[candidate.score for candidate in lesson.candidates] for lesson in lessons])
     unseen = measured(lessons, cross_fitted(lessons))
-    fitted = measured(lessons, [weights.scores(lesson.rows, chinese=lesson.chinese) for lesson in lessons])
+    fitted = measured(lessons, [scores(weights, lesson) for lesson in lessons])
     out = request.out or load_settings().home / _FILE
     judged = {name: sum(lesson.data == name for lesson in lessons) for name in before}
     result = {
@@ -85,10 +86,10 @@ def run_reranker(request: RerankerRequest, progress: Progress) -> dict[str, Any]
     }
     made = {"by": "tidings train reranker", "on": f"{utc_now():%Y-%m-%d}", "encoder": encoder, "questions": judged}
     shown = {
-        kind: {name: round(value, 3) for name, value in _values(scores).items()}
-        for kind, scores in (("before", before), ("unseen", unseen), ("fitted", fitted))
+        kind: {name: round(value, 3) for name, value in _values(found).items()}
+        for kind, found in (("before", before), ("unseen", unseen), ("fitted", fitted))
     }
-    write_weights(out, weights, made | {"weights": "for questions in other languages, and in Chinese"} | shown)
+    write_weights(out, weights, made | {"weights": _COLUMNS} | shown)
     return result | {"seconds": round(time.perf_counter() - start, 2)}
 
 

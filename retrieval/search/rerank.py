@@ -1,7 +1,7 @@
-"""A second, closer look at what a search found: a small linear model, trained on questions whose answers are known.
+"""A second, closer look at what a search found: small linear models, trained on questions whose answers are known.
 
-The model is data, two weights a feature, one for questions in Chinese and one for others; how it was made stands beside
-them. It knows nothing of encoders and corpora, for its features are relative to what was found.
+They are data, two weights a feature, one for questions in Chinese and one for others; how they were made stands beside
+them. They know nothing of encoders and corpora, for their features are relative to what was found.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from retrieval.owner import OwnerThread
 from retrieval.ports import Candidate
 from retrieval.search.asked import Asked, read_question
 from retrieval.search.features import NAMES, Matrix, features
+from storage.domain.news import ArticleId
 from storage.errors import InputError
 
 OURS = "tidings"
@@ -27,9 +28,12 @@ OURS = "tidings"
 SHIPPED = "reranker.json"
 """The file of its weights, in this package."""
 
+# Of a feature in the file: for articles, by other questions and Chinese ones, then for the passages of one.
+_COLUMNS = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class Linear:
     """A linear model: `score = features @ weights`, columns as `retrieval.search.features.NAMES`.
 
     Args:
@@ -44,6 +48,32 @@ class Weights:
         """One score a row; larger is better."""
         weights = np.asarray(self.chinese if chinese else self.other, dtype=np.float32)
         return tuple((rows @ weights).tolist())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Two models, for what makes an article the right one is not what tells where in it the answer stands.
+
+    Args:
+        articles: Ranks the candidates; an article stands where its best passage does.
+        passages: Says which of its passages that is.
+    """
+
+    articles: Linear
+    passages: Linear
+
+    def scores(self, rows: Matrix, candidates: Sequence[Candidate], *, chinese: bool) -> tuple[float, ...]:
+        """One score a candidate; larger is better."""
+        ranked, preferred = self.articles.scores(rows, chinese=chinese), self.passages.scores(rows, chinese=chinese)
+        members: dict[ArticleId, list[int]] = {}
+        for at, candidate in enumerate(candidates):
+            members.setdefault(candidate.passage.headline.id, []).append(at)
+        scores = list(ranked)
+        for places in members.values():
+            best_first = sorted(places, key=lambda at: -preferred[at])
+            for at, score in zip(best_first, sorted((ranked[at] for at in places), reverse=True), strict=True):
+                scores[at] = score
+        return tuple(scores)
 
 
 class LinearReranker:
@@ -71,7 +101,7 @@ class LinearReranker:
         if self._weights is None:
             self._weights = shipped_weights()
         asked = as_asked(question, self._cutter)
-        return self._weights.scores(features(asked, candidates), chinese=asked.chinese)
+        return self._weights.scores(features(asked, candidates), candidates, chinese=asked.chinese)
 
 
 def as_asked(question: str, cutter: WordCutter) -> Asked:
@@ -92,15 +122,16 @@ def read_weights(path: Path) -> Weights:
         InputError: It cannot be read, or is of other features than these.
     """
     try:
-        weights = json.loads(path.read_bytes())["weights"]
-        return Weights(
-            other=tuple(float(weights[name][0]) for name in NAMES),
-            chinese=tuple(float(weights[name][1]) for name in NAMES),
-        )
+        named = json.loads(path.read_bytes())["weights"]
+        columns = [tuple(float(named[name][column]) for name in NAMES) for column in range(_COLUMNS)]
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise InputError(
             str(path), "holds no reranker of this version; make one with `tidings train reranker`"
         ) from error
+    other, chinese, other_within, chinese_within = columns
+    return Weights(
+        articles=Linear(other=other, chinese=chinese), passages=Linear(other=other_within, chinese=chinese_within)
+    )
 
 
 def write_weights(path: Path, weights: Weights, made: Mapping[str, Any]) -> None:
@@ -109,10 +140,8 @@ def write_weights(path: Path, weights: Weights, made: Mapping[str, Any]) -> None
     Raises:
         InputError: The file cannot be written.
     """
-    named = {
-        name: [round(other, 5), round(chinese, 5)]
-        for name, other, chinese in zip(NAMES, weights.other, weights.chinese, strict=True)
-    }
+    columns = (weights.articles.other, weights.articles.chinese, weights.passages.other, weights.passages.chinese)
+    named = {name: [round(weight, 5) for weight in each] for name, *each in zip(NAMES, *columns, strict=True)}
     lines = ",\n".join(f"    {json.dumps(name)}: {json.dumps(pair)}" for name, pair in named.items())
     head = json.dumps(made, ensure_ascii=False, indent=2).replace("\n", "\n  ")
     text = f'{{\n  "made": {head},\n  "weights": {{\n{lines}\n  }}\n}}\n'

@@ -2,15 +2,16 @@
 
 Listwise: of all that was found for a question, what answers it is to come first, and the best passage of each article
 that does (the softmax over the candidates, and the weight it gives to those that answer). Ridge keeps weights small;
-those of Chinese are a shared part and a difference, so that neither language is alone.
+those of Chinese are a shared part and a difference, so that neither language is alone. Which passage of an article
+answers is learnt by itself, from the articles of which some passages hold the answer and others do not.
 No chance is in it: the same questions give the same model.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,18 +21,18 @@ from retrieval.evaluation.finding import scored
 from retrieval.evaluation.measures import holds
 from retrieval.ports import Candidate
 from retrieval.search.features import NAMES, Matrix
-from retrieval.search.rerank import Weights
+from retrieval.search.rerank import Linear, Weights
 from retrieval.search.selection import select
-from storage.domain.news import SearchRequest
+from storage.domain.news import ArticleId, SearchRequest
 
 FOLDS = 5
-_RIDGE = 0.003
+_RIDGE, _RIDGE_WITHIN = 0.003, 0.01
 _STEPS = 300
 _RATE = 0.05
 _MOMENTA = (0.9, 0.999)
 _FLOOR = 1e-8
-# What a feature that never varies is divided by.
-_LEAST_SPREAD = 1e-6
+# A feature that varies less than this says nothing, and weighs nothing.
+_LEAST_SPREAD = 1e-4
 _DEPTH = 10
 
 
@@ -71,15 +72,44 @@ def graded(question: JudgedQuestion, candidates: Sequence[Candidate]) -> NDArray
 
 
 def fit(lessons: Sequence[Lesson]) -> Weights:
-    """The model for these lessons; those of which nothing found answers teach nothing."""
+    """The models for these lessons; those of which nothing found answers teach nothing."""
+    return Weights(
+        articles=_fitted(lessons, _RIDGE),
+        passages=_fitted([part for lesson in lessons for part in _within(lesson)], _RIDGE_WITHIN),
+    )
+
+
+def _within(lesson: Lesson) -> Iterator[Lesson]:
+    """The passages of each article of which some hold the answer and others do not."""
+    question = lesson.question
+    if not question.answers or question.answer_in_text is False:
+        return
+    members: dict[ArticleId, list[int]] = defaultdict(list)
+    for at, candidate in enumerate(lesson.candidates):
+        article = candidate.passage.headline.id
+        if not question.relevant or article in question.relevant:
+            members[article].append(at)
+    for places in members.values():
+        held = [holds(lesson.candidates[at].passage.text, question.answers) for at in places]
+        if any(held) and not all(held):
+            yield replace(
+                lesson,
+                candidates=tuple(lesson.candidates[at] for at in places),
+                rows=lesson.rows[places],
+                grades=np.asarray(held, dtype=np.float64),
+            )
+
+
+def _fitted(lessons: Sequence[Lesson], ridge: float) -> Linear:
     taught = sorted((lesson for lesson in lessons if lesson.grades.any()), key=lambda lesson: lesson.chinese)
     if not taught:
-        return Weights(other=(0.0,) * len(NAMES), chinese=(0.0,) * len(NAMES))
+        return Linear(other=(0.0,) * len(NAMES), chinese=(0.0,) * len(NAMES))
     rows = np.concatenate([lesson.rows for lesson in taught])
-    spread = rows.std(axis=0) + _LEAST_SPREAD
+    spread = rows.std(axis=0)
+    spread[spread < _LEAST_SPREAD] = np.inf
     lists = _Lists.of(taught)
-    weights = _descend(rows / spread, lists) / spread
-    return Weights(other=tuple(weights[0].tolist()), chinese=tuple(weights.sum(axis=0).tolist()))
+    weights = _descend(rows / spread, lists, ridge) / spread
+    return Linear(other=tuple(weights[0].tolist()), chinese=tuple(weights.sum(axis=0).tolist()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +179,7 @@ class _Lists:
         return wanted
 
 
-def _descend(rows: NDArray[np.float32], lists: _Lists) -> NDArray[np.float64]:
+def _descend(rows: NDArray[np.float32], lists: _Lists, ridge: float) -> NDArray[np.float64]:
     """Adam, whole steps, from nothing: the weights of all questions, and what is added for Chinese ones, (2, d)."""
     weights = np.zeros((2, rows.shape[1]))
     first, second = np.zeros_like(weights), np.zeros_like(weights)
@@ -160,12 +190,17 @@ def _descend(rows: NDArray[np.float32], lists: _Lists) -> NDArray[np.float64]:
         raised = np.exp(scores.astype(np.float64) - np.maximum.reduceat(scores, lists.starts)[lists.list_of]) + _FLOOR
         excess = (lists.shares(raised) - lists.wanted(raised)).astype(np.float32)
         chinese = excess[cut:] @ rows[cut:]
-        slope = np.stack([excess[:cut] @ rows[:cut] + chinese, chinese]) / n + 2 * _RIDGE * weights
+        slope = np.stack([excess[:cut] @ rows[:cut] + chinese, chinese]) / n + 2 * ridge * weights
         first = _MOMENTA[0] * first + (1 - _MOMENTA[0]) * slope
         second = _MOMENTA[1] * second + (1 - _MOMENTA[1]) * slope**2
         unbiased = np.sqrt(second / (1 - _MOMENTA[1] ** step)) + _FLOOR
         weights -= _RATE * (1 - step / (_STEPS + 1)) * first / (1 - _MOMENTA[0] ** step) / unbiased
     return weights
+
+
+def scores(weights: Weights, lesson: Lesson) -> Sequence[float]:
+    """The scores of the lesson's candidates by a model."""
+    return weights.scores(lesson.rows, lesson.candidates, chinese=lesson.chinese)
 
 
 def cross_fitted(lessons: Sequence[Lesson], folds: int = FOLDS) -> list[Sequence[float]]:
@@ -176,7 +211,7 @@ def cross_fitted(lessons: Sequence[Lesson], folds: int = FOLDS) -> list[Sequence
     """
     fold = _folds(lessons, folds)
     models = [fit([lesson for lesson, at in zip(lessons, fold, strict=True) if at != each]) for each in range(folds)]
-    return [models[at].scores(lesson.rows, chinese=lesson.chinese) for lesson, at in zip(lessons, fold, strict=True)]
+    return [scores(models[at], lesson) for lesson, at in zip(lessons, fold, strict=True)]
 
 
 def measured(lessons: Sequence[Lesson], scores: Sequence[Sequence[float]]) -> dict[str, dict[str, list[float]]]:

@@ -52,7 +52,7 @@ def test_a_model_is_fitted_judged_and_kept(
     assert (result["n"], result["settings"]["judged"]) == (12, {"places": 6, "noise": 6})
     assert result["fitted"]["places"]["hit@1"] == 1.0
     assert set(result["before"]["places"]) == set(result["unseen"]["places"]) == set(result["gain"]["places"])
-    assert any(read_weights(out).other)
+    assert any(read_weights(out).articles.other)
     assert json.loads(out.read_text())["made"]["questions"] == {"places": 6, "noise": 6}
 
 

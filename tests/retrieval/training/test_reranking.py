@@ -9,7 +9,7 @@ import pytest
 from retrieval.evaluation.collection import JudgedQuestion
 from retrieval.ports import Candidate
 from retrieval.search.features import NAMES
-from retrieval.training.reranking import Lesson, cross_fitted, fit, graded, measured
+from retrieval.training.reranking import Lesson, cross_fitted, fit, graded, measured, scores
 from storage.domain.news import ArticleId
 from tests.fakes import make_passage
 
@@ -72,11 +72,30 @@ def test_what_tells_the_answer_is_learnt_by_language() -> None:
     lessons = [lesson(n, CLOSE) for n in range(40)] + [lesson(100 + n, RUN, chinese=True) for n in range(40)]
 
     weights = fit(lessons)
-    scores = [weights.scores(each.rows, chinese=each.chinese) for each in lessons]
 
-    assert weights.other[CLOSE] > abs(weights.other[RUN])
-    assert weights.chinese[RUN] > abs(weights.chinese[CLOSE])
-    assert first(lessons, scores) == 1.0
+    assert weights.articles.other[CLOSE] > abs(weights.articles.other[RUN])
+    assert weights.articles.chinese[RUN] > abs(weights.articles.chinese[CLOSE])
+    assert first(lessons, [scores(weights, each) for each in lessons]) == 1.0
+
+
+def test_which_passage_of_an_article_answers_is_learnt_from_answers_alone() -> None:
+    # Where the article is right its words say nothing, and the other way round.
+    lessons = []
+    for n in range(40):
+        each = lesson(n, CLOSE)
+        rows = np.concatenate([each.rows[:3], each.rows[1:2]])
+        rows[:, RUN] = [0.9, 0.1, 0.9, 0.9]
+        found = (*candidates("x", "x", "x"), Candidate(passage=make_passage(9, "In Davos.", article="a2"), score=0.1))
+        asked = question(n, "a2", answers=("Davos",), in_text=True)
+        lessons.append(replace(each, question=asked, candidates=found, rows=rows, grades=np.array([0.0, 1, 0, 2])))
+    silent = [replace(each, question=replace(each.question, answer_in_text=False)) for each in lessons]
+
+    weights = fit(lessons)
+
+    assert weights.passages.other[RUN] > abs(weights.passages.other[CLOSE])
+    assert weights.articles.other[CLOSE] > 0
+    assert all(int(np.argmax(scores(weights, each))) == 3 for each in lessons)
+    assert not any(fit(silent).passages.other)
 
 
 def test_the_same_lessons_give_the_same_model() -> None:
@@ -88,7 +107,7 @@ def test_the_same_lessons_give_the_same_model() -> None:
 def test_questions_of_which_nothing_found_answers_teach_nothing() -> None:
     lost = replace(lesson(1, CLOSE), grades=np.zeros(6))
 
-    assert not any(fit([lost]).other)
+    assert not any(fit([lost]).articles.other)
     assert fit([lost, lesson(2, CLOSE)]) == fit([lesson(2, CLOSE)])
 
 
@@ -98,7 +117,7 @@ def test_what_is_judged_unseen_was_not_fitted_to() -> None:
     apart = [replace(each, question=question(n, f"only{n}")) for n, each in enumerate(lessons)]
 
     seen = fit(apart)
-    fitted = first(apart, [seen.scores(each.rows, chinese=False) for each in apart])
+    fitted = first(apart, [scores(seen, each) for each in apart])
     unseen = first(apart, cross_fitted(apart))
 
     assert fitted > unseen + 0.3
