@@ -20,6 +20,7 @@ from retrieval.index.pretrained import gains_from_bfloat16
 from retrieval.training.adversary import Adversary
 from retrieval.training.batches import KEPT, Anchored, datasets_of, in_order
 from retrieval.training.examples import Example
+from retrieval.training.heap import give_back, keep_freed_memory
 from retrieval.training.pace import Pace
 from retrieval.training.report import Bench, Report, compare, score
 from retrieval.training.student import Student, Wording
@@ -47,6 +48,7 @@ _CLIPPED_AT = 1.0
 _DECAY = 0.01
 _LORA_RANK, _LORA_ALPHA, _LORA_DROPOUT, _LORA_RATE = 16, 32, 0.05, 10
 _UNBOUNDED_STEPS = 1_000_000
+_STEPS_BETWEEN_TRIMS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,7 @@ def fit(base: str, folder: Path, lesson: Curriculum, settings: FitSettings, prog
     """
     began = time.monotonic()
     check_installed()
+    keep_freed_memory()
     with quietly():
         student = Student(base)
         dimensions = student.dimensions(settings.dimensions)
@@ -330,6 +333,8 @@ def _watch(
             best.steps = state.global_step
             done = pace.done(best.steps)
             progress("training", best.steps, steps if steps < _UNBOUNDED_STEPS else None)
+            if best.steps % _STEPS_BETWEEN_TRIMS == 0:
+                give_back()
             if int(done * _CHECKS) > checked:
                 checked = int(done * _CHECKS)
                 _remember(student, best, stopping)

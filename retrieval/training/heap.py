@@ -1,0 +1,36 @@
+"""How the process asks for memory while a model learns."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable
+
+# The parameters of mallopt(3).
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
+_KEPT_BYTES, _STEP_BYTES = 2**31 - 1, 2**28
+
+
+def keep_freed_memory() -> None:
+    """Keep what is freed for the next tensor, from here to the end of the process.
+
+    glibc gives every large block back to the system and asks for it anew, page by page, which takes two thirds of a
+    training step on a processor: 64 examples took 12 s, and 4 s with this (two cores, 2026-11-29). Nothing is done
+    where there is no glibc.
+    """
+    mallopt = _of_glibc("mallopt")
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, _KEPT_BYTES // 2)
+        mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
+        mallopt(_TOP_PAD, _STEP_BYTES)
+
+
+def give_back() -> None:
+    """Give the system what is free now: between blocks of many sizes it adds up, by some gigabytes in ten minutes."""
+    malloc_trim = _of_glibc("malloc_trim")
+    if malloc_trim is not None:
+        malloc_trim(0)
+
+
+def _of_glibc(function: str) -> Callable[..., int] | None:
+    return getattr(ctypes.CDLL(None), function, None) if sys.platform.startswith("linux") else None
