@@ -72,12 +72,16 @@ class Encoder(Protocol):
         """Vectors in the order of `texts`, one row each.
 
         Raises:
-            EncoderUnavailable: The model cannot be loaded.
+            EncoderUnavailable: The model cannot be loaded, or fails.
         """
         ...
 
     async def encode_query(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question, unit length."""
+        """The vector of a question, unit length.
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded, or fails.
+        """
         ...
 
 
@@ -222,7 +226,7 @@ class Reranker(Protocol):
         """One score a candidate, larger is better; comparable within the call only.
 
         Raises:
-            EncoderUnavailable: Its model cannot be loaded.
+            EncoderUnavailable: Its model cannot be loaded, or fails.
         """
         ...
 

@@ -136,7 +136,7 @@ class DimensionMismatch(IndexDamaged):
 
 
 class EncoderUnavailable(TidingsError):
-    """The embedding model cannot be loaded."""
+    """A model of the search cannot be loaded, or fails."""
 
     def __init__(self, encoder: str, reason: str) -> None:
         super().__init__(f"encoder {encoder}: {reason}")

@@ -49,7 +49,7 @@ class CrossReranker:
         """What the model says of each, in its own measure; larger is better.
 
         Raises:
-            EncoderUnavailable: The model cannot be loaded.
+            EncoderUnavailable: The model cannot be loaded, or fails on them; the next call computes anew.
         """
         return await self._owner.run(self._scores, question, candidates)
 
@@ -63,8 +63,12 @@ class CrossReranker:
         if not read:
             return ()
         pairs = [(question, f"{each.passage.headline.title}\n{each.passage.text}") for each in read]
-        found = self._loaded().predict(pairs, batch_size=_BATCH, show_progress_bar=False)
-        scores = [float(score) for score in found]
+        model = self._loaded()
+        try:
+            scores = [float(score) for score in model.predict(pairs, batch_size=_BATCH, show_progress_bar=False)]
+        except Exception as error:
+            # Of any kind: the libraries, and the device below them, run out of memory each in their own way.
+            raise EncoderUnavailable(self._name, f"cannot score: {first_line(error)}") from error
         lowest = min(scores)
         return [*scores, *(lowest - place for place in range(1, len(candidates) - len(read) + 1))]
 

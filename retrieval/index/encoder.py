@@ -7,6 +7,7 @@ sentence-transformers, where that is chosen. Nothing is imported or read before 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import re
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.fingerprint import fingerprint
 from retrieval.index.int8 import Int8Model
+from retrieval.index.libraries import first_line
 from retrieval.index.making import Model, make
 from retrieval.index.pretrained import PACKAGED, PACKAGED_SHA256, FullModel, canonical
 from retrieval.index.shipped import SHIPPED, shipped_model
@@ -44,6 +46,8 @@ _REMEMBERED_QUERIES = 1024
 _TRY_AGAIN_SECONDS = 300.0
 # Changes when what is kept of a model changes.
 _KEPT_AS = 1
+# Behind the name of one that could not be opened.
+_ASIDE = ".unusable"
 # Making one takes a core or two for a while, and the second to ask finds it made.
 _making = Lock()
 
@@ -113,7 +117,11 @@ class SentenceEncoder:
         await self._questions.run(self._loaded)
 
     async def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors in the order of `texts`, encoded in small batches of similar length."""
+        """Vectors in the order of `texts`, encoded in small batches of similar length.
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded, or fails on a text; the next call computes anew.
+        """
         vectors: list[NDArray[np.float32]] = [np.empty(0, dtype=np.float32)] * len(texts)
         longest_first = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
         size = _BATCH[self._precision]
@@ -130,7 +138,11 @@ class SentenceEncoder:
         return np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
 
     async def encode_query(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question; the last ones asked are remembered."""
+        """The vector of a question; the last ones asked are remembered.
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded, or fails on it; the next call computes anew.
+        """
         vector = self._remembered.get(text)
         if vector is None:
             vector = np.array((await self._questions.run(self._encode, [text], query=True))[0])
@@ -150,10 +162,14 @@ class SentenceEncoder:
 
     def _encode(self, texts: Sequence[str], *, query: bool) -> Vectors:
         model = self._loaded()
-        if self._precision == "int8":
-            return model.encode(texts, query=query)
-        with self._using:
-            return model.encode(texts, query=query)
+        try:
+            if self._precision == "int8":
+                return model.encode(texts, query=query)
+            with self._using:
+                return model.encode(texts, query=query)
+        except Exception as error:
+            # Of any kind: the libraries, and the device below them, run out of memory each in their own way.
+            raise EncoderUnavailable(self._model_name, f"cannot encode: {first_line(error)}") from error
 
     def _loaded(self) -> Model:
         with self._loading:
@@ -179,9 +195,7 @@ class SentenceEncoder:
         for _ in range(2):
             with _making:
                 if not folder.exists():
-                    self._refuse_another()
-                    logger.info("encoder_made_int8", extra={"encoder": self._model_name})
-                    make(self._model_name, folder, threads=self._threads)
+                    self._make(folder)
             try:
                 return Int8Model(folder)
             except (MemoryError, ImportError) as error:
@@ -189,8 +203,19 @@ class SentenceEncoder:
                 raise EncoderUnavailable(self._model_name, f"cannot be run ({error!r})") from error
             except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, they can be made again
                 logger.warning("encoder_kept_model_unusable", extra={"folder": str(folder), "reason": repr(error)})
-                shutil.rmtree(folder, ignore_errors=True)
+                _set_aside(folder)
         raise EncoderUnavailable(self._model_name, f"its 8-bit form in {folder} cannot be read")
+
+    def _make(self, folder: Path) -> None:
+        try:
+            self._refuse_another()
+            logger.info("encoder_made_int8", extra={"encoder": self._model_name})
+            make(self._model_name, folder, threads=self._threads)
+        except EncoderUnavailable:
+            # What was set aside is the only one there is, and may open the next time.
+            with contextlib.suppress(OSError):
+                _aside(folder).rename(folder)
+            raise
 
     def _refuse_another(self) -> None:
         if self._kept_as not in {None, identified(self._model_name, self._precision).name}:
@@ -207,6 +232,17 @@ def _shipped() -> Model:
     except Exception as error:
         # Of any kind: the libraries meet files that are not what was installed.
         raise EncoderUnavailable(SHIPPED, f"its files cannot be used ({error!r}); reinstall tidings") from error
+
+
+def _set_aside(folder: Path) -> None:
+    """Make room for one that is made anew, and keep this one: what keeps it from opening need not be its fault."""
+    shutil.rmtree(_aside(folder), ignore_errors=True)
+    with contextlib.suppress(OSError):
+        folder.rename(_aside(folder))
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(folder.name + _ASIDE)
 
 
 def _named_by_content(folder: Path) -> str:

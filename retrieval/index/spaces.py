@@ -12,8 +12,9 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from retrieval.index.generations import Plan, planned
+from retrieval.index.generations import GRACE, Plan, planned
 from retrieval.ports import Encoders, Space
 from storage.domain.encoders import EncoderModel
 from storage.domain.news import Filters
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 # How long a switch in another process may go unnoticed; looking is one small reading of the database.
 _LOOK_EVERY_SECONDS = 1.0
+# How long what was on record is good for a search: one that was retired right afterwards is not dropped before the
+# search ends.
+_GOOD_FOR = GRACE / 2
 # Encoding it shows that a model can be used.
 _PROBE = "news"
 
@@ -57,17 +61,24 @@ class LivingSpaces:
         self._current: EncoderModel | None = None
         self._moving = asyncio.Lock()
         self._looked_at = 0.0
+        self._read_at: datetime | None = None
         self._looking: asyncio.Task[None] | None = None
         self._told: set[str] = set()
 
     async def current(self) -> Space:
-        """The space for one search. Only the first of a process waits, for what is on record and for its model.
+        """The space for one search.
+
+        Only the first of a process waits, for what is on record and for its model, and the first after a long while:
+        what searches used until then may have been dropped.
 
         Raises:
             StorageError: The record cannot be read, and never was.
         """
         if self._current is None:
             await self.plan()
+        elif self._looking is None and self._is_outdated():
+            with contextlib.suppress(StorageError):
+                await self.plan()
         elif self._looking is None and time.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS:
             self._looking = asyncio.create_task(self._look_again(), name="spaces")
         return self.space(self._current or self._wanted)
@@ -81,9 +92,11 @@ class LivingSpaces:
         async with self._moving:
             unusable: set[str] = set()
             while True:
+                now = self._clock()
                 plan = planned(self._wanted, await self._encoders.kept(), unusable)
                 self._looked_at = time.monotonic()
                 if await self._moved(plan.serving) or plan.serving.name == self._wanted.name:
+                    self._read_at = now
                     return plan
                 unusable.add(plan.serving.name)
 
@@ -126,6 +139,9 @@ class LivingSpaces:
             await asyncio.gather(self._looking, return_exceptions=True)
         while self._opened:
             self._opened.popitem()[1].close()
+
+    def _is_outdated(self) -> bool:
+        return self._read_at is None or self._clock() - self._read_at >= _GOOD_FOR
 
     async def _look_again(self) -> None:
         try:

@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from retrieval.index.following import Errand, Following, FollowingVectors, FollowingWords, Tally
 from retrieval.index.generations import is_due
+from retrieval.index.libraries import first_line
 from retrieval.index.lock import IndexLock
 from retrieval.index.spaces import LivingSpaces
 from retrieval.ports import Corpus, DenseIndex, Encoders, LexicalIndex
@@ -24,7 +25,7 @@ from storage.domain.encoders import EncoderModel, EncoderRole, KeptEncoder
 from storage.domain.news import SyncReport
 from storage.domain.progress import Progress
 from storage.domain.times import Clock
-from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable, StorageError
+from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable, TidingsError
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class IndexKeeper:
         self._clock = clock
         self._words = FollowingWords(corpus, lexical)
         self._vectors: dict[str, FollowingVectors] = {}
+        self._forgotten: dict[str, int] = {}
         self._told: str | None = None
 
     async def sync(self, progress: Progress) -> SyncReport:
@@ -100,7 +102,7 @@ class IndexKeeper:
         """Until cancelled, take over what any process stores, within about `every`; `switch` and `tidy` meanwhile.
 
         Costs one reading of the database a turn while nothing changes. In a process that is not the owner it waits to
-        become it. What goes wrong is logged, once while it stays the same, and tried again the next turn.
+        become it. Whatever goes wrong is logged, once while it stays the same, and tried again the next turn.
         """
         level_at: int | None = None
         told: str | None = None
@@ -109,10 +111,16 @@ class IndexKeeper:
             try:
                 level_at = await self._turn(level_at, progress)
                 told = None
-            except (IndexUnavailable, EncoderUnavailable, StorageError) as error:
+            except TidingsError as error:
                 if str(error) != told:
                     logger.warning("index_not_level", extra={"reason": str(error)})
                 told = str(error)
+            except Exception as error:
+                # The boundary: a fault of ours, or of a library, must not leave what comes later unsearchable.
+                reason = f"{type(error).__name__}: {first_line(error)}"
+                if reason != told:
+                    logger.exception("index_not_level", extra={"reason": reason})
+                told = reason
 
     async def tidy(self) -> bool:
         """A step of dropping what encoders of no more use have left, once no search can be using it.
@@ -236,12 +244,25 @@ class IndexKeeper:
         if not is_due(kept, now):
             return False
         await _empty(self._spaces.space(kept.model).dense)
-        if await self._corpus.forget_vectors(kept.model.name) is not None:
+        if await self._forget_some(kept.model.name):
             return True
         await self._encoders.forget(kept.model.name)
         self._vectors.pop(kept.model.name, None)
         self._spaces.release(kept.model)
         return False
+
+    async def _forget_some(self, name: str) -> bool:
+        """Forget some vectors of an encoder, after those that went before; whether there may be more."""
+        after = self._forgotten.get(name)
+        last = None if after is None else await self._corpus.forget_vectors(name, after=after)
+        if last is None:
+            # From the first: an encoder that was wanted again meanwhile has new ones below.
+            last = await self._corpus.forget_vectors(name)
+        if last is None:
+            self._forgotten.pop(name, None)
+            return False
+        self._forgotten[name] = last
+        return True
 
     def _following(self, model: EncoderModel) -> FollowingVectors:
         following = self._vectors.get(model.name)

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +16,7 @@ from retrieval.index import making, pretrained
 from retrieval.index.encoder import SentenceEncoder, identified
 from retrieval.index.making import check_agreement
 from retrieval.index.pretrained import PACKAGED, FullModel, packaged_model
+from retrieval.ports import Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -132,6 +134,38 @@ async def test_a_failure_is_said_anew_and_passes(tmp_path: Path, monkeypatch: py
     assert errors[0] is not errors[1]
     assert str(errors[0]) == str(errors[1])
     assert np.linalg.norm(await encoder.encode_query("hello")) == pytest.approx(1.0, abs=1e-5)
+    encoder.close()
+
+
+class Failing:
+    """A model that fails as it is told to, as libraries do over several lines, and then encodes."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors = list(errors)
+
+    def encode(self, texts: Sequence[str], *, query: bool) -> Vectors:
+        if self.errors:
+            raise self.errors.pop(0)
+        return np.full((len(texts), 4), 0.5, dtype=np.float32)
+
+
+@pytest.mark.parametrize("precision", ["int8", "float32"])
+async def test_a_model_that_fails_over_a_text_says_so_in_one_line_and_is_used_again(
+    tmp_path: Path, precision: Literal["int8", "float32"]
+) -> None:
+    encoder = SentenceEncoder("some/model", precision=precision, cache=tmp_path)
+    encoder._model = Failing(RuntimeError("CUDA out of memory.\nTried to allocate 20 MiB."), MemoryError())
+
+    with pytest.raises(EncoderUnavailable) as query:
+        await encoder.encode_query("tides")
+    with pytest.raises(EncoderUnavailable) as documents:
+        await encoder.encode_documents(["tides"])
+
+    assert str(query.value) == "encoder some/model: cannot encode: CUDA out of memory."
+    assert str(documents.value) == "encoder some/model: cannot encode: MemoryError"
+    assert isinstance(documents.value.__cause__, MemoryError)
+    assert (await encoder.encode_query("tides")).tolist() == [0.5] * 4
+    assert (await encoder.encode_documents(["tides"])).tolist() == [[0.5] * 4]
     encoder.close()
 
 
@@ -254,6 +288,45 @@ async def test_a_kept_model_that_is_garbage_is_made_again(tmp_path: Path, damage
     kept.write_bytes(b"garbage")
 
     again = SentenceEncoder(str(folder), cache=tmp_path / "cache")
+
+    assert await again.encode_query("tides") == pytest.approx(expected)
+    again.close()
+
+
+@pytest.mark.usefixtures("made_here")
+async def test_a_kept_model_that_did_not_open_is_set_aside_until_the_next_one_is(tmp_path: Path) -> None:
+    folder, cache = str(tiny_model(tmp_path)), tmp_path / "cache"
+    for text in ("garbage", "worse", None):
+        encoder = SentenceEncoder(folder, cache=cache)
+        await encoder.load()
+        encoder.close()
+        if text is not None:
+            (kept,) = (each for each in cache.iterdir() if not each.name.endswith(".unusable"))
+            (kept / "about.json").write_text(text)
+
+    assert sorted(each.name for each in cache.iterdir()) == [kept.name, f"{kept.name}.unusable"]
+    assert (cache / f"{kept.name}.unusable" / "about.json").read_text() == "worse"
+
+
+@pytest.mark.usefixtures("made_here")
+async def test_a_kept_model_that_did_not_open_and_cannot_be_made_again_stays_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_many(_folder: Path) -> None:
+        raise OSError(24, "Too many open files")
+
+    known = identified(str(tiny_model(tmp_path)), "int8")
+    encoder = SentenceEncoder(known.model, cache=tmp_path / "cache")
+    expected = await encoder.encode_query("tides")
+    encoder.close()
+    shutil.rmtree(known.model)
+
+    again = SentenceEncoder(known.model, cache=tmp_path / "cache", kept_as=known.name)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "Int8Model", too_many)
+        with pytest.raises(EncoderUnavailable):
+            await again.load()
+    monkeypatch.setattr(module.time, "monotonic", lambda: float("inf"))
 
     assert await again.encode_query("tides") == pytest.approx(expected)
     again.close()

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from retrieval.index import spaces as module
+from retrieval.index.generations import GRACE
 from retrieval.index.spaces import LivingSpaces
 from retrieval.ports import Encoder
 from storage.errors import EncoderUnavailable, StorageBusy
@@ -30,6 +31,13 @@ class Gated(HashingEncoder):
         if self.broken:
             raise EncoderUnavailable(self.name, "is not there")
         return await super().encode_query(text)
+
+
+class Busy(InMemoryEncoders):
+    """A record that cannot be read."""
+
+    async def kept(self) -> object:  # type: ignore[override] # never returns
+        raise StorageBusy("database: is locked")
 
 
 @pytest.fixture
@@ -121,6 +129,47 @@ async def test_a_switch_in_another_process_is_followed_once_the_model_is_loaded(
     await reader.close()
 
 
+async def test_a_process_that_was_idle_until_its_encoder_may_be_gone_looks_before_it_searches(tmp_path: Path) -> None:
+    room, wanted = Room(tmp_path), Gated("wanted")
+    room.opener.add(wanted)
+    await level(room)
+    reader, _ = room.started(room.encoder)
+    await reader.current()
+    await switch_elsewhere(room, wanted)
+
+    before = await name(reader)
+    room.now += GRACE / 2
+    searches = [asyncio.create_task(name(reader)) for _ in range(2)]
+    await until(lambda: wanted.asked > 0)
+    late = asyncio.create_task(name(reader))
+    await asyncio.sleep(0)
+    wanted.gate.set()
+
+    assert before == "hashing"
+    assert await asyncio.gather(*searches, late) == ["wanted"] * 3
+    await reader.close()
+
+
+async def test_a_process_that_was_idle_searches_with_what_it_has_where_the_record_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    room, wanted = Room(tmp_path), HashingEncoder(name="wanted", dimensions=32)
+    room.opener.add(wanted)
+    await level(room)
+    reader, _ = room.started(room.encoder)
+    await reader.current()
+    await switch_elsewhere(room, wanted)
+    room.now += GRACE / 2
+
+    reader._encoders = Busy(room.corpus)
+    during = await name(reader)
+    reader._encoders = room.encoders
+
+    assert during == "hashing"
+    assert await name(reader) == "wanted", "the next search looks again"
+    await reader.close()
+
+
 @pytest.mark.usefixtures("looking")
 async def test_a_switch_to_what_cannot_be_loaded_here_leaves_searches_where_they_are(tmp_path: Path) -> None:
     room, wanted = Room(tmp_path), Gated("wanted")
@@ -143,10 +192,6 @@ async def test_a_switch_to_what_cannot_be_loaded_here_leaves_searches_where_they
 
 @pytest.mark.usefixtures("looking")
 async def test_a_database_that_cannot_be_read_for_a_while_leaves_searches_where_they_are(tmp_path: Path) -> None:
-    class Busy(InMemoryEncoders):
-        async def kept(self) -> object:  # type: ignore[override] # never returns
-            raise StorageBusy("database: is locked")
-
     room = Room(tmp_path)
     await level(room)
     reader, _ = room.started(room.encoder)

@@ -16,7 +16,7 @@ from retrieval.search.searcher import Searcher
 from storage.domain.encoders import EncoderRole
 from storage.domain.news import Changes, SearchRequest
 from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable
-from tests.fakes import HashingEncoder, InMemoryDense, make_passage
+from tests.fakes import HashingEncoder, InMemoryCorpus, InMemoryDense, make_passage
 from tests.retrieval.index.keeper import Room, ignore
 
 COMING, SERVING, RETIRED = EncoderRole.COMING, EncoderRole.SERVING, EncoderRole.RETIRED
@@ -263,6 +263,50 @@ async def test_what_the_old_encoder_leaves_is_dropped_once_no_search_can_be_usin
     assert room.opener.closed == ["hashing"]
     assert await space.dense.count() == 40
     assert (await found(room, "thing7"))[0] == (7, True)
+
+
+class Asked(InMemoryCorpus):
+    """Notes which id each step of forgetting vectors began after; `None` for the first."""
+
+    def __init__(self, n: int) -> None:
+        super().__init__([make_passage(i, f"story {i}") for i in range(n)])
+        self.began: list[int | None] = []
+
+    async def forget_vectors(self, encoder: str, *, after: int | None = None) -> int | None:
+        self.began.append(after)
+        return await super().forget_vectors(encoder, after=-1 if after is None else after)
+
+
+async def test_each_step_of_dropping_goes_on_where_the_one_before_it_ended(tmp_path: Path) -> None:
+    corpus, wanted = Asked(40), Wanted()
+    room = Room(tmp_path, corpus=corpus)
+    await room.keeper.sync(ignore)
+    room.opener.add(wanted)
+    await room.restart(wanted).switch(ignore)
+    room.now += GRACE
+
+    await drop(room)
+
+    assert corpus.began == [None, 9, 19, 29, 39, None]
+    assert corpus.encoders() == {"wanted"}
+
+
+async def test_vectors_made_below_where_dropping_had_come_to_are_dropped_too(tmp_path: Path) -> None:
+    corpus, wanted = Asked(40), Wanted()
+    room = Room(tmp_path, corpus=corpus)
+    await room.keeper.sync(ignore)
+    room.opener.add(wanted)
+    await room.restart(wanted).switch(ignore)
+    room.now += GRACE
+    await room.keeper.tidy()
+
+    passages = (await corpus.changes(0, 5)).added
+    vectors = await room.encoder.encode_documents([passage.text for passage in passages])
+    await corpus.store_vectors("hashing", [passage.id for passage in passages], vectors)
+    await drop(room)
+
+    assert corpus.encoders() == {"wanted"}
+    assert await roles(room) == {"wanted": SERVING}
 
 
 async def test_dropping_that_is_cut_short_is_taken_up_again(tmp_path: Path) -> None:

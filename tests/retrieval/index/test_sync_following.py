@@ -18,17 +18,18 @@ from tests.retrieval.index.keeper import Room, ignore
 
 
 class Telling(InMemoryDense):
-    """Says when it took something over, and fails as often as it is told to."""
+    """Says when it took something over, and fails as often, and as badly, as it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, fault: Exception | None = None) -> None:
         super().__init__()
         self.applied = asyncio.Event()
+        self.fault = fault or IndexUnavailable("dense", "busy")
         self.fails = 0
 
     async def apply(self, changes: Changes, vectors: Vectors) -> None:
         if self.fails:
             self.fails -= 1
-            raise IndexUnavailable("dense", "busy")
+            raise self.fault
         await super().apply(changes, vectors)
         self.applied.set()
 
@@ -96,6 +97,24 @@ async def test_following_survives_an_index_that_fails_and_says_so_once(
 
     warnings = [record.message for record in caplog.records if record.levelname == "WARNING"]
     assert warnings == ["index_not_level"]
+    assert await room.counts() == (5, 5)
+
+
+async def test_following_survives_whatever_goes_wrong_and_says_so_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    dense = Telling(RuntimeError("a library's own\nin many lines"))
+    dense.fails = 6
+    room = Room(tmp_path, dense=dense)
+
+    async with following(room.keeper) as task, asyncio.timeout(10):
+        await dense.applied.wait()
+        alive = not task.done()
+
+    told = [(record.message, record.__dict__["reason"]) for record in caplog.records if record.levelname == "ERROR"]
+    assert alive
+    assert task.cancelled(), "being cancelled ends it"
+    assert told == [("index_not_level", "RuntimeError: a library's own")]
     assert await room.counts() == (5, 5)
 
 
