@@ -64,8 +64,9 @@ class Rows:
         if filters.language:
             meets &= self.languages == np.uint64(key(filters.language))
         if filters.sources:
-            named = [self.sources == np.uint64(key(fold(source))) for source in filters.sources]
-            meets &= np.logical_or.reduce(named).any(axis=0)
+            keys = np.array([key(fold(source)) for source in filters.sources], dtype=np.uint64)
+            # Takes no more memory for many sources than for some, unlike a comparison with each of them.
+            meets &= np.any([np.isin(names, keys) for names in self.sources], axis=0)
         if filters.since or filters.until:
             meets &= self._within(filters)
         return meets

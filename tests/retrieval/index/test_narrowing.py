@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from retrieval.index.facets import key
 from retrieval.index.narrowing import UNDATED, Rows, nearest_of
 from retrieval.index.sketches import sketched
 from storage.domain.news import Filters
@@ -85,3 +88,19 @@ def test_a_row_that_does_not_count_meets_nothing() -> None:
 
     assert rows.meeting(Filters()).tolist() == [True, False, True, False, True]
     assert rows.count == 3
+
+
+def test_many_sources_are_looked_for_in_no_more_memory_than_some() -> None:
+    names = [f"source {i}" for i in range(1000)]
+    sources = np.zeros((3, 6000), dtype=np.uint64)
+    sources[np.arange(6000) % 3, np.arange(6000)] = [key(names[i % 1000]) for i in range(6000)]
+    rows = replace(rows_of(np.zeros((6000, 64), dtype=np.float32)), sources=sources)
+
+    tracemalloc.start()
+    met = rows.meeting(Filters(sources=tuple(names[:800])))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert met.tolist() == [i % 1000 < 800 for i in range(6000)]
+    assert rows.meeting(Filters(sources=("SOURCE 7",))).nonzero()[0].tolist() == list(range(7, 6000, 1000))
+    assert peak < 2_000_000
