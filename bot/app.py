@@ -65,6 +65,11 @@ THREADS = 2
 """Processor threads the encoder may use; more than two gain little on short texts."""
 
 
+def here(moment: datetime) -> datetime:
+    """A moment in the zone of this machine: its days are those that readers mean until they name a zone."""
+    return moment.astimezone()
+
+
 def utc_now() -> datetime:
     """The present."""
     return datetime.now(UTC)
@@ -159,7 +164,7 @@ class App:
 
     @cached_property
     def search(self) -> Searcher:
-        return Searcher(self.articles, self.spaces, self.lexical, reranker=self.reranker)
+        return Searcher(self.articles, self.spaces, self.lexical, reranker=self.reranker, zoned=here)
 
     @cached_property
     def reranker(self) -> LinearReranker | CrossReranker | None:
@@ -225,7 +230,7 @@ class App:
             stories=self.articles,
             search=self.search,
             headlines=headlines,
-            bounds=understand,
+            bounds=lambda text, filters, now: understand(text, filters, here(now)),
             clock=utc_now,
         )
 

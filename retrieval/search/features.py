@@ -48,6 +48,10 @@ _ENOUGH = 3
 _PLENTY = 80
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# What beside a number, or a name, makes it part of a longer one; what it stands in place of is a digit and a letter.
+_HERE = "\x00"
+_PART_OF_A_NUMBER = re.compile(r"\d[.,]?\x00|\x00[.,]?\d")
+_PART_OF_A_WORD = re.compile(r"[^\W_]\x00|\x00[^\W_]")
 # What is taken out of a text so that only its digits, or its capital letters, are left.
 _NO_DIGITS = bytes(range(ord("0"))) + bytes(range(ord("9") + 1, 256))
 _NO_CAPITALS = bytes(range(ord("A"))) + bytes(range(ord("Z") + 1, 256))
@@ -223,7 +227,7 @@ def _covering(asked: Asked, seen: Sequence[_Seen], rarity: Sequence[float]) -> C
         "run": [_longest_run(asked.run, each.text) for each in seen],
         "pairs": _pairs(asked, seen),
         "numbers": [_share_of(asked.numbers, each.text) for each in seen],
-        "names": [_share_of(asked.names, each.text, each.title) for each in seen],
+        "names": [_share_of(asked.names, f"{each.title}\n{each.text}") for each in seen],
     }
 
 
@@ -248,8 +252,20 @@ def _pairs(asked: Asked, seen: Sequence[_Seen]) -> NDArray[np.float32]:
     return np.asarray(held @ weights / (weights.sum() or 1.0), dtype=np.float32)
 
 
-def _share_of(wanted: Sequence[str], *texts: str) -> float:
-    return sum(any(each in text for text in texts) for each in wanted) / len(wanted) if wanted else 0.0
+def _share_of(wanted: Sequence[str], text: str) -> float:
+    return sum(_holds_whole(text, each) for each in wanted) / len(wanted) if wanted else 0.0
+
+
+def _holds_whole(text: str, wanted: str) -> bool:
+    """Whether a number, or a name, stands in the text and is no part of another: 5 is none of 2015, nor of 1.5."""
+    part = _PART_OF_A_NUMBER if wanted[0].isdigit() else _PART_OF_A_WORD
+    at = text.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        if not part.search(text[max(0, at - 2) : at] + _HERE) and not part.search(_HERE + text[end : end + 2]):
+            return True
+        at = text.find(wanted, at + 1)
+    return False
 
 
 def _offering(asked: Asked, seen: Sequence[_Seen], candidates: Sequence[Candidate]) -> Columns:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from retrieval.ports import Signals
 from retrieval.search.query import Query
@@ -18,7 +20,14 @@ _AFTER = timedelta(days=7)
 _RECENT = timedelta(days=60)
 # Shorter names stand in too many questions that do not mean them.
 _SHORTEST_SOURCE = 3
-_FRONT = ("www.", "m.", "edition.", "en.")
+_PARTS_OF_A_DOMAIN = 2
+_SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
+_OPENING, _ENDING = " \"'“‘(", ".!?:"
+_FROM = re.compile(r"(?:\b(?:from|via|per|by)|according to)\s+(?:the\s+)?[\"'“‘]?$", re.IGNORECASE)
+_SAYS = re.compile(
+    r"[\"'”’]?(?:['’]s\b|\s+(?:says?|said|reports?|reported|writes?|wrote|articles?|stor(?:y|ies)|coverage|magazine|news)\b)",
+    re.IGNORECASE,
+)
 
 
 def signals(passage: Passage, query: Query, now: datetime, half_life: timedelta) -> Signals:
@@ -40,7 +49,7 @@ def signals(passage: Passage, query: Query, now: datetime, half_life: timedelta)
         freshness=_freshness(published, now, half_life) if published else 0.0,
         recent=_freshness(published, now, _RECENT) if published else 0.0,
         around=float(published is not None and any(_around(published, each) for each in query.around)),
-        source=float(_mentioned(headline, query.folded)),
+        source=float(_mentioned(headline, query.asked)),
         phrases=phrases,
     )
 
@@ -68,20 +77,46 @@ def _around(published: datetime, time: Times) -> bool:
 
 def _mentioned(headline: Headline, question: str) -> bool:
     """Whether the question names the source, by its name or by what its address is known for."""
-    host = host_of(headline.url) or ""
-    for front in _FRONT:
-        host = host.removeprefix(front)
-    name = fold(headline.source or "").removeprefix("the ")
-    return any(_stands(each, question) for each in {name, host, host.partition(".")[0]})
+    host = (host_of(headline.url) or "").removeprefix("www.")
+    names = {fold(headline.source or "").removeprefix("the "), host, _known_for(host)}
+    return any(_named(name, question) for name in names if name)
 
 
-def _stands(name: str, question: str) -> bool:
-    if len(name) < (_SHORTEST_SOURCE if name.isascii() else 2):
+def _known_for(host: str) -> str:
+    """The part of a host that people say: ycombinator of news.ycombinator.com, bbc of bbc.co.uk."""
+    parts = host.split(".")
+    if len(parts) > _PARTS_OF_A_DOMAIN and parts[-2] in _SECOND_LEVEL:
+        parts.pop()
+    return parts[-2] if len(parts) >= _PARTS_OF_A_DOMAIN else ""
+
+
+def _named(name: str, question: str) -> bool:
+    """Whether the name stands in the question as one.
+
+    Many names are words of every day, such as time, people and the sun: a single one counts where it is written as a
+    name, or where something is said to be from there.
+    """
+    if not name.isascii():
+        return len(name) > 1 and name in fold(question)
+    if len(name) < _SHORTEST_SOURCE:
         return False
-    at = question.find(name)
-    if at < 0 or not name.isascii():
-        return at >= 0
-    end = at + len(name)
-    return (
-        not (question[at - 1 : at].isalnum() and question[at - 1].isascii()) and not question[end : end + 1].isalnum()
+    return any(
+        not name.isalpha()
+        or _written_as_a_name(question, found)
+        or _FROM.search(question, 0, found.start())
+        or _SAYS.match(question, found.end())
+        for found in _as_a_word(name).finditer(question)
     )
+
+
+def _written_as_a_name(question: str, found: re.Match[str]) -> bool:
+    """With a capital letter that opens no sentence, or with several."""
+    capitals = sum(letter.isupper() for letter in found[0])
+    before = question[: found.start()].rstrip(_OPENING)
+    return capitals > 1 or (capitals == 1 and bool(before) and before[-1] not in _ENDING)
+
+
+@lru_cache(maxsize=4096)
+def _as_a_word(name: str) -> re.Pattern[str]:
+    spaced = r"\s+".join(map(re.escape, name.split()))
+    return re.compile(rf"(?<![0-9A-Za-z]){spaced}(?!\w)", re.IGNORECASE)

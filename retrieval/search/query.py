@@ -14,7 +14,6 @@ from datetime import datetime
 from retrieval.search.times import Times, times
 from storage.domain.news import Filters
 from storage.domain.scripts import CJK
-from storage.domain.sources import fold
 
 _MOST_READ = 500
 """Characters. A longer text is an article or a quotation rather than a question; what it says of time is its own."""
@@ -102,14 +101,14 @@ class Query:
         filters: Bounds every hit meets: those that were set, and those the question names.
         around: Times that articles about what is asked were probably published in, or shortly after.
         phrases: What the question quotes.
-        folded: The question as it was put, as sources are compared.
+        asked: The question as it was put.
     """
 
     text: str
     filters: Filters
     around: tuple[Times, ...] = ()
     phrases: tuple[str, ...] = ()
-    folded: str = ""
+    asked: str = ""
 
     @property
     def bounded(self) -> bool:
@@ -128,10 +127,10 @@ def understand(text: str, filters: Filters, now: datetime, *, binding: bool = Tr
     """
     phrases = tuple(next(filter(None, found)) for found in _PHRASES.findall(text))
     if len(text) > _MOST_READ:
-        return Query(text=text, filters=filters, phrases=phrases, folded=fold(text))
+        return Query(text=text, filters=filters, phrases=phrases, asked=text)
     # Runs of spaces say nothing, and would be what takes longest to read.
     text = " ".join(text.split())
-    query = Query(text=text, filters=filters, phrases=phrases, folded=fold(text))
+    query = Query(text=text, filters=filters, phrases=phrases, asked=text)
     if binding:
         query = _in_language(query)
     said = times(query.text, now) if filters.since is None else ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -34,9 +34,10 @@ RERANKED = 60
 # Each index is asked for this many times what is wanted: filters, folding and fusion take their share.
 _OVERFETCH = 6
 _SHALLOWEST = 60
-# How much deeper the second look goes where too few were left, and how deep it may go at most.
+# How much deeper each further look goes where too few were left, and how deep the last may go: what other readers alone
+# may see is in the indexes too. Looking up so many takes the database some half a second.
 _DEEPER = 10
-_DEEPEST = 2000
+_DEEPEST = 100_000
 _LEAST = timedelta(microseconds=1)
 
 
@@ -71,6 +72,10 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _as_it_is(moment: datetime) -> datetime:
+    return moment
+
+
 class Searcher:
     """Finds passages, implementing `bot.flows.ports.Search`.
 
@@ -82,6 +87,7 @@ class Searcher:
         reranker: Looks again at the best of what was found; `None` leaves them as they are.
         clock: The present, from which "yesterday" and how new an article is are counted; nothing that has to be
             published before a moment is asked for after it.
+        zoned: A moment in the zone whose days are meant by "yesterday"; those of UTC without it.
     """
 
     def __init__(
@@ -92,6 +98,7 @@ class Searcher:
         ranking: Ranking | None = None,
         reranker: Reranker | None = None,
         clock: Clock = _utc_now,
+        zoned: Callable[[datetime], datetime] = _as_it_is,
     ) -> None:
         self._corpus = corpus
         self._spaces = spaces
@@ -99,6 +106,7 @@ class Searcher:
         self._ranking = ranking or Ranking()
         self._reranker = reranker
         self._clock = clock
+        self._zoned = zoned
         self._degraded: set[str] = set()
 
     async def search(self, request: SearchRequest) -> SearchResult:
@@ -126,6 +134,7 @@ class Searcher:
         if request.filters.until is not None:
             # What ends at midnight is asked for on the day before.
             now = min(now, request.filters.until - _LEAST)
+        now = self._zoned(now)
         query = understand(request.text, request.filters, now)
         look = await self._meeting(request, query, now)
         if look.candidates or query.filters == request.filters:
@@ -138,10 +147,9 @@ class Searcher:
         depth = max(_SHALLOWEST, request.k * max(1, request.per_article) * _OVERFETCH)
         vector, found = await self._first_look(request, depth)
         if request.filters.any or request.reader is not None:
-            deeper = max(depth, min(depth * _DEEPER, _DEEPEST))
-            await self._deeper_words(request, found, depth, deeper)
+            await self._deeper_words(request, found, depth)
             if vector is not None:
-                await self._deeper_meaning(request, found, vector, depth, deeper)
+                await self._deeper_meaning(request, found, vector, depth)
         similarity = await self._similarity(found, vector)
         bm25 = {match.id: match.score for match in found.surviving(found.lexical)}
         fused = weighted_sum([(similarity, self._ranking.meaning), (bm25, self._ranking.words)])
@@ -192,21 +200,24 @@ class Searcher:
         await self._load(request, found)
         return vector, found
 
-    async def _deeper_words(self, request: SearchRequest, found: _Found, depth: int, deeper: int) -> None:
+    async def _deeper_words(self, request: SearchRequest, found: _Found, depth: int) -> None:
         """Further down the list of words, which meets the filters, where other readers' sources took up its head."""
-        if _too_few(request, found, found.lexical, depth):
-            lexical = await self._ask_lexical(request, deeper)
-            if not isinstance(lexical, IndexUnavailable):
-                found.lexical = lexical
-                await self._load(request, found)
+        while depth < _DEEPEST and _too_few(request, found, found.lexical, depth):
+            depth = min(depth * _DEEPER, _DEEPEST)
+            lexical = await self._ask_lexical(request, depth)
+            if isinstance(lexical, IndexUnavailable):
+                return
+            found.lexical = lexical
+            await self._load(request, found)
 
     async def _deeper_meaning(
-        self, request: SearchRequest, found: _Found, vector: NDArray[np.float32], depth: int, deeper: int
+        self, request: SearchRequest, found: _Found, vector: NDArray[np.float32], depth: int
     ) -> None:
         """The same by meaning."""
-        if _too_few(request, found, found.dense, depth):
+        while depth < _DEEPEST and _too_few(request, found, found.dense, depth):
+            depth = min(depth * _DEEPER, _DEEPEST)
             try:
-                found.dense = await found.space.dense.nearest(vector, deeper, request.filters)
+                found.dense = await found.space.dense.nearest(vector, depth, request.filters)
             except IndexUnavailable as error:
                 self._warn("dense", error)
                 return

@@ -99,6 +99,21 @@ def test_a_passage_takes_part_in_what_its_article_has(rows: Rows) -> None:
     assert sibling["siblings"] > other["siblings"]
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "numbers", "names"),
+    [
+        ("Who won 5 of 12 races, according to the mayor of Iran?", "In 2015 Tirana won 1.5 of 125.", 0.0, 0.0),
+        ("Who won 5 of 12 races, according to the mayor of Iran?", "Iran's 12 won 5.", 1.0, 1.0),
+        ("Who won 5 of 12 races, according to the mayor of Iran?", "15, then 5, of Iranians", 0.5, 0.0),
+        ("第5届有12人吗？", "第15届有12人", 0.5, 0.0),
+    ],
+)
+def test_numbers_and_names_are_kept_whole(rows: Rows, question: str, text: str, numbers: float, names: float) -> None:
+    (row,) = rows(question, found(1, text))
+
+    assert (row["numbers"], row["names"]) == (numbers, names)
+
+
 def test_numbers_near_the_question_count_where_a_number_is_asked_for(rows: Rows) -> None:
     with_number, without = rows(
         "How many people died in the flood?",

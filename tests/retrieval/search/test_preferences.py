@@ -70,6 +70,12 @@ def test_news_of_a_time_come_out_while_it_lasts_and_some_days_after(days_ago: in
         ("according to the guardian", "The Guardian", None),
         ("'TechCrunch' reports", None, "https://techcrunch.com/x"),
         ("Does CNN say so?", "www.cnn.com", "https://edition.cnn.com/x"),
+        ("Who resigned, Reuters?", "Reuters", None),
+        ("does bbc say who resigned", None, "https://www.bbc.co.uk/x"),
+        ("news from time about it", None, "https://time.com/x"),
+        ("time's story on the flood", None, "https://time.com/x"),
+        ("what is on news.ycombinator.com?", None, "https://news.ycombinator.com/x"),
+        ("the new york times on the flood", "The New York Times", None),
         ("据路透社报道，谁辞职了", "路透社", None),
     ],
 )
@@ -78,6 +84,21 @@ def test_a_source_that_is_named_is_preferred(question: str, source: str | None, 
 
     assert factor(question, ranking, source=source, url=url) == pytest.approx(1.7)
     assert factor("What happened?", ranking, source=source, url=url) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "url"),
+    [
+        ("What's the latest news about the ferries?", "https://news.ycombinator.com/x"),
+        ("What's the latest news about the ferries?", "https://news.sky.com/x"),
+        ("How much time is left?", "https://time.com/x"),
+        ("Time is up for whom?", "https://time.com/x"),
+        ("How many people died?", "https://people.com/x"),
+        ("what did the co-founder say?", "https://www.bbc.co.uk/x"),
+    ],
+)
+def test_a_word_of_every_day_names_no_source(question: str, url: str) -> None:
+    assert factor(question, Ranking(freshness=0, around=0, source=0.7, phrases=0), url=url) == 1.0
 
 
 @pytest.mark.parametrize(

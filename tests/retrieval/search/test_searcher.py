@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -161,8 +161,8 @@ async def test_a_reader_sees_only_their_sources() -> None:
 
 @pytest.mark.parametrize("side", ["dense", "lexical", "lexical without an encoder"])
 async def test_other_readers_sources_do_not_crowd_out_what_a_reader_may_see(side: str) -> None:
-    others = [make_passage(n, "flood") for n in range(500)]
-    seen = [make_passage(n, f"flood and more news of day {n}") for n in range(1000, 1003)]
+    others = [make_passage(n, "flood") for n in range(900)]
+    seen = [make_passage(n, f"flood and more news of day {n}") for n in range(10_000, 10_003)]
     lexical = Silent() if side == "dense" else None
     room = await Room(*others, *seen, lexical=lexical).index()
     room.corpus.hidden.update(passage.headline.id for passage in others)
@@ -173,7 +173,22 @@ async def test_other_readers_sources_do_not_crowd_out_what_a_reader_may_see(side
 
     found = await room.ids("flood", reader=ReaderId("eve"), k=3)
 
-    assert sorted(found) == [1000, 1001, 1002]
+    assert sorted(found) == [10_000, 10_001, 10_002]
+
+
+async def test_yesterday_is_the_day_before_in_the_zone_that_is_meant() -> None:
+    # Half past seven in the morning of the 2nd in Beijing.
+    now, beijing = datetime(2026, 5, 1, 23, 30, tzinfo=UTC), timezone(timedelta(hours=8))
+    room = await Room(
+        make_passage(1, "洪水", published=datetime(2026, 4, 30, 12, tzinfo=UTC)),
+        make_passage(2, "洪水", published=datetime(2026, 5, 1, 12, tzinfo=UTC)),
+    ).index()
+    parts = (room.corpus, Space(encoder=room.encoder, dense=room.dense), room.lexical)
+
+    room.searcher = Searcher(*parts, clock=lambda: now)
+    assert await room.ids("昨天的洪水新闻") == [1]
+    room.searcher = Searcher(*parts, clock=lambda: now, zoned=lambda moment: moment.astimezone(beijing))
+    assert await room.ids("昨天的洪水新闻") == [2]
 
 
 async def test_every_hit_meets_the_filters() -> None:
