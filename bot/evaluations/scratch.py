@@ -13,7 +13,7 @@ from bot.encoders import wanted_encoder
 from bot.settings import load_settings
 from retrieval.evaluation.collection import Collection
 from storage.domain.progress import Progress
-from storage.errors import IndexDamaged, InputError
+from storage.errors import EncoderUnavailable, IndexDamaged, InputError
 
 _WORDS_STEP = 500
 # Holds the digest of the data that the instance was made of.
@@ -75,13 +75,24 @@ def _digest(articles: Sequence[Path]) -> str:
 
 
 async def fill(app: App, collection: Collection, progress: Progress, *, words_only: bool) -> int:
-    """Store and index the articles; how many lines could not be read."""
+    """Store and index the articles; how many lines could not be read.
+
+    Raises:
+        EncoderUnavailable: A model that the settings name cannot be used: figures of a search without it would pass for
+            figures of it.
+    """
+    if not words_only:
+        await app.encoder.encode_query("news")
+        if app.reranker is not None:
+            await app.reranker.load()
     failed = 0
     for path in collection.articles:
         failed += len((await app.gather.jsonl(path, progress)).failed)
     if not words_only:
         # An instance that is used again may have been searched with another encoder, whose vectors are kept there.
-        await app.index.switch(progress)
+        report = await app.index.switch(progress)
+        if report.not_switched is not None:
+            raise EncoderUnavailable(app.encoder.name, report.not_switched)
         return failed
     # Vectors are nearly all of the work, and no use here.
     try:

@@ -89,6 +89,10 @@ class LinearReranker:
         self._weights = weights
         self._owner = OwnerThread("rerank")
 
+    async def load(self) -> None:
+        """Read the model now rather than with the first question."""
+        await self._owner.run(self._loaded)
+
     async def scores(self, question: str, candidates: Sequence[Candidate]) -> Sequence[float]:
         """One score a candidate, a log-odds: larger is better, and comparable within the call only."""
         return await self._owner.run(self._scores, question, candidates)
@@ -98,10 +102,13 @@ class LinearReranker:
         self._owner.close()
 
     def _scores(self, question: str, candidates: Sequence[Candidate]) -> Sequence[float]:
+        asked = as_asked(question, self._cutter)
+        return self._loaded().scores(features(asked, candidates), candidates, chinese=asked.chinese)
+
+    def _loaded(self) -> Weights:
         if self._weights is None:
             self._weights = shipped_weights()
-        asked = as_asked(question, self._cutter)
-        return self._weights.scores(features(asked, candidates), candidates, chinese=asked.chinese)
+        return self._weights
 
 
 def as_asked(question: str, cutter: WordCutter) -> Asked:

@@ -49,6 +49,22 @@ def test_retrieval_is_measured_by_words_alone(data: Path, tmp_path: Path, capsys
     assert (result["settings"]["articles"], result["settings"]["judged"]["in_text"]) == (3, 1)
 
 
+@pytest.mark.parametrize("setting", ["TIDINGS_ENCODER", "TIDINGS_RERANKER"])
+def test_a_model_that_cannot_be_loaded_gets_no_figures(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    arguments = ["evaluate", "retrieval", "--data", str(data), "--scratch", str(tmp_path / "scratch"), "--json"]
+    assert run(arguments) == 0
+    monkeypatch.setenv(setting, str(tmp_path / "no-model"))
+    capsys.readouterr()
+
+    assert run(arguments) == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "no-model" in said.err.strip().splitlines()[-1]
+
+
 def test_retrieval_is_measured_with_meaning_and_again_in_the_same_scratch(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
