@@ -26,7 +26,8 @@ _FOLDER, _POINTER, _LOCK = "encoders", "installed", "lock"
 _DRAFT = ".training-"
 _MODEL = "modules.json"
 # What an earlier training put behind the name of its base.
-_FITTED = re.compile(r"-\d{8}-[0-9a-f]{8}$")
+_FITTED = re.compile(r"-\d{8}-[0-9a-f]{8,}$")
+_DIGEST = 16
 
 
 def wanted_encoder(settings: Settings) -> str:
@@ -91,7 +92,9 @@ def drafting(home: Path, out: Path | None) -> Iterator[Path]:
 def keep(draft: Path, home: Path, out: Path | None, base: str, now: datetime) -> Path:
     """Move a finished checkpoint to where it stays, and say where that is."""
     kept = out.absolute() if out is not None else home / _FOLDER / _name(draft, base, now)
-    draft.replace(kept)
+    if out is not None or not kept.exists():
+        # What is there already has the same weights: the same training gives the same model.
+        draft.replace(kept)
     return kept
 
 
@@ -102,4 +105,4 @@ def _name(draft: Path, base: str, now: datetime) -> str:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     plain = _FITTED.sub("", re.sub(r"[^A-Za-z0-9.-]+", "-", Path(base).name))
-    return f"{plain}-{now:%Y%m%d}-{digest.hexdigest()[:8]}"
+    return f"{plain}-{now:%Y%m%d}-{digest.hexdigest()[:_DIGEST]}"

@@ -19,7 +19,7 @@ TRAINING = {"retrieval/training/fit.py"}
 
 SEATS = {
     "chromadb": {"retrieval/index/chroma.py"},
-    "datasets": {"retrieval/training/fit.py"},
+    "datasets": {"retrieval/training/batches.py", "retrieval/training/fit.py"},
     "datasketch": {"retrieval/ingest/dedupe.py"},
     "dbos": {"bot/jobs.py"},
     "feedparser": {"retrieval/ingest/parse.py"},
@@ -30,10 +30,17 @@ SEATS = {
     "sentence_transformers": {
         "retrieval/index/pretrained.py",
         "retrieval/index/crossencoder.py",
+        "retrieval/training/batches.py",
+        "retrieval/training/student.py",
         *TRAINING,
     },
     "tantivy": {"retrieval/index/lexical.py"},
-    "torch": {"retrieval/index/pretrained.py", "retrieval/training/adversary.py", *TRAINING},
+    "torch": {
+        "retrieval/index/pretrained.py",
+        "retrieval/training/adversary.py",
+        "retrieval/training/student.py",
+        *TRAINING,
+    },
     "trafilatura": {"retrieval/ingest/extract.py"},
     "transformers": {"retrieval/index/libraries.py", *TRAINING},
 }

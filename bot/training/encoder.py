@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,8 @@ _JUDGED, _JUDGED_AMONG = 400, 1_200
 _CHECKED, _CHECKED_AMONG = 100, 400
 # What is not reached within a training needs no hard negative; two cores learn from about so many a second.
 _MOST_MINED, _LEARNT_A_SECOND = 60_000, 40
+# Of the time that a training may take; the trainer takes the rest.
+_MINING_SHARE = 0.2
 _COUNTED_FOR_WORDS = 30_000
 # Of texts, and of meanings, that a model that is given words could read before.
 _READABLE = 1_000
@@ -116,7 +120,9 @@ async def _material(request: EncoderRequest, settings: Settings, progress: Progr
         ordered = in_rounds(chosen.examples, request.fit.seed)
         reached = _reached(request.fit, len(ordered))
         groups = {example.group for example in chosen.examples}
-        hard = await mined(ordered[:reached], search, groups, document_text, progress, request.fit.seed)
+        limit = request.fit.limit or timedelta.max
+        until = time.monotonic() + limit.total_seconds() * _MINING_SHARE
+        hard = await mined(ordered[:reached], search, groups, document_text, progress, request.fit.seed, until)
     wording = _wording(request, settings, ordered)
     return _Material(
         lesson=Curriculum(

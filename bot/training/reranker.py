@@ -20,7 +20,6 @@ from retrieval.evaluation.estimates import mean
 from retrieval.evaluation.finding import as_request
 from retrieval.evaluation.pooled import read_pool, write_articles
 from retrieval.index.words import WordCutter
-from retrieval.ports import Space
 from retrieval.search.features import features
 from retrieval.search.rerank import as_asked, write_weights
 from retrieval.search.searcher import RERANKED, Searcher
@@ -98,8 +97,9 @@ async def _gathered(request: RerankerRequest, progress: Progress) -> tuple[list[
     encoder = ""
     for folder in request.data:
         async with _instance(request, folder, progress) as (app, questions):
-            encoder = app.encoder.name
-            searcher = Searcher(app.articles, Space(encoder=app.encoder, dense=app.dense), app.lexical)
+            space = await app.spaces.current()
+            encoder = space.encoder.name
+            searcher = Searcher(app.articles, space, app.lexical)
             lessons += await _lessons(folder.name, questions, searcher, app.cutter, progress)
     return lessons, encoder
 
@@ -110,7 +110,7 @@ async def _instance(
 ) -> AsyncIterator[tuple[App, Sequence[JudgedQuestion]]]:
     """What holds the articles of a folder, and the questions about them."""
     collection, pool = read_collection(folder), read_pool(folder)
-    if request.here and collection.articles:
+    if request.here and collection.questions:
         async with open_app(load_settings()) as app:
             yield app, collection.questions
         return

@@ -5,7 +5,9 @@ The very first hits may well answer too, only that nobody said so; the last ones
 
 from __future__ import annotations
 
+import math
 import random
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -30,6 +32,7 @@ async def mined(
     as_indexed: Callable[[Passage], str],
     progress: Progress,
     seed: int,
+    until: float = math.inf,
 ) -> list[Example]:
     """The examples in their order, each with a hard negative where its search found one.
 
@@ -40,6 +43,7 @@ async def mined(
         as_indexed: What of a passage is encoded.
         progress: Told now and then.
         seed: Decides which of several is taken.
+        until: When to stop searching, by `time.monotonic`; the examples after that come without.
 
     Raises:
         IndexUnavailable: There is no index to search in.
@@ -48,6 +52,8 @@ async def mined(
     own = _groups_of(examples)
     found: list[Example] = []
     for done, example in enumerate(examples, start=1):
+        if time.monotonic() >= until:
+            return [*found, *examples[len(found) :]]
         result = await search(SearchRequest(text=example.query, k=_LAST_RANK))
         others = [
             hit.passage

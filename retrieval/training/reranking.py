@@ -60,8 +60,7 @@ class Lesson:
 def graded(question: JudgedQuestion, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
     """How well each candidate answers: its article is one that does, it holds an answer, or both."""
     relevant = [candidate.passage.headline.id in question.relevant for candidate in candidates]
-    if not question.answers or question.answer_in_text is False or (question.relevant and not question.answer_in_text):
-        # Where nobody said that the answer stands in the text, a word such as "yes" answers nothing.
+    if not _tells_by_its_words(question):
         return np.asarray(relevant, dtype=np.float64)
     answers = [holds(candidate.passage.text, question.answers) for candidate in candidates]
     if not question.relevant:
@@ -69,6 +68,16 @@ def graded(question: JudgedQuestion, candidates: Sequence[Candidate]) -> NDArray
     return np.asarray(
         [known + (known and held) for known, held in zip(relevant, answers, strict=True)], dtype=np.float64
     )
+
+
+def _tells_by_its_words(question: JudgedQuestion) -> bool:
+    """Whether a passage answers where it holds an answer.
+
+    Where people named articles and not that the answer stands in their text, a word such as "yes" answers nothing.
+    """
+    if not question.answers or question.answer_in_text is False:
+        return False
+    return question.answer_in_text is True or not question.relevant
 
 
 def fit(lessons: Sequence[Lesson]) -> Weights:
@@ -82,7 +91,7 @@ def fit(lessons: Sequence[Lesson]) -> Weights:
 def _within(lesson: Lesson) -> Iterator[Lesson]:
     """The passages of each article of which some hold the answer and others do not."""
     question = lesson.question
-    if not question.answers or question.answer_in_text is False:
+    if not _tells_by_its_words(question):
         return
     members: dict[ArticleId, list[int]] = defaultdict(list)
     for at, candidate in enumerate(lesson.candidates):

@@ -36,6 +36,16 @@ def test_without_any_the_encoder_that_ships_is_wanted() -> None:
     assert wanted_encoder(load_settings()) == SHIPPED
 
 
+def test_the_same_training_twice_in_a_day_gives_the_same_checkpoint(home: Path) -> None:
+    first = kept(home)
+
+    assert kept(home) == first
+    assert kept(home, weights=b"others") != first
+    assert sorted(path.name for path in (home / "encoders").iterdir() if path.is_dir()) == sorted(
+        {first.name, kept(home, weights=b"others").name}
+    )
+
+
 def test_the_installed_encoder_is_wanted_where_none_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checkpoint = kept(home)
 

@@ -66,6 +66,19 @@ def test_an_instance_that_lacks_the_articles_teaches_nothing(
     assert "must hold the articles" in capsys.readouterr().err
 
 
+def test_an_instance_that_holds_the_articles_needs_only_questions(
+    data: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "articles.jsonl").write_bytes((data / "articles").read_bytes())
+    assert run(["ingest", "--jsonl", str(tmp_path / "articles.jsonl"), "--json"]) == 0
+    (data / "articles").unlink()
+    capsys.readouterr()
+
+    result = trained(capsys, "--data", str(data), "--here")
+
+    assert result["fitted"]["places"]["hit@1"] == 1.0
+
+
 def test_a_folder_without_questions_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
