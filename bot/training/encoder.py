@@ -40,7 +40,7 @@ WORDS = 20_000
 """How many words a model that cannot read a language is given, unless said otherwise."""
 
 _JUDGED, _JUDGED_AMONG = 400, 1_200
-_CHECKED, _CHECKED_AMONG = 100, 400
+_CHECKED, _CHECKED_AMONG = 300, 900
 # What is not reached within a training needs no hard negative; two cores learn from about so many a second.
 _MOST_MINED, _LEARNT_A_SECOND = 60_000, 40
 # Of the time that a training may take; the trainer takes the rest.

@@ -6,7 +6,7 @@ apart is not told apart by its language; texts that are to stay where they are; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,9 +76,45 @@ def datasets_of(
     return data
 
 
-def in_order(dataset: Any, *, batch_size: int, drop_last: bool, **more: Any) -> Any:
-    """Batches as the examples stand: whoever ordered them kept those of one article apart."""
-    from sentence_transformers.base.sampler import DefaultBatchSampler
+class InOrder:
+    """Batches as the examples stand, each cut short where an article comes a second time.
 
-    places: Any = range(len(dataset))
-    return DefaultBatchSampler(places, batch_size=batch_size, drop_last=drop_last, **more)
+    All passages of a batch but an example's own are its negatives, and another one of its article is none.
+
+    Args:
+        examples: What is learnt.
+    """
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._groups = {example.positive: example.group for example in examples}
+
+    def batches(self, dataset: Dataset, size: int) -> list[list[int]]:
+        """The places of a dataset's rows, batch by batch, none of more than `size`."""
+        if "positive" not in dataset.column_names:
+            return [list(range(start, min(start + size, len(dataset)))) for start in range(0, len(dataset), size)]
+        batches: list[list[int]] = []
+        taken: set[str] = set()
+        for place, positive in enumerate(dataset["positive"]):
+            group = self._groups.get(positive, positive)
+            if not batches or len(batches[-1]) == size or group in taken:
+                batches.append([])
+                taken.clear()
+            batches[-1].append(place)
+            taken.add(group)
+        return batches
+
+    def __call__(self, dataset: Any, *, batch_size: int, drop_last: bool, **more: Any) -> Any:
+        """A batch sampler as sentence-transformers asks for one."""
+        from sentence_transformers.base.sampler import DefaultBatchSampler
+
+        batches = self.batches(dataset, batch_size)
+
+        class Sampler(DefaultBatchSampler):
+            def __iter__(self) -> Iterator[list[int]]:
+                yield from batches
+
+            def __len__(self) -> int:
+                return len(batches)
+
+        places: Any = range(len(dataset))
+        return Sampler(places, batch_size=batch_size, drop_last=drop_last, **more)

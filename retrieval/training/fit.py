@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from retrieval.index.libraries import quietly
 from retrieval.index.pretrained import gains_from_bfloat16
 from retrieval.training.adversary import Adversary
-from retrieval.training.batches import KEPT, Anchored, datasets_of, in_order
+from retrieval.training.batches import KEPT, Anchored, InOrder, datasets_of
 from retrieval.training.examples import Example
 from retrieval.training.heap import give_back, keep_freed_memory
 from retrieval.training.pace import Pace
@@ -163,7 +163,7 @@ def fit(base: str, folder: Path, lesson: Curriculum, settings: FitSettings, prog
         dimensions = student.dimensions(settings.dimensions)
         before = student.ranked(lesson.judging)
         data = _prepared(student, lesson)
-        best = _train(student, data, lesson.stopping, dimensions, settings, progress)
+        best = _train(student, data, lesson, dimensions, settings, progress)
         report = compare(lesson.judging, before, student.ranked(lesson.judging))
         student.save(folder)
     return Fitted(
@@ -179,23 +179,20 @@ def fit(base: str, folder: Path, lesson: Curriculum, settings: FitSettings, prog
 
 def _prepared(student: Student, lesson: Curriculum) -> dict[str, Dataset]:
     """What is learnt, once the model has the words for it."""
-    texts = (*lesson.kept, *(lesson.readable if lesson.wording is not None else ()))
-    vectors = student.vectors(texts, query=False, unit=False)
+    wording = lesson.wording if lesson.wording is not None and student.lacks_words(lesson.wording) else None
+    texts = (*lesson.kept, *(lesson.readable if wording is not None else ()))
+    anchored = Anchored(texts=texts, vectors=student.vectors(texts, query=False, unit=False))
     meanings: list[tuple[str, str]] = []
-    if lesson.wording is not None:
-        student.learn_words(lesson.wording)
-        if len(student.new_rows):
-            meanings = explained(lesson.wording.seen, lesson.wording.glossary)
-        else:
-            texts = texts[: len(lesson.kept)]
-    anchored = Anchored(texts=texts, vectors=vectors)
+    if wording is not None:
+        student.learn_words(wording)
+        meanings = explained(wording.seen, wording.glossary)
     return datasets_of(lesson.training, anchored, meanings)
 
 
 def _train(
     student: Student,
     data: Mapping[str, Dataset],
-    stopping: Bench,
+    lesson: Curriculum,
     dimensions: tuple[int, ...],
     settings: FitSettings,
     progress: Progress,
@@ -208,20 +205,20 @@ def _train(
     read_to = model.max_seq_length
     model.max_seq_length = min(read_to or _TOKENS_LEARNT, _TOKENS_LEARNT)
     adapted = _adapted(student) if settings.method == "lora" else None
-    steps = settings.steps or (
-        _UNBOUNDED_STEPS if settings.limit else sum(-(-len(each) // settings.batch) for each in data.values())
-    )
+    in_order = InOrder(lesson.training)
+    whole = sum(len(in_order.batches(each, settings.batch)) for each in data.values())
+    steps = settings.steps or (_UNBOUNDED_STEPS if settings.limit else whole)
     pace = Pace(steps, settings.limit)
     best = _Best()
     with tempfile.TemporaryDirectory(prefix="tidings-training-") as folder:
         trainer = _trainer(
             Adversary(student.words, settings.fgm) if settings.fgm else None,
             model=model,
-            args=_arguments(student, folder, steps, settings),
+            args=_arguments(student, folder, steps, in_order, settings),
             train_dataset=dict(data),
             loss=_losses(student, data, dimensions),
             optimizers=_optimizers(student, settings, pace),
-            callbacks=[_watch(student, stopping, best, pace, steps, progress)],
+            callbacks=[_watch(student, lesson.stopping, best, pace, steps, progress)],
         )
         trainer.train()
     _restore(student, best)
@@ -254,7 +251,7 @@ def _trainer(adversary: Adversary | None, **parts: Any) -> Any:
     return trainer
 
 
-def _arguments(student: Student, folder: str, steps: int, settings: FitSettings) -> Any:
+def _arguments(student: Student, folder: str, steps: int, in_order: InOrder, settings: FitSettings) -> Any:
     import torch
     from sentence_transformers import SentenceTransformerTrainingArguments
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from retrieval.index.pretrained import canonical, load_model
 from retrieval.ports import Vectors
 from retrieval.training.glossary import NO_GLOSSARY, Glossary
-from retrieval.training.growing import grow, read_vocabulary
+from retrieval.training.growing import Vocabulary, grow, read_vocabulary
 from retrieval.training.report import Bench, ranks
 from retrieval.training.vocabulary import Spellings, grown, reads
 from storage.errors import InputError, TrainingFailed
@@ -85,16 +86,17 @@ class Student:
                 raise InputError("--dimensions", f"{self._base} has vectors of {width}, of which {each} is no part")
         return tuple(sorted({width, *asked}, reverse=True))
 
+    def lacks_words(self, wording: Wording) -> bool:
+        """Whether `learn_words` would change anything."""
+        with self._growing(wording) as growing:
+            return growing is not None
+
     def learn_words(self, wording: Wording) -> None:
         """Give it the words it lacks; nothing changes where it can read what occurs, or its make cannot grow."""
-        if not wording.seen.characters:
-            return
-        with tempfile.TemporaryDirectory(prefix="tidings-growing-") as draft:
-            folder = Path(draft)
-            self.save(folder)
-            vocabulary = read_vocabulary(folder)
-            if vocabulary is None or reads(wording.seen, vocabulary.known):
+        with self._growing(wording) as growing:
+            if growing is None:
                 return
+            folder, vocabulary = growing
             growth = grown(
                 wording.seen, vocabulary.known, vocabulary.table, self._pieces, wording.glossary, wording.most
             )
@@ -102,6 +104,19 @@ class Student:
             self.model = _loaded(str(folder))
         old = len(vocabulary.table)
         self.new_rows = np.array([*sorted(growth.replaced), *range(old, old + len(growth.rows))], dtype=np.int64)
+
+    @contextmanager
+    def _growing(self, wording: Wording) -> Iterator[tuple[Path, Vocabulary] | None]:
+        """The model in a folder for a while, and its vocabulary; `None` where that need not, or cannot, grow."""
+        with tempfile.TemporaryDirectory(prefix="tidings-growing-") as draft:
+            vocabulary = None
+            if wording.seen.characters:
+                self.save(Path(draft))
+                vocabulary = read_vocabulary(Path(draft))
+            if vocabulary is None or reads(wording.seen, vocabulary.known):
+                yield None
+            else:
+                yield Path(draft), vocabulary
 
     def vectors(self, texts: Sequence[str], *, query: bool, unit: bool = True) -> Vectors:
         """(len(texts), d) float32, rows in the order of `texts`; of any length where they need not be `unit`."""
