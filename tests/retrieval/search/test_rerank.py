@@ -89,6 +89,8 @@ def test_the_shipped_model_weighs_every_feature() -> None:
     for model in (weights.articles, weights.passages):
         assert len(model.other) == len(model.chinese) == len(NAMES)
         assert any(model.other)
+        assert model.other != model.chinese
+    assert weights.articles != weights.passages
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"weights": {"held": [1, 2, 3, 4]}}', '{"weights": 3}', "\x00"])
