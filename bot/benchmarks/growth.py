@@ -25,7 +25,7 @@ def require_drawing(file: Path) -> None:
         InputError: matplotlib is not installed, or there is no such folder.
     """
     if importlib.util.find_spec("matplotlib") is None:
-        raise InputError(str(file), "matplotlib is not installed (pip install 'tidings[bench]')")
+        raise InputError(str(file), "matplotlib is not installed (pip install -e '.[bench]')")
     if not file.parent.is_dir():
         raise InputError(str(file), "there is no such folder")
 

@@ -43,7 +43,7 @@ def run_bench(
 def _left_out(*, peers: bool) -> list[str]:
     if not peers:
         return ["one Chroma collection and bm25s: not asked for (--no-peers)"]
-    return [] if importlib.util.find_spec("bm25s") else ["bm25s: not installed (pip install 'tidings[bench]')"]
+    return [] if importlib.util.find_spec("bm25s") else ["bm25s: not installed (pip install -e '.[bench]')"]
 
 
 def _measured(

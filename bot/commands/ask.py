@@ -18,7 +18,7 @@ from bot.contract import Json, answer_json, search_json
 from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
 from bot.switching import HOW_TO_FINISH, switching
-from bot.texts import DEFAULT_LANGUAGE, say
+from bot.texts import DEFAULT_LANGUAGE, over_listing, say
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
@@ -181,7 +181,7 @@ def _print_end(answer: Answer) -> None:
         _print_uncited(answer)
         return
     if answer.listing:
-        print_line(say(language, "newest"))
+        print_line(say(language, over_listing(answer)))
         for sentence in answer.sentences:
             _print_sentence(replace(sentence, text=opened(sentence.text)))
     print_line()

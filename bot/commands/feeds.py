@@ -89,7 +89,7 @@ def import_opml(opml: Path, as_json: bool) -> int:
 
 
 @feeds.command("export")
-@click.argument("opml", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.argument("opml", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), required=False)
 def export_opml(opml: Path | None) -> int:
     """Write the sources as OPML, to a file or to standard output. What readers added for themselves stays theirs."""
 
@@ -102,7 +102,7 @@ def export_opml(opml: Path | None) -> int:
 
     document: list[bytes] = []
     status = run(work)
-    if opml is None:
+    if opml is None or str(opml) == "-":
         sys.stdout.buffer.write(document[0])
         sys.stdout.buffer.flush()
     else:

@@ -69,7 +69,9 @@ def tell_cleared(samples: int) -> None:
 def tell_visit(visit: FeedsVisit) -> None:
     """What became of the feeds, and of the pages they name."""
     if not visit.asked:
-        print_line("no feed is due yet; `tidings ingest --feed URL` reads one at once")
+        print_line(
+            "no feed is due yet; `tidings feeds list` tells of each, `tidings ingest --feed URL` reads one at once"
+        )
         return
     unread = visit.unread
     tell_failures([failure for failure in unread if failure.url not in visit.dropped])

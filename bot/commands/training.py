@@ -18,7 +18,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 def train() -> None:
     """Fit models to this instance's news and questions.
 
-    Needs more packages: pip install 'tidings[train]'.
+    Needs more packages, which `make` installs: pip install -e '.[train]'.
     """
 
 
@@ -203,5 +203,7 @@ def reranker(data: tuple[Path, ...], here: bool, scratch: Path | None, out: Path
             interval = f"[{gain[f'{name}_low']:+.3f}, {gain[f'{name}_high']:+.3f}]"
             unseen, fitted = result["unseen"][folder][name], result["fitted"][folder][name]
             print_line(f"  {name:<16} {before[name]:7.3f} {unseen:7.3f} {interval} {fitted:7.3f}")
-    print_line(f"{result['path']}: set TIDINGS_RERANKER to use it")
+    sure = any(low > 0 for gain in result["gain"].values() for name, low in gain.items() if name.endswith("_low"))
+    use = "set TIDINGS_RERANKER to use it" if sure else "it is not clearly better than none"
+    print_line(f"{result['path']}: {use}")
     return 0

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bot.app import App
 from bot.benchmarks.machine import percentiles
 from bot.evaluations.ablation import ablation
 from bot.evaluations.figures import INTERVAL, figures
@@ -47,6 +48,7 @@ async def _retrieval(
     ranking = Ranking(meaning=0.0) if words_only else Ranking()
     async with scratch_instance(scratch, collection.articles) as app:
         failed = await fill(app, collection, progress, words_only=words_only)
+        unknown = await _unknown(app, collection, data)
         space, reranker = Space(encoder=app.encoder, dense=app.dense), None if words_only else app.reranker
         searcher = Searcher(app.articles, space, app.lexical, ranking, reranker)
         report = await evaluate_finding(searcher.search, collection.questions, progress)
@@ -65,6 +67,7 @@ async def _retrieval(
             "articles": counts.articles,
             "passages": counts.passages,
             "unreadable_lines": failed,
+            "unknown_relevant": unknown,
             "judged": dict(report.judged),
             "search_ms": percentiles([each / 1000 for each in report.milliseconds]),
             "interval": f"{INTERVAL} over questions",
@@ -79,3 +82,16 @@ def _judged(data: Path) -> Collection:
     if not any(question.relevant or question.answers for question in collection.questions):
         raise InputError(str(data), "holds no judged questions: JSON Lines with question and relevant or answers")
     return collection
+
+
+async def _unknown(app: App, collection: Collection, data: Path) -> int:
+    """How many of the articles that are to be found are not there to be found.
+
+    Raises:
+        InputError: None of them is.
+    """
+    named = {article for question in collection.questions for article in question.relevant}
+    unknown = [article for article in named if await app.articles.get(article) is None]
+    if named and len(unknown) == len(named):
+        raise InputError(str(data), f"no article has the id {unknown[0]}: relevant names articles by their ids")
+    return len(unknown)

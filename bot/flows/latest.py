@@ -73,7 +73,7 @@ class Latest:
         """The newest stories that meet `filters` and what the question says of times and languages.
 
         Those in the language of the question come first. Where a time has no such news, the newest of all times are
-        shown, whose dates say so.
+        shown, and said to be of another time.
         """
         bounded = self.bounds(question.text, filters, question.asked_at).filters
         return await self._within(question, topic, reader, filters, bounded)
@@ -90,7 +90,8 @@ class Latest:
         for each in dict.fromkeys((whole, topic)):
             answer = await self._listed(question, each, reader, filters)
             if not answer.refused:
-                break
+                timed = (bounded.since, bounded.until) != (filters.since, filters.until)
+                return replace(answer, otherwise=timed and not _tells_of(answer, whole, topic))
         return answer
 
     async def _listed(self, question: Question, topic: str, reader: ReaderId | None, filters: Filters) -> Answer:
@@ -135,6 +136,14 @@ class Latest:
             for i, article in enumerate(held)
             if article is not None
         )
+
+
+def _tells_of(answer: Answer, whole: str, topic: str) -> bool:
+    """Whether the words for a time, which `whole` has besides `topic`, stand in what was found: then they are no time."""
+    known = set(topic.casefold().split())
+    more = [word for word in whole.casefold().split() if word not in known]
+    told = " ".join([*(each.title for each in answer.citations), answer.text]).casefold()
+    return bool(more) and all(word in told for word in more)
 
 
 def _widening(filters: Filters, now: datetime) -> Iterator[Filters]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.messenger.markup import Paragraph, Piece, defused, own, parts
-from bot.texts import say
+from bot.texts import over_listing, say
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
 from storage.domain.why import Why
@@ -64,7 +64,7 @@ def _answer(value: Answer) -> Iterator[Paragraph]:
 def _listing(value: Answer) -> Iterator[Paragraph]:
     """Each story by its title, with its sentence below."""
     language = value.question.language
-    yield (own(say(language, "newest"), "b"),)
+    yield (own(say(language, over_listing(value)), "b"),)
     for said, citation in zip(value.sentences, value.citations, strict=True):
         yield _BLANK
         yield (

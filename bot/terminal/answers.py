@@ -15,7 +15,7 @@ from bot.terminal.clean import harmless, link, visible
 from bot.terminal.dates import day, minute
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.terminal.wrapping import GLUE, MEASURE, Flow
-from bot.texts import say
+from bot.texts import over_listing, say
 from storage.domain.dialogue import Answer, Reply, Sentence
 from storage.domain.news import Article, ArticleId
 
@@ -112,7 +112,7 @@ class AnswerView:
                 framed.say("nearest")
         named = stories(answer)
         if answer.listing and named:
-            framed.say("newest", style=STRONG)
+            framed.say(over_listing(answer), style=STRONG)
             for story, said in zip(named, answer.sentences, strict=True):
                 framed.blank()
                 list_stories(framed, (story,))

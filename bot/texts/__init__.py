@@ -9,6 +9,8 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+from storage.domain.dialogue import Answer
+
 DEFAULT_LANGUAGE = "en"
 
 
@@ -39,3 +41,8 @@ def say(language: str | None, key: str, /, **fields: object) -> str:
     """
     chosen = language if language in languages() else DEFAULT_LANGUAGE
     return catalogue(chosen)[key].format(**fields)
+
+
+def over_listing(answer: Answer) -> str:
+    """The key of the sentence that stands over a listing."""
+    return "newest_otherwise" if answer.otherwise else "newest"

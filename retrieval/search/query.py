@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from retrieval.search.times import Times, times
 from storage.domain.news import Filters
@@ -82,6 +82,8 @@ _IN_LANGUAGE_LAST = re.compile(
     r"(?P<please>\s+(?:only|please))?\s*[.?!]*\s*$",
     re.IGNORECASE,
 )
+# What happened at a date before this is history, which later news tell of.
+_RECENT = timedelta(days=730)
 # These words say how something is called, and no language of the news.
 _SAYING = re.compile(
     r"\b(?:say|said|called|mean|means|translate|translated|word|spell|speak|speaks|name)\b|怎么说|翻译|叫什么"
@@ -134,7 +136,7 @@ def understand(text: str, filters: Filters, now: datetime, *, binding: bool = Tr
     if binding:
         query = _in_language(query)
     said = times(query.text, now) if filters.since is None else ()
-    if not binding or len(said) != 1 or not _means_the_news(query.text, said[0]):
+    if not binding or len(said) != 1 or not _means_the_news(query.text, said[0], now):
         return replace(query, around=said)
     bounds = replace(query.filters, since=said[0].since, until=_sooner(said[0], filters), undated=False)
     return replace(query, text=_without(query.text, *said[0].place), filters=bounds)
@@ -159,7 +161,7 @@ def _in_language(query: Query) -> Query:
     return replace(query, text=text, filters=replace(query.filters, language=language))
 
 
-def _means_the_news(text: str, said: Times) -> bool:
+def _means_the_news(text: str, said: Times, now: datetime) -> bool:
     """Whether the time bounds the news that are asked for, rather than what they tell of."""
     start, end = said.place
     quoted = any(found.start() < end and start < found.end() for found in _PHRASES.finditer(text))
@@ -170,7 +172,8 @@ def _means_the_news(text: str, said: Times) -> bool:
         return False
     if _NEWS_ZH.search(text) if chinese else _asks_for_news(text):
         return True
-    return said.near and _WHATEVER.fullmatch(" ".join(_WORD.findall(f"{text[:start]} {text[end:]}"))) is not None
+    recent = said.near or (said.since is not None and now - said.since <= _RECENT)
+    return recent and _WHATEVER.fullmatch(" ".join(_WORD.findall(f"{text[:start]} {text[end:]}"))) is not None
 
 
 def _asks_for_news(text: str) -> bool:

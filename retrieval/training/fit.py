@@ -144,7 +144,7 @@ def check_installed() -> None:
         import datasets  # noqa: F401
         import peft  # noqa: F401
     except ImportError as error:
-        raise TrainingFailed("needs more packages: pip install 'tidings[train]'") from error
+        raise TrainingFailed("needs more packages: pip install -e '.[train]'") from error
 
 
 def fit(base: str, folder: Path, lesson: Curriculum, settings: FitSettings, progress: Progress) -> Fitted:

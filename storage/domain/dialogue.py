@@ -88,7 +88,8 @@ class Answer:
 
     Every number in `sentences` is the `n` of one of `citations`, and every citation is used. A refusal has neither and
     may name `nearest` stories; a remark has nothing else. `as_of` is the newest published time among the citations.
-    `listing` says that the sentences are of as many stories, newest first, rather than an answer together.
+    `listing` says that the sentences are of as many stories, newest first, rather than an answer together; `otherwise`
+    that they are of another time than was asked for, of which there is nothing.
     """
 
     question: Question
@@ -98,6 +99,7 @@ class Answer:
     as_of: datetime | None = None
     remark: Remark | None = None
     listing: bool = False
+    otherwise: bool = False
     engine: str
 
     def __post_init__(self) -> None:

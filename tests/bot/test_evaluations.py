@@ -49,6 +49,14 @@ def test_retrieval_is_measured_by_words_alone(data: Path, tmp_path: Path, capsys
     assert (result["settings"]["articles"], result["settings"]["judged"]["in_text"]) == (3, 1)
 
 
+def test_questions_about_articles_that_are_not_there_are_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "unseen-questions").write_text(json.dumps({"question": "When?", "relevant": ["zz"]}))
+
+    assert run(["evaluate", "retrieval", "--data", str(data), "--words-only"]) == 2
+
+    assert "no article has the id zz" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("setting", ["TIDINGS_ENCODER", "TIDINGS_RERANKER"])
 def test_a_model_that_cannot_be_loaded_gets_no_figures(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, setting: str

@@ -149,6 +149,8 @@ async def test_the_news_of_a_time_are_of_that_time() -> None:
 
     assert [each.title for each in reply.answer.citations] == ["Title today", "Title before", "Title old"]
     assert [each.title for each in answer.citations] == ["Title before"]
+    assert not reply.answer.otherwise
+    assert not answer.otherwise
 
 
 async def test_a_time_without_news_shows_the_newest_there_are_of_a_topic_too() -> None:
@@ -162,6 +164,8 @@ async def test_a_time_without_news_shows_the_newest_there_are_of_a_topic_too() -
 
     assert [each.title for each in answer.citations] == ["Title old"]
     assert [each.title for each in topical.citations] == ["Title tides"]
+    assert answer.otherwise
+    assert topical.otherwise
 
 
 async def test_a_time_alone_says_when_the_newest_are_to_be_of_but_is_no_wish_in_a_conversation() -> None:
@@ -190,6 +194,15 @@ async def test_a_topic_with_a_time_is_of_both() -> None:
     reply = await flow(Stories(), Found(*chips)).reply("chips yesterday", reader=READER, language="en")
 
     assert [each.title for each in reply.answer.citations] == ["Title c20"]
+    assert not reply.answer.otherwise
+
+
+async def test_a_topic_that_holds_the_words_for_a_time_is_what_was_asked_for() -> None:
+    search = Found(article("film", hours=70, text="The film Yesterday won."))
+
+    reply = await flow(Stories(), search).reply("news about the film yesterday", reader=READER, language="en")
+
+    assert not reply.answer.otherwise
 
 
 @pytest.mark.parametrize("name", ["harbour post", "harbour post – world", "www.harbourpost.example"])

@@ -251,6 +251,16 @@ def test_any_text_is_read(pieces: list[str]) -> None:
     assert understand(text, Filters(), NOW).asked.split() == text.split()
 
 
+@pytest.mark.parametrize("text", ["What happened on 16 March?", "What happened in March 2025?"])
+def test_what_happened_at_a_date_asks_for_the_news_of_it(text: str) -> None:
+    assert understand(text, Filters(), NOW).bounded
+
+
+@pytest.mark.parametrize("text", ["What happened in 1969?", "What happened to the dam on 16 March?"])
+def test_what_happened_long_ago_or_to_something_does_not(text: str) -> None:
+    assert not understand(text, Filters(), NOW).bounded
+
+
 @pytest.mark.parametrize("text", ["news of last week's summit", "last week's news conference"])
 def test_what_happened_at_a_time_is_no_time_of_the_news(text: str) -> None:
     assert not understand(text, Filters(), NOW).bounded
