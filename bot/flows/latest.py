@@ -139,7 +139,7 @@ class Latest:
 
 
 def _tells_of(answer: Answer, whole: str, topic: str) -> bool:
-    """Whether the words for a time, which `whole` has besides `topic`, stand in what was found: then they are no time."""
+    """Whether what `whole` has besides `topic` stands in what was found: then it was said of the topic, and no time."""
     known = set(topic.casefold().split())
     more = [word for word in whole.casefold().split() if word not in known]
     told = " ".join([*(each.title for each in answer.citations), answer.text]).casefold()

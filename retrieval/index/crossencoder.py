@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval.index.libraries import first_line, quietly
+from retrieval.index.libraries import first_line, quietly, require_on_hub
 from retrieval.owner import OwnerThread
 from retrieval.ports import Candidate
 from storage.errors import EncoderUnavailable
@@ -93,6 +93,7 @@ def _load(name: str) -> Any:
             try:
                 model = CrossEncoder(name, local_files_only=True)
             except (OSError, ValueError):
+                require_on_hub(name)
                 model = CrossEncoder(name)
         except Exception as error:
             # Any model may be named: what its files or code raise means that it cannot be used.

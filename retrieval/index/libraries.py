@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LONGEST_REASON = 200
+_HUB_SECONDS = 10.0
 
 
 @contextmanager
@@ -24,6 +25,26 @@ def quietly() -> Iterator[None]:
             yield
         finally:
             logging.disable(disabled)
+
+
+def require_on_hub(name: str) -> None:
+    """See that the model hub can be reached and has a model of this name, before a library asks it file by file.
+
+    Each of those questions is repeated with growing pauses: 80 s in all to learn that there is no network.
+
+    Raises:
+        LookupError: One of the two is not so.
+    """
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import RepositoryNotFoundError
+
+    try:
+        HfApi().model_info(name, timeout=_HUB_SECONDS)
+    except RepositoryNotFoundError as error:
+        raise LookupError("neither a folder, nor known to the model hub") from error
+    except Exception as error:
+        # Of any kind: a network has many ways not to be there.
+        raise LookupError(f"not on this machine, and the model hub cannot be reached ({first_line(error)})") from error
 
 
 def first_line(error: Exception) -> str:

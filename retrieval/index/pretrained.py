@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.index.int8 import INPUTS, OUTPUT, About, exact_graph, tokenizer_file
-from retrieval.index.libraries import first_line, quietly
+from retrieval.index.libraries import first_line, quietly, require_on_hub
 from retrieval.index.shipped import SHIPPED, unpack
 from retrieval.ports import Vectors
 from storage.errors import EncoderUnavailable
@@ -137,6 +137,7 @@ def _opened(path: str, arguments: dict[str, Any], device: str | None) -> Sentenc
     except (OSError, ValueError):
         if Path(path).exists():
             raise
+        require_on_hub(path)
         return SentenceTransformer(path, device=device, model_kwargs=arguments)
 
 
