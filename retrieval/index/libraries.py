@@ -36,15 +36,19 @@ def require_on_hub(name: str) -> None:
         LookupError: One of the two is not so.
     """
     from huggingface_hub import HfApi
-    from huggingface_hub.errors import RepositoryNotFoundError
+    from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
 
     try:
         HfApi().model_info(name, timeout=_HUB_SECONDS)
     except RepositoryNotFoundError as error:
         raise LookupError("neither a folder, nor known to the model hub") from error
+    except OfflineModeIsEnabled as error:
+        raise LookupError("not on this machine, and HF_HUB_OFFLINE forbids asking the model hub") from error
     except Exception as error:
         # Of any kind: a network has many ways not to be there.
-        raise LookupError(f"not on this machine, and the model hub cannot be reached ({first_line(error)})") from error
+        raise LookupError(
+            f"not on this machine, and the model hub cannot be reached ({type(error).__name__})"
+        ) from error
 
 
 def first_line(error: Exception) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import huggingface_hub
 import pytest
-from huggingface_hub.errors import RepositoryNotFoundError
+from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
 
 from retrieval.index.libraries import first_line, require_on_hub
 
@@ -16,7 +16,8 @@ NOT_THERE = RepositoryNotFoundError("404", response=SimpleNamespace(headers={}, 
     ("raised", "said"),
     [
         (NOT_THERE, "neither a folder, nor known to the model hub"),
-        (OSError("no route to host\nmore"), r"the model hub cannot be reached \(no route to host\)"),
+        (OfflineModeIsEnabled("https://hub.example"), "HF_HUB_OFFLINE forbids asking the model hub"),
+        (OSError("https://hub.example: no route"), r"the model hub cannot be reached \(OSError\)"),
     ],
 )
 def test_a_model_that_cannot_be_had_is_told_from_a_hub_that_cannot_be_reached(
