@@ -49,7 +49,7 @@ class Work:
         deliver: Sends the replies to an update that are in the outbox.
         settled: Whether an update is dealt with.
         ingest: One round of reading the feeds.
-        prune: Drops from the stores what was finished before a moment.
+        prune: Drops from the stores what was finished longer ago than this.
         ingest_every: Minutes between two rounds.
     """
 
@@ -57,7 +57,7 @@ class Work:
     deliver: Callable[[int], Awaitable[None]]
     settled: Callable[[int], Awaitable[bool]]
     ingest: Callable[[], Awaitable[None]]
-    prune: Callable[[datetime], Awaitable[None]]
+    prune: Callable[[timedelta], Awaitable[None]]
     ingest_every: int
 
 
@@ -162,8 +162,9 @@ class Jobs:
         """Drop what was finished long ago, from the stores and from the journal."""
         from dbos import DBOS
 
+        await self._work.prune(_KEEP)
+        # The journal's own times are those of the machine.
         before = datetime.now(UTC) - _KEEP
-        await self._work.prune(before)
         while old := await DBOS.list_workflows_async(
             status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
             end_time=before.isoformat(),

@@ -12,7 +12,7 @@ import re
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -205,7 +205,8 @@ class _Talk:
         await self._composer.give_up(update_id)
         await self._sender.deliver(cause(update_id))
 
-    async def _prune(self, before: datetime) -> None:
+    async def _prune(self, kept: timedelta) -> None:
+        before = self._rooms.clock() - kept
         await self._rooms.inbox.prune(before)
         await self._rooms.outbox.prune(before)
 

@@ -203,5 +203,5 @@ def test_packages_that_are_missing_are_named_with_what_installs_them(
 
     monkeypatch.setattr(builtins, "__import__", without_peft)
 
-    with pytest.raises(TrainingFailed, match=r"pip install 'tidings\[train\]'"):
+    with pytest.raises(TrainingFailed, match=r"pip install -e '.\[train\]'"):
         fit(str(untaught), tmp_path / "out", curriculum(), BRISK, unseen)
