@@ -59,6 +59,9 @@ def _checks(app: App) -> Iterator[Awaitable[Check]]:
     yield _looked("disk", lambda: _disk(app), "free some space, or move TIDINGS_HOME")
     yield _looked("database", lambda: _database(app), "see the line above")
     yield _looked("encoder", lambda: _encoder(app), "set TIDINGS_ENCODER to a model that can be loaded")
+    yield _looked(
+        "reranker", lambda: _reranker(app), "set TIDINGS_RERANKER to tidings, none, or a model that can be loaded"
+    )
     yield _looked("change of encoder", lambda: _switching(app), reindex)
     yield _looked("lexical index", lambda: _index(app, "lexical"), reindex)
     yield _looked("dense index", lambda: _index(app, "dense"), reindex)
@@ -93,6 +96,16 @@ async def _encoder(app: App) -> tuple[bool, str]:
         reason = str(error).rstrip(".")
         return False, reason if serving == app.encoder.name else f"{reason}; searches go on with {serving}"
     return True, f"{app.encoder.name}, {len(vector)} dimensions"
+
+
+async def _reranker(app: App) -> tuple[bool, str]:
+    if app.reranker is None:
+        return True, "none is wanted"
+    try:
+        await app.reranker.load()
+    except EncoderUnavailable as error:
+        return False, f"{app.settings.reranker}: {error.reason}; searches go on without"
+    return True, app.settings.reranker
 
 
 async def _switching(app: App) -> tuple[bool, str]:

@@ -276,7 +276,12 @@ class Searcher:
         """Once, until it works again."""
         if side not in self._degraded:
             self._degraded.add(side)
-            logger.warning("search_degraded", extra={"side": side, "reason": str(error)})
+            logger.warning("search_degraded", extra={"side": side, "reason": _reason(error)})
+
+
+def _reason(error: IndexUnavailable | EncoderUnavailable) -> str:
+    """What went wrong; which side it is of stands beside it."""
+    return f"{error.encoder}: {error.reason}" if isinstance(error, EncoderUnavailable) else str(error)
 
 
 def _too_few(request: SearchRequest, found: _Found, matches: Sequence[Match], depth: int) -> bool:

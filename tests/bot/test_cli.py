@@ -341,6 +341,20 @@ def test_the_doctor_finds_a_new_instance_healthy(tidings: Program) -> None:
     assert {check["name"] for check in examined["checks"]} >= {"settings", "disk", "database", "encoder", "telegram"}
 
 
+def test_the_doctor_looks_at_the_reranker(tidings: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_RERANKER", str(tmp_path / "no-model"))
+
+    examined = {check["name"]: check for check in tidings.json("doctor", status=1)["checks"]}
+
+    assert not examined["reranker"]["ok"]
+    assert examined["reranker"]["detail"].startswith(f"{tmp_path / 'no-model'}: ")
+    assert "TIDINGS_RERANKER" in examined["reranker"]["remedy"]
+    monkeypatch.setenv("TIDINGS_RERANKER", "none")
+    assert {"name": "reranker", "ok": True, "detail": "none is wanted", "remedy": None} in tidings.json("doctor")[
+        "checks"
+    ]
+
+
 def test_the_doctor_names_a_fault_and_its_remedy(filled: Program, home: Path) -> None:
     for path in (home / "lexical").rglob("*"):
         if path.is_file():
