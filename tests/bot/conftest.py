@@ -59,14 +59,20 @@ def serving(api: FakeBotApi, tmp_path: Path) -> Serving:
     )
 
 
-@pytest.fixture
-def tidings(capsys: pytest.CaptureFixture[str]) -> Iterator[Program]:
-    """The program; what it sets up for its log ends with the test, whose standard error it writes to."""
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """What a program sets up for its log ends with the test, whose standard error it writes to."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    yield Program(capsys)
+    yield
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+@pytest.fixture
+def tidings(capsys: pytest.CaptureFixture[str]) -> Program:
+    """The program."""
+    return Program(capsys)
 
 
 @pytest.fixture
