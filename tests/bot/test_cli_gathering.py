@@ -7,6 +7,9 @@ import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from bot.__main__ import run
 from bot.app import shipped
 from storage.database import Database
 from storage.domain.news import Feed, FeedVisit
@@ -48,6 +51,21 @@ def test_a_feed_that_cannot_be_named_is_not_kept(tidings: Program) -> None:
 
     assert "hush" not in tidings.errors
     assert not any("example.org" in feed["url"] for feed in tidings.json("feeds", "list")["feeds"])
+
+
+@pytest.mark.parametrize("where", [(), ("-",)])
+def test_sources_are_exported_to_standard_output(
+    where: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["feeds", "export", *where]) == 0
+
+    assert capsysbinary.readouterr().out.startswith(b"<?xml")
+    assert not (tmp_path / "-").exists()
 
 
 def test_what_a_reader_added_for_themselves_is_not_exported(tidings: Program, tmp_path: Path, home: Path) -> None:
