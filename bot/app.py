@@ -22,6 +22,7 @@ from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
 from bot.flows.news import News
 from bot.flows.sources import Sources
+from bot.moments import here
 from bot.settings import Settings, locale_language
 from bot.texts import DEFAULT_LANGUAGE, languages
 from generation.engines.extractive import ExtractiveEngine
@@ -63,11 +64,6 @@ FOLLOW_EVERY = timedelta(seconds=5)
 """How soon what another process brings in can be found."""
 THREADS = 2
 """Processor threads the encoder may use; more than two gain little on short texts."""
-
-
-def here(moment: datetime) -> datetime:
-    """A moment in the zone of this machine: its days are those that readers mean until they name a zone."""
-    return moment.astimezone()
 
 
 def utc_now() -> datetime:

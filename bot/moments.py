@@ -1,4 +1,4 @@
-"""Points in time as people and files write them: `7d`, `2026-11-20`, `2026-11-20T08:00+08:00`."""
+"""Points in time as people write them, `7d`, `2026-11-20`, `2026-11-20T08:00+08:00`, and whose days they mean."""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def moment(text: str, *, now: datetime, end_of_day: bool = False) -> datetime:
         return aware + timedelta(days=1) if end_of_day and _DATE.fullmatch(written) else aware
     except (ValueError, OverflowError):
         raise InputError(repr(text), "write a time as 24h, 7d, 2w, 2026-11-20 or 2026-11-20T08:00Z") from None
+
+
+def here(moment: datetime) -> datetime:
+    """A moment in the zone of this machine: its days are those that readers mean until they name a zone."""
+    return moment.astimezone()

@@ -41,7 +41,7 @@ WORDS = 20_000
 
 _JUDGED, _JUDGED_AMONG = 400, 1_200
 _CHECKED, _CHECKED_AMONG = 300, 900
-# What is not reached within a training needs no hard negative; two cores learn from about so many a second.
+# What is not reached within a training needs no hard negative; two cores learn from no more than so many a second.
 _MOST_MINED, _LEARNT_A_SECOND = 60_000, 40
 # Of the time that a training may take; the trainer takes the rest.
 _MINING_SHARE = 0.2

@@ -24,6 +24,7 @@ _PARTS_OF_A_DOMAIN = 2
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
 _OPENING, _ENDING = " \"'“‘(", ".!?:"
 _FROM = re.compile(r"(?:\b(?:from|via|per|by)|according to)\s+(?:the\s+)?[\"'“‘]?$", re.IGNORECASE)
+_LONGEST_CUE = 30
 _SAYS = re.compile(
     r"[\"'”’]?(?:['’]s\b|\s+(?:says?|said|reports?|reported|writes?|wrote|articles?|stor(?:y|ies)|coverage|magazine|news)\b)",
     re.IGNORECASE,
@@ -103,7 +104,7 @@ def _named(name: str, question: str) -> bool:
     return any(
         not name.isalpha()
         or _written_as_a_name(question, found)
-        or _FROM.search(question, 0, found.start())
+        or _FROM.search(question, max(0, found.start() - _LONGEST_CUE), found.start())
         or _SAYS.match(question, found.end())
         for found in _as_a_word(name).finditer(question)
     )

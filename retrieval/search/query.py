@@ -103,7 +103,7 @@ class Query:
         filters: Bounds every hit meets: those that were set, and those the question names.
         around: Times that articles about what is asked were probably published in, or shortly after.
         phrases: What the question quotes.
-        asked: The question as it was put.
+        asked: The question as it was put, or the beginning of a long one.
     """
 
     text: str
@@ -129,7 +129,7 @@ def understand(text: str, filters: Filters, now: datetime, *, binding: bool = Tr
     """
     phrases = tuple(next(filter(None, found)) for found in _PHRASES.findall(text))
     if len(text) > _MOST_READ:
-        return Query(text=text, filters=filters, phrases=phrases, asked=text)
+        return Query(text=text, filters=filters, phrases=phrases, asked=text[:_MOST_READ])
     # Runs of spaces say nothing, and would be what takes longest to read.
     text = " ".join(text.split())
     query = Query(text=text, filters=filters, phrases=phrases, asked=text)

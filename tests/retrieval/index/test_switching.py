@@ -277,13 +277,20 @@ class Asked(InMemoryCorpus):
         return await super().forget_vectors(encoder, after=-1 if after is None else after)
 
 
-async def test_each_step_of_dropping_goes_on_where_the_one_before_it_ended(tmp_path: Path) -> None:
-    corpus, wanted = Asked(40), Wanted()
-    room = Room(tmp_path, corpus=corpus)
+async def left(folder: Path, corpus: Asked) -> Room:
+    """A room whose first encoder may be dropped by now."""
+    wanted = Wanted()
+    room = Room(folder, corpus=corpus)
     await room.keeper.sync(ignore)
     room.opener.add(wanted)
     await room.restart(wanted).switch(ignore)
     room.now += GRACE
+    return room
+
+
+async def test_each_step_of_dropping_goes_on_where_the_one_before_it_ended(tmp_path: Path) -> None:
+    corpus = Asked(40)
+    room = await left(tmp_path, corpus)
 
     await drop(room)
 
@@ -292,12 +299,8 @@ async def test_each_step_of_dropping_goes_on_where_the_one_before_it_ended(tmp_p
 
 
 async def test_vectors_made_below_where_dropping_had_come_to_are_dropped_too(tmp_path: Path) -> None:
-    corpus, wanted = Asked(40), Wanted()
-    room = Room(tmp_path, corpus=corpus)
-    await room.keeper.sync(ignore)
-    room.opener.add(wanted)
-    await room.restart(wanted).switch(ignore)
-    room.now += GRACE
+    corpus = Asked(40)
+    room = await left(tmp_path, corpus)
     await room.keeper.tidy()
 
     passages = (await corpus.changes(0, 5)).added

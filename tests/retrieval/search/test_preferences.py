@@ -101,6 +101,14 @@ def test_a_word_of_every_day_names_no_source(question: str, url: str) -> None:
     assert factor(question, Ranking(freshness=0, around=0, source=0.7, phrases=0), url=url) == 1.0
 
 
+def test_of_a_long_text_only_the_beginning_may_name_a_source() -> None:
+    ranking = Ranking(freshness=0, around=0, source=0.7, phrases=0)
+    quoted = "It rained. " * 60
+
+    assert factor(f"{quoted} the BBC said", ranking, source="BBC") == 1.0
+    assert factor(f"the BBC said {quoted}", ranking, source="BBC") == pytest.approx(1.7)
+
+
 @pytest.mark.parametrize(
     ("question", "source"), [("Who is timeless?", "Time"), ("Which ape?", "AP"), ("the sunny day", "Sun"), ("x", "")]
 )

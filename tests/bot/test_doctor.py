@@ -1,0 +1,41 @@
+"""`tidings doctor`: what is wrong, one line and one remedy each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.program import Program
+
+
+def test_the_doctor_finds_a_new_instance_healthy(tidings: Program) -> None:
+    examined = tidings.json("doctor")
+
+    assert examined["healthy"] is True
+    assert {check["name"] for check in examined["checks"]} >= {"settings", "disk", "database", "encoder", "telegram"}
+
+
+def test_the_doctor_looks_at_the_reranker(tidings: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_RERANKER", str(tmp_path / "no-model"))
+
+    examined = {check["name"]: check for check in tidings.json("doctor", status=1)["checks"]}
+
+    assert not examined["reranker"]["ok"]
+    assert examined["reranker"]["detail"].startswith(f"{tmp_path / 'no-model'}: ")
+    assert "TIDINGS_RERANKER" in examined["reranker"]["remedy"]
+    monkeypatch.setenv("TIDINGS_RERANKER", "none")
+    assert {"name": "reranker", "ok": True, "detail": "none is wanted", "remedy": None} in tidings.json("doctor")[
+        "checks"
+    ]
+
+
+def test_the_doctor_names_a_fault_and_its_remedy(filled: Program, home: Path) -> None:
+    for path in (home / "lexical").rglob("*"):
+        if path.is_file():
+            path.unlink()
+
+    examined = filled.json("doctor", status=1)
+
+    (fault,) = [check for check in examined["checks"] if not check["ok"]]
+    assert (fault["name"], fault["remedy"]) == ("lexical index", "run `tidings reindex`")
