@@ -47,7 +47,10 @@ def search_json(result: SearchResult) -> Json:
 
 
 def answer_json(reply: Reply) -> Json:
-    """A reply; the `answer` of a refusal or a remark is the sentence that says so."""
+    """A reply; the `answer` of a refusal or a remark is the sentence that says so.
+
+    `lapse` says why the model that `engine` should have been did not write it, or not all; mostly `None`.
+    """
     answer = reply.answer
     return {
         "answer": answer.text or say(answer.question.language, answer.remark or "refused"),
@@ -56,6 +59,7 @@ def answer_json(reply: Reply) -> Json:
         "refused": answer.refused,
         "as_of": _time(answer.as_of),
         "engine": answer.engine,
+        "lapse": answer.lapse,
         "language": answer.question.language,
         "ms": {
             "retrieve": _ms(reply.timings.retrieve),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from generation.orders import is_order
 from generation.terms import background, is_chinese, terms
 from storage.domain.news import Hit
 from storage.domain.sentences import sentences
@@ -35,20 +36,23 @@ _LEAD_IN = re.compile(
     r"|[^，。：\n]{0,24}?\d{1,2}月\d{1,2}日(?:电|讯)\s*|本报讯\s*"
     r"|[•·*▪►∎■●◆]\s*|[\-–—]\s+"
 )
-_BOILERPLATE = re.compile(
+BOILERPLATE = re.compile(
     r"\b(?:cookies?|sign up|subscribe|newsletter|click here|read more|advertise|all rights reserved|privacy policy|"
     r"terms of (?:use|service)|follow (?:us|him|her|me) on|contributed to this|getty images|file photo|video player|"
     r"ad (?:froze|content)|log in|share this|email address|photo by|hide caption|need to know|reach (?:him|her) at|"
     r"(?:ignore|disregard|forget) (?:all |any |the |your )?(?:previous|prior|above)|system prompt|you are now)\b"
-    r"|^(?:watch|more|related|correction|photograph|updated|published|by)\b:?"
+    r"|^(?:watch|related|correction|photograph|updated|published)\b|^more:|^by [^.!?]{3,60}$"
     r"|点击|关注我们|公众号|扫码|二维码|责任编辑|责编|编辑[：:]|版权|转载|免责声明|未经授权|来源[：:]|下载客户端|原创文章|图源|审核[：:]|摄[）)]?$"
     r"|忽略(?:以上|之前|前面|所有)|系统提示",
     re.IGNORECASE,
 )
 # Links and what reorders or hides text are never quoted: a reader must see what a source says as it stands.
-_UNQUOTABLE = re.compile(r"://|\bwww\.|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]|</?[a-zA-Z!]")
+UNQUOTABLE = re.compile(
+    r"://|\bwww\.|[\w-]\.[a-z]{2,12}/\w|\w@[\w-]{1,60}\.\w|</?[a-zA-Z!]"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _NEVER_FIRST = " \u3000”’」』）)】》,，、;；:：。!！?？"
-_ASKS = re.compile(r"[?？][\"”’』」)]*$")
+ASKS = re.compile(r"[?？][\"”’』」)]*$")
 _ENDS = re.compile(r"[.!?。！？…；;][\"”’』」)）]*$")
 _CLAUSE_BREAK = re.compile(r"(?<=[;；，])\s*|(?<=,)\s+|(?<!\s)\s+(?=[—–]\s)|(?<=[—–])\s+")
 
@@ -103,11 +107,11 @@ def lines(hits: Sequence[Hit]) -> list[Line]:
 def parts(index: int, line: Line) -> Iterator[Candidate]:
     """What could be quoted of a line: the sentence where it fits, and runs of its clauses where it is long."""
     bare = _bare(line.text)
-    boilerplate = bool(_BOILERPLATE.search(bare))
-    asks = bool(_ASKS.search(bare))
+    boilerplate = bool(BOILERPLATE.search(bare))
+    asks = bool(ASKS.search(bare))
     # A sentence that was wrapped over lines is quoted by the line, so that a quote never holds a break.
     for text in (piece.strip() for row in bare.split("\n") for piece in _pieces(row)):
-        if _UNQUOTABLE.search(text) or not any(character.isalnum() for character in text):
+        if UNQUOTABLE.search(text) or is_order(text) or not any(character.isalnum() for character in text):
             continue
         yield Candidate(
             line=index,

@@ -1,10 +1,11 @@
-"""What this package gives: an engine that answers from passages. Later engines bring a `ChatModel` port."""
+"""What this package gives, an engine that answers from passages, and what it needs: a chat model, if there is one."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
+from generation.messages import Prompt
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import Hit
 
@@ -15,10 +16,43 @@ class Engine(Protocol):
     @property
     def name(self) -> str: ...
 
-    def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncIterator[Sentence | Answer]:
+    def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
         """Sentences as they are ready, then the whole answer, which repeats them. Always ends with an `Answer`.
 
         Raises:
             GenerationError: The engine failed.
         """
+        ...
+
+
+class ChatModel(Protocol):
+    """A language model that continues a chat. It has no power: what it writes is text, and is checked before use."""
+
+    @property
+    def name(self) -> str:
+        """What readers are told wrote the answer, such as the model's name."""
+        ...
+
+    @property
+    def context(self) -> int:
+        """How many tokens a prompt and what is written may have together."""
+        ...
+
+    def count(self, text: str) -> int:
+        """How many tokens a text has; rather too many than too few where only an estimate can be had."""
+        ...
+
+    def write(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+        """Pieces of text as they are written.
+
+        Closing the iterator ends the writing and frees the device at once. How long to wait is the caller's to decide.
+
+        Raises:
+            ModelBusy: Too many are waiting; nothing was written.
+            GenerationError: The model failed; what was written before stands.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of the device or the connections."""
         ...

@@ -91,8 +91,7 @@ def stem(word: str) -> str:
     """A lower-case word cut to what its forms share; not a word itself. `elected` and `election` meet in `elect`."""
     if word in _NUMBER_WORDS:
         return _NUMBER_WORDS[word]
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    word = _IRREGULAR.get(word, word)
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM and not _KEEPS_Y.search(word):
             cut = word[: -len(suffix)]
@@ -138,4 +137,4 @@ def background(term: str) -> float:
     return _HALF if len(term) == 1 and not term.isdigit() else 1.0
 
 
-_COMMON_STEMS = frozenset(_IRREGULAR.get(word, stem(word)) for word in COMMON_WORDS)
+_COMMON_STEMS = frozenset(map(stem, COMMON_WORDS))

@@ -16,6 +16,7 @@
     ├── EncoderUnavailable(encoder)    the embedding model cannot be loaded
     ├── TrainingFailed(reason)         a model could not be trained; what was installed stays so
     ├── GenerationError(engine)        the engine could not write; the extractive answer goes out instead
+    │   └── ModelBusy                  more want the model than it can serve in time
     └── DeliveryError(recipient)       a message did not go out
         ├── RecipientGone              blocked, deleted or never there: pause, keep the data
         ├── DeliveryDelayed(recipient, retry_after)    the service asks to wait
@@ -159,6 +160,10 @@ class GenerationError(TidingsError):
         super().__init__(f"engine {engine}: {reason}")
         self.engine = engine
         self.reason = reason
+
+
+class ModelBusy(GenerationError):
+    """More want the model than it can serve in time; asking again a little later may work."""
 
 
 class DeliveryError(TidingsError):

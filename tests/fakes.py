@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.messages import Prompt
 from retrieval.ports import Match, Vectors
 from storage.domain.encoders import EncoderModel, EncoderRole, KeptEncoder
 from storage.domain.news import ArticleId, Changes, Filters, Headline, Passage, PassageId
@@ -321,3 +323,39 @@ class Bounded:
 def unbounded(text: str, filters: Filters, _now: datetime) -> Bounded:
     """Reads no bounds out of any text."""
     return Bounded(text=text, filters=filters)
+
+
+class ScriptedModel:
+    """A chat model that writes what it is told to, whatever it is asked.
+
+    Args:
+        script: Pieces of text, pauses in seconds, and errors to end with.
+        context: In words; a word is a token.
+    """
+
+    name = "scripted"
+
+    def __init__(self, *script: str | float | Exception, context: int = 4_000) -> None:
+        self.script = script
+        self.context = context
+        self.prompts: list[Prompt] = []
+        self.closed = 0
+
+    def count(self, text: str) -> int:
+        return len(text.split())
+
+    async def write(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+        self.prompts.append(prompt)
+        try:
+            for each in self.script:
+                if isinstance(each, Exception):
+                    raise each
+                if isinstance(each, str):
+                    yield each
+                else:
+                    await asyncio.sleep(each)
+        finally:
+            self.closed += 1
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""

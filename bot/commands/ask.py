@@ -18,7 +18,7 @@ from bot.contract import Json, answer_json, search_json
 from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
 from bot.switching import HOW_TO_FINISH, switching
-from bot.texts import DEFAULT_LANGUAGE, over_listing, say
+from bot.texts import DEFAULT_LANGUAGE, notes, over_listing, say
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
@@ -195,6 +195,8 @@ def _print_end(answer: Answer) -> None:
             print_line(f"    {citation.url}")
     if answer.as_of:
         print_line(say(language, "as_of", date=f"{answer.as_of:%Y-%m-%d %H:%M} UTC"))
+    for note in notes(answer):
+        print_line(note)
 
 
 def _print_uncited(answer: Answer) -> None:

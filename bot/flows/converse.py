@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -70,7 +71,7 @@ class Converse:
         language: str | None = None,
         filters: Filters | None = None,
         now: datetime | None = None,
-    ) -> AsyncIterator[Sentence | Reply]:
+    ) -> AsyncGenerator[Sentence | Reply, None]:
         """Sentences as they are ready, then the whole reply; a listing comes whole.
 
         Args:
@@ -85,12 +86,13 @@ class Converse:
             InputError: The question is empty or too long.
         """
         parts = self.answer(text, reader=reader, conversation=conversation, language=language, filters=filters, now=now)
-        async for part in parts:
-            if isinstance(part, Reply) and conversation is not None and reader is not None:
-                turn = part.answer.turn
-                if turn is not None:
-                    await self.dialogues.record(conversation, reader, turn)
-            yield part
+        async with aclosing(parts):
+            async for part in parts:
+                if isinstance(part, Reply) and conversation is not None and reader is not None:
+                    turn = part.answer.turn
+                    if turn is not None:
+                        await self.dialogues.record(conversation, reader, turn)
+                yield part
 
     async def answer(
         self,
@@ -101,7 +103,7 @@ class Converse:
         language: str | None = None,
         filters: Filters | None = None,
         now: datetime | None = None,
-    ) -> AsyncIterator[Sentence | Reply]:
+    ) -> AsyncGenerator[Sentence | Reply, None]:
         """Like `ask`, but nothing is kept: the turn is the caller's to record.
 
         Raises:
@@ -124,16 +126,18 @@ class Converse:
             hits = await self._find(question, reader, as_of(filters or Filters(), now))
             retrieved = _since(start)
             first: timedelta | None = None
-            async for part in self.engine.answer(question, hits):
-                first = first or _since(start)
-                if isinstance(part, Sentence):
-                    yield part
-                    continue
-                reply = Reply(answer=part, timings=Timings(retrieve=retrieved, first_token=first, total=_since(start)))
-                if not part.refused:
-                    yield reply
-                    return
-                refusal = refusal or reply
+            async with aclosing(self.engine.answer(question, hits)) as parts:
+                async for part in parts:
+                    first = first or _since(start)
+                    if isinstance(part, Sentence):
+                        yield part
+                        continue
+                    timings = Timings(retrieve=retrieved, first_token=first, total=_since(start))
+                    reply = Reply(answer=part, timings=timings)
+                    if not part.refused:
+                        yield reply
+                        return
+                    refusal = refusal or reply
         if refusal is not None:
             yield refusal
 

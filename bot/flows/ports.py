@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -39,7 +39,7 @@ class Engine(Protocol):
     @property
     def name(self) -> str: ...
 
-    def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncIterator[Sentence | Answer]:
+    def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
         """Sentences as they are ready, then the whole answer."""
         ...
 

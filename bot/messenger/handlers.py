@@ -5,7 +5,7 @@ Decides and changes nothing, so that deciding anew is harmless. Knows nothing of
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -31,7 +31,7 @@ class Converse(Protocol):
 
     def answer(
         self, text: str, *, reader: ReaderId | None, conversation: ConversationId | None, language: str | None
-    ) -> AsyncIterator[Sentence | Reply]:
+    ) -> AsyncGenerator[Sentence | Reply, None]:
         """Sentences as they are ready, then the whole reply. The turn is not recorded.
 
         Raises:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.messenger.markup import Paragraph, Piece, defused, own, parts
-from bot.texts import over_listing, say
+from bot.texts import notes, over_listing, say
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
 from storage.domain.why import Why
@@ -50,8 +50,9 @@ def _answer(value: Answer) -> Iterator[Paragraph]:
     for said in value.sentences:
         yield _cited(said, links)
     yield _BLANK
-    if value.as_of is not None:
-        yield (own(say(language, "as_of", date=date(value.as_of, language)), "i"),)
+    told = [say(language, "as_of", date=date(value.as_of, language))] if value.as_of is not None else []
+    for note in (*told, *notes(value)):
+        yield (own(note, "i"),)
         yield _BLANK
     for numbers, citation in _by_article(value.citations):
         yield (
@@ -91,6 +92,8 @@ def _by_article(citations: Sequence[Citation]) -> Iterator[tuple[list[int], Cita
 def _refusal(value: Answer) -> Iterator[Paragraph]:
     language = value.question.language
     yield (own(say(language, "refused")),)
+    for note in notes(value):
+        yield (own(note, "i"),)
     if value.nearest:
         yield _BLANK
         yield (own(say(language, "nearest")),)

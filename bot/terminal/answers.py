@@ -15,7 +15,7 @@ from bot.terminal.clean import harmless, link, visible
 from bot.terminal.dates import day, minute
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.terminal.wrapping import GLUE, MEASURE, Flow
-from bot.texts import over_listing, say
+from bot.texts import notes, over_listing, say
 from storage.domain.dialogue import Answer, Reply, Sentence
 from storage.domain.news import Article, ArticleId
 
@@ -121,7 +121,8 @@ class AnswerView:
         elif named:
             framed.blank()
             list_stories(framed, named)
-        framed.paragraph(Text(_closing(framed, reply), style=DIM))
+        for each in (*notes(answer), _closing(framed, reply)):
+            framed.paragraph(Text(each, style=DIM))
 
 
 def list_stories(screen: Screen, named: Sequence[Story]) -> None:

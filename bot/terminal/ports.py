@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,7 +20,7 @@ class Asks(Protocol):
 
     def ask(
         self, text: str, *, reader: ReaderId, conversation: ConversationId, language: str | None = None
-    ) -> AsyncIterator[Sentence | Reply]:
+    ) -> AsyncGenerator[Sentence | Reply, None]:
         """Sentences as they are ready, then the whole reply.
 
         Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -137,13 +138,14 @@ class Session:
             text, reader=chat.reader, conversation=chat.conversation, language=self.screen.language
         )
         try:
-            part = await self._patiently(_next(parts))
-            while part:
-                if isinstance(part, Sentence):
-                    view.sentence(part)
-                else:
-                    await self._end(view, part)
-                part = await _next(parts)
+            async with aclosing(parts):
+                part = await self._patiently(_next(parts))
+                while part:
+                    if isinstance(part, Sentence):
+                        view.sentence(part)
+                    else:
+                        await self._end(view, part)
+                    part = await _next(parts)
         finally:
             view.stop()
 

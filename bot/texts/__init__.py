@@ -43,6 +43,17 @@ def say(language: str | None, key: str, /, **fields: object) -> str:
     return catalogue(chosen)[key].format(**fields)
 
 
+def notes(answer: Answer) -> list[str]:
+    """What a reader should know of how an answer came about: that a model failed, or that all its sources are old."""
+    language = answer.question.language
+    found = []
+    if answer.lapse is not None:
+        found.append(say(language, f"model_{answer.lapse}"))
+    if answer.stale_for is not None:
+        found.append(say(language, "stale", days=answer.stale_for.days))
+    return found
+
+
 def over_listing(answer: Answer) -> str:
     """The key of the sentence that stands over a listing."""
     return "newest_otherwise" if answer.otherwise else "newest"

@@ -5,14 +5,14 @@ Pure counting over some twenty passages, a few milliseconds, so it runs where it
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from generation import agreement, following, inquiry, recency, refusal, select
 from generation.citations import check, cite, dated
 from generation.terms import is_chinese
 from storage.domain.dialogue import Answer, Question, Sentence
-from storage.domain.news import Hit
+from storage.domain.news import Headline, Hit
 
 NAME = "extractive"
 
@@ -34,17 +34,21 @@ class ExtractiveEngine:
     def name(self) -> str:
         return NAME
 
-    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncIterator[Sentence | Answer]:
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
         """The sentences, best first, then the whole answer; only the answer where it is a refusal."""
         answer = self.write(question, hits)
         for sentence in answer.sentences:
             yield sentence
         yield answer
 
+    def nearest(self, question: Question, hits: Sequence[Hit]) -> tuple[Headline, ...]:
+        """The stories to name where the question is not answered."""
+        return refusal.nearest(_reading(question, hits))
+
     def write(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """The whole answer at once."""
-        asked = inquiry.read(question.text, _context(question))
-        reading = select.read_hits(asked, hits, question.asked_at)
+        reading = _reading(question, hits)
+        asked = reading.inquiry
         found = select.candidates(reading)
         named = agreement.agreeing(reading)
         found = [candidate for candidate in found if candidate.hit in named]
@@ -66,6 +70,10 @@ class ExtractiveEngine:
         )
         answer = dated(Answer(question=question, sentences=sentences, citations=citations, engine=NAME))
         return check(answer, hits).answer
+
+
+def _reading(question: Question, hits: Sequence[Hit]) -> select.Reading:
+    return select.read_hits(inquiry.read(question.text, _context(question)), hits, question.asked_at)
 
 
 def _context(question: Question) -> str:

@@ -12,6 +12,9 @@ from storage.domain.times import require_aware
 
 ConversationId = NewType("ConversationId", str)
 
+STALE_AFTER = timedelta(days=14)
+"""A story has gone on by then, or has ended; an answer that rests on nothing newer says so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
@@ -82,6 +85,16 @@ class Remark(StrEnum):
     ABOUT = "remark_about"
 
 
+class Lapse(StrEnum):
+    """What a language model did that was to write an answer: nothing, nothing that its sources say, or half of it."""
+
+    BUSY = "busy"
+    SLOW = "slow"
+    FAILED = "failed"
+    UNSOUND = "unsound"
+    CUT = "cut"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A cited answer, a refusal with the nearest stories, or a remark of the bot's own.
@@ -89,7 +102,8 @@ class Answer:
     Every number in `sentences` is the `n` of one of `citations`, and every citation is used. A refusal has neither and
     may name `nearest` stories; a remark has nothing else. `as_of` is the newest published time among the citations.
     `listing` says that the sentences are of as many stories, newest first, rather than an answer together; `otherwise`
-    that they are of another time than was asked for, of which there is nothing.
+    that they are of another time than was asked for, of which there is nothing. `lapse` says that a model failed: the
+    answer was written without it, or only what stands here by it.
     """
 
     question: Question
@@ -100,6 +114,7 @@ class Answer:
     remark: Remark | None = None
     listing: bool = False
     otherwise: bool = False
+    lapse: Lapse | None = None
     engine: str
 
     def __post_init__(self) -> None:
@@ -109,6 +124,12 @@ class Answer:
     def refused(self) -> bool:
         """Whether the sources did not say."""
         return not self.sentences and self.remark is None
+
+    @property
+    def stale_for(self) -> timedelta | None:
+        """How old the newest source is, where even that is old."""
+        age = self.question.asked_at - self.as_of if self.as_of is not None and not self.listing else timedelta(0)
+        return age if age >= STALE_AFTER else None
 
     @property
     def text(self) -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +31,7 @@ class RecordingSearch:
 class OneSentence:
     name = "test"
 
-    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncIterator[Sentence | Answer]:
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
         sentence = Sentence(text="The dam holds.", citations=(1,))
         yield sentence
         citation = Citation(n=1, article_id=ArticleId("dam"), title="Dam", quote="The dam holds.")
@@ -191,7 +191,7 @@ async def test_who_speaks_to_the_bot_gets_a_remark_and_nothing_is_searched_or_ke
 class RefusesWhatStandsAlone:
     name = "test"
 
-    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncIterator[Sentence | Answer]:
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
         if question.follows is not None:
             async for part in OneSentence().answer(question, hits):
                 yield part
