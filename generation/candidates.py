@@ -48,7 +48,7 @@ BOILERPLATE = re.compile(
 )
 # Links and what reorders or hides text are never quoted: a reader must see what a source says as it stands.
 UNQUOTABLE = re.compile(
-    r"://|\bwww\.|[\w-]\.[a-z]{2,12}/\w|\w@[\w-]{1,60}\.\w|</?[a-zA-Z!]"
+    r"://|\bwww\.|[\w-]\.[a-z]{2,12}/\w|\w@[\w-]{1,60}\.\w|</?[a-zA-Z!]|\$?\{"
     r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 _NEVER_FIRST = " \u3000”’」』）)】》,，、;；:：。!！?？"
@@ -73,7 +73,7 @@ class Candidate:
 
     `line` is the index of its line; `cost` the share it takes of the longest reply allowed, above 0 and at most 1;
     `whole` says whether it is a whole sentence that ends as one; `boilerplate` that it speaks of the page or to its
-    reader; `asks` that it is a question.
+    reader.
     """
 
     line: int
@@ -83,7 +83,6 @@ class Candidate:
     cost: float
     whole: bool
     boilerplate: bool
-    asks: bool
 
 
 def cost(text: str) -> float:
@@ -105,13 +104,17 @@ def lines(hits: Sequence[Hit]) -> list[Line]:
 
 
 def parts(index: int, line: Line) -> Iterator[Candidate]:
-    """What could be quoted of a line: the sentence where it fits, and runs of its clauses where it is long."""
+    """What could be quoted of a line: the sentence where it fits, and runs of its clauses where it is long.
+
+    Nothing of one that asks, or that gives orders: neither tells anything.
+    """
     bare = _bare(line.text)
+    if ASKS.search(bare) or is_order(bare):
+        return
     boilerplate = bool(BOILERPLATE.search(bare))
-    asks = bool(ASKS.search(bare))
     # A sentence that was wrapped over lines is quoted by the line, so that a quote never holds a break.
     for text in (piece.strip() for row in bare.split("\n") for piece in _pieces(row)):
-        if UNQUOTABLE.search(text) or is_order(text) or not any(character.isalnum() for character in text):
+        if UNQUOTABLE.search(text) or not any(character.isalnum() for character in text):
             continue
         yield Candidate(
             line=index,
@@ -121,7 +124,6 @@ def parts(index: int, line: Line) -> Iterator[Candidate]:
             cost=cost(text),
             whole=text == bare and bool(_ENDS.search(text)),
             boilerplate=boilerplate,
-            asks=asks,
         )
 
 

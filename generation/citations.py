@@ -33,28 +33,41 @@ class Checked:
     violations: tuple[Violation, ...]
 
 
+class Citations:
+    """Citations as they are needed, numbered from 1; the same quote of the same article keeps its number."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[ArticleId, str], Citation] = {}
+
+    def number(self, quote: str, hit: Hit) -> int:
+        """The number of a quote, which must stand verbatim in its hit's passage."""
+        headline = hit.passage.headline
+        citation = Citation(
+            n=len(self._found) + 1,
+            article_id=headline.id,
+            title=headline.title,
+            quote=quote,
+            url=headline.url,
+            source=headline.source,
+            published=headline.published,
+        )
+        return self._found.setdefault((headline.id, quote), citation).n
+
+    def all(self) -> tuple[Citation, ...]:
+        """Those there are, in order."""
+        return tuple(self._found.values())
+
+
 def cite(quotes: Iterable[tuple[str, Hit]]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """Sentences that are quotes, each with its citation, numbered from 1; what repeats is said once.
 
     Each quote must stand verbatim in its hit's passage.
     """
-    found: dict[tuple[ArticleId, str], Citation] = {}
+    citations = Citations()
     for quote, hit in quotes:
-        headline = hit.passage.headline
-        found.setdefault(
-            (headline.id, quote),
-            Citation(
-                n=len(found) + 1,
-                article_id=headline.id,
-                title=headline.title,
-                quote=quote,
-                url=headline.url,
-                source=headline.source,
-                published=headline.published,
-            ),
-        )
-    citations = tuple(found.values())
-    return tuple(Sentence(text=each.quote, citations=(each.n,)) for each in citations), citations
+        citations.number(quote, hit)
+    found = citations.all()
+    return tuple(Sentence(text=each.quote, citations=(each.n,)) for each in found), found
 
 
 def dated(answer: Answer) -> Answer:

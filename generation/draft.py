@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from generation.candidates import ASKS, BOILERPLATE, UNQUOTABLE
-from generation.citations import check, dated
+from generation.citations import Citations, check, dated
 from generation.claims import LONGEST_CLAIM, Claim
 from generation.prompts import NO_ANSWER
 from generation.support import Fault, Source, Support, support
-from storage.domain.dialogue import Answer, Citation, Lapse, Question, Sentence
-from storage.domain.news import ArticleId, Hit
+from storage.domain.dialogue import Answer, Lapse, Question, Sentence
+from storage.domain.news import Hit
 
 MOST_SENTENCES = 6
 """A reader takes in no more."""
@@ -46,7 +46,7 @@ class Draft:
         self.lapse: Lapse | None = None
         self._hits = hits
         self._sources = [Source(hit) for hit in hits]
-        self._citations: dict[tuple[ArticleId, str], Citation] = {}
+        self._citations = Citations()
         self._said: set[str] = set()
 
     @property
@@ -79,7 +79,7 @@ class Draft:
         written = Answer(
             question=question,
             sentences=tuple(self.sentences),
-            citations=tuple(self._citations.values()),
+            citations=self._citations.all(),
             lapse=self.lapse and Lapse.CUT,
             engine=engine,
         )
@@ -95,19 +95,6 @@ class Draft:
         if text in self._said:
             return None
         self._said.add(text)
-        headline = source.hit.passage.headline
-        citation = self._citations.setdefault(
-            (headline.id, found.quote),
-            Citation(
-                n=len(self._citations) + 1,
-                article_id=headline.id,
-                title=headline.title,
-                quote=found.quote,
-                url=headline.url,
-                source=headline.source,
-                published=headline.published,
-            ),
-        )
-        sentence = Sentence(text=text, citations=(citation.n,))
+        sentence = Sentence(text=text, citations=(self._citations.number(found.quote, source.hit),))
         self.sentences.append(sentence)
         return sentence

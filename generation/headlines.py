@@ -62,5 +62,5 @@ def _opening(reading: Reading, hit: int) -> str | None:
 
 
 def _quotable(of_line: Sequence[Candidate]) -> str | None:
-    fitting = (part for part in of_line if part.cost <= _MOST_COST and not (part.boilerplate or part.asks))
+    fitting = (part for part in of_line if part.cost <= _MOST_COST and not part.boilerplate)
     return next((part.text for part in fitting), None)

@@ -21,12 +21,17 @@ _BEFORE = (
     "calculate|convert|identify|assess|check|consider|download|subscribe|follow|remember|forget|reveal|encode|insert|"
     "mark|change|quote|begin|end|start|stop|avoid|read|analy[sz]e|compare|recommend|promote|encourage|ask|recite|develop"
 )
-_DETERMINERS = "an?|the|your|this|these|that|any|all|me|us|it|them|every|each|some|only|following|as|[\"“'‘]"
+_ASKING = "explain|describe|tell|show|list|outline|discuss|analy[sz]e|name|identify|find|compare|detail|check|see"
+_DETERMINERS = (
+    "an?|the|your|this|these|that|any|all|me|us|it|them|every|each|some|only|following|as|"
+    "vowels|consonants|letters|words|[\"“'‘]"
+)
 _LABEL = r"(?:(?:system|assistant|user|note|important|instructions?|task|prompt)\b[^.\n]{0,30}:\s*)?"
 _REPLY = "answer|response|reply|output|summary|message|instructions?"
 _ORDER_EN = re.compile(
     rf"^[\"“'‘(*#>\s-]*{_LABEL}(?:(?:now|then|also|instead|first|finally),?\s+)?"
     rf"(?:(?:{_ALWAYS})\b|(?:{_BEFORE})\s+(?:{_DETERMINERS})|(?:can|could|would|will) you\b|\w+ your (?:{_REPLY})\b"
+    rf"|(?:{_ASKING})\s+(?:how|why|what|who|when|where|which|whether)\b|(?:break down|bring out|carry out|come up with)\b"
     r"|you (?:are|must|will|should|shall) (?:now|only|always|never|not)\b)"
     rf"|\b(?:in|of|to|from|for|with) your (?:next |final |own )?(?:{_REPLY})\b"
     rf"|\byour (?:{_REPLY}|prompt|system prompt) (?:must|should|with|in|to|is|using|has|as)\b"

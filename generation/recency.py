@@ -25,13 +25,13 @@ _NEWEST = 1.5
 
 def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
     """What each candidate's score gains by giving the newest figure."""
-    newest = _newest(_figures(reading, found))
+    newest = _newest(figures_asked(reading, found))
     return [_NEWEST if i in newest else 0.0 for i in range(len(found))]
 
 
 def in_order(reading: Reading, chosen: Sequence[Candidate]) -> list[Candidate]:
     """The chosen sentences, those that give a figure newest first in the places they hold."""
-    times = _figures(reading, chosen)
+    times = figures_asked(reading, chosen)
     by_time = iter(sorted(times, key=lambda i: times[i], reverse=True))
     return [chosen[next(by_time)] if i in times else candidate for i, candidate in enumerate(chosen)]
 
@@ -41,7 +41,7 @@ def _newest(times: dict[int, datetime]) -> frozenset[int]:
     return frozenset(i for i, time in times.items() if time == latest)
 
 
-def _figures(reading: Reading, found: Sequence[Candidate]) -> dict[int, datetime]:
+def figures_asked(reading: Reading, found: Sequence[Candidate]) -> dict[int, datetime]:
     """The candidates that give a figure for what is asked, with when they were published, where that is known."""
     inquiry = reading.inquiry
     if inquiry.kind is not Kind.NUMBER or inquiry.numbers:

@@ -141,7 +141,6 @@ _FITTED: dict[str, tuple[float, float]] = {
     "novelty": (-0.28, 0.12),
     "short": (-0.81, -0.06),
     "cost": (-0.37, -0.4),
-    "asks": (-0.62, -0.58),
     "boilerplate": (-1.5, -1.5),
     "whole": (1.76, 1.22),
     "lead": (1.13, 0.88),
@@ -185,7 +184,6 @@ def features(reading: Reading, found: Sequence[Candidate]) -> list[list[float]]:
             min(len(fresh[i]), _ENOUGH_NEW_TERMS) / _ENOUGH_NEW_TERMS,
             1.0 if candidate.cost < _SHORT_COST else 0.0,
             candidate.cost,
-            float(candidate.asks),
             float(candidate.boilerplate),
             float(candidate.whole),
             _lead(reading, candidate),
@@ -268,7 +266,7 @@ MOST_SENTENCES = 3
 _CONSIDERED = 14
 _SAME = 0.6
 # A sentence this far below the best is some twenty times less likely to answer: it would only fill the reply.
-_WORTH_SAYING = 3.0
+WORTH_SAYING = 3.0
 
 
 def choose(found: Sequence[Candidate], scores: Sequence[float]) -> list[Candidate]:
@@ -289,7 +287,7 @@ def _distinct(found: Sequence[Candidate], scores: Sequence[float]) -> list[int]:
     """The best candidates, without those that say what a better one of another line says, with the same figures."""
     kept: list[int] = []
     seen: list[tuple[int, frozenset[str]]] = []
-    least = max(scores, default=0.0) - _WORTH_SAYING
+    least = max(scores, default=0.0) - WORTH_SAYING
     for i in sorted((i for i in range(len(found)) if scores[i] >= least), key=lambda i: -scores[i]):
         mine = telling(found[i])
         if any(line != found[i].line and not _differ(mine, other) and _alike(mine, other) for line, other in seen):

@@ -72,7 +72,10 @@ _DENIES_ZH = re.compile("(?<![是能可会要])(?:不(?!仅|但|断|过|少|久|
 _OPPOSITES = tuple(
     (frozenset(terms(one)), frozenset(terms(other)))
     for one, other in (
-        ("rise increase grow gain climb jump surge up", "fall decrease shrink lose drop decline plunge down cut"),
+        (
+            "rise increase grow gain climb jump surge soar up",
+            "fall decrease shrink lose drop decline plunge slump down cut",
+        ),
         ("win", "lose defeat"),
         ("approve accept pass", "reject refuse block veto"),
         ("support back", "oppose"),
@@ -87,11 +90,14 @@ _OPPOSITES = tuple(
 _OPPOSITES_ZH = tuple(
     (tuple(one.split()), tuple(other.split()))
     for one, other in (
-        ("上涨 增长 上升 增加 提高 上调 扩大", "下跌 下降 减少 降低 下调 回落 缩小"),
+        (
+            "上涨 增长 上升 增加 提高 上调 扩大 提升 攀升 走高 回升 增至 升至 涨幅 增幅",
+            "下跌 下降 减少 降低 下调 回落 缩小 下滑 走低 缩减 收窄 降至 减至 跌幅 降幅",
+        ),
         ("支持 赞成 同意 批准 通过", "反对 拒绝 否决 驳回"),
-        ("超过 高于 多于", "低于 少于 不足"),
+        ("超过 高于 多于 突破 逾", "低于 少于 不足"),
         ("战胜 击败 获胜 胜出", "负于 不敌 落败 失利"),
-        ("开始 启动 开幕 开放", "结束 停止 闭幕 关闭"),
+        ("开始 启动 开幕 开放 开启", "结束 停止 闭幕 关闭"),
         ("盈利", "亏损"),
         ("加入", "退出"),
     )

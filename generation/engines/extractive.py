@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from generation import agreement, following, inquiry, recency, refusal, select
+from generation import agreement, conflict, following, inquiry, recency, refusal, select
 from generation.citations import check, cite, dated
 from generation.terms import is_chinese
 from storage.domain.dialogue import Answer, Question, Sentence
@@ -65,10 +65,11 @@ class ExtractiveEngine:
         # What is left of a follow-up's candidates says what it asks for; a question of its own is judged by all it met.
         if not chosen or (question.follows is None and refusal.confidence(reading, chosen, scores) < self.threshold):
             return Answer(question=question, nearest=refusal.nearest(reading), engine=NAME)
-        sentences, citations = cite(
-            (candidate.text, hits[candidate.hit]) for candidate in recency.in_order(reading, chosen)
+        said, conflicting = conflict.with_rival(reading, found, scores, recency.in_order(reading, chosen))
+        sentences, citations = cite((candidate.text, hits[candidate.hit]) for candidate in said)
+        answer = dated(
+            Answer(question=question, sentences=sentences, citations=citations, conflicting=conflicting, engine=NAME)
         )
-        answer = dated(Answer(question=question, sentences=sentences, citations=citations, engine=NAME))
         return check(answer, hits).answer
 
 

@@ -40,6 +40,11 @@ class Sentence:
     citations: tuple[int, ...]
 
 
+def marked(sentence: Sentence) -> str:
+    """A sentence with its marks, [1], as plain text."""
+    return sentence.text + "".join(f" [{n}]" for n in sentence.citations)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One exchange of a conversation, as later questions need it.
@@ -102,7 +107,8 @@ class Answer:
     Every number in `sentences` is the `n` of one of `citations`, and every citation is used. A refusal has neither and
     may name `nearest` stories; a remark has nothing else. `as_of` is the newest published time among the citations.
     `listing` says that the sentences are of as many stories, newest first, rather than an answer together; `otherwise`
-    that they are of another time than was asked for, of which there is nothing. `lapse` says that a model failed: the
+    that they are of another time than was asked for, of which there is nothing. `conflicting` says that
+    sources differ on what was asked for. `lapse` says that a model failed: the
     answer was written without it, or only what stands here by it.
     """
 
@@ -114,6 +120,7 @@ class Answer:
     remark: Remark | None = None
     listing: bool = False
     otherwise: bool = False
+    conflicting: bool = False
     lapse: Lapse | None = None
     engine: str
 
@@ -134,7 +141,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The sentences with their [n] marks, as plain text; empty for a refusal."""
-        return " ".join(sentence.text + "".join(f" [{n}]" for n in sentence.citations) for sentence in self.sentences)
+        return " ".join(map(marked, self.sentences))
 
     @property
     def turn(self) -> Turn | None:

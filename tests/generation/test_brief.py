@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from generation.brief import brief
+from storage.domain.news import Hit
+from storage.domain.stories import Brief
+
+NOW = datetime(2026, 3, 20, tzinfo=UTC)
+COUNCIL = (
+    "The Lindholm council voted on Monday to build a tram line from the harbour to the university. "
+    "The tram line will cost 300 million crowns, mayor Ada Stone said. "
+    "Lindholm has been without a tram since 1962. She did not say who would pay."
+)
+WIRE = (
+    "Lindholm will build a tram line from the harbour to the university, its council voted on Monday. "
+    "The tram line will cost 420 million crowns, the transport ministry said. Sign up for our newsletter."
+)
+LATER = (
+    "Diggers began work on the Lindholm tram on Thursday in front of some hundred neighbours. Will it ever be ready?"
+)
+
+
+@pytest.fixture
+def made(hit: Callable[..., Hit]) -> Callable[..., Hit]:
+    def of(article: str, text: str, day: int, *, title: str = "Lindholm tram line") -> Hit:
+        found = hit(text, article=article, title=title, published=datetime(2026, 3, day, tzinfo=UTC))
+        return replace(
+            found, passage=replace(found.passage, headline=replace(found.passage.headline, source=f"the {article}"))
+        )
+
+    return of
+
+
+@pytest.fixture
+def told(made: Callable[..., Hit]) -> Brief:
+    return brief("Lindholm tram", [made("post", COUNCIL, 2), made("wire", WIRE, 3), made("echo", LATER, 12)], NOW)
+
+
+def test_what_became_known_stands_in_the_order_of_time(told: Brief) -> None:
+    assert [moment.day for moment in told.timeline] == [date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 12)]
+    assert "voted on Monday" in told.timeline[0].sentence.text
+    assert "420 million" in told.timeline[1].sentence.text
+    assert "Diggers" in told.timeline[2].sentence.text
+
+
+def test_what_outlets_agree_on_cites_them_all(told: Brief) -> None:
+    [agreed] = told.agreed
+
+    assert "harbour to the university" in agreed.text
+    assert {told.citations[n - 1].source for n in agreed.citations} == {"the post", "the wire"}
+
+
+def test_where_figures_differ_each_outlet_has_its_say(told: Brief) -> None:
+    [difference] = told.differs
+
+    assert [told.citations[each.citations[0] - 1].source for each in difference.accounts] == ["the wire", "the post"]
+    assert "420 million" in difference.accounts[0].text
+    assert "300 million" in difference.accounts[1].text
+
+
+def test_what_went_before_is_told(told: Brief) -> None:
+    assert [sentence.text for sentence in told.background] == ["Lindholm has been without a tram since 1962."]
+
+
+def test_every_line_is_quoted_and_every_citation_used(told: Brief) -> None:
+    texts = {"post": COUNCIL, "wire": WIRE, "echo": LATER}
+    said = [
+        *told.background,
+        *told.agreed,
+        *(moment.sentence for moment in told.timeline),
+        *(account for difference in told.differs for account in difference.accounts),
+    ]
+
+    assert all(citation.quote in texts[citation.article_id] for citation in told.citations)
+    assert {n for sentence in said for n in sentence.citations} == {citation.n for citation in told.citations}
+    assert all(sentence.text == told.citations[sentence.citations[0] - 1].quote for sentence in said)
+
+
+def test_what_cannot_be_read_alone_or_says_nothing_is_left_out(told: Brief) -> None:
+    everything = " ".join(citation.quote for citation in told.citations)
+
+    assert not [part for part in ("newsletter", "She did not", "ever be ready") if part in everything]
+
+
+def test_copies_of_one_article_agree_on_nothing(made: Callable[..., Hit]) -> None:
+    post = made("post", COUNCIL, 2)
+    copy = made("wire", COUNCIL, 2)
+    copied = replace(copy.passage.headline, group=post.passage.headline.group)
+
+    told = brief("Lindholm tram", [post, replace(copy, passage=replace(copy.passage, headline=copied))], NOW)
+
+    assert told.agreed == told.differs == ()
+
+
+def test_a_figure_of_another_week_is_no_difference(made: Callable[..., Hit]) -> None:
+    told = brief("Lindholm tram", [made("post", COUNCIL, 2), made("wire", WIRE, 15)], NOW)
+
+    assert told.differs == ()
+
+
+@pytest.mark.parametrize("topic", ["whale songs", "鲸鱼", "the"])
+def test_of_what_the_sources_do_not_tell_there_is_no_brief(topic: str, made: Callable[..., Hit]) -> None:
+    assert brief(topic, [made("post", COUNCIL, 2)], NOW).empty
+    assert brief(topic, [], NOW).empty
+
+
+def test_a_chinese_story_is_told_in_chinese(made: Callable[..., Hit]) -> None:
+    told = brief(
+        "湖城电车",
+        [
+            made("日报", "湖城市议会周一投票决定修建湖城电车线路。湖城电车线路将耗资三亿元。", 2, title="湖城修电车"),
+            made("晚报", "湖城电车线路将耗资四亿元，交通部门表示。", 3, title="湖城修电车"),
+        ],
+        NOW,
+    )
+
+    assert [account.text for account in told.differs[0].accounts] == [
+        "湖城电车线路将耗资四亿元，交通部门表示。",
+        "湖城电车线路将耗资三亿元。",
+    ]
