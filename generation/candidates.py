@@ -108,12 +108,12 @@ def parts(index: int, line: Line) -> Iterator[Candidate]:
 
     Nothing of one that asks, or that gives orders: neither tells anything.
     """
-    bare = _bare(line.text)
-    if ASKS.search(bare) or is_order(bare):
+    sentence = bare(line.text)
+    if ASKS.search(sentence) or is_order(sentence):
         return
-    boilerplate = bool(BOILERPLATE.search(bare))
+    boilerplate = bool(BOILERPLATE.search(sentence))
     # A sentence that was wrapped over lines is quoted by the line, so that a quote never holds a break.
-    for text in (piece.strip() for row in bare.split("\n") for piece in _pieces(row)):
+    for text in (piece.strip() for row in sentence.split("\n") for piece in _pieces(row)):
         if UNQUOTABLE.search(text) or not any(character.isalnum() for character in text):
             continue
         yield Candidate(
@@ -122,12 +122,12 @@ def parts(index: int, line: Line) -> Iterator[Candidate]:
             text=text,
             terms=line.terms if text == line.text else tuple(terms(text)),
             cost=cost(text),
-            whole=text == bare and bool(_ENDS.search(text)),
+            whole=text == sentence and bool(_ENDS.search(text)),
             boilerplate=boilerplate,
         )
 
 
-def _bare(sentence: str) -> str:
+def bare(sentence: str) -> str:
     """Without a dateline, a byline or a list mark in front."""
     for _ in range(2):
         lead = _LEAD_IN.match(sentence, 0, _LONGEST_LEAD_IN)

@@ -6,9 +6,11 @@ title, link and quote is the passage's.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 
 from generation.candidates import ASKS, BOILERPLATE, UNQUOTABLE
@@ -16,8 +18,11 @@ from generation.citations import Citations, check, dated
 from generation.claims import LONGEST_CLAIM, Claim
 from generation.prompts import NO_ANSWER
 from generation.support import Fault, Source, Support, support
-from storage.domain.dialogue import Answer, Lapse, Question, Sentence
+from storage.domain.dialogue import Answer, Citation, Lapse, Question, Sentence
 from storage.domain.news import Hit
+from storage.errors import GenerationError, ModelBusy
+
+log = logging.getLogger(__name__)
 
 MOST_SENTENCES = 6
 """A reader takes in no more."""
@@ -37,14 +42,16 @@ class Draft:
 
     Args:
         hits: What the model was shown, in the order of its numbers.
+        most: Sentences that are wanted.
     """
 
-    def __init__(self, hits: Sequence[Hit]) -> None:
+    def __init__(self, hits: Sequence[Hit], *, most: int = MOST_SENTENCES) -> None:
         self.sentences: list[Sentence] = []
         self.faults: Counter[Fault] = Counter()
         self.refuses = False
         self.lapse: Lapse | None = None
         self._hits = hits
+        self._most = most
         self._sources = [Source(hit) for hit in hits]
         self._citations = Citations()
         self._said: set[str] = set()
@@ -52,7 +59,23 @@ class Draft:
     @property
     def done(self) -> bool:
         """Whether nothing more is wanted of the model."""
-        return self.refuses or len(self.sentences) >= MOST_SENTENCES
+        return self.refuses or len(self.sentences) >= self._most
+
+    @contextmanager
+    def lapses(self, model: str) -> Iterator[None]:
+        """Take down how a model fails within, and what of its claims was doubted."""
+        try:
+            yield
+        except ModelBusy:
+            self.lapse = Lapse.BUSY
+        except TimeoutError:
+            self.lapse = Lapse.SLOW
+        except GenerationError as error:
+            log.warning("model_failed", extra={"model": model, "reason": error.reason})
+            self.lapse = Lapse.FAILED
+        if self.faults:
+            doubted = {fault.name.lower(): n for fault, n in self.faults.items()}
+            log.info("claims_doubted", extra={"model": model, "faults": doubted})
 
     def take(self, claim: Claim) -> Sentence | None:
         """The sentence that a claim becomes; `None` where nothing of it stands."""
@@ -74,12 +97,17 @@ class Draft:
         )
         return self._stands(found.quote, found, source) if found.share >= _RESTS and not unfit else None
 
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What the sentences rest on."""
+        return self._citations.all()
+
     def answer(self, question: Question, engine: str) -> Answer:
         """What stands, as an answer whose citations have been checked."""
         written = Answer(
             question=question,
             sentences=tuple(self.sentences),
-            citations=self._citations.all(),
+            citations=self.citations,
             lapse=self.lapse and Lapse.CUT,
             engine=engine,
         )

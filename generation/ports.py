@@ -53,6 +53,14 @@ class ChatModel(Protocol):
         """
         ...
 
+    async def load(self) -> None:
+        """Make ready, so that no reader waits for it.
+
+        Raises:
+            GenerationError: The model cannot be used.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of the device or the connections."""
         ...

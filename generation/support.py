@@ -49,9 +49,12 @@ class Support:
     faults: frozenset[Fault]
 
 
-ENOUGH = {False: 0.55, True: 0.55}
-"""How much of a claim must stand together, for one in English and one in Chinese."""
+ENOUGH, ENOUGH_OF_FEW = 0.55, 0.8
+"""How much of a claim must stand together; and of one of few words, of which one may change all that it says."""
+_FEW = 4
 
+# A line that gives the numbers bears on a claim as one that has so much more of its words.
+_GIVEN = 0.5
 # What a number counts is said this near to it, in characters.
 _BESIDE = {False: 18, True: 4}
 _QUOTED = re.compile(r"“([^“”]{2,300})”|\"([^\"]{2,300})\"|「([^「」]{2,300})」")
@@ -133,9 +136,13 @@ class Source:
     @cached_property
     def figures(self) -> list[frozenset[float]]:
         """The numbers of each line, its neighbours and the title."""
-        title = [each.value for each in figures(self.hit.passage.headline.title)]
-        own = [[each.value for each in figures(line)] for line in self.lines]
-        return [frozenset(title).union(*own[max(0, i - 1) : i + 2]) for i in range(len(own))]
+        title = frozenset(each.value for each in figures(self.hit.passage.headline.title))
+        return [title.union(*self.counts[max(0, i - 1) : i + 2]) for i in range(len(self.counts))]
+
+    @cached_property
+    def counts(self) -> list[frozenset[float]]:
+        """The numbers of each line."""
+        return [frozenset(each.value for each in figures(line)) for line in self.lines]
 
     @cached_property
     def year(self) -> float | None:
@@ -185,7 +192,11 @@ def support(claim: str, source: Source) -> Support:
     def share(found: frozenset[str]) -> float:
         return sum(weight for term, weight in weights.items() if term in found) / total
 
-    best = max(range(len(source.lines)), key=lambda i: (share(source.own[i]), share(source.windows[i]), -i))
+    def bearing(i: int) -> tuple[float, float, int]:
+        given = sum(figure.value in source.counts[i] for figure in counted) / max(1, len(counted))
+        return share(source.own[i]) + _GIVEN * given, share(source.windows[i]), -i
+
+    best = max(range(len(source.lines)), key=bearing)
     together = share(source.windows[best])
     line = source.lines[best]
     found = {
@@ -196,7 +207,7 @@ def support(claim: str, source: Source) -> Support:
         Fault.QUOTATION: not all(_plain(quoted) in source.plain for quoted in _quoted(claim)),
         Fault.DENIAL: _denies(claim, chinese=chinese) and not _denies(line, chinese=chinese),
         Fault.DIRECTION: _opposite(claim, line, chinese=chinese),
-        Fault.WORDS: together < ENOUGH[chinese],
+        Fault.WORDS: together < (ENOUGH if len(weights) > _FEW else ENOUGH_OF_FEW),
     }
     return Support(quote=line, share=together, faults=frozenset(fault for fault, there in found.items() if there))
 

@@ -357,5 +357,8 @@ class ScriptedModel:
         finally:
             self.closed += 1
 
+    async def load(self) -> None:
+        """There is nothing to load."""
+
     async def close(self) -> None:
         """There is nothing to let go of."""

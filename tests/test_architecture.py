@@ -23,10 +23,13 @@ SEATS = {
     "datasketch": {"retrieval/ingest/dedupe.py"},
     "dbos": {"bot/jobs.py"},
     "feedparser": {"retrieval/ingest/parse.py"},
+    "httpx2": {"generation/engines/openai_client.py", "generation/engines/openai_server.py"},
     "jieba": {"retrieval/index/words.py"},
     "lingua": {"retrieval/ingest/language.py"},
     "onnxruntime": {"retrieval/index/int8.py"},
+    "openai": {"generation/engines/openai_client.py", "generation/engines/openai_server.py"},
     "peft": {"retrieval/training/fit.py"},
+    "pypdfium2": {"retrieval/ingest/pdf.py"},
     "sentence_transformers": {
         "retrieval/index/pretrained.py",
         "retrieval/index/crossencoder.py",
@@ -36,19 +39,33 @@ SEATS = {
     },
     "tantivy": {"retrieval/index/lexical.py"},
     "torch": {
+        "generation/engines/batching.py",
+        "generation/engines/loading.py",
         "retrieval/index/pretrained.py",
         "retrieval/training/adversary.py",
         "retrieval/training/student.py",
         *TRAINING,
     },
     "trafilatura": {"retrieval/ingest/extract.py"},
-    "transformers": {"retrieval/index/libraries.py", *TRAINING},
+    "transformers": {
+        "generation/engines/batching.py",
+        "generation/engines/loading.py",
+        "generation/engines/transformers.py",
+        "retrieval/index/libraries.py",
+        *TRAINING,
+    },
 }
 """Where each heavy library is imported. The benchmarks' peers are not Tidings and have their own."""
 
 HEAVY = {*SEATS, "sqlalchemy", "pydantic", "numpy", "telegram", "httpcore"}
 
-PEERS = {"bot/benchmarks/plain.py", "bot/benchmarks/rivals.py"}
+PEERS = {
+    "bot/benchmarks/device.py",
+    "bot/benchmarks/llm.py",
+    "bot/benchmarks/plain.py",
+    "bot/benchmarks/rivals.py",
+    "bot/benchmarks/shapes.py",
+}
 
 
 def imports() -> Iterator[tuple[str, str]]:

@@ -36,6 +36,7 @@ DOUBTED = [
     ("Mayor Ada Stone said the works were “a waste of money”.", Fault.QUOTATION),
     ("The Lindholm bridge was not reopened on Monday.", Fault.DENIAL),
     ("The tolls will fall.", Fault.DIRECTION),
+    ("The ferry cost 3 million crowns.", Fault.WORDS),
     ("Buy shares of the company that runs the toll road today.", Fault.WORDS),
     ("The bridge reopened: see https://evil.example/x for more.", Fault.UNQUOTABLE),
     ("The bridge reopened on <b>Monday</b>.", Fault.UNQUOTABLE),

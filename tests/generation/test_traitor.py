@@ -61,6 +61,9 @@ class Traitor:
         for _ in range(100_000):
             yield "HALVERTON HALVERTON [1]. "
 
+    async def load(self) -> None:
+        """There is nothing to load."""
+
     async def close(self) -> None:
         """There is nothing to let go of."""
 

@@ -10,7 +10,8 @@ import pytest
 from generation.citations import violations
 from generation.draft import MOST_SENTENCES
 from generation.engines.extractive import ExtractiveEngine
-from generation.engines.grounded import GroundedEngine, Patience
+from generation.engines.grounded import GroundedEngine
+from generation.listening import Patience
 from generation.ports import ChatModel, Engine
 from storage.domain.dialogue import Answer, Lapse, Question, Sentence
 from storage.domain.news import Hit

@@ -1,0 +1,136 @@
+"""Summaries that a chat model writes, each sentence held against the document; the quoting summarizer stands in for it.
+
+A document that the model has no room for is given to it as what is quoted of its parts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from generation.budget import Excerpt, fitted
+from generation.draft import Draft
+from generation.listening import Patience, claims
+from generation.messages import Prompt
+from generation.ports import ChatModel
+from generation.prompts import summarizing
+from generation.summarize import ExtractiveSummarizer, paragraph
+from generation.terms import is_chinese
+from storage.domain.dialogue import Citation, Lapse, Sentence
+from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
+from storage.domain.sentences import sentences
+from storage.domain.summaries import WORDS, Document, Quote, Summary
+from storage.errors import GenerationError
+
+# In characters: long enough to be understood, short enough to be told where a claim is from.
+_PASSAGE = 1_000
+_WORDS_PER_SENTENCE = 15
+_TEMPLATE = 64
+_DOCUMENT = ArticleId("document")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundedSummarizer:
+    """Summarizes with those sentences of a model's that the document supports.
+
+    Args:
+        model: Writes.
+        quoting: Summarizes instead where the model does not, and the parts of long documents.
+    """
+
+    model: ChatModel
+    quoting: ExtractiveSummarizer = field(default_factory=ExtractiveSummarizer)
+    patience: Patience = field(default_factory=Patience)
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    async def summarize(self, document: Document, *, words: int = WORDS) -> Summary:
+        """What the document says, in at most about `words`."""
+        quoted = await self.quoting.summarize(document, words=words)
+        hits = _hits(document, quoted)
+        if not quoted.sentences or not hits:
+            return quoted
+        draft = Draft(hits, most=max(1, round(words / _WORDS_PER_SENTENCE)))
+        with draft.lapses(self.name):
+            prompt = await asyncio.to_thread(self._prompt, document, hits, words)
+            async with aclosing(claims(self.model, prompt, self.patience)) as written:
+                async for claim in written:
+                    draft.take(claim)
+                    if draft.done:
+                        break
+        if not draft.sentences:
+            return replace(quoted, lapse=draft.lapse or Lapse.UNSOUND)
+        return _summary(document, draft.sentences, draft.citations, self.name, draft.lapse and Lapse.CUT)
+
+    def _prompt(self, document: Document, hits: Sequence[Hit], words: int) -> Prompt:
+        """With as much of the document as the model has room for.
+
+        Raises:
+            GenerationError: It has room for none.
+        """
+        code = "zh" if is_chinese(document.text[:_PASSAGE]) else ""
+        bare = summarizing(document.title, [], code, words)
+        taken = sum(self.model.count(message.text) for message in bare.messages)
+        room = self.model.context - bare.tokens - taken - _TEMPLATE
+        shown: list[Excerpt] = fitted(hits, room, self.model.count)
+        if not shown:
+            raise GenerationError(self.name, f"its context of {self.model.context} tokens has no room for a passage")
+        return summarizing(document.title, shown, code, words)
+
+
+def _hits(document: Document, quoted: Summary) -> list[Hit]:
+    """The document in passages; what is quoted of its parts where it is long enough to have been read in parts."""
+    if not quoted.sections:
+        return [_hit(n, passage) for n, passage in enumerate(_passages(document.text))]
+    parts = ("\n".join(sentence.text for sentence in section.sentences) for section in quoted.sections)
+    return [_hit(n, part) for n, part in enumerate(parts) if part]
+
+
+def _passages(text: str) -> Iterator[str]:
+    """Stretches of whole sentences."""
+    begin = stop = 0
+    for start, end in sentences(text):
+        if stop > begin and end - begin > _PASSAGE:
+            yield text[begin:stop]
+            begin = start
+        stop = end
+    if stop > begin:
+        yield text[begin:stop]
+
+
+def _hit(n: int, text: str) -> Hit:
+    headline = Headline(id=_DOCUMENT, title="", first_seen=_LONG_AGO, group=_DOCUMENT)
+    return Hit(passage=Passage(id=PassageId(n), position=n, text=text, headline=headline), score=1.0)
+
+
+def _summary(
+    document: Document, told: Sequence[Sentence], citations: Sequence[Citation], engine: str, lapse: Lapse | None
+) -> Summary:
+    """The value, its quotes numbered in the document's order."""
+    spans = sentences(document.text)
+    places = {citation.n: document.text.find(citation.quote) for citation in citations}
+    numbers = {n: i for i, n in enumerate(sorted(places, key=lambda n: (places[n], n)), start=1)}
+    quotes = [
+        Quote(
+            n=numbers[citation.n],
+            text=citation.quote,
+            start=(start := places[citation.n]),
+            end=start + len(citation.quote),
+            sentence=next(i for i, (_, end) in enumerate(spans) if end > start),
+        )
+        for citation in citations
+    ]
+    cited = tuple(replace(each, citations=tuple(numbers[n] for n in each.citations)) for each in told)
+    return Summary(
+        text=paragraph([sentence.text for sentence in cited]),
+        sentences=cited,
+        quotes=tuple(sorted(quotes, key=lambda quote: quote.n)),
+        engine=engine,
+        lapse=lapse,
+    )

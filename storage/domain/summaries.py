@@ -1,0 +1,71 @@
+"""Documents and their summaries as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.domain.dialogue import Lapse, Sentence
+
+WORDS = 120
+"""How long a summary is unless somebody wants it otherwise; two Chinese characters count as a word."""
+FEWEST_WORDS = 30
+"""The shortest that can be asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A text somebody gave to read: a page, a file.
+
+    Args:
+        text: Clean text, a paragraph or a heading a line.
+        title: What it calls itself, where it does.
+        url: Where it can be opened; `None` for a file.
+    """
+
+    text: str
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a summary rests on: `document.text[start:end] == text`.
+
+    `n` is the number shown as [n], from 1 in the document's order; `sentence` the index, from 0, among the document's
+    sentences of the one it stands in.
+    """
+
+    n: int
+    text: str
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """What a part of a long document says; `title` is its heading, where it has one."""
+
+    title: str | None
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a document says, in the document's order, each sentence with the quotes it rests on.
+
+    Args:
+        text: The sentences as one paragraph.
+        sentences: Empty where the document has no sentence that tells anything.
+        quotes: Numbered 1, 2, 3 …; each is used, by `sentences` or by `sections`.
+        sections: Of a long document, its parts in order; empty for a short one.
+        engine: Who wrote it.
+        lapse: Why the model that was to write it did not, or not to its end.
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    quotes: tuple[Quote, ...]
+    sections: tuple[Section, ...] = ()
+    engine: str
+    lapse: Lapse | None = None
