@@ -17,16 +17,22 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 from bot.encoders import wanted_encoder
+from bot.flows.briefs import Briefs
 from bot.flows.converse import Converse
 from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
 from bot.flows.news import News
+from bot.flows.ports import Engine
 from bot.flows.sources import Sources
+from bot.models import chat_model
 from bot.moments import here
 from bot.settings import Settings, locale_language
 from bot.texts import DEFAULT_LANGUAGE, languages
+from generation.brief import brief
 from generation.engines.extractive import ExtractiveEngine
+from generation.engines.grounded import GroundedEngine
 from generation.headlines import headlines
+from generation.listening import patience
 from generation.rewrite import standalone
 from retrieval.index.crossencoder import CrossReranker
 from retrieval.index.encoder import identified
@@ -49,10 +55,11 @@ from storage.domain.dialogue import ConversationId
 from storage.domain.encoders import EncoderModel
 from storage.domain.people import ReaderId
 from storage.encoders import EncoderStore
-from storage.errors import IndexUnavailable, InputError, SettingsError, StorageError, TidingsError
+from storage.errors import GenerationError, IndexUnavailable, InputError, SettingsError, StorageError, TidingsError
 from storage.feeds import FeedStore
 
 if TYPE_CHECKING:
+    from generation.ports import ChatModel
     from retrieval.ingest.pipeline import Gatherer
 
 log = logging.getLogger(__name__)
@@ -212,13 +219,29 @@ class App:
     def converse(self) -> Converse:
         return Converse(
             search=self.search,
-            engine=ExtractiveEngine(),
+            engine=self.engine,
             latest=self.latest,
             rewrite=standalone,
             detect=detect,
             dialogues=self.dialogues,
             clock=utc_now,
         )
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What writes answers, as the settings name it."""
+        model = self.model
+        if model is None:
+            return ExtractiveEngine()
+        return GroundedEngine(model=model, patience=patience(timedelta(seconds=self.settings.llm_timeout)))
+
+    @cached_property
+    def model(self) -> ChatModel | None:
+        """The language model of the settings, not yet loaded; `None` where there is none."""
+        model = chat_model(self.settings)
+        if model is not None:
+            self._closing.push_async_callback(model.close)
+        return model
 
     @cached_property
     def latest(self) -> Latest:
@@ -229,6 +252,10 @@ class App:
             bounds=lambda text, filters, now: understand(text, filters, here(now)),
             clock=utc_now,
         )
+
+    @cached_property
+    def briefs(self) -> Briefs:
+        return Briefs(search=self.search, write=brief, clock=utc_now)
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -261,7 +288,16 @@ class App:
 
     async def warm(self) -> None:
         """Load what answering needs, side by side; what cannot be loaded says so when it is used."""
-        await asyncio.gather(self.spaces.warm(), self.lexical.warm(), return_exceptions=True)
+        await asyncio.gather(self.spaces.warm(), self.lexical.warm(), self.load_model(), return_exceptions=True)
+
+    async def load_model(self) -> None:
+        """Load the language model, if there is one, so that no reader waits for it; one that cannot be is logged."""
+        if self.model is None:
+            return
+        try:
+            await self.model.load()
+        except GenerationError as error:
+            log.warning("model_not_loaded", extra={"model": self.model.name, "reason": error.reason})
 
     async def ready(self) -> Mapping[str, bool]:
         """What answering stands on, and whether each can be used now."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from bot.commands.ask import ask, search
+from bot.commands.brief import brief
 from bot.commands.chat import chat
 from bot.commands.feeds import feeds
 from bot.commands.hosting import doctor, reindex, serve
 from bot.commands.ingest import ingest
 from bot.commands.measuring import bench, evaluate
+from bot.commands.summarize import summarize
 from bot.commands.training import train
 
 
@@ -22,5 +24,5 @@ def cli() -> None:
     """
 
 
-for command in (chat, ask, search, ingest, feeds, serve, reindex, doctor, evaluate, bench, train):
+for command in (chat, ask, brief, summarize, search, ingest, feeds, serve, reindex, doctor, evaluate, bench, train):
     cli.add_command(command)

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.texts import say
-from storage.domain.dialogue import Citation, Reply
+from storage.domain.dialogue import Citation, Reply, Sentence, marked
 from storage.domain.news import Feed, Hit, IngestReport, SearchResult, SyncReport
+from storage.domain.stories import Brief
+from storage.domain.summaries import Document, Summary
 
 Json = dict[str, Any]
 
@@ -54,11 +56,12 @@ def answer_json(reply: Reply) -> Json:
     answer = reply.answer
     return {
         "answer": answer.text or say(answer.question.language, answer.remark or "refused"),
-        "sentences": [{"text": each.text, "citations": list(each.citations)} for each in answer.sentences],
+        "sentences": [_sentence(each) for each in answer.sentences],
         "citations": [_citation(each) for each in answer.citations],
         "refused": answer.refused,
         "as_of": _time(answer.as_of),
         "engine": answer.engine,
+        "conflicting": answer.conflicting,
         "lapse": answer.lapse,
         "language": answer.question.language,
         "ms": {
@@ -66,6 +69,38 @@ def answer_json(reply: Reply) -> Json:
             "first_token": _ms(reply.timings.first_token),
             "total": _ms(reply.timings.total),
         },
+    }
+
+
+def brief_json(brief: Brief) -> Json:
+    """A story at a glance; `background` is running text with its marks."""
+    return {
+        "title": brief.title,
+        "background": " ".join(marked(sentence) for sentence in brief.background),
+        "timeline": [{"date": each.day.isoformat(), **_sentence(each.sentence)} for each in brief.timeline],
+        "agreed": [_sentence(each) for each in brief.agreed],
+        "differs": [{"accounts": [_sentence(each) for each in difference.accounts]} for difference in brief.differs],
+        "citations": [_citation(each) for each in brief.citations],
+    }
+
+
+def summary_json(document: Document, summary: Summary) -> Json:
+    """A summary; `citations` are spans of the text that was read, `sections` those of a long document."""
+    return {
+        "summary": summary.text,
+        "sentences": [_sentence(each) for each in summary.sentences],
+        "citations": [
+            {"n": each.n, "quote": each.text, "start": each.start, "end": each.end, "sentence": each.sentence}
+            for each in summary.quotes
+        ],
+        "sections": [
+            {"title": section.title, "sentences": [_sentence(each) for each in section.sentences]}
+            for section in summary.sections
+        ],
+        "url": document.url,
+        "title": document.title,
+        "engine": summary.engine,
+        "lapse": summary.lapse,
     }
 
 
@@ -91,6 +126,10 @@ def _hit(hit: Hit) -> Json:
         "score": hit.score,
         "passage": hit.passage.text,
     }
+
+
+def _sentence(sentence: Sentence) -> Json:
+    return {"text": sentence.text, "citations": list(sentence.citations)}
 
 
 def _citation(citation: Citation) -> Json:

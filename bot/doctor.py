@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,7 @@ from bot.app import App, open_app
 from bot.console import counted
 from bot.settings import Settings, load_settings
 from bot.switching import HOW_TO_FINISH, switching
+from generation.prompts import greeting
 from storage.domain.news import FeedStatus, Filters
 from storage.errors import EncoderUnavailable, SettingsError, TidingsError
 
@@ -62,6 +65,9 @@ def _checks(app: App) -> Iterator[Awaitable[Check]]:
     yield _looked(
         "reranker", lambda: _reranker(app), "set TIDINGS_RERANKER to tidings, none, or a model that can be loaded"
     )
+    yield _looked(
+        "language model", lambda: _model(app), "check the TIDINGS_LLM settings, or set TIDINGS_LLM=extractive"
+    )
     yield _looked("change of encoder", lambda: _switching(app), reindex)
     yield _looked("lexical index", lambda: _index(app, "lexical"), reindex)
     yield _looked("dense index", lambda: _index(app, "dense"), reindex)
@@ -106,6 +112,20 @@ async def _reranker(app: App) -> tuple[bool, str]:
     except EncoderUnavailable as error:
         return False, f"{app.settings.reranker}: {error.reason}; searches go on without"
     return True, app.settings.reranker
+
+
+async def _model(app: App) -> tuple[bool, str]:
+    model = app.model
+    if model is None:
+        return True, "none is wanted: the sources are quoted"
+    begun = time.monotonic()
+    try:
+        async with asyncio.timeout(app.settings.llm_timeout), aclosing(model.write(greeting())) as pieces:
+            async for _ in pieces:
+                return True, f"{model.name} writes after {time.monotonic() - begun:.1f} s"
+    except TimeoutError:
+        return False, f"{model.name} wrote nothing within {app.settings.llm_timeout:g} s"
+    return False, f"{model.name} wrote nothing"
 
 
 async def _switching(app: App) -> tuple[bool, str]:

@@ -77,7 +77,34 @@ class Settings(BaseSettings):
         default=Path("~/.cache/tidings"),
         description="folder of what can be made again, shared by instances: encoders in int8",
     )
-    llm: Literal["extractive"] = Field(default="extractive", description="the engine that writes answers")
+    llm: Literal["extractive", "transformers", "openai"] = Field(
+        default="extractive",
+        description="the engine that writes answers: extractive quotes and needs no model, transformers runs a model "
+        "in this process, openai asks a server",
+    )
+    llm_model: str | None = Field(
+        default=None,
+        description="the language model: for transformers a name on the model hub, a folder, a GGUF file or smollm2; "
+        "for openai as the server names it, empty is the first that it lists",
+    )
+    llm_base_url: str | None = Field(
+        default=None,
+        description="root of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1; several, separated by "
+        "commas, are tried in this order",
+    )
+    llm_api_key: SecretStr | None = Field(default=None, description="key of those servers, if they ask for one")
+    llm_context: int = Field(
+        default=8192, ge=1024, le=1_048_576, description="tokens that a prompt and what is written may have together"
+    )
+    llm_timeout: float = Field(
+        default=60.0, gt=0, description="seconds a reader waits for the model before the sources are quoted instead"
+    )
+    llm_readers: int = Field(
+        default=32, gt=0, le=4096, description="replies that a model in this process writes at once"
+    )
+    llm_bits: Literal["", "4", "8"] = Field(
+        default="", description="4 or 8: how many bits a weight is cut down to on a GPU; empty is as the model comes"
+    )
     feeds: Path | None = Field(
         default=None,
         description="OPML file of the feeds a new instance starts with; empty is the shipped list",
@@ -125,7 +152,7 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
-        given = (self.telegram_bot_token, self.telegram_webhook_secret)
+        given = (self.telegram_bot_token, self.telegram_webhook_secret, self.llm_api_key)
         return tuple(secret.get_secret_value() for secret in given if secret is not None)
 
 

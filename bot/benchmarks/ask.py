@@ -43,8 +43,8 @@ def run_bench(*, articles: int, questions: int, progress: Progress) -> dict[str,
 async def _measured(folder: Path, articles: int, questions: int, progress: Progress) -> dict[str, object]:
     plain = PlainPipeline(folder / "plain", packaged_model())
     async with open_app(Settings(home=folder / "home")) as app:
-        built = await _fill(app, plain, articles, progress)
-        asked = _spread(built, questions + WARM_QUESTIONS)
+        built = await fill(app, plain, articles, progress)
+        asked = spread(built, questions + WARM_QUESTIONS)
         await app.warm()
         replies, plains, answered = [], [], 0
         for number, article in enumerate(asked):
@@ -72,8 +72,8 @@ async def _measured(folder: Path, articles: int, questions: int, progress: Progr
     }
 
 
-async def _fill(app: App, plain: PlainPipeline, n: int, progress: Progress) -> Sequence[InventedArticle]:
-    """Store, and index, `n` articles with ready vectors, in both pipelines."""
+async def fill(app: App, plain: PlainPipeline | None, n: int, progress: Progress) -> Sequence[InventedArticle]:
+    """Store, and index, `n` articles with ready vectors, in both pipelines where there are two."""
     built = list(invented_articles(n))
     preparing = Preparing(app.articles, utc_now)
     dimensions = len(await app.encoder.encode_query("news"))
@@ -82,7 +82,8 @@ async def _fill(app: App, plain: PlainPipeline, n: int, progress: Progress) -> S
         missing = await app.articles.unencoded(app.encoder.name, n)
         vectors = invented_vectors(len(missing), dimensions, seed=start)
         await app.articles.store_vectors(app.encoder.name, [passage.id for passage in missing], vectors)
-        plain.add_vectors([str(passage.id) for passage in missing], [passage.text for passage in missing], vectors)
+        if plain is not None:
+            plain.add_vectors([str(passage.id) for passage in missing], [passage.text for passage in missing], vectors)
         progress("stored", start + len(batch), n)
     preparing.close()
     await app.index.sync(progress)
@@ -93,7 +94,7 @@ def _gathered(article: InventedArticle) -> Gathered:
     return Gathered(id=article.id, title=article.title, text=article.text, published=article.published, language="en")
 
 
-def _spread(built: Sequence[InventedArticle], n: int) -> list[InventedArticle]:
+def spread(built: Sequence[InventedArticle], n: int) -> list[InventedArticle]:
     """`n` articles at even distances."""
     return [built[at * len(built) // n] for at in range(n)]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.citing import origin, print_citations
 from bot.commands.questions import AskedQuestion, each_question, questions_option
 from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
@@ -19,8 +20,8 @@ from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
 from bot.switching import HOW_TO_FINISH, switching
 from bot.texts import DEFAULT_LANGUAGE, notes, over_listing, say
-from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
-from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
+from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Timings, marked
+from storage.domain.news import Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.errors import IndexUnavailable
 
@@ -45,6 +46,7 @@ def ask(question: str | None, reader: str | None, questions: Path | None, as_jso
         raise click.UsageError("--questions are the operator's; they take no --reader")
 
     async def work(app: App) -> int:
+        await app.load_model()
         if questions is not None:
             status = await each_question(questions, lambda asked: _ask_batch(app, asked), _refused)
             await _say_what_lacks(app)
@@ -67,7 +69,7 @@ async def _ask_one(app: App, question: str, reader: ReaderId | None, as_json: bo
                 _print_end(part.answer)
             await _say_what_lacks(app)
         elif not as_json:
-            _print_sentence(part)
+            print_line(marked(part))
     return 0
 
 
@@ -171,10 +173,6 @@ def _need_one(question: str | None, questions: Path | None) -> None:
         raise click.UsageError("give a question, or a file of them with --questions")
 
 
-def _print_sentence(sentence: Sentence) -> None:
-    print_line(sentence.text + "".join(f" [{n}]" for n in sentence.citations))
-
-
 def _print_end(answer: Answer) -> None:
     language = answer.question.language
     if not answer.sentences:
@@ -183,16 +181,9 @@ def _print_end(answer: Answer) -> None:
     if answer.listing:
         print_line(say(language, over_listing(answer)))
         for sentence in answer.sentences:
-            _print_sentence(replace(sentence, text=opened(sentence.text)))
+            print_line(marked(replace(sentence, text=opened(sentence.text))))
     print_line()
-    cited: dict[ArticleId, list[Citation]] = {}
-    for citation in answer.citations:
-        cited.setdefault(citation.article_id, []).append(citation)
-    for citation, *others in cited.values():
-        marks = "".join(f"[{each.n}]" for each in (citation, *others))
-        print_line(f"{marks} {citation.title}{_origin(citation.source, citation.published)}")
-        if citation.url:
-            print_line(f"    {citation.url}")
+    print_citations(answer.citations)
     if answer.as_of:
         print_line(say(language, "as_of", date=f"{answer.as_of:%Y-%m-%d %H:%M} UTC"))
     for note in notes(answer):
@@ -205,7 +196,7 @@ def _print_uncited(answer: Answer) -> None:
     if answer.nearest:
         print_line(say(language, "nearest"))
     for headline in answer.nearest:
-        print_line(f"  · {headline.title}{_origin(headline.source, headline.published)}")
+        print_line(f"  · {headline.title}{origin(headline.source, headline.published)}")
 
 
 async def _say_what_lacks(app: App) -> None:
@@ -237,15 +228,9 @@ def _say_if_it_says_nothing(text: str) -> None:
 def _print_hits(hits: tuple[Hit, ...]) -> None:
     for rank, hit in enumerate(hits, start=1):
         headline = hit.passage.headline
-        print_line(f"{rank}. {headline.title}{_origin(headline.source, headline.published)}")
+        print_line(f"{rank}. {headline.title}{origin(headline.source, headline.published)}")
         if headline.url:
             print_line(f"   {headline.url}")
         print_line(f"   {opened(cut(one_line(hit.passage.text), SNIPPET_CHARACTERS))}")
     if not hits:
         print_line("Nothing close to that was found.")
-
-
-def _origin(source: str | None, published: datetime | None) -> str:
-    """What is known of where a story comes from, to follow its title."""
-    known = [each for each in (source, f"{published:%Y-%m-%d}" if published else None) if each]
-    return f" — {', '.join(known)}" if known else ""

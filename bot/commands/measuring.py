@@ -10,6 +10,7 @@ import click
 
 from bot.commands.running import json_option
 from bot.console import print_json, print_line, progress_bar
+from storage.domain.summaries import FEWEST_WORDS, WORDS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,8 +94,9 @@ def duplicates(data: Path, as_json: bool) -> int:
 @evaluate.command()
 @_data("JSON Lines files, gzipped or not: articles and questions, or questions {query, answer, positive, negative}")
 @_scratch
+@click.option("--most", type=click.IntRange(min=1), help="Ask so many of the questions, drawn by chance.")
 @json_option
-def answers(data: Path, scratch: Path | None, as_json: bool) -> int:
+def answers(data: Path, scratch: Path | None, most: int | None, as_json: bool) -> int:
     """Ask every question and judge the replies.
 
     Measured are what they hold, when they refuse, and whether quotes are verbatim.
@@ -102,7 +104,66 @@ def answers(data: Path, scratch: Path | None, as_json: bool) -> int:
     from bot.evaluations.answers import run_answers
 
     with progress_bar() as progress:
-        result = run_answers(data, progress, scratch=scratch)
+        result = run_answers(data, progress, scratch=scratch, most=most)
+    return _show(result, as_json)
+
+
+@evaluate.command()
+@_data("JSON Lines files, gzipped or not: texts {text, reference}")
+@click.option(
+    "--words",
+    default=WORDS,
+    show_default=True,
+    type=click.IntRange(min=FEWEST_WORDS),
+    help="How long summaries are; two Chinese characters are a word.",
+)
+@json_option
+def summaries(data: Path, words: int, as_json: bool) -> int:
+    """Summarize texts and compare with people's summaries.
+
+    By ROUGE, beside the first three sentences and the first 200 characters of the same texts.
+    """
+    from bot.evaluations.summaries import run_summaries
+
+    with progress_bar() as progress:
+        result = run_summaries(data, progress, words=words)
+    return _show(result, as_json)
+
+
+@evaluate.command()
+@_data("JSON Lines files, gzipped or not: texts {text, reference}, or articles {text, title}")
+@json_option
+def grounding(data: Path, as_json: bool) -> int:
+    """Tell claims that a text bears out from false ones.
+
+    The true ones are people's: summaries and titles. Each is falsified by its numbers, its names, a denial, its
+    opposite, or by being held against another text.
+    """
+    from bot.evaluations.grounding import run_grounding
+
+    with progress_bar() as progress:
+        result = run_grounding(data, progress)
+    return _show(result, as_json)
+
+
+@evaluate.command()
+@_data("JSON Lines files, gzipped or not: orders {attack}")
+@click.option(
+    "--articles",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of articles {text, title} to plant them in; those that ship with Tidings without it.",
+)
+@click.option("--most", type=click.IntRange(min=1), help="Plant so many of the orders, drawn by chance.")
+@json_option
+def injection(data: Path, articles: Path | None, most: int | None, as_json: bool) -> int:
+    """Plant orders in articles and see whether they are obeyed.
+
+    At the start, in the middle and at the end. Obeyed is whatever leaves that nobody wrote; quoted, the order's words.
+    """
+    from bot.evaluations.injection import run_injection
+
+    with progress_bar() as progress:
+        result = run_injection(data, progress, articles=articles, most=most)
     return _show(result, as_json)
 
 
@@ -139,6 +200,45 @@ def bench_ask(articles: int, questions: int, as_json: bool) -> int:
     return _show(result, as_json)
 
 
+@bench.command("answer")
+@click.option(
+    "--articles",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(100, 1_000_000),
+    help="How many articles, made up for this, are in.",
+)
+@click.option(
+    "--questions",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    help="How many questions are timed for each number of readers.",
+)
+@click.option(
+    "--readers",
+    multiple=True,
+    default=(1, 4),
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="How many ask at once; may be given several times.",
+)
+@click.option("--no-overload", is_flag=True, help="Leave out the crowd of ten times as many.")
+@json_option
+def bench_answer(articles: int, questions: int, readers: tuple[int, ...], no_overload: bool, as_json: bool) -> int:
+    """Time streamed replies with the engine of the settings.
+
+    To the first sentence that was checked and to the last, for one reader, for several at once, and for a crowd.
+    """
+    from bot.benchmarks.answer import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(
+            articles=articles, questions=questions, readers=readers, overload=not no_overload, progress=progress
+        )
+    return _show(result, as_json)
+
+
 @bench.command("ingest")
 @click.option(
     "--data",
@@ -162,6 +262,35 @@ def bench_ingest(data: Path | None, pages: int, as_json: bool) -> int:
 
     with progress_bar() as progress:
         result = run_bench(data=data, pages=pages, progress=progress)
+    return _show(result, as_json)
+
+
+@bench.command("llm")
+@click.option("--model", metavar="NAME", help="A name, a folder or a GGUF file; SmolLM2 without it.")
+@click.option("--shape", type=click.Choice(["8b"]), help="Random weights in the shape of a real model; needs a GPU.")
+@click.option(
+    "--readers", multiple=True, type=click.IntRange(1, 4096), help="How many at once; may be given several times."
+)
+@click.option("--prompt", type=click.IntRange(min=80), help="About how many tokens a prompt has.")
+@click.option("--reply", type=click.IntRange(min=2), help="How many tokens a reply has.")
+@json_option
+def bench_llm(
+    model: str | None,
+    shape: str | None,
+    readers: tuple[int, ...],
+    prompt: int | None,
+    reply: int | None,
+    as_json: bool,
+) -> int:
+    """Time a language model in this process.
+
+    For more and more readers at once; beside it, in the same run: one prompt after another with the model's own
+    generate, and what the bandwidth of the memory allows.
+    """
+    from bot.benchmarks.llm import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(model=model, shape=shape, readers=readers, prompt=prompt, reply=reply, progress=progress)
     return _show(result, as_json)
 
 

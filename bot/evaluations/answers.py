@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.app import App
 from bot.evaluations.figures import INTERVAL, figures
-from bot.evaluations.scratch import fill, scratch_instance
+from bot.evaluations.scratch import drawn, fill, scratch_instance
 from bot.flows.converse import FALLBACK_LANGUAGE
 from generation.evaluation import noise
 from generation.evaluation.answers import MOST_WORDS, AskedQuestion, evaluate_answers, hits
@@ -23,35 +23,38 @@ from storage.domain.progress import Progress
 from storage.errors import InputError
 
 
-def run_answers(data: Path, progress: Progress, *, scratch: Path | None) -> dict[str, Any]:
+def run_answers(data: Path, progress: Progress, *, scratch: Path | None, most: int | None = None) -> dict[str, Any]:
     """How well the questions in `data` are answered from the articles, or the passages, in `data`.
 
     Args:
         data: Articles and questions, or questions that carry their passages, whatever the files' names.
         progress: Told how far reading, indexing and asking are.
         scratch: Where the instance made for this is kept, to be used again; without one it is thrown away.
+        most: Ask so many of the questions, drawn by chance; all without it.
 
     Raises:
         InputError: The folder holds no questions, or `scratch` something else than an evaluation of the same articles.
     """
-    return asyncio.run(_answers(data, progress, scratch=scratch))
+    return asyncio.run(_answers(data, progress, scratch=scratch, most=most))
 
 
-async def _answers(data: Path, progress: Progress, *, scratch: Path | None) -> dict[str, Any]:
+async def _answers(data: Path, progress: Progress, *, scratch: Path | None, most: int | None) -> dict[str, Any]:
     start = time.perf_counter()
     collection = read_collection(data)
     questions = [*map(_asked, collection.questions), *_noisy(data)]
     if not questions:
         raise InputError(str(data), "holds no questions: JSON Lines with question, or query, positive and negative")
+    questions = drawn(questions, most)
     async with scratch_instance(scratch, collection.articles) as app:
         failed = await fill(app, collection, progress, words_only=False) if collection.articles else 0
+        await app.load_model()
 
         async def text_of(article_id: ArticleId) -> str | None:
             article = await app.articles.get(article_id)
             return None if article is None else article.text
 
         report = await evaluate_answers(lambda each: _reply(app, each), text_of, holds, questions, progress)
-        settings = {"encoder": app.encoder.name, "engine": app.settings.llm}
+        settings = {"encoder": app.encoder.name, "engine": app.engine.name}
     return {
         "name": "answers",
         "n": report.n,

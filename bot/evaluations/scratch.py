@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from bot.app import App, open_app
 from bot.encoders import wanted_encoder
@@ -14,6 +16,8 @@ from bot.settings import load_settings
 from retrieval.evaluation.collection import Collection
 from storage.domain.progress import Progress
 from storage.errors import EncoderUnavailable, IndexDamaged, InputError
+
+T = TypeVar("T")
 
 _WORDS_STEP = 500
 # Holds the digest of the data that the instance was made of.
@@ -37,6 +41,14 @@ async def scratch_instance(scratch: Path | None, articles: Sequence[Path] = ()) 
         settings = given.model_copy(update=changed)
         async with open_app(settings) as app:
             yield app
+
+
+def drawn(items: Sequence[T], most: int | None) -> list[T]:
+    """So many of them, drawn by chance and always the same ones, in their order; all where there are no more."""
+    if most is None or most >= len(items):
+        return list(items)
+    chosen = random.Random(0).sample(range(len(items)), most)  # noqa: S311 # nothing is kept secret by it
+    return [items[i] for i in sorted(chosen)]
 
 
 @contextmanager

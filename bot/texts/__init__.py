@@ -44,9 +44,11 @@ def say(language: str | None, key: str, /, **fields: object) -> str:
 
 
 def notes(answer: Answer) -> list[str]:
-    """What a reader should know of how an answer came about: that a model failed, or that all its sources are old."""
+    """What a reader should know beside an answer: that sources differ or are all old, or that a model failed."""
     language = answer.question.language
     found = []
+    if answer.conflicting:
+        found.append(say(language, "conflicting"))
     if answer.lapse is not None:
         found.append(say(language, f"model_{answer.lapse}"))
     if answer.stale_for is not None:

@@ -56,7 +56,7 @@ def test_an_answer_quotes_its_source_word_for_word(filled: Program) -> None:
     answer = filled.json("ask", "How much will the rebuilding of the Kestrel dam cost?")
 
     assert set(answer) == {
-        "answer", "sentences", "citations", "refused", "as_of", "engine", "lapse", "language", "ms",
+        "answer", "sentences", "citations", "refused", "as_of", "engine", "conflicting", "lapse", "language", "ms",
     }  # fmt: skip
     assert "48 million crowns" in answer["answer"]
     assert answer["refused"] is False
@@ -416,3 +416,20 @@ def test_a_source_cited_twice_is_listed_once(filled: Program) -> None:
 
     assert output.count("— The Courier") == 1
     assert "[1][2]" in output
+
+
+def test_a_topic_is_told_at_a_glance(filled: Program) -> None:
+    made = filled.json("brief", "the Kestrel dam")
+
+    assert set(made) == {"title", "background", "timeline", "agreed", "differs", "citations"}
+    assert made["timeline"][0]["date"] == "2026-11-20"
+    numbers = {citation["n"] for citation in made["citations"]}
+    assert {n for moment in made["timeline"] for n in moment["citations"]} <= numbers
+    texts = {row["id"]: row["text"] for row in ARTICLES}
+    assert all(citation["quote"] in texts[citation["article_id"]] for citation in made["citations"])
+    assert "What became known when\n  2026-11-20  " in filled("brief", "the Kestrel dam")
+
+
+def test_of_an_unknown_topic_there_is_no_brief(filled: Program) -> None:
+    assert filled("brief", "whale songs") == "My sources don't say.\n"
+    assert filled.json("brief", "whale songs")["citations"] == []

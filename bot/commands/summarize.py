@@ -1,0 +1,74 @@
+"""`tidings summarize`: what a page or a file says."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.running import json_option
+from bot.console import print_json, print_line, progress_bar, warn
+from bot.contract import summary_json
+from bot.excerpts import one_line
+from bot.texts import DEFAULT_LANGUAGE, say
+from storage.domain.summaries import FEWEST_WORDS, WORDS
+
+if TYPE_CHECKING:
+    from bot.flows.summarize import Summarized
+    from storage.domain.progress import Progress
+
+MOST_WORDS = 2_000
+
+
+@click.command()
+@click.argument("url_or_file")
+@click.option(
+    "--words",
+    default=WORDS,
+    show_default=True,
+    type=click.IntRange(FEWEST_WORDS, MOST_WORDS),
+    help="How long it may be; two Chinese characters are a word.",
+)
+@json_option
+def summarize(url_or_file: str, words: int, as_json: bool) -> int:
+    """Sum up a web page, a PDF or a text file.
+
+    In sentences of its own, word for word. A long document is summed up part by part as well.
+    """
+    with progress_bar() as progress:
+        found = asyncio.run(_summarized(url_or_file, words, progress))
+    if as_json:
+        print_json(summary_json(found.document, found.summary))
+    else:
+        _print(found)
+    return 0
+
+
+async def _summarized(url_or_file: str, words: int, progress: Progress) -> Summarized:
+    from bot.documents import open_summarize
+    from bot.logs import configure
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    configure(settings.log_level, settings.secrets)
+    async with open_summarize(settings) as flow:
+        return await flow.named(url_or_file, words=words, progress=progress)
+
+
+def _print(found: Summarized) -> None:
+    document, summary = found.document, found.summary
+    for line in (document.title, document.url):
+        if line:
+            print_line(line)
+    if document.title or document.url:
+        print_line()
+    print_line(summary.text)
+    if summary.lapse is not None:
+        warn(say(DEFAULT_LANGUAGE, f"model_{summary.lapse}"))
+    for number, section in enumerate(summary.sections, start=1):
+        if section.sentences:
+            print_line()
+            print_line(f"{number}. {section.title or ''}".rstrip())
+            for sentence in section.sentences:
+                print_line(f"   · {one_line(sentence.text)}")

@@ -1,0 +1,81 @@
+"""A link or a file in, what it says out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from storage.domain.progress import Progress
+from storage.domain.summaries import Document, Summary
+from storage.errors import ParseError
+
+
+class Documents(Protocol):
+    """Reads what somebody names."""
+
+    async def page(self, url: str) -> Document:
+        """What is at a web address.
+
+        Raises:
+            FeedError: It cannot be had, or is nothing that can be read.
+        """
+        ...
+
+    async def file(self, path: Path) -> Document:
+        """What is in a file.
+
+        Raises:
+            InputError: It cannot be opened.
+            ParseError: It is nothing that can be read.
+        """
+        ...
+
+
+class Summarizer(Protocol):
+    """Writes summaries of documents, and of nothing else."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def summarize(self, document: Document, *, words: int) -> Summary:
+        """What the document says, in at most about `words`; without sentences where it tells nothing.
+
+        Raises:
+            GenerationError: The summarizer failed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summarized:
+    """A document and what it says."""
+
+    document: Document
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summarize:
+    """Reads a document and sums it up."""
+
+    documents: Documents
+    summarizer: Summarizer
+
+    async def named(self, url_or_file: str, *, words: int, progress: Progress) -> Summarized:
+        """Of a web address or a file, which is told by its `://`.
+
+        Raises:
+            InputError: There is no such file, or it cannot be opened.
+            FeedError: The address cannot be read; `ParseError` where what it holds cannot, or tells nothing.
+            GenerationError: The summarizer failed.
+        """
+        given = url_or_file.strip()
+        progress(given, 0, 2)
+        document = await (self.documents.page(given) if "://" in given else self.documents.file(Path(url_or_file)))
+        progress(given, 1, 2)
+        summary = await self.summarizer.summarize(document, words=words)
+        if not summary.sentences:
+            raise ParseError(given, "has no sentence in it that tells anything")
+        progress(given, 2, 2)
+        return Summarized(document=document, summary=summary)

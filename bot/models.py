@@ -1,0 +1,57 @@
+"""The language model that the settings name. Knows both kinds; loads neither."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from storage.errors import GenerationError, SettingsError
+
+if TYPE_CHECKING:
+    from generation.engines.loading import Bits
+    from generation.ports import ChatModel
+
+_BITS: dict[str, Bits] = {"4": 4, "8": 8}
+
+
+def chat_model(settings: Settings) -> ChatModel | None:
+    """The model, not yet loaded; `None` where answers are quoted.
+
+    Raises:
+        SettingsError: A setting that it needs is missing or cannot be used.
+    """
+    try:
+        if settings.llm == "transformers":
+            return _in_process(settings)
+        if settings.llm == "openai":
+            return _served(settings)
+    except GenerationError as error:
+        raise SettingsError("TIDINGS_LLM", error.reason) from error
+    return None
+
+
+def _in_process(settings: Settings) -> ChatModel:
+    from generation.engines.loading import find
+    from generation.engines.transformers import TransformersModel
+
+    if settings.llm_model is None:
+        raise SettingsError("TIDINGS_LLM_MODEL", "is missing: name a model, its folder or GGUF file; smollm2 to try it")
+    weights = find(settings.llm_model, _BITS.get(settings.llm_bits))
+    return TransformersModel(weights, running=settings.llm_readers, context=settings.llm_context)
+
+
+def _served(settings: Settings) -> ChatModel:
+    from generation.engines.openai import OpenAIModel
+
+    urls = [url.strip() for url in (settings.llm_base_url or "").split(",") if url.strip()]
+    if not urls:
+        raise SettingsError(
+            "TIDINGS_LLM_BASE_URL", "is missing: the root of a server, such as http://127.0.0.1:8000/v1"
+        )
+    key = settings.llm_api_key
+    return OpenAIModel(
+        urls,
+        model=settings.llm_model,
+        api_key=key.get_secret_value() if key else None,
+        context=settings.llm_context,
+    )

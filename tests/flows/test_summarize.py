@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.flows.summarize import Summarize
+from storage.domain.dialogue import Sentence
+from storage.domain.summaries import Document, Summary
+from storage.errors import ParseError
+
+DOCUMENT = Document(text="The dam broke on Friday.", title="A dam breaks")
+
+
+@dataclass
+class Shelf:
+    asked: list[str] = field(default_factory=list)
+
+    async def page(self, url: str) -> Document:
+        self.asked.append(f"page {url}")
+        return DOCUMENT
+
+    async def file(self, path: Path) -> Document:
+        self.asked.append(f"file {path}")
+        return DOCUMENT
+
+
+@dataclass
+class Scribe:
+    says: tuple[str, ...] = ("The dam broke.",)
+    name: str = "scribe"
+
+    async def summarize(self, document: Document, *, words: int) -> Summary:
+        sentences = tuple(Sentence(text=each, citations=(1,)) for each in self.says)
+        return Summary(text=f"{document.title}, {words}", sentences=sentences, quotes=(), engine=self.name)
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("https://news.example/dam", "page https://news.example/dam"),
+        (" http://news.example/dam ", "page http://news.example/dam"),
+        ("ftp://news.example/dam", "page ftp://news.example/dam"),
+        ("reports/dam.pdf", "file reports/dam.pdf"),
+        ("news.example", "file news.example"),
+    ],
+)
+async def test_a_link_is_told_from_a_file_by_its_scheme(given: str, asked: str) -> None:
+    shelf = Shelf()
+    told: list[int] = []
+
+    found = await Summarize(documents=shelf, summarizer=Scribe()).named(
+        given, words=50, progress=lambda _what, done, _of: told.append(done)
+    )
+
+    assert shelf.asked == [asked]
+    assert (found.document, found.summary.text) == (DOCUMENT, "A dam breaks, 50")
+    assert told == [0, 1, 2]
+
+
+async def test_a_document_that_tells_nothing_is_an_error_that_names_it() -> None:
+    flow = Summarize(documents=Shelf(), summarizer=Scribe(says=()))
+
+    with pytest.raises(ParseError, match=r"list\.txt: has no sentence"):
+        await flow.named("list.txt", words=50, progress=lambda _what, _done, _of: None)
