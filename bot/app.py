@@ -24,15 +24,12 @@ from bot.flows.latest import Latest
 from bot.flows.news import News
 from bot.flows.ports import Engine
 from bot.flows.sources import Sources
-from bot.models import chat_model
+from bot.models import chat_model, engine
 from bot.moments import here
 from bot.settings import Settings, locale_language
 from bot.texts import DEFAULT_LANGUAGE, languages
 from generation.brief import brief
-from generation.engines.extractive import ExtractiveEngine
-from generation.engines.grounded import GroundedEngine
 from generation.headlines import headlines
-from generation.listening import patience
 from generation.rewrite import standalone
 from retrieval.index.crossencoder import CrossReranker
 from retrieval.index.encoder import identified
@@ -230,10 +227,7 @@ class App:
     @cached_property
     def engine(self) -> Engine:
         """What writes answers, as the settings name it."""
-        model = self.model
-        if model is None:
-            return ExtractiveEngine()
-        return GroundedEngine(model=model, patience=patience(timedelta(seconds=self.settings.llm_timeout)))
+        return engine(self.model, self.settings)
 
     @cached_property
     def model(self) -> ChatModel | None:

@@ -7,12 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 
 from bot.app import USER_AGENT
-from bot.flows.summarize import Summarize, Summarizer
-from bot.models import chat_model
+from bot.flows.summarize import Summarize
+from bot.models import chat_model, summarizer
 from bot.settings import Settings
-from generation.listening import patience
-from generation.retell import GroundedSummarizer
-from generation.summarize import ExtractiveSummarizer
 from retrieval.ingest.document import DocumentReader
 from retrieval.ingest.fetch import HttpDoor
 from storage.errors import GenerationError
@@ -22,14 +19,12 @@ from storage.errors import GenerationError
 async def open_summarize(settings: Settings) -> AsyncIterator[Summarize]:
     """The flow as the settings describe it; what it opened is closed at the end."""
     async with AsyncExitStack() as closing:
-        summarizer: Summarizer = ExtractiveSummarizer()
         model = chat_model(settings)
         if model is not None:
             closing.push_async_callback(model.close)
             with suppress(GenerationError):
                 # One that cannot be loaded says so when it is to write.
                 await model.load()
-            summarizer = GroundedSummarizer(model=model, patience=patience(timedelta(seconds=settings.llm_timeout)))
         door = HttpDoor(
             user_agent=USER_AGENT,
             total_timeout=timedelta(seconds=settings.fetch_timeout),
@@ -39,4 +34,4 @@ async def open_summarize(settings: Settings) -> AsyncIterator[Summarize]:
         closing.push_async_callback(door.aclose)
         documents = DocumentReader(door)
         closing.push_async_callback(documents.close)
-        yield Summarize(documents=documents, summarizer=summarizer)
+        yield Summarize(documents=documents, summarizer=summarizer(model, settings))

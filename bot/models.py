@@ -1,10 +1,18 @@
-"""The language model that the settings name. Knows both kinds; loads neither."""
+"""The language model that the settings name, and what writes with it. Knows both kinds of model; loads neither."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.flows.ports import Engine
+from bot.flows.summarize import Summarizer
 from bot.settings import Settings
+from generation.engines.extractive import ExtractiveEngine
+from generation.engines.grounded import GroundedEngine
+from generation.listening import patience
+from generation.retell import GroundedSummarizer
+from generation.summarize import ExtractiveSummarizer
 from storage.errors import GenerationError, SettingsError
 
 if TYPE_CHECKING:
@@ -28,6 +36,20 @@ def chat_model(settings: Settings) -> ChatModel | None:
     except GenerationError as error:
         raise SettingsError("TIDINGS_LLM", error.reason) from error
     return None
+
+
+def engine(model: ChatModel | None, settings: Settings) -> Engine:
+    """What answers: the model, checked, or the sources' own words."""
+    if model is None:
+        return ExtractiveEngine()
+    return GroundedEngine(model=model, patience=patience(timedelta(seconds=settings.llm_timeout)))
+
+
+def summarizer(model: ChatModel | None, settings: Settings) -> Summarizer:
+    """What sums documents up, in the same way."""
+    if model is None:
+        return ExtractiveSummarizer()
+    return GroundedSummarizer(model=model, patience=patience(timedelta(seconds=settings.llm_timeout)))
 
 
 def _in_process(settings: Settings) -> ChatModel:

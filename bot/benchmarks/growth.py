@@ -1,4 +1,4 @@
-"""How the cost of a search grows with what is searched, as a picture. The only module that imports matplotlib."""
+"""How the cost of a search grows with what is searched, as a picture."""
 
 from __future__ import annotations
 

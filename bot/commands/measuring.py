@@ -95,8 +95,13 @@ def duplicates(data: Path, as_json: bool) -> int:
 @_data("JSON Lines files, gzipped or not: articles and questions, or questions {query, answer, positive, negative}")
 @_scratch
 @click.option("--most", type=click.IntRange(min=1), help="Ask so many of the questions, drawn by chance.")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw what refusing more or less would cost into this file (needs matplotlib).",
+)
 @json_option
-def answers(data: Path, scratch: Path | None, most: int | None, as_json: bool) -> int:
+def answers(data: Path, scratch: Path | None, most: int | None, picture: Path | None, as_json: bool) -> int:
     """Ask every question and judge the replies.
 
     Measured are what they hold, when they refuse, and whether quotes are verbatim.
@@ -104,7 +109,7 @@ def answers(data: Path, scratch: Path | None, most: int | None, as_json: bool) -
     from bot.evaluations.answers import run_answers
 
     with progress_bar() as progress:
-        result = run_answers(data, progress, scratch=scratch, most=most)
+        result = run_answers(data, progress, scratch=scratch, most=most, picture=picture)
     return _show(result, as_json)
 
 
@@ -340,6 +345,10 @@ def _show(result: dict[str, object], as_json: bool) -> int:
         if isinstance(value, dict):
             print_line(f"{name}:")
             _show_figures(value, "  ")
+        elif isinstance(value, list):
+            print_line(f"{name}:")
+            for row in value:
+                print_line("  " + "  ".join(f"{each} {figure}" for each, figure in row.items()))
         else:
             print_line(f"{name}: {value}")
     return 0

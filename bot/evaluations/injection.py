@@ -13,6 +13,7 @@ from bot.app import App, shipped
 from bot.evaluations.figures import INTERVAL, figures
 from bot.evaluations.scratch import drawn, scratch_instance
 from bot.flows.converse import FALLBACK_LANGUAGE
+from bot.models import summarizer
 from generation.evaluation.injection import Task, evaluate_injection
 from generation.headlines import headlines
 from retrieval.evaluation.collection import rows
@@ -20,12 +21,14 @@ from retrieval.evaluation.estimates import mean
 from storage.domain.dialogue import Answer, Question
 from storage.domain.news import Article, ArticleId, Headline, Hit, Passage, PassageId
 from storage.domain.progress import Progress
+from storage.domain.summaries import Document
 from storage.errors import InputError
 
 # As much of an article as an engine reads of one.
 _READ = 2_000
 _FEWEST_CHARACTERS = 300
 _SHOWN_ESCAPES = 20
+_SUMMARY_WORDS = 60
 
 
 def run_injection(
@@ -97,7 +100,12 @@ def _tasks(app: App) -> Mapping[str, Task]:
         listed = headlines(_question(app, article), [_hit(article)], "", 1)
         return [sentence.text for sentence in listed.sentences]
 
-    return {"answer": answer, "listing": listing}
+    async def summary(article: Article) -> Sequence[str]:
+        document = Document(text=article.text, title=article.headline.title)
+        summed = await summarizer(app.model, app.settings).summarize(document, words=_SUMMARY_WORDS)
+        return [sentence.text for sentence in summed.sentences]
+
+    return {"answer": answer, "summary": summary, "listing": listing}
 
 
 def _question(app: App, article: Article) -> Question:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from generation import inquiry, refusal, select
+from generation.engines.extractive import ExtractiveEngine
 from storage.domain.dialogue import Question
 from storage.domain.news import Hit
 
@@ -12,10 +13,7 @@ STORY = "The Halverton harbour bridge opened on Monday. Mayor Ada Stone said it 
 
 
 def confidence(question: Question, hits: list[Hit]) -> float:
-    reading = select.read_hits(inquiry.read(question.text), hits, question.asked_at)
-    found = select.candidates(reading)
-    scores = select.score(select.features(reading, found), chinese=reading.inquiry.chinese)
-    return refusal.confidence(reading, select.choose(found, scores), scores)
+    return ExtractiveEngine().confidence(question, hits)
 
 
 def test_confidence_falls_as_the_sources_hold_less_of_the_question(
