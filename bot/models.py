@@ -64,6 +64,7 @@ def _in_process(settings: Settings) -> ChatModel:
 
 def _served(settings: Settings) -> ChatModel:
     from generation.engines.openai import OpenAIModel
+    from generation.engines.openai_server import Bounds
 
     urls = [url.strip() for url in (settings.llm_base_url or "").split(",") if url.strip()]
     if not urls:
@@ -71,9 +72,12 @@ def _served(settings: Settings) -> ChatModel:
             "TIDINGS_LLM_BASE_URL", "is missing: the root of a server, such as http://127.0.0.1:8000/v1"
         )
     key = settings.llm_api_key
+    # Less than a reader waits for the first words, or a server that hangs is never found out.
+    whole = timedelta(seconds=settings.llm_timeout)
     return OpenAIModel(
         urls,
         model=settings.llm_model,
         api_key=key.get_secret_value() if key else None,
         context=settings.llm_context,
+        bounds=Bounds(first=whole / 4, between=whole / 4),
     )

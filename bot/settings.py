@@ -97,7 +97,9 @@ class Settings(BaseSettings):
         default=8192, ge=1024, le=1_048_576, description="tokens that a prompt and what is written may have together"
     )
     llm_timeout: float = Field(
-        default=60.0, gt=0, description="seconds a reader waits for the model before the sources are quoted instead"
+        default=60.0,
+        gt=0,
+        description="seconds a reader waits for all that the model writes, a third of them for its first words",
     )
     llm_readers: int = Field(
         default=32, gt=0, le=4096, description="replies that a model in this process writes at once"

@@ -11,13 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from generation import inquiry
 from generation.agreement import agreeing
 from generation.candidates import Candidate, parts, telling
 from generation.citations import Citations
-from generation.figures import figures
+from generation.figures import Figure, alike, contradict
+from generation.outlets import independent, measured, together
+from generation.polarity import denial_differs, opposed
 from generation.select import Reading, read_hits
 from generation.terms import background
 from storage.domain.dialogue import Sentence
@@ -36,9 +38,6 @@ _SAME, _ACCOUNT = 0.6, 0.5
 # A line of the timeline must say at least this much that no line before it said.
 _NEW = 0.5
 _A_DAY = 2
-# Accounts that lie further apart are not of the same moment: the later one is news.
-_TOGETHER = timedelta(days=3)
-_YEARS = range(1900, 2100)
 _BEFORE = re.compile(
     r"\b(?:since|for (?:years|decades|months)|last (?:year|month)|previously|earlier this|had been|has been|used to|"
     r"founded|began in|dates? back|years? ago|months? ago|history|in (?:19|20)\d\d)\b"
@@ -63,7 +62,7 @@ class _Line:
     terms: frozenset[str]
     about: float
     lead: bool
-    values: frozenset[float]
+    values: tuple[Figure, ...]
 
     @property
     def published(self) -> datetime | None:
@@ -144,7 +143,7 @@ def _lines(reading: Reading) -> Iterator[_Line]:
                 terms=frozenset(term for term in telling(part) if background(term) >= 1 and not term[0].isdigit()),
                 about=reading.share(reading.near[i] | reading.titles[line.hit]),
                 lead=line.place == 0 and reading.hits[line.hit].passage.position == 0,
-                values=frozenset(each.value for each in figures(part.text) if each.value not in _YEARS),
+                values=tuple(measured(part.text)),
             )
 
 
@@ -153,12 +152,6 @@ def _readable(part: Candidate) -> bool:
     if _LEANS.match(part.text):
         return False
     return part.whole and not part.boilerplate and part.cost <= _MOST_COST and len(telling(part)) >= _FEWEST_TERMS
-
-
-def _another(one: _Line, other: _Line) -> bool:
-    """Whether two lines are of different outlets, neither a copy of the other's article."""
-    mine, theirs = one.hit.passage.headline, other.hit.passage.headline
-    return mine.group != theirs.group and (mine.source is None or mine.source != theirs.source)
 
 
 def _agreeing(story: _Story) -> list[list[_Line]]:
@@ -171,8 +164,8 @@ def _agreeing(story: _Story) -> list[list[_Line]]:
             continue
         group = [lines[i]]
         for j, other in enumerate(lines):
-            apart = all(_another(other, each) for each in group)
-            if j not in taken and apart and story.shared(lines[i], other) >= _SAME and not _contradict(lines[i], other):
+            apart = all(independent(other.hit, each.hit) for each in group)
+            if j not in taken and apart and story.shared(lines[i], other) >= _SAME and not _opposed(lines[i], other):
                 group.append(other)
                 taken.add(j)
         if len(group) > 1:
@@ -182,9 +175,11 @@ def _agreeing(story: _Story) -> list[list[_Line]]:
     return groups[:MOST_AGREED]
 
 
-def _contradict(one: _Line, other: _Line) -> bool:
-    """Whether both give figures and share none."""
-    return bool(one.values and other.values) and one.values.isdisjoint(other.values)
+def _opposed(one: _Line, other: _Line) -> bool:
+    """Whether one denies or turns round what the other says, or gives a number that the other has not."""
+    turned = denial_differs(one.text, other.text) or opposed(one.text, other.text)
+    fewer, more = sorted((one.values, other.values), key=len)
+    return turned or not all(any(alike(each, held) for held in more) for each in fewer)
 
 
 def _differing(story: _Story) -> list[list[_Line]]:
@@ -194,7 +189,7 @@ def _differing(story: _Story) -> list[list[_Line]]:
         (story.shared(one, other), i, j)
         for i, one in enumerate(lines)
         for j, other in enumerate(lines[:i])
-        if _another(one, other) and _contradict(one, other) and _near(one, other)
+        if independent(one.hit, other.hit) and contradict(one.values, other.values) and together(one.hit, other.hit)
     ]
     found: list[list[_Line]] = []
     used: set[int] = set()
@@ -203,12 +198,6 @@ def _differing(story: _Story) -> list[list[_Line]]:
             used |= {i, j}
             found.append(sorted((lines[i], lines[j]), key=_newness, reverse=True))
     return found[:MOST_DIFFERENCES]
-
-
-def _near(one: _Line, other: _Line) -> bool:
-    if one.published is None or other.published is None:
-        return True
-    return abs(one.published - other.published) <= _TOGETHER
 
 
 def _newness(line: _Line) -> float:

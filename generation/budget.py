@@ -37,6 +37,8 @@ def fitted(hits: Sequence[Hit], room: int, count: Count) -> list[Excerpt]:
     found: list[Excerpt] = []
     for hit in hits:
         text = without_orders(hit.passage.text)
+        if not text.strip():
+            continue
         room -= _MARKS + count(hit.passage.headline.title)
         taken = count(text)
         if taken > room:

@@ -52,6 +52,8 @@ UNQUOTABLE = re.compile(
     r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 _NEVER_FIRST = " \u3000”’」』）)】》,，、;；:：。!！?？"
+# What joins a clause to the next one: a quote that stops before that must not end in it.
+_NEVER_LAST = " \u3000,，、;；:：—–"
 ASKS = re.compile(r"[?？][\"”’』」)]*$")
 _ENDS = re.compile(r"[.!?。！？…；;][\"”’』」)）]*$")
 _CLAUSE_BREAK = re.compile(r"(?<=[;；，])\s*|(?<=,)\s+|(?<!\s)\s+(?=[—–]\s)|(?<=[—–])\s+")
@@ -155,7 +157,7 @@ def _runs(sentence: str, most: float) -> Iterator[str]:
         end = max(begin + 1, reached)
         while end + 1 < len(starts) and cost(sentence[starts[begin] : starts[end + 1]].strip()) <= most:
             end += 1
-        piece = sentence[starts[begin] : starts[end]].strip()
+        piece = sentence[starts[begin] : starts[end]].rstrip(_NEVER_LAST).lstrip()
         if end > reached and piece and cost(piece) <= 1:
             yield piece
             given += 1

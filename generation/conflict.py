@@ -7,15 +7,12 @@ later is the newer figure, not another one. That one counts the hurt and the oth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from generation.candidates import Candidate
-from generation.figures import figures
+from generation.figures import Figure, contradict, figures
+from generation.outlets import independent, measured, together
 from generation.recency import figures_asked
 from generation.select import WORTH_SAYING, Reading
-
-_TOGETHER = timedelta(days=3)
-_YEARS = range(1900, 2100)
 
 
 def with_rival(
@@ -33,15 +30,13 @@ def with_rival(
     first = next((i for i in (found.index(candidate) for candidate in chosen) if i in times), None)
     if first is None:
         return list(chosen), False
-    mine = _values(reading, found[first])
+    mine, hits = _values(reading, found[first]), reading.hits
     for i in sorted(times, key=lambda i: -scores[i]):
         if (
             scores[i] >= scores[first] - WORTH_SAYING
-            and abs(times[i] - times[first]) <= _TOGETHER
-            and _another(reading, found[first], found[i])
-            and mine
-            and (theirs := _values(reading, found[i]))
-            and mine.isdisjoint(theirs)
+            and together(hits[found[first].hit], hits[found[i].hit])
+            and independent(hits[found[first].hit], hits[found[i].hit])
+            and contradict(mine, _values(reading, found[i]))
         ):
             return _beside(found[first], found[i], chosen), True
     return list(chosen), False
@@ -57,13 +52,7 @@ def _beside(first: Candidate, rival: Candidate, chosen: Sequence[Candidate]) -> 
     return kept if first.cost + rival.cost <= 1 else list(chosen)
 
 
-def _another(reading: Reading, one: Candidate, other: Candidate) -> bool:
-    """Whether two sentences are of different outlets, neither a copy of the other's article."""
-    mine, theirs = reading.hits[one.hit].passage.headline, reading.hits[other.hit].passage.headline
-    return mine.group != theirs.group and (mine.source is None or mine.source != theirs.source)
-
-
-def _values(reading: Reading, candidate: Candidate) -> frozenset[float]:
+def _values(reading: Reading, candidate: Candidate) -> list[Figure]:
+    """The numbers of a sentence that the question does not name itself."""
     asked = {figure.value for figure in figures(reading.inquiry.text)}
-    values = {figure.value for figure in figures(candidate.text)}
-    return frozenset(value for value in values - asked if value not in _YEARS)
+    return [figure for figure in measured(candidate.text) if figure.value not in asked]

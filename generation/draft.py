@@ -28,8 +28,10 @@ MOST_SENTENCES = 6
 """A reader takes in no more."""
 # A claim that is doubted is replaced by what it rests on, where it rests on it at least this much.
 _RESTS = 0.4
+# A claim is held against so many passages that it does not name.
+_MOST_OTHERS = 16
 _REFUSES = re.compile(
-    rf"^\W*{NO_ANSWER}\b"
+    rf"^\W*(?-i:{NO_ANSWER})\W*$"
     r"|\b(?:passages?|sources?|context|texts?|information provided)\b.{0,60}?\b(?:do|does|did)(?: not|n['’]t)\b.{0,40}?"
     r"\b(?:say|mention|contain|provide|specify|answer|state|include|give|tell)"
     r"|(?:资料|段落|文章|来源|信息|原文)[中里]?.{0,8}?(?:没有|并?未|不)(?:提|说|包含|给出|涉及|回答|明确)|无法回答",
@@ -50,7 +52,6 @@ class Draft:
         self.faults: Counter[Fault] = Counter()
         self.refuses = False
         self.lapse: Lapse | None = None
-        self._hits = hits
         self._most = most
         self._sources = [Source(hit) for hit in hits]
         self._citations = Citations()
@@ -79,15 +80,15 @@ class Draft:
 
     def take(self, claim: Claim) -> Sentence | None:
         """The sentence that a claim becomes; `None` where nothing of it stands."""
-        if not self.sentences and _REFUSES.search(claim.text):
-            self.refuses = True
-            return None
         doubted: list[tuple[Support, Source]] = []
         for source in self._named_first(claim):
             found = support(claim.text, source)
             if not found.faults:
                 return self._stands(claim.text, found, source)
             doubted.append((found, source))
+        if not self.sentences and _REFUSES.search(claim.text):
+            self.refuses = True
+            return None
         if not doubted:
             return None
         self.faults.update(doubted[0][0].faults)
@@ -102,8 +103,16 @@ class Draft:
         """What the sentences rest on."""
         return self._citations.all()
 
-    def answer(self, question: Question, engine: str) -> Answer:
-        """What stands, as an answer whose citations have been checked."""
+    def quote(self, text: str, hit: Hit) -> Sentence | None:
+        """Words of a passage as a sentence, where they were not said yet."""
+        if any(citation.quote == text for citation in self.citations):
+            return None
+        sentence = Sentence(text=text, citations=(self._citations.number(text, hit),))
+        self.sentences.append(sentence)
+        return sentence
+
+    def answer(self, question: Question, engine: str, hits: Sequence[Hit]) -> Answer:
+        """What stands, as an answer whose citations have been checked against all `hits`."""
         written = Answer(
             question=question,
             sentences=tuple(self.sentences),
@@ -111,12 +120,12 @@ class Draft:
             lapse=self.lapse and Lapse.CUT,
             engine=engine,
         )
-        return check(dated(written), self._hits).answer
+        return check(dated(written), hits).answer
 
     def _named_first(self, claim: Claim) -> Iterator[Source]:
         """The passages that a claim names, then the others: a wrong number is no reason to leave out what is true."""
         named = [n - 1 for n in claim.numbers if 0 < n <= len(self._sources)]
-        others = (i for i in range(len(self._sources)) if i not in named)
+        others = (i for i in range(min(len(self._sources), _MOST_OTHERS)) if i not in named)
         return (self._sources[i] for i in chain(named, others))
 
     def _stands(self, text: str, found: Support, source: Source) -> Sentence | None:

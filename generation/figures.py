@@ -1,11 +1,12 @@
 """The numbers in a text as values, however they are written: 3.2 million, 3,200,000 and 320万 are the same.
 
-Numbers are compared as they are said; that a unit was changed with them, or that they were rounded, is not seen.
+With a number goes its unit, where that is a currency or a measure that is known.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Longer runs are no numbers.
@@ -35,29 +36,73 @@ _HAN = "一二三四五六七八九十百千万亿零〇两"
 _COUNTED = "个名人位年月日天岁次家元倍成条项种届场座起辆只处期艘架吨米公%号"
 _HAN_NUMBER = re.compile(f"(?<![第.\\d{_HAN}])[{_HAN}]{{1,12}}(?=[{_COUNTED}])")
 _AMBIGUOUS = frozenset({1.0})
+_PART = re.compile(r"[ -](?:third|quarter|fifth|tenth|in (?:\d|t|f|s|e|n))", re.IGNORECASE)
+_UNITS = {
+    "USD": r"US ?dollars?|dollars?|USD|美元", "EUR": "euros?|EUR|欧元", "GBP": "pounds?|GBP|英镑", "JPY": "yen|日元",
+    "CNY": "yuan|RMB|CNY|元(?:人民币)?|人民币", "crown": "crowns?|kronor|kroner|克朗",
+    "percentage point": "percentage points?|个?百分点", "percent": "percent|per cent|%|％",
+    "km": "km|kilomet(?:er|re)s?|公里|千米", "mile": "miles?|英里", "m": "met(?:er|re)s?|m|米",
+    "foot": "feet|foot|ft|英尺",
+    "kg": "kg|kilos?|kilograms?|公斤|千克", "tonne": "tonnes?|tons?|吨", "degree": "degrees?|°C?|摄氏度|度",
+}  # fmt: skip
+_UNIT = re.compile(r"[\s-]?(?:" + "|".join(f"({words})" for words in _UNITS.values()) + r")(?![A-Za-z])", re.IGNORECASE)
+# What differs by no more may be one number rounded.
+_ROUNDED = 0.05
+_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number and where it stands: `text[start:end]`."""
+    """A number, its unit where that is known, and where they stand: `text[start:end]`, without a unit in front."""
 
     value: float
+    unit: str | None
     start: int
     end: int
 
 
 def figures(text: str) -> list[Figure]:
     """The numbers in `text`; a bare "one" is none."""
-    found = [
-        Figure(value=value, start=match.start(), end=match.end())
-        for match in _NUMBER.finditer(text)
-        if (value := _of_match(match)) is not None
-    ]
+    found = []
+    for match in _NUMBER.finditer(text):
+        symbol = _SYMBOLS.get(text[match.start() - 1 : match.start()].strip())
+        # "5 m" is a length, "5m" and "$5 m" are millions.
+        length = match["latin"] in {"m", "M"} and symbol is None and not match.group()[-2].isdigit()
+        end = match.end("digits") if length else match.end()
+        value = float(match["digits"].replace(",", "")) if length else _of_match(match)
+        if value is None and _PART.match(text, match.end()):
+            value = 1.0
+        if value is not None:
+            unit, stop = _unit(text, end)
+            found.append(Figure(value=value, unit=symbol or unit, start=match.start(), end=stop))
     for match in _HAN_NUMBER.finditer(text):
         value = _of_han(match.group())
         if value not in _AMBIGUOUS:
-            found.append(Figure(value=value, start=match.start(), end=match.end()))
+            unit, stop = _unit(text, match.end())
+            found.append(Figure(value=value, unit=unit, start=match.start(), end=stop))
     return found
+
+
+def alike(one: Figure, other: Figure) -> bool:
+    """Whether two numbers are the same: of one value, and not of two units."""
+    return one.value == other.value and (one.unit is None or other.unit is None or one.unit == other.unit)
+
+
+def contradict(ones: Sequence[Figure], others: Sequence[Figure]) -> bool:
+    """Whether of the same unit, or of none, two texts give numbers of which none is near the other's."""
+    pairs = [(one, other) for one in ones for other in others if one.unit == other.unit]
+    return bool(pairs) and not any(_near(one.value, other.value) for one, other in pairs)
+
+
+def _near(one: float, other: float) -> bool:
+    """Whether one may be the other rounded."""
+    return abs(one - other) <= _ROUNDED * max(abs(one), abs(other))
+
+
+def _unit(text: str, end: int) -> tuple[str | None, int]:
+    """The unit that follows a number which ends at `end`, and where it ends."""
+    found = _UNIT.match(text, end)
+    return (None, end) if found is None else (list(_UNITS)[(found.lastindex or 1) - 1], found.end())
 
 
 def _of_match(match: re.Match[str]) -> float | None:

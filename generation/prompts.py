@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from generation.budget import Excerpt
 from generation.messages import Message, Prompt, Role
+from generation.orders import is_order
 from storage.domain.dialogue import Question
 
 ANSWER = "answer/1"
@@ -114,7 +115,7 @@ def _passage(n: int, excerpt: Excerpt) -> str:
     headline = excerpt.hit.passage.headline
     published = f"{headline.published:%Y-%m-%d}" if headline.published else None
     told = ", ".join(_in_line(each).replace(">", " ") for each in (headline.source, published) if each)
-    title = _in_line(headline.title)
+    title = "" if is_order(headline.title) else _in_line(headline.title)
     body = _in_line(excerpt.text)
     shown = body if not title or body.startswith(title) else f"{title}. {body}"
     return f"<passage {n}{', ' if told else ''}{told}>{shown}</passage>"

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from generation import agreement, conflict, following, inquiry, recency, refusal, select
+from generation.candidates import Candidate
 from generation.citations import check, cite, dated
 from generation.terms import is_chinese
 from storage.domain.dialogue import Answer, Question, Sentence
@@ -45,25 +46,19 @@ class ExtractiveEngine:
         """The stories to name where the question is not answered."""
         return refusal.nearest(_reading(question, hits))
 
+    def confidence(self, question: Question, hits: Sequence[Hit]) -> float:
+        """How likely the sources say, between 0 and 1; a question of its own is refused below `threshold`."""
+        reading = _reading(question, hits)
+        _, scores, chosen = _choose(reading, question)
+        return refusal.confidence(reading, chosen, scores)
+
     def write(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """The whole answer at once."""
         reading = _reading(question, hits)
-        asked = reading.inquiry
-        found = select.candidates(reading)
-        named = agreement.agreeing(reading)
-        found = [candidate for candidate in found if candidate.hit in named]
-        scores = [
-            value - _OTHER_LANGUAGE * (is_chinese(candidate.text) != asked.chinese)
-            for value, candidate in zip(
-                select.score(select.features(reading, found), chinese=asked.chinese), found, strict=True
-            )
-        ]
-        scores = [a + b for a, b in zip(scores, recency.bonuses(reading, found), strict=True)]
-        if question.follows is not None:
-            found, scores = following.narrow(reading, found, scores, question.follows)
-        chosen = select.choose(found, scores)
+        found, scores, chosen = _choose(reading, question)
         # What is left of a follow-up's candidates says what it asks for; a question of its own is judged by all it met.
-        if not chosen or (question.follows is None and refusal.confidence(reading, chosen, scores) < self.threshold):
+        sure = question.follows is not None or refusal.confidence(reading, chosen, scores) >= self.threshold
+        if not chosen or not sure:
             return Answer(question=question, nearest=refusal.nearest(reading), engine=NAME)
         said, conflicting = conflict.with_rival(reading, found, scores, recency.in_order(reading, chosen))
         sentences, citations = cite((candidate.text, hits[candidate.hit]) for candidate in said)
@@ -75,6 +70,21 @@ class ExtractiveEngine:
 
 def _reading(question: Question, hits: Sequence[Hit]) -> select.Reading:
     return select.read_hits(inquiry.read(question.text, _context(question)), hits, question.asked_at)
+
+
+def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate], list[float], list[Candidate]]:
+    """What was found, how it scores, and what of it was chosen, best first."""
+    named = agreement.agreeing(reading)
+    found = [candidate for candidate in select.candidates(reading) if candidate.hit in named]
+    chinese = reading.inquiry.chinese
+    scores = [
+        value - _OTHER_LANGUAGE * (is_chinese(candidate.text) != chinese)
+        for value, candidate in zip(select.score(select.features(reading, found), chinese=chinese), found, strict=True)
+    ]
+    scores = [a + b for a, b in zip(scores, recency.bonuses(reading, found), strict=True)]
+    if question.follows is not None:
+        found, scores = following.narrow(reading, found, scores, question.follows)
+    return found, scores, select.choose(found, scores)
 
 
 def _context(question: Question) -> str:

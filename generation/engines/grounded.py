@@ -8,7 +8,7 @@ extractive answer goes out instead and says so.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -55,7 +55,10 @@ class GroundedEngine:
             async for sentence in sentences:
                 yield sentence
         if draft.sentences:
-            yield draft.answer(question, self.name)
+            quoted = self.quoting.write(question, hits)
+            for sentence in self._rivals(quoted, hits, draft):
+                yield sentence
+            yield replace(draft.answer(question, self.name, hits), conflicting=quoted.conflicting)
         elif draft.refuses:
             yield Answer(question=question, nearest=self.quoting.nearest(question, hits), engine=self.name)
         else:
@@ -68,7 +71,8 @@ class GroundedEngine:
         """What stands of what the model writes, until it has done, or fails."""
         with draft.lapses(self.name):
             # Counting may read a tokenizer first.
-            shown = await asyncio.to_thread(self._shown, question, hits)
+            counting = asyncio.to_thread(self._shown, question, hits)
+            shown = await asyncio.wait_for(counting, self.patience.first.total_seconds())
             prompt = answering(question, shown)
             async with aclosing(claims(self.model, prompt, self.patience)) as written:
                 async for claim in written:
@@ -76,6 +80,19 @@ class GroundedEngine:
                         yield sentence
                     if draft.done:
                         break
+
+    def _rivals(self, quoted: Answer, hits: Sequence[Hit], draft: Draft) -> Iterator[Sentence]:
+        """Where sources differ on what is asked for, the quotes of both that the model left out."""
+        if not quoted.conflicting:
+            return
+        for citation in quoted.citations[:2]:
+            hit = next(
+                each
+                for each in hits
+                if each.passage.headline.id == citation.article_id and citation.quote in each.passage.text
+            )
+            if (sentence := draft.quote(citation.quote, hit)) is not None:
+                yield sentence
 
     def _shown(self, question: Question, hits: Sequence[Hit]) -> list[Excerpt]:
         """The best passages that the model has room for.

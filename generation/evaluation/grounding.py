@@ -1,8 +1,8 @@
 """How well the checker of claims tells what a text says from what it does not.
 
 True claims are what people wrote of a text: the sentences of its summary, or its title. Each is then falsified in ways
-that models err in, by rule and by chance from a seed: a number changed, a name exchanged, denied, turned into its
-opposite, or held against another text about like things.
+that models err in, by rule and by chance from a seed: a number or its unit changed, a name exchanged, a denial put in
+or taken out, turned into its opposite, or held against another text about like things.
 """
 
 from __future__ import annotations
@@ -34,11 +34,21 @@ _DENIALS = (
     (" will ", " will not "), (" has ", " has not "), (" have ", " have not "), ("已", "未"), ("将", "不会"),
     ("表示", "否认"), ("是", "不是"), ("有", "没有"),
 )  # fmt: skip
+_AFFIRMATIONS = (
+    (" not ", " "), (" no longer ", " "), ("n't ", " "), ("没有", "有"), ("未", "已"), ("拒绝", "同意"),
+    ("否认", "承认"), ("不", ""),
+)  # fmt: skip
+_UNITS = (
+    ("percent", "percentage points"), ("dollars", "euros"), ("$", "€"), ("million", "billion"), ("miles", "kilometres"),
+    ("%", "个百分点"), ("万", "亿"), ("公里", "米"),
+)  # fmt: skip
 _OPPOSITES = (
     ("rise", "fall"), ("increase", "decrease"), ("win", "lose"), ("more", "fewer"), ("after", "before"),
     ("reject", "approve"), ("up", "down"), ("增长", "下降"), ("上涨", "下跌"), ("支持", "反对"), ("提高", "降低"),
     ("增加", "减少"), ("超过", "低于"), ("开始", "结束"),
 )  # fmt: skip
+
+_TURNS = (("denial", _DENIALS), ("affirmed", _AFFIRMATIONS), ("unit", _UNITS), ("opposite", _OPPOSITES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +110,7 @@ def _falsified(claim: str, others: Sequence[str], chance: random.Random) -> Iter
         name, other = chance.choice(own), chance.choice(others)
         if other not in claim:
             yield "name", claim.replace(name, other, 1)
-    for kind, pairs in (("denial", _DENIALS), ("opposite", _OPPOSITES)):
+    for kind, pairs in _TURNS:
         turned = next((false for said, meant in pairs if (false := _exchanged(claim, said, meant)) != claim), None)
         if turned is not None:
             yield kind, turned

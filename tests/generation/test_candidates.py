@@ -121,3 +121,16 @@ def test_a_long_run_of_spaces_is_looked_at_from_its_beginning_alone() -> None:
     begun_at = [at for at in range(len(text)) if candidates._CLAUSE_BREAK.match(text, at)]
 
     assert begun_at == [4, text.index("—") + 1]
+
+
+@pytest.mark.parametrize("joint", ["，", ", ", "; ", " — "])
+def test_no_part_of_a_sentence_ends_in_what_joins_it_to_the_next(joint: str, hit: Callable[..., Hit]) -> None:
+    han = joint == "，"
+    clauses = [
+        f"第{i}条规定各地应当加强汛期巡查" if han else f"rule {i} asks every town for more care" for i in range(30)
+    ]
+
+    found = offered(joint.join(clauses) + ("。" if han else "."), hit)
+
+    assert len(found) > 3
+    assert all(candidate.text[-1] not in "，,;— " for candidate in found)

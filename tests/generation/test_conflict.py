@@ -33,7 +33,7 @@ def test_two_figures_for_the_same_thing_are_both_quoted(
 ) -> None:
     answer = answered(
         question(HURT),
-        crash("Post", "At least 14 people were hurt in the Halverton tram crash on Sunday, police said."),
+        crash("Post", "14 people were hurt in the Halverton tram crash on Sunday, police said."),
         crash("Wire", "The Halverton tram crash on Sunday left 19 people hurt, the hospital said."),
     )
 
@@ -49,6 +49,7 @@ def test_two_figures_for_the_same_thing_are_both_quoted(
         ("The Halverton tram crash on Sunday left many people hurt, the hospital said.", 1, "Wire"),
         ("The Halverton tram crash on Sunday left 19 people hurt, the hospital said.", 20, "Wire"),
         ("The Halverton tram crash on Sunday left 19 people hurt, the hospital said.", 1, "Post"),
+        ("The Halverton tram crash on Sunday left at least 9 people hurt, the hospital said.", 1, "Wire"),
         ("Bus fares in Halverton rise by 5 percent in April.", 1, "Wire"),
     ],
 )
@@ -57,7 +58,7 @@ def test_nothing_else_is_a_conflict(
 ) -> None:
     answer = answered(
         question(HURT),
-        crash("Post", "At least 14 people were hurt in the Halverton tram crash on Sunday, police said."),
+        crash("Post", "14 people were hurt in the Halverton tram crash on Sunday, police said."),
         crash(source, text, day),
     )
 
@@ -67,7 +68,7 @@ def test_nothing_else_is_a_conflict(
 def test_only_a_question_for_a_figure_has_rivals(crash: Callable[..., Hit], question: Callable[..., Question]) -> None:
     answer = answered(
         question("Where did the Halverton tram crash happen?"),
-        crash("Post", "At least 14 people were hurt in the tram crash in Halverton, police said."),
+        crash("Post", "14 people were hurt in the tram crash in Halverton, police said."),
         crash("Wire", "The tram crash in Halverton left 19 people hurt, the hospital said."),
     )
 

@@ -26,7 +26,7 @@ def test_true_claims_are_believed_and_falsified_ones_are_not() -> None:
 
     assert believed[TRUE] == (1.0, 1.0, 1.0)
     assert {kind: sum(scores) for kind, scores in believed.items() if kind != TRUE} == {
-        "number": 0, "name": 0, "denial": 0, "opposite": 0, "other": 0,
+        "number": 0, "unit": 0, "name": 0, "denial": 0, "opposite": 0, "other": 0,
     }  # fmt: skip
 
 

@@ -6,11 +6,9 @@ from generation.evaluation.refusals import THRESHOLDS, Trade, trade_off
 
 
 def test_a_trade_gives_the_shares_below_its_threshold() -> None:
-    found = trade_off([0.1, 0.4, 0.6], [0.3, 0.5, 0.9, 1.0], [0.5])
+    found = trade_off([0.1, 0.4, 0.6, 0.7], [0.3, 0.5, 0.9, 1.0], [0.5])
 
-    assert found == (
-        Trade(threshold=0.5, refused_unanswerable=pytest.approx(2 / 3), refused_answerable=pytest.approx(1 / 4)),
-    )
+    assert found == (Trade(threshold=0.5, refused_unanswerable=0.5, refused_answerable=0.25),)
 
 
 def test_a_higher_threshold_refuses_no_less() -> None:
