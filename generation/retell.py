@@ -6,7 +6,7 @@ A document that the model has no room for is given to it as what is quoted of it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -58,7 +58,9 @@ class GroundedSummarizer:
             return quoted
         draft = Draft(hits, most=max(1, round(words / _WORDS_PER_SENTENCE)))
         with draft.lapses(self.name):
-            prompt = await asyncio.to_thread(self._prompt, document, hits, words)
+            # Counting may read a tokenizer first, perhaps over a network.
+            prompting = asyncio.to_thread(self._prompt, document, hits, words)
+            prompt = await asyncio.wait_for(prompting, self.patience.first.total_seconds())
             async with aclosing(claims(self.model, prompt, self.patience)) as written:
                 async for claim in written:
                     draft.take(claim)
@@ -66,7 +68,8 @@ class GroundedSummarizer:
                         break
         if not draft.sentences:
             return replace(quoted, lapse=draft.lapse or Lapse.UNSOUND)
-        return _summary(document, draft.sentences, draft.citations, self.name, draft.lapse and Lapse.CUT)
+        summary = _summary(document, draft.sentences, draft.citations, quoted)
+        return replace(summary, engine=self.name, lapse=draft.lapse and Lapse.CUT)
 
     def _prompt(self, document: Document, hits: Sequence[Hit], words: int) -> Prompt:
         """With as much of the document as the model has room for.
@@ -109,28 +112,34 @@ def _hit(n: int, text: str) -> Hit:
     return Hit(passage=Passage(id=PassageId(n), position=n, text=text, headline=headline), score=1.0)
 
 
-def _summary(
-    document: Document, told: Sequence[Sentence], citations: Sequence[Citation], engine: str, lapse: Lapse | None
-) -> Summary:
-    """The value, its quotes numbered in the document's order."""
+def _summary(document: Document, told: Sequence[Sentence], citations: Sequence[Citation], quoted: Summary) -> Summary:
+    """What was told, and the sections as quoted, the quotes of both numbered together in the document's order."""
+    of_sections = quoted.quotes if quoted.sections else ()
     spans = sentences(document.text)
-    places = {citation.n: document.text.find(citation.quote) for citation in citations}
-    numbers = {n: i for i, n in enumerate(sorted(places, key=lambda n: (places[n], n)), start=1)}
-    quotes = [
-        Quote(
-            n=numbers[citation.n],
-            text=citation.quote,
-            start=(start := places[citation.n]),
-            end=start + len(citation.quote),
-            sentence=next(i for i, (_, end) in enumerate(spans) if end > start),
-        )
-        for citation in citations
-    ]
-    cited = tuple(replace(each, citations=tuple(numbers[n] for n in each.citations)) for each in told)
-    return Summary(
-        text=paragraph([sentence.text for sentence in cited]),
-        sentences=cited,
-        quotes=tuple(sorted(quotes, key=lambda quote: quote.n)),
-        engine=engine,
-        lapse=lapse,
+    of_told = {citation.n: _quote(citation.quote, document.text, spans, of_sections) for citation in citations}
+    ordered = sorted({(quote.start, quote.end): quote for quote in (*of_told.values(), *of_sections)}.items())
+    numbers = {place: n for n, (place, _) in enumerate(ordered, start=1)}
+
+    def cited(said: Sequence[Sentence], quotes: Mapping[int, Quote]) -> tuple[Sentence, ...]:
+        def number(n: int) -> int:
+            return numbers[quotes[n].start, quotes[n].end]
+
+        return tuple(replace(sentence, citations=tuple(map(number, sentence.citations))) for sentence in said)
+
+    renumbered = cited(told, of_told)
+    by_number = {quote.n: quote for quote in of_sections}
+    return replace(
+        quoted,
+        text=paragraph([sentence.text for sentence in renumbered]),
+        sentences=renumbered,
+        quotes=tuple(replace(quote, n=numbers[place]) for place, quote in ordered),
+        sections=tuple(replace(part, sentences=cited(part.sentences, by_number)) for part in quoted.sections),
     )
+
+
+def _quote(text: str, whole: str, spans: Sequence[tuple[int, int]], shown: Sequence[Quote]) -> Quote:
+    """Where a quote stands in the document: within one of those that the model was shown, if it was shown such."""
+    around = next((quote for quote in shown if text in quote.text), None)
+    start = whole.find(text, around.start if around else 0)
+    sentence = next(i for i, (_, end) in enumerate(spans) if end > start)
+    return Quote(n=0, text=text, start=start, end=start + len(text), sentence=sentence)

@@ -11,11 +11,11 @@ import logging
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 from generation.device import Device, Step
+from generation.owner import Owner
 from storage.errors import GenerationError, ModelBusy
 
 R = TypeVar("R")
@@ -24,8 +24,10 @@ _log = logging.getLogger(__name__)
 
 _CLOSED = "was closed"
 _LOOK_SECONDS = 0.2
-# A disk, a hub or memory that failed may be back.
-_TRY_AGAIN_SECONDS = 60.0
+TRY_AGAIN_SECONDS = 60.0
+"""A disk, a hub or memory that failed may be back."""
+# What is still being loaded then, perhaps over a network, is left to itself.
+_CLOSE_SECONDS = 3.0
 _LONGEST_REASON = 200
 
 
@@ -33,7 +35,8 @@ class Worker:
     """Lets a bounded number of replies onto a device, first come, first served, and opens another where one fails.
 
     The device is opened when the first reply wants it. When it fails, the replies under way fail with it, and another
-    is opened at once, for half as many replies where memory ran out.
+    is opened at once, for half as many replies where memory ran out. When that one dies soon, too, and not a reply was
+    finished between, none is opened for a minute, and then only for who asks.
 
     Args:
         name: The engine's, which errors name.
@@ -55,9 +58,11 @@ class Worker:
         self._device: Device | None = None
         self._opening: asyncio.Task[Device] | None = None
         self._watching: asyncio.Task[None] | None = None
-        self._try_again = 0.0
+        self._try_again = self._opened_at = 0.0
+        # Devices in a row that died soon after they were opened.
+        self._deaths = 0
         self._closed = False
-        self._owner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chat-model")
+        self._owner = Owner("chat-model")
 
     @property
     def running(self) -> int:
@@ -97,6 +102,8 @@ class Worker:
                 if step.failure is not None:
                     self._fail(device, step.failure)
                     raise GenerationError(self._name, _one_line(step.failure))
+                if step.finished:
+                    self._deaths = 0
                 yield step
         finally:
             self._replies.discard(reply)
@@ -107,13 +114,13 @@ class Worker:
         """The device, opened where it is not yet.
 
         Raises:
-            GenerationError: It cannot be opened; who asks within a minute is told so at once.
+            GenerationError: It cannot be opened, or keeps dying; who asks within a minute is told so at once.
         """
         if self._closed:
             raise GenerationError(self._name, _CLOSED)
         opening = self._opening
         if opening is None or (_failed(opening) and time.monotonic() >= self._try_again):
-            opening = self._open(instead_of=None)
+            opening = self._open()
         return await asyncio.shield(opening)
 
     async def run(self, function: Callable[..., R], /, *arguments: object) -> R:
@@ -124,10 +131,13 @@ class Worker:
         """
         if self._closed:
             raise GenerationError(self._name, _CLOSED)
-        return await self._in_owner(function, *arguments)
+        return await self._owner.run(function, *arguments)
 
     async def close(self) -> None:
-        """Let go of the device; replies under way fail, as do those that wait."""
+        """Let go of the device; replies under way fail, as do those that wait.
+
+        What is being opened is waited for a few seconds only. It is closed as soon as it is there.
+        """
         if self._closed:
             return
         self._closed = True
@@ -137,16 +147,16 @@ class Worker:
         self._queue.clear()
         self._end_replies(_CLOSED)
         if self._opening is not None:
-            await asyncio.wait([self._opening])
+            _, late = await asyncio.wait([self._opening], timeout=_CLOSE_SECONDS)
+            if late:
+                self._opening.cancel()
+                await asyncio.wait(late)
         if self._watching is not None:
             self._watching.cancel()
         if self._device is not None:
-            await self._in_owner(self._device.close)
+            await self._owner.run(self._device.close)
             self._device = None
-        self._owner.shutdown()
-
-    async def _in_owner(self, function: Callable[..., R], *arguments: object) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._owner, function, *arguments)
+        self._owner.end()
 
     def _admit(self) -> None:
         if self._closed:
@@ -184,35 +194,62 @@ class Worker:
         if self._device is device and not self._closed:
             self._device = None
             self._end_replies(reason)
-            self._open(instead_of=device)
+            self._open(device, reason)
 
     def _end_replies(self, reason: str) -> None:
         for reply in self._replies:
             reply.hear(Step(failure=reason))
 
-    def _open(self, *, instead_of: Device | None) -> asyncio.Task[Device]:
-        self._opening = asyncio.create_task(self._opened(instead_of))
+    def _open(self, failed: Device | None = None, reason: str = "") -> asyncio.Task[Device]:
+        self._opening = asyncio.create_task(self._opened(failed, reason))
         # Whoever waits for it learns of its failure, and that may be nobody.
         self._opening.add_done_callback(_failed)
         return self._opening
 
-    async def _opened(self, failed: Device | None) -> Device:
+    async def _opened(self, failed: Device | None, reason: str) -> Device:
         try:
             if failed is not None:
-                if await self._in_owner(failed.close):
-                    self._running = max(1, self._running // 2)
-                _log.warning("chat_model_reopened", extra={"engine": self._name, "running": self._running})
-            device = await self._in_owner(self._open_device, self._running)
+                await self._let_go(failed, reason)
+            device = await self._owner.run(self._open_here, self._running)
+        except asyncio.CancelledError:
+            if self._closed:
+                raise GenerationError(self._name, _CLOSED) from None
+            raise
         except Exception as error:
             # Of any kind: libraries, and the device below them, fail each in their own way.
-            self._try_again = time.monotonic() + _TRY_AGAIN_SECONDS
+            self._try_again = time.monotonic() + TRY_AGAIN_SECONDS
             if isinstance(error, GenerationError):
                 raise
-            raise GenerationError(self._name, _one_line(str(error) or type(error).__name__)) from error
+            raise GenerationError(self._name, reason_of(error)) from error
         self._running = min(self._running, device.running)
-        self._device = device
+        self._device, self._opened_at = device, time.monotonic()
         self._watching = asyncio.create_task(self._watch(device))
         return device
+
+    def _open_here(self, running: int) -> Device:
+        """In the owner's thread, which may be at it when nobody waits any more."""
+        device = self._open_device(running)
+        if self._closed:
+            device.close()
+            raise GenerationError(self._name, _CLOSED)
+        return device
+
+    async def _let_go(self, failed: Device, reason: str) -> None:
+        """Close a device that failed, before another is opened.
+
+        Raises:
+            GenerationError: No other is to be opened for now: it would die like the last ones.
+        """
+        soon = time.monotonic() < self._opened_at + TRY_AGAIN_SECONDS
+        self._deaths = self._deaths + 1 if soon else 0
+        if await self._owner.run(failed.close) and self._running > 1:
+            self._running //= 2
+            self._deaths = 0
+        told = {"engine": self._name, "running": self._running}
+        if self._deaths > 1:
+            _log.warning("chat_model_rests", extra=told | {"reason": _one_line(reason)})
+            raise GenerationError(self._name, _one_line(reason))
+        _log.warning("chat_model_reopened", extra=told)
 
     async def _watch(self, device: Device) -> None:
         """Notice when a device dies without a word."""
@@ -243,6 +280,11 @@ def _failed(opening: asyncio.Task[Device]) -> bool:
     return opening.done() and (opening.cancelled() or opening.exception() is not None)
 
 
-def _one_line(reason: str) -> str:
-    line = next(iter(reason.strip().splitlines()), "failed")
+def reason_of(error: Exception) -> str:
+    """Why something failed, in a line: the first of what a library says."""
+    return error.reason if isinstance(error, GenerationError) else _one_line(str(error) or type(error).__name__)
+
+
+def _one_line(text: str) -> str:
+    line = next(iter(text.strip().splitlines()), "failed")
     return line if len(line) <= _LONGEST_REASON else line[:_LONGEST_REASON] + "…"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+OPENING = "<think>"
+
 
 class Thoughts:
-    """Takes `<think>…</think>` out of text that comes in pieces, its tags cut anywhere."""
+    """Takes `<think>…</think>` out of text that comes in pieces, its tags cut anywhere.
 
-    def __init__(self) -> None:
+    Args:
+        inside: Whether the text begins within thoughts, which prompts open for some models.
+    """
+
+    def __init__(self, *, inside: bool = False) -> None:
+        self.inside = inside
         self._held = ""
-        self._inside = False
         self._begun = False
 
     def without(self, text: str) -> str:
@@ -16,17 +22,17 @@ class Thoughts:
         self._held += text
         said = ""
         while (at := self._held.find(self._tag)) >= 0:
-            said += "" if self._inside else self._held[:at]
+            said += "" if self.inside else self._held[:at]
             self._held = self._held[at + len(self._tag) :]
-            self._inside = not self._inside
+            self.inside = not self.inside
         kept = next(n for n in range(len(self._tag) - 1, -1, -1) if self._held.endswith(self._tag[:n]))
-        said += "" if self._inside else self._held[: len(self._held) - kept]
+        said += "" if self.inside else self._held[: len(self._held) - kept]
         self._held = self._held[len(self._held) - kept :]
         return self._trimmed(said)
 
     def rest(self) -> str:
         """What was held back and became no tag."""
-        return "" if self._inside else self._trimmed(self._held)
+        return "" if self.inside else self._trimmed(self._held)
 
     def _trimmed(self, text: str) -> str:
         """A reply does not begin with the empty lines that follow thoughts."""
@@ -37,4 +43,4 @@ class Thoughts:
 
     @property
     def _tag(self) -> str:
-        return "</think>" if self._inside else "<think>"
+        return "</think>" if self.inside else OPENING

@@ -1,12 +1,14 @@
 """A chat model in this process, with transformers: on a GPU where there is one, for many readers at once.
 
 Nothing is loaded before it is needed. Always the likeliest token is written, so that the same prompt gives the same
-words. Texts cannot speak for the chat: what would be read as the mark of a turn is broken up in them.
+words. Texts cannot speak for the chat: what would be read as the mark of a turn is broken up in them. What a model
+writes down as its thoughts is left out.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -15,14 +17,17 @@ from typing import TYPE_CHECKING, Any
 from generation.device import Device
 from generation.engines.batching import open_device
 from generation.engines.loading import Weights
+from generation.engines.thoughts import OPENING, Thoughts
 from generation.messages import Message, Prompt, Role
-from generation.worker import Worker
+from generation.worker import TRY_AGAIN_SECONDS, Worker, reason_of
 from storage.errors import GenerationError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 _UNKNOWN = "\ufffd"
+# How many tokens the mark of thoughts and the lines after it may be.
+_MOST_OF_MARK = 16
 
 # For models that were never told how a chat looks.
 _PLAIN = (
@@ -36,7 +41,7 @@ class TransformersModel:
 
     Args:
         weights: Which one.
-        running: How many replies are written at once; on a processor not more than 8.
+        running: How many replies are written at once; on a processor at most 4.
         waiting: How many may wait for their turn; as many as are written at once where `None`. More are told that the
             model is busy.
         context: How many tokens a prompt and its reply may have together; fewer where the model knows only fewer.
@@ -46,6 +51,8 @@ class TransformersModel:
         self._weights = weights
         self._most_context = context
         self._speech: _Speech | None = None
+        self._unreadable = ""
+        self._try_again = 0.0
         self._reading = threading.Lock()
         self._model: PreTrainedModel | None = None
         self._worker = Worker(weights.name, self._open, running=running, waiting=waiting)
@@ -85,11 +92,18 @@ class TransformersModel:
         """
         async with self._worker.turn() as device:
             tokens = await self._worker.run(self._read, prompt)
-            text = _Text(self._spoken().tokenizer)
+            speech = self._spoken()
+            text, thoughts, wrote = _Text(speech.tokenizer), Thoughts(inside=speech.opens_thoughts(tokens)), False
             async with aclosing(self._worker.write(device, tokens, prompt.tokens)) as steps:
                 async for step in steps:
-                    if piece := text.add(step.tokens, last=step.finished):
+                    piece = thoughts.without(text.add(step.tokens, last=step.finished))
+                    if step.finished:
+                        piece += thoughts.rest()
+                    if piece:
+                        wrote = True
                         yield piece
+            if thoughts.inside and not wrote:
+                raise GenerationError(self.name, f"it wrote nothing but thoughts, in up to {prompt.tokens} tokens")
 
     async def close(self) -> None:
         await self._worker.close()
@@ -109,13 +123,29 @@ class TransformersModel:
         return tokens
 
     def _spoken(self) -> _Speech:
+        """How it reads, which is read first where it was not yet.
+
+        Raises:
+            GenerationError: That cannot be read; who asks within a minute is told so at once.
+        """
         with self._reading:
             if self._speech is None:
-                known = getattr(self._weights.config().get_text_config(), "max_position_embeddings", None)
-                self._speech = _Speech(
-                    tokenizer=self._weights.tokenizer(), context=min(self._most_context, known or self._most_context)
-                )
+                if time.monotonic() < self._try_again:
+                    raise GenerationError(self.name, self._unreadable)
+                try:
+                    self._speech = self._read_speech()
+                except Exception as error:
+                    # Of any kind, as any library's. Readers, who come here one by one, would each wait for the same.
+                    self._try_again = time.monotonic() + TRY_AGAIN_SECONDS
+                    self._unreadable = reason_of(error)
+                    raise GenerationError(self.name, self._unreadable) from error
             return self._speech
+
+    def _read_speech(self) -> _Speech:
+        known = getattr(self._weights.config().get_text_config(), "max_position_embeddings", None)
+        return _Speech(
+            tokenizer=self._weights.tokenizer(), context=min(self._most_context, known or self._most_context)
+        )
 
     def _open(self, running: int) -> Device:
         speech = self._spoken()
@@ -150,6 +180,10 @@ class _Speech:
             # Some know no system.
             return self._templated(_without_system(messages))
 
+    def opens_thoughts(self, tokens: Sequence[int]) -> bool:
+        """Whether a prompt ends with the mark that thoughts begin with."""
+        return _decoded(self.tokenizer, tokens[-_MOST_OF_MARK:], marks=True).rstrip().endswith(OPENING)
+
     def _templated(self, messages: Sequence[Message]) -> list[int]:
         read: Any = self.tokenizer.apply_chat_template(
             [{"role": message.role.value, "content": self._harmless(message.text)} for message in messages],
@@ -183,8 +217,8 @@ class _Text:
 
     def add(self, tokens: Sequence[int], *, last: bool) -> str:
         """What is new, given all tokens so far; empty where it ends within a character, which is dropped at the end."""
-        before = self._decoded(tokens[self._start : self._given])
-        now = self._decoded(tokens[self._start :])
+        before = _decoded(self._tokenizer, tokens[self._start : self._given])
+        now = _decoded(self._tokenizer, tokens[self._start :])
         if last:
             return now.rstrip(_UNKNOWN)[len(before) :]
         if now.endswith(_UNKNOWN):
@@ -192,10 +226,12 @@ class _Text:
         self._start, self._given = self._given, len(tokens)
         return now[len(before) :]
 
-    def _decoded(self, tokens: Sequence[int]) -> str:
-        text = self._tokenizer.decode(list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        assert isinstance(text, str)  # noqa: S101 # for the type checker: of one reply, not of several
-        return text
+
+def _decoded(tokenizer: PreTrainedTokenizerBase, tokens: Sequence[int], *, marks: bool = False) -> str:
+    """The text of tokens, with the chat's own marks where these are wanted."""
+    text = tokenizer.decode(list(tokens), skip_special_tokens=not marks, clean_up_tokenization_spaces=False)
+    assert isinstance(text, str)  # noqa: S101 # for the type checker: of one reply, not of several
+    return text
 
 
 def _without_system(messages: Sequence[Message]) -> list[Message]:

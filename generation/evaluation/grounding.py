@@ -35,8 +35,8 @@ _DENIALS = (
     ("表示", "否认"), ("是", "不是"), ("有", "没有"),
 )  # fmt: skip
 _AFFIRMATIONS = (
-    (" not ", " "), (" no longer ", " "), ("n't ", " "), ("没有", "有"), ("未", "已"), ("拒绝", "同意"),
-    ("否认", "承认"), ("不", ""),
+    (" not ", " "), (" no longer ", " "), ("n't ", " "), ("没有", "有"), ("未能", "已"), ("拒绝", "同意"),
+    ("否认", "承认"),
 )  # fmt: skip
 _UNITS = (
     ("percent", "percentage points"), ("dollars", "euros"), ("$", "€"), ("million", "billion"), ("miles", "kilometres"),
@@ -118,7 +118,7 @@ def _falsified(claim: str, others: Sequence[str], chance: random.Random) -> Iter
 
 def _exchanged(claim: str, said: str, meant: str) -> str:
     """One word for the other, as a whole word where words are set apart."""
-    if said.isascii() and said == said.strip():
+    if said.isascii() and said.isalpha():
         return re.sub(rf"\b{said}\b", meant, claim, count=1)
     return claim.replace(said, meant, 1)
 

@@ -29,7 +29,8 @@ _PACKED = {
 }
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _PAGE = re.compile(
-    r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|article|main|div|section|p|h1|meta)\b",
+    # What was taken for a comment stays one: to try where else it might end takes for ever.
+    r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*+<(?:!doctype\s+html|html|head|body|article|main|div|section|p|h1|meta)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -38,8 +39,11 @@ _MOST_CONTROLS = 0.01
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _MOSTLY = 0.6
-# Of Markdown: programs, tables and pictures say nothing in sentences; of a link, its words do.
-_NO_PROSE = re.compile(r"^```.*?^```[^\n]*|^\|[^\n]*|!\[[^\]\n]*\]\([^)\n]*\)", re.DOTALL | re.MULTILINE)
+# Of Markdown: programs, tables and pictures say nothing in sentences; of a link, its words do. No part of a pattern
+# reads on past what the pattern begins with, or a text of such beginnings would be read once for each of them.
+_NO_PROSE = re.compile(
+    r"^```.*?^```[^\n]*|^\|[^\n]*|!\[[^\[\]\n]{0,500}\]\([^\[)\n]{0,2000}\)", re.DOTALL | re.MULTILINE
+)
 _BOLD = re.compile(r"\*\*(\S(?:[^*\n]{0,500}\S)?)\*\*")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\([^()\s]{1,2000}\)")
 _TITLE = re.compile(r"\s*#\s+(\S[^\n]*)|\s*(\S[^\n]*)\n=+\s*\n")

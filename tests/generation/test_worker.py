@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -269,7 +272,7 @@ async def test_a_failing_device_fails_its_replies_in_one_line_and_another_serves
 
 
 async def test_too_little_memory_halves_what_is_written_at_once_down_to_one() -> None:
-    starving = [Scripted(running=4, starved=True) for _ in range(4)]
+    starving = [Scripted(running=4, starved=True) for _ in range(3)]
     devices = Devices([*starving, Scripted(running=4)])
     async with working(devices, running=4) as worker:
         for device in starving:
@@ -279,7 +282,7 @@ async def test_too_little_memory_halves_what_is_written_at_once_down_to_one() ->
                 await writing
             await worker.ready()
 
-        assert devices.opened == [4, 2, 1, 1, 1]
+        assert devices.opened == [4, 2, 1, 1]
         assert worker.running == 1
 
 
@@ -311,6 +314,57 @@ async def test_a_device_found_dead_is_replaced_at_once(monkeypatch: pytest.Monke
         (next_one,) = await started(worker, second, 2)
         second.finish("2")
         await next_one
+
+
+async def test_a_device_that_is_dead_on_opening_is_replaced_once_and_then_only_tried_again_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    devices = Devices([Scripted(alive=False) for _ in range(9)])
+    async with working(devices) as worker:
+        await worker.ready()
+        await until(lambda: len(devices.opened) == 2)
+        await asyncio.sleep(0.1)
+
+        for name in (1, 2):
+            with pytest.raises(GenerationError, match="its worker died"):
+                await reply(worker, name)
+        assert len(devices.opened) == 2
+
+        monkeypatch.setattr(worker, "_try_again", 0.0)
+        await worker.ready()
+        await asyncio.sleep(0.1)
+        with pytest.raises(GenerationError, match="its worker died"):
+            await reply(worker, 3)
+        assert len(devices.opened) == 3
+    assert [device.closed for device in devices.devices] == [True] * 3 + [False] * 6
+
+
+async def test_a_device_that_dies_again_and_again_between_replies_is_replaced_at_once_each_time() -> None:
+    devices = Devices([Scripted() for _ in range(5)])
+    async with working(devices) as worker:
+        for n, device in enumerate(devices.devices[:4]):
+            (writing,) = await started(worker, device, n)
+            device.finish(f"{n}")
+            await writing
+            device.alive = False
+            await until(lambda n=n: len(devices.opened) == n + 2)  # type: ignore[misc] # bound on purpose
+
+        (writing,) = await started(worker, devices.devices[4], 9)
+        devices.devices[4].finish("9", [90])
+        assert await writing == [90]
+
+
+async def test_a_device_that_dies_long_after_it_was_opened_is_replaced_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TRY_AGAIN_SECONDS", 0.0)
+    devices = Devices([*(Scripted(alive=False) for _ in range(4)), Scripted()])
+    async with working(devices) as worker:
+        await worker.ready()
+
+        await until(lambda: len(devices.opened) == 5)
+
+        (writing,) = await started(worker, devices.devices[4], 1)
+        devices.devices[4].finish("1", [10])
+        assert await writing == [10]
 
 
 async def test_a_device_that_cannot_be_opened_fails_all_at_once_and_is_tried_again_later(
@@ -377,3 +431,54 @@ async def test_closing_before_anything_was_asked_opens_nothing() -> None:
         await worker.close()
 
     assert devices.opened == []
+
+
+async def test_closing_does_not_wait_for_what_takes_long_to_open_and_closes_that_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_CLOSE_SECONDS", 0.05)
+    opening, loaded = threading.Event(), threading.Event()
+    device = Scripted()
+
+    def slow(_running: int) -> Device:
+        opening.set()
+        loaded.wait(10 * SOON)
+        return device
+
+    async with working(slow) as worker:
+        waiting = [asyncio.create_task(reply(worker, name)) for name in (1, 2, 3)]
+        await until(opening.is_set)
+
+        async with asyncio.timeout(SOON):
+            await worker.close()
+            results = await asyncio.gather(*waiting, return_exceptions=True)
+        before = device.closed
+        loaded.set()
+        await until(lambda: device.closed)
+
+    assert [str(result) for result in results] == ["engine tiny: was closed"] * 3
+    assert not before
+
+
+def test_a_program_ends_while_a_device_is_being_opened() -> None:
+    program = """
+import asyncio, contextlib, time
+from generation import worker
+from storage.errors import GenerationError
+
+async def main():
+    model = worker.Worker("tiny", lambda running: time.sleep(300), running=1)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(model.ready(), 0.1)
+    await model.close()
+    with contextlib.suppress(GenerationError):
+        await model.ready()
+
+worker._CLOSE_SECONDS = 0.1
+asyncio.run(main())
+print("ended")
+"""
+
+    ended = subprocess.run([sys.executable, "-c", program], timeout=60, check=False, capture_output=True, text=True)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "ended\n", "")

@@ -3,15 +3,18 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from transformers import Lfm2Config, Lfm2ForCausalLM, LlamaForCausalLM, PreTrainedModel
+from transformers import Lfm2Config, Lfm2ForCausalLM, LlamaForCausalLM, PreTrainedModel, PreTrainedTokenizerBase
 
+from generation.device import Step
 from generation.engines import transformers as module
 from generation.engines.loading import Weights, find
 from generation.engines.transformers import TransformersModel
@@ -280,6 +283,100 @@ async def test_a_model_without_a_chat_of_its_own_gets_a_plain_one() -> None:
 
     assert tokenizer().decode(tokens) == f"{BEGIN}System: Be brief.\n\nUser: What is new?\n\nAssistant:"
     assert written
+
+
+@dataclass(kw_only=True)
+class Unreadable(Tiny):
+    """Weights whose tokenizer takes a while not to be read, as one on a hub that cannot be reached."""
+
+    error: Exception
+    tries: int = 0
+
+    def tokenizer(self) -> PreTrainedTokenizerBase:
+        self.tries += 1
+        time.sleep(0.1)
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [GenerationError("tiny", "no network"), OSError("no network\nor so it seems")])
+async def test_a_tokenizer_that_cannot_be_read_is_not_waited_for_by_each_reader_and_tried_again_later(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = Unreadable(error=error)
+    async with opened(weights) as model:
+
+        def count(text: str) -> str:
+            with pytest.raises(GenerationError) as failed:
+                model.count(text)
+            return str(failed.value)
+
+        with ThreadPoolExecutor(max_workers=8) as readers:
+            told = list(readers.map(count, QUESTIONS + QUESTIONS))
+        with pytest.raises(GenerationError, match="no network"):
+            await pieces(model, prompt())
+        assert set(told) == {"engine tiny: no network"}
+        assert weights.tries == 1
+
+        monkeypatch.setattr(model, "_try_again", 0.0)
+        count("What is new?")
+        assert weights.tries == 2
+
+
+class Saying:
+    """A device that writes a text, a byte a step."""
+
+    running = 1
+    alive = True
+
+    def __init__(self, text: str) -> None:
+        self._tokens = tokenizer().encode(text, add_special_tokens=False)
+
+    def start(self, tokens: Sequence[int], most: int, heard: Callable[[Step], None]) -> str:
+        loop = asyncio.get_running_loop()
+
+        def write(n: int) -> None:
+            heard(Step(tokens=self._tokens[:n], finished=n == len(self._tokens)))
+            if n < len(self._tokens):
+                loop.call_soon(write, n + 1)
+
+        loop.call_soon(write, 1)
+        return "0"
+
+    def cancel(self, reply: str) -> None: ...
+
+    def close(self) -> bool:
+        return False
+
+
+THINKING = "Is it so? 是。</think>\n\nIt is 北 < 京.<think>Or?</think> Surely <thin"
+
+
+@pytest.mark.parametrize(("ending", "text"), [("", f"<think>{THINKING}"), ("<think>\n", THINKING)])
+async def test_what_a_model_thinks_is_left_out_also_where_its_template_begins_the_thought(
+    ending: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "open_device", lambda *_, **__: Saying(text))
+    async with opened(Tiny(template=CHAT + ending)) as model:
+        written = await pieces(model, prompt())
+
+    assert "".join(written) == "It is 北 < 京. Surely <thin"
+    assert all(written)
+    assert len(written) > 1
+
+
+async def test_a_thought_that_the_template_ends_is_none_of_the_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "open_device", lambda *_, **__: Saying("It is."))
+    async with opened(Tiny(template=f"{CHAT}<think>\n\n</think>\n\n")) as model:
+        written = await pieces(model, prompt())
+
+    assert "".join(written) == "It is."
+
+
+async def test_a_model_that_only_thinks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "open_device", lambda *_, **__: Saying("<think>Hmm, and so on"))
+    async with opened(Tiny()) as model:
+        with pytest.raises(GenerationError, match="wrote nothing but thoughts, in up to 16 tokens"):
+            await pieces(model, prompt())
 
 
 async def test_a_closed_model_writes_no_more() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 
 import pytest
 
@@ -107,3 +108,41 @@ def test_a_pdf_that_claims_more_pages_than_it_has_is_read() -> None:
 def test_what_cannot_be_read_is_refused_in_words(body: bytes, reason: str) -> None:
     with pytest.raises(Refused, match=reason):
         read(body)
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "![",
+        "![](",
+        "![a](b ",
+        "!",
+        "[",
+        "[a](",
+        "[a](b",
+        "**",
+        "**a",
+        "** a ",
+        "```\n",
+        "```a\n`",
+        "|",
+        "|\n",
+        "#",
+        "=\n",
+        "<!---->",
+    ],
+)
+def test_no_text_takes_long_to_read(beginning: str) -> None:
+    text = "A dam broke.\n" + beginning * (400_000 // len(beginning))
+    begun = time.process_time()
+
+    assert "A dam broke." in read(text.encode()).text
+    assert time.process_time() - begun < 1.0
+
+
+def test_comments_before_what_is_no_page_are_not_tried_again_and_again() -> None:
+    begun = time.process_time()
+
+    read(b"<!---->" * 140 + b"A dam broke.")
+
+    assert time.process_time() - begun < 1.0
