@@ -34,7 +34,7 @@ _SAME_STORY = 0.6
 _MOST_COST = 0.75
 _FEWEST_TERMS = _FEWEST_COMMON = 3
 # What says this much of the same is the same; what says this much, with another figure, is another account of it.
-_SAME, _ACCOUNT = 0.6, 0.5
+_SAME, _ACCOUNT = 0.6, 0.4
 # A line of the timeline must say at least this much that no line before it said.
 _NEW = 0.5
 _A_DAY = 2

@@ -11,6 +11,9 @@ from storage.domain.news import Hit
 # What is published much later is news, not another account of the same.
 _TOGETHER = timedelta(days=3)
 _YEARS = range(1900, 2100)
+_LONGEST_BOUND = 24
+# No sentence that can be read gives more numbers.
+_MOST_MEASURED = 20
 # "At least 3" and "9" agree.
 _BOUNDS = re.compile(
     r"(?:\b(?:at least|more than|over|nearly|almost|about|around|some|up to|fewer than|less than|approximately|roughly)"
@@ -39,5 +42,7 @@ def measured(text: str) -> list[Figure]:
     return [
         each
         for each in figures(text)
-        if each.value not in _YEARS and not _BOUNDS.search(text[: each.start]) and not _DAY.match(text, each.end)
-    ]
+        if each.value not in _YEARS
+        and not _BOUNDS.search(text[max(0, each.start - _LONGEST_BOUND) : each.start])
+        and not _DAY.match(text, each.end)
+    ][:_MOST_MEASURED]

@@ -63,7 +63,8 @@ _GIVEN = 0.6
 # What a number counts is said this near behind it, or in front where nothing follows, in characters.
 _BESIDE = {False: 26, True: 4}
 _YEARS = range(1900, 2100)
-_DIGIT = re.compile(r"\d")
+# What is counted does not stand behind the next number, or in another clause.
+_NEXT = re.compile(r"[\d,;:.，。；：、]")
 _FEWEST_QUOTED, _FEWEST_QUOTED_HAN = 2, 4
 _QUOTED = re.compile(r"“([^“”]{2,300})”|\"([^\"]{2,300})\"|「([^「」]{2,300})」")
 _TITLED_ZH = re.compile("《([^《》]{1,60})》")
@@ -216,7 +217,7 @@ def _counts(text: str) -> list[Counted]:
 def _what(text: str, figure: Figure, *, chinese: bool) -> frozenset[str]:
     """What a number counts: the words behind it, or in front where none follows; of a year, and in Chinese, both."""
     reach = _BESIDE[chinese]
-    behind = _telling(_DIGIT.split(text[figure.end : figure.end + reach])[0])
+    behind = _telling(_NEXT.split(text[figure.end : figure.end + reach])[0])
     before = _telling(text[max(0, figure.start - reach) : figure.start])
     both = chinese or (figure.unit is None and figure.value in _YEARS)
     return frozenset([*behind[:2], *before[-3:]] if both else behind[:2] or before[-1:])
