@@ -29,7 +29,7 @@ from bot.moments import here
 from bot.settings import Settings, locale_language
 from bot.texts import DEFAULT_LANGUAGE, languages
 from generation.brief import brief
-from generation.headlines import headlines
+from generation.quoting.headlines import headlines
 from generation.rewrite import standalone
 from retrieval.index.crossencoder import CrossReranker
 from retrieval.index.encoder import identified

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from generation.terms import background, terms
+from generation.reading.terms import background, terms
 from retrieval.search.query import subject, understand
 from storage.domain.news import Filters, Hit
 

@@ -10,7 +10,7 @@ from bot.flows.summarize import Summarizer
 from bot.settings import Settings
 from generation.engines.extractive import ExtractiveEngine
 from generation.engines.grounded import GroundedEngine
-from generation.listening import patience
+from generation.grounding.listening import patience
 from generation.retell import GroundedSummarizer
 from generation.summarize import ExtractiveSummarizer
 from storage.errors import GenerationError, SettingsError

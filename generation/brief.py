@@ -13,15 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from generation import inquiry
-from generation.agreement import agreeing
-from generation.candidates import Candidate, parts, telling
 from generation.citations import Citations
-from generation.figures import Figure, alike, contradict
-from generation.outlets import independent, measured, together
-from generation.polarity import denial_differs, opposed
-from generation.select import Reading, read_hits
-from generation.terms import background
+from generation.quoting.agreement import agreeing
+from generation.quoting.candidates import Candidate, parts, telling
+from generation.quoting.outlets import independent, measured, together
+from generation.quoting.select import Reading, read_hits
+from generation.reading import inquiry
+from generation.reading.figures import Figure, alike, contradict
+from generation.reading.polarity import denial_differs, opposed
+from generation.reading.terms import background
 from storage.domain.dialogue import Sentence
 from storage.domain.news import Hit
 from storage.domain.stories import Brief, Difference, Moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from generation.orders import without_orders
+from generation.reading.orders import without_orders
 from storage.domain.news import Hit
 from storage.domain.sentences import sentences
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from generation.budget import Excerpt
 from generation.messages import Message, Prompt, Role
-from generation.orders import is_order
+from generation.reading.orders import is_order
 from storage.domain.dialogue import Question
 
 ANSWER = "answer/1"

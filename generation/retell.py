@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from generation.budget import Excerpt, fitted
-from generation.draft import Draft
-from generation.listening import Patience, claims
+from generation.grounding.draft import Draft
+from generation.grounding.listening import Patience, claims
 from generation.messages import Prompt
 from generation.ports import ChatModel
 from generation.prompts import summarizing
+from generation.reading.terms import is_chinese
 from generation.summarize import ExtractiveSummarizer, paragraph
-from generation.terms import is_chinese
 from storage.domain.dialogue import Citation, Lapse, Sentence
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
 from storage.domain.sentences import sentences

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from generation.inquiry import ASKING_EN, ASKING_ZH, FILLER_ZH, names
-from generation.kinds import Kind, things
-from generation.places import PLACES
-from generation.terms import HAN, background, is_chinese, terms
+from generation.reading.inquiry import ASKING_EN, ASKING_ZH, FILLER_ZH, names
+from generation.reading.kinds import Kind, things
+from generation.reading.places import PLACES
+from generation.reading.terms import HAN, background, is_chinese, terms
 from storage.domain.dialogue import Turn
 
 MOST_ADDED = 10

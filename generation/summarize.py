@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generation.clauses import Statement, heading, statements
-from generation.coverage import choose, runs, wholes
-from generation.salience import worths
-from generation.terms import is_chinese
+from generation.reading.terms import is_chinese
+from generation.summing.clauses import Statement, heading, statements
+from generation.summing.coverage import choose, runs, wholes
+from generation.summing.salience import worths
 from storage.domain.dialogue import Sentence
 from storage.domain.sentences import sentences
 from storage.domain.summaries import FEWEST_WORDS, WORDS, Document, Quote, Section, Summary

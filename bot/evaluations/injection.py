@@ -15,7 +15,7 @@ from bot.evaluations.scratch import drawn, scratch_instance
 from bot.flows.converse import FALLBACK_LANGUAGE
 from bot.models import summarizer
 from generation.evaluation.injection import Task, evaluate_injection
-from generation.headlines import headlines
+from generation.quoting.headlines import headlines
 from retrieval.evaluation.collection import rows
 from retrieval.evaluation.estimates import mean
 from storage.domain.dialogue import Answer, Question

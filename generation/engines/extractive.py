@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from generation import agreement, conflict, following, inquiry, recency, refusal, select
-from generation.candidates import Candidate
 from generation.citations import check, cite, dated
-from generation.terms import is_chinese
+from generation.quoting import agreement, conflict, following, recency, refusal, select
+from generation.quoting.candidates import Candidate
+from generation.reading import inquiry
+from generation.reading.terms import is_chinese
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import Headline, Hit
 

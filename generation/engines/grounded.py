@@ -13,9 +13,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from generation.budget import Excerpt, fitted
-from generation.draft import Draft
 from generation.engines.extractive import ExtractiveEngine
-from generation.listening import Patience, claims
+from generation.grounding.draft import Draft
+from generation.grounding.listening import Patience, claims
 from generation.ports import ChatModel
 from generation.prompts import answering
 from storage.domain.dialogue import Answer, Lapse, Question, Sentence

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from generation.figures import figures
-from generation.inquiry import names
-from generation.support import Source, support
-from generation.terms import is_chinese, terms
+from generation.grounding.support import Source, support
+from generation.reading.figures import figures
+from generation.reading.inquiry import names
+from generation.reading.terms import is_chinese, terms
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
 from storage.domain.progress import Progress
 from storage.domain.sentences import sentences

@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from generation.support import Source, support
-from generation.terms import background, terms
+from generation.grounding.support import Source, support
+from generation.reading.terms import background, terms
 from storage.domain.news import Article, Hit, Passage, PassageId
 from storage.domain.progress import Progress
 from storage.domain.sentences import sentences

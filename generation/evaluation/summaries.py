@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from generation.terms import is_chinese
+from generation.reading.terms import is_chinese
 from storage.domain.progress import Progress
 from storage.domain.sentences import sentences
 from storage.domain.summaries import Document, Summary

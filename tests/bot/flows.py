@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.flows.latest import Latest
-from generation.headlines import headlines
+from generation.quoting.headlines import headlines
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId

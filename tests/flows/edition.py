@@ -11,8 +11,8 @@ from importlib import resources
 
 from bot.flows.converse import Converse
 from generation.engines.extractive import ExtractiveEngine
+from generation.reading.terms import is_chinese
 from generation.rewrite import standalone
-from generation.terms import is_chinese
 from retrieval.index.chunk import chunk
 from storage.domain.dialogue import Answer, ConversationId, Reply, Turn
 from storage.domain.news import (

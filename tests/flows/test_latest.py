@@ -8,7 +8,7 @@ import pytest
 
 from bot.flows.latest import LATEST_STORIES, Latest
 from bot.flows.wishes import Newest
-from generation.headlines import headlines
+from generation.quoting.headlines import headlines
 from storage.domain.dialogue import Question
 from storage.domain.news import (
     Article,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from generation import retell as module
-from generation.listening import Patience
+from generation.grounding.listening import Patience
 from generation.retell import GroundedSummarizer
 from generation.summarize import summarize
 from storage.domain.dialogue import Citation, Lapse, Sentence

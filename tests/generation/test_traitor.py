@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.messenger import render
 from generation.citations import violations
-from generation.claims import LONGEST_CLAIM
-from generation.draft import MOST_SENTENCES
 from generation.engines.grounded import GroundedEngine
+from generation.grounding.claims import LONGEST_CLAIM
+from generation.grounding.draft import MOST_SENTENCES
 from generation.messages import Prompt
 from storage.domain.dialogue import Answer, Question
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId

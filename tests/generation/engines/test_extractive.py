@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generation.candidates import MOST_HAN, MOST_WORDS
 from generation.citations import violations
 from generation.engines.extractive import ExtractiveEngine
 from generation.ports import Engine
-from generation.terms import is_chinese
+from generation.quoting.candidates import MOST_HAN, MOST_WORDS
+from generation.reading.terms import is_chinese
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
 

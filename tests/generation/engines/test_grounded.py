@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from generation.citations import violations
-from generation.draft import MOST_SENTENCES
 from generation.engines.extractive import ExtractiveEngine
 from generation.engines.grounded import GroundedEngine
-from generation.listening import Patience
+from generation.grounding.draft import MOST_SENTENCES
+from generation.grounding.listening import Patience
 from generation.ports import ChatModel, Engine
 from storage.domain.dialogue import Answer, Lapse, Question, Sentence
 from storage.domain.news import Hit

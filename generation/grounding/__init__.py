@@ -1,0 +1,1 @@
+"""What a model writes, held against the passages."""

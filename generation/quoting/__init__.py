@@ -1,0 +1,1 @@
+"""Which sentences of the sources answer, and whether any does."""

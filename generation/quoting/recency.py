@@ -1,0 +1,84 @@
+"""Which of several figures for the same thing is the newest: counts of the hurt, prices and results change by the day.
+
+Only sentences that say about as much of what is asked, in passages on the same story, are taken for such figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from generation.quoting.candidates import Candidate
+from generation.quoting.select import Reading
+from generation.reading.kinds import Kind, things
+from generation.reading.measures import gives
+from generation.reading.terms import stem
+
+# Sentences that hold this share of what the best of them holds of the question speak of the same thing.
+_AS_MUCH = 0.65
+# And their passages hold nearly as much as any: what lacks the place asked for is another place's figure, however new.
+_SAME_STORY = 0.9
+_NUMBER_OF = stem("number")
+# In the units of the scores: enough to bring the newest of near equals to the front, not a sentence beside the point.
+_NEWEST = 1.5
+
+
+def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
+    """What each candidate's score gains by giving the newest figure."""
+    newest = _newest(figures_asked(reading, found))
+    return [_NEWEST if i in newest else 0.0 for i in range(len(found))]
+
+
+def in_order(reading: Reading, chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen sentences, those that give a figure newest first in the places they hold."""
+    times = figures_asked(reading, chosen)
+    by_time = iter(sorted(times, key=lambda i: times[i], reverse=True))
+    return [chosen[next(by_time)] if i in times else candidate for i, candidate in enumerate(chosen)]
+
+
+def _newest(times: dict[int, datetime]) -> frozenset[int]:
+    latest = max(times.values(), default=None)
+    return frozenset(i for i, time in times.items() if time == latest)
+
+
+def figures_asked(reading: Reading, found: Sequence[Candidate]) -> dict[int, datetime]:
+    """The candidates that give a figure for what is asked, with when they were published, where that is known."""
+    inquiry = reading.inquiry
+    if inquiry.kind is not Kind.NUMBER or inquiry.numbers:
+        return {}
+    asked = inquiry.own - inquiry.names
+    said = [
+        sum(reading.weights[term] for term in asked & (reading.titles[candidate.hit].union(candidate.terms)))
+        for candidate in found
+    ]
+    enough = _AS_MUCH * max(said, default=0.0)
+    stories = [reading.story_share(reading.passages[candidate.hit]) for candidate in found]
+    same = _SAME_STORY * max(stories, default=0.0)
+    return {
+        i: published
+        for i, candidate in enumerate(found)
+        if (published := reading.hits[candidate.hit].passage.headline.published) is not None
+        and said[i] >= enough > 0
+        and stories[i] >= same
+        and _gives_figure(reading, candidate)
+    }
+
+
+def _gives_figure(reading: Reading, candidate: Candidate) -> bool:
+    inquiry = reading.inquiry
+    if inquiry.measure is not None:
+        return gives(candidate.text, inquiry.measure)
+    numbers = things(Kind.NUMBER, candidate.text, frozenset(inquiry.terms))
+    if not inquiry.focus:
+        return bool(numbers)
+    if not numbers:
+        return False
+    counted = any(number.endswith(unit) for number in numbers for unit in inquiry.focus)
+    return counted or _counts(inquiry.focus, candidate.terms)
+
+
+def _counts(focus: frozenset[str], shown: Sequence[str]) -> bool:
+    """Whether a number stands before what is counted, as in "43 people", or the count is spoken of, as "number of"."""
+    if _NUMBER_OF in shown and focus.intersection(shown):
+        return True
+    return any(term[0].isdigit() and focus.intersection(shown[i + 1 : i + 4]) for i, term in enumerate(shown))

@@ -1,0 +1,1 @@
+"""What a text or a question says, by its words and their shapes."""

@@ -1,0 +1,94 @@
+"""What a question measures, and whether a text gives such a measure: an age, a price, a length of way or of time.
+
+By shape alone: a number with a unit of the kind. A question that measures nothing of these has no measure.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from generation.reading.terms import stem
+
+
+class Measure(StrEnum):
+    """What can be told from its unit."""
+
+    AGE = "age"
+    MONEY = "money"
+    SHARE = "share"
+    WAY = "way"
+    TIME = "time"
+    WEIGHT = "weight"
+    WARMTH = "warmth"
+
+
+_WORD_NUMBER = (
+    "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|"
+    "eighty|ninety|hundred|several|half an?)"
+)
+# Longer runs are no numbers, and looked at whole from each digit they take time with the square of their length.
+_DIGITS = r"(?<![\d.,])\d[\d,.]{0,31}"
+_NUMBER = rf"(?:{_DIGITS}|{_WORD_NUMBER})[\s-]?(?:hundred|thousand|million|billion|trillion|[mbk]n?\b)?[\s-]?"
+_HAN_NUMBER = "[\\d.一二三四五六七八九十百千两半几]{1,16}(?:余|多)?[万亿]?(?:余|多)?"
+
+_ASKED = {
+    Measure.AGE: r"\bhow old\b|\bwhat age\b|\bage of\b|几岁|多少岁|年龄|多大(?:年纪|岁数)?[了呢？?]*$",
+    Measure.MONEY: (
+        r"\bhow much (?:money|(?:do|does|did|will|would|is|was|are|were)\b.{0,160}\b"
+        r"(?:cost|pay|paid|worth|spend|spent|earn))\b|"
+        r"\bwhat (?:is|was|are|were|did|does|do|will)\b.{0,160}\b(?:price|cost|costs|fare|salary)\b|"
+        r"\b(?:price|cost|fare|salary)s?\?*$|多少钱|多少[万亿]?元|什么价|[票售定房油]?价格?(?:是|有)?(?:多少|呢|如何|怎么样|多高)"
+    ),
+    Measure.SHARE: r"\b(?:what|which) (?:percentage|percent|share|proportion)\b|百分之几|百分之多少|占比",
+    Measure.TIME: (
+        r"\bhow (?:long (?:did|will|do|does|was|is|has|have|were)|many (?:years|months|weeks|days|hours|minutes))\b|"
+        "多久|多长时间|多少(?:年|个月|天|小时|分钟)"
+    ),
+    Measure.WAY: r"\bhow (?:far|tall|high|deep|wide)\b|多[高远深宽长]|多少(?:公里|米|千米)",
+    Measure.WEIGHT: r"\bhow (?:heavy|much do(?:es)? \w+ weigh)\b|多重|多少(?:吨|公斤|千克)",
+    Measure.WARMTH: r"\bhow (?:hot|cold|warm)\b|\bwhat temperature\b|多少度|多热|多冷",
+}
+_ASKED_BY = tuple((found, re.compile(pattern, re.IGNORECASE)) for found, pattern in _ASKED.items())
+_GIVEN: dict[Measure, re.Pattern[str]] = {
+    Measure.AGE: re.compile(rf"\b{_NUMBER}years?[\s-]old\b|\baged? \d|, \d{{1,3}},|{_HAN_NUMBER}岁", re.IGNORECASE),
+    Measure.MONEY: re.compile(
+        rf"[$€£¥₹]\s?\d|\b{_NUMBER}(?:crowns?|dollars?|euros?|pounds?|yuan|yen|rupees?|francs?|won|cents?|USD|EUR)\b|"
+        rf"{_DIGITS} (?:million|billion|trillion)\b|{_HAN_NUMBER}(?:人民币|美|欧|日|港|澳|加|韩|新台)?[元币]|"
+        rf"{_HAN_NUMBER}英镑|免费|free of charge|for free",
+        re.IGNORECASE,
+    ),
+    Measure.SHARE: re.compile(
+        rf"\b{_NUMBER}(?:%|percent|per cent)|\b(?:half|third|quarter|tenths?)\b|百分之|%|％|{_HAN_NUMBER}成",
+        re.IGNORECASE,
+    ),
+    Measure.WAY: re.compile(
+        rf"\b{_NUMBER}(?:km|kilomet\w+|met(?:re|er)s?|miles?|feet|foot|ft|inch\w*|cm|centimet\w+|m)\b|"
+        rf"{_HAN_NUMBER}(?:公里|千米|米|厘米|海里|里)",
+        re.IGNORECASE,
+    ),
+    Measure.TIME: re.compile(
+        rf"\b{_NUMBER}(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?)\b|"
+        rf"{_HAN_NUMBER}(?:年|个月|周|天|小时|分钟|秒|日)",
+        re.IGNORECASE,
+    ),
+    Measure.WEIGHT: re.compile(
+        rf"\b{_NUMBER}(?:kg|kilos?|kilogram\w*|tons?|tonnes?|pounds?|grams?|ounces?)\b|{_HAN_NUMBER}(?:吨|公斤|千克|克|斤)",
+        re.IGNORECASE,
+    ),
+    Measure.WARMTH: re.compile(rf"\b{_NUMBER}(?:degrees?|°)|\d\s?°|{_HAN_NUMBER}(?:摄氏)?度|℃", re.IGNORECASE),
+}
+_MEASURING = "old age much cost price pay worth spend long far tall high deep wide heavy hot cold warm"
+_MEASURING_ZH = "多少 多大 年龄 价格 多久 多长 多重 长时 时间 岁数"
+MEASURING_TERMS = frozenset([*map(stem, _MEASURING.split()), *_MEASURING_ZH.split()])
+"""Words by which a measure is asked for; a text that gives one need not hold them."""
+
+
+def measure(question: str) -> Measure | None:
+    """What `question` measures."""
+    return next((found for found, asked in _ASKED_BY if asked.search(question)), None)
+
+
+def gives(text: str, wanted: Measure) -> bool:
+    """Whether `text` gives such a measure of anything."""
+    return bool(_GIVEN[wanted].search(text))

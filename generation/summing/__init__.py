@@ -1,0 +1,1 @@
+"""Which clauses of a document sum it up."""

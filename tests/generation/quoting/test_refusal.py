@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from generation.engines.extractive import ExtractiveEngine
+from generation.quoting import refusal, select
+from generation.reading import inquiry
+from storage.domain.dialogue import Question
+from storage.domain.news import Hit
+
+STORY = "The Halverton harbour bridge opened on Monday. Mayor Ada Stone said it cost 310 million euros."
+
+
+def confidence(question: Question, hits: list[Hit]) -> float:
+    return ExtractiveEngine().confidence(question, hits)
+
+
+def test_confidence_falls_as_the_sources_hold_less_of_the_question(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    asked = [
+        "What did the Halverton harbour bridge cost?",
+        "What did the Halverton harbour tunnel of King Borogrove cost?",
+        "What did the tunnel of King Borogrove in Zembla cost?",
+    ]
+
+    sure = [confidence(question(text), [hit(STORY)]) for text in asked]
+
+    assert sure == sorted(sure, reverse=True)
+    assert sure[0] > 0.5 > sure[-1]
+
+
+@pytest.mark.parametrize("text", ["", "what is it?", "的了", "Zembla Borogrove"])
+def test_a_question_of_which_nothing_was_found_has_no_confidence(
+    text: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    assert confidence(question(text), [hit(STORY)]) == 0
+
+
+def test_untitled_stories_are_not_offered(hit: Callable[..., Hit], question: Callable[..., Question]) -> None:
+    hits = [hit(STORY), hit(STORY, article="b", title="Bridge opens")]
+    reading = select.read_hits(inquiry.read("What did the harbour bridge cost?"), hits, question("?").asked_at)
+
+    assert [headline.title for headline in refusal.nearest(reading)] == ["Bridge opens"]

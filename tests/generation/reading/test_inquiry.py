@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from generation.reading.inquiry import read
+from generation.reading.kinds import Kind
+from generation.reading.terms import terms
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who won the race?", Kind.PERSON),
+        ("Which actress won the award?", Kind.PERSON),
+        ("Where was the summit held?", Kind.PLACE),
+        ("He moved in 1932, but to which country?", Kind.PLACE),
+        ("When does the law take effect?", Kind.DATE),
+        ("What year did it open?", Kind.DATE),
+        ("How many people came?", Kind.NUMBER),
+        ("What percentage of voters agreed?", Kind.NUMBER),
+        ("Why did the minister resign?", Kind.REASON),
+        ("Which film won best picture?", Kind.NAME),
+        ("Did the minister resign?", Kind.CLAIM),
+        ("Super Bowl 2021 location", Kind.PLACE),
+        ("谁宣布了变更？", Kind.PERSON),
+        ("事件发生在哪个城市？", Kind.PLACE),
+        ("法案将于哪一天生效？", Kind.DATE),
+        ("总金额是多少？", Kind.NUMBER),
+        ("为什么推迟？", Kind.REASON),
+        ("活动的目的是什么？", Kind.REASON),
+        ("发布了什么文件？", Kind.NAME),
+        ("他辞职了吗？", Kind.CLAIM),
+        ("踩踏事故死亡人数", Kind.NUMBER),
+        ("", Kind.ANY),
+    ],
+)
+def test_a_question_tells_what_would_answer_it(question: str, kind: Kind) -> None:
+    assert read(question).kind is kind
+
+
+def test_names_and_numbers_of_an_english_question_are_known() -> None:
+    inquiry = read("How much did Ada Stone pay the US for 1,200 boats in 2026?")
+
+    assert {*terms("Ada Stone"), "US"} <= inquiry.names
+    assert inquiry.numbers == {"1200", "2026"}
+
+
+def test_the_measured_noun_is_the_focus() -> None:
+    assert "boat" in read("How many boats were lost?").focus
+    assert "家" in read("市民可以在多少家体育场馆使用消费券？").focus
+
+
+def test_asking_words_are_no_terms() -> None:
+    assert not {"多少", "什么"} & set(read("腾讯的净利润是多少？").terms)
+    assert not {"how", "many", "did"} & set(read("How many boats did it lose?").terms)
+
+
+@pytest.mark.parametrize(
+    ("question", "current"), [("Who won this week?", True), ("最近谁赢了？", True), ("Who won?", False)]
+)
+def test_a_question_about_now_is_known(question: str, current: bool) -> None:
+    assert read(question).current is current

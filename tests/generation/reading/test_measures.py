@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from generation.reading.measures import Measure, gives, measure
+
+
+@pytest.mark.parametrize(
+    ("question", "measured"),
+    [
+        ("How old is she?", Measure.AGE),
+        ("How much did the plant cost?", Measure.MONEY),
+        ("and the price?", Measure.MONEY),
+        ("What percentage of voters agreed?", Measure.SHARE),
+        ("How deep does it live?", Measure.WAY),
+        ("How long was the last strike?", Measure.TIME),
+        ("How heavy is it?", Measure.WEIGHT),
+        ("How hot is the water?", Measure.WARMTH),
+        ("她今年多大？", Measure.AGE),
+        ("票价是多少", Measure.MONEY),
+        ("隧道有多长时间才能修好？", Measure.TIME),
+        ("山有多高？", Measure.WAY),
+        ("它有多重？", Measure.WEIGHT),
+        ("How many people came?", None),
+        ("Who won?", None),
+        ("有多少人？", None),
+    ],
+)
+def test_a_question_tells_what_it_measures(question: str, measured: Measure | None) -> None:
+    assert measure(question) is measured
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "not_given"),
+    [
+        ("Varga, 54, ran on a promise.", Measure.AGE, Measure.MONEY),
+        ("It cost $12 a seat.", Measure.MONEY, Measure.AGE),
+        ("They bid 48 million crowns.", Measure.MONEY, Measure.WAY),
+        ("Turnout was 71 percent.", Measure.SHARE, Measure.MONEY),
+        ("It lives at 4,120 metres.", Measure.WAY, Measure.TIME),
+        ("The strike lasted three days.", Measure.TIME, Measure.WEIGHT),
+        ("It weighs 40 tonnes.", Measure.WEIGHT, Measure.WARMTH),
+        ("It reached 40 degrees.", Measure.WARMTH, Measure.SHARE),
+        ("白露今年22岁。", Measure.AGE, Measure.MONEY),
+        ("起步价2元，全程6元。", Measure.MONEY, Measure.WEIGHT),
+        ("全长27.6公里。", Measure.WAY, Measure.AGE),
+        ("停课两天。", Measure.TIME, Measure.WAY),
+    ],
+)
+def test_a_text_gives_what_its_units_say(text: str, given: Measure, not_given: Measure) -> None:
+    assert gives(text, given)
+    assert not gives(text, not_given)
