@@ -66,7 +66,7 @@ class GroundedSummarizer:
                     draft.take(claim)
                     if draft.done:
                         break
-        if not draft.sentences:
+        if not draft.believed:
             return replace(quoted, lapse=draft.lapse or Lapse.UNSOUND)
         summary = _summary(document, draft.sentences, draft.citations, quoted)
         return replace(summary, engine=self.name, lapse=draft.lapse and Lapse.CUT)

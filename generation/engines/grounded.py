@@ -54,7 +54,7 @@ class GroundedEngine:
         async with aclosing(self._written(question, hits, draft)) as sentences:
             async for sentence in sentences:
                 yield sentence
-        if draft.sentences:
+        if draft.believed:
             quoted = self.quoting.write(question, hits)
             for sentence in self._rivals(quoted, hits, draft):
                 yield sentence
@@ -75,9 +75,15 @@ class GroundedEngine:
             shown = await asyncio.wait_for(counting, self.patience.first.total_seconds())
             prompt = answering(question, shown)
             async with aclosing(claims(self.model, prompt, self.patience)) as written:
+                # What only replaces a doubted claim is no answer by itself: it waits for one that is believed.
+                waiting: list[Sentence] = []
                 async for claim in written:
                     if (sentence := draft.take(claim)) is not None:
-                        yield sentence
+                        waiting.append(sentence)
+                    if draft.believed:
+                        for each in waiting:
+                            yield each
+                        waiting.clear()
                     if draft.done:
                         break
 

@@ -56,6 +56,8 @@ def find(model: str, bits: Bits | None = None) -> Pretrained:
     path = Path(model).expanduser()
     if model == SMOLLM2:
         path = _packaged()
+    if not path.exists() and model.startswith(("/", ".", "~")):
+        raise GenerationError(model, "there is no such folder or file")
     if not path.exists():
         return Pretrained(name=model, path=model, bits=bits)
     path = path.resolve()

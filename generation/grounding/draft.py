@@ -51,6 +51,7 @@ class Draft:
         self.sentences: list[Sentence] = []
         self.faults: Counter[Fault] = Counter()
         self.refuses = False
+        self.believed = False
         self.lapse: Lapse | None = None
         self._most = most
         self._sources = [Source(hit) for hit in hits]
@@ -72,7 +73,7 @@ class Draft:
         except TimeoutError:
             self.lapse = Lapse.SLOW
         except GenerationError as error:
-            log.warning("model_failed", extra={"model": model, "reason": error.reason})
+            log.info("model_failed", extra={"model": model, "reason": error.reason})
             self.lapse = Lapse.FAILED
         if self.faults:
             doubted = {fault.name.lower(): n for fault, n in self.faults.items()}
@@ -84,6 +85,7 @@ class Draft:
         for source in self._named_first(claim):
             found = support(claim.text, source)
             if not found.faults:
+                self.believed = True
                 return self._stands(claim.text, found, source)
             doubted.append((found, source))
         if not self.sentences and _REFUSES.search(claim.text):

@@ -36,6 +36,7 @@ def with_rival(
             scores[i] >= scores[first] - WORTH_SAYING
             and together(hits[found[first].hit], hits[found[i].hit])
             and independent(hits[found[first].hit], hits[found[i].hit])
+            and found[first].cost + found[i].cost <= 1
             and contradict(mine, _values(reading, found[i]))
         ):
             return _beside(found[first], found[i], chosen), True
@@ -49,7 +50,7 @@ def _beside(first: Candidate, rival: Candidate, chosen: Sequence[Candidate]) -> 
         apart = all(candidate.line != other.line for other in kept)
         if apart and sum(other.cost for other in kept) + candidate.cost <= 1:
             kept.append(candidate)
-    return kept if first.cost + rival.cost <= 1 else list(chosen)
+    return kept
 
 
 def _values(reading: Reading, candidate: Candidate) -> list[Figure]:

@@ -77,10 +77,14 @@ async def test_a_wrong_or_missing_number_is_set_right(hits: list[Hit], question:
 async def test_what_is_doubted_is_said_in_the_words_of_the_source(
     hits: list[Hit], question: Callable[..., Question]
 ) -> None:
-    _, answer = await answered(ScriptedModel("The bridge cost 990 million euros [1]."), question(COST), hits)
+    model = ScriptedModel("The bridge cost 990 million euros [1]. Mayor Ada Stone cut the ribbon [1].")
 
-    assert answer.text == "The bridge cost 310 million euros, twice what was planned. [1]"
-    assert answer.lapse is None
+    sentences, answer = await answered(model, question(COST), hits)
+
+    assert answer.text == (
+        "The bridge cost 310 million euros, twice what was planned. [1] Mayor Ada Stone cut the ribbon. [2]"
+    )
+    assert (list(answer.sentences), answer.lapse) == (sentences, None)
 
 
 async def test_what_no_source_says_is_left_out(hits: list[Hit], question: Callable[..., Question]) -> None:
@@ -109,6 +113,7 @@ FAILURES = [
     (ScriptedModel(5.0), Lapse.SLOW),
     (ScriptedModel(), Lapse.UNSOUND),
     (ScriptedModel("Elvis lives."), Lapse.UNSOUND),
+    (ScriptedModel("The bridge cost 990 million euros [1]. Bus fares fall by 9 percent [2]."), Lapse.UNSOUND),
     (ScriptedModel("\x00\ufffd{}" * 50), Lapse.UNSOUND),
 ]
 
