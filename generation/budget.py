@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from generation.messages import Prompt
+from generation.ports import ChatModel
 from generation.reading.orders import without_orders
 from storage.domain.news import Hit
 from storage.domain.sentences import sentences
+from storage.errors import GenerationError
 
 FEWEST_CHARACTERS = 80
 """A passage that would have to be cut to less than this is left out."""
 # What marks a passage and names its source, in tokens.
 _MARKS = 24
+# What a chat template puts around messages, in tokens.
+_TEMPLATE = 64
 
 Count = Callable[[str], int]
 """How many tokens a text has."""
@@ -24,6 +29,19 @@ class Excerpt:
 
     hit: Hit
     text: str
+
+
+def shown(model: ChatModel, bare: Prompt, hits: Sequence[Hit]) -> list[Excerpt]:
+    """The best of `hits`, as many as a model has room for beside a prompt that holds none yet and its reply.
+
+    Raises:
+        GenerationError: It has room for none.
+    """
+    taken = sum(model.count(message.text) for message in bare.messages)
+    found = fitted(hits, model.context - bare.tokens - taken - _TEMPLATE, model.count)
+    if not found:
+        raise GenerationError(model.name, f"its context of {model.context} tokens has no room for a passage")
+    return found
 
 
 def fitted(hits: Sequence[Hit], room: int, count: Count) -> list[Excerpt]:

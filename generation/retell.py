@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from generation.budget import Excerpt, fitted
+from generation.budget import shown
 from generation.grounding.draft import Draft
 from generation.grounding.listening import Patience, claims
 from generation.messages import Prompt
@@ -23,12 +23,10 @@ from storage.domain.dialogue import Citation, Lapse, Sentence
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
 from storage.domain.sentences import sentences
 from storage.domain.summaries import WORDS, Document, Quote, Summary
-from storage.errors import GenerationError
 
 # In characters: long enough to be understood, short enough to be told where a claim is from.
 _PASSAGE = 1_000
 _WORDS_PER_SENTENCE = 15
-_TEMPLATE = 64
 _DOCUMENT = ArticleId("document")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -78,13 +76,8 @@ class GroundedSummarizer:
             GenerationError: It has room for none.
         """
         code = "zh" if is_chinese(document.text[:_PASSAGE]) else ""
-        bare = summarizing(document.title, [], code, words)
-        taken = sum(self.model.count(message.text) for message in bare.messages)
-        room = self.model.context - bare.tokens - taken - _TEMPLATE
-        shown: list[Excerpt] = fitted(hits, room, self.model.count)
-        if not shown:
-            raise GenerationError(self.name, f"its context of {self.model.context} tokens has no room for a passage")
-        return summarizing(document.title, shown, code, words)
+        excerpts = shown(self.model, summarizing(document.title, [], code, words), hits)
+        return summarizing(document.title, excerpts, code, words)
 
 
 def _hits(document: Document, quoted: Summary) -> list[Hit]:

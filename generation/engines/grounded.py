@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from generation.budget import Excerpt, fitted
+from generation.budget import shown
 from generation.engines.extractive import ExtractiveEngine
 from generation.grounding.draft import Draft
 from generation.grounding.listening import Patience, claims
@@ -20,12 +20,9 @@ from generation.ports import ChatModel
 from generation.prompts import answering
 from storage.domain.dialogue import Answer, Lapse, Question, Sentence
 from storage.domain.news import Hit
-from storage.errors import GenerationError
 
 # More passages than these a model tells apart badly, and each is read before its first word.
 _PASSAGES = 8
-# What a chat template puts around messages, in tokens.
-_TEMPLATE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +68,9 @@ class GroundedEngine:
         """What stands of what the model writes, until it has done, or fails."""
         with draft.lapses(self.name):
             # Counting may read a tokenizer first.
-            counting = asyncio.to_thread(self._shown, question, hits)
-            shown = await asyncio.wait_for(counting, self.patience.first.total_seconds())
-            prompt = answering(question, shown)
+            counting = asyncio.to_thread(shown, self.model, answering(question, []), hits[:_PASSAGES])
+            excerpts = await asyncio.wait_for(counting, self.patience.first.total_seconds())
+            prompt = answering(question, excerpts)
             async with aclosing(claims(self.model, prompt, self.patience)) as written:
                 # What only replaces a doubted claim is no answer by itself: it waits for one that is believed.
                 waiting: list[Sentence] = []
@@ -99,17 +96,3 @@ class GroundedEngine:
             )
             if (sentence := draft.quote(citation.quote, hit)) is not None:
                 yield sentence
-
-    def _shown(self, question: Question, hits: Sequence[Hit]) -> list[Excerpt]:
-        """The best passages that the model has room for.
-
-        Raises:
-            GenerationError: It has room for none.
-        """
-        bare = answering(question, [])
-        taken = sum(self.model.count(message.text) for message in bare.messages)
-        room = self.model.context - bare.tokens - taken - _TEMPLATE
-        shown = fitted(hits[:_PASSAGES], room, self.model.count)
-        if not shown:
-            raise GenerationError(self.name, f"its context of {self.model.context} tokens has no room for a passage")
-        return shown
