@@ -15,8 +15,9 @@ from pathlib import Path
 
 from bot.benchmarks import rivals
 from bot.benchmarks.apart import apart
-from bot.benchmarks.growth import draw_growth, require_drawing
+from bot.benchmarks.growth import draw_growth
 from bot.benchmarks.machine import machine
+from bot.pictures import require_drawing
 from storage.domain.progress import Progress
 
 

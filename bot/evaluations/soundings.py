@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from bot.pictures import picture
 from generation.engines.extractive import ExtractiveEngine
 from generation.evaluation.refusals import trade_off
 from storage.domain.dialogue import Answer, Question, Sentence
@@ -52,31 +53,20 @@ def draw_trades(sounded: SoundedEngine, file: Path) -> None:
     Raises:
         InputError: There is nothing to draw, or the file cannot be written.
     """
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
     every = sorted({0.0, *sounded.unanswerable, *sounded.answerable, 1.0})
     curve = trade_off(sounded.unanswerable, sounded.answerable, every)
     if not curve:
         raise InputError(str(file), "nothing to draw: the data holds no unanswerable questions, or none but such")
     marked = trade_off(sounded.unanswerable, sounded.answerable, [sounded.engine.threshold])
-    figure, axes = plt.subplots(figsize=(5.4, 4.6), dpi=150)
-    answerable = [trade.refused_answerable for trade in curve]
-    axes.plot(answerable, [trade.refused_unanswerable for trade in curve], color="#1f5fa8", linewidth=2)
-    axes.plot([0, 1], [0, 1], color="#8a8a8a", linestyle=":", linewidth=1, label="refusing by chance")
-    for trade in marked:
-        at = (trade.refused_answerable, trade.refused_unanswerable)
-        axes.plot(*at, marker="o", color="#b3413a", label=f"as shipped: below {trade.threshold:g}", linestyle="none")
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="answerable questions refused", ylabel="unanswerable questions refused")
-    axes.grid(visible=True, which="major", color="#e5e5e5")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize=9, loc="lower right")
-    figure.tight_layout()
-    try:
-        figure.savefig(file)
-    except (OSError, ValueError) as error:
-        raise InputError(str(file), f"cannot be written: {error}") from error
-    finally:
-        plt.close(figure)
+    with picture(file, 5.4, 4.6, legend="lower right") as axes:
+        answerable = [trade.refused_answerable for trade in curve]
+        axes.plot(answerable, [trade.refused_unanswerable for trade in curve], color="#1f5fa8", linewidth=2)
+        axes.plot([0, 1], [0, 1], color="#8a8a8a", linestyle=":", linewidth=1, label="refusing by chance")
+        for trade in marked:
+            at = (trade.refused_answerable, trade.refused_unanswerable)
+            axes.plot(
+                *at, marker="o", color="#b3413a", label=f"as shipped: below {trade.threshold:g}", linestyle="none"
+            )
+        axes.set(
+            xlim=(0, 1), ylim=(0, 1), xlabel="answerable questions refused", ylabel="unanswerable questions refused"
+        )
