@@ -51,7 +51,7 @@ SEATS = {
         "generation/engines/batching.py",
         "generation/engines/loading.py",
         "generation/engines/transformers.py",
-        "retrieval/index/libraries.py",
+        "storage/libraries.py",
         *TRAINING,
     },
 }

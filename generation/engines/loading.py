@@ -6,15 +6,12 @@ What lies on this machine is loaded without asking the model hub, and no code th
 from __future__ import annotations
 
 import importlib.util
-import logging
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from storage.errors import GenerationError
+from storage.libraries import first_line, quietly, require_on_hub
 
 if TYPE_CHECKING:
     import torch
@@ -26,8 +23,6 @@ SMOLLM2 = "smollm2"
 """The small model that a package brings along: to try things out with, not to answer readers."""
 
 Bits = Literal[4, 8]
-
-_HUB_SECONDS = 10.0
 
 
 class Weights(Protocol):
@@ -105,14 +100,14 @@ class Pretrained:
     def _load(self, kind: Any, **arguments: object) -> Any:
         if self.gguf is not None:
             arguments["gguf_file"] = self.gguf
-        with _quietly():
+        with quietly():
             try:
                 return self._from_here_or_hub(kind, arguments)
             except GenerationError:
                 raise
             except Exception as error:
                 # Any model may be named: what its files raise means that it cannot be used.
-                raise GenerationError(self.name, f"cannot be loaded: {_first_line(error)}") from error
+                raise GenerationError(self.name, f"cannot be loaded: {first_line(error)}") from error
 
     def _from_here_or_hub(self, kind: Any, arguments: dict[str, object]) -> Any:
         try:
@@ -120,28 +115,11 @@ class Pretrained:
         except OSError:
             if Path(self.path).exists():
                 raise
-        self._require_on_hub()
-        return kind.from_pretrained(self.path, **arguments)
-
-    def _require_on_hub(self) -> None:
-        """See that the hub has it before the library asks file by file, which takes it 80 s where there is no network.
-
-        Raises:
-            GenerationError: It has not, or cannot be asked.
-        """
-        from huggingface_hub import HfApi
-        from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
-
         try:
-            HfApi().model_info(self.path, timeout=_HUB_SECONDS)
-        except RepositoryNotFoundError as error:
-            raise GenerationError(self.name, "neither a path, nor known to the model hub") from error
-        except OfflineModeIsEnabled as error:
-            raise GenerationError(self.name, "not on this machine, and HF_HUB_OFFLINE forbids the model hub") from error
-        except Exception as error:
-            # Of any kind: a network has many ways not to be there.
-            reason = f"not on this machine, and the model hub cannot be reached ({type(error).__name__})"
-            raise GenerationError(self.name, reason) from error
+            require_on_hub(self.path)
+        except LookupError as error:
+            raise GenerationError(self.name, str(error)) from error
+        return kind.from_pretrained(self.path, **arguments)
 
     def _placed(self) -> dict[str, object]:
         """Where the weights go, and in how many bits.
@@ -190,26 +168,3 @@ def _half(accelerator: torch.device) -> torch.dtype:
     if accelerator.type == "cuda" and not torch.cuda.is_bf16_supported():
         return torch.float16
     return torch.bfloat16
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Without what the libraries would have their own authors know."""
-    import transformers.modeling_gguf_pytorch_utils as unpacking
-    from transformers.utils import logging as library_logging
-
-    library_logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library leaves it so
-    # The bar of this one heeds no setting.
-    setattr(unpacking, "tqdm", lambda items, **_: items)  # noqa: B010 # it is not among what the module names as its own
-    disabled = logging.root.manager.disable
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logging.disable(logging.WARNING)
-        try:
-            yield
-        finally:
-            logging.disable(disabled)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -10,10 +10,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval.index.libraries import first_line, quietly, require_on_hub
 from retrieval.owner import OwnerThread
 from retrieval.ports import Candidate
 from storage.errors import EncoderUnavailable
+from storage.libraries import first_line, quietly, require_on_hub
 
 # A disk or a hub that failed may be back.
 _TRY_AGAIN_SECONDS = 60.0

@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 
 from retrieval.index.fingerprint import fingerprint
 from retrieval.index.int8 import Int8Model
-from retrieval.index.libraries import first_line
 from retrieval.index.making import Model, make
 from retrieval.index.pretrained import PACKAGED, PACKAGED_SHA256, FullModel, canonical
 from retrieval.index.shipped import SHIPPED, shipped_model
@@ -34,6 +33,7 @@ from retrieval.owner import OwnerThread
 from retrieval.ports import Vectors
 from storage.domain.encoders import EncoderModel
 from storage.errors import EncoderUnavailable
+from storage.libraries import first_line
 
 logger = logging.getLogger(__name__)
 

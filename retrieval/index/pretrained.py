@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.index.int8 import INPUTS, OUTPUT, About, exact_graph, tokenizer_file
-from retrieval.index.libraries import first_line, quietly, require_on_hub
 from retrieval.index.shipped import SHIPPED, unpack
 from retrieval.ports import Vectors
 from storage.errors import EncoderUnavailable
+from storage.libraries import first_line, quietly, require_on_hub
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

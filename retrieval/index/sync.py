@@ -17,7 +17,6 @@ from typing import NoReturn
 
 from retrieval.index.following import Errand, Following, FollowingVectors, FollowingWords, Tally
 from retrieval.index.generations import is_due
-from retrieval.index.libraries import first_line
 from retrieval.index.lock import IndexLock
 from retrieval.index.spaces import LivingSpaces
 from retrieval.ports import Corpus, DenseIndex, Encoders, LexicalIndex
@@ -26,6 +25,7 @@ from storage.domain.news import SyncReport
 from storage.domain.progress import Progress
 from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, IndexDamaged, IndexUnavailable, TidingsError
+from storage.libraries import first_line
 
 logger = logging.getLogger(__name__)
 

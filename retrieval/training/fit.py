@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from retrieval.index.libraries import quietly
+from storage.libraries import quietly
 from retrieval.index.pretrained import gains_from_bfloat16
 from retrieval.training.adversary import Adversary
 from retrieval.training.batches import KEPT, Anchored, InOrder, datasets_of

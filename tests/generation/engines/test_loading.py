@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from generation.engines import loading
 from generation.engines.loading import Bits, Pretrained, find
 from storage.errors import GenerationError
 from tests.generation.engines import smollm2
@@ -36,7 +37,7 @@ def with_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_folder_is_loaded_without_asking_any_hub(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pretrained, "_require_on_hub", lambda _: pytest.fail("the hub was asked"))
+    monkeypatch.setattr(loading, "require_on_hub", lambda _: pytest.fail("the hub was asked"))
 
     found = find(str(folder))
 

@@ -14,8 +14,11 @@ _HUB_SECONDS = 10.0
 @contextmanager
 def quietly() -> Iterator[None]:
     """Without what the libraries would have their own authors know."""
+    import transformers.modeling_gguf_pytorch_utils as unpacking
     from transformers.utils import logging as library_logging
 
+    # The bar of this one heeds no setting, and is not among what the module names as its own.
+    setattr(unpacking, "tqdm", lambda items, **_: items)  # noqa: B010
     library_logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library leaves it so
     disabled = logging.root.manager.disable
     with warnings.catch_warnings():

@@ -7,7 +7,7 @@ import huggingface_hub
 import pytest
 from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
 
-from retrieval.index.libraries import first_line, require_on_hub
+from storage.libraries import first_line, require_on_hub
 
 NOT_THERE = RepositoryNotFoundError("404", response=SimpleNamespace(headers={}, request=None, status_code=404))  # type: ignore[arg-type]
 
