@@ -26,6 +26,7 @@ from sqlalchemy import (
     values,
 )
 
+from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.news import ArticleId, Changes, CorpusCounts, Filters, Headline, Passage, PassageId
 from storage.domain.people import ReaderId
@@ -65,6 +66,17 @@ class Corpus:
                 found += await connection.execute(_PASSAGES.where(passages.c.id.in_(chunk), kept))
         return {passage.id: passage for passage in _read(found)}
 
+    async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
+        """The first passages of these articles, those that `reader` may see, in the order of `ids`."""
+        found: list[AnyRow] = []
+        async with self._database.reading() as connection:
+            for chunk in chunks(list(dict.fromkeys(ids))):
+                found += await connection.execute(
+                    _PASSAGES.where(articles.c.id.in_(chunk), passages.c.position < per_article, *seen_by(reader))
+                )
+        places = {id_: place for place, id_ in enumerate(dict.fromkeys(ids))}
+        return sorted(_read(found), key=lambda each: (places[each.headline.id], each.position))
+
     async def changes(self, after: int, limit: int) -> Changes:
         """What changed after revision `after`: about `limit` passages, always whole articles.
 
@@ -72,8 +84,8 @@ class Corpus:
         as after a restore: whatever stands at `after` has to be rebuilt. Nothing is removed from an index at 0.
         """
         async with self._database.reading() as connection:
-            newest = await _counter(connection, REVISION)
-            pruned = await _counter(connection, _PRUNED)
+            newest = await counter(connection, REVISION)
+            pruned = await counter(connection, _PRUNED)
             if newest <= after:
                 return Changes(revision=newest, added=(), removed=(), pruned=pruned)
             changed = and_(articles.c.revision > after, articles.c.revision <= newest)
@@ -112,7 +124,7 @@ class Corpus:
             # Removals of one revision go together, or an index that stands at it would miss the rest.
             pruned = int(await connection.scalar(last) or 0)
             await connection.execute(delete(removed_passages).where(removed_passages.c.revision <= pruned))
-            await _count(connection, _PRUNED, max(pruned, await _counter(connection, _PRUNED)))
+            await count(connection, _PRUNED, max(pruned, await counter(connection, _PRUNED)))
 
     async def passage_count(self) -> int:
         """How many passages are stored."""
@@ -156,7 +168,7 @@ class Corpus:
         """Passages that have no vector of this encoder yet, oldest first."""
         async with self._database.reading() as connection:
             found = await connection.execute(
-                _without_vector(_PASSAGES, encoder, await _counter(connection, encoded_mark(encoder)))
+                _without_vector(_PASSAGES, encoder, await counter(connection, encoded_mark(encoder)))
                 .order_by(passages.c.id)
                 .limit(limit)
             )
@@ -244,24 +256,12 @@ def _read(rows: Iterable[AnyRow]) -> Iterable[Passage]:
         yield Passage(id=PassageId(row.id), position=row.position, text=row.passage, headline=shared)
 
 
-async def _counter(connection: Transaction, name: str) -> int:
-    return int(await connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0)
-
-
-async def _count(connection: Transaction, name: str, value: int) -> None:
-    upsert = insert(connection, counters)
-    await connection.execute(
-        upsert.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": upsert.excluded.value}),
-        {"name": name, "value": value},
-    )
-
-
 async def _passage_count(connection: Transaction) -> int:
     return int(await connection.scalar(select(func.count()).select_from(passages)) or 0)
 
 
 async def _unencoded_count(connection: Transaction, encoder: str) -> int:
-    upto = await _counter(connection, encoded_mark(encoder))
+    upto = await counter(connection, encoded_mark(encoder))
     counted = select(func.count()).select_from(passages)
     return int(await connection.scalar(_without_vector(counted, encoder, upto)) or 0)
 
@@ -288,9 +288,9 @@ async def _advance(connection: Transaction, encoder: str) -> None:
 
     Ids are drawn in the order of commits, so nothing can appear below the mark later.
     """
-    upto = await _counter(connection, encoded_mark(encoder))
+    upto = await counter(connection, encoded_mark(encoder))
     missing = await connection.scalar(
         _without_vector(select(passages.c.id), encoder, upto).order_by(passages.c.id).limit(1)
     )
     last = await connection.scalar(select(func.max(passages.c.id)))
-    await _count(connection, encoded_mark(encoder), int(last or 0) if missing is None else int(missing) - 1)
+    await count(connection, encoded_mark(encoder), int(last or 0) if missing is None else int(missing) - 1)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -149,8 +150,28 @@ encoders = Table(
     Column("since", Moment, nullable=False),
 )
 
+# Events that articles tell of. Where two turned out to be one, the later one's number leads to the other for ever.
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("merged_into", Integer),
+)
+
+# Which event an article tells of: one, from the moment the stories have taken it over.
+story_articles = Table(
+    "story_articles",
+    metadata,
+    Column("article_id", Words, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", Integer, ForeignKey("stories.id"), nullable=False, index=True),
+    # How little of it the story had before, 0 to 1.
+    Column("novelty", Float, nullable=False),
+    # What further articles are compared with; none once the story is old.
+    Column("sketch", LargeBinary),
+)
+
 # `corpus`: the newest revision. `encoded:NAME`: every passage up to this id has a vector of that encoder.
-# `pruned`: removals up to this revision may be forgotten.
+# `pruned`: removals up to this revision may be forgotten. `stories`: the revision that the stories stand at.
 counters = Table(
     "counters",
     metadata,

@@ -3,9 +3,68 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
 
 from storage.domain.dialogue import Citation, Sentence
+from storage.domain.news import ArticleId, Headline
+
+StoryId = NewType("StoryId", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """An article as part of a story; `novelty`, how little of it the story had before, is in [0, 1]."""
+
+    headline: Headline
+    novelty: float
+
+    @property
+    def at(self) -> datetime:
+        """When it was published; where that is unknown, when it was first seen."""
+        return self.headline.published or self.headline.first_seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """An event and the articles that tell of it, the oldest first, at least one."""
+
+    id: StoryId
+    reports: tuple[Report, ...]
+
+    @property
+    def first_seen(self) -> datetime:
+        """When the first was published."""
+        return self.reports[0].at
+
+    @property
+    def last_seen(self) -> datetime:
+        """When the last was published."""
+        return self.reports[-1].at
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Those that tell of it, in the order they first did."""
+        return tuple(dict.fromkeys(each.headline.source for each in self.reports if each.headline.source))
+
+
+class Trend(StrEnum):
+    """Where a story goes."""
+
+    RISING = "rising"
+    STEADY = "steady"
+    FADING = "fading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Which story an article belongs to, and what it takes to go on from there: `sketch`, as the topics wrote it."""
+
+    article: ArticleId
+    story: StoryId
+    novelty: float
+    sketch: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

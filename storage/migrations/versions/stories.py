@@ -1,0 +1,39 @@
+"""Which event each article tells of; those that are in are taken over with the next round.
+
+Revision ID: 0004
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "stories",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
+    )
+    op.create_table(
+        "story_articles",
+        sa.Column("article_id", sa.Text(), nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("novelty", sa.Float(), nullable=False),
+        sa.Column("sketch", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["articles.id"],
+            name=op.f("fk_story_articles_article_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_story_articles_story_id")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_story_articles")),
+    )
+    op.create_index(op.f("ix_story_articles_story_id"), "story_articles", ["story_id"])

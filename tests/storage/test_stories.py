@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from storage.articles import ArticleStore
+from storage.database import Database
+from storage.domain.news import ArticleId, Feed, Filters
+from storage.domain.people import ReaderId
+from storage.domain.stories import Placed, StoryId
+from storage.feeds import FeedStore
+from storage.stories import StoryStore
+from tests.storage.examples import EPOCH, prepared
+
+HOUR = timedelta(hours=1)
+ONE, TWO, THREE = StoryId(1), StoryId(2), StoryId(3)
+
+
+@pytest.fixture
+def stories(database: Database) -> StoryStore:
+    return StoryStore(database)
+
+
+@pytest.fixture
+def articles(database: Database) -> ArticleStore:
+    return ArticleStore(database)
+
+
+def placed(article: str, story: StoryId, *, sketch: bytes = b"sketch", novelty: float = 0.5) -> Placed:
+    return Placed(article=ArticleId(article), story=story, novelty=novelty, sketch=sketch)
+
+
+async def story_ids(stories: StoryStore, *ids: str) -> dict[ArticleId, StoryId]:
+    return {**await stories.known([ArticleId(each) for each in ids])}
+
+
+async def test_a_new_instance_has_no_stories(stories: StoryStore) -> None:
+    assert await stories.revision() == 0
+    assert await stories.placed(10) == ([], 0)
+    assert await stories.recent(EPOCH, Filters(), None) == []
+    assert await stories.story(ONE, None) is None
+
+
+async def test_a_story_has_its_reports_in_the_order_they_were_published(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    await articles.save(
+        [
+            prepared("late", published=EPOCH + 5 * HOUR, source="Wire"),
+            prepared("early", published=EPOCH + HOUR, source="Post"),
+            prepared("undated", first_seen=EPOCH + 3 * HOUR, source="Wire"),
+        ]
+    )
+
+    await stories.commit(after=0, upto=3, placed=[placed("late", ONE), placed("early", ONE), placed("undated", ONE)])
+
+    story = await stories.story(ONE, None)
+    assert story is not None
+    assert [each.headline.id for each in story.reports] == ["early", "undated", "late"]
+    assert (story.first_seen, story.last_seen) == (EPOCH + HOUR, EPOCH + 5 * HOUR)
+    assert story.sources == ("Post", "Wire")
+
+
+async def test_of_two_that_go_on_from_the_same_revision_one_is_turned_away(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    await articles.save([prepared("a"), prepared("b")])
+
+    first = await stories.commit(after=0, upto=2, placed=[placed("a", ONE)])
+    second = await stories.commit(after=0, upto=2, placed=[placed("a", TWO), placed("b", TWO)])
+
+    assert (first, second) == (True, False)
+    assert await story_ids(stories, "a", "b") == {"a": 1}
+    assert await stories.revision() == 2
+
+
+async def test_the_number_of_a_story_that_became_part_of_another_leads_there(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    await articles.save([prepared("a"), prepared("b"), prepared("c")])
+    await stories.commit(after=0, upto=3, placed=[placed("a", ONE), placed("b", TWO), placed("c", THREE)])
+
+    await stories.commit(after=3, upto=4, merged={THREE: TWO})
+    await stories.commit(after=4, upto=5, merged={TWO: ONE})
+
+    for number in (ONE, TWO, THREE):
+        story = await stories.story(number, None)
+        assert story is not None
+        assert (story.id, len(story.reports)) == (ONE, 3)
+
+
+async def test_an_article_can_move_to_a_story_of_its_own(stories: StoryStore, articles: ArticleStore) -> None:
+    await articles.save([prepared("a"), prepared("b")])
+    await stories.commit(after=0, upto=2, placed=[placed("a", ONE), placed("b", ONE)])
+
+    await stories.commit(after=2, upto=3, moved={ArticleId("b"): TWO})
+
+    assert await story_ids(stories, "a", "b") == {"a": 1, "b": 2}
+    assert (await stories.placed(10))[1] == TWO
+
+
+async def test_what_clustering_goes_on_from_is_given_back_but_for_what_has_faded(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    await articles.save([prepared("a"), prepared("b"), prepared("c")])
+    await stories.commit(after=0, upto=3, placed=[placed(each, ONE, sketch=each.encode()) for each in "abc"])
+
+    await stories.commit(after=3, upto=4, faded=[ArticleId("a")])
+
+    given, highest = await stories.placed(10)
+    assert [(each.article, each.sketch) for each in given] == [("b", b"b"), ("c", b"c")]
+    assert highest == ONE
+    assert [each.article for each in (await stories.placed(1))[0]] == ["c"]
+
+
+async def test_articles_that_are_gone_by_then_are_passed_over_and_those_that_go_later_leave_their_story(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    await articles.save([prepared("a"), prepared("b")])
+
+    await stories.commit(after=0, upto=2, placed=[placed("a", ONE), placed("b", ONE), placed("gone", TWO)])
+    await articles.remove([ArticleId("b")])
+
+    assert await story_ids(stories, "a", "b", "gone") == {"a": 1}
+    assert await stories.story(TWO, None) is None
+
+
+async def test_recent_are_those_that_something_came_of_whole_with_what_is_older(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    await articles.save(
+        [
+            prepared("old", published=EPOCH),
+            prepared("new", published=EPOCH + 48 * HOUR, language="zh"),
+            prepared("past", published=EPOCH),
+        ]
+    )
+    await stories.commit(after=0, upto=3, placed=[placed("old", ONE), placed("new", ONE), placed("past", TWO)])
+
+    since = EPOCH + 24 * HOUR
+    assert [(story.id, len(story.reports)) for story in await stories.recent(since, Filters(), None)] == [(1, 2)]
+    assert [story.id for story in await stories.recent(since, Filters(language="zh"), None)] == [1]
+    assert await stories.recent(since, Filters(language="en"), None) == []
+
+
+async def test_a_reader_sees_of_a_story_what_their_sources_tell(
+    stories: StoryStore, articles: ArticleStore, database: Database
+) -> None:
+    reader, url = ReaderId("r"), "https://private.example/feed"
+    await FeedStore(database).subscribe(reader, Feed(url=url, shared=False))
+    await articles.save(
+        [prepared("shared", published=EPOCH), prepared("mine", published=EPOCH, feed=url, audience=url)]
+    )
+    await stories.commit(after=0, upto=2, placed=[placed("shared", ONE), placed("mine", ONE)])
+
+    async def seen(who: ReaderId | None) -> set[str]:
+        story = await stories.story(ONE, who)
+        assert story is not None
+        assert await stories.recent(EPOCH, Filters(), who) == [story]
+        return {each.headline.id for each in story.reports}
+
+    assert await seen(reader) == {"shared", "mine"}
+    assert await seen(ReaderId("other")) == {"shared"}
+    assert await seen(None) == {"shared", "mine"}
+
+
+async def test_after_clearing_everything_begins_anew(stories: StoryStore, articles: ArticleStore) -> None:
+    await articles.save([prepared("a")])
+    await stories.commit(after=0, upto=1, placed=[placed("a", ONE)])
+
+    await stories.clear()
+
+    assert await stories.revision() == 0
+    assert await stories.commit(after=0, upto=1, placed=[placed("a", ONE)])
+
+
+async def test_what_outlets_publish_is_told_newest_first_within_a_time(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    await articles.save(
+        [prepared(str(hour), published=EPOCH + hour * HOUR, source="Wire") for hour in range(5)]
+        + [prepared("undated", source="Wire"), prepared("nameless", published=EPOCH)]
+    )
+
+    found = await stories.published(EPOCH + HOUR, EPOCH + 4 * HOUR, 2)
+
+    assert found == [("Wire", EPOCH + 3 * HOUR), ("Wire", EPOCH + 2 * HOUR)]
