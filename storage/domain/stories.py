@@ -58,6 +58,22 @@ class Trend(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heat:
+    """How hot a story is, `value`, and the parts it is made of, all at least 0; what they mean is the topics' own.
+
+    `outlets` is how many tell of it independently.
+    """
+
+    value: float
+    breadth: float
+    speed: float
+    persistence: float
+    novelty: float
+    outlets: int
+    trend: Trend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """Which story an article belongs to, and what it takes to go on from there: `sketch`, as the topics wrote it."""
 

@@ -1,0 +1,120 @@
+"""How hot a story is: how many outlets tell of it, how fast, for how long, and how much of it is new.
+
+    heat = log2(1 + breadth) + log2(1 + speed) + persistence / 4 + novelty
+
+`breadth` is the number of independent outlets, each counting less the longer it has been silent (half after 12 h).
+Copies of one text count once, as the first of them: what ten papers take from one agency, one agency says.
+`speed` is the number of independent reports, weighed down by age (half after 6 h) and by how much their outlets
+usually publish at that hour: one more report of an agency that files thirty an hour says little, one at night much.
+`persistence` is log2(1 + quarters of a day with a report) of the last week. `novelty` is how little of the latest
+reports the story had before, in [0, 1], weighed down by age like `breadth`.
+
+The trend is the crossing of two exponential averages of the rate of reports, the fast one's half-life 6 h, the slow
+one's 24 h: moving average convergence and divergence, which He and Parker (Topic Dynamics, KDD 2010) found to tell
+bursts in streams of topics. Logarithms of counts follow Kleinberg (Bursty and Hierarchical Structure in Streams, 2002):
+each level of a burst is a constant factor more than the one below.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from storage.domain.stories import Heat, Report, Trend
+
+_BREADTH_HALF = timedelta(hours=12)
+_FAST, _SLOW = timedelta(hours=6), timedelta(hours=24)
+_WEEK = timedelta(days=7)
+_QUARTER_SECONDS = 6 * 3600
+_PERSISTENCE_SHARE = 0.25
+# How much faster than usual, or slower, the fast average must be for a trend.
+_RISING, _FADING = 1.25, 0.6
+# Of an outlet nobody knows.
+_NAMELESS = ""
+
+
+class Usual:
+    """How many articles an hour each outlet usually publishes, by the hour of the day (UTC).
+
+    Args:
+        published: (outlet, when), of some days.
+        days: How many days these are, more than 0.
+    """
+
+    def __init__(self, published: Iterable[tuple[str, datetime]], days: float) -> None:
+        self._days = days
+        self._counts = Counter((source, at.hour) for source, at in published)
+
+    def rate(self, source: str, at: datetime) -> float:
+        """Articles an hour, averaged over that hour and those beside it: one hour of a few days is too little."""
+        around = sum(self._counts[source, (at.hour + beside) % 24] for beside in (-1, 0, 1))
+        return around / (3 * self._days)
+
+
+NOTHING_USUAL = Usual((), 1.0)
+
+
+def heat(reports: Sequence[Report], usual: Usual, now: datetime) -> Heat:
+    """How hot the story is that `reports` tell, at least one, as of `now`; what is later does not count."""
+    told = [report for report in independent(reports) if report.at <= now]
+    if not told:
+        return Heat(value=0, breadth=0, speed=0, persistence=0, novelty=0, outlets=0, trend=Trend.STEADY)
+    latest = _latest(told)
+    breadth = sum(_kept(now - at, _BREADTH_HALF) for at in latest.values())
+    speed = sum(_kept(now - each.at, _FAST) / (1 + usual.rate(_outlet(each), each.at)) for each in told)
+    quarters = {int(each.at.timestamp()) // _QUARTER_SECONDS for each in told if now - each.at <= _WEEK}
+    persistence = math.log2(1 + len(quarters))
+    novelty = _novelty(told, now)
+    value = math.log2(1 + breadth) + math.log2(1 + speed) + _PERSISTENCE_SHARE * persistence + novelty
+    return Heat(
+        value=value,
+        breadth=breadth,
+        speed=speed,
+        persistence=persistence,
+        novelty=novelty,
+        outlets=len(latest),
+        trend=trend([each.at for each in told], now),
+    )
+
+
+def independent(reports: Sequence[Report]) -> list[Report]:
+    """The first of each text, the oldest first."""
+    first: dict[str, Report] = {}
+    for report in sorted(reports, key=lambda each: each.at):
+        first.setdefault(report.headline.group, report)
+    return list(first.values())
+
+
+def trend(times: Sequence[datetime], now: datetime) -> Trend:
+    """Where a story goes whose reports came at `times`, none later than `now`."""
+    fast, slow = _rate(times, now, _FAST), _rate(times, now, _SLOW)
+    if fast > _RISING * slow:
+        return Trend.RISING
+    return Trend.FADING if fast < _FADING * slow else Trend.STEADY
+
+
+def _latest(told: Sequence[Report]) -> Mapping[str, datetime]:
+    """When each outlet last told of it; `told` is the oldest first."""
+    return {_outlet(report): report.at for report in told}
+
+
+def _novelty(told: Sequence[Report], now: datetime) -> float:
+    """The novelty of the reports, the younger the more of a say; all of it the less, the older the youngest is."""
+    weights = [_kept(now - each.at, _BREADTH_HALF) for each in told]
+    mean = sum(weight * each.novelty for weight, each in zip(weights, told, strict=True)) / (sum(weights) or 1.0)
+    return mean * max(weights)
+
+
+def _rate(times: Sequence[datetime], now: datetime, half: timedelta) -> float:
+    """Reports an hour, exponentially averaged."""
+    return sum(_kept(now - at, half) for at in times) * math.log(2) / (half / timedelta(hours=1))
+
+
+def _kept(age: timedelta, half: timedelta) -> float:
+    return float(2 ** -(age / half))
+
+
+def _outlet(report: Report) -> str:
+    return report.headline.source or _NAMELESS

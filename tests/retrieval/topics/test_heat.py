@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.topics.heat import NOTHING_USUAL, Usual, heat, independent, trend
+from storage.domain.news import ArticleId, Headline
+from storage.domain.stories import Report, Trend
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def report(
+    id_: str, ago: float, source: str | None = "Wire", *, group: str | None = None, novelty: float = 0.5
+) -> Report:
+    at = NOW - ago * HOUR
+    return Report(
+        headline=Headline(
+            id=ArticleId(id_), title=id_, first_seen=at, published=at, group=ArticleId(group or id_), source=source
+        ),
+        novelty=novelty,
+    )
+
+
+def by_outlets(n: int, ago: float = 1.0) -> list[Report]:
+    return [report(f"{ago}-{i}", ago, f"Outlet {i}") for i in range(n)]
+
+
+def value(reports: Sequence[Report], usual: Usual = NOTHING_USUAL) -> float:
+    return heat(reports, usual, NOW).value
+
+
+def test_more_outlets_are_hotter_than_more_reports_of_one() -> None:
+    told_by_one = [report(str(i), 1.0 + i / 10) for i in range(6)]
+
+    assert value(by_outlets(6)) > value(told_by_one) > value([report("a", 1.0)])
+
+
+def test_copies_of_one_text_count_once_as_the_first_of_them() -> None:
+    copies = [report(f"copy {i}", 1.0, f"Outlet {i}", group="wire") for i in range(10)]
+    first = report("wire", 2.0)
+
+    assert independent([*copies, first]) == [first]
+    assert heat([*copies, first], NOTHING_USUAL, NOW) == heat([first], NOTHING_USUAL, NOW)
+
+
+def test_the_same_reports_are_the_hotter_the_younger_they_are() -> None:
+    values = [value(by_outlets(4, ago)) for ago in (1, 6, 24, 72)]
+
+    assert values == sorted(values, reverse=True)
+    assert len(set(values)) == len(values)
+
+
+def test_a_report_of_an_outlet_that_publishes_little_at_that_hour_weighs_more() -> None:
+    busy = Usual([("Wire", NOW - day * 24 * HOUR - HOUR) for day in range(1, 8) for _ in range(30)], days=7)
+
+    assert heat([report("a", 1.0)], busy, NOW).speed < heat([report("a", 1.0, "Weekly")], busy, NOW).speed
+    assert busy.rate("Wire", NOW - HOUR) == pytest.approx(10)
+    assert busy.rate("Wire", NOW + 6 * HOUR) == 0
+
+
+def test_what_the_story_had_before_counts_less_than_what_is_new() -> None:
+    assert value([report("a", 1.0, novelty=1.0)]) > value([report("a", 1.0, novelty=0.0)])
+
+
+def test_a_story_that_is_told_on_for_days_is_hotter_than_one_that_is_as_fresh_but_young() -> None:
+    told_on = [report(str(day), 24.0 * day + 1) for day in range(5)]
+
+    assert value(told_on) > value([report("0", 1.0)])
+
+
+@pytest.mark.parametrize(
+    ("ages", "expected"),
+    [
+        ([0, 1, 2, 3], Trend.RISING),
+        ([float(hour) for hour in range(0, 24 * 6, 3)], Trend.STEADY),
+        ([40, 42, 44, 46], Trend.FADING),
+    ],
+)
+def test_the_trend_tells_where_a_story_goes(ages: Sequence[float], expected: Trend) -> None:
+    assert trend([NOW - age * HOUR for age in ages], NOW) is expected
+
+
+def test_what_is_published_later_does_not_count_yet() -> None:
+    assert heat([report("a", 1.0), report("b", -5.0, "Post")], NOTHING_USUAL, NOW) == heat(
+        [report("a", 1.0)], NOTHING_USUAL, NOW
+    )
+    assert value([report("b", -5.0)]) == 0
+
+
+def test_reports_without_an_outlet_are_one_outlet() -> None:
+    assert heat([report("a", 1.0, None), report("b", 2.0, None)], NOTHING_USUAL, NOW).outlets == 1
+
+
+@given(st.lists(st.tuples(st.floats(0, 1000), st.integers(0, 5), st.floats(0, 1)), min_size=1, max_size=30))
+def test_heat_is_finite_and_grows_with_a_further_outlet(told: list[tuple[float, int, float]]) -> None:
+    reports = [report(str(i), ago, f"Outlet {o}", novelty=new) for i, (ago, o, new) in enumerate(told)]
+
+    found = heat(reports, NOTHING_USUAL, NOW)
+    more = heat([*reports, report("more", 0.0, "Another", novelty=1.0)], NOTHING_USUAL, NOW)
+
+    assert 0 <= found.value < 100
+    assert more.value > found.value
