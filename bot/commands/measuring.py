@@ -98,7 +98,7 @@ def duplicates(data: Path, as_json: bool) -> int:
 @click.option(
     "--picture",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Draw what refusing more or less would cost into this file (needs matplotlib).",
+    help="Draw what refusing more or less would cost into this file.",
 )
 @json_option
 def answers(data: Path, scratch: Path | None, most: int | None, picture: Path | None, as_json: bool) -> int:
@@ -169,6 +169,23 @@ def injection(data: Path, articles: Path | None, most: int | None, as_json: bool
 
     with progress_bar() as progress:
         result = run_injection(data, progress, articles=articles, most=most)
+    return _show(result, as_json)
+
+
+@evaluate.command()
+@_data(
+    "JSON Lines files, gzipped or not: {title, text, category}, {text, sentiment} or {text, title}; or MIND's tables"
+)
+@json_option
+def annotation(data: Path, as_json: bool) -> int:
+    """Note subjects, keywords and tone of texts and compare.
+
+    With what people say of them, beside TF-IDF; each is measured where the folder holds what it takes.
+    """
+    from bot.evaluations.annotation import run_annotation
+
+    with progress_bar() as progress:
+        result = run_annotation(data, progress)
     return _show(result, as_json)
 
 
@@ -319,7 +336,7 @@ def bench_llm(
 @click.option(
     "--picture",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Draw how the cost grows with the number of passages into this file (needs matplotlib).",
+    help="Draw how the cost grows with the number of passages into this file.",
 )
 @json_option
 def bench_search(passages: tuple[int, ...], questions: int, no_peers: bool, picture: Path | None, as_json: bool) -> int:

@@ -38,6 +38,7 @@ class WordCutter:
         self._cache = cache
         self._lock = threading.Lock()
         self._jieba: Any = None
+        self._kinds: dict[str, str] | None = None
 
     def words(self, text: str) -> list[str]:
         """Words in the order of `text`, lower case, without accents; not stemmed."""
@@ -62,6 +63,17 @@ class WordCutter:
         )
         kept = telling if telling.strip() else text
         return self.words(kept), character_pairs(kept)
+
+    def tagged(self, text: str) -> list[tuple[str, str]]:
+        """The words of a Chinese `text`, each with the dictionary's letters for what it mostly is: nr for a person.
+
+        Words that the dictionary does not know have none. The first call takes a second, to read the letters.
+        """
+        words = self._cut(text)
+        with self._lock:
+            if self._kinds is None:
+                self._kinds = _load_kinds(self._jieba)
+        return [(word, self._kinds.get(word, "")) for word in words]
 
     def warm(self) -> None:
         """Load the Chinese dictionary now, which takes most of a second, rather than with the first Chinese text."""
@@ -107,3 +119,10 @@ def _load_jieba(cache: Path) -> Any:
     tokenizer.tmp_dir = str(cache)
     tokenizer.initialize()
     return tokenizer
+
+
+def _load_kinds(tokenizer: Any) -> dict[str, str]:
+    from jieba.posseg import POSTokenizer
+
+    kinds: dict[str, str] = POSTokenizer(tokenizer).word_tag_tab
+    return kinds

@@ -1,0 +1,50 @@
+"""Everything that is noted of an article at once. Pure: the vectors and the examples come from outside."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.annotation.categories import likeliest, likelihoods
+from retrieval.annotation.keywords import Cut, keywords
+from retrieval.annotation.prototypes import Prototypes
+from retrieval.annotation.sections import section
+from retrieval.annotation.sentiment import sentiment
+from storage.domain.annotations import Annotation
+
+
+def annotate(
+    *,
+    title: str,
+    text: str,
+    vector: NDArray[np.float32],
+    prototypes: Prototypes,
+    cut: Cut,
+    language: str | None = None,
+    url: str | None = None,
+    feed_url: str | None = None,
+    feed_category: str | None = None,
+) -> Annotation:
+    """What is noted of an article.
+
+    Args:
+        title: Its title.
+        text: Its text, all of it.
+        vector: (d,), unit length: `article_vector` of its passages, from the encoder of `prototypes`.
+        prototypes: What it is compared with.
+        cut: Cuts Chinese into words.
+        language: Its ISO 639-1 code, where known.
+        url: Its address.
+        feed_url: The address of the feed that brought it.
+        feed_category: What the feed is filed under.
+    """
+    hint = section(url, feed_url=feed_url, feed_category=feed_category)
+    category, sure = likeliest(likelihoods(vector, prototypes, language, hint))
+    score, sentiment_sure = sentiment(text if text.startswith(title) else f"{title}\n{text}", prototypes.tone(vector))
+    return Annotation(
+        category=category,
+        category_confidence=sure,
+        keywords=keywords(text, title=title, cut=cut),
+        sentiment=score,
+        sentiment_confidence=sentiment_sure,
+    )
