@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.domain.annotations import Annotation
 from storage.domain.encoders import EncoderModel, KeptEncoder
 from storage.domain.news import (
     ArticleId,
@@ -25,9 +26,13 @@ from storage.domain.news import (
     SaveReport,
 )
 from storage.domain.people import ReaderId
+from storage.domain.stories import Placed, StoryId
 
 Vectors = NDArray[np.float32]
 """(n, d) float32, unit rows."""
+
+Vector = NDArray[np.float32]
+"""(d,) float32, unit length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +245,10 @@ class Corpus(Protocol):
         """Those of `ids` that exist, meet `filters` and come from sources `reader` may see."""
         ...
 
+    async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
+        """The first passages of these articles, those that `reader` may see, in the order of `ids`."""
+        ...
+
     async def changes(self, after: int, limit: int) -> Changes:
         """What changed after revision `after`: about `limit` passages, always whole articles.
 
@@ -275,6 +284,36 @@ class Corpus(Protocol):
 
     async def prune(self, upto: int) -> None:
         """Forget which passages were removed up to revision `upto`, but for the newest removals."""
+        ...
+
+
+class StoryBook(Protocol):
+    """The stories as they are kept."""
+
+    async def revision(self) -> int:
+        """The revision of the corpus that the stories stand at."""
+        ...
+
+    async def placed(self, limit: int) -> tuple[Sequence[Placed], StoryId]:
+        """The newest articles that have a sketch, the oldest of them first, and the highest number of a story."""
+        ...
+
+    async def known(self, ids: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
+        """Which of these articles are in a story, and in which."""
+        ...
+
+    async def commit(
+        self,
+        *,
+        after: int,
+        upto: int,
+        placed: Sequence[Placed],
+        moved: Mapping[ArticleId, StoryId],
+        merged: Mapping[StoryId, StoryId],
+        faded: Sequence[ArticleId],
+        noted: Mapping[ArticleId, Annotation],
+    ) -> bool:
+        """Write one step whole; whether it was: not where another process has taken the stories on from `after`."""
         ...
 
 

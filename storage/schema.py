@@ -170,6 +170,20 @@ story_articles = Table(
     Column("sketch", LargeBinary),
 )
 
+# What is noted of an article as it comes in.
+article_annotations = Table(
+    "article_annotations",
+    metadata,
+    Column("article_id", Words, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("category", Words, nullable=False, index=True),
+    Column("category_confidence", Float, nullable=False),
+    Column("sentiment", Float, nullable=False),
+    Column("sentiment_confidence", Float, nullable=False),
+    # JSON arrays of [text, score] and [text, times].
+    Column("keywords", Words, nullable=False),
+    Column("names", Words, nullable=False),
+)
+
 # `corpus`: the newest revision. `encoded:NAME`: every passage up to this id has a vector of that encoder.
 # `pruned`: removals up to this revision may be forgotten. `stories`: the revision that the stories stand at.
 counters = Table(

@@ -11,8 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, true, update
 
+from storage.annotations import note, present
 from storage.counters import advance, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
+from storage.domain.annotations import Annotation
 from storage.domain.news import ArticleId, Filters
 from storage.domain.people import ReaderId
 from storage.domain.stories import Placed, Report, Story, StoryId
@@ -87,6 +89,7 @@ class StoryStore:
         moved: Mapping[ArticleId, StoryId] | None = None,
         merged: Mapping[StoryId, StoryId] | None = None,
         faded: Sequence[ArticleId] = (),
+        noted: Mapping[ArticleId, Annotation] | None = None,
     ) -> bool:
         """Write one step: new articles of stories, old ones that moved, stories that became one, sketches not needed.
 
@@ -97,6 +100,7 @@ class StoryStore:
             moved: Articles that are in another story than before.
             merged: Stories that are no more, and what they are part of.
             faded: Articles whose sketches are dropped.
+            noted: What is noted of articles. Those that are gone are passed over.
 
         Returns:
             Whether it was written: not where another process has taken the stories on from `after`.
@@ -107,6 +111,7 @@ class StoryStore:
                 return False
             await _begin(connection, {*(each.story for each in placed), *moved.values(), *merged, *merged.values()})
             await _place(connection, placed)
+            await note(connection, noted or {})
             await _move(connection, moved)
             for old, kept in merged.items():
                 await _merge(connection, old, kept)
@@ -172,9 +177,7 @@ async def _begin(connection: Transaction, ids: set[StoryId]) -> None:
 
 
 async def _place(connection: Transaction, placed: Sequence[Placed]) -> None:
-    there: set[str] = set()
-    for chunk in chunks([each.article for each in placed]):
-        there.update(await connection.scalars(select(articles.c.id).where(articles.c.id.in_(chunk))))
+    there = await present(connection, [each.article for each in placed])
     rows = [
         {"article_id": each.article, "story_id": each.story, "novelty": each.novelty, "sketch": each.sketch}
         for each in placed

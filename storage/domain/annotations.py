@@ -43,6 +43,19 @@ class Keyword:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A name as it is first written, and how often the text says it.
+
+    Args:
+        text: One word or several, without what marks a possessive.
+        times: At least 1.
+    """
+
+    text: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
     """What is noted of an article.
 
@@ -50,6 +63,7 @@ class Annotation:
         category: Its subject.
         category_confidence: How likely that is right, in [0, 1]; of `OTHER`, that no one subject is.
         keywords: The most telling first, none much like another.
+        names: The people, places, organisations and works it names, in the order it first does.
         sentiment: Whether good or bad things are told, from -1 to 1; most news is near 0.
         sentiment_confidence: How likely people would call it good, bad or neither as the score does, in [0, 1].
     """
@@ -57,5 +71,6 @@ class Annotation:
     category: Category
     category_confidence: float
     keywords: tuple[Keyword, ...] = ()
+    names: tuple[Name, ...] = ()
     sentiment: float = 0.0
     sentiment_confidence: float = 0.0

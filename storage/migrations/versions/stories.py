@@ -1,4 +1,4 @@
-"""Which event each article tells of; those that are in are taken over with the next round.
+"""Which event each article tells of, and what is noted of it; those that are in are taken over with the next round.
 
 Revision ID: 0004
 """
@@ -37,3 +37,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_story_articles")),
     )
     op.create_index(op.f("ix_story_articles_story_id"), "story_articles", ["story_id"])
+    op.create_table(
+        "article_annotations",
+        sa.Column("article_id", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("category_confidence", sa.Float(), nullable=False),
+        sa.Column("sentiment", sa.Float(), nullable=False),
+        sa.Column("sentiment_confidence", sa.Float(), nullable=False),
+        sa.Column("keywords", sa.Text(), nullable=False),
+        sa.Column("names", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_annotations_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_article_annotations")),
+    )
+    op.create_index(op.f("ix_article_annotations_category"), "article_annotations", ["category"])

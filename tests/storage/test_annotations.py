@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage.annotations import AnnotationStore
+from storage.articles import ArticleStore
+from storage.database import Database
+from storage.domain.annotations import Annotation, Category, Keyword, Name
+from storage.domain.news import ArticleId
+from storage.stories import StoryStore
+from tests.storage.examples import prepared
+
+A, B = ArticleId("a"), ArticleId("b")
+NOTED = Annotation(
+    category=Category.SCIENCE,
+    category_confidence=0.8,
+    keywords=(Keyword(text="彗星", score=1.0), Keyword(text='the "Oster" comet', score=0.25)),
+    names=(Name(text="Oster", times=3),),
+    sentiment=-0.25,
+    sentiment_confidence=0.5,
+)
+
+
+async def test_what_is_noted_of_an_article_is_kept_with_the_stories_and_replaced_by_what_is_noted_later(
+    database: Database,
+) -> None:
+    notes, stories = AnnotationStore(database), StoryStore(database)
+    await ArticleStore(database).save([prepared("a"), prepared("b")])
+    later = replace(NOTED, category=Category.OTHER, keywords=(), names=())
+
+    await stories.commit(after=0, upto=1, noted={A: NOTED, B: NOTED, ArticleId("gone"): NOTED})
+    first = await notes.of([A, B, A, ArticleId("gone")])
+    await stories.commit(after=1, upto=2, noted={B: later})
+
+    assert first == {A: NOTED, B: NOTED}
+    assert await notes.of([A, B]) == {A: NOTED, B: later}
+
+
+async def test_it_goes_with_the_article_and_is_not_written_where_the_step_is_turned_away(database: Database) -> None:
+    notes, stories, articles = AnnotationStore(database), StoryStore(database), ArticleStore(database)
+    await articles.save([prepared("a"), prepared("b")])
+    await stories.commit(after=0, upto=1, noted={A: NOTED})
+
+    assert not await stories.commit(after=0, upto=1, noted={B: NOTED})
+    await articles.remove([A])
+
+    assert await notes.of([A, B]) == {}
