@@ -17,6 +17,7 @@ from bot.app import App, open_app
 from bot.console import counted
 from bot.settings import Settings, load_settings
 from bot.switching import HOW_TO_FINISH, switching
+from generation.ports import ChatModel
 from generation.prompts import greeting
 from storage.domain.news import FeedStatus, Filters
 from storage.errors import EncoderUnavailable, SettingsError, TidingsError
@@ -122,10 +123,17 @@ async def _model(app: App) -> tuple[bool, str]:
     try:
         async with asyncio.timeout(app.settings.llm_timeout), aclosing(model.write(greeting())) as pieces:
             async for _ in pieces:
-                return True, f"{model.name} writes after {time.monotonic() - begun:.1f} s"
+                return True, f"{model.name}{_where(model)} writes after {time.monotonic() - begun:.1f} s"
     except TimeoutError:
         return False, f"{model.name} wrote nothing within {app.settings.llm_timeout:g} s"
     return False, f"{model.name} wrote nothing"
+
+
+def _where(model: ChatModel) -> str:
+    """Which of several servers wrote, where servers do."""
+    from generation.engines.openai import OpenAIModel
+
+    return f" at {model.wrote_at}" if isinstance(model, OpenAIModel) and model.wrote_at else ""
 
 
 async def _switching(app: App) -> tuple[bool, str]:

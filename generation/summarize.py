@@ -21,9 +21,11 @@ NAME = "extractive"
 
 # The share of a short text that its summary may be.
 _MOST_OF_TEXT = 0.5
-# In words: from where on a document is read in parts, how long these are, and what is quoted of each.
+# In words: from where on a document is read in parts, how long these are, and what is quoted of each, mostly.
 _LONG, _PART, _PART_WORDS = 2_000, 1_000, 60
 _MOST_PARTS = 30
+# A part is told in half of what the whole is, at most; together they are told in this much more than it.
+_PART_OF_WHOLE, _TO_CHOOSE_FROM = 0.5, 1.5
 
 _END_MARKS = frozenset(".!?。！？…；;")
 _CLOSERS = "\"'”’»」』）)】》〉]"
@@ -53,7 +55,8 @@ def summarize(document: Document, *, words: int = WORDS) -> Summary:
         quoted = _quoted(text, told, document.title, limit)
         return _summary(text, quoted, quoted, ())
     parts = list(_parts(text, told, most=max(_PART, size / _MOST_PARTS)))
-    picked = [_quoted(text, part.told, part.title or document.title, _PART_WORDS) for part in parts]
+    each = _part_words(limit, len(parts))
+    picked = [_quoted(text, part.told, part.title or document.title, each) for part in parts]
     quoted = [statement for of_part in picked for statement in of_part]
     whole = choose(quoted, worths(text, quoted, document.title), wholes(quoted), limit)
     titles = [part.title for part in parts]
@@ -70,6 +73,12 @@ class _Part:
 
 def _quoted(text: str, told: Sequence[Statement], title: str | None, words: float) -> list[Statement]:
     return choose(told, worths(text, told, title), runs(text, told, words), words)
+
+
+def _part_words(words: float, parts: int) -> float:
+    """How long the summary of each part may be, where that of the whole may have `words`."""
+    enough = max(_PART_WORDS, _TO_CHOOSE_FROM * words / parts)
+    return max(FEWEST_WORDS, min(enough, _PART_OF_WHOLE * words))
 
 
 def _parts(text: str, told: Sequence[Statement], *, most: float) -> Iterator[_Part]:

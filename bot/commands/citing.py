@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.console import print_line
 from storage.domain.dialogue import Citation
-from storage.domain.news import ArticleId
+from storage.domain.news import ArticleId, Headline
 
 
 def print_citations(citations: Sequence[Citation]) -> None:
@@ -20,6 +20,14 @@ def print_citations(citations: Sequence[Citation]) -> None:
         print_line(f"{marks} {citation.title}{origin(citation.source, citation.published)}")
         if citation.url:
             print_line(f"    {citation.url}")
+
+
+def print_headlines(over: str, headlines: Sequence[Headline]) -> None:
+    """The stories under a line of their own; nothing where there are none."""
+    if headlines:
+        print_line(over)
+    for headline in headlines:
+        print_line(f"  · {headline.title}{origin(headline.source, headline.published)}")
 
 
 def origin(source: str | None, published: datetime | None) -> str:

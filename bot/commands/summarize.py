@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -34,15 +36,21 @@ MOST_WORDS = 2_000
 def summarize(url_or_file: str, words: int, as_json: bool) -> int:
     """Sum up a web page, a PDF or a text file.
 
-    In sentences of its own, word for word. A long document is summed up part by part as well.
+    In sentences of its own, word for word; - stands for what is piped in. A long document, of up to 2,000,000
+    characters, is summed up part by part as well.
     """
-    with progress_bar() as progress:
+    with _progress() as progress:
         found = asyncio.run(_summarized(url_or_file, words, progress))
     if as_json:
         print_json(summary_json(found.document, found.summary))
     else:
         _print(found)
     return 0
+
+
+def _progress() -> AbstractContextManager[Progress]:
+    """A bar on a terminal; elsewhere nothing, for what is read is named on the command line and takes seconds."""
+    return progress_bar() if sys.stderr.isatty() else nullcontext(lambda _what, _done, _of: None)
 
 
 async def _summarized(url_or_file: str, words: int, progress: Progress) -> Summarized:

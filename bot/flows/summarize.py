@@ -8,7 +8,11 @@ from typing import Protocol
 
 from storage.domain.progress import Progress
 from storage.domain.summaries import Document, Summary
+from storage.domain.why import Why
 from storage.errors import ParseError
+
+PIPED = "-"
+"""Stands for what is piped in."""
 
 
 class Documents(Protocol):
@@ -29,6 +33,10 @@ class Documents(Protocol):
             InputError: It cannot be opened.
             ParseError: It is nothing that can be read.
         """
+        ...
+
+    async def given(self) -> Document:
+        """What is piped in; its errors are those of a file."""
         ...
 
 
@@ -63,7 +71,7 @@ class Summarize:
     summarizer: Summarizer
 
     async def named(self, url_or_file: str, *, words: int, progress: Progress) -> Summarized:
-        """Of a web address or a file, which is told by its `://`.
+        """Of a web address, which is told by its `://`, a file, or what is piped in, for which `-` stands.
 
         Raises:
             InputError: There is no such file, or it cannot be opened.
@@ -72,10 +80,21 @@ class Summarize:
         """
         given = url_or_file.strip()
         progress(given, 0, 2)
-        document = await (self.documents.page(given) if "://" in given else self.documents.file(Path(url_or_file)))
+        document = await self._document(url_or_file)
         progress(given, 1, 2)
         summary = await self.summarizer.summarize(document, words=words)
         if not summary.sentences:
             raise ParseError(given, "has no sentence in it that tells anything")
         progress(given, 2, 2)
         return Summarized(document=document, summary=summary)
+
+    async def _document(self, url_or_file: str) -> Document:
+        given = url_or_file.strip()
+        try:
+            if given == PIPED:
+                return await self.documents.given()
+            return await (self.documents.page(given) if "://" in given else self.documents.file(Path(url_or_file)))
+        except ParseError as error:
+            if error.why is not Why.TOO_LARGE:
+                raise
+            raise ParseError(error.url, f"{error.reason}; give it in parts", why=error.why) from error

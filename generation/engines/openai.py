@@ -57,12 +57,20 @@ class OpenAIModel:
         self._clock, self._sleep, self._chance = clock, sleep, chance
         self._slots = asyncio.Semaphore(self._bounds.at_once)
         self._waiting = 0
+        self._wrote: Server | None = None
 
     @property
     def name(self) -> str:
-        known = next((server.model for server in self._servers if server.model), NAME)
+        """The model of the server that wrote last; before that, of the first whose model is known."""
+        order = self._servers if self._wrote is None else (self._wrote, *self._servers)
+        known = next((server.model for server in order if server.model), NAME)
         # A server that reads its model from a folder names it by the whole path.
         return PurePath(known).name if known.startswith("/") else known
+
+    @property
+    def wrote_at(self) -> str | None:
+        """The host of the server that wrote last; `None` before any did."""
+        return None if self._wrote is None else self._wrote.host
 
     @property
     def context(self) -> int:
@@ -84,7 +92,7 @@ class OpenAIModel:
                     try:
                         async with aclosing(server.write(prompt)) as pieces:
                             async for piece in pieces:
-                                begun = True
+                                begun, self._wrote = True, server
                                 yield piece
                     except Failure as failure:
                         server.cool(failure, asked_at, self._clock())

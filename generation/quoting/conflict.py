@@ -1,18 +1,19 @@
-"""Whether sources differ on the figure that is asked for: then both are quoted, and it is said.
+"""Whether sources differ on the figure that is asked for: then both are quoted, the newer first, and it is said.
 
-By the values of the numbers alone, in sentences that speak of the same thing within a few days; what was published much
-later is the newer figure, not another one. That one counts the hurt and the other the dead is told by the words asked.
+What counts as a difference is told by `outlets.differ`, for answers and for briefs alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from generation.quoting.candidates import Candidate
-from generation.quoting.outlets import independent, measured, together
+from generation.quoting.outlets import Account, account, differ
 from generation.quoting.recency import figures_asked
 from generation.quoting.select import WORTH_SAYING, Reading
-from generation.reading.figures import Figure, contradict, figures
+from generation.reading.figures import figures
 
 
 def with_rival(
@@ -30,22 +31,32 @@ def with_rival(
     first = next((i for i in (found.index(candidate) for candidate in chosen) if i in times), None)
     if first is None:
         return list(chosen), False
-    mine, hits = _values(reading, found[first]), reading.hits
-    for i in sorted(times, key=lambda i: -scores[i]):
-        if (
-            scores[i] >= scores[first] - WORTH_SAYING
-            and together(hits[found[first].hit], hits[found[i].hit])
-            and independent(hits[found[first].hit], hits[found[i].hit])
-            and found[first].cost + found[i].cost <= 1
-            and contradict(mine, _values(reading, found[i]))
-        ):
-            return _beside(found[first], found[i], chosen), True
+    accounts = {i: _account(reading, found[i]) for i in times}
+    for mine, theirs in _pairs(found, scores, times, first):
+        if found[mine].cost + found[theirs].cost <= 1 and differ(accounts[mine], accounts[theirs], accounts.values()):
+            newest_first = sorted((mine, theirs), key=lambda i: times[i], reverse=True)
+            return _beside([found[i] for i in newest_first], chosen), True
     return list(chosen), False
 
 
-def _beside(first: Candidate, rival: Candidate, chosen: Sequence[Candidate]) -> list[Candidate]:
+def _pairs(
+    found: Sequence[Candidate], scores: Sequence[float], times: Mapping[int, datetime], first: int
+) -> Iterator[tuple[int, int]]:
+    """The first figure with each that may be held against it, best first; then the same of the parts of its sentence.
+
+    So that two long sentences do not keep each other out of a reply.
+    """
+    near = [i for i in sorted(times, key=lambda i: -scores[i]) if scores[i] >= scores[first] - WORTH_SAYING]
+    parts = [i for i in near if found[i].line == found[first].line and i != first]
+    for mine in (first, *parts):
+        for theirs in near:
+            if found[theirs].line != found[first].line:
+                yield mine, theirs
+
+
+def _beside(pair: Sequence[Candidate], chosen: Sequence[Candidate]) -> list[Candidate]:
     """The two, and of the others what still fits in a reply."""
-    kept = [first, rival]
+    kept = list(pair)
     for candidate in chosen:
         apart = all(candidate.line != other.line for other in kept)
         if apart and sum(other.cost for other in kept) + candidate.cost <= 1:
@@ -53,7 +64,8 @@ def _beside(first: Candidate, rival: Candidate, chosen: Sequence[Candidate]) -> 
     return kept
 
 
-def _values(reading: Reading, candidate: Candidate) -> list[Figure]:
-    """The numbers of a sentence that the question does not name itself."""
+def _account(reading: Reading, candidate: Candidate) -> Account:
+    """What a sentence counts beyond the numbers that the question names itself."""
     asked = {figure.value for figure in figures(reading.inquiry.text)}
-    return [figure for figure in measured(candidate.text) if figure.value not in asked]
+    found = account(candidate.text, reading.hits[candidate.hit])
+    return replace(found, counts=tuple(each for each in found.counts if each.figure.value not in asked))

@@ -1,28 +1,33 @@
-"""Whether outlets can be held against each other: independent ones, within a few days, by what they measure."""
+"""Whether outlets can be held against each other: independent ones, at about the same time, by what they count.
+
+What an outlet said before it counted again is no longer its account.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
-from generation.reading.figures import Figure, figures
+from generation.reading.counts import Count, counts, differing, same
 from storage.domain.news import Hit
 
-# What is published much later is news, not another account of the same.
-_TOGETHER = timedelta(days=3)
-_YEARS = range(1900, 2100)
-_LONGEST_BOUND = 24
-# No sentence that can be read gives more numbers.
-_MOST_MEASURED = 20
-# "At least 3" and "9" agree.
-_BOUNDS = re.compile(
-    r"(?:\b(?:at least|more than|over|nearly|almost|about|around|some|up to|fewer than|less than|approximately|roughly)"
-    r"|至少|超过|近|约|逾|大约|不到|第|最多)\s*[$€£]?$",
-    re.IGNORECASE,
-)
-_DAY = re.compile(
-    r"[日号月期]|\s(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|st\b|nd\b|rd\b|th\b"
-)
+# What is published much later is news, not another account of the same; of what is counted on from hour to hour, that
+# of another day is.
+_TOGETHER, _SAME_DAY = timedelta(days=3), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a sentence of a passage counts."""
+
+    hit: Hit
+    counts: tuple[Count, ...]
+
+
+def account(text: str, hit: Hit) -> Account:
+    """The account that `text` gives, which stands in the passage of `hit`."""
+    return Account(hit=hit, counts=tuple(counts(text)))
 
 
 def independent(one: Hit, other: Hit) -> bool:
@@ -31,18 +36,45 @@ def independent(one: Hit, other: Hit) -> bool:
     return mine.group != theirs.group and (mine.source is None or mine.source != theirs.source)
 
 
-def together(one: Hit, other: Hit) -> bool:
-    """Whether two passages were published within a few days, as far as that is known."""
+def differ(one: Account, other: Account, known: Iterable[Account]) -> bool:
+    """Whether two outlets give figures of the same thing at about the same time that do not agree.
+
+    Args:
+        one: Of one outlet.
+        other: Of another.
+        known: All accounts there are: an outlet that counted again later stands by its newer figure.
+    """
+    if not independent(one.hit, other.hit):
+        return False
+    apart = _apart(one.hit, other.hit)
+    found = [
+        (mine, theirs)
+        for mine, theirs in differing(one.counts, other.counts)
+        if apart <= (_SAME_DAY if mine.grows or theirs.grows else _TOGETHER)
+    ]
+    if not found:
+        return False
+    held = list(known)
+    return any(not _overtaken(mine, one, held) and not _overtaken(theirs, other, held) for mine, theirs in found)
+
+
+def _overtaken(count: Count, of: Account, known: Iterable[Account]) -> bool:
+    """Whether the outlet of an account counted the same again, later."""
+    return any(
+        _newer_of_same_outlet(each.hit, of.hit)
+        and any(again.figure.value != count.figure.value for _, again in same([count], each.counts))
+        for each in known
+    )
+
+
+def _newer_of_same_outlet(one: Hit, other: Hit) -> bool:
+    mine, theirs = one.passage.headline, other.passage.headline
+    if mine.source is None or mine.source != theirs.source or mine.published is None or theirs.published is None:
+        return False
+    return mine.published > theirs.published
+
+
+def _apart(one: Hit, other: Hit) -> timedelta:
+    """The time between two passages; none where that is not known."""
     mine, theirs = one.passage.headline.published, other.passage.headline.published
-    return mine is None or theirs is None or abs(mine - theirs) <= _TOGETHER
-
-
-def measured(text: str) -> list[Figure]:
-    """The numbers of a text that measure something: no years, no days of a month, and none that only bounds."""
-    return [
-        each
-        for each in figures(text)
-        if each.value not in _YEARS
-        and not _BOUNDS.search(text[max(0, each.start - _LONGEST_BOUND) : each.start])
-        and not _DAY.match(text, each.end)
-    ][:_MOST_MEASURED]
+    return timedelta(0) if mine is None or theirs is None else abs(mine - theirs)

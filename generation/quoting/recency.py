@@ -5,13 +5,16 @@ Only sentences that say about as much of what is asked, in passages on the same 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
+from generation.reading.counts import counts, fates
+from generation.reading.inquiry import Inquiry
 from generation.reading.kinds import Kind, things
-from generation.reading.measures import gives
+from generation.reading.measures import MEASURING_TERMS, gives
 from generation.reading.terms import stem
 
 # Sentences that hold this share of what the best of them holds of the question speak of the same thing.
@@ -19,14 +22,32 @@ _AS_MUCH = 0.65
 # And their passages hold nearly as much as any: what lacks the place asked for is another place's figure, however new.
 _SAME_STORY = 0.9
 _NUMBER_OF = stem("number")
+_OF_PEOPLE = frozenset([stem("people"), "人数"])
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Asks for a number, though no word in it says how many.
+_TOLL = re.compile(r"\b(?:toll|casualties)\b|伤亡|(?:死亡|遇难|受伤|失踪)人数", re.IGNORECASE)
 # In the units of the scores: enough to bring the newest of near equals to the front, not a sentence beside the point.
 _NEWEST = 1.5
+# Enough to put another thing's price behind that of the thing asked for, where both are told.
+_OF_SOMETHING_ELSE = -3.0
 
 
 def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
-    """What each candidate's score gains by giving the newest figure."""
-    newest = _newest(figures_asked(reading, found))
-    return [_NEWEST if i in newest else 0.0 for i in range(len(found))]
+    """What each candidate's score gains by giving the newest figure, or loses by giving one of something else."""
+    times = figures_asked(reading, found)
+    newest = _newest(times)
+    return [
+        _NEWEST if i in newest else _OF_SOMETHING_ELSE if times and _measures_else(reading, candidate) else 0.0
+        for i, candidate in enumerate(found)
+    ]
+
+
+def _measures_else(reading: Reading, candidate: Candidate) -> bool:
+    """Whether a candidate gives such a measure as is asked for, and neither it nor its title names what of."""
+    inquiry = reading.inquiry
+    if inquiry.measure is None or not gives(candidate.text, inquiry.measure):
+        return False
+    return not inquiry.own & reading.titles[candidate.hit].union(candidate.terms)
 
 
 def in_order(reading: Reading, chosen: Sequence[Candidate]) -> list[Candidate]:
@@ -44,15 +65,19 @@ def _newest(times: dict[int, datetime]) -> frozenset[int]:
 def figures_asked(reading: Reading, found: Sequence[Candidate]) -> dict[int, datetime]:
     """The candidates that give a figure for what is asked, with when they were published, where that is known."""
     inquiry = reading.inquiry
-    if inquiry.kind is not Kind.NUMBER or inquiry.numbers:
+    if not _asks_figure(inquiry):
         return {}
     asked = inquiry.own - inquiry.names
+    implied = [_implied(inquiry, candidate) for candidate in found]
     said = [
-        sum(reading.weights[term] for term in asked & (reading.titles[candidate.hit].union(candidate.terms)))
-        for candidate in found
+        sum(reading.weights[term] for term in asked & reading.titles[candidate.hit].union(candidate.terms, more))
+        for candidate, more in zip(found, implied, strict=True)
     ]
     enough = _AS_MUCH * max(said, default=0.0)
-    stories = [reading.story_share(reading.passages[candidate.hit]) for candidate in found]
+    stories = [
+        reading.story_share(reading.passages[candidate.hit] | more)
+        for candidate, more in zip(found, implied, strict=True)
+    ]
     same = _SAME_STORY * max(stories, default=0.0)
     return {
         i: published
@@ -64,10 +89,33 @@ def figures_asked(reading: Reading, found: Sequence[Candidate]) -> dict[int, dat
     }
 
 
+def _implied(inquiry: Inquiry, candidate: Candidate) -> frozenset[str]:
+    """The question's terms that a figure stands for, in whatever words it is given: a sum for cost, toll for killed."""
+    if inquiry.measure is not None:
+        return MEASURING_TERMS.intersection(inquiry.terms if gives(candidate.text, inquiry.measure) else ())
+    if not _of_fate_asked(inquiry, candidate):
+        return frozenset()
+    return frozenset(term for term in inquiry.terms if term in _OF_PEOPLE or fates(term))
+
+
+def _of_fate_asked(inquiry: Inquiry, candidate: Candidate) -> bool:
+    """Whether a number counts those whom what is asked befell."""
+    befell = fates(inquiry.text)
+    return bool(befell) and any(befell & count.fates for count in counts(candidate.text))
+
+
+def _asks_figure(inquiry: Inquiry) -> bool:
+    """Whether a figure is asked for that may change; that of a year is told by the year, not by what is newest."""
+    of_year = any(_YEAR.fullmatch(number) for number in inquiry.numbers)
+    return not of_year and (inquiry.kind is Kind.NUMBER or _TOLL.search(inquiry.text) is not None)
+
+
 def _gives_figure(reading: Reading, candidate: Candidate) -> bool:
     inquiry = reading.inquiry
     if inquiry.measure is not None:
         return gives(candidate.text, inquiry.measure)
+    if _of_fate_asked(inquiry, candidate):
+        return True
     numbers = things(Kind.NUMBER, candidate.text, frozenset(inquiry.terms))
     if not inquiry.focus:
         return bool(numbers)

@@ -6,7 +6,6 @@ With a number goes its unit, where that is a currency or a measure that is known
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Longer runs are no numbers.
@@ -46,8 +45,6 @@ _UNITS = {
     "kg": "kg|kilos?|kilograms?|公斤|千克", "tonne": "tonnes?|tons?|吨", "degree": "degrees?|°C?|摄氏度|度",
 }  # fmt: skip
 _UNIT = re.compile(r"[\s-]?(?:" + "|".join(f"({words})" for words in _UNITS.values()) + r")(?![A-Za-z])", re.IGNORECASE)
-# What differs by no more may be one number rounded.
-_ROUNDED = 0.05
 _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
 
 
@@ -86,17 +83,6 @@ def figures(text: str) -> list[Figure]:
 def alike(one: Figure, other: Figure) -> bool:
     """Whether two numbers are the same: of one value, and not of two units."""
     return one.value == other.value and (one.unit is None or other.unit is None or one.unit == other.unit)
-
-
-def contradict(ones: Sequence[Figure], others: Sequence[Figure]) -> bool:
-    """Whether of the same unit, or of none, two texts give numbers of which none is near the other's."""
-    pairs = [(one, other) for one in ones for other in others if one.unit == other.unit]
-    return bool(pairs) and not any(_near(one.value, other.value) for one, other in pairs)
-
-
-def _near(one: float, other: float) -> bool:
-    """Whether one may be the other rounded."""
-    return abs(one - other) <= _ROUNDED * max(abs(one), abs(other))
 
 
 def _unit(text: str, end: int) -> tuple[str | None, int]:

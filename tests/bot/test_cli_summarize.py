@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,43 @@ def test_what_cannot_be_summed_up_is_one_line_that_says_why(
     assert output == ""
     assert tidings.errors.startswith(f"tidings: {path}: {said}")
     assert tidings.errors.count("\n") == 1
+
+
+def test_what_is_piped_in_is_summed_up(tidings: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(TEXT.encode())))
+
+    found = tidings.json("summarize", "-", "--words", "40")
+
+    assert found["summary"].startswith("The town council of Oster voted")
+    assert (found["url"], found["title"]) == (None, None)
+    assert tidings.errors == ""
+
+
+def test_what_is_piped_in_and_cannot_be_read_is_called_so(tidings: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"")))
+
+    tidings("summarize", "-", status=1)
+
+    assert tidings.errors == "tidings: standard input: is empty\n"
+
+
+def test_a_text_that_is_too_long_is_one_clear_line(tidings: Program, tmp_path: Path) -> None:
+    path = tmp_path / "books.txt"
+    path.write_text("The town council voted on Thursday.\n" * 56_000, encoding="utf-8")
+
+    tidings("summarize", str(path), status=1)
+
+    assert tidings.errors == f"tidings: {path}: has more than 2,000,000 characters of text; give it in parts\n"
+
+
+def test_how_far_it_is_is_told_on_a_terminal_only(
+    tidings: Program, story: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.console.SPOKEN_EVERY_SECONDS", 0.0)
+
+    tidings("summarize", str(story))
+
+    assert tidings.errors == ""
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.bot.program import Program
+from tests.generation.engines.servers import ChatServer, answers, says
 
 
 def test_the_doctor_finds_a_new_instance_healthy(tidings: Program) -> None:
@@ -39,3 +42,14 @@ def test_the_doctor_names_a_fault_and_its_remedy(filled: Program, home: Path) ->
 
     (fault,) = [check for check in examined["checks"] if not check["ok"]]
     assert (fault["name"], fault["remedy"]) == ("lexical index", "run `tidings reindex`")
+
+
+async def test_the_doctor_names_the_server_that_answered(tidings: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with ChatServer(answers({}, 500)) as broken, ChatServer(says("Hello.")) as sound:
+        monkeypatch.setenv("TIDINGS_LLM", "openai")
+        monkeypatch.setenv("TIDINGS_LLM_BASE_URL", f"{broken.url},{sound.url}")
+
+        examined = {check["name"]: check for check in (await asyncio.to_thread(tidings.json, "doctor"))["checks"]}
+
+        detail = examined["language model"]["detail"]
+        assert detail.startswith(f"scripted at {urlsplit(sound.url).netloc} writes after ")

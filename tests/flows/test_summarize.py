@@ -8,6 +8,7 @@ import pytest
 from bot.flows.summarize import Summarize
 from storage.domain.dialogue import Sentence
 from storage.domain.summaries import Document, Summary
+from storage.domain.why import Why
 from storage.errors import ParseError
 
 DOCUMENT = Document(text="The dam broke on Friday.", title="A dam breaks")
@@ -24,6 +25,15 @@ class Shelf:
     async def file(self, path: Path) -> Document:
         self.asked.append(f"file {path}")
         return DOCUMENT
+
+    async def given(self) -> Document:
+        self.asked.append("what is piped in")
+        return DOCUMENT
+
+
+class Full(Shelf):
+    async def file(self, path: Path) -> Document:
+        raise ParseError(str(path), "has more than 9 characters of text", why=Why.TOO_LARGE)
 
 
 @dataclass
@@ -44,9 +54,10 @@ class Scribe:
         ("ftp://news.example/dam", "page ftp://news.example/dam"),
         ("reports/dam.pdf", "file reports/dam.pdf"),
         ("news.example", "file news.example"),
+        ("-", "what is piped in"),
     ],
 )
-async def test_a_link_is_told_from_a_file_by_its_scheme(given: str, asked: str) -> None:
+async def test_a_link_is_told_by_its_scheme_and_what_is_piped_in_by_a_dash(given: str, asked: str) -> None:
     shelf = Shelf()
     told: list[int] = []
 
@@ -64,3 +75,10 @@ async def test_a_document_that_tells_nothing_is_an_error_that_names_it() -> None
 
     with pytest.raises(ParseError, match=r"list\.txt: has no sentence"):
         await flow.named("list.txt", words=50, progress=lambda _what, _done, _of: None)
+
+
+async def test_a_document_that_is_too_long_is_one_line_that_says_what_to_do() -> None:
+    flow = Summarize(documents=Full(), summarizer=Scribe())
+
+    with pytest.raises(ParseError, match=r"^book\.txt: has more than 9 characters of text; give it in parts$"):
+        await flow.named("book.txt", words=50, progress=lambda _what, _done, _of: None)

@@ -210,6 +210,20 @@ async def test_the_first_model_a_server_lists_is_used_where_none_is_named(start:
     assert [request.path for request in server.requests] == ["/v1/models", *["/v1/chat/completions"] * 2]
 
 
+async def test_of_several_servers_the_one_that_wrote_is_named(start: Start, build: Build) -> None:
+    first, second = await start(answers({}, 500)), await start(says("Yes."))
+    model = build(first.url, second.url, model=None)
+    before = model.wrote_at
+
+    await written(model)
+
+    assert before is None
+    assert model.wrote_at is not None
+    assert model.wrote_at in second.url
+    assert model.wrote_at not in first.url
+    assert model.name == MODEL
+
+
 async def test_a_model_that_a_server_read_from_a_folder_is_called_by_the_name_of_the_folder(
     start: Start, build: Build
 ) -> None:

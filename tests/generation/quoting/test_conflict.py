@@ -65,6 +65,33 @@ def test_nothing_else_is_a_conflict(
     assert not answer.conflicting
 
 
+def test_two_sentences_too_long_for_one_reply_are_quoted_in_part(
+    crash: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    rest = ", the police of Halverton said on Sunday evening, after a day on which nobody had known a number" * 2
+    answer = answered(
+        question(HURT),
+        crash("Post", f"At least 14 people were hurt in the Halverton tram crash{rest}."),
+        crash("Wire", f"At least 19 people were hurt in the Halverton tram crash{rest}."),
+    )
+
+    assert answer.conflicting
+    assert "14 people" in answer.text
+    assert "19 people" in answer.text
+
+
+def test_of_two_figures_the_newer_comes_first(crash: Callable[..., Hit], question: Callable[..., Question]) -> None:
+    answer = answered(
+        question("How many trams does the Halverton line 2 have?"),
+        crash("Post", "The Halverton line 2 has 14 trams, the operator of the trams of Halverton line 2 said.", 1),
+        crash("Wire", "Line 2 in Halverton has 19 trams, the mayor said.", 3),
+    )
+
+    assert answer.conflicting
+    assert ["19" in sentence.text for sentence in answer.sentences[:2]] == [True, False]
+    assert {citation.published for citation in answer.citations} == {MARCH, MARCH.replace(day=3)}
+
+
 def test_only_a_question_for_a_figure_has_rivals(crash: Callable[..., Hit], question: Callable[..., Question]) -> None:
     answer = answered(
         question("Where did the Halverton tram crash happen?"),

@@ -49,3 +49,28 @@ def test_a_newer_figure_of_something_else_does_not_lead(
     hits = [hit(MORNING, article="a", published=day(1)), hit(other, article="b", published=day(9), rank=1)]
 
     assert "43" in first(question("How many people were hurt by the fires near Halverton?"), hits)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How many people were killed in the Vessel Valley flood?",
+        "What is the death toll of the flood in Vessel Valley?",
+    ],
+)
+def test_a_newer_toll_leads_in_whatever_words_it_is_given(
+    asked: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    hits = [
+        hit(
+            "At least 43 people were killed in the Vessel Valley flood, the ministry said.",
+            article="a",
+            published=day(1),
+        ),
+        hit("Flood in Vessel Valley: the toll rose to 71, the ministry said.", article="b", published=day(2), rank=1),
+        hit("At least 57 people were killed in Vessel Valley by the flood.", article="c", published=day(1), rank=2),
+    ]
+
+    answer = ExtractiveEngine().write(question(asked), hits)
+
+    assert "71" in answer.sentences[0].text

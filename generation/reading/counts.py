@@ -1,0 +1,160 @@
+"""What the numbers of a text count, and whether two texts count the same thing otherwise.
+
+By what stands beside a number: its unit, the words it counts, and what befell those it counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from generation.reading.bounds import Bound, Room, bound, room
+from generation.reading.figures import Figure, figures
+from generation.reading.terms import HAN, background, terms
+
+# No sentence that can be read gives more numbers.
+MOST_COUNTS = 20
+
+# In characters: where the words that a number counts, and those that say what befell them, are looked for.
+_BEFORE, _AFTER = 40, 48
+_TERMS_BEFORE, _TERMS_AFTER = 4, 5
+_HAN_BESIDE = 6
+_LONGEST_BOUND = 24
+_CLAUSE = re.compile(r"[,;:.!?()\"“”—–，。；：、！？（）]|\s(?:and|but|while|or|than)\s")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(
+    r"[日号月期]|\s(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|st\b|nd\b|rd\b|th\b"
+)
+_CLOCK = re.compile(r"[:：]\d|\s?(?:am|pm|a\.m\.|p\.m\.)\b|[时点](?!\d*名)", re.IGNORECASE)
+_ORDINAL = re.compile(r"第\s?$|\b(?:another|a further|an additional)\s?$|另有?$|[:：]$", re.IGNORECASE)
+
+
+# A number that these follow, or nothing, counts what stands elsewhere: "rose to 71 on Saturday", "43 people, …, died".
+_NAMELESS = re.compile(
+    r"\s*(?:people|persons|人)?\s*(?:$|(?:on|in|by|at|from|after|since|as|for|with|when|during|overnight|\w{3,6}day|the)\b)",
+    re.IGNORECASE,
+)
+_SCALE_BEFORE = re.compile(r"\bmagnitude(?: of)?\s*$|震级为?$", re.IGNORECASE)
+_SCALE_BEHIND = re.compile(r"-magnitude|级")
+
+# What befalls people is written in many words; those who died are not those who were hurt.
+_FATES = {
+    "dead": r"\b(?:kill|die[ds]?\b|dying|dead|death|fatal|perish|toll\b)|死|遇难|丧生|身亡|罹难",
+    "hurt": r"\b(?:injur|wound|hurt|hospitali)|伤",
+    "missing": r"\b(?:missing|unaccounted)|失踪|失联",
+    "moved": r"\b(?:evacu|displac|relocat|homeless|fled\b|flee)|转移|疏散|撤离",
+}
+_FATE = {name: re.compile(words, re.IGNORECASE) for name, words in _FATES.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A number and what it counts.
+
+    Args:
+        figure: The number.
+        room: What it leaves room for.
+        of: Terms that stand beside it.
+        fates: What befell those it counts.
+        plain: Whether it is given without a word that bounds it.
+    """
+
+    figure: Figure
+    room: Room
+    of: frozenset[str]
+    fates: frozenset[str]
+    plain: bool
+
+    @property
+    def grows(self) -> bool:
+        """Whether it is of what is counted on from hour to hour: a newer one is then news, not another account."""
+        return bool(self.fates) or self.room.open
+
+
+def counts(text: str) -> list[Count]:
+    """What the numbers of `text` count; no years, days of a month or times of day, no ordinals, no increments."""
+    found = [figure for figure in figures(text) if not _dates(text, figure)]
+    borders = sorted({0, len(text), *(figure.start for figure in found), *(figure.end for figure in found)})
+    return [_count(text, figure, borders) for figure in found[:MOST_COUNTS]]
+
+
+def same(ones: Sequence[Count], others: Sequence[Count]) -> list[tuple[Count, Count]]:
+    """Pairs of numbers of two texts that count the same thing, whatever they say of it."""
+    return [(one, other) for one in ones for other in others if _same(one, other, ones, others)]
+
+
+def differing(ones: Sequence[Count], others: Sequence[Count]) -> Iterator[tuple[Count, Count]]:
+    """Pairs that count the same, neither of which leaves room for the other, nor for another one of the other text."""
+    pairs = same(ones, others)
+    settled = [pair for pair in pairs if pair[0].room.shared(pair[1].room)]
+    for one, other in pairs:
+        if not any(one is a or other is b for a, b in settled):
+            yield one, other
+
+
+def _dates(text: str, figure: Figure) -> bool:
+    """Whether a number says when, or which one, rather than how many."""
+    written, before = text[figure.start : figure.end], text[max(0, figure.start - _LONGEST_BOUND) : figure.start]
+    year = _YEAR.fullmatch(written) or (
+        _YEAR.fullmatch(f"{figure.value:g}") and text[figure.end : figure.end + 1] == "年"
+    )
+    return bool(year or _DAY.match(text, figure.end) or _CLOCK.match(text, figure.end) or _ORDINAL.search(before))
+
+
+def _count(text: str, figure: Figure, borders: Sequence[int]) -> Count:
+    begins, bounded = bound(text, figure.start, figure.end)
+    last = max((each for each in borders if each < figure.start), default=0)
+    following = min((each for each in borders if each > figure.end), default=len(text))
+    left = _CLAUSE.split(text[max(last, begins - _BEFORE) : begins])[-1]
+    right = _CLAUSE.split(text[figure.end : min(following, figure.end + _AFTER)])[0]
+    if figure.unit is None and (_SCALE_BEFORE.search(left) or _SCALE_BEHIND.match(right)):
+        figure = replace(figure, unit="magnitude")
+    named = _NAMELESS.match(right) is None
+    befell = fates(f"{left} {right}")
+    return Count(
+        figure=figure,
+        room=room(figure.value, bounded),
+        of=frozenset(_beside(left, right)),
+        fates=frozenset() if figure.unit else befell or (frozenset() if named else _told(text, begins)),
+        plain=bounded is Bound.PLAIN,
+    )
+
+
+def fates(text: str) -> frozenset[str]:
+    """What a text says befell people: that they died, were hurt, are missing or had to leave; nothing, mostly."""
+    return frozenset(name for name, words in _FATE.items() if words.search(text))
+
+
+def _told(text: str, begins: int) -> frozenset[str]:
+    """What befell those whom a number counts that stands apart: what was told of last before it, or all that is told.
+
+    "The death toll of the quake stands at 57", "43 people, most of them miners, were killed".
+    """
+    before = [(found.start(), name) for name, words in _FATE.items() for found in words.finditer(text, 0, begins)]
+    if before:
+        return frozenset([max(before)[1]])
+    told = fates(text)
+    return told if len(told) == 1 else frozenset()
+
+
+def _beside(left: str, right: str) -> Iterator[str]:
+    """The terms beside a number that tell what it counts; of a Chinese one, those of a few characters."""
+    if re.search(f"[{HAN}]", left + right):
+        left, right = left[-_HAN_BESIDE:], right[:_HAN_BESIDE]
+    for term in (*terms(left)[-_TERMS_BEFORE:], *terms(right)[:_TERMS_AFTER]):
+        if background(term) > 0 and not term[0].isdigit():
+            yield term
+
+
+def _same(one: Count, other: Count, ones: Sequence[Count], others: Sequence[Count]) -> bool:
+    """Whether two numbers count the same: in one unit, with a word beside both, of one fate."""
+    if one.figure.unit != other.figure.unit or (one.fates and other.fates and one.fates.isdisjoint(other.fates)):
+        return False
+    shared = one.of & other.of
+    if one.fates & other.fates or any(background(term) >= 1 for term in shared):
+        return True
+    if one.figure.unit is not None:
+        # The only sum of money in each of two accounts of one thing is the same sum.
+        return all(sum(each.figure.unit == one.figure.unit for each in held) == 1 for held in (ones, others))
+    return bool(shared) and not one.fates and not other.fates

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from generation.reading.counts import counts, differing, fates
+
+
+def differences(one: str, other: str) -> list[tuple[float, float]]:
+    return [(a.figure.value, b.figure.value) for a, b in differing(counts(one), counts(other))]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "pair"),
+    [
+        ("At least 43 people were killed.", "The death toll stands at at least 57.", (43, 57)),
+        (
+            "At least 43 people were killed and 120 injured when a magnitude 6.8 earthquake struck on Tuesday.",
+            "The death toll of the magnitude 6.8 earthquake rose to at least 57 on Tuesday, the ministry said.",
+            (43, 57),
+        ),
+        ("At least 43 people, most of them miners, were killed.", "At least 57 died.", (43, 57)),
+        ("下游共转移群众4.3万人，有16人受轻伤。", "全岛累计转移5.1万人，16人受伤。", (43_000, 51_000)),
+        ("The line has 13 new stations.", "The line opens with 12 stations between port and park.", (13, 12)),
+        ("全线设12座车站。", "全线共建成13座车站。", (12, 13)),
+        ("The council approved a bridge for 30 million euros.", "The bridge will cost 35 million euros.", (3e7, 3.5e7)),
+        ("More than 40 were hurt.", "At least 57 people were hurt.", (40, 57)),
+        ("Fewer than 40 houses burnt.", "The fire burnt 57 houses.", (40, 57)),
+        ("Up to 400 people were evacuated.", "Up to 900 people were evacuated.", (400, 900)),
+    ],
+)
+def test_other_figures_of_the_same_thing_differ(one: str, other: str, pair: tuple[float, float]) -> None:
+    assert differences(one, other) == [pair]
+    assert differences(other, one) == [pair[::-1]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("About 50 people were hurt.", "49 people were hurt."),
+        ("Nearly 50,000 fans came.", "49,800 fans came."),
+        ("近5万人到场。", "4.98万人到场。"),
+        ("At least 43 people were killed.", "57 people were killed."),
+        ("More than 40 people were killed.", "At least 43 people were killed."),
+        ("Some 40余人 were hurt.", "43 were hurt."),
+        ("43 people were killed.", "57 people were hurt."),
+        ("6人死亡，16人受伤。", "6人死亡，16人轻伤。"),
+        ("43 people were killed, 12 of them children.", "43 people were killed, 9 of them miners."),
+        ("It costs 48 million crowns, and a rival asked 44 million crowns.", "It costs 48 million crowns."),
+        ("An earthquake of magnitude 6.1 hurt many.", "The number of people hurt rose to 57."),
+        ("It has 12 stations.", "It has 12 stations and 40 trains."),
+        ("In 2026 the boats came.", "In 2028 the boats come."),
+        ("The strike lasted until 9 March.", "The strike lasted until 12 March."),
+        ("It struck at 03:52 local time.", "It struck at 04:10 local time."),
+        ("It ranks 第3名.", "It ranks 第5名."),
+        ("", "43 people were killed."),
+    ],
+)
+def test_rounding_bounds_and_other_things_are_no_difference(one: str, other: str) -> None:
+    assert differences(one, other) == []
+
+
+def test_what_is_counted_on_is_told_from_what_is_fixed() -> None:
+    killed, at_least, stations = (counts(text)[0] for text in ("43 died.", "At least 4 boats.", "12 stations."))
+
+    assert (killed.grows, at_least.grows, stations.grows) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "fate"), [("died", "dead"), ("23人受伤", "hurt"), ("失联", "missing"), ("a boat", None)]
+)
+def test_what_befell_people_is_read_from_many_words(text: str, fate: str | None) -> None:
+    assert fates(text) == (frozenset([fate]) if fate else frozenset())
+
+
+def test_numbers_are_bounded_in_a_text_of_nothing_else() -> None:
+    assert len(counts("7 boats, " * 500)) == 20
