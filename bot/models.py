@@ -11,7 +11,9 @@ from bot.settings import Settings
 from generation.engines.extractive import ExtractiveEngine
 from generation.engines.grounded import GroundedEngine
 from generation.grounding.listening import patience
+from generation.portrait import PortraitWriter
 from generation.retell import GroundedSummarizer
+from generation.storytelling import ExtractiveStoryteller, GroundedStoryteller
 from generation.summarize import ExtractiveSummarizer
 from storage.errors import GenerationError, SettingsError
 
@@ -28,13 +30,10 @@ def chat_model(settings: Settings) -> ChatModel | None:
     Raises:
         SettingsError: A setting that it needs is missing or cannot be used.
     """
-    try:
-        if settings.llm == "transformers":
-            return _in_process(settings)
-        if settings.llm == "openai":
-            return _served(settings)
-    except GenerationError as error:
-        raise SettingsError("TIDINGS_LLM", error.reason) from error
+    if settings.llm == "transformers":
+        return _in_process(settings)
+    if settings.llm == "openai":
+        return _served(settings)
     return None
 
 
@@ -52,14 +51,31 @@ def summarizer(model: ChatModel | None, settings: Settings) -> Summarizer:
     return GroundedSummarizer(model=model, patience=patience(timedelta(seconds=settings.llm_timeout)))
 
 
+def storyteller(model: ChatModel | None, settings: Settings) -> ExtractiveStoryteller | GroundedStoryteller:
+    """What names stories and tells them in a few lines, in the same way."""
+    if model is None:
+        return ExtractiveStoryteller()
+    return GroundedStoryteller(model=model, patience=patience(timedelta(seconds=settings.llm_timeout)))
+
+
+def portrait_writer(model: ChatModel | None, settings: Settings) -> PortraitWriter | None:
+    """What puts a reader's interests into friendlier words than the template's; `None` without a model."""
+    if model is None:
+        return None
+    return PortraitWriter(model=model, patience=patience(timedelta(seconds=settings.llm_timeout)))
+
+
 def _in_process(settings: Settings) -> ChatModel:
     from generation.engines.loading import find
     from generation.engines.transformers import TransformersModel
 
     if settings.llm_model is None:
         raise SettingsError("TIDINGS_LLM_MODEL", "is missing: name a model, its folder or GGUF file; smollm2 to try it")
-    weights = find(settings.llm_model, _BITS.get(settings.llm_bits))
-    return TransformersModel(weights, running=settings.llm_readers, context=settings.llm_context)
+    try:
+        weights = find(settings.llm_model, _BITS.get(settings.llm_bits))
+        return TransformersModel(weights, running=settings.llm_readers, context=settings.llm_context)
+    except GenerationError as error:
+        raise SettingsError("TIDINGS_LLM_MODEL", error.reason) from error
 
 
 def _served(settings: Settings) -> ChatModel:
@@ -71,13 +87,18 @@ def _served(settings: Settings) -> ChatModel:
         raise SettingsError(
             "TIDINGS_LLM_BASE_URL", "is missing: the root of a server, such as http://127.0.0.1:8000/v1"
         )
-    key = settings.llm_api_key
+    key = settings.llm_api_key.get_secret_value().strip() if settings.llm_api_key else None
+    if key and not (key.isascii() and key.isprintable()):
+        raise SettingsError("TIDINGS_LLM_API_KEY", "has characters that a key cannot have")
     # Less than a reader waits for the first words, or a server that hangs is never found out.
     whole = timedelta(seconds=settings.llm_timeout)
-    return OpenAIModel(
-        urls,
-        model=settings.llm_model,
-        api_key=key.get_secret_value() if key else None,
-        context=settings.llm_context,
-        bounds=Bounds(first=whole / 4, between=whole / 4),
-    )
+    try:
+        return OpenAIModel(
+            urls,
+            model=settings.llm_model,
+            api_key=key,
+            context=settings.llm_context,
+            bounds=Bounds(first=whole / 4, between=whole / 4),
+        )
+    except GenerationError as error:
+        raise SettingsError("TIDINGS_LLM_BASE_URL", error.reason) from error

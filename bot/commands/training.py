@@ -86,6 +86,14 @@ def _dimensions(_context: click.Context, _option: click.Parameter, given: str | 
 )
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0, max=2**32 - 1), help="Of all chance.")
 @click.option("--no-questions", is_flag=True, help="Learn from articles alone, not from what was asked.")
+@click.option(
+    "--write-questions",
+    default=0,
+    type=click.IntRange(0, 1_000_000),
+    metavar="N",
+    help="Have the language model of TIDINGS_LLM write up to N questions on the articles, and learn from those by "
+    "which a search finds the article again.",
+)
 @click.option("--no-install", is_flag=True, help="Keep the checkpoint without using it, better or not.")
 @json_option
 def encoder(
@@ -103,6 +111,7 @@ def encoder(
     rate: float,
     seed: int,
     no_questions: bool,
+    write_questions: int,
     no_install: bool,
     as_json: bool,
 ) -> int:
@@ -121,6 +130,7 @@ def encoder(
         words=words,
         glossary=glossary,
         questions=not no_questions,
+        write_questions=write_questions,
         install=not no_install,
         fit=FitSettings(
             steps=steps,
@@ -149,6 +159,11 @@ def _show(result: dict[str, Any]) -> None:
         if f"{name}_low" in gain:
             interval = f"[{gain[f'{name}_low']:+.3f}, {gain[f'{name}_high']:+.3f}]"
             print_line(f"{name:<14} {before:7.3f} {result['after'][name]:7.3f} {gain[name]:+7.3f} {interval}")
+    if (written := result.get("written")) is not None:
+        print_line(
+            f"{written['questions']} questions written of {written['passages']} passages; {written['found_again']} of "
+            "them lead back, and were learnt from"
+        )
     print_line(f"{settings['judged']} questions, {result['steps']} steps, {result['seconds']:.0f} s")
     print_line(result["path"])
     print_line(_verdict(result))

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,12 +19,14 @@ from bot.evaluations.figures import INTERVAL, figures
 from bot.evaluations.scratch import fill, scratch_instance
 from bot.settings import Settings, load_settings
 from bot.training.material import Learnt, asked_here, asked_there, examples_of, learnt, lessons, sample_texts
+from bot.training.written import Harvest, as_figures, with_written, written
+from generation.grounding.listening import patience
 from retrieval.evaluation.collection import read_collection
 from retrieval.index.following import document_text
 from retrieval.index.words import WordCutter
 from retrieval.search.ranking import Ranking
 from retrieval.search.searcher import Searcher
-from retrieval.training.examples import Example, in_rounds
+from retrieval.training.examples import Example, Lesson, in_rounds
 from retrieval.training.fit import Curriculum, FitSettings, Fitted, check_installed, fit
 from retrieval.training.glossary import NO_GLOSSARY, installed_glossary, read_glossary
 from retrieval.training.negatives import Search, filled, mined
@@ -32,9 +34,10 @@ from retrieval.training.report import bench
 from retrieval.training.split import FEWEST_GROUPS, Split, split
 from retrieval.training.student import Wording
 from retrieval.training.vocabulary import spellings
+from storage.domain.news import ArticleId
 from storage.domain.progress import Progress
 from storage.domain.scripts import CJK
-from storage.errors import InputError
+from storage.errors import InputError, SettingsError
 
 WORDS = 20_000
 """How many words a model that cannot read a language is given, unless said otherwise."""
@@ -63,6 +66,7 @@ class EncoderRequest:
         words: How many words a model that cannot read the language is given at most.
         glossary: What they mean; `None` is the one that is installed, if any.
         questions: Whether to learn from questions, and not from articles alone.
+        write_questions: How many more the language model is to write of the articles.
         install: Whether to use the checkpoint from now on where it is better.
         fit: How to train.
     """
@@ -73,6 +77,7 @@ class EncoderRequest:
     words: int = WORDS
     glossary: Path | None = None
     questions: bool = True
+    write_questions: int = 0
     install: bool = True
     fit: FitSettings
 
@@ -86,6 +91,7 @@ class _Material:
     kinds: Counter[str]
     hard: int
     unreadable: int
+    harvest: Harvest | None
 
 
 def run_encoder(request: EncoderRequest, progress: Progress) -> dict[str, Any]:
@@ -93,11 +99,15 @@ def run_encoder(request: EncoderRequest, progress: Progress) -> dict[str, Any]:
 
     Raises:
         InputError: There is too little to learn from, or what was given cannot be used.
+        SettingsError: Questions are to be written, and no language model is set.
+        GenerationError: It cannot be used.
         TrainingFailed: The packages for it are missing, or another training is running.
         EncoderUnavailable: The base cannot be loaded.
     """
     check_installed()
     settings = load_settings()
+    if request.write_questions and settings.llm == "extractive":
+        raise SettingsError("TIDINGS_LLM", "names no language model, and it takes one to write questions")
     base = request.base or wanted_encoder(settings)
     with drafting(settings.home, request.out) as draft:
         material = asyncio.run(_material(request, settings, progress))
@@ -116,6 +126,8 @@ async def _material(request: EncoderRequest, settings: Settings, progress: Progr
             asked = await asked_here(app.dialogues)
         held = await lessons(app.articles, {article for each in asked for article in each.articles}, progress)
         parts = _parted(request, examples_of(held, asked, request.fit.seed))
+        harvest = await _harvest(request, app, held, parts, search, progress)
+        parts = parts if harvest is None else with_written(parts, harvest)
         chosen = learnt(parts.training, sample_texts())
         ordered = in_rounds(chosen.examples, request.fit.seed)
         reached = _reached(request.fit, len(ordered))
@@ -137,6 +149,30 @@ async def _material(request: EncoderRequest, settings: Settings, progress: Progr
         kinds=Counter(example.kind.value for example in (*parts.training, *parts.stopping, *parts.judging)),
         hard=sum(example.negative is not None for example in hard),
         unreadable=unreadable,
+        harvest=harvest,
+    )
+
+
+async def _harvest(
+    request: EncoderRequest,
+    app: App,
+    held: Mapping[ArticleId, Lesson],
+    parts: Split,
+    search: Search,
+    progress: Progress,
+) -> Harvest | None:
+    """What the language model writes of the articles that are learnt from; `None` where it is not to."""
+    if app.model is None or not request.write_questions:
+        return None
+    return await written(
+        app.model,
+        held,
+        {example.group for example in parts.training},
+        search,
+        most=request.write_questions,
+        patience=patience(timedelta(seconds=app.settings.llm_timeout)),
+        seed=request.fit.seed,
+        progress=progress,
     )
 
 
@@ -219,6 +255,7 @@ def _result(
         "after": figures(report.after),
         "gain": figures(report.gain),
         "examples": dict(sorted(material.kinds.items())),
+        **({} if material.harvest is None else {"written": as_figures(material.harvest)}),
         "steps": fitted.steps,
         "seconds": round(fitted.took.total_seconds(), 2),
         "settings": {

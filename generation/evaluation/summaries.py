@@ -10,8 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from generation.gist import gist
 from generation.reading.terms import is_chinese
+from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
 from storage.domain.progress import Progress
 from storage.domain.sentences import sentences
 from storage.domain.summaries import Document, Summary
@@ -25,6 +28,8 @@ Summarize = Callable[[Document], Awaitable[Summary]]
 Scores = tuple[float, float, float]
 """Of one text, as `METRICS`."""
 
+_TEXT = ArticleId("text")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _WORD = re.compile(r"\w+")
 # Some collections put the source and the time before the article, with this between them.
 _BEFORE_BODY = re.compile(r".{0,200}?正文：", re.DOTALL)
@@ -45,29 +50,41 @@ class SummariesReport:
 
     Args:
         scores: By who wrote the summary: `""` the summarizer, `lead3` the first three sentences, `first200` the first
-            200 characters.
+            200 characters, `line` the gist in one line, `lead1` the first sentence.
+        contained: How much of what the gist in one line, and the first sentence, say stands in the reference, in order:
+            0 to 1, by the same names.
         lengths: The units that the summarizer's summaries have, characters or words.
         reference_lengths: The same of the references.
     """
 
     scores: Mapping[str, Sequence[Scores]]
+    contained: Mapping[str, Sequence[float]]
     lengths: Sequence[int]
     reference_lengths: Sequence[int]
 
 
 async def evaluate_summaries(summarize: Summarize, texts: Sequence[JudgedText], progress: Progress) -> SummariesReport:
     """Summarize every text and compare."""
-    scores: dict[str, list[Scores]] = {"": [], "lead3": [], "first200": []}
+    scores: dict[str, list[Scores]] = {"": [], "lead3": [], "first200": [], "line": [], "lead1": []}
+    contained: dict[str, list[float]] = {"line": [], "lead1": []}
     lengths: list[int] = []
     for done, judged in enumerate(texts, start=1):
         summary = await summarize(Document(text=judged.text, title=judged.title))
-        written = {"": summary.text, "lead3": lead(judged.text), "first200": first(judged.text)}
+        written = {
+            "": summary.text,
+            "lead3": lead(judged.text),
+            "first200": first(judged.text),
+            "line": " ".join(line.text for line in gist([_story(judged)], lines=1).lines),
+            "lead1": lead(judged.text, 1),
+        }
         for name, text in written.items():
             scores[name].append(rouge(text, judged.reference))
+            if name in contained:
+                contained[name].append(_contained(text, judged.reference))
         lengths.append(len(_units(summary.text, chinese=is_chinese(judged.reference))))
         progress("texts", done, len(texts))
     references = [len(_units(each.reference, chinese=is_chinese(each.reference))) for each in texts]
-    return SummariesReport(scores=scores, lengths=lengths, reference_lengths=references)
+    return SummariesReport(scores=scores, contained=contained, lengths=lengths, reference_lengths=references)
 
 
 def rouge(summary: str, reference: str) -> Scores:
@@ -81,10 +98,16 @@ def rouge(summary: str, reference: str) -> Scores:
     )
 
 
-def lead(text: str) -> str:
-    """The first three sentences of the article; a line break ends none, for captions and headings are none."""
+def _contained(text: str, reference: str) -> float:
+    chinese = is_chinese(reference)
+    said = _units(text, chinese=chinese)
+    return _longest_common(said, _units(reference, chinese=chinese)) / len(said) if said else 0.0
+
+
+def lead(text: str, n: int = LEAD_SENTENCES) -> str:
+    """The first `n` sentences of the article; a line break ends none, for captions and headings are none."""
     body = " ".join(_body(text).split())
-    return " ".join(body[start:end] for start, end in sentences(body)[:LEAD_SENTENCES])
+    return " ".join(body[start:end] for start, end in sentences(body)[:n])
 
 
 def first(text: str) -> str:
@@ -93,6 +116,12 @@ def first(text: str) -> str:
     if is_chinese(body):
         return "".join(body.split())[:FIRST_CHARACTERS]
     return " ".join(body.split()[: FIRST_CHARACTERS // 2])
+
+
+def _story(judged: JudgedText) -> Hit:
+    """The text as the one article of a story."""
+    headline = Headline(id=_TEXT, title=judged.title or "", first_seen=_LONG_AGO, group=_TEXT)
+    return Hit(passage=Passage(id=PassageId(0), position=0, text=_body(judged.text), headline=headline), score=1.0)
 
 
 def _body(text: str) -> str:

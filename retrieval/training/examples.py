@@ -40,6 +40,7 @@ class Kind(StrEnum):
     LEAD = "lead"
     SPAN = "span"
     QUESTION = "question"
+    WRITTEN = "written"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,15 @@ class Asked:
     reply: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A question that a language model wrote of a passage of an article, and nobody asked."""
+
+    text: str
+    article: ArticleId
+    passage: str
+
+
 def asked_in(turn: Turn) -> Asked | None:
     """A turn of a conversation as a question; `None` where nothing was found to answer it from."""
     if not turn.cited or not turn.standalone.strip():
@@ -149,6 +159,12 @@ def of_question(asked: Asked, lessons: Mapping[ArticleId, Lesson]) -> Iterator[E
         if lesson is not None:
             passage = lesson.as_indexed(_answering(asked, lesson.passages))
             yield _example(lesson, Kind.QUESTION, asked.text, passage, answers=asked.answers)
+
+
+def of_written(written: Written, lessons: Mapping[ArticleId, Lesson]) -> Example:
+    """A question with the passage it was written of, whose article must be among the lessons."""
+    lesson = lessons[written.article]
+    return _example(lesson, Kind.WRITTEN, written.text, lesson.as_indexed(written.passage))
 
 
 def in_rounds(examples: Sequence[Example], seed: int) -> list[Example]:

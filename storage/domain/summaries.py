@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.domain.dialogue import Lapse, Sentence
+from storage.domain.dialogue import Citation, Lapse, Sentence
+from storage.domain.news import ArticleId
 
 WORDS = 120
 """How long a summary is unless somebody wants it otherwise; two Chinese characters count as a word."""
@@ -67,5 +68,39 @@ class Summary:
     sentences: tuple[Sentence, ...]
     quotes: tuple[Quote, ...]
     sections: tuple[Section, ...] = ()
+    engine: str
+    lapse: Lapse | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryHeadline:
+    """What a story is called in one line.
+
+    Args:
+        text: Without a full stop; empty where no article has a title or a text that would do.
+        articles: Those whose title it is, or whose opening bears it out.
+        engine: Who wrote it.
+        lapse: Why the model that was to write it did not.
+    """
+
+    text: str
+    articles: tuple[ArticleId, ...]
+    engine: str
+    lapse: Lapse | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gist:
+    """A story in a line or a few, what happened first. Every number in a line is the `n` of one of `citations`.
+
+    Args:
+        lines: Each can be read alone; empty where the sources say nothing that can.
+        citations: Numbered from 1; each is used.
+        engine: Who wrote it.
+        lapse: Why the model that was to write it did not, or not to its end.
+    """
+
+    lines: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
     engine: str
     lapse: Lapse | None = None

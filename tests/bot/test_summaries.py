@@ -40,12 +40,44 @@ def test_summaries_are_measured_beside_the_openings_of_their_texts(tmp_path: Pat
     assert (result["name"], result["n"]) == ("summaries", 2)
     metrics = result["metrics"]
     for name in ("rouge1", "rouge2", "rougeL"):
-        for prefix in ("", "lead3_", "first200_", "gain_"):
+        for prefix in ("", "lead3_", "first200_", "gain_", "line_", "lead1_", "line_gain_"):
             assert metrics[f"{prefix}{name}_low"] <= metrics[f"{prefix}{name}"] <= metrics[f"{prefix}{name}_high"]
         gain = metrics[name] - metrics[f"lead3_{name}"]
         assert metrics[f"gain_{name}"] == pytest.approx(gain, abs=2e-4)
+        line_gain = metrics[f"line_{name}"] - metrics[f"lead1_{name}"]
+        assert metrics[f"line_gain_{name}"] == pytest.approx(line_gain, abs=2e-4)
     assert metrics["rougeL"] > 0.5
+    assert 0.5 < metrics["line_contained"] <= 1
     assert (result["settings"]["engine"], result["settings"]["words"]) == ("extractive", 120)
+
+
+TITLED = [
+    {
+        "text": "By Ada Reed\nA dam on the Oster broke on Friday evening, the mayor said. Nobody was hurt there. "
+        "The dam will be rebuilt by May, with money from the state.",
+        "title": "A dam on the Oster broke on Friday - Lake News",
+    },
+    {"text": "Ferries stop for a week. Six boats need new engines.", "title": "Why do the ferries stop?"},
+]
+
+
+def test_of_articles_with_titles_alone_headlines_are_measured(tmp_path: Path) -> None:
+    (tmp_path / "articles").write_text("\n".join(map(json.dumps, TITLED)))
+
+    result = run_summaries(tmp_path, nothing)
+
+    assert (result["name"], result["n"]) == ("headlines", 1)
+    metrics = result["metrics"]
+    assert 0 < metrics["f1_low"] <= metrics["f1"] <= 1
+    assert metrics["gain_f1"] == pytest.approx(metrics["f1"] - metrics["short_lead1_f1"], abs=2e-4)
+    assert result["settings"]["titles_left_out"] == 1
+
+
+def test_titles_that_name_no_event_leave_nothing_to_measure(tmp_path: Path) -> None:
+    (tmp_path / "articles").write_text(json.dumps(TITLED[1]))
+
+    with pytest.raises(InputError, match="title that names an event"):
+        run_summaries(tmp_path, nothing)
 
 
 def test_a_folder_without_references_is_named(tmp_path: Path) -> None:

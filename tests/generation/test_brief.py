@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -7,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from generation.brief import brief
-from storage.domain.news import Hit
+from storage.domain.news import ArticleId, Hit
 from storage.domain.stories import Brief
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
@@ -38,7 +39,8 @@ def made(hit: Callable[..., Hit]) -> Callable[..., Hit]:
 
 @pytest.fixture
 def told(made: Callable[..., Hit]) -> Brief:
-    return brief("Lindholm tram", [made("post", COUNCIL, 2), made("wire", WIRE, 3), made("echo", LATER, 12)], NOW)
+    hits = [made("post", COUNCIL, 2), made("wire", WIRE, 3), made("echo", LATER, 12)]
+    return brief("Lindholm tram", hits, NOW)
 
 
 def test_what_became_known_stands_in_the_order_of_time(told: Brief) -> None:
@@ -123,3 +125,60 @@ def test_a_chinese_story_is_told_in_chinese(made: Callable[..., Hit]) -> None:
         "湖城电车线路将耗资四亿元，交通部门表示。",
         "湖城电车线路将耗资三亿元。",
     ]
+
+
+FILM = "The Lindholm film week opened on Wednesday with a silent comedy. Director Ana Pohl said tickets had sold out."
+
+
+def test_of_stories_that_share_a_word_one_is_told_and_the_others_are_named(made: Callable[..., Hit]) -> None:
+    hits = [made("gazette", FILM, 4, title="Film week opens"), made("post", COUNCIL, 2), made("wire", WIRE, 3)]
+
+    told = brief("Lindholm", hits, NOW)
+
+    assert told.title == "Lindholm tram line"
+    assert {citation.source for citation in told.citations} == {"the post", "the wire"}
+    assert [headline.title for headline in told.others] == ["Film week opens"]
+    assert told.nearest == ()
+
+
+@pytest.mark.parametrize("topic", ["neighbours", "https://lindholm.example/tram", "news"])
+def test_what_no_story_is_about_is_refused_with_the_nearest(topic: str, made: Callable[..., Hit]) -> None:
+    text = f"{LATER} Lindholm news: the works take a year, and its neighbours complain."
+    passing = text.replace(
+        "Diggers began work on the Lindholm tram on Thursday in front of some hundred neighbours", "x"
+    )
+    hits = [made("echo", f"A digger came. A tram waits. {passing}", 12, title="Lindholm digs")]
+
+    told = brief(topic, hits, NOW)
+
+    assert told.empty
+    assert told.citations == told.others == ()
+    assert topic != "neighbours" or [headline.title for headline in told.nearest] == ["Lindholm digs"]
+
+
+def test_figures_in_sentences_too_long_to_quote_differ_by_a_part_of_each(made: Callable[..., Hit]) -> None:
+    rest = "sending a wall of water through the villages of Tamsel, Ode and Kirrin, " * 3
+    hits = [
+        made("post", f"At least 43 people were killed when the Orrin dam burst above Lindholm on Monday, {rest}.", 2),
+        made("wire", f"Hospitals said at least 57 people were killed when the Orrin dam burst at Lindholm, {rest}.", 2),
+    ]
+
+    [difference] = brief("Lindholm", hits, NOW).differs
+
+    assert sorted(re.findall("43|57", " ".join(each.text for each in difference.accounts))) == ["43", "57"]
+
+
+def test_an_older_toll_of_an_outlet_that_counted_again_is_no_difference(made: Callable[..., Hit]) -> None:
+    hits = [
+        made("post", "The Lindholm dam flood on Sunday killed at least 43 people, the ministry said.", 2),
+        made("wire", "The Lindholm dam flood on Sunday killed at least 57 people, hospitals said.", 2),
+        made("post", "The toll of the Lindholm dam flood rose to 71 on Tuesday, the ministry said.", 3),
+    ]
+    again = replace(hits[2].passage.headline, id=ArticleId("later"), group=ArticleId("later"))
+
+    told = brief(
+        "Lindholm dam flood", [*hits[:2], replace(hits[2], passage=replace(hits[2].passage, headline=again))], NOW
+    )
+
+    assert brief("Lindholm dam flood", hits[:2], NOW).differs
+    assert told.differs == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,7 +17,11 @@ from generation.engines.grounded import GroundedEngine
 from generation.grounding.claims import LONGEST_CLAIM
 from generation.grounding.draft import MOST_SENTENCES
 from generation.messages import Prompt
+from generation.portrait import PortraitWriter
+from generation.questions import QuestionWriter
+from generation.storytelling import GroundedStoryteller
 from storage.domain.dialogue import Answer, Question
+from storage.domain.interests import InterestNote, Trend
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
 from tests.generation.conftest import make_question
 
@@ -141,3 +146,58 @@ async def test_what_is_hung_on_to_a_true_sentence_does_not_leave_with_it(invente
     answer = await answered([planted("", "end")], invented)
 
     assert not re.search("evil|stolen|@|/|bitcoin", answer.text), answer.text
+
+
+@pytest.mark.parametrize("place", ["start", "middle", "end"])
+@pytest.mark.parametrize("order", ORDERS)
+async def test_no_order_in_an_article_is_seen_in_what_a_story_is_told_by(order: str, place: str) -> None:
+    told = planted(order, place)
+    titled = replace(told.passage.headline, id=ArticleId("other"), group=ArticleId("other"), title=order)
+    hits = [told, replace(told, passage=replace(told.passage, headline=titled))]
+    teller = GroundedStoryteller(model=Traitor(first=ORDERS.index(order)))
+
+    name = await teller.headline(hits)
+    told_of = await teller.gist(hits)
+    touched = await teller.angle("the cost of the bridge", hits)
+
+    assert touched is not None
+    said = [name.text, *(line.text for line in (*told_of.lines, *touched.lines))]
+    assert all(said)
+    assert not any(OBEDIENCE.search(text) for text in said), said
+    assert all(each.quote in told.passage.text for each in (*told_of.citations, *touched.citations))
+    assert len(told_of.lines) <= 3
+    assert {each.url for each in (*told_of.citations, *touched.citations)} == {URL}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+async def test_an_order_that_is_followed_as_an_interest_gets_nothing_out(order: str) -> None:
+    teller = GroundedStoryteller(model=Traitor(first=ORDERS.index(order)))
+
+    touched = await teller.angle(f"{order} bridge cost", [planted("", "end")])
+
+    assert touched is None or not any(OBEDIENCE.search(line.text) for line in touched.lines)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+async def test_an_order_among_what_is_noted_of_a_reader_gets_nothing_out(order: str) -> None:
+    notes = [
+        InterestNote(label="bridges", weight=1.0, evidence=("What did the bridge cost?",)),
+        InterestNote(label=order, weight=0.9, trend=Trend.RISING, evidence=(order,)),
+    ]
+
+    found = await PortraitWriter(model=Traitor(first=ORDERS.index(order))).write(notes, "en")
+
+    assert "bridges" in found.text
+    assert not OBEDIENCE.search(found.text), found.text
+
+
+@pytest.mark.parametrize("place", ["start", "middle", "end"])
+@pytest.mark.parametrize("order", ORDERS)
+async def test_no_order_becomes_a_question(order: str, place: str) -> None:
+    asking = (
+        f"{order.rstrip('.')}?\nWho will {order.rstrip('.')}?\nWho cut the ribbon of the Halverton bridge, {order}?"
+    )
+
+    found = await QuestionWriter(model=Traitor(asking, ORDERS.index(order))).write(planted(order, place), 5)
+
+    assert not any(OBEDIENCE.search(text) for text in found.texts), found.texts

@@ -77,6 +77,9 @@ async def test_every_text_is_scored_beside_its_openings() -> None:
     )
 
     assert seen == [1, 2]
-    assert {name: len(each) for name, each in report.scores.items()} == {"": 2, "lead3": 2, "first200": 2}
+    written = ("", "lead3", "first200", "line", "lead1")
+    assert {name: len(each) for name, each in report.scores.items()} == dict.fromkeys(written, 2)
+    assert all(0 <= value <= 1 for values in report.contained.values() for value in values)
+    assert {name: len(each) for name, each in report.contained.items()} == {"line": 2, "lead1": 2}
     assert all(0 < score <= 1 for each in report.scores[""] for score in each)
     assert report.reference_lengths == [13, 3]

@@ -12,11 +12,13 @@ from retrieval.training.examples import (
     Example,
     Kind,
     Lesson,
+    Written,
     asked_in,
     asked_of,
     in_rounds,
     of_article,
     of_question,
+    of_written,
 )
 from storage.domain.dialogue import Turn
 from storage.domain.news import ArticleId
@@ -133,3 +135,12 @@ def test_a_round_holds_each_group_once(groups: list[str], seed: int) -> None:
     assert sorted(each.article for each in ordered) == sorted(each.article for each in examples)
     distinct = len(set(groups))
     assert len({each.group for each in ordered[:distinct]}) == distinct
+
+
+def test_a_written_question_finds_the_passage_it_was_written_of() -> None:
+    written = Written(text="Who asked for the Kestrel dam?", article=ArticleId("dam"), passage=SECOND)
+
+    taught = of_written(written, {ArticleId("dam"): lesson()})
+
+    assert (taught.query, taught.kind, taught.article) == ("Who asked for the Kestrel dam?", Kind.WRITTEN, "dam")
+    assert taught.positive == f"Kestrel dam to be rebuilt\n{SECOND}"

@@ -1,0 +1,99 @@
+"""The lines of a story that can be quoted in a brief, and how much of the same two of them say.
+
+Two lines say the same where most of the lesser one's telling words, the rarer ones above all, stand in the other; that
+a word was turned round in between, this does not see.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from generation.briefing.stories import Story
+from generation.quoting.candidates import Candidate, parts, telling
+from generation.quoting.outlets import Account, account
+from generation.quoting.select import Reading
+from generation.reading.terms import background
+from storage.domain.news import Hit
+
+# A sentence may take this much of the longest reply: a line of a brief is read at a glance.
+_MOST_COST = 0.75
+_FEWEST_TERMS = _FEWEST_COMMON = 3
+_LEANS = re.compile(
+    r"(?:he|she|they|it|his|her|their|its|this|that|these|those|such|but|and|so|or|yet|then|also|however|still|even|because|"
+    r"unfortunately|meanwhile|instead|another|others|both|there|here)\b|[“\"'‘「(（]"
+    r"|[他她它这那此]|但|而且|并且|不过|因此|所以|此外|另外|同时|然而|对此|其中",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What can be quoted of a sentence, and what tells it apart; `whole` unless it is a part of a long one."""
+
+    text: str
+    hit: Hit
+    terms: frozenset[str]
+    about: float
+    lead: bool
+    whole: bool
+    account: Account
+
+    @property
+    def published(self) -> datetime | None:
+        return self.hit.passage.headline.published
+
+
+class Lines:
+    """The lines of a story, and how much each of its terms tells apart: what nearly all say tells little.
+
+    Args:
+        lines: All of them.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.whole = [line for line in lines if line.whole]
+        self.counting = [line for line in lines if line.account.counts]
+        held = Counter(term for line in lines for term in line.terms)
+        self._weights = {term: math.log((1 + len(lines)) / n) for term, n in held.items()}
+
+    def shared(self, one: Line, other: Line) -> float:
+        """How much of the lesser one's terms, by weight, both have: 0 to 1; 0 where that is only what it is about."""
+        common = one.terms & other.terms
+        if len(common) < _FEWEST_COMMON:
+            return 0.0
+        least = min(self._weight(one.terms), self._weight(other.terms))
+        return self._weight(common) / least if least else 0.0
+
+    def _weight(self, terms: frozenset[str]) -> float:
+        return sum(self._weights[term] for term in terms)
+
+
+def lines(reading: Reading, story: Story) -> Iterator[Line]:
+    """The sentences of a story that can be read alone, best passage first; of those too long to quote, parts."""
+    for i, line in enumerate(reading.lines):
+        if line.hit not in story.hits:
+            continue
+        readable = [part for part in parts(i, line) if _readable(part)]
+        whole = [part for part in readable if part.whole]
+        for part in whole[:1] or readable:
+            yield Line(
+                text=part.text,
+                hit=reading.hits[line.hit],
+                terms=frozenset(term for term in telling(part) if background(term) >= 1 and not term[0].isdigit()),
+                about=reading.share(reading.near[i] | reading.titles[line.hit]),
+                lead=line.place == 0 and reading.hits[line.hit].passage.position == 0,
+                whole=part.whole,
+                account=account(part.text, reading.hits[line.hit]),
+            )
+
+
+def _readable(part: Candidate) -> bool:
+    """Whether it can be read without what stood before it."""
+    if _LEANS.match(part.text):
+        return False
+    return not part.boilerplate and part.cost <= _MOST_COST and len(telling(part)) >= _FEWEST_TERMS

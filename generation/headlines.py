@@ -1,0 +1,163 @@
+"""The headline of a story, neutral: of the titles of its articles the one nearest to all others, or a lead's own words.
+
+Titles that tease, ask, argue or only say that something is followed live are passed over; what an outlet puts around
+its titles, its own name and labels, is taken off. Word for word otherwise: nothing is invented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from generation.leads import leads
+from generation.openings import fits, opening_of
+from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE
+from generation.reading.orders import is_order
+from generation.reading.terms import background, is_chinese, terms
+from generation.summing.clauses import word_count
+from storage.domain.news import Headline, Hit
+from storage.domain.summaries import StoryHeadline
+
+NAME = "extractive"
+
+# A title keeps so much when what stands around it is taken off, or it is left as it is; in words.
+_FEWEST_WORDS, _FEWEST_TELLING = 3, 2
+_TIMES_TRIMMED = 3
+_TAIL = re.compile(r"\s+[-–—·•]\s+([^|–—]{1,40})$|\s?[|_丨｜]\s?([^|_丨｜]{1,40})$|[-－—]+([^-－—\s]{2,12})$")
+_KIND_BEHIND = re.compile(
+    r"[-–—|]\s*(?:opinion|editorial|analysis|review|commentary|perspective|column)s?$", re.IGNORECASE
+)
+_OUTLET = re.compile(
+    r"\b(?:BBC|CNN\w*|NBC|CBS|ABC|NPR|PBS|CNBC|AP|AFP|Fox|Reuters|Bloomberg|Politico|Axios|Vox|Variety|ESPN|Wired|Forbes|"
+    r"Guardian|Al Jazeera|News(?:week)?|Times|Post|Journal|Herald|Tribune|Gazette|Telegraph|Magazine|Press|Daily|"
+    r"Observer|Chronicle|Courier|Sun|Mirror|Independent|Globe|Wire)\b|\b[\w-]+\.(?:com|org|net|co|uk|cn|io)\b"
+    r"|(?:网|报|社|新闻|频道|客户端|在线|资讯|电视台|财经|头条|央视|周刊|快讯|澎湃)$"
+)
+_LABEL = re.compile(
+    r"(?:breaking(?: news)?|exclusive|just in|update[d]?|developing|urgent)\s*[:|–—-]\s*"
+    r"|(?:快讯|突发|最新|独家|重磅|更新)[丨｜|：:]\s*|[【\[][^】\]]{1,16}[】\]]\s*",
+    re.IGNORECASE,
+)
+_DOTTED = re.compile(r"\b[A-Z]\.$")
+_CUT = re.compile(r"\s*(?:\.{2,}|…+)$")
+# What is no headline of an event: of an opinion, of a list, of what is followed live, of what one would have to open.
+_TEASES = re.compile(
+    r"^(?:opinion|editorial|op-?ed|column|letters?|review|analysis|explainer|explained|quiz|watch|video|photos?|"
+    r"in pictures|gallery|podcast|listen|live|fact[- ]check|perspective|commentary|sponsored)\b\s*[:|–—-]"
+    r"|\b(?:live (?:updates?|blog|coverage|news)|as it happened|latest updates|briefing|newsletter|round-?up|recap|"
+    r"(?:things|what|need) to know|what we know|all (?:you|we) |everything (?:you|we)|won['’]t believe|you should|"
+    r"find out|here(?:['’]s| is| are)\b|this is (?:why|how|what)|the (?:real )?reason|takeaways?|explained|quiz|"
+    r"horoscope|how to|a guide to|complete list)\b|\bupdates:"
+    r"|^(?:the )?\d{1,2} (?:things|ways|reasons|tips|takeaways|facts|questions|photos|best|of the)\b"
+    r"|^(?:why|how|what|who|when|where|which|is|are|was|were|do|does|did|can|could|will|would|should|meet|inside)\b"
+    r"|\blive$|!$"
+    r"|^(?:评论|社评|观点|时评|锐评|专栏|视频|图集|直播|组图|专题|晨报|早报|晚报|早知道)|直播|滚动更新|实时更新|盘点|揭秘|一文(?:看懂|读懂|了解)"
+    r"|震惊|惊呆|竟然|居然|没想到|原来是|速看|必看|真相|怎么回事|为何|为什么|如何|怎么|意味着什么|[！!]$|[？?]",
+    re.IGNORECASE,
+)
+# What takes sides by the choice of a word.
+_LOADED = re.compile(
+    r"\b(?:shock(?:ing|s|ed)?|stunn?(?:ing|s|ed)|explosive|outrag\w+|bombshell|slams?|blasts?|destroys?|furious|epic|"
+    r"incredible|disgrace\w*|shame\w*|humiliat\w+|chilling|brutal|insane|unhinged|heartbreaking|jaw-dropping)\b"
+    r"|怒斥|痛批|狠批|炸锅|打脸|疯狂|无耻|丑陋|狂喜|力挺|刷屏|沸腾",
+    re.IGNORECASE,
+)
+_LOADED_COSTS, _LONG_COSTS = 0.5, 0.8
+_BY_LEADS = 0.5
+# How many articles are read, the newest, and how many characters of each.
+_MOST_OUTLETS, _OPENING = 24, 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Title:
+    text: str
+    hit: Hit
+    terms: frozenset[str]
+
+
+def headline(hits: Sequence[Hit], language: str | None = None) -> StoryHeadline:
+    """What the story that `hits` are of is called, in the reader's `language` where any article of it is in that.
+
+    The best title; where none would do, the opening of an article in as many words as a headline has.
+    """
+    opening = leads(hits, language)[:_MOST_OUTLETS]
+    told = [_telling(hit.passage.text[:_OPENING]) for hit in opening]
+    for offered in _offers(opening):
+        titles = [_Title(text=text, hit=hit, terms=_telling(text)) for text, hit in offered if _telling(text)]
+        if titles:
+            best = max(titles, key=lambda title: _nearness(title, titles, opening, told))
+            same = tuple(title.hit.passage.headline.id for title in titles if title.text == best.text)
+            return StoryHeadline(text=best.text, articles=same, engine=NAME)
+    return StoryHeadline(text="", articles=(), engine=NAME)
+
+
+def _offers(opening: Sequence[Hit]) -> Iterator[list[tuple[str, Hit]]]:
+    """What there is to choose from, the best kind first; each is made when those before held nothing."""
+    titled = [(plain(hit.passage.headline), hit) for hit in opening]
+    yield [each for each in titled if names_an_event(each[0])]
+    yield [(opening_of(hit.passage.text), hit) for hit in opening]
+    # Rather one that asks than none, as long as it is no order.
+    yield [each for each in titled if _harmless(each[0])]
+
+
+def plain(shown: Headline) -> str:
+    """The title of an article without the outlet's name behind it, labels before it, and marks of being cut."""
+    title = " ".join(shown.title.split())
+    for _ in range(_TIMES_TRIMMED):
+        tail = _TAIL.search(title)
+        if tail is None or not _is_outlet(tail, shown) or not _long_enough(title[: tail.start()]):
+            break
+        title = title[: tail.start()].rstrip()
+    while (label := _LABEL.match(title)) and _long_enough(title[label.end() :]):
+        title = title[label.end() :]
+    title = _CUT.sub("…", title)
+    return title if _DOTTED.search(title) else title.rstrip(".。 ")
+
+
+def names_an_event(title: str) -> bool:
+    """Whether a title, as `plain` gives it, tells what happened: fit to stand for a story, and to be shown."""
+    refused = any(bad.search(title) for bad in (_TEASES, _KIND_BEHIND, ASKS, BOILERPLATE))
+    return _harmless(title) and not refused and len(_telling(title)) >= _FEWEST_TELLING
+
+
+def _harmless(title: str) -> bool:
+    return bool(title) and not UNQUOTABLE.search(title) and not is_order(title)
+
+
+def _is_outlet(tail: re.Match[str], shown: Headline) -> bool:
+    """Whether what stands behind the last mark is a name of an outlet, of this one above all, rather than news."""
+    spaced, barred, close = tail.groups()
+    name = (spaced or barred or close).strip()
+    if _KIND_BEHIND.search(tail.group()) or (close and not is_chinese(close)):
+        return False
+    if barred:
+        return True
+    known = _letters(f"{shown.source or ''} {shown.url or ''}")
+    return bool(_OUTLET.search(name)) or (len(_letters(name)) > 1 and _letters(name) in known)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+def _long_enough(title: str) -> bool:
+    return word_count(title, chinese=is_chinese(title)) >= _FEWEST_WORDS
+
+
+def _nearness(title: _Title, titles: Sequence[_Title], opening: Sequence[Hit], told: Sequence[frozenset[str]]) -> float:
+    """How much a title has in common with those of other articles, and how much of it their openings bear out."""
+    others = [other for other in titles if other.hit is not title.hit]
+    apart = [held for hit, held in zip(opening, told, strict=True) if hit is not title.hit or len(opening) == 1]
+    common = _mean([len(title.terms & other.terms) / (len(title.terms) * len(other.terms)) ** 0.5 for other in others])
+    borne_out = _mean([len(title.terms & held) / len(title.terms) for held in apart])
+    cost = (_LOADED_COSTS if _LOADED.search(title.text) else 1.0) * (1.0 if fits(title.text) else _LONG_COSTS)
+    return (common + _BY_LEADS * borne_out) * cost * (_LOADED_COSTS if title.text.endswith("…") else 1.0)
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(term for term in terms(text) if background(term) >= 1)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
