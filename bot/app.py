@@ -13,22 +13,23 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from uuid import uuid4
 
 from bot.encoders import wanted_encoder
 from bot.flows.briefs import Briefs
 from bot.flows.converse import Converse
+from bot.flows.hot import Hot
 from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
 from bot.flows.news import News
 from bot.flows.ports import Engine
 from bot.flows.sources import Sources
-from bot.models import chat_model, engine
+from bot.models import chat_model, engine, storyteller
 from bot.moments import here
 from bot.settings import Settings, locale_language
 from bot.texts import DEFAULT_LANGUAGE, languages
-from generation.brief import brief
+from generation.brief import brief, of_story
 from generation.quoting.headlines import headlines
 from generation.rewrite import standalone
 from retrieval.index.crossencoder import CrossReranker
@@ -45,6 +46,8 @@ from retrieval.search.query import understand
 from retrieval.search.rerank import LinearReranker
 from retrieval.search.rerankers import reranker
 from retrieval.search.searcher import Searcher
+from retrieval.topics.heat import against
+from retrieval.topics.keeper import StoryKeeper
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
@@ -54,6 +57,7 @@ from storage.domain.people import ReaderId
 from storage.encoders import EncoderStore
 from storage.errors import GenerationError, IndexUnavailable, InputError, SettingsError, StorageError, TidingsError
 from storage.feeds import FeedStore
+from storage.stories import StoryStore
 
 if TYPE_CHECKING:
     from generation.ports import ChatModel
@@ -115,6 +119,10 @@ class App:
     @cached_property
     def articles(self) -> ArticleStore:
         return ArticleStore(self.database)
+
+    @cached_property
+    def stories(self) -> StoryStore:
+        return StoryStore(self.database)
 
     @cached_property
     def feeds(self) -> FeedStore:
@@ -183,9 +191,17 @@ class App:
         return WordCutter(self._home / "words")
 
     @cached_property
+    def lock(self) -> IndexLock:
+        """Whether this process is the one that writes to the indexes, and puts articles into stories."""
+        return self._closed_by(IndexLock(self._home / "index.lock"), IndexLock.release)
+
+    @cached_property
     def index(self) -> IndexKeeper:
-        lock = self._closed_by(IndexLock(self._home / "index.lock"), IndexLock.release)
-        return IndexKeeper(self.articles, self.encoders, self.spaces, self.lexical, lock, utc_now)
+        return IndexKeeper(self.articles, self.encoders, self.spaces, self.lexical, self.lock, utc_now)
+
+    @cached_property
+    def topics(self) -> StoryKeeper:
+        return StoryKeeper(self.articles, self.stories, self.spaces, self.cutter, self.lock.acquire)
 
     @cached_property
     def gather(self) -> Gatherer:
@@ -241,6 +257,7 @@ class App:
     def latest(self) -> Latest:
         return Latest(
             stories=self.articles,
+            hot=self.hot.answer,
             search=self.search,
             headlines=headlines,
             bounds=lambda text, filters, now: understand(text, filters, here(now)),
@@ -248,12 +265,17 @@ class App:
         )
 
     @cached_property
+    def hot(self) -> Hot:
+        teller = storyteller(self.model, self.settings)
+        return Hot(shelf=self.stories, texts=self.articles, teller=teller, against=against, clock=utc_now)
+
+    @cached_property
     def briefs(self) -> Briefs:
-        return Briefs(search=self.search, write=brief, clock=utc_now)
+        return Briefs(search=self.search, stories=self.hot, write=brief, write_story=of_story, clock=utc_now)
 
     @cached_property
     def ingest(self) -> Ingest:
-        return Ingest(feeds=self.feeds, gather=self.gather, index=self.index, clock=utc_now)
+        return Ingest(feeds=self.feeds, gather=self.gather, index=self.index, stories=self.topics, clock=utc_now)
 
     @cached_property
     def news(self) -> News:
@@ -316,6 +338,8 @@ class App:
             news=self.news,
             dialogues=self.dialogues,
             latest=self.latest,
+            hot=self.hot,
+            briefs=self.briefs,
             article=self.articles.get,
             reader=ReaderId(f"terminal:{name}"),
             conversation=ConversationId(f"terminal:{name}:{uuid4().hex[:8]}"),
@@ -354,6 +378,8 @@ class App:
         rooms = Rooms(
             converse=self.converse,
             latest=self.latest,
+            hot=self.hot,
+            briefs=self.briefs,
             sources=self.sources,
             ingest=self._round,
             inbox=InboxStore(self.database),
@@ -386,7 +412,22 @@ class App:
     async def _follow(self, level: asyncio.Task[None]) -> None:
         """Once the indexes are level, keep them so, whichever process brings news in."""
         await asyncio.wait([level])
-        await self.index.follow(_unseen, FOLLOW_EVERY)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.index.follow(_unseen, FOLLOW_EVERY), name="indexes")
+            tasks.create_task(self._follow_stories(), name="stories")
+
+    async def _follow_stories(self) -> NoReturn:
+        """Put what any process brings in into stories, where this one is to; what goes wrong is logged once."""
+        told: str | None = None
+        while True:
+            await asyncio.sleep(FOLLOW_EVERY.total_seconds())
+            try:
+                await self.topics.follow(_unseen)
+                told = None
+            except TidingsError as error:
+                if str(error) != told:
+                    log.warning("stories_not_level", extra={"reason": str(error)})
+                told = str(error)
 
     async def _dense_count(self) -> int:
         return await (await self.spaces.current()).dense.count()

@@ -9,6 +9,7 @@ from bot.commands.brief import brief
 from bot.commands.chat import chat
 from bot.commands.feeds import feeds
 from bot.commands.hosting import doctor, reindex, serve
+from bot.commands.hot import hot
 from bot.commands.ingest import ingest
 from bot.commands.measuring import bench, evaluate
 from bot.commands.summarize import summarize
@@ -24,5 +25,7 @@ def cli() -> None:
     """
 
 
-for command in (chat, ask, brief, summarize, search, ingest, feeds, serve, reindex, doctor, evaluate, bench, train):
+_READING = (chat, ask, hot, brief, summarize, search)
+_HOSTING = (ingest, feeds, serve, reindex, doctor, evaluate, bench, train)
+for command in (*_READING, *_HOSTING):
     cli.add_command(command)

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.texts import say
 from storage.domain.dialogue import Citation, Reply, Sentence, marked
-from storage.domain.news import Feed, Hit, IngestReport, SearchResult, SyncReport
-from storage.domain.stories import Brief
+from storage.domain.news import Feed, Headline, Hit, IngestReport, SearchResult, SyncReport
+from storage.domain.stories import HotStory, Page
 from storage.domain.summaries import Document, Summary
 
 Json = dict[str, Any]
@@ -72,8 +72,13 @@ def answer_json(reply: Reply) -> Json:
     }
 
 
-def brief_json(brief: Brief) -> Json:
-    """A story at a glance; `background` is running text with its marks."""
+def brief_json(page: Page) -> Json:
+    """A story at a glance; `background` is running text with its marks.
+
+    `refused` says that no story is about the topic, and then `nearest` names those that come nearest; `others` are
+    other stories on it. `story` is the one that `hot` lists, where it is known which it is.
+    """
+    brief = page.brief
     return {
         "title": brief.title,
         "background": " ".join(marked(sentence) for sentence in brief.background),
@@ -81,7 +86,16 @@ def brief_json(brief: Brief) -> Json:
         "agreed": [_sentence(each) for each in brief.agreed],
         "differs": [{"accounts": [_sentence(each) for each in difference.accounts]} for difference in brief.differs],
         "citations": [_citation(each) for each in brief.citations],
+        "refused": brief.empty,
+        "nearest": [_headline(each) for each in brief.nearest],
+        "others": [_headline(each) for each in brief.others],
+        "story": _story(page.opened) if page.opened else None,
     }
+
+
+def hot_json(found: Sequence[HotStory]) -> Json:
+    """Stories, the hottest first."""
+    return {"stories": [_story(each) for each in found]}
 
 
 def summary_json(document: Document, summary: Summary) -> Json:
@@ -117,14 +131,37 @@ def reindex_json(report: SyncReport) -> Json:
 def _hit(hit: Hit) -> Json:
     headline = hit.passage.headline
     return {
+        **_headline(headline),
+        "language": headline.language,
+        "score": hit.score,
+        "passage": hit.passage.text,
+    }
+
+
+def _story(hot: HotStory) -> Json:
+    """A story; `summary` is running text, and `citations` is what its marks stand for."""
+    return {
+        "id": hot.story.id,
+        "title": hot.title,
+        "summary": " ".join(marked(line) for line in hot.gist.lines),
+        "heat": round(hot.heat.value, 3),
+        "trend": hot.heat.trend,
+        "outlets": hot.heat.outlets,
+        "articles": [report.headline.id for report in hot.story.reports],
+        "sources": list(hot.story.sources),
+        "first_seen": _time(hot.story.first_seen),
+        "last_seen": _time(hot.story.last_seen),
+        "citations": [_citation(citation) for citation in hot.gist.citations],
+    }
+
+
+def _headline(headline: Headline) -> Json:
+    return {
         "article_id": headline.id,
         "url": headline.url,
         "title": headline.title,
         "source": headline.source,
         "published": _time(headline.published),
-        "language": headline.language,
-        "score": hit.score,
-        "passage": hit.passage.text,
     }
 
 

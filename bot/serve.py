@@ -21,7 +21,7 @@ from bot.jobs import Jobs, Work
 from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
 from bot.messenger.compose import Composer, cause
 from bot.messenger.events import Me
-from bot.messenger.handlers import COMMANDS, Converse, Handlers, Latest, Sources
+from bot.messenger.handlers import COMMANDS, Briefs, Converse, Handlers, Hot, Latest, Sources
 from bot.messenger.lanes import Lanes
 from bot.messenger.outbox import Sender
 from bot.messenger.pace import Pace
@@ -81,6 +81,8 @@ class Rooms:
 
     converse: Converse
     latest: Latest
+    hot: Hot
+    briefs: Briefs
     sources: Sources
     ingest: Callable[[], Awaitable[None]]
     inbox: Inbox
@@ -148,7 +150,12 @@ class _Talk:
         self._presence = Presence(api=api, pace=pace)
         self._sender = Sender(outbox=rooms.outbox, api=api, pace=pace)
         handlers = Handlers(
-            converse=rooms.converse, latest=rooms.latest, sources=rooms.sources, writing=self._presence.writing
+            converse=rooms.converse,
+            latest=rooms.latest,
+            hot=rooms.hot,
+            briefs=rooms.briefs,
+            sources=rooms.sources,
+            writing=self._presence.writing,
         )
         self._composer = Composer(inbox=rooms.inbox, handlers=handlers, me=me, clock=rooms.clock)
         work = Work(

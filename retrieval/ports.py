@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.domain.annotations import Annotation
 from storage.domain.encoders import EncoderModel, KeptEncoder
 from storage.domain.news import (
     ArticleId,
@@ -26,7 +25,7 @@ from storage.domain.news import (
     SaveReport,
 )
 from storage.domain.people import ReaderId
-from storage.domain.stories import Placed, StoryId
+from storage.domain.stories import Placed, Stand, StoryId, StoryMark, StoryStep
 
 Vectors = NDArray[np.float32]
 """(n, d) float32, unit rows."""
@@ -294,26 +293,24 @@ class StoryBook(Protocol):
         """The revision of the corpus that the stories stand at."""
         ...
 
-    async def placed(self, limit: int) -> tuple[Sequence[Placed], StoryId]:
-        """The newest articles that have a sketch, the oldest of them first, and the highest number of a story."""
+    async def stand(self, archived: int) -> Stand:
+        """Where the stories stand, with the latest `archived` of those that are retired."""
+        ...
+
+    async def retired(self, id_: StoryId) -> tuple[StoryMark, Sequence[Placed]]:
+        """A story, and those of its articles that have a sketch, in the order they came."""
+        ...
+
+    async def next_id(self) -> StoryId:
+        """A number that no story has, nor any after it."""
         ...
 
     async def known(self, ids: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
         """Which of these articles are in a story, and in which."""
         ...
 
-    async def commit(
-        self,
-        *,
-        after: int,
-        upto: int,
-        placed: Sequence[Placed],
-        moved: Mapping[ArticleId, StoryId],
-        merged: Mapping[StoryId, StoryId],
-        faded: Sequence[ArticleId],
-        noted: Mapping[ArticleId, Annotation],
-    ) -> bool:
-        """Write one step whole; whether it was: not where another process has taken the stories on from `after`."""
+    async def commit(self, step: StoryStep) -> bool:
+        """Write a step whole; whether it was: not where another process has taken the stories on from `step.after`."""
         ...
 
 

@@ -155,7 +155,15 @@ stories = Table(
     "stories",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
+    # What it is called where articles are put into stories.
+    Column("key", Words, nullable=False, unique=True),
+    # Of all arrivals of articles, which made it, and which was the last that is settled; -1 where none is.
+    Column("born", BigInteger, nullable=False),
+    Column("settled", BigInteger, nullable=False),
     Column("merged_into", Integer),
+    # The arrival at which it was retired, nothing having come of it for long, and what to find it again by.
+    Column("retired", BigInteger, index=True),
+    Column("signs", LargeBinary),
 )
 
 # Which event an article tells of: one, from the moment the stories have taken it over.
@@ -164,9 +172,11 @@ story_articles = Table(
     metadata,
     Column("article_id", Words, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", Integer, ForeignKey("stories.id"), nullable=False, index=True),
+    # Which of all arrivals it was.
+    Column("arrival", BigInteger, nullable=False),
     # How little of it the story had before, 0 to 1.
     Column("novelty", Float, nullable=False),
-    # What further articles are compared with; none once the story is old.
+    # What further articles are compared with; none where it is settled that it stays with its story.
     Column("sketch", LargeBinary),
 )
 

@@ -14,10 +14,9 @@ from sqlalchemy import and_, bindparam, delete, func, or_, select, true, update
 from storage.annotations import note, present
 from storage.counters import advance, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
-from storage.domain.annotations import Annotation
 from storage.domain.news import ArticleId, Filters
 from storage.domain.people import ReaderId
-from storage.domain.stories import Placed, Report, Story, StoryId
+from storage.domain.stories import Placed, Report, RetiredStory, Stand, Story, StoryId, StoryMark, StoryStep
 from storage.headlines import HEADLINE, headline, meets, seen_by
 from storage.schema import articles, counters, stories, story_articles
 
@@ -29,6 +28,13 @@ _MEMBERS = (
     select(story_articles.c.story_id, story_articles.c.novelty, *HEADLINE)
     .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
     .order_by(story_articles.c.story_id, _AT, articles.c.revision)
+)
+
+_MARKS = select(stories).where(stories.c.merged_into.is_(None))
+_PLACED = (
+    select(story_articles)
+    .join_from(story_articles, stories, story_articles.c.story_id == stories.c.id)
+    .order_by(story_articles.c.arrival)
 )
 
 
@@ -45,27 +51,41 @@ class StoryStore:
         async with self._database.reading() as connection:
             return await counter(connection, STORIES)
 
-    async def placed(self, limit: int) -> tuple[Sequence[Placed], StoryId]:
-        """The newest articles that have a sketch, the oldest of them first, and the highest number of a story."""
+    async def stand(self, archived: int) -> Stand:
+        """Where the stories stand, with the latest `archived` of those that are retired."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                select(story_articles)
-                .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
-                .where(story_articles.c.sketch.is_not(None))
-                .order_by(articles.c.revision.desc())
-                .limit(limit)
-            )
-            found = [
-                Placed(
-                    article=ArticleId(row.article_id),
-                    story=StoryId(row.story_id),
-                    novelty=row.novelty,
-                    sketch=row.sketch,
+            revision = await counter(connection, STORIES)
+            living = await connection.execute(_MARKS.where(stories.c.retired.is_(None)).order_by(stories.c.id))
+            gone = (
+                await connection.execute(
+                    _MARKS.where(stories.c.retired.is_not(None))
+                    .order_by(stories.c.retired.desc(), stories.c.id.desc())
+                    .limit(archived)
                 )
-                for row in rows
-            ]
-            highest = await connection.scalar(select(func.max(stories.c.id)))
-        return found[::-1], StoryId(highest or 0)
+            ).all()[::-1]
+            members = await connection.execute(
+                _PLACED.where(stories.c.retired.is_(None), story_articles.c.sketch.is_not(None))
+            )
+            return Stand(
+                revision=revision,
+                marks=tuple(map(_mark, (*living, *gone))),
+                members=tuple(map(_placed, members)),
+                retired=tuple(RetiredStory(id=StoryId(row.id), signs=row.signs, since=row.retired) for row in gone),
+            )
+
+    async def retired(self, id_: StoryId) -> tuple[StoryMark, Sequence[Placed]]:
+        """A story, and those of its articles that have a sketch, in the order they came."""
+        async with self._database.reading() as connection:
+            marked = (await connection.execute(select(stories).where(stories.c.id == id_))).one()
+            rows = await connection.execute(
+                _PLACED.where(story_articles.c.story_id == id_, story_articles.c.sketch.is_not(None))
+            )
+            return _mark(marked), tuple(map(_placed, rows))
+
+    async def next_id(self) -> StoryId:
+        """A number that no story has, nor any after it."""
+        async with self._database.reading() as connection:
+            return StoryId(int(await connection.scalar(select(func.max(stories.c.id))) or 0) + 1)
 
     async def known(self, ids: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
         """Which of these articles are in a story, and in which."""
@@ -80,44 +100,26 @@ class StoryStore:
                 found.update((ArticleId(row.article_id), StoryId(row.story_id)) for row in rows)
         return found
 
-    async def commit(
-        self,
-        *,
-        after: int,
-        upto: int,
-        placed: Sequence[Placed] = (),
-        moved: Mapping[ArticleId, StoryId] | None = None,
-        merged: Mapping[StoryId, StoryId] | None = None,
-        faded: Sequence[ArticleId] = (),
-        noted: Mapping[ArticleId, Annotation] | None = None,
-    ) -> bool:
-        """Write one step: new articles of stories, old ones that moved, stories that became one, sketches not needed.
-
-        Args:
-            after: The revision the step began at.
-            upto: The one it leads to.
-            placed: Articles and their stories, which are begun where they are new. Those that are gone are passed over.
-            moved: Articles that are in another story than before.
-            merged: Stories that are no more, and what they are part of.
-            faded: Articles whose sketches are dropped.
-            noted: What is noted of articles. Those that are gone are passed over.
-
-        Returns:
-            Whether it was written: not where another process has taken the stories on from `after`.
-        """
-        moved, merged = moved or {}, merged or {}
+    async def commit(self, step: StoryStep) -> bool:
+        """Write a step whole; whether it was: not where another process has taken the stories on from `step.after`."""
         async with self._database.transaction() as connection:
-            if not await advance(connection, STORIES, after=after, upto=upto):
+            if not await advance(connection, STORIES, after=step.after, upto=step.upto):
                 return False
-            await _begin(connection, {*(each.story for each in placed), *moved.values(), *merged, *merged.values()})
-            await _place(connection, placed)
-            await note(connection, noted or {})
-            await _move(connection, moved)
-            for old, kept in merged.items():
+            await _mark_all(connection, step.marks)
+            for old, kept in step.merged:
                 await _merge(connection, old, kept)
-            for chunk in chunks(list(faded)):
-                gone = story_articles.c.article_id.in_(chunk)
-                await connection.execute(update(story_articles).where(gone).values(sketch=None))
+            await _place(connection, step.placed)
+            await _move(connection, step.moved)
+            for chunk in chunks(step.settled):
+                done = story_articles.c.article_id.in_(chunk)
+                await connection.execute(update(story_articles).where(done).values(sketch=None))
+            for id_ in step.revived:
+                await connection.execute(update(stories).where(stories.c.id == id_).values(retired=None, signs=None))
+            for each in step.retired:
+                await connection.execute(
+                    update(stories).where(stories.c.id == each.id).values(retired=each.since, signs=each.signs)
+                )
+            await note(connection, step.noted)
         return True
 
     async def clear(self) -> None:
@@ -170,22 +172,32 @@ class StoryStore:
             return [(row.source, row.published) for row in rows]
 
 
-async def _begin(connection: Transaction, ids: set[StoryId]) -> None:
-    if ids:
-        begun = insert(connection, stories).on_conflict_do_nothing()
-        await connection.execute(begun, [{"id": each} for each in sorted(ids)])
+async def _mark_all(connection: Transaction, marks: Sequence[StoryMark]) -> None:
+    if marks:
+        upsert = insert(connection, stories)
+        changed = {"settled": upsert.excluded.settled}
+        await connection.execute(
+            upsert.on_conflict_do_update(index_elements=[stories.c.id], set_=changed),
+            [{"id": each.id, "key": each.key, "born": each.born, "settled": each.settled} for each in marks],
+        )
 
 
 async def _place(connection: Transaction, placed: Sequence[Placed]) -> None:
     there = await present(connection, [each.article for each in placed])
     rows = [
-        {"article_id": each.article, "story_id": each.story, "novelty": each.novelty, "sketch": each.sketch}
+        {
+            "article_id": each.article,
+            "story_id": each.story,
+            "arrival": each.arrival,
+            "novelty": each.novelty,
+            "sketch": each.sketch,
+        }
         for each in placed
         if each.article in there
     ]
     if rows:
         upsert = insert(connection, story_articles)
-        changed = {name: upsert.excluded[name] for name in ("story_id", "novelty", "sketch")}
+        changed = {name: upsert.excluded[name] for name in ("story_id", "arrival", "novelty", "sketch")}
         await connection.execute(
             upsert.on_conflict_do_update(index_elements=[story_articles.c.article_id], set_=changed), rows
         )
@@ -205,6 +217,20 @@ async def _merge(connection: Transaction, old: StoryId, kept: StoryId) -> None:
     leading = or_(stories.c.id == old, stories.c.merged_into == old)
     await connection.execute(update(stories).where(leading).values(merged_into=kept))
     await connection.execute(update(story_articles).where(story_articles.c.story_id == old).values(story_id=kept))
+
+
+def _mark(row: AnyRow) -> StoryMark:
+    return StoryMark(id=StoryId(row.id), key=row.key, born=row.born, settled=row.settled)
+
+
+def _placed(row: AnyRow) -> Placed:
+    return Placed(
+        article=ArticleId(row.article_id),
+        story=StoryId(row.story_id),
+        arrival=row.arrival,
+        novelty=row.novelty,
+        sketch=row.sketch,
+    )
 
 
 def _stories(rows: Iterable[AnyRow]) -> list[Story]:

@@ -26,6 +26,7 @@ SEATS = {
     "httpx2": {"generation/engines/openai_client.py", "generation/engines/openai_server.py"},
     "jieba": {"retrieval/index/words.py"},
     "lingua": {"retrieval/ingest/language.py"},
+    "matplotlib": {"bot/drawing/canvas.py"},
     "onnxruntime": {"retrieval/index/int8.py"},
     "openai": {"generation/engines/openai_client.py", "generation/engines/openai_server.py"},
     "peft": {"retrieval/training/fit.py"},

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bot.pictures import picture
+from bot.drawing.canvas import picture
 
 _KIND = "language_and_time"
 _LINES = (

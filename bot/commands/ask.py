@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.citing import origin, print_citations
+from bot.commands.bounds import code
+from bot.commands.citing import origin, print_citations, print_headlines
 from bot.commands.questions import AskedQuestion, each_question, questions_option
 from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
@@ -30,29 +30,28 @@ if TYPE_CHECKING:
 
 MAX_K = 100
 SNIPPET_CHARACTERS = 240
-_CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*")
 NOTHING_FOUND: Json = {"results": [], "ms": 0.0}
 
 
 @click.command()
-@click.argument("question", required=False)
+@click.argument("question", nargs=-1)
 @click.option("--reader", metavar="NAME", help="Ask as this reader: their sources, their conversation.")
 @questions_option
 @json_option
-def ask(question: str | None, reader: str | None, questions: Path | None, as_json: bool) -> int:
+def ask(question: tuple[str, ...], reader: str | None, questions: Path | None, as_json: bool) -> int:
     """Answer QUESTION from the news that is in, with citations."""
-    _need_one(question, questions)
+    asked = _need_one(question, questions)
     if questions is not None and reader is not None:
         raise click.UsageError("--questions are the operator's; they take no --reader")
 
     async def work(app: App) -> int:
         await app.load_model()
         if questions is not None:
-            status = await each_question(questions, lambda asked: _ask_batch(app, asked), _refused)
+            status = await each_question(questions, lambda each: _ask_batch(app, each), _refused)
             await _say_what_lacks(app)
             return status
-        status = await _ask_one(app, question or "", ReaderId(f"terminal:{reader}") if reader else None, as_json)
-        _say_if_it_says_nothing(question or "")
+        status = await _ask_one(app, asked, ReaderId(f"terminal:{reader}") if reader else None, as_json)
+        _say_if_it_says_nothing(asked)
         return status
 
     return run(work)
@@ -89,7 +88,7 @@ def _refused(asked: AskedQuestion) -> Json:
 
 
 @click.command()
-@click.argument("query", required=False)
+@click.argument("query", nargs=-1)
 @click.option("--k", default=10, show_default=True, type=click.IntRange(1, MAX_K), help="How many results at most.")
 @click.option("--language", metavar="CODE", help="Only this language, such as en or zh.")
 @click.option("--since", metavar="TIME", help="Only published since: 24h, 7d, 2026-11-20, 2026-11-20T08:00Z.")
@@ -98,7 +97,7 @@ def _refused(asked: AskedQuestion) -> Json:
 @questions_option
 @json_option
 def search(  # the options are the contract's
-    query: str | None,
+    query: tuple[str, ...],
     k: int,
     language: str | None,
     since: str | None,
@@ -108,10 +107,10 @@ def search(  # the options are the contract's
     as_json: bool,
 ) -> int:
     """Find the passages nearest to QUERY, one for each article."""
-    _need_one(query, questions)
+    wanted = _need_one(query, questions)
     now = datetime.now(UTC)
     filters = Filters(
-        language=_code(language) if language else None,
+        language=code(language) if language else None,
         since=moment(since, now=now) if since else None,
         until=moment(until, now=now, end_of_day=True) if until else None,
     )
@@ -123,24 +122,16 @@ def search(  # the options are the contract's
             status = await each_question(questions, found, lambda _: NOTHING_FOUND)
             await _say_what_lacks(app)
             return status
-        result = await _close(app, _request(query or "", k, bounds, None))
+        result = await _close(app, _request(wanted, k, bounds, None))
         if as_json:
             print_json(search_json(result))
         else:
             _print_hits(result.hits)
         await _say_what_lacks(app)
-        _say_if_it_says_nothing(query or "")
+        _say_if_it_says_nothing(wanted)
         return 0
 
     return run(work)
-
-
-def _code(language: str) -> str:
-    """The language a person names, as articles carry it: `zh-CN` is `zh`."""
-    code = _CODE.fullmatch(language.strip().lower())
-    if code is None:
-        raise click.UsageError(f"--language takes a code of two or three letters, such as en or zh, not {language!r}")
-    return code[1]
 
 
 async def _search_batch(app: App, asked: AskedQuestion, *, k: int, filters: Filters) -> Json:
@@ -168,9 +159,11 @@ def _request(text: str, k: int, filters: Filters, asked_at: datetime | None) -> 
     return SearchRequest(text=clean_question(text), k=k, filters=as_of(filters, asked_at))
 
 
-def _need_one(question: str | None, questions: Path | None) -> None:
-    if (question is None) == (questions is None):
+def _need_one(words: tuple[str, ...], questions: Path | None) -> str:
+    """The question in one, quoted or not; empty where there is a file of them."""
+    if bool(words) == (questions is not None):
         raise click.UsageError("give a question, or a file of them with --questions")
+    return " ".join(words)
 
 
 def _print_end(answer: Answer) -> None:
@@ -193,10 +186,7 @@ def _print_end(answer: Answer) -> None:
 def _print_uncited(answer: Answer) -> None:
     language = answer.question.language
     print_line(say(language, answer.remark or "refused"))
-    if answer.nearest:
-        print_line(say(language, "nearest"))
-    for headline in answer.nearest:
-        print_line(f"  · {headline.title}{origin(headline.source, headline.published)}")
+    print_headlines(say(language, "nearest"), answer.nearest)
 
 
 async def _say_what_lacks(app: App) -> None:

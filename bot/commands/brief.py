@@ -2,74 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.citing import print_citations
+from bot.commands.citing import print_citations, print_headlines
 from bot.commands.running import json_option, run
-from bot.console import print_json, print_line
+from bot.commands.stories import level_stories
+from bot.console import print_json, print_line, warn
 from bot.contract import brief_json
+from bot.drawing.canvas import require_folder
 from bot.texts import say
-from storage.domain.dialogue import Citation, Sentence, marked
-from storage.domain.stories import Brief, Difference
+from bot.texts.stories import facts, sections, told_by
+from storage.domain.dialogue import marked
+from storage.domain.stories import Page
 
 if TYPE_CHECKING:
     from bot.app import App
 
 
 @click.command()
-@click.argument("topic")
+@click.argument("topic", nargs=-1, required=True)
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw when which outlet told of it into this file.",
+)
 @json_option
-def brief(topic: str, as_json: bool) -> int:
+def brief(topic: tuple[str, ...], picture: Path | None, as_json: bool) -> int:
     """Show what the sources tell of TOPIC, at a glance.
 
     What went before, what became known when, what outlets agree on and where their figures differ; every line is
-    quoted from a source.
+    quoted from a source. Of several stories on a topic, the one that fits best is told and the others are named.
+    TOPIC may be the number of a story, as `tidings hot` lists it.
     """
+    wanted = " ".join(topic)
+    if picture is not None:
+        require_folder(picture)
 
     async def work(app: App) -> int:
-        made = await app.briefs.about(topic)
-        language = app.converse.detect(topic)
+        await level_stories(app)
+        language = app.converse.detect(wanted)
+        page = await app.briefs.about(wanted, language=language)
+        if picture is not None:
+            _draw(page, wanted, picture, language)
         if as_json:
-            print_json(brief_json(made))
-        elif made.empty:
-            print_line(say(language, "refused"))
+            print_json(brief_json(page))
         else:
-            _print(made, language)
+            _print(page, language)
+        if "://" in wanted:
+            warn(f"{wanted}: is an address, not a topic; `tidings summarize` sums a page up")
         return 0
 
     return run(work)
 
 
-def _print(made: Brief, language: str | None) -> None:
-    sources = {citation.n: citation for citation in made.citations}
+def _draw(page: Page, wanted: str, picture: Path, language: str | None) -> None:
+    from bot.drawing.trend import draw_trend
+
+    if page.opened is None:
+        warn(f"{wanted}: no story is about it, so there is nothing to draw")
+        return
+    here = datetime.now().astimezone().tzinfo or UTC
+    draw_trend(page.opened.title, page.opened.story.reports, picture, language=language, zone=here)
+
+
+def _print(page: Page, language: str | None) -> None:
+    brief = page.brief
+    if brief.empty:
+        print_line(say(language, "refused"))
+        print_headlines(say(language, "nearest"), brief.nearest)
+        return
+    _print_story(page, language)
+    if brief.others:
+        print_line()
+    print_headlines(say(language, "brief_others"), brief.others)
+
+
+def _print_story(page: Page, language: str | None) -> None:
+    made = page.brief
     print_line(made.title)
-    _part(language, "brief_background", map(marked, made.background))
-    _part(language, "brief_timeline", (f"{each.day}  {marked(each.sentence)}" for each in made.timeline))
-    _part(language, "brief_agreed", map(marked, made.agreed))
-    accounts = (account for difference in made.differs for account in _accounts(difference, sources))
-    _part(language, "brief_differs", accounts)
+    if page.opened is not None:
+        for line in page.opened.gist.lines:
+            print_line(f"  {line.text}")
+        told = (told_by(page.opened.story, language), facts(page.opened.story, page.opened.heat, language))
+        print_line(f"  {' · '.join(filter(None, told))}")
+    for heading, said in sections(made, language):
+        print_line()
+        print_line(heading)
+        for before, sentence in said:
+            print_line(f"  {before}{marked(sentence)}")
     print_line()
     print_citations(made.citations)
-
-
-def _accounts(difference: Difference, sources: dict[int, Citation]) -> Iterator[str]:
-    """Each account under a mark of its own, the first of a difference under another one."""
-    for i, account in enumerate(difference.accounts):
-        yield f"{'  ' if i else '· '}{_by_outlet(account, sources)}"
-
-
-def _by_outlet(sentence: Sentence, sources: dict[int, Citation]) -> str:
-    outlet = sources[sentence.citations[0]].source
-    return f"{outlet}: {marked(sentence)}" if outlet else marked(sentence)
-
-
-def _part(language: str | None, key: str, lines: Iterable[str]) -> None:
-    found = list(lines)
-    if found:
-        print_line()
-        print_line(say(language, key))
-    for line in found:
-        print_line(f"  {line}")

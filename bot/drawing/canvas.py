@@ -1,51 +1,83 @@
-"""Pictures of measurements: the only importer of matplotlib, which is installed with the benchmarks alone."""
+"""What pictures are drawn on: the only importer of matplotlib.
+
+Of its state that is shared by a process nothing is used, so that pictures may be drawn in several threads. Letters come
+from a font that has both languages, which a package brings along: what is installed on a server is anybody's guess.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from storage.errors import InputError
 
+_FONT = ("zhplot", "fonts/NotoSansSC-Regular.ttf")
 
-def require_drawing(file: Path) -> None:
+
+def require_folder(file: Path) -> None:
     """See, before all the work, that its figures can be drawn into `file`.
 
     Raises:
-        InputError: matplotlib is not installed, or there is no such folder.
+        InputError: There is no such folder.
     """
-    if importlib.util.find_spec("matplotlib") is None:
-        raise InputError(str(file), "matplotlib is not installed (pip install -e '.[bench]')")
     if not file.parent.is_dir():
         raise InputError(str(file), "there is no such folder")
 
 
 @contextmanager
 def picture(
-    file: Path, width: float, height: float, *, legend: Literal["best", "lower right"] = "best"
+    target: Path | IO[bytes],
+    width: float,
+    height: float,
+    *,
+    legend: Literal["best", "lower right", "upper left"] = "best",
+    letters: float = 9,
 ) -> Iterator[Any]:
-    """Axes to draw on, of so many inches; the picture is written into `file` at the end.
+    """Axes to draw on; the picture (PNG, or as the file's name ends) is written into `target` at the end.
+
+    Args:
+        target: A file, or what takes bytes.
+        width: In inches of 150 dots.
+        height: In the same.
+        legend: Where what is labelled is listed; nowhere, where nothing is.
+        letters: Their size, in points.
 
     Raises:
         InputError: The file cannot be written.
     """
     import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
+    with mpl.rc_context({"font.size": letters, "font.family": _family()}):
+        figure = Figure(figsize=(width, height), dpi=150, layout="tight")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots()
+        try:
+            yield axes
+            axes.grid(visible=True, which="major", color="#e5e5e5")
+            axes.set_axisbelow(True)
+            axes.spines[["top", "right"]].set_visible(False)
+            if axes.get_legend_handles_labels()[1]:
+                axes.legend(frameon=False, fontsize=letters, loc=legend)
+            figure.savefig(target)
+        except (OSError, ValueError) as error:
+            raise InputError(str(target), f"cannot be written: {error}") from error
 
-    figure, axes = plt.subplots(figsize=(width, height), dpi=150)
-    try:
-        yield axes
-        axes.grid(visible=True, which="major", color="#e5e5e5")
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(frameon=False, fontsize=9, loc=legend)
-        figure.tight_layout()
-        figure.savefig(file)
-    except (OSError, ValueError) as error:
-        raise InputError(str(file), f"cannot be written: {error}") from error
-    finally:
-        plt.close(figure)
+
+@cache
+def _family() -> list[str]:
+    """The names of the fonts that letters are looked up in, one after the other."""
+    from matplotlib import font_manager
+
+    package, file = _FONT
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return ["DejaVu Sans"]
+    path = str(Path(next(iter(spec.submodule_search_locations)), file))
+    font_manager.fontManager.addfont(path)
+    return ["DejaVu Sans", font_manager.FontProperties(fname=path).get_name()]

@@ -38,7 +38,7 @@ async def _annotation(data: Path, progress: Progress) -> dict[str, Any]:
     async with scratch_instance(None) as app:
         cut = app.cutter.words
         if labelled.articles:
-            found |= await evaluate_categories(app.encoder, labelled.articles, cut, progress)
+            found |= await evaluate_categories(app.encoder, labelled.articles, app.cutter, progress)
         if labelled.titled:
             found |= evaluate_keywords(labelled.titled, cut, progress)
         if labelled.rated:

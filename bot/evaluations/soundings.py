@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from bot.pictures import picture
+from bot.drawing.canvas import picture
 from generation.engines.extractive import ExtractiveEngine
 from generation.evaluation.refusals import trade_off
 from storage.domain.dialogue import Answer, Question, Sentence

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.flows.latest import Latest
-from bot.flows.ports import Dialogues, Engine, Rewrite, Search
+from bot.flows.ports import NOBODY, Dialogues, Engine, Rewrite, Search
 from bot.flows.wishes import Newest, Wish, Word
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
 from storage.domain.news import Filters, Hit, SearchRequest
@@ -27,8 +27,6 @@ from storage.errors import InputError
 MAX_QUESTION_CHARACTERS = 2_000
 HISTORY_TURNS = 4
 FALLBACK_LANGUAGE = "en"
-NOBODY = "none"
-"""The engine of what no engine wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +162,8 @@ class Converse:
         """What is said to one who asks nothing of the news; the words tell its language better than a guess would."""
         question = Question(text=asked, language=wished.language, asked_at=now, standalone=asked)
         match wished:
+            case Newest(hottest=True):
+                return await self.latest.hottest(question, reader, filters)
             case Newest(topic=topic):
                 return await self.latest.answer(question, topic, reader, filters)
             case Word(remark=remark):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.flows.ports import Feeds, Gather, Index
+from bot.flows.ports import Feeds, FollowStories, Gather, Index
 from storage.domain.news import Feed, FeedStatus, IngestReport, SyncReport
 from storage.domain.progress import Progress
 from storage.domain.times import Clock
@@ -37,6 +37,7 @@ class Ingest:
     feeds: Feeds
     gather: Gather
     index: Index
+    stories: FollowStories
     clock: Clock
     follow_every: timedelta = timedelta(seconds=5)
 
@@ -73,8 +74,14 @@ class Ingest:
         return await self._followed(self._read(paths, progress), progress)
 
     async def level(self, progress: Progress) -> SyncReport:
-        """Bring the indexes level now; the report says whether another process keeps them and will do it instead."""
-        return await self.index.sync(progress)
+        """Bring the indexes level now, and the stories; the report says whether another process will do it instead."""
+        report = await self.index.sync(progress)
+        try:
+            await self.stories.follow(progress)
+        except TidingsError as error:
+            # What came in can be asked about all the same, and is put into stories with the next round.
+            logger.warning("stories_not_level", extra={"reason": str(error)})
+        return report
 
     async def _read(self, paths: Sequence[Path], progress: Progress) -> IngestReport:
         report = IngestReport()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.flows.outlets import called
-from bot.flows.ports import Bounds, Headlines, Search, Stories
+from bot.flows.ports import Bounds, Headlines, Hottest, Search, Stories
 from bot.flows.wishes import Newest, Wish, about, wish
 from storage.domain.dialogue import Answer, Question, Reply, Timings
 from storage.domain.news import ArticleId, Filters, Headline, Hit, Passage, PassageId, SearchRequest
@@ -32,11 +32,13 @@ class Latest:
     """The newest stories, of everything or of a topic.
 
     Args:
+        hot: Lists what most outlets tell of within some bounds; a refusal where that is nothing.
         headlines: Lists the newest of what was found.
         bounds: Reads "yesterday" and "in Chinese".
     """
 
     stories: Stories
+    hot: Hottest
     search: Search
     headlines: Headlines
     bounds: Bounds
@@ -77,6 +79,12 @@ class Latest:
         """
         bounded = self.bounds(question.text, filters, question.asked_at).filters
         return await self._within(question, topic, reader, filters, bounded)
+
+    async def hottest(self, question: Question, reader: ReaderId | None, filters: Filters) -> Answer:
+        """What most outlets tell of in the time the question names, or lately; the newest where that is nothing."""
+        bounded = self.bounds(question.text, filters, question.asked_at).filters
+        answer = await self.hot(question, bounded, reader)
+        return await self.answer(question, "", reader, filters) if answer.refused else answer
 
     async def _within(
         self, question: Question, topic: str, reader: ReaderId | None, filters: Filters, bounded: Filters

@@ -24,6 +24,9 @@ from storage.domain.news import (
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 
+NOBODY = "none"
+"""The engine of what no engine wrote."""
+
 
 class Search(Protocol):
     """Finds passages."""
@@ -57,6 +60,14 @@ class Headlines(Protocol):
 
     def __call__(self, question: Question, hits: Sequence[Hit], topic: str, n: int, /) -> Answer:
         """Up to `n` of the stories, newest first; of `topic` where that is not empty."""
+        ...
+
+
+class Hottest(Protocol):
+    """Lists what most outlets tell of."""
+
+    async def __call__(self, question: Question, filters: Filters, reader: ReaderId | None, /) -> Answer:
+        """Of the time that `filters` bound, of the last day otherwise; a refusal where that is nothing."""
         ...
 
 
@@ -182,3 +193,11 @@ class Index(Protocol):
     async def sync(self, progress: Progress) -> SyncReport: ...
 
     async def rebuild(self, progress: Progress) -> SyncReport: ...
+
+
+class FollowStories(Protocol):
+    """Puts articles into stories."""
+
+    async def follow(self, progress: Progress) -> int:
+        """Every one that came in since the last time and can be searched; how many that were."""
+        ...

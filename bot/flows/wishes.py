@@ -21,10 +21,11 @@ _MOST_TOPIC_CHARACTERS = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
-    """The newest stories, of `topic` where it is not empty."""
+    """The newest stories, of `topic` where it is not empty; where it is, perhaps the `hottest` before the newest."""
 
     topic: str
     language: Literal["en", "zh"]
+    hottest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def wish(text: str, left: str | None = None) -> Wish | None:
     if isinstance(of_rest, Newest):
         return of_rest
     if _HAPPENED_EN.fullmatch(_EDGES.sub("", rest).lower()):
-        return Newest(topic="", language=_language(text))
+        return Newest(topic="", language=_language(text), hottest=True)
     if isinstance(asked, Newest) and asked.topic not in left:
         return replace(asked, topic="")
     return asked
@@ -129,6 +130,11 @@ _LATEST_EN = re.compile(
     r"(?= today| this| lately| recently| in the world)|what did i miss|what have i missed|anything (?:new|happening|"
     r"interesting|going on)"
     rf"|catch me up|fill me in|bring me up to date|news please|headlines)(?: {_TIME_EN})*"
+)
+# What most tell of is meant, rather than what came last.
+_HOTTEST_EN = re.compile(
+    r"\b(?:hot|trending|going on|happen(?:ing|ed)|top|main|big|biggest|headlines?|up in the world|miss(?:ed)?|catch me|"
+    r"fill me|bring me)\b"
 )
 _TOPICAL_EN = re.compile(
     rf"(?:(?:{_WHATS} )?(?:{_A_LOT_OF_NEWS})(?: {_TIME_EN})? {_ABOUT_EN}|{_WHATS} (?:new|happening|going on) "
@@ -207,7 +213,7 @@ def _wish_en(bare: str) -> Wish | None:
     said = _without_opening(said)
     lowered = said.lower()
     if _LATEST_EN.fullmatch(lowered):
-        return Newest(topic="", language="en")
+        return Newest(topic="", language="en", hottest=bool(_HOTTEST_EN.search(lowered)))
     for pattern in (_TOPICAL_EN, _OF_KIND_EN):
         found = pattern.fullmatch(lowered)
         if found:
@@ -270,6 +276,7 @@ _LATEST_ZH = re.compile(
     "大)?(?:事情|事儿|事|的)"
     f"|(?:世界|全球)(?:怎么样|发生了什么)|我错过了什么){_END_ZH}"
 )
+_HOTTEST_ZH = re.compile("热|大事|头条|要闻|重[大要点]|发生|错过|怎么样")
 _OF_KIND_ZH = re.compile(
     f"(?:{_TIME_ZH})*(?:关于|有关|就|来自)?(?P<topic>.+?)(?:方面|领域|那边|这边|圈|界|行业|相关|有关)?的?(?:{_TIME_ZH})*"
     f"(?:(?:{_HAS_ZH})(?:{_WHAT_ZH})?(?:{_NEWEST_ZH})*{_PLAIN_NEWS_ZH}|(?:{_NEWEST_ZH})+{_PLAIN_NEWS_ZH}|新闻|要闻|"
@@ -329,7 +336,7 @@ def _wish_zh(bare: str) -> Wish | None:
             return Word(remark=remark, language="zh")
     for text in _openings_zh(said):
         if _LATEST_ZH.fullmatch(text):
-            return Newest(topic="", language="zh")
+            return Newest(topic="", language="zh", hottest=bool(_HOTTEST_ZH.search(text)))
     for text in reversed(list(_openings_zh(said))):
         for pattern in (_HAVE_OF_ZH, _OF_KIND_ZH):
             found = pattern.fullmatch(text)

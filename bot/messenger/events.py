@@ -17,6 +17,7 @@ from storage.domain.people import ReaderId
 if TYPE_CHECKING:
     from telegram import Message, Update
 
+_NUMBERED = re.compile(r"([A-Za-z]+)_([0-9]+)")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
 _CONTENT = (
     "photo", "voice", "audio", "video", "video_note", "animation",
@@ -159,4 +160,8 @@ def _command(match: re.Match[str], origin: Origin, me: Me) -> Event:
     name, addressee, argument = match.groups()
     if addressee is not None and addressee.lower() != me.username.lower():
         return Ignored()
+    # A command that is tapped takes its argument along in its name: /brief_12.
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered and not argument:
+        name, argument = numbered.groups()
     return Commanded(origin=origin, command=name.lower(), argument=(argument or "").strip())

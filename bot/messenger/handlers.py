@@ -17,9 +17,10 @@ from storage.domain.changes import Change, Recorded, Subscribed, Unsubscribed
 from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
+from storage.domain.stories import HotStory, Page
 from storage.errors import FeedError, InputError
 
-COMMANDS = ("latest", "sources", "add", "remove", "privacy", "help")
+COMMANDS = ("latest", "hot", "brief", "sources", "add", "remove", "privacy", "help")
 """What Telegram's menu lists, in its order; each has a sentence `command_NAME` in every catalogue."""
 
 Parts = tuple[str, ...]
@@ -45,6 +46,26 @@ class Latest(Protocol):
 
     async def reply(self, topic: str = "", *, reader: ReaderId | None, language: str) -> Reply:
         """Those of `topic`, of everything where it is empty; a refusal where there are none."""
+        ...
+
+
+class Hot(Protocol):
+    """What is hot."""
+
+    async def list(self, *, reader: ReaderId | None, language: str) -> Sequence[HotStory]:
+        """The hottest stories, the hottest first, told in `language` where an article of theirs is in it."""
+        ...
+
+
+class Briefs(Protocol):
+    """Stories at a glance."""
+
+    async def about(self, topic: str, *, reader: ReaderId | None, language: str) -> Page:
+        """The page of a story, by its number or by any words.
+
+        Raises:
+            InputError: The topic has no words, or too many.
+        """
         ...
 
 
@@ -89,6 +110,8 @@ class Handlers:
 
     converse: Converse
     latest: Latest
+    hot: Hot
+    briefs: Briefs
     sources: Sources
     writing: Writing
 
@@ -123,6 +146,8 @@ class Handlers:
     async def _command(self, event: Commanded) -> Decision:
         commands: Mapping[str, Callable[[Commanded], Awaitable[Decision]]] = {
             "latest": self._newest,
+            "hot": self._hottest,
+            "brief": self._brief,
             "sources": self._list,
             "add": self._add,
             "remove": self._remove,
@@ -143,6 +168,20 @@ class Handlers:
         async with self.writing(origin):
             reply = await self.latest.reply(event.argument, reader=origin.reader, language=origin.language)
         return Decision(parts=render.answer(reply.answer))
+
+    async def _hottest(self, event: Commanded) -> Decision:
+        origin = event.origin
+        async with self.writing(origin):
+            found = await self.hot.list(reader=origin.reader, language=origin.language)
+        return Decision(parts=render.hot(found, origin.language))
+
+    async def _brief(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if not event.argument:
+            return _say(origin.language, "brief_usage")
+        async with self.writing(origin):
+            page = await self.briefs.about(event.argument, reader=origin.reader, language=origin.language)
+        return Decision(parts=render.page(page, origin.language))
 
     async def _list(self, event: Commanded) -> Decision:
         return Decision(parts=render.sources(await self.sources.list(event.origin.reader), event.origin.language))

@@ -10,8 +10,10 @@ from datetime import datetime
 
 from bot.messenger.markup import Paragraph, Piece, defused, own, parts
 from bot.texts import notes, over_listing, say
+from bot.texts.stories import facts, sections, told_by
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
+from storage.domain.stories import Brief, HotStory, Page
 from storage.domain.why import Why
 
 MAX_TITLE = 200
@@ -44,6 +46,59 @@ def sources(feeds: Sequence[Feed], language: str) -> tuple[str, ...]:
     return parts(lines)
 
 
+def hot(found: Sequence[HotStory], language: str) -> tuple[str, ...]:
+    """The hottest stories, each named, told, and with who tells of it."""
+    if not found:
+        return sentence(language, "hot_none")
+    return parts(_hot(found, language))
+
+
+def page(told: Page, language: str) -> tuple[str, ...]:
+    """A story's page: what it is called and comes to, who tells of it, and its brief."""
+    return parts(_refused(told.brief, language) if told.brief.empty else _page(told, language))
+
+
+def _page(told: Page, language: str) -> Iterator[Paragraph]:
+    brief = told.brief
+    links = {citation.n: citation.url for citation in brief.citations}
+    yield (Piece(text=_titled(brief.title), style="b"),)
+    if told.opened is not None:
+        for line in told.opened.gist.lines:
+            yield (Piece(text=line.text),)
+        yield (own(_about(told.opened, language), "i"),)
+    for heading, said in sections(brief, language):
+        yield _BLANK
+        yield (own(heading, "b"),)
+        for before, line in said:
+            yield (Piece(text=before), *_cited(line, links))
+    yield _BLANK
+    yield from _sources(brief.citations, language)
+    yield from _headlines(say(language, "brief_others"), brief.others, language)
+
+
+def _refused(brief: Brief, language: str) -> Iterator[Paragraph]:
+    yield (own(say(language, "refused")),)
+    yield from _headlines(say(language, "nearest"), brief.nearest, language)
+
+
+def _hot(found: Sequence[HotStory], language: str) -> Iterator[Paragraph]:
+    yield (own(say(language, "hot_title"), "b"),)
+    for number, each in enumerate(found, start=1):
+        newest = each.story.reports[-1].headline
+        yield _BLANK
+        yield (own(f"{number}. "), Piece(text=_titled(each.title), link=newest.url))
+        links = {citation.n: citation.url for citation in each.gist.citations}
+        for line in each.gist.lines:
+            yield _cited(line, links)
+        yield (own(_about(each, language), "i"),)
+        yield (own(f"/brief_{each.story.id}"),)
+
+
+def _about(hot: HotStory, language: str) -> str:
+    told = (defused(told_by(hot.story, language)), facts(hot.story, hot.heat, language))
+    return " · ".join(filter(None, told))
+
+
 def _answer(value: Answer) -> Iterator[Paragraph]:
     language = value.question.language
     links = {citation.n: citation.url for citation in value.citations}
@@ -54,7 +109,11 @@ def _answer(value: Answer) -> Iterator[Paragraph]:
     for note in (*told, *notes(value)):
         yield (own(note, "i"),)
         yield _BLANK
-    for numbers, citation in _by_article(value.citations):
+    yield from _sources(value.citations, language)
+
+
+def _sources(citations: Sequence[Citation], language: str) -> Iterator[Paragraph]:
+    for numbers, citation in _by_article(citations):
         yield (
             own(f"{', '.join(map(str, numbers))}. "),
             Piece(text=_titled(citation.title), link=citation.url),
@@ -94,10 +153,15 @@ def _refusal(value: Answer) -> Iterator[Paragraph]:
     yield (own(say(language, "refused")),)
     for note in notes(value):
         yield (own(note, "i"),)
-    if value.nearest:
+    yield from _headlines(say(language, "nearest"), value.nearest, language)
+
+
+def _headlines(over: str, headlines: Sequence[Headline], language: str) -> Iterator[Paragraph]:
+    """Headlines under a line of their own; nothing where there are none."""
+    if headlines:
         yield _BLANK
-        yield (own(say(language, "nearest")),)
-    for headline in value.nearest:
+        yield (own(over),)
+    for headline in headlines:
         yield (own("• "), Piece(text=_titled(headline.title), link=headline.url), own(_provenance(headline, language)))
 
 

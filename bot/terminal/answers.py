@@ -16,8 +16,8 @@ from bot.terminal.dates import day, minute
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.terminal.wrapping import GLUE, MEASURE, Flow
 from bot.texts import notes, over_listing, say
-from storage.domain.dialogue import Answer, Reply, Sentence
-from storage.domain.news import Article, ArticleId
+from storage.domain.dialogue import Answer, Citation, Reply, Sentence
+from storage.domain.news import Article, ArticleId, Headline
 
 CONTEXT_CHARACTERS = 300
 """How much of an article is shown on either side of a quote."""
@@ -44,6 +44,11 @@ class Story:
 
 def stories(answer: Answer) -> tuple[Story, ...]:
     """What `answer` names, by the numbers it is shown with: its citations, or the nearest stories of a refusal."""
+    return numbered(answer.citations, answer.nearest)
+
+
+def numbered(citations: Sequence[Citation], nearest: Sequence[Headline]) -> tuple[Story, ...]:
+    """What is cited by its numbers; where nothing is, the nearest stories from 1."""
     cited = tuple(
         Story(
             n=each.n,
@@ -54,7 +59,7 @@ def stories(answer: Answer) -> tuple[Story, ...]:
             published=each.published,
             quote=each.quote,
         )
-        for each in answer.citations
+        for each in citations
     )
     return cited or tuple(
         Story(
@@ -65,7 +70,7 @@ def stories(answer: Answer) -> tuple[Story, ...]:
             source=each.source,
             published=each.published,
         )
-        for n, each in enumerate(answer.nearest, 1)
+        for n, each in enumerate(nearest, 1)
     )
 
 

@@ -10,6 +10,7 @@ from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.news import Article, ArticleId, Feed, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
+from storage.domain.stories import HotStory, Page
 
 ReadArticle = Callable[[ArticleId], Awaitable[Article | None]]
 """The article with that id, `None` where it went away."""
@@ -101,6 +102,26 @@ class Latest(Protocol):
 
     async def reply(self, topic: str, *, reader: ReaderId, language: str) -> Reply:
         """The newest stories, of a topic or of everything; a refusal where there are none."""
+        ...
+
+
+class Hot(Protocol):
+    """Lists what is hot."""
+
+    async def list(self, *, reader: ReaderId, language: str) -> Sequence[HotStory]:
+        """The hottest stories, the hottest first, told in `language` where an article of theirs is in it."""
+        ...
+
+
+class Briefs(Protocol):
+    """Stories at a glance."""
+
+    async def about(self, topic: str, *, reader: ReaderId, language: str) -> Page:
+        """The page of a story, by its number or by any words.
+
+        Raises:
+            InputError: The topic has no words, or too many.
+        """
         ...
 
 

@@ -17,8 +17,9 @@ from bot.terminal.browser import open_page
 from bot.terminal.clean import link, visible
 from bot.terminal.commands import Ask, Command, Do, Line, Unknown
 from bot.terminal.gathering import Gathering
+from bot.terminal.hot import list_hot, show_page
 from bot.terminal.listings import list_commands, list_sources
-from bot.terminal.ports import Asks, Forget, Latest, News, ReadArticle, SourceList
+from bot.terminal.ports import Asks, Briefs, Forget, Hot, Latest, News, ReadArticle, SourceList
 from bot.terminal.screen import DIM, Screen
 from bot.texts import languages
 from retrieval.owner import OwnerThread
@@ -34,6 +35,8 @@ PATIENCE_SECONDS = 0.3
 COMMANDS = (
     Command(name="help", help="chat_help_help"),
     Command(name="latest", help="chat_help_latest", usage="chat_usage_latest"),
+    Command(name="hot", help="chat_help_hot"),
+    Command(name="brief", help="chat_help_brief", usage="chat_usage_brief"),
     Command(name="sources", help="chat_help_sources"),
     Command(name="add", help="chat_help_add", usage="chat_usage_add"),
     Command(name="remove", help="chat_help_remove", usage="chat_usage_remove"),
@@ -64,6 +67,8 @@ class Chat:
     sources: SourceList
     news: News
     latest: Latest
+    hot: Hot
+    briefs: Briefs
     dialogues: Forget
     article: ReadArticle
     reader: ReaderId
@@ -120,6 +125,8 @@ class Session:
         return {
             "help": self._help,
             "latest": self._latest,
+            "hot": self._hot,
+            "brief": self._brief,
             "sources": self._sources,
             "add": self._add,
             "remove": self._remove,
@@ -161,6 +168,19 @@ class Session:
         chat = self.chat
         reply = chat.latest.reply(argument, reader=chat.reader, language=self.screen.language)
         await self._end(AnswerView(self.screen), await self._patiently(reply))
+
+    async def _hot(self, argument: str) -> None:
+        del argument
+        found = self.chat.hot.list(reader=self.chat.reader, language=self.screen.language)
+        list_hot(self.screen, await self._patiently(found))
+
+    async def _brief(self, argument: str) -> None:
+        if not argument:
+            self.screen.say("brief_usage")
+            return
+        asked = self.chat.briefs.about(argument, reader=self.chat.reader, language=self.screen.language)
+        page = await self._patiently(asked)
+        self._stories = show_page(self.screen, page) or self._stories
 
     async def _help(self, argument: str) -> None:
         del argument

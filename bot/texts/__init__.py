@@ -58,4 +58,6 @@ def notes(answer: Answer) -> list[str]:
 
 def over_listing(answer: Answer) -> str:
     """The key of the sentence that stands over a listing."""
+    if answer.hottest:
+        return "hot_title"
     return "newest_otherwise" if answer.otherwise else "newest"

@@ -6,11 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.annotation.categories import likeliest, likelihoods
-from retrieval.annotation.keywords import Cut, keywords
+from retrieval.annotation.keywords import keywords
+from retrieval.annotation.names import names
 from retrieval.annotation.prototypes import Prototypes
 from retrieval.annotation.sections import section
 from retrieval.annotation.sentiment import sentiment
+from retrieval.index.words import WordCutter
 from storage.domain.annotations import Annotation
+
+# In characters: whom and what an article is about, it names early.
+_NAMED_WITHIN = 4_000
+_MOST_NAMES = 40
 
 
 def annotate(
@@ -19,7 +25,7 @@ def annotate(
     text: str,
     vector: NDArray[np.float32],
     prototypes: Prototypes,
-    cut: Cut,
+    cutter: WordCutter,
     language: str | None = None,
     url: str | None = None,
     feed_url: str | None = None,
@@ -32,7 +38,7 @@ def annotate(
         text: Its text, all of it.
         vector: (d,), unit length: `article_vector` of its passages, from the encoder of `prototypes`.
         prototypes: What it is compared with.
-        cut: Cuts Chinese into words.
+        cutter: Cuts texts into words.
         language: Its ISO 639-1 code, where known.
         url: Its address.
         feed_url: The address of the feed that brought it.
@@ -44,7 +50,8 @@ def annotate(
     return Annotation(
         category=category,
         category_confidence=sure,
-        keywords=keywords(text, title=title, cut=cut),
+        keywords=keywords(text, title=title, cut=cutter.words),
+        names=names(f"{title}\n{text[:_NAMED_WITHIN]}", language, cutter.tagged)[:_MOST_NAMES],
         sentiment=score,
         sentiment_confidence=sentiment_sure,
     )

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from storage.domain.annotations import Name
 from storage.domain.scripts import CJK
 
 Tag = Callable[[str], Sequence[tuple[str, str]]]
@@ -33,7 +33,9 @@ _SURNAMES = frozenset(
 _GIVEN = (2, 3)
 # What may stand in small letters inside a name, but neither begins nor ends one.
 _INSIDE = frozenset("of de del della der van von da dos du la le el al bin ibn y den ter".split())  # noqa: SIM905
-_OPENING = frozenset("the a an this that these those it its he she they we i you his her their our my in on at by for with from as and but or if when while after before mr mrs ms dr".split())  # noqa: SIM905,E501
+_OPENING = frozenset(
+    "the a an this that these those it its he she they we i you his her their our my in on at by for with from as and but or if when while after before mr mrs ms dr".split()
+)  # noqa: SIM905,E501
 _DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "  # noqa: SIM905
     "september october november december mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep "
@@ -47,19 +49,6 @@ _SHORTENED = re.compile(
 _WORD = re.compile(rf"[^\W\d_{CJK}]+(?:[.'’-][^\W\d_{CJK}]+)*|[^\s\w]")
 _RUN = re.compile(f"[{CJK}·]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
-    """A name as it is first written, and how often the text says it.
-
-    Args:
-        text: One word or several, without what marks a possessive.
-        times: At least 1.
-    """
-
-    text: str
-    times: int
 
 
 def names(text: str, language: str | None, tag: Tag) -> tuple[Name, ...]:

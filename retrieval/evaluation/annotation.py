@@ -19,6 +19,7 @@ from retrieval.evaluation.classes import calibration_error, macro_f1
 from retrieval.evaluation.estimates import Estimate, mean, pearson
 from retrieval.evaluation.labelled import LabelledArticle, RatedText, TitledText
 from retrieval.index.chunk import chunk
+from retrieval.index.words import WordCutter
 from retrieval.ports import Encoder
 from storage.domain.annotations import Category
 from storage.domain.progress import Progress
@@ -30,7 +31,7 @@ _READ = 3_000
 
 
 async def evaluate_categories(
-    encoder: Encoder, articles: Sequence[LabelledArticle], cut: Cut, progress: Progress
+    encoder: Encoder, articles: Sequence[LabelledArticle], cutter: WordCutter, progress: Progress
 ) -> Mapping[str, Estimate]:
     """Classify every article by its text alone, as none has an address, and by TF-IDF to the same examples beside it.
 
@@ -41,7 +42,7 @@ async def evaluate_categories(
     Args:
         encoder: Gives articles and examples their vectors.
         articles: At least one.
-        cut: Cuts Chinese into words.
+        cutter: WordCutters Chinese into words.
         progress: Told after each batch.
 
     Raises:
@@ -55,7 +56,7 @@ async def evaluate_categories(
     found = [max(each, key=each.__getitem__) for each in likely]
     right = [subject in article.accepted for subject, article in zip(found, articles, strict=True)]
     sure = [each[subject] for each, subject in zip(likely, found, strict=True)]
-    plain = _by_words(articles, cut)
+    plain = _by_words(articles, cutter.words)
     times = []
     for article, vector in zip(articles, vectors, strict=True):
         start = time.thread_time()
@@ -64,7 +65,7 @@ async def evaluate_categories(
             text=article.text,
             vector=vector,
             prototypes=prototypes,
-            cut=cut,
+            cutter=cutter,
             language=article.language,
         )
         times.append((time.thread_time() - start) * 1000)

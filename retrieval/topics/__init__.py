@@ -1,1 +1,1 @@
-"""From articles to stories: which event each tells of, and how hot that is."""
+"""Articles into stories: which of them tell of the same event."""

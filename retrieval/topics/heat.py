@@ -2,7 +2,8 @@
 
     heat = log2(1 + breadth) + log2(1 + speed) + persistence / 4 + novelty
 
-`breadth` is the number of independent outlets, each counting less the longer it has been silent (half after 12 h).
+`breadth` is the number of independent outlets, each counting less the longer it has been silent (half after 12 h; all
+half-lives but the trend's are those of a day's list, and as much longer as the time is that a list looks back on).
 Copies of one text count once, as the first of them: what ten papers take from one agency, one agency says.
 `speed` is the number of independent reports, weighed down by age (half after 6 h) and by how much their outlets
 usually publish at that hour: one more report of an agency that files thirty an hour says little, one at night much.
@@ -19,12 +20,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from storage.domain.stories import Heat, Report, Trend
 
-_BREADTH_HALF = timedelta(hours=12)
+DAY = timedelta(days=1)
+# Of the time that is looked back on.
+_BREADTH_HALF, _SPEED_HALF = 0.5, 0.25
 _FAST, _SLOW = timedelta(hours=6), timedelta(hours=24)
 _WEEK = timedelta(days=7)
 _QUARTER_SECONDS = 6 * 3600
@@ -56,17 +59,32 @@ class Usual:
 NOTHING_USUAL = Usual((), 1.0)
 
 
-def heat(reports: Sequence[Report], usual: Usual, now: datetime) -> Heat:
-    """How hot the story is that `reports` tell, at least one, as of `now`; what is later does not count."""
+def against(
+    published: Iterable[tuple[str, datetime]], days: float
+) -> Callable[[Sequence[Report], datetime, timedelta], Heat]:
+    """What measures heat against what outlets published in some days; see `Usual`."""
+    usual = Usual(published, days)
+    return lambda reports, now, lately: heat(reports, usual, now, lately)
+
+
+def heat(reports: Sequence[Report], usual: Usual, now: datetime, lately: timedelta = DAY) -> Heat:
+    """How hot the story is that `reports` tell, at least one, as of `now`; what is later does not count.
+
+    Args:
+        reports: In any order.
+        usual: What their outlets usually publish.
+        now: As of when.
+        lately: How long a time is looked back on, more than none.
+    """
     told = [report for report in independent(reports) if report.at <= now]
     if not told:
         return Heat(value=0, breadth=0, speed=0, persistence=0, novelty=0, outlets=0, trend=Trend.STEADY)
     latest = _latest(told)
-    breadth = sum(_kept(now - at, _BREADTH_HALF) for at in latest.values())
-    speed = sum(_kept(now - each.at, _FAST) / (1 + usual.rate(_outlet(each), each.at)) for each in told)
+    breadth = sum(_kept(now - at, _BREADTH_HALF * lately) for at in latest.values())
+    speed = sum(_kept(now - each.at, _SPEED_HALF * lately) / (1 + usual.rate(_outlet(each), each.at)) for each in told)
     quarters = {int(each.at.timestamp()) // _QUARTER_SECONDS for each in told if now - each.at <= _WEEK}
     persistence = math.log2(1 + len(quarters))
-    novelty = _novelty(told, now)
+    novelty = _novelty(told, now, _BREADTH_HALF * lately)
     value = math.log2(1 + breadth) + math.log2(1 + speed) + _PERSISTENCE_SHARE * persistence + novelty
     return Heat(
         value=value,
@@ -100,9 +118,9 @@ def _latest(told: Sequence[Report]) -> Mapping[str, datetime]:
     return {_outlet(report): report.at for report in told}
 
 
-def _novelty(told: Sequence[Report], now: datetime) -> float:
+def _novelty(told: Sequence[Report], now: datetime, half: timedelta) -> float:
     """The novelty of the reports, the younger the more of a say; all of it the less, the older the youngest is."""
-    weights = [_kept(now - each.at, _BREADTH_HALF) for each in told]
+    weights = [_kept(now - each.at, half) for each in told]
     mean = sum(weight * each.novelty for weight, each in zip(weights, told, strict=True)) / (sum(weights) or 1.0)
     return mean * max(weights)
 

@@ -106,8 +106,9 @@ class Answer:
 
     Every number in `sentences` is the `n` of one of `citations`, and every citation is used. A refusal has neither and
     may name `nearest` stories; a remark has nothing else. `as_of` is the newest published time among the citations.
-    `listing` says that the sentences are of as many stories, newest first, rather than an answer together; `otherwise`
-    that they are of another time than was asked for, of which there is nothing. `conflicting` says that
+    `listing` says that the sentences are of as many stories, newest first, rather than an answer together; `hottest`
+    that those come first that most outlets tell of; `otherwise` that they are of another time than was asked for, of
+    which there is nothing. `conflicting` says that
     sources differ on what was asked for. `lapse` says that a model failed: the
     answer was written without it, or only what stands here by it.
     """
@@ -119,6 +120,7 @@ class Answer:
     as_of: datetime | None = None
     remark: Remark | None = None
     listing: bool = False
+    hottest: bool = False
     otherwise: bool = False
     conflicting: bool = False
     lapse: Lapse | None = None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
+from storage.domain.annotations import Annotation
 from storage.domain.dialogue import Citation, Sentence
 from storage.domain.news import ArticleId, Headline
+from storage.domain.summaries import Gist
 
 StoryId = NewType("StoryId", int)
 
@@ -74,13 +77,102 @@ class Heat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HotStory:
+    """A story with what it is called, what it comes to in a line or a few, and how hot it is."""
+
+    story: Story
+    title: str
+    gist: Gist
+    heat: Heat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMark:
+    """A story as clustering goes on from it.
+
+    Args:
+        id: Its number, which readers are shown.
+        key: What clustering calls it.
+        born: Which of all arrivals made it.
+        settled: The last arrival that is settled, -1 where none is.
+    """
+
+    id: StoryId
+    key: str
+    born: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Which story an article belongs to, and what it takes to go on from there: `sketch`, as the topics wrote it."""
+    """An article in its story.
+
+    Args:
+        arrival: Which of all arrivals it was.
+        novelty: How little of it the story had before, 0 to 1.
+        sketch: What further articles are compared with, as the topics wrote it; `None` where it is settled.
+    """
 
     article: ArticleId
     story: StoryId
+    arrival: int
     novelty: float
-    sketch: bytes
+    sketch: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetiredStory:
+    """A story that is compared with no longer: what to find it again by, and since which arrival."""
+
+    id: StoryId
+    signs: bytes
+    since: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryStep:
+    """What putting some articles into stories changed, to be written whole, in this order.
+
+    Args:
+        after: The revision of the corpus it began at.
+        upto: The one it leads to.
+        marks: Stories that are new or stand otherwise than before.
+        merged: Stories that are no more, and what all their articles are part of, one after the other.
+        placed: Articles that came, each in the story it ended up in. Those that are gone by now are passed over.
+        moved: Articles that had come before and ended up in another story.
+        settled: Articles that had come before and whose sketches are not needed any longer.
+        revived: Stories that are compared with again.
+        retired: Stories that are not.
+        noted: What is noted of articles. Those that are gone by now are passed over.
+    """
+
+    after: int
+    upto: int
+    marks: tuple[StoryMark, ...] = ()
+    merged: tuple[tuple[StoryId, StoryId], ...] = ()
+    placed: tuple[Placed, ...] = ()
+    moved: Mapping[ArticleId, StoryId] = field(default_factory=dict)
+    settled: tuple[ArticleId, ...] = ()
+    revived: tuple[StoryId, ...] = ()
+    retired: tuple[RetiredStory, ...] = ()
+    noted: Mapping[ArticleId, Annotation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Where the stories stand: all that clustering goes on from.
+
+    Args:
+        revision: Of the corpus.
+        marks: The stories that are compared with, and those that are retired.
+        members: The articles of the former that are not settled.
+        retired: The latter, the longest retired first.
+    """
+
+    revision: int
+    marks: tuple[StoryMark, ...]
+    members: tuple[Placed, ...]
+    retired: tuple[RetiredStory, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +200,8 @@ class Brief:
         timeline: What became known when, in the order of time.
         agreed: What several outlets say, each citing all that do.
         differs: Where they give other figures.
+        nearest: The nearest stories, where none is about the topic.
+        others: Other stories on the topic.
     """
 
     title: str
@@ -116,8 +210,18 @@ class Brief:
     agreed: tuple[Sentence, ...] = ()
     differs: tuple[Difference, ...] = ()
     citations: tuple[Citation, ...] = ()
+    nearest: tuple[Headline, ...] = ()
+    others: tuple[Headline, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether the sources say nothing of the topic."""
         return not self.citations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A story's page: its brief, and the story itself where it is known which it is."""
+
+    brief: Brief
+    opened: HotStory | None = None

@@ -13,6 +13,7 @@ from tests.bot.flows import NOW, Echo, Newest, Shelf
 from tests.bot.program import ARTICLES, Program, jsonl
 from tests.bot.stores import MemoryInbox
 from tests.bot_api.server import TOKEN, FakeBotApi
+from tests.hot import HotList, OnePage
 
 
 @pytest.fixture
@@ -37,6 +38,8 @@ def rooms(inbox: MemoryInbox) -> Rooms:
     return Rooms(
         converse=Echo(),
         latest=Newest(),
+        hot=HotList(),
+        briefs=OnePage(),
         sources=Shelf(),
         ingest=ingest,
         inbox=inbox,

@@ -14,6 +14,7 @@ from storage.domain.people import ReaderId
 from storage.domain.why import Why
 from storage.errors import FeedError, InputError
 from tests.fakes import unbounded
+from tests.hot import nothing_hot
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 _NO_TIME = timedelta(0)
@@ -94,7 +95,9 @@ class NoStories:
 
 def nothing_new() -> Latest:
     """The newest stories where there are none."""
-    return Latest(stories=NoStories(), search=Nowhere(), headlines=headlines, bounds=unbounded, clock=lambda: NOW)
+    return Latest(
+        stories=NoStories(), hot=nothing_hot, search=Nowhere(), headlines=headlines, bounds=unbounded, clock=lambda: NOW
+    )
 
 
 class Newest:

@@ -26,6 +26,7 @@ from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from tests.bot.flows import AnyFeed, EchoEngine, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
+from tests.hot import HotList, OnePage
 
 
 async def main(folder: Path, api_url: str, *given: str) -> int:
@@ -66,6 +67,8 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
             Rooms(
                 converse=converse,
                 latest=converse.latest,
+                hot=HotList(),
+                briefs=OnePage(),
                 sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
                 ingest=nothing,
                 inbox=InboxStore(database),

@@ -14,6 +14,7 @@ from storage.domain.people import ReaderId
 from storage.errors import InputError
 from tests.bot.flows import NoStories
 from tests.fakes import unbounded
+from tests.hot import nothing_hot
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 READER, CHAT = ReaderId("terminal:ada"), ConversationId("terminal:ada")
@@ -62,7 +63,9 @@ def flow(search: RecordingSearch, dialogues: Remembered) -> Converse:
     return Converse(
         search=search,
         engine=OneSentence(),
-        latest=Latest(stories=NoStories(), search=search, headlines=listed, bounds=unbounded, clock=lambda: NOW),
+        latest=Latest(
+            stories=NoStories(), hot=nothing_hot, search=search, headlines=listed, bounds=unbounded, clock=lambda: NOW
+        ),
         rewrite=lambda text, history: " ".join([*(turn.question for turn in history), text]),
         detect=lambda text: "en" if text.isascii() else None,
         dialogues=dialogues,

@@ -14,6 +14,7 @@ from storage.domain.news import Feed, FeedStatus, IngestReport, SaveReport, Sync
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 from storage.errors import EncoderUnavailable, IndexUnavailable, InputError
+from tests.hot import Following
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -96,12 +97,17 @@ class ScriptedGather:
 
 
 def flow(
-    gather: ScriptedGather, index: CountingIndex, feeds: DueFeeds | Sources | None = None, every: float = 60
+    gather: ScriptedGather,
+    index: CountingIndex,
+    feeds: DueFeeds | Sources | None = None,
+    every: float = 60,
+    stories: Following | None = None,
 ) -> Ingest:
     return Ingest(
         feeds=cast(Feeds, feeds or DueFeeds()),
         gather=gather,
         index=index,
+        stories=stories or Following(),
         clock=lambda: NOW,
         follow_every=timedelta(seconds=every),
     )
@@ -208,3 +214,11 @@ async def test_it_is_known_whether_another_process_keeps_the_indexes() -> None:
     index = CountingIndex(report=SyncReport(held_elsewhere=True))
 
     assert (await flow(ScriptedGather(), index).level(silent)).held_elsewhere
+
+
+async def test_what_came_in_is_put_into_stories_once_the_index_is_level() -> None:
+    index, stories = CountingIndex(), Following()
+
+    await flow(ScriptedGather(), index, stories=stories).round(silent)
+
+    assert stories.times == index.syncs == 1

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.flows.latest import LATEST_STORIES, Latest
+from bot.flows.ports import Hottest
 from bot.flows.wishes import Newest
 from generation.quoting.headlines import headlines
-from storage.domain.dialogue import Question
+from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import (
     Article,
     ArticleId,
@@ -23,6 +24,7 @@ from storage.domain.news import (
 )
 from storage.domain.people import ReaderId
 from tests.fakes import Bounded, meets
+from tests.hot import nothing_hot
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 READER = ReaderId("terminal:ada")
@@ -89,8 +91,10 @@ def yesterday(text: str, filters: Filters, now: datetime) -> Bounded:
     )
 
 
-def flow(stories: Stories, search: Found | None = None) -> Latest:
-    return Latest(stories=stories, search=search or Found(), headlines=headlines, bounds=yesterday, clock=lambda: NOW)
+def flow(stories: Stories, search: Found | None = None, hot: Hottest = nothing_hot) -> Latest:
+    return Latest(
+        stories=stories, hot=hot, search=search or Found(), headlines=headlines, bounds=yesterday, clock=lambda: NOW
+    )
 
 
 async def test_the_newest_stories_a_reader_may_see_are_shown_newest_first() -> None:
@@ -184,7 +188,8 @@ async def test_a_time_is_no_topic(asked: str) -> None:
     wished = latest.wish(asked, Filters(), NOW)
     reply = await latest.reply(asked, reader=READER, language="en")
 
-    assert wished == Newest(topic="", language="en")
+    assert isinstance(wished, Newest)
+    assert wished.topic == ""
     assert [each.title for each in reply.answer.citations] == ["Title before"]
 
 
@@ -234,3 +239,22 @@ async def test_the_newest_of_a_topic_are_found_behind_many_older_ones_that_say_m
     reply = await flow(Stories(), Found(*old, *new)).reply("chips", reader=READER, language="en")
 
     assert [each.article_id for each in reply.answer.citations] == [f"new{i}" for i in range(LATEST_STORIES)]
+
+
+async def test_who_asks_what_is_going_on_gets_what_most_tell_of_and_the_newest_where_that_is_nothing() -> None:
+    asked: list[Filters] = []
+
+    async def listed(question: Question, filters: Filters, reader: ReaderId | None) -> Answer:
+        asked.append(filters)
+        assert reader == READER
+        return Answer(question=question, sentences=(Sentence(text="Hot.", citations=()),), hottest=True, engine="e")
+
+    question = Question(text="yesterday: what happened?", language="en", asked_at=NOW, standalone="")
+    newest = Stories(article("today", hours=2), article("before", hours=20))
+
+    hottest = await flow(newest, hot=listed).hottest(question, READER, Filters())
+    without = await flow(newest).hottest(question, READER, Filters())
+
+    assert hottest.text == "Hot."
+    assert asked[0].since is not None
+    assert [each.title for each in without.citations] == ["Title before"]

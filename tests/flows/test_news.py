@@ -24,6 +24,7 @@ from storage.domain.news import (
 )
 from storage.domain.progress import Progress
 from storage.feeds import FeedStore
+from tests.hot import Following
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 FEED = Feed(url="https://news.example/rss", next_fetch_at=datetime(2099, 1, 1, tzinfo=UTC))
@@ -84,7 +85,7 @@ def sample(tmp_path: Path) -> Path:
 def news(database: Database, sample: Path, *, up: bool) -> tuple[News, Arrivals]:
     articles, feeds = ArticleStore(database), FeedStore(database)
     gather = Arrivals(articles, up=up)
-    ingest = Ingest(feeds=feeds, gather=gather, index=CountedSyncs(), clock=lambda: NOW)
+    ingest = Ingest(feeds=feeds, gather=gather, index=CountedSyncs(), stories=Following(), clock=lambda: NOW)
     return News(ingest=ingest, shelf=articles, sample=sample), gather
 
 

@@ -91,6 +91,28 @@ def test_who_asks_for_the_news_wants_the_newest_of_all(text: str) -> None:
     assert wished.language == ("en" if text.isascii() or "’" in text or "📰" in text else "zh")
 
 
+@pytest.mark.parametrize(
+    ("text", "hottest"),
+    [
+        ("what's going on?", True),
+        ("What's hot?", True),
+        ("top stories", True),
+        ("what did I miss", True),
+        ("what's new?", False),
+        ("any news?", False),
+        ("现在有什么热点", True),
+        ("最近发生了什么大事？", True),
+        ("有什么新闻", False),
+        ("最新消息", False),
+    ],
+)
+def test_who_asks_what_is_going_on_wants_what_most_tell_of(text: str, hottest: bool) -> None:
+    wished = wish(text)
+
+    assert isinstance(wished, Newest)
+    assert wished.hottest is hottest
+
+
 @pytest.mark.parametrize(("text", "topic"), [text.split(" > ") for text in phrasings(TOPICS)])
 def test_who_asks_for_news_of_something_wants_the_newest_of_that(text: str, topic: str) -> None:
     wished = wish(text)

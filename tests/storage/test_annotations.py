@@ -7,6 +7,7 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.annotations import Annotation, Category, Keyword, Name
 from storage.domain.news import ArticleId
+from storage.domain.stories import StoryStep
 from storage.stories import StoryStore
 from tests.storage.examples import prepared
 
@@ -28,9 +29,9 @@ async def test_what_is_noted_of_an_article_is_kept_with_the_stories_and_replaced
     await ArticleStore(database).save([prepared("a"), prepared("b")])
     later = replace(NOTED, category=Category.OTHER, keywords=(), names=())
 
-    await stories.commit(after=0, upto=1, noted={A: NOTED, B: NOTED, ArticleId("gone"): NOTED})
+    await stories.commit(StoryStep(after=0, upto=1, noted={A: NOTED, B: NOTED, ArticleId("gone"): NOTED}))
     first = await notes.of([A, B, A, ArticleId("gone")])
-    await stories.commit(after=1, upto=2, noted={B: later})
+    await stories.commit(StoryStep(after=1, upto=2, noted={B: later}))
 
     assert first == {A: NOTED, B: NOTED}
     assert await notes.of([A, B]) == {A: NOTED, B: later}
@@ -39,9 +40,9 @@ async def test_what_is_noted_of_an_article_is_kept_with_the_stories_and_replaced
 async def test_it_goes_with_the_article_and_is_not_written_where_the_step_is_turned_away(database: Database) -> None:
     notes, stories, articles = AnnotationStore(database), StoryStore(database), ArticleStore(database)
     await articles.save([prepared("a"), prepared("b")])
-    await stories.commit(after=0, upto=1, noted={A: NOTED})
+    await stories.commit(StoryStep(after=0, upto=1, noted={A: NOTED}))
 
-    assert not await stories.commit(after=0, upto=1, noted={B: NOTED})
+    assert not await stories.commit(StoryStep(after=0, upto=1, noted={B: NOTED}))
     await articles.remove([A])
 
     assert await notes.of([A, B]) == {}

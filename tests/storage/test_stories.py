@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import ArticleId, Feed, Filters
 from storage.domain.people import ReaderId
-from storage.domain.stories import Placed, StoryId
+from storage.domain.stories import Placed, RetiredStory, Stand, StoryId, StoryMark, StoryStep
 from storage.feeds import FeedStore
 from storage.stories import StoryStore
 from tests.storage.examples import EPOCH, prepared
@@ -27,17 +28,25 @@ def articles(database: Database) -> ArticleStore:
     return ArticleStore(database)
 
 
-def placed(article: str, story: StoryId, *, sketch: bytes = b"sketch", novelty: float = 0.5) -> Placed:
-    return Placed(article=ArticleId(article), story=story, novelty=novelty, sketch=sketch)
+def placed(article: str, story: StoryId, *, arrival: int = 0, sketch: bytes | None = b"sketch") -> Placed:
+    return Placed(article=ArticleId(article), story=story, arrival=arrival, novelty=0.5, sketch=sketch)
+
+
+def step(after: int, upto: int, *came: Placed, **given: Any) -> StoryStep:
+    """A step that begins the stories it needs."""
+    numbers = {*(each.story for each in came), *given.get("moved", {}).values()}
+    marks = tuple(StoryMark(id=n, key=f"key {n}", born=n, settled=-1) for n in sorted(numbers))
+    return StoryStep(after=after, upto=upto, placed=came, **{"marks": marks, **given})
 
 
 async def story_ids(stories: StoryStore, *ids: str) -> dict[ArticleId, StoryId]:
-    return {**await stories.known([ArticleId(each) for each in ids])}
+    return await stories.known([ArticleId(each) for each in ids])
 
 
 async def test_a_new_instance_has_no_stories(stories: StoryStore) -> None:
     assert await stories.revision() == 0
-    assert await stories.placed(10) == ([], 0)
+    assert await stories.stand(10) == Stand(revision=0, marks=(), members=(), retired=())
+    assert await stories.next_id() == 1
     assert await stories.recent(EPOCH, Filters(), None) == []
     assert await stories.story(ONE, None) is None
 
@@ -53,7 +62,7 @@ async def test_a_story_has_its_reports_in_the_order_they_were_published(
         ]
     )
 
-    await stories.commit(after=0, upto=3, placed=[placed("late", ONE), placed("early", ONE), placed("undated", ONE)])
+    await stories.commit(step(0, 3, placed("late", ONE), placed("early", ONE), placed("undated", ONE)))
 
     story = await stories.story(ONE, None)
     assert story is not None
@@ -67,8 +76,8 @@ async def test_of_two_that_go_on_from_the_same_revision_one_is_turned_away(
 ) -> None:
     await articles.save([prepared("a"), prepared("b")])
 
-    first = await stories.commit(after=0, upto=2, placed=[placed("a", ONE)])
-    second = await stories.commit(after=0, upto=2, placed=[placed("a", TWO), placed("b", TWO)])
+    first = await stories.commit(step(0, 2, placed("a", ONE)))
+    second = await stories.commit(step(0, 2, placed("a", TWO), placed("b", TWO)))
 
     assert (first, second) == (True, False)
     assert await story_ids(stories, "a", "b") == {"a": 1}
@@ -79,10 +88,10 @@ async def test_the_number_of_a_story_that_became_part_of_another_leads_there(
     stories: StoryStore, articles: ArticleStore
 ) -> None:
     await articles.save([prepared("a"), prepared("b"), prepared("c")])
-    await stories.commit(after=0, upto=3, placed=[placed("a", ONE), placed("b", TWO), placed("c", THREE)])
+    await stories.commit(step(0, 3, placed("a", ONE), placed("b", TWO), placed("c", THREE)))
 
-    await stories.commit(after=3, upto=4, merged={THREE: TWO})
-    await stories.commit(after=4, upto=5, merged={TWO: ONE})
+    await stories.commit(step(3, 4, merged=((THREE, TWO),)))
+    await stories.commit(step(4, 5, merged=((TWO, ONE),)))
 
     for number in (ONE, TWO, THREE):
         story = await stories.story(number, None)
@@ -92,26 +101,47 @@ async def test_the_number_of_a_story_that_became_part_of_another_leads_there(
 
 async def test_an_article_can_move_to_a_story_of_its_own(stories: StoryStore, articles: ArticleStore) -> None:
     await articles.save([prepared("a"), prepared("b")])
-    await stories.commit(after=0, upto=2, placed=[placed("a", ONE), placed("b", ONE)])
+    await stories.commit(step(0, 2, placed("a", ONE), placed("b", ONE)))
 
-    await stories.commit(after=2, upto=3, moved={ArticleId("b"): TWO})
+    await stories.commit(step(2, 3, moved={ArticleId("b"): TWO}))
 
     assert await story_ids(stories, "a", "b") == {"a": 1, "b": 2}
-    assert (await stories.placed(10))[1] == TWO
+    assert await stories.next_id() == 3
 
 
-async def test_what_clustering_goes_on_from_is_given_back_but_for_what_has_faded(
+async def test_what_clustering_goes_on_from_is_given_back_but_for_what_is_settled(
     stories: StoryStore, articles: ArticleStore
 ) -> None:
     await articles.save([prepared("a"), prepared("b"), prepared("c")])
-    await stories.commit(after=0, upto=3, placed=[placed(each, ONE, sketch=each.encode()) for each in "abc"])
+    came = [placed(each, ONE, arrival=n, sketch=each.encode()) for n, each in enumerate("abc")]
+    await stories.commit(step(0, 3, *reversed(came)))
+    stood = StoryMark(id=ONE, key="key 1", born=1, settled=0)
 
-    await stories.commit(after=3, upto=4, faded=[ArticleId("a")])
+    await stories.commit(step(3, 4, settled=(ArticleId("a"),), marks=(stood,)))
 
-    given, highest = await stories.placed(10)
-    assert [(each.article, each.sketch) for each in given] == [("b", b"b"), ("c", b"c")]
-    assert highest == ONE
-    assert [each.article for each in (await stories.placed(1))[0]] == ["c"]
+    assert await stories.stand(10) == Stand(revision=4, marks=(stood,), members=(came[1], came[2]), retired=())
+    assert await stories.retired(ONE) == (stood, (came[1], came[2]))
+
+
+async def test_a_story_that_is_retired_is_found_again_by_its_signs_until_it_is_revived(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    await articles.save([prepared("a"), prepared("b"), prepared("c")])
+    await stories.commit(step(0, 3, placed("a", ONE), placed("b", TWO, arrival=1), placed("c", THREE, arrival=2)))
+    gone = [RetiredStory(id=TWO, signs=b"two", since=5), RetiredStory(id=ONE, signs=b"one", since=6)]
+
+    await stories.commit(step(3, 4, retired=tuple(gone)))
+    before, short = await stories.stand(10), await stories.stand(1)
+    await stories.commit(step(4, 5, revived=(TWO,)))
+    after = await stories.stand(10)
+
+    assert before.retired == tuple(gone)
+    assert [each.article for each in before.members] == ["c"]
+    assert [each.id for each in before.marks] == [THREE, TWO, ONE]
+    assert short.retired == (gone[1],)
+    assert after.retired == (gone[1],)
+    assert [each.article for each in after.members] == ["b", "c"]
+    assert [each.article for each in (await stories.retired(ONE))[1]] == ["a"]
 
 
 async def test_articles_that_are_gone_by_then_are_passed_over_and_those_that_go_later_leave_their_story(
@@ -119,7 +149,7 @@ async def test_articles_that_are_gone_by_then_are_passed_over_and_those_that_go_
 ) -> None:
     await articles.save([prepared("a"), prepared("b")])
 
-    await stories.commit(after=0, upto=2, placed=[placed("a", ONE), placed("b", ONE), placed("gone", TWO)])
+    await stories.commit(step(0, 2, placed("a", ONE), placed("b", ONE), placed("gone", TWO)))
     await articles.remove([ArticleId("b")])
 
     assert await story_ids(stories, "a", "b", "gone") == {"a": 1}
@@ -136,7 +166,7 @@ async def test_recent_are_those_that_something_came_of_whole_with_what_is_older(
             prepared("past", published=EPOCH),
         ]
     )
-    await stories.commit(after=0, upto=3, placed=[placed("old", ONE), placed("new", ONE), placed("past", TWO)])
+    await stories.commit(step(0, 3, placed("old", ONE), placed("new", ONE), placed("past", TWO)))
 
     since = EPOCH + 24 * HOUR
     assert [(story.id, len(story.reports)) for story in await stories.recent(since, Filters(), None)] == [(1, 2)]
@@ -152,7 +182,7 @@ async def test_a_reader_sees_of_a_story_what_their_sources_tell(
     await articles.save(
         [prepared("shared", published=EPOCH), prepared("mine", published=EPOCH, feed=url, audience=url)]
     )
-    await stories.commit(after=0, upto=2, placed=[placed("shared", ONE), placed("mine", ONE)])
+    await stories.commit(step(0, 2, placed("shared", ONE), placed("mine", ONE)))
 
     async def seen(who: ReaderId | None) -> set[str]:
         story = await stories.story(ONE, who)
@@ -167,12 +197,12 @@ async def test_a_reader_sees_of_a_story_what_their_sources_tell(
 
 async def test_after_clearing_everything_begins_anew(stories: StoryStore, articles: ArticleStore) -> None:
     await articles.save([prepared("a")])
-    await stories.commit(after=0, upto=1, placed=[placed("a", ONE)])
+    await stories.commit(step(0, 1, placed("a", ONE)))
 
     await stories.clear()
 
     assert await stories.revision() == 0
-    assert await stories.commit(after=0, upto=1, placed=[placed("a", ONE)])
+    assert await stories.commit(step(0, 1, placed("a", ONE)))
 
 
 async def test_what_outlets_publish_is_told_newest_first_within_a_time(

@@ -18,13 +18,21 @@ def upgrade() -> None:
     op.create_table(
         "stories",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("born", sa.BigInteger(), nullable=False),
+        sa.Column("settled", sa.BigInteger(), nullable=False),
         sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.Column("retired", sa.BigInteger(), nullable=True),
+        sa.Column("signs", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
+        sa.UniqueConstraint("key", name=op.f("uq_stories_key")),
     )
+    op.create_index(op.f("ix_stories_retired"), "stories", ["retired"])
     op.create_table(
         "story_articles",
         sa.Column("article_id", sa.Text(), nullable=False),
         sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("arrival", sa.BigInteger(), nullable=False),
         sa.Column("novelty", sa.Float(), nullable=False),
         sa.Column("sketch", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(

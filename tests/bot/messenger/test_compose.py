@@ -31,6 +31,7 @@ from storage.feeds import FeedStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from tests.bot.flows import NOW, nothing_new
+from tests.hot import HotList, OnePage
 
 
 class Interrupted(InboxStore):
@@ -75,7 +76,9 @@ class Chat:
             clock=lambda: NOW,
         )
         sources = Sources(feeds=self.feeds, gather=cast(Gather, Discovering()))
-        handlers = Handlers(converse=converse, latest=converse.latest, sources=sources, writing=_unseen)
+        handlers = Handlers(
+            converse=converse, latest=converse.latest, hot=HotList(), briefs=OnePage(), sources=sources, writing=_unseen
+        )
         self.composer = Composer(inbox=self.inbox, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW)
         self._said = 0
 

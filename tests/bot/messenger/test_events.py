@@ -42,6 +42,8 @@ def test_plain_words_in_private_are_a_question() -> None:
         ("/ADD   https://a.example ", "add", "https://a.example"),
         ("/remove\n3", "remove", "3"),
         ("/help@Tidings_Bot", "help", ""),
+        ("/brief_12", "brief", "12"),
+        ("/brief_12 dams", "brief_12", "dams"),
     ],
 )
 def test_a_command_is_read_with_its_argument(text: str, command: str, argument: str) -> None:

@@ -10,8 +10,10 @@ from bot.messenger.handlers import Decision, Handlers
 from storage.domain.changes import Recorded, Subscribed, Unsubscribed
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
+from storage.domain.stories import Brief, Page
 from tests.bot.flows import Echo, Newest, Shelf, reply_to
 from tests.bot_api import telegram_html
+from tests.hot import HotList, OnePage, hot_story, report
 
 ORIGIN = Origin(chat_id=7, message_id=1, reader=ReaderId("telegram:7"), language="en", private=True)
 GROUP = Origin(chat_id=-5, message_id=1, reader=ReaderId("telegram:7"), language="en", private=False)
@@ -22,7 +24,15 @@ class Bot:
 
     def __init__(self) -> None:
         self.echo, self.shelf, self.shown = Echo(), Shelf(), 0
-        self.handlers = Handlers(converse=self.echo, latest=Newest(), sources=self.shelf, writing=self.writing)
+        self.hot, self.briefs = HotList(), OnePage()
+        self.handlers = Handlers(
+            converse=self.echo,
+            latest=Newest(),
+            hot=self.hot,
+            briefs=self.briefs,
+            sources=self.shelf,
+            writing=self.writing,
+        )
 
     @contextlib.asynccontextmanager
     async def writing(self, _origin: Origin) -> AsyncIterator[None]:
@@ -118,3 +128,70 @@ async def test_a_photo_gets_one_polite_sentence() -> None:
 
 async def test_what_calls_for_nothing_gets_nothing() -> None:
     assert await Bot().handlers.answer(Ignored()) == Decision()
+
+
+async def test_what_is_hot_is_listed_for_the_reader_in_their_language_with_who_tells_of_it() -> None:
+    bot = Bot()
+    bot.hot.stories = (hot_story(),)
+
+    decision = await bot.decision("hot")
+
+    assert bot.hot.asked == [(ORIGIN.reader, "en")]
+    assert said(decision).splitlines() == [
+        "What is hot",
+        "",
+        "1. Ferries ordered",
+        "Six ferries were ordered. [1]",
+        "Courier, Wire · outlets 2 · articles 2 · rising · 2026-11-12 12:00 – 15:00",
+        "/brief_128",
+    ]
+    assert 'href="https://news.example/second"' in "".join(decision.parts)
+
+
+async def test_where_nothing_is_hot_it_says_so() -> None:
+    assert await Bot().command("hot") == "Nothing was told in that time."
+
+
+async def test_a_story_is_told_at_a_glance_each_line_with_its_source() -> None:
+    bot = Bot()
+
+    decision = await bot.decision("brief 128")
+
+    assert bot.briefs.asked == [("128", ORIGIN.reader, "en")]
+    assert said(decision).splitlines() == [
+        "Ferries ordered",
+        "Six ferries were ordered.",
+        "Courier, Wire · outlets 2 · articles 2 · rising · 2026-11-12 12:00 – 15:00",
+        "",
+        "Background",
+        "Ferries have crossed since 1911. [1]",
+        "",
+        "What became known when",
+        "2026-11-12: Six were ordered. [1]",
+        "",
+        "What outlets agree on",
+        "They are electric. [1]",
+        "",
+        "Where their figures differ",
+        "· Wire: 48 million. [1]",
+        "– Wire: 52 million. [1]",
+        "",
+        "1. Title of second — Wire, 2026-11-12",
+        "",
+        "Other stories on this:",
+        "• Title of other — Courier, 2026-11-12",
+    ]
+
+
+async def test_what_no_story_is_about_is_refused_with_the_nearest() -> None:
+    bot = Bot()
+    bot.briefs.told = Page(brief=Brief(title="x", nearest=(report("near").headline,)))
+
+    text = await bot.command("brief x")
+
+    assert text.splitlines()[0] == "My sources don't say."
+    assert "• Title of near" in text
+
+
+async def test_a_brief_of_nothing_says_how_to_ask() -> None:
+    assert "/brief 12" in await Bot().command("brief")

@@ -18,6 +18,7 @@ from storage.domain.news import Article, ArticleId, Feed, Headline, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 from storage.errors import InputError
+from tests.hot import HotList, OnePage
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
 READER = ReaderId("terminal:ada")
@@ -234,6 +235,8 @@ def parts(home: Path, **given: object) -> Chat:
         "sources": Shelf([Feed(url="https://feeds.example/1", title="One")]),
         "news": Wire(),
         "latest": Newest(),
+        "hot": HotList(),
+        "briefs": OnePage(),
         "dialogues": Dialogues(),
         "article": no_article,
         "reader": READER,

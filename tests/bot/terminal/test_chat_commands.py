@@ -13,6 +13,7 @@ from storage.domain.why import Why
 from storage.errors import AddressRefused, FetchError
 from tests.bot.terminal.fakes import (
     CONVERSATION,
+    READER,
     Dialogues,
     Newest,
     Replies,
@@ -29,6 +30,7 @@ from tests.bot.terminal.fakes import (
     transcript,
     until,
 )
+from tests.hot import HotList, OnePage, hot_story
 
 
 async def test_help_lists_every_command(tmp_path: Path) -> None:
@@ -264,3 +266,37 @@ async def test_the_language_of_the_chat_can_be_changed(tmp_path: Path) -> None:
 
 async def test_a_language_without_catalogue_is_answered_with_those_there_are(tmp_path: Path) -> None:
     assert "I speak en, zh." in await transcript(tmp_path, "/language fr")
+
+
+async def test_what_is_hot_is_listed_by_number_with_who_tells_of_it(tmp_path: Path) -> None:
+    hot = HotList(stories=(hot_story(128), hot_story(7, title="Another \x1b[31mstory")))
+
+    text = await transcript(tmp_path, "/hot", hot=hot)
+
+    assert hot.asked == [(READER, "en")]
+    assert "128. Ferries ordered" in text
+    assert "     Six ferries were ordered." in text
+    assert "Courier, Wire · outlets 2 · articles 2 · rising" in text
+    assert "7.   Another" in text
+    assert "\x1b[31m" not in text
+    assert "/brief 128" in text
+
+
+async def test_where_nothing_is_hot_the_chat_says_so(tmp_path: Path) -> None:
+    assert "Nothing was told in that time." in await transcript(tmp_path, "/hot")
+
+
+async def test_a_story_is_told_at_a_glance_and_its_sources_can_be_opened(tmp_path: Path) -> None:
+    briefs = OnePage()
+
+    text = await transcript(tmp_path, "/brief 128", "/open 1", briefs=briefs, language="zh")
+
+    assert briefs.asked == [("128", READER, "zh")]
+    for line in ("Ferries ordered", "背景", "  2026-11-12: Six were ordered. [1]", "  · Wire: 48 million. [1]"):
+        assert line in text
+    assert "· Title of other" in text
+    assert text.rstrip().endswith("https://news.example/second")
+
+
+async def test_a_brief_of_nothing_says_how_to_ask(tmp_path: Path) -> None:
+    assert "/brief 12" in await transcript(tmp_path, "/brief")

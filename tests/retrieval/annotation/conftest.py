@@ -11,8 +11,13 @@ from retrieval.index.words import WordCutter
 
 
 @pytest.fixture(scope="session")
-def cut(tmp_path_factory: pytest.TempPathFactory) -> Cut:
-    return WordCutter(tmp_path_factory.mktemp("words")).words
+def cutter(tmp_path_factory: pytest.TempPathFactory) -> WordCutter:
+    return WordCutter(tmp_path_factory.mktemp("words"))
+
+
+@pytest.fixture(scope="session")
+def cut(cutter: WordCutter) -> Cut:
+    return cutter.words
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,9 @@ import time
 
 from retrieval.annotation.annotate import annotate
 from retrieval.annotation.categories import article_vector
-from retrieval.annotation.keywords import Cut
 from retrieval.annotation.prototypes import EncodedPrototypes
 from retrieval.index.encoder import SentenceEncoder
+from retrieval.index.words import WordCutter
 from storage.domain.annotations import Annotation, Category
 
 TITLE = "Rovers win the cup after a thrilling final"
@@ -17,7 +17,7 @@ TEXT = (
 )
 
 
-async def test_an_article_is_annotated(encoder: SentenceEncoder, cut: Cut) -> None:
+async def test_an_article_is_annotated(encoder: SentenceEncoder, cutter: WordCutter) -> None:
     prototypes = await EncodedPrototypes().of(encoder)
     vector = article_vector(await encoder.encode_documents([f"{TITLE}\n{TEXT}"]))
 
@@ -26,32 +26,33 @@ async def test_an_article_is_annotated(encoder: SentenceEncoder, cut: Cut) -> No
         text=TEXT,
         vector=vector,
         prototypes=prototypes,
-        cut=cut,
+        cutter=cutter,
         url="https://example.com/sport/football/a",
     )
 
     assert found.category is Category.SPORT
     assert found.category_confidence > 0.9
     assert "Ana Berg" in [keyword.text for keyword in found.keywords]
+    assert {"Ana Berg", "Harbour Street"} <= {name.text for name in found.names}
     assert found.sentiment > 0
     assert 0 < found.sentiment_confidence <= 1
 
 
-async def test_the_same_article_is_always_annotated_the_same(encoder: SentenceEncoder, cut: Cut) -> None:
+async def test_the_same_article_is_always_annotated_the_same(encoder: SentenceEncoder, cutter: WordCutter) -> None:
     prototypes = await EncodedPrototypes().of(encoder)
     vector = article_vector(await encoder.encode_documents([TEXT]))
 
     def once() -> Annotation:
-        return annotate(title=TITLE, text=TEXT, vector=vector, prototypes=prototypes, cut=cut)
+        return annotate(title=TITLE, text=TEXT, vector=vector, prototypes=prototypes, cutter=cutter)
 
     assert once() == once()
 
 
-async def test_a_long_article_takes_no_longer_than_its_beginning(encoder: SentenceEncoder, cut: Cut) -> None:
+async def test_a_long_article_takes_no_longer_than_its_beginning(encoder: SentenceEncoder, cutter: WordCutter) -> None:
     prototypes = await EncodedPrototypes().of(encoder)
     vector = article_vector(await encoder.encode_documents([TEXT]))
 
     start = time.perf_counter()
-    annotate(title=TITLE, text=TEXT * 20_000, vector=vector, prototypes=prototypes, cut=cut)
+    annotate(title=TITLE, text=TEXT * 20_000, vector=vector, prototypes=prototypes, cutter=cutter)
 
     assert time.perf_counter() - start < 1.0

@@ -60,7 +60,7 @@ async def test_encoders_whose_cosines_lie_close_together_are_sharpened_more() ->
     class Crowded(HashingEncoder):
         async def encode_documents(self, texts: Sequence[str]) -> Vectors:
             vectors = await super().encode_documents(texts) + 4 * np.eye(1, self.dimensions, dtype=np.float32)
-            return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+            return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
     wide = await EncodedPrototypes().of(HashingEncoder(name="wide"))
     crowded = await EncodedPrototypes().of(Crowded(name="crowded"))

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from retrieval.annotation.prototypes import SUBJECTS, examples
 from retrieval.evaluation.annotation import evaluate_categories, evaluate_keywords, evaluate_sentiment
 from retrieval.evaluation.labelled import LabelledArticle, RatedText, TitledText
+from retrieval.index.words import WordCutter
 from storage.domain.annotations import Category
 from tests.fakes import HashingEncoder, terms
 
@@ -11,13 +14,13 @@ def unwatched(_what: str, _done: int, _of: int | None) -> None:
     """Progress nobody watches."""
 
 
-async def test_articles_that_say_what_the_examples_say_are_classified() -> None:
+async def test_articles_that_say_what_the_examples_say_are_classified(tmp_path: Path) -> None:
     articles = [
         LabelledArticle(title=examples(subject)[1], text=examples(subject)[2], accepted=(subject,))
         for subject in SUBJECTS
     ]
 
-    found = await evaluate_categories(HashingEncoder(dimensions=512), articles, terms, unwatched)
+    found = await evaluate_categories(HashingEncoder(dimensions=512), articles, WordCutter(tmp_path), unwatched)
 
     assert found["accuracy"].value > 0.8
     assert found["macro_f1"].value > 0.7
@@ -26,13 +29,13 @@ async def test_articles_that_say_what_the_examples_say_are_classified() -> None:
     assert not [name for name in found if name.startswith("accuracy ")]
 
 
-async def test_any_accepted_subject_is_right_and_languages_are_told_apart() -> None:
+async def test_any_accepted_subject_is_right_and_languages_are_told_apart(tmp_path: Path) -> None:
     articles = [
         LabelledArticle(title=examples(Category.SPORT)[1], text="", accepted=(Category.HEALTH, Category.SPORT)),
         LabelledArticle(title=examples(Category.SPORT)[-1], text="", accepted=(Category.SPORT,), language="zh"),
     ]
 
-    found = await evaluate_categories(HashingEncoder(dimensions=512), articles, terms, unwatched)
+    found = await evaluate_categories(HashingEncoder(dimensions=512), articles, WordCutter(tmp_path), unwatched)
 
     assert found["accuracy"].value == found["accuracy en"].value == found["accuracy zh"].value == 1.0
 

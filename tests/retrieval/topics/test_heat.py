@@ -106,3 +106,14 @@ def test_heat_is_finite_and_grows_with_a_further_outlet(told: list[tuple[float, 
 
     assert 0 <= found.value < 100
     assert more.value > found.value
+
+
+def test_a_list_that_looks_back_on_a_week_forgets_as_much_more_slowly() -> None:
+    of_monday, of_today = by_outlets(5, 80), by_outlets(1, 1)
+
+    def hotter(lately: timedelta) -> bool:
+        first, second = (heat(reports, NOTHING_USUAL, NOW, lately).value for reports in (of_monday, of_today))
+        return first > second
+
+    assert hotter(timedelta(days=7))
+    assert not hotter(timedelta(days=1))

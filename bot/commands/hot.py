@@ -1,0 +1,74 @@
+"""`tidings hot`: the events that most outlets tell of now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.bounds import code
+from bot.commands.running import json_option, run
+from bot.commands.stories import level_stories
+from bot.console import print_json, print_line
+from bot.contract import hot_json
+from bot.moments import moment
+from bot.texts import say
+from bot.texts.stories import facts, told_by
+from storage.domain.news import Filters
+from storage.domain.people import ReaderId
+from storage.domain.stories import HotStory
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+MOST_STORIES = 100
+
+
+@click.command()
+@click.option("--since", metavar="TIME", default="24h", show_default=True, help="Told of since: 24h, 7d, 2026-11-20.")
+@click.option("--until", metavar="TIME", help="As of then, rather than now; a bare date takes its whole day in.")
+@click.option("--language", metavar="CODE", help="Told of in this language, such as en or zh.")
+@click.option("--reader", metavar="NAME", help="From this reader's sources.")
+@click.option("--k", default=10, show_default=True, type=click.IntRange(1, MOST_STORIES), help="How many at most.")
+@json_option
+def hot(since: str, until: str | None, language: str | None, reader: str | None, k: int, as_json: bool) -> int:
+    """List the events that most outlets tell of now.
+
+    With how many tell of each, and where it goes. `tidings brief NUMBER` tells one of them at a glance.
+    """
+    now = moment(until, now=datetime.now(UTC), end_of_day=True) if until else datetime.now(UTC)
+    lately = now - moment(since, now=now)
+    if lately.total_seconds() <= 0:
+        raise click.UsageError("--since must lie before now, or before --until")
+    spoken = code(language) if language else None
+
+    async def work(app: App) -> int:
+        await level_stories(app)
+        found = await app.hot.list(
+            lately=lately,
+            until=now,
+            filters=Filters(language=spoken),
+            reader=ReaderId(f"terminal:{reader}") if reader else None,
+            k=k,
+        )
+        if as_json:
+            print_json(hot_json(found))
+        else:
+            _print(found, spoken)
+        return 0
+
+    return run(work)
+
+
+def _print(found: Sequence[HotStory], language: str | None) -> None:
+    if not found:
+        print_line(say(language, "hot_none"))
+    for each in found:
+        print_line(f"{each.story.id}. {each.title}")
+        for line in each.gist.lines:
+            print_line(f"   {line.text}")
+        print_line(f"   {facts(each.story, each.heat, language)}")
+        print_line(f"   {told_by(each.story, language)}")
+        print_line()

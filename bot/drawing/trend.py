@@ -1,0 +1,118 @@
+"""How a story was told: how many articles of which outlet came when, to be read on a phone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import IO, Any
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from bot.drawing.canvas import picture
+from bot.excerpts import one_line
+from bot.terminal.wrapping import wrapped
+from bot.texts import say
+from storage.domain.stories import Report
+
+MOST_OUTLETS, MOST_BARS = 5, 36
+# What a bar may stand for: the first of these that leaves few enough of them.
+_HOURS = (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 28, 24 * 365)
+# Told apart by those who see colours differently, too: after Okabe and Ito (2008), the others in grey.
+_COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9")
+_GREY = "#b8b8b8"
+_WIDTH, _HEIGHT, _LETTERS = 7.2, 5.4, 13.0
+_TITLE_CELLS, _TITLE_LINES, _OUTLET_CELLS = 54, 2, 24
+
+
+def draw_trend(
+    title: str, reports: Sequence[Report], target: Path | IO[bytes], *, language: str | None, zone: tzinfo
+) -> None:
+    """Draw the reports of a story, at least one, by hour (or day, or week) and outlet.
+
+    Args:
+        title: Of the story, any language.
+        reports: In any order.
+        target: A file, or what takes bytes (PNG).
+        language: Of the words around them.
+        zone: Whose hours and days these are.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    times = sorted(report.at.astimezone(zone) for report in reports)
+    step = _step(times[0], times[-1])
+    begin = _floor(times[0], step)
+    bars = (times[-1] - begin) // step + 1
+    counts = _by_outlet(reports, language)
+    places = [begin + (i + 0.5) * step for i in range(bars)]
+    below = [0] * bars
+    with picture(target, _WIDTH, _HEIGHT, legend="upper left", letters=_LETTERS) as axes:
+        for (outlet, ats), colour in zip(counts, (*_COLOURS, _GREY), strict=False):
+            held = Counter((at.astimezone(zone) - begin) // step for at in ats)
+            heights = [held[i] for i in range(bars)]
+            label = _shortened(outlet).replace("$", r"\$")
+            axes.bar(places, heights, width=0.9 * step, bottom=below, color=colour, label=label)
+            below = [low + more for low, more in zip(below, heights, strict=True)]
+        _label(axes, places, step, language)
+        # Room for the legend above the bars.
+        axes.set_ylim(0, max(below) * 1.15 + 0.55 * len(counts) * max(below) / 6)
+        axes.set_title(_wrapped(title), fontsize=_LETTERS + 1, loc="left")
+
+
+def _label(axes: Any, places: Sequence[datetime], step: timedelta, language: str | None) -> None:
+    daily = step >= timedelta(days=1)
+    every = max(1, len(places) // 5)
+    shown = places[::every]
+    axes.set_xticks(shown, [_time(at - step / 2, daily=daily) for at in shown])
+    axes.set_xlim(places[0] - 0.6 * step, places[-1] + 0.6 * step)
+    axes.locator_params(axis="y", integer=True, nbins=5)
+    hours = step // timedelta(hours=1)
+    per = say(language, "trend_per_days", n=hours // 24) if daily else say(language, "trend_per_hours", n=hours)
+    axes.set_ylabel(per)
+
+
+def _time(at: datetime, *, daily: bool) -> str:
+    return f"{at:%m-%d}" if daily else f"{at:%H:%M}\n{at:%m-%d}"
+
+
+def _step(first: datetime, last: datetime) -> timedelta:
+    """How long a bar is."""
+    steps = (timedelta(hours=hours) for hours in _HOURS)
+    return next((step for step in steps if (last - first) / step < MOST_BARS - 1), timedelta(hours=_HOURS[-1]))
+
+
+def _floor(at: datetime, step: timedelta) -> datetime:
+    """The full hour, or the midnight, that a bar begins at."""
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    if step >= timedelta(days=1):
+        return midnight
+    return midnight + (at - midnight) // step * step
+
+
+def _by_outlet(reports: Sequence[Report], language: str | None) -> list[tuple[str, list[datetime]]]:
+    """When each of the outlets that tell most told, most first; the others in one at the end."""
+    nameless, others = say(language, "trend_nameless"), say(language, "trend_others")
+    told = Counter(report.headline.source or nameless for report in reports)
+    most = [outlet for outlet, _ in told.most_common(len(told) if len(told) <= MOST_OUTLETS + 1 else MOST_OUTLETS)]
+    found: dict[str, list[datetime]] = {outlet: [] for outlet in most}
+    for report in reports:
+        outlet = report.headline.source or nameless
+        found.setdefault(outlet if outlet in most else others, []).append(report.at)
+    return list(found.items())
+
+
+def _wrapped(title: str) -> str:
+    lines = [line.plain for line in wrapped(Text(one_line(title)), _TITLE_CELLS)]
+    if len(lines) > _TITLE_LINES:
+        lines[_TITLE_LINES - 1] += "…"
+    # A dollar sign would begin a formula.
+    return "\n".join(lines[:_TITLE_LINES]).replace("$", r"\$")
+
+
+def _shortened(name: str) -> str:
+    if cell_len(name) <= _OUTLET_CELLS:
+        return name
+    return set_cell_size(name, _OUTLET_CELLS - 1).rstrip() + "…"

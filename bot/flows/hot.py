@@ -1,0 +1,207 @@
+"""What is hot: the events that most outlets tell of now, each named, told in a line or three, and dated.
+
+How hot an event is, is measured against what its outlets usually publish; that is looked up anew every so often.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.flows.ports import NOBODY
+from storage.domain.dialogue import Answer, Question, Sentence
+from storage.domain.news import ArticleId, Filters, Hit, Passage
+from storage.domain.people import ReaderId
+from storage.domain.stories import Heat, HotStory, Report, Story, StoryId
+from storage.domain.summaries import Gist, StoryHeadline
+from storage.domain.times import Clock
+
+LATELY = timedelta(hours=24)
+"""What counts as now where nothing else is said."""
+STORIES, TOLD = 10, 5
+"""How many are listed, and how many are told to one who only asks what is going on."""
+LINES = 1
+"""In how many lines a story of a list is told."""
+
+# What outlets usually publish is what they published in the week before, not counting the day that is looked at.
+_USUAL_DAYS, _USUAL_AGE = 7, timedelta(minutes=15)
+_USUAL_ARTICLES = 100_000
+# How many articles of a story are read, the newest, and how much of each: what it opens with.
+_READ_ARTICLES, _READ_PASSAGES = 24, 2
+
+
+class StoryShelf(Protocol):
+    """The stories that are in."""
+
+    async def story(self, id_: StoryId, reader: ReaderId | None) -> Story | None:
+        """The story of that number, or the one it is part of by now, with the reports `reader` may see, if any."""
+        ...
+
+    async def recent(self, since: datetime, filters: Filters, reader: ReaderId | None) -> Sequence[Story]:
+        """The stories that something was published of since then, each with all its reports that `reader` may see."""
+        ...
+
+    async def known(self, ids: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
+        """Which of these articles are in a story, and in which."""
+        ...
+
+    async def published(self, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
+        """(source, when) of the newest articles of a time."""
+        ...
+
+
+class Openings(Protocol):
+    """The texts of articles."""
+
+    async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
+        """The first passages of these articles, those that `reader` may see, in the order of `ids`."""
+        ...
+
+
+class Storyteller(Protocol):
+    """Names and tells stories."""
+
+    async def headline(self, hits: Sequence[Hit], language: str | None = None) -> StoryHeadline: ...
+
+    async def gist(self, hits: Sequence[Hit], lines: int = ..., language: str | None = None) -> Gist: ...
+
+
+Measure = Callable[[Sequence[Report], datetime, timedelta], Heat]
+"""How hot the story of some reports is at a time, in so long a time before it."""
+
+
+@dataclass(slots=True)
+class _Usual:
+    """What was looked up last, and for when."""
+
+    at: datetime
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hot:
+    """Lists and opens stories.
+
+    Args:
+        against: Makes what measures heat of (outlet, when) of articles and the days these are of.
+    """
+
+    shelf: StoryShelf
+    texts: Openings
+    teller: Storyteller
+    against: Callable[[Sequence[tuple[str, datetime]], float], Measure]
+    clock: Clock
+    _usual: list[_Usual] = field(default_factory=list)
+
+    async def list(
+        self,
+        *,
+        lately: timedelta = LATELY,
+        until: datetime | None = None,
+        filters: Filters | None = None,
+        reader: ReaderId | None = None,
+        language: str | None = None,
+        k: int = STORIES,
+    ) -> Sequence[HotStory]:
+        """The hottest stories, the hottest first.
+
+        Args:
+            lately: Something must have been published of them within so much time.
+            until: As of when; `None` is now. What was published later does not count.
+            filters: Bounds that something published lately meets.
+            reader: Whose sources count; `None` is the operator, who sees all.
+            language: That stories are told in where an article of theirs is in it; any, where `None`.
+            k: How many at most.
+        """
+        now = until or self.clock()
+        filters = filters or Filters()
+        stories = [
+            cut
+            for story in await self.shelf.recent(now - lately, filters, reader)
+            if (cut := _as_of(story, now)) is not None and cut.last_seen >= now - lately
+        ]
+        measure = await self._measure(now)
+        measured = sorted(
+            ((measure(story.reports, now, lately), story) for story in stories),
+            key=lambda each: (-each[0].value, each[1].id),
+        )
+        return await asyncio.gather(
+            *(self._told(story, heat, filters.language or language, reader, LINES) for heat, story in measured[:k])
+        )
+
+    async def answer(self, question: Question, filters: Filters, reader: ReaderId | None) -> Answer:
+        """What is hot as a reply: a line of each story, the hottest first; a refusal where there is none.
+
+        Args:
+            question: What was said, for the reply to be framed by.
+            filters: Bounds; without a time among them, the last day counts.
+            reader: Whose sources count; `None` is the operator, who sees all.
+        """
+        until = min(filters.until or question.asked_at, question.asked_at)
+        lately = until - filters.since if filters.since is not None else LATELY
+        bounds = Filters(language=filters.language, sources=filters.sources)
+        found = await self.list(
+            lately=lately, until=until, filters=bounds, reader=reader, language=question.language, k=TOLD
+        )
+        lines = [(each.gist.lines[0], each.gist.citations[0]) for each in found if each.gist.lines]
+        citations = tuple(replace(citation, n=n) for n, (_, citation) in enumerate(lines, start=1))
+        return Answer(
+            question=question,
+            sentences=tuple(Sentence(text=line.text, citations=(n,)) for n, (line, _) in enumerate(lines, start=1)),
+            citations=citations,
+            as_of=max((each.published for each in citations if each.published is not None), default=None),
+            listing=True,
+            hottest=True,
+            engine=found[0].gist.engine if found else NOBODY,
+        )
+
+    async def open(
+        self, id_: StoryId, *, lines: int, language: str | None = None, reader: ReaderId | None = None
+    ) -> HotStory | None:
+        """The story of that number in so many lines; `None` where `reader` sees nothing of it."""
+        story = await self.shelf.story(id_, reader)
+        if story is None:
+            return None
+        now = self.clock()
+        heat = (await self._measure(now))(story.reports, now, LATELY)
+        return await self._told(story, heat, language, reader, lines)
+
+    async def of(self, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
+        """Which of these articles are in a story, and in which."""
+        return await self.shelf.known(articles)
+
+    async def hits(self, story: Story, reader: ReaderId | None, passages: int = _READ_PASSAGES) -> Sequence[Hit]:
+        """How the newest articles of a story open, one of each text, the newest first."""
+        newest: dict[ArticleId, ArticleId] = {}
+        for report in reversed(story.reports):
+            newest.setdefault(report.headline.group, report.headline.id)
+        ids = list(newest.values())[:_READ_ARTICLES]
+        return [Hit(passage=each, score=0.0) for each in await self.texts.openings(ids, passages, reader)]
+
+    async def _told(
+        self, story: Story, heat: Heat, language: str | None, reader: ReaderId | None, lines: int
+    ) -> HotStory:
+        hits = await self.hits(story, reader)
+        title = await self.teller.headline(hits, language)
+        gist = await self.teller.gist(hits, lines, language)
+        return HotStory(story=story, title=title.text or story.reports[-1].headline.title, gist=gist, heat=heat)
+
+    async def _measure(self, now: datetime) -> Measure:
+        """What measures heat at a time; looked up again where that is long past the last time, or before it."""
+        for held in self._usual:
+            if timedelta(0) <= now - held.at < _USUAL_AGE:
+                return held.measure
+        before = now - LATELY
+        published = await self.shelf.published(before - timedelta(days=_USUAL_DAYS), before, _USUAL_ARTICLES)
+        found = _Usual(at=now, measure=self.against(published, _USUAL_DAYS))
+        self._usual[:] = [found]
+        return found.measure
+
+
+def _as_of(story: Story, now: datetime) -> Story | None:
+    """The story as it was told by then; `None` where it had not begun."""
+    told = tuple(report for report in story.reports if report.at <= now)
+    return Story(id=story.id, reports=told) if told else None

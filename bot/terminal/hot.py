@@ -1,0 +1,71 @@
+"""What is hot as the chat lists it, and a story's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from bot.terminal.answers import Story as Shown
+from bot.terminal.answers import list_stories, numbered
+from bot.terminal.clean import visible
+from bot.terminal.screen import DIM, MARK, STRONG, Screen
+from bot.texts.stories import facts, sections, told_by
+from storage.domain.stories import HotStory, Page
+
+_INDENT = 2
+
+
+def list_hot(screen: Screen, found: Sequence[HotStory]) -> None:
+    """Each story by its number and name, with what it comes to, and who tells of it."""
+    if not found:
+        screen.say("hot_none")
+        return
+    widest = max(len(str(each.story.id)) for each in found) + 2
+    for each in found:
+        screen.paragraph(
+            Text(visible(each.title), style=STRONG), lead=Text(f"{each.story.id}.", style=MARK), indent=widest
+        )
+        for line in each.gist.lines:
+            screen.paragraph(Text(visible(line.text)), indent=widest)
+        screen.paragraph(_about(screen, each), indent=widest)
+        screen.blank()
+    screen.say("chat_hot_hint", style=DIM, number=found[0].story.id)
+
+
+def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
+    """What a story is called and comes to, who tells of it, and its brief; returns its sources by their numbers."""
+    brief = page.brief
+    named = numbered(brief.citations, brief.nearest)
+    if brief.empty:
+        screen.say("refused")
+        if named:
+            screen.say("nearest")
+            list_stories(screen, named)
+        return named
+    screen.paragraph(Text(visible(brief.title), style=STRONG))
+    if page.opened is not None:
+        for line in page.opened.gist.lines:
+            screen.paragraph(Text(visible(line.text)))
+        screen.paragraph(_about(screen, page.opened))
+    for heading, said in sections(brief, screen.language):
+        screen.blank()
+        screen.paragraph(Text(heading, style=STRONG))
+        for before, sentence in said:
+            text = Text(visible(before + sentence.text))
+            for n in sentence.citations:
+                text.append(" ").append(f"[{n}]", style=MARK)
+            screen.paragraph(text, indent=_INDENT)
+    screen.blank()
+    list_stories(screen, named)
+    if brief.others:
+        screen.blank()
+        screen.say("brief_others")
+    for each in brief.others:
+        screen.paragraph(screen.link(f"· {each.title}", each.url), indent=_INDENT)
+    return named
+
+
+def _about(screen: Screen, hot: HotStory) -> Text:
+    told = (told_by(hot.story, screen.language), facts(hot.story, hot.heat, screen.language, screen.zone))
+    return Text(" · ".join(visible(part) for part in told if part), style=DIM)

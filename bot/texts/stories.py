@@ -1,0 +1,64 @@
+"""What is said of a story, wherever it is listed or told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+
+from bot.texts import say
+from storage.domain.dialogue import Sentence
+from storage.domain.stories import Brief, Heat, Story
+
+_MOST_NAMED = 4
+
+Said = tuple[str, Sentence]
+"""A sentence, and what stands before it: a day, who says so, or nothing."""
+
+
+def facts(story: Story, heat: Heat, language: str | None, zone: tzinfo | None = None) -> str:
+    """How many outlets tell of it in how many articles, where it goes, and from when till when; days of `zone`."""
+    first, last = (at.astimezone(zone) for at in (story.first_seen, story.last_seen))
+    return say(
+        language,
+        "hot_facts",
+        outlets=heat.outlets,
+        articles=len(story.reports),
+        trend=say(language, f"trend_{heat.trend}"),
+        times=f"{first:%Y-%m-%d %H:%M}" if first == last else f"{first:%Y-%m-%d %H:%M} – {_later(last, first)}",
+    )
+
+
+def _later(last: datetime, first: datetime) -> str:
+    """A time without what it has in common with an earlier one that stands before it."""
+    if last.date() == first.date():
+        return f"{last:%H:%M}"
+    return f"{last:%m-%d %H:%M}" if last.year == first.year else f"{last:%Y-%m-%d %H:%M}"
+
+
+def told_by(story: Story, language: str | None) -> str:
+    """The names of those that tell of it, the first few and how many more; empty where none has a name."""
+    named = list(story.sources[:_MOST_NAMED])
+    more = len(story.sources) - len(named)
+    joined = say(language, "hot_between").join(named)
+    return say(language, "hot_and_more", sources=joined, more=more) if more else joined
+
+
+def sections(brief: Brief, language: str | None) -> Iterator[tuple[str, list[Said]]]:
+    """The parts of a brief that have anything in them, each under its heading."""
+    outlets = {citation.n: citation.source or "" for citation in brief.citations}
+
+    def by_outlet(sentence: Sentence, mark: str) -> Said:
+        outlet = outlets[sentence.citations[0]]
+        return f"{mark}{outlet}: " if outlet else mark, sentence
+
+    parts: tuple[tuple[str, list[Said]], ...] = (
+        ("brief_background", [("", each) for each in brief.background]),
+        ("brief_timeline", [(f"{each.day}: ", each.sentence) for each in brief.timeline]),
+        ("brief_agreed", [("", each) for each in brief.agreed]),
+        (
+            "brief_differs",
+            # The first account of each difference has a mark of its own, and those after it another.
+            [by_outlet(each, "– " if i else "· ") for one in brief.differs for i, each in enumerate(one.accounts)],
+        ),
+    )
+    yield from ((say(language, key), said) for key, said in parts if said)

@@ -1,0 +1,316 @@
+"""The stories kept equal to the database: each article that came in is put into one, a step at a time, and annotated.
+
+What a step decides is written with the revision it leads to, in one transaction; a kill repeats at most a step. What is
+in memory follows from what is written, and is made of it again wherever the two could differ.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import numpy as np
+
+from retrieval.annotation.annotate import annotate
+from retrieval.annotation.categories import article_vector
+from retrieval.annotation.prototypes import EncodedPrototypes, Prototypes
+from retrieval.index.words import WordCutter
+from retrieval.ports import Corpus, Spaces, StoryBook, Vector
+from retrieval.topics.archive import Retired
+from retrieval.topics.clusterer import Clusterer, Limits, Placement, Standing
+from retrieval.topics.held import Member
+from retrieval.topics.packing import kept, unpacked
+from retrieval.topics.sketch import Sketch
+from retrieval.topics.sketching import opening, sketch
+from storage.domain.annotations import Annotation
+from storage.domain.news import ArticleId, Headline, Passage, PassageId
+from storage.domain.progress import Progress
+from storage.domain.stories import Placed, RetiredStory, Stand, StoryId, StoryMark, StoryStep
+
+logger = logging.getLogger(__name__)
+
+STORIES = "stories"
+"""What progress is told of."""
+
+# Passages a step takes over, whole articles.
+_STEP = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Came:
+    """An article that came in or changed: its passages in order, at least one, and a vector of each."""
+
+    passages: Sequence[Passage]
+    vectors: Sequence[Vector]
+
+    @property
+    def headline(self) -> Headline:
+        return self.passages[0].headline
+
+
+@dataclass(slots=True)
+class _State:
+    """What is in memory, and what it was made at and with; `numbers` are the stories' by what clustering calls them."""
+
+    revision: int
+    encoder: str
+    clusterer: Clusterer
+    numbers: dict[str, StoryId]
+    next_number: int
+
+    def number(self, key: str) -> StoryId:
+        """The number of a story, a new one where it has none."""
+        if key not in self.numbers:
+            self.numbers[key] = StoryId(self.next_number)
+            self.next_number += 1
+        return self.numbers[key]
+
+
+@dataclass(slots=True)
+class _Step:
+    """What one step decided so far; stories by what clustering calls them."""
+
+    noted: dict[ArticleId, Annotation] = field(default_factory=dict)
+    came: dict[ArticleId, Placed] = field(default_factory=dict)
+    where: dict[ArticleId, str] = field(default_factory=dict)
+    merged: list[tuple[str, str]] = field(default_factory=list)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    settled: set[ArticleId] = field(default_factory=set)
+    revived: list[str] = field(default_factory=list)
+    retired: dict[str, tuple[bytes, int]] = field(default_factory=dict)
+
+    def take(self, placement: Placement, clusterer: Clusterer) -> None:
+        """Take over what an arrival changed."""
+        for old, into in placement.merged.items():
+            self.merged.append((old, into))
+            self.where = {article: into if key == old else key for article, key in self.where.items()}
+        self.where |= {ArticleId(article): key for article, key in placement.moved.items()}
+        self.where[ArticleId(placement.article)] = placement.story
+        changed = (placement.story, *placement.started, *placement.merged.values(), *placement.moved.values())
+        # One that is retired as soon as it is started stands nowhere any longer.
+        begun = {key: Standing(story=key, born=placement.order) for key in placement.started}
+        standing = {key: held for key in changed if (held := clusterer.standing(key)) is not None}
+        self.standings |= begun | standing
+        self.settled |= set(map(ArticleId, placement.settled))
+        self.retired |= {each.story: (each.signs, placement.order) for each in placement.retired}
+
+
+class StoryKeeper:
+    """Puts articles into stories, in the order in which they came.
+
+    Args:
+        corpus: The articles.
+        book: Where the stories are kept.
+        spaces: Which encoder's vectors are compared: those that searches use.
+        cutter: Cuts texts into words.
+        owner: Whether this process is the one that does so; asked before each time.
+        limits: What bounds memory and time.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        book: StoryBook,
+        spaces: Spaces,
+        cutter: WordCutter,
+        owner: Callable[[], bool],
+        limits: Limits | None = None,
+    ) -> None:
+        self._corpus = corpus
+        self._book = book
+        self._spaces = spaces
+        self._cutter = cutter
+        self._owner = owner
+        self._limits = limits or Limits()
+        self._prototypes = EncodedPrototypes()
+        self._lock = asyncio.Lock()
+        self._state: _State | None = None
+
+    async def follow(self, progress: Progress) -> int:
+        """Put every article into a story that came in since the last time and has its vectors.
+
+        Returns:
+            How many were placed.
+
+        Raises:
+            StorageError: The database cannot be used; what was written before stays.
+            EncoderUnavailable: What articles are compared with cannot be encoded.
+        """
+        placed = 0
+        async with self._lock:
+            while self._owner() and (done := await self._step()) is not None:
+                placed += done
+                progress(STORIES, placed, None)
+        return placed
+
+    async def _step(self) -> int | None:
+        """One step: how many articles it placed; `None` where there is nothing to take over now."""
+        revision = await self._book.revision()
+        changes = await self._corpus.changes(revision, _STEP)
+        if changes.revision == revision:
+            return None
+        encoder = (await self._spaces.current()).encoder
+        vectors = await self._corpus.vectors(encoder.name, [passage.id for passage in changes.added])
+        if len(vectors) < len(changes.added):
+            # The index of vectors follows first.
+            return None
+        state = await self._ready(revision, encoder.name)
+        prototypes = await self._prototypes.of(encoder)
+        came = list(_articles(changes.added, vectors))
+        known = await self._book.known([each.headline.id for each in came])
+        # Until it is written, what is in memory is ahead of the database.
+        self._state, step = None, _Step()
+        for each in came:
+            step.noted[each.headline.id] = await asyncio.to_thread(self._noted, each, prototypes)
+            # One that is in a story and changed since stays there.
+            if each.headline.id not in known:
+                await self._place(state, step, each)
+        if not await self._book.commit(_written(state, step, changes.revision)):
+            return 0
+        state.revision = changes.revision
+        self._state = state
+        return len(step.came)
+
+    async def _place(self, state: _State, step: _Step, came: _Came) -> None:
+        id_ = came.headline.id
+        data, made = await asyncio.to_thread(
+            lambda: kept(self._sketch(came.passages[0], came.vectors[0]), state.encoder)
+        )
+        for key in state.clusterer.dormant(made):
+            # What this step retired is not written yet, and waits for the next one.
+            if key not in step.retired:
+                await self._revive(state, step, key)
+        placement = await asyncio.to_thread(state.clusterer.place, id_, made)
+        alike = 1.0 if id_ in placement.settled else state.clusterer.likeness(id_)
+        number = state.number(placement.story)
+        step.came[id_] = Placed(
+            article=id_, story=number, arrival=placement.order, novelty=max(0.0, 1.0 - alike), sketch=data
+        )
+        step.take(placement, state.clusterer)
+
+    async def _revive(self, state: _State, step: _Step, key: str) -> None:
+        """Compare with a retired story again; with none of which every article is gone by now."""
+        mark, held = await self._book.retired(state.numbers[key])
+        members = [
+            Member(article=each.article, story=key, order=each.arrival, sketch=made)
+            for each in held
+            if each.sketch is not None and (made := unpacked(each.sketch, state.encoder)) is not None
+        ]
+        if members:
+            state.clusterer.revive(Standing(story=key, born=mark.born, settled=mark.settled), members)
+            step.revived.append(key)
+
+    async def _ready(self, revision: int, encoder: str) -> _State:
+        """What is in memory, where it is of this revision and encoder; otherwise made anew."""
+        if self._state is not None and (self._state.revision, self._state.encoder) == (revision, encoder):
+            return self._state
+        start = time.perf_counter()
+        stand = await self._book.stand(self._limits.archived)
+        sketches = {each.article: unpacked(each.sketch, encoder) for each in stand.members if each.sketch is not None}
+        outdated = [id_ for id_, made in sketches.items() if made is None]
+        anew = await self._made_anew(outdated, encoder)
+        clusterer = Clusterer(limits=self._limits)
+        # Signs are of the vectors of one encoder, too.
+        retired = () if outdated else stand.retired
+        await asyncio.to_thread(_restore, clusterer, stand, {**sketches, **anew}, retired)
+        took = round(time.perf_counter() - start, 3)
+        logger.info("stories_restored", extra={"articles": len(sketches), "anew": len(outdated), "seconds": took})
+        return _State(
+            revision=revision,
+            encoder=encoder,
+            clusterer=clusterer,
+            numbers={mark.key: mark.id for mark in stand.marks},
+            next_number=await self._book.next_id(),
+        )
+
+    async def _made_anew(self, ids: Sequence[ArticleId], encoder: str) -> dict[ArticleId, Sketch | None]:
+        """Sketches with vectors of this encoder; none of articles that are gone or have none yet."""
+        firsts = await self._corpus.openings(ids, 1, None)
+        vectors = await self._corpus.vectors(encoder, [passage.id for passage in firsts])
+        there = [(passage, vectors[passage.id]) for passage in firsts if passage.id in vectors]
+        return await asyncio.to_thread(lambda: {each.headline.id: self._sketch(each, of) for each, of in there})
+
+    def _noted(self, came: _Came, prototypes: Prototypes) -> Annotation:
+        return annotate(
+            title=came.headline.title,
+            # Passages overlap a little: what stands at a seam counts twice.
+            text="\n".join(passage.text for passage in came.passages),
+            vector=article_vector(np.stack(came.vectors)),
+            prototypes=prototypes,
+            cutter=self._cutter,
+            language=came.headline.language,
+            url=came.headline.url,
+        )
+
+    def _sketch(self, first: Passage, vector: Vector) -> Sketch:
+        shown = first.headline
+        return sketch(
+            opening(shown.title, first.text),
+            vector,
+            self._cutter,
+            published=shown.published,
+            language=shown.language,
+            group=shown.group,
+        )
+
+
+def _articles(passages: Sequence[Passage], vectors: Mapping[PassageId, Vector]) -> Iterator[_Came]:
+    """Passages, which come article by article, as articles."""
+    for _, of_article in groupby(passages, key=lambda passage: passage.headline.id):
+        held = tuple(of_article)
+        yield _Came(passages=held, vectors=tuple(vectors[passage.id] for passage in held))
+
+
+def _restore(
+    clusterer: Clusterer,
+    stand: Stand,
+    sketches: Mapping[ArticleId, Sketch | None],
+    retired: Sequence[RetiredStory],
+) -> None:
+    keys = {mark.id: mark.key for mark in stand.marks}
+    members = [
+        Member(article=each.article, story=keys[each.story], order=each.arrival, sketch=made)
+        for each in stand.members
+        if (made := sketches[each.article]) is not None
+    ]
+    living = {member.story for member in members}
+    clusterer.restore(
+        [Standing(story=mark.key, born=mark.born, settled=mark.settled) for mark in stand.marks if mark.key in living],
+        members,
+        [Retired(story=keys[each.id], signs=each.signs) for each in retired],
+    )
+
+
+def _written(state: _State, step: _Step, upto: int) -> StoryStep:
+    """A step as it is written, stories by their numbers."""
+    placed = tuple(
+        Placed(
+            article=each.article,
+            story=state.number(step.where[id_]),
+            arrival=each.arrival,
+            novelty=each.novelty,
+            sketch=None if id_ in step.settled else each.sketch,
+        )
+        for id_, each in step.came.items()
+    )
+    return StoryStep(
+        after=state.revision,
+        upto=upto,
+        marks=tuple(
+            StoryMark(id=state.number(key), key=key, born=each.born, settled=each.settled)
+            for key, each in step.standings.items()
+        ),
+        merged=tuple((state.number(old), state.number(kept)) for old, kept in step.merged),
+        placed=placed,
+        moved={id_: state.number(key) for id_, key in step.where.items() if id_ not in step.came},
+        settled=tuple(sorted(step.settled - step.came.keys())),
+        revived=tuple(state.number(key) for key in step.revived),
+        retired=tuple(
+            RetiredStory(id=state.number(key), signs=signs, since=since) for key, (signs, since) in step.retired.items()
+        ),
+        noted=step.noted,
+    )

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.flows.hot import Hot
+from generation.storytelling import ExtractiveStoryteller
+from retrieval.topics.heat import against
+from storage.domain.dialogue import Question
+from storage.domain.news import ArticleId, Filters, Passage, PassageId
+from storage.domain.people import ReaderId
+from storage.domain.stories import Report, Story, StoryId, Trend
+from tests.hot import NOON, report
+
+HOUR = timedelta(hours=1)
+READER = ReaderId("r")
+
+
+def story(number: int, *reports: Report) -> Story:
+    return Story(id=StoryId(number), reports=reports)
+
+
+class Shelf:
+    """Stories in memory, and what each article says: its title, and that it is so."""
+
+    def __init__(self, *stories: Story) -> None:
+        self.stories = stories
+        self.asked: list[ReaderId | None] = []
+        self.looked_up = 0
+        self.read: list[ArticleId] = []
+
+    async def story(self, id_: StoryId, reader: ReaderId | None) -> Story | None:
+        self.asked.append(reader)
+        return next((each for each in self.stories if each.id == id_), None)
+
+    async def recent(self, since: datetime, filters: Filters, reader: ReaderId | None) -> Sequence[Story]:
+        del filters
+        self.asked.append(reader)
+        return [each for each in self.stories if each.last_seen >= since]
+
+    async def published(self, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
+        assert since < until
+        assert limit > 0
+        self.looked_up += 1
+        return ()
+
+    async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
+        assert per_article > 0
+        self.asked.append(reader)
+        self.read += ids
+        held = {each.headline.id: each.headline for one in self.stories for each in one.reports}
+        return [
+            Passage(
+                id=PassageId(n),
+                position=0,
+                text=f"The ferry of {id_} crossed the wide lake in heavy snow on Thursday, the harbour office said.",
+                headline=held[id_],
+            )
+            for n, id_ in enumerate(ids)
+        ]
+
+
+def hot(shelf: Shelf, now: datetime = NOON + 6 * HOUR) -> Hot:
+    return Hot(shelf=shelf, texts=shelf, teller=ExtractiveStoryteller(), against=against, clock=lambda: now)
+
+
+async def test_the_story_that_most_outlets_tell_of_comes_first() -> None:
+    wide = story(1, *(report(f"w{i}", hours=i, source=f"Outlet {i}") for i in range(5)))
+    narrow = story(2, *(report(f"n{i}", hours=i) for i in range(5)))
+
+    found = await hot(Shelf(narrow, wide)).list(k=5)
+
+    assert [each.story.id for each in found] == [1, 2]
+    assert found[0].heat.outlets == 5
+    assert found[0].title.startswith("Title of w")
+    assert len(found[0].gist.lines) == 1
+    assert found[0].gist.citations[0].article_id in {each.headline.id for each in wide.reports}
+
+
+async def test_no_more_than_asked_for_are_told() -> None:
+    shelf = Shelf(*(story(n, report(str(n), source=f"Outlet {n}")) for n in range(1, 8)))
+
+    assert len(await hot(shelf).list(k=3)) == 3
+    assert len(shelf.read) == 3
+
+
+async def test_as_of_an_earlier_time_what_came_later_is_not_known() -> None:
+    told_on = story(1, report("a"), report("b", hours=30, source="Wire"))
+    later = story(2, report("c", hours=40))
+
+    (found,) = await hot(Shelf(told_on, later)).list(until=NOON + 2 * HOUR)
+
+    assert [each.headline.id for each in found.story.reports] == ["a"]
+    assert found.heat.outlets == 1
+
+
+async def test_a_story_of_which_nothing_came_lately_is_left_out_even_where_something_came_later() -> None:
+    again = story(1, report("a"), report("b", hours=72))
+
+    assert await hot(Shelf(again)).list(until=NOON + 48 * HOUR) == []
+
+
+async def test_of_copies_one_is_read_the_newest_texts_first() -> None:
+    shelf = Shelf(story(1, report("wire"), report("copy", hours=1, group="wire"), report("other", hours=2)))
+
+    opened = await hot(shelf).open(StoryId(1), lines=3)
+
+    assert opened is not None
+    assert shelf.read == ["other", "copy"]
+    assert opened.heat.trend is Trend.RISING
+
+
+async def test_everything_is_looked_up_for_the_reader_who_asks() -> None:
+    shelf = Shelf(story(1, report("a")))
+
+    await hot(shelf).list(reader=READER)
+    await hot(shelf).open(StoryId(1), lines=1, reader=READER)
+
+    assert set(shelf.asked) == {READER}
+
+
+async def test_a_number_that_no_story_has_opens_nothing() -> None:
+    assert await hot(Shelf()).open(StoryId(5), lines=3) is None
+
+
+@pytest.mark.parametrize(("later", "times"), [(timedelta(minutes=5), 1), (timedelta(hours=1), 2)])
+async def test_what_is_usual_is_looked_up_again_only_after_a_while(later: timedelta, times: int) -> None:
+    shelf = Shelf(story(1, report("a")))
+    flow = hot(shelf)
+
+    await flow.list(until=NOON + HOUR)
+    await flow.list(until=NOON + HOUR + later)
+
+    assert shelf.looked_up == times
+
+
+async def test_who_asks_what_is_going_on_is_told_a_line_of_each_story_with_its_source() -> None:
+    shelf = Shelf(story(1, report("a"), report("b", hours=1, source="Wire")), story(2, report("c")))
+    question = Question(text="What's going on?", language="en", asked_at=NOON + 2 * HOUR, standalone="")
+
+    answer = await hot(shelf).answer(question, Filters(), READER)
+
+    assert (answer.listing, answer.hottest, answer.refused) == (True, True, False)
+    assert [sentence.citations for sentence in answer.sentences] == [(1,), (2,)]
+    assert [each.n for each in answer.citations] == [1, 2]
+    assert answer.citations[1].article_id == "c"
+    assert answer.as_of is not None
+
+
+async def test_of_yesterday_only_what_was_told_then_counts() -> None:
+    shelf = Shelf(story(1, report("a", hours=-30)), story(2, report("b")))
+    question = Question(text="What happened yesterday?", language="en", asked_at=NOON, standalone="")
+    day = Filters(since=NOON - 36 * HOUR, until=NOON - 12 * HOUR)
+
+    answer = await hot(shelf).answer(question, day, None)
+    nothing = await hot(Shelf()).answer(question, day, None)
+
+    assert [each.article_id for each in answer.citations] == ["a"]
+    assert nothing.refused
