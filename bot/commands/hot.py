@@ -27,20 +27,20 @@ MOST_STORIES = 100
 
 
 @click.command()
-@click.option("--since", metavar="TIME", default="24h", show_default=True, help="Told of since: 24h, 7d, 2026-11-20.")
+@click.option("--since", metavar="TIME", help="Told of since: 24h, 7d, 2026-11-20. Otherwise lately.")
 @click.option("--until", metavar="TIME", help="As of then, rather than now; a bare date takes its whole day in.")
 @click.option("--language", metavar="CODE", help="Told of in this language, such as en or zh.")
 @click.option("--reader", metavar="NAME", help="From this reader's sources.")
 @click.option("--k", default=10, show_default=True, type=click.IntRange(1, MOST_STORIES), help="How many at most.")
 @json_option
-def hot(since: str, until: str | None, language: str | None, reader: str | None, k: int, as_json: bool) -> int:
+def hot(since: str | None, until: str | None, language: str | None, reader: str | None, k: int, as_json: bool) -> int:
     """List the events that most outlets tell of now.
 
     With how many tell of each, and where it goes. `tidings brief NUMBER` tells one of them at a glance.
     """
     now = moment(until, now=datetime.now(UTC), end_of_day=True) if until else datetime.now(UTC)
-    lately = now - moment(since, now=now)
-    if lately.total_seconds() <= 0:
+    lately = now - moment(since, now=now) if since else None
+    if lately is not None and lately.total_seconds() <= 0:
         raise click.UsageError("--since must lie before now, or before --until")
     spoken = code(language) if language else None
 

@@ -21,6 +21,7 @@ from storage.domain.times import Clock
 
 LATELY = timedelta(hours=24)
 """What counts as now where nothing else is said."""
+_WIDER = (timedelta(days=7), timedelta(days=30))
 STORIES, TOLD = 10, 5
 """How many are listed, and how many are told to one who only asks what is going on."""
 LINES = 1
@@ -99,7 +100,7 @@ class Hot:
     async def list(
         self,
         *,
-        lately: timedelta = LATELY,
+        lately: timedelta | None = None,
         until: datetime | None = None,
         filters: Filters | None = None,
         reader: ReaderId | None = None,
@@ -109,7 +110,8 @@ class Hot:
         """The hottest stories, the hottest first.
 
         Args:
-            lately: Something must have been published of them within so much time.
+            lately: Something must have been published of them within so much time; `None` is the last day, or where
+                that brought nothing, the last week or month.
             until: As of when; `None` is now. What was published later does not count.
             filters: Bounds that something published lately meets.
             reader: Whose sources count; `None` is the operator, who sees all.
@@ -118,6 +120,21 @@ class Hot:
         """
         now = until or self.clock()
         filters = filters or Filters()
+        for span in (LATELY, *_WIDER) if lately is None else (lately,):
+            found = await self._within(span, now, filters, reader, language, k)
+            if found:
+                return found
+        return ()
+
+    async def _within(
+        self,
+        lately: timedelta,
+        now: datetime,
+        filters: Filters,
+        reader: ReaderId | None,
+        language: str | None,
+        k: int,
+    ) -> Sequence[HotStory]:
         stories = [
             cut
             for story in await self.shelf.recent(now - lately, filters, reader)
@@ -137,11 +154,11 @@ class Hot:
 
         Args:
             question: What was said, for the reply to be framed by.
-            filters: Bounds; without a time among them, the last day counts.
+            filters: Bounds; without a time among them, what `list` looks at.
             reader: Whose sources count; `None` is the operator, who sees all.
         """
         until = min(filters.until or question.asked_at, question.asked_at)
-        lately = until - filters.since if filters.since is not None else LATELY
+        lately = until - filters.since if filters.since is not None else None
         bounds = Filters(language=filters.language, sources=filters.sources)
         found = await self.list(
             lately=lately, until=until, filters=bounds, reader=reader, language=question.language, k=TOLD

@@ -15,7 +15,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from storage.libraries import quietly
 from retrieval.index.pretrained import gains_from_bfloat16
 from retrieval.training.adversary import Adversary
 from retrieval.training.batches import KEPT, Anchored, InOrder, datasets_of
@@ -27,6 +26,7 @@ from retrieval.training.student import Student, Wording
 from retrieval.training.vocabulary import explained
 from storage.domain.progress import Progress
 from storage.errors import TrainingFailed
+from storage.libraries import quietly
 
 if TYPE_CHECKING:
     import torch

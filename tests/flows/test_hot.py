@@ -99,7 +99,7 @@ async def test_as_of_an_earlier_time_what_came_later_is_not_known() -> None:
 async def test_a_story_of_which_nothing_came_lately_is_left_out_even_where_something_came_later() -> None:
     again = story(1, report("a"), report("b", hours=72))
 
-    assert await hot(Shelf(again)).list(until=NOON + 48 * HOUR) == []
+    assert not await hot(Shelf(again)).list(lately=24 * HOUR, until=NOON + 48 * HOUR)
 
 
 async def test_of_copies_one_is_read_the_newest_texts_first() -> None:
@@ -159,3 +159,10 @@ async def test_of_yesterday_only_what_was_told_then_counts() -> None:
 
     assert [each.article_id for each in answer.citations] == ["a"]
     assert nothing.refused
+
+
+async def test_where_the_last_day_brought_nothing_the_last_week_or_month_is_looked_at_unless_a_time_was_given() -> None:
+    shelf = Shelf(story(1, report("a", hours=-24 * 20)))
+
+    assert [each.story.id for each in await hot(shelf).list(until=NOON)] == [1]
+    assert not await hot(shelf).list(lately=timedelta(days=7), until=NOON)
