@@ -115,7 +115,7 @@ class Hot:
             until: As of when; `None` is now. What was published later does not count.
             filters: Bounds that something published lately meets.
             reader: Whose sources count; `None` is the operator, who sees all.
-            language: That stories are told in where an article of theirs is in it; any, where `None`.
+            language: The reader's: stories that are told in it come first, and are told in it; any, where `None`.
             k: How many at most.
         """
         now = until or self.clock()
@@ -143,7 +143,7 @@ class Hot:
         measure = await self._measure(now)
         measured = sorted(
             ((measure(story.reports, now, lately), story) for story in stories),
-            key=lambda each: (-each[0].value, each[1].id),
+            key=lambda each: (not _told_in(each[1], language), -each[0].value, each[1].id),
         )
         return await asyncio.gather(
             *(self._told(story, heat, filters.language or language, reader, LINES) for heat, story in measured[:k])
@@ -222,3 +222,7 @@ def _as_of(story: Story, now: datetime) -> Story | None:
     """The story as it was told by then; `None` where it had not begun."""
     told = tuple(report for report in story.reports if report.at <= now)
     return Story(id=story.id, reports=told) if told else None
+
+
+def _told_in(story: Story, language: str | None) -> bool:
+    return language is None or any(report.headline.language == language for report in story.reports)

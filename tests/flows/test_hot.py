@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from retrieval.topics.heat import against
 from storage.domain.dialogue import Question
 from storage.domain.news import ArticleId, Filters, Passage, PassageId
 from storage.domain.people import ReaderId
-from storage.domain.stories import Report, Story, StoryId, Trend
+from storage.domain.stories import HotStory, Report, Story, StoryId, Trend
 from tests.hot import NOON, report
 
 HOUR = timedelta(hours=1)
@@ -166,3 +167,16 @@ async def test_where_the_last_day_brought_nothing_the_last_week_or_month_is_look
 
     assert [each.story.id for each in await hot(shelf).list(until=NOON)] == [1]
     assert not await hot(shelf).list(lately=timedelta(days=7), until=NOON)
+
+
+async def test_for_a_reader_stories_in_their_language_come_first() -> None:
+    chinese = report("zh", hours=-10)
+    chinese = replace(chinese, headline=replace(chinese.headline, language="zh"))
+    shelf = Shelf(story(1, report("a"), report("b", source="Wire")), story(2, chinese))
+
+    def order(found: Sequence[HotStory]) -> list[int]:
+        return [each.story.id for each in found]
+
+    assert order(await hot(shelf).list(language="zh")) == [2, 1]
+    assert order(await hot(shelf).list(language="en")) == [1, 2]
+    assert order(await hot(shelf).list()) == [1, 2]
