@@ -41,6 +41,10 @@ class Shelf:
         self.asked.append(reader)
         return [each for each in self.stories if each.last_seen >= since]
 
+    async def known(self, ids: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
+        told = {report.headline.id: each.id for each in self.stories for report in each.reports}
+        return {id_: told[id_] for id_ in ids if id_ in told}
+
     async def published(self, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
         assert since < until
         assert limit > 0
@@ -180,3 +184,9 @@ async def test_for_a_reader_stories_in_their_language_come_first() -> None:
     assert order(await hot(shelf).list(language="zh")) == [2, 1]
     assert order(await hot(shelf).list(language="en")) == [1, 2]
     assert order(await hot(shelf).list()) == [1, 2]
+
+
+async def test_the_story_of_an_article_is_known() -> None:
+    shelf = Shelf(story(1, report("a")))
+
+    assert await hot(shelf).of([ArticleId("a"), ArticleId("b")]) == {"a": 1}
