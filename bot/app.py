@@ -201,7 +201,8 @@ class App:
 
     @cached_property
     def topics(self) -> StoryKeeper:
-        return StoryKeeper(self.articles, self.stories, self.spaces, self.cutter, self.lock.acquire)
+        cache = self.settings.cache / "prototypes"
+        return StoryKeeper(self.articles, self.stories, self.spaces, self.cutter, self.lock.acquire, cache)
 
     @cached_property
     def gather(self) -> Gatherer:

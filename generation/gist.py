@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from generation.citations import Citations
-from generation.leads import leads, stands_alone
+from generation.leads import begins, leads, stands_alone
 from generation.quoting.candidates import (
     BOILERPLATE,
     MOST_CHARACTERS_PER_PASSAGE,
@@ -119,8 +119,16 @@ def lines_of(hits: Sequence[Hit], most: int = _OPENING) -> Iterator[Line]:
 def _line(hit: Hit, statement: Statement, run: Run, worth: Sequence[float], newest: datetime | None) -> Line | None:
     clauses = statement.clauses[run.start : run.end]
     quote = hit.passage.text[clauses[0].start : clauses[-1].end].strip()
+    quote = quote[begins(quote) :]
     words = sum(clause.words for clause in clauses)
-    if words < _SHORTEST or "\n" in quote or not stands_alone(quote) or quote[0].islower() or BOILERPLATE.search(quote):
+    if (
+        words < _SHORTEST
+        or not quote
+        or "\n" in quote
+        or not stands_alone(quote)
+        or quote[0].islower()
+        or BOILERPLATE.search(quote)
+    ):
         return None
     per_word = sum(clause.words * each for clause, each in zip(clauses, worth, strict=True)) / (words + _PER_LINE)
     published = hit.passage.headline.published

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generation.leads import leads
+from generation.leads import begins, leads
 from generation.openings import fits, opening_of
 from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE
 from generation.reading.orders import is_order
@@ -94,16 +94,23 @@ def headline(hits: Sequence[Hit], language: str | None = None) -> StoryHeadline:
 
 def _offers(opening: Sequence[Hit]) -> Iterator[list[tuple[str, Hit]]]:
     """What there is to choose from, the best kind first; each is made when those before held nothing."""
-    titled = [(plain(hit.passage.headline), hit) for hit in opening]
+    titled = [(plain(hit.passage.headline), hit) for hit in opening if not _is_its_beginning(hit)]
     yield [each for each in titled if names_an_event(each[0])]
     yield [(opening_of(hit.passage.text), hit) for hit in opening]
     # Rather one that asks than none, as long as it is no order.
     yield [each for each in titled if _harmless(each[0])]
 
 
+def _is_its_beginning(hit: Hit) -> bool:
+    """Whether an article came without a title, so that its first sentence stands for one, cut or too long to be one."""
+    title, text = (" ".join(each.split()) for each in (hit.passage.headline.title, hit.passage.text))
+    return text.startswith(title.rstrip("…")) and (title.endswith("…") or not fits(title))
+
+
 def plain(shown: Headline) -> str:
     """The title of an article without the outlet's name behind it, labels before it, and marks of being cut."""
     title = " ".join(shown.title.split())
+    title = title[begins(title) :]
     for _ in range(_TIMES_TRIMMED):
         tail = _TAIL.search(title)
         if tail is None or not _is_outlet(tail, shown) or not _long_enough(title[: tail.start()]):

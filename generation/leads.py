@@ -16,6 +16,16 @@ _LEANS = re.compile(
     r"|[“\"‘'「(（]|[他她它这那此]|但|而|并|也|还|不过|因此|所以|此外|另外|同时|然而|对此|其中|随后|据悉",
     re.IGNORECASE,
 )
+# What stands before the news of an article: when it was put up, where it was filed, what it was called elsewhere.
+_STAMP = re.compile(
+    r"\s*(?:"
+    r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?:\s*来自\S{1,8}?)?"
+    r"(?:[\s，,]+|$)(?:正文\s*[：:])?"
+    r"|(?:正文|原标题|本文转自)\s*[：:]"
+    r"|[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日[电讯](?:\s*[（(][^）)]{0,40}[)）])?"
+    r"|[A-Z][A-Z .'’/]{5,40}(?:,\s[A-Z][a-z]+\.?)?\s*(?:\([A-Za-z .]{2,20}\))?\s+[—―]"
+    r")\s*"
+)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -33,6 +43,14 @@ def leads(hits: Sequence[Hit], language: str | None = None) -> list[Hit]:
             first[hit.passage.headline.group] = hit
     readable = [hit for hit in first.values() if language is not None and _language(hit) == language]
     return sorted(readable or first.values(), key=_published, reverse=True)
+
+
+def begins(text: str) -> int:
+    """Where a text begins, behind what only says when it was put up and where it was filed."""
+    at = 0
+    while (stamp := _STAMP.match(text, at)) and stamp.end() > at:
+        at = stamp.end()
+    return at
 
 
 def stands_alone(text: str) -> bool:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generation.leads import stands_alone
+from generation.leads import begins, stands_alone
 from generation.prompts import HEADLINE_HAN, HEADLINE_WORDS
 from generation.reading.terms import background, is_chinese, terms
 from generation.summing.clauses import Statement, statements, word_count
@@ -59,7 +59,7 @@ def opening_of(text: str) -> str:
     What is worth telling first, by where and how it stands, and what the article comes back to. Longer where none is so
     short; empty where none can be read alone.
     """
-    text = text[:_READ]
+    text = text[begins(text) :][:_READ]
     told = statements(text)[:_STATEMENTS]
     left = iter(worths(text, told))
     spread = Counter(term for statement in told for term in {t for each in statement.clauses for t in each.terms})

@@ -8,11 +8,15 @@ example against the others, in each language by itself, for many an encoder read
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,9 +74,14 @@ class Prototypes:
 
 
 class EncodedPrototypes:
-    """The examples, encoded once for each encoder that is asked about: a second or two."""
+    """The examples, encoded once for each encoder that is asked about: some three seconds on a processor.
 
-    def __init__(self) -> None:
+    Args:
+        folder: Where their vectors are kept from one process to the next; `None` keeps them in memory alone.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self._held: dict[str, Prototypes] = {}
         self._lock = asyncio.Lock()
 
@@ -84,8 +93,34 @@ class EncodedPrototypes:
         """
         async with self._lock:
             if encoder.name not in self._held:
-                self._held[encoder.name] = await _encode(encoder)
+                self._held[encoder.name] = _prototypes(encoder.name, await self._vectors(encoder))
             return self._held[encoder.name]
+
+    async def _vectors(self, encoder: Encoder) -> Vectors:
+        """Of all examples, in the order of `_texts`; a file that cannot be read or written costs their encoding."""
+        file = self._folder / f"{_digest(encoder.name)}.npy" if self._folder else None
+        vectors = _kept(file) if file else None
+        if vectors is None:
+            vectors = await encoder.encode_documents(_texts())
+            if file is not None:
+                _keep(file, vectors)
+        return vectors
+
+
+def _kept(file: Path) -> Vectors | None:
+    with contextlib.suppress(OSError, ValueError, EOFError):
+        vectors: Vectors = np.load(file, allow_pickle=False)
+        return vectors if len(vectors) == len(_texts()) else None
+    return None
+
+
+def _keep(file: Path, vectors: Vectors) -> None:
+    """Whole, or not at all."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as draft:
+            np.save(draft, vectors)
+        Path(draft.name).replace(file)
 
 
 def examples(subject: Category) -> list[str]:
@@ -93,17 +128,34 @@ def examples(subject: Category) -> list[str]:
     return [text for texts in _listed()["subjects"][subject.value].values() for text in texts]
 
 
-async def _encode(encoder: Encoder) -> Prototypes:
-    named = [
+def _named() -> list[tuple[int, str, str]]:
+    """(column of its subject, language, text) of each example of a subject."""
+    return [
         (column, language, text)
         for column, subject in enumerate(SUBJECTS)
         for language, texts in _listed()["subjects"][subject.value].items()
         for text in texts
     ]
-    tones = [
+
+
+def _tones() -> list[tuple[str, str]]:
+    """(tone, text) of each example of a tone."""
+    return [
         (tone, text) for tone, languages in _listed()["tones"].items() for texts in languages.values() for text in texts
     ]
-    encoded = await encoder.encode_documents([text for *_, text in named] + [text for _, text in tones])
+
+
+def _texts() -> list[str]:
+    return [*(text for *_, text in _named()), *(text for _, text in _tones())]
+
+
+def _digest(encoder: str) -> str:
+    """What tells the vectors of these examples by this encoder from all others."""
+    return hashlib.blake2b(json.dumps([encoder, _texts()]).encode(), digest_size=16).hexdigest()
+
+
+def _prototypes(encoder: str, encoded: Vectors) -> Prototypes:
+    named, tones = _named(), _tones()
     vectors, toned = encoded[: len(named)], encoded[len(named) :]
     subjects = np.array([column for column, *_ in named], dtype=np.int64)
     written = np.array([language for _, language, _ in named])
@@ -112,7 +164,7 @@ async def _encode(encoder: Encoder) -> Prototypes:
     )
     axis = good - bad
     return Prototypes(
-        encoder=encoder.name,
+        encoder=encoder,
         vectors=vectors,
         subjects=subjects,
         sharpness={

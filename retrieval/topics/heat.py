@@ -1,6 +1,6 @@
 """How hot a story is: how many outlets tell of it, how fast, for how long, and how much of it is new.
 
-    heat = log2(1 + breadth) + log2(1 + speed) + persistence / 4 + novelty
+    heat = (log2(1 + breadth) + log2(1 + speed) + persistence / 4 + novelty) * (1 - 1 / 2^reports)
 
 `breadth` is the number of independent outlets, each counting less the longer it has been silent (half after 12 h; all
 half-lives but the trend's are those of a day's list, and as much longer as the time is that a list looks back on).
@@ -8,7 +8,8 @@ Copies of one text count once, as the first of them: what ten papers take from o
 `speed` is the number of independent reports, weighed down by age (half after 6 h) and by how much their outlets
 usually publish at that hour: one more report of an agency that files thirty an hour says little, one at night much.
 `persistence` is log2(1 + quarters of a day with a report) of the last week. `novelty` is how little of the latest
-reports the story had before, in [0, 1], weighed down by age like `breadth`.
+reports the story had before, in [0, 1], weighed down by age like `breadth`. What one report alone tells is news and
+not yet hot: it counts half, what two tell independently three quarters.
 
 The trend is the crossing of two exponential averages of the rate of reports, the fast one's half-life 6 h, the slow
 one's 24 h: moving average convergence and divergence, which He and Parker (Topic Dynamics, KDD 2010) found to tell
@@ -85,9 +86,9 @@ def heat(reports: Sequence[Report], usual: Usual, now: datetime, lately: timedel
     quarters = {int(each.at.timestamp()) // _QUARTER_SECONDS for each in told if now - each.at <= _WEEK}
     persistence = math.log2(1 + len(quarters))
     novelty = _novelty(told, now, _BREADTH_HALF * lately)
-    value = math.log2(1 + breadth) + math.log2(1 + speed) + _PERSISTENCE_SHARE * persistence + novelty
+    summed = math.log2(1 + breadth) + math.log2(1 + speed) + _PERSISTENCE_SHARE * persistence + novelty
     return Heat(
-        value=value,
+        value=summed * (1 - 0.5 ** len(told)),
         breadth=breadth,
         speed=speed,
         persistence=persistence,

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 
@@ -108,6 +109,7 @@ class StoryKeeper:
         spaces: Which encoder's vectors are compared: those that searches use.
         cutter: Cuts texts into words.
         owner: Whether this process is the one that does so; asked before each time.
+        cache: Where what articles are compared with is kept from one process to the next.
         limits: What bounds memory and time.
     """
 
@@ -118,6 +120,7 @@ class StoryKeeper:
         spaces: Spaces,
         cutter: WordCutter,
         owner: Callable[[], bool],
+        cache: Path | None = None,
         limits: Limits | None = None,
     ) -> None:
         self._corpus = corpus
@@ -126,7 +129,7 @@ class StoryKeeper:
         self._cutter = cutter
         self._owner = owner
         self._limits = limits or Limits()
-        self._prototypes = EncodedPrototypes()
+        self._prototypes = EncodedPrototypes(cache)
         self._lock = asyncio.Lock()
         self._state: _State | None = None
 

@@ -161,3 +161,36 @@ def test_the_first_passage_that_is_held_opens_an_article(hit: Callable[..., Hit]
     later = replace(later, passage=replace(later.passage, position=1))
 
     assert headline([later, first]).text == headline([first, later]).text == DAM[: DAM.index(".")]
+
+
+def test_an_article_that_came_without_a_title_is_called_by_what_is_told_rather_than_by_its_long_first_sentence(
+    hit: Callable[..., Hit],
+) -> None:
+    text = (
+        "2026-03-01 09:42 The council of Lake Oster, which had met since noon on Friday in the old customs house, said "
+        "it was done. The Kestrel dam will be rebuilt by 2031. Farmers welcomed the new Kestrel dam."
+    )
+
+    found = headline([hit(text, title=text.partition(" The K")[0])])
+
+    assert found.text == "The Kestrel dam will be rebuilt by 2031"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "2023-08-06 17:05:49，正文：",
+        "8-4 18:53，正文：",
+        "08/12  07:13，正文：原标题：",
+        "2023年08月01日 12:57:11 来自重庆，正文：",
+        "红网时刻新闻8月6日讯（记者 吴公然）",
+        "中新网成都8月3日电 (记者 王鹏)",
+    ],
+)
+def test_what_only_says_when_and_where_an_article_was_put_up_is_no_part_of_what_it_is_called(before: str) -> None:
+    assert plain(titled(f"{before}凯斯特大坝将重建")) == "凯斯特大坝将重建"
+
+
+@pytest.mark.parametrize("title", ["8月6日发生地震", "12-year-old wins chess title", "NASA – a history of rockets"])
+def test_a_day_a_number_or_a_name_in_front_is_part_of_the_news(title: str) -> None:
+    assert plain(titled(title)).startswith(title[:4])

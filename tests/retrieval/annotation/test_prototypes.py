@@ -45,6 +45,31 @@ async def test_examples_are_encoded_once_for_each_encoder() -> None:
     assert len(first.encoded) == len(other.encoded) == len(set(first.encoded))
 
 
+async def test_examples_are_encoded_once_for_all_processes_that_share_a_folder(tmp_path: Path) -> None:
+    first, second, other = HashingEncoder(name="one"), HashingEncoder(name="one"), HashingEncoder(name="other")
+
+    made = await EncodedPrototypes(tmp_path).of(first)
+    kept = await EncodedPrototypes(tmp_path).of(second)
+    await EncodedPrototypes(tmp_path).of(other)
+
+    np.testing.assert_array_equal(kept.vectors, made.vectors)
+    assert (kept.tone_middle, kept.tone_reach) == (made.tone_middle, made.tone_reach)
+    assert second.encoded == []
+    assert other.encoded == first.encoded
+
+
+async def test_a_kept_file_that_is_damaged_is_made_again(tmp_path: Path) -> None:
+    await EncodedPrototypes(tmp_path).of(HashingEncoder())
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:100])
+    encoder = HashingEncoder()
+
+    await EncodedPrototypes(tmp_path).of(encoder)
+
+    assert encoder.encoded
+    assert file.stat().st_size > 1000
+
+
 async def test_an_example_is_likest_to_the_others_of_its_subject() -> None:
     encoder = HashingEncoder(dimensions=512)
     found = await EncodedPrototypes().of(encoder)

@@ -117,3 +117,7 @@ def test_a_list_that_looks_back_on_a_week_forgets_as_much_more_slowly() -> None:
 
     assert hotter(timedelta(days=7))
     assert not hotter(timedelta(days=1))
+
+
+def test_what_two_tell_is_hotter_than_what_one_tells_a_little_later() -> None:
+    assert value([report("a", 6.0, "Post"), report("b", 7.0)]) > value([report("c", 0.0)])

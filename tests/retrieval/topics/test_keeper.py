@@ -79,7 +79,7 @@ class House:
         self.mine = True
 
     def keeper(self, limits: Limits | None = None) -> StoryKeeper:
-        return StoryKeeper(self.articles, self.book, self.spaces, self.cutter, lambda: self.mine, limits)
+        return StoryKeeper(self.articles, self.book, self.spaces, self.cutter, lambda: self.mine, limits=limits)
 
     async def take_in(self, articles: Sequence[PreparedArticle], *, encoded: bool = True) -> None:
         await self.articles.save(articles)

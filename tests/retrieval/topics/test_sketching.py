@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.index.words import WordCutter
+from retrieval.topics.sketch import Sketch
+from retrieval.topics.sketching import opening, sketch
+
+VECTOR = np.ones(4, dtype=np.float32) / 2
+
+
+@pytest.fixture(scope="module")
+def cutter(tmp_path_factory: pytest.TempPathFactory) -> WordCutter:
+    return WordCutter(Path(tmp_path_factory.mktemp("words")))
+
+
+def test_forms_of_a_word_are_one_term_and_numbers_are_figures(cutter: WordCutter) -> None:
+    one = sketch("Three earthquakes shook villages", VECTOR, cutter)
+
+    other = sketch("An earthquake is shaking 3 villagers in the village", VECTOR, cutter)
+
+    shared = np.isin(one.terms, other.terms)
+    assert shared.sum() == 3
+    assert one.numbers.sum() == other.numbers.sum() == 1
+    assert one.terms[one.numbers] == other.terms[other.numbers]
+
+
+def test_words_of_names_are_marked(cutter: WordCutter) -> None:
+    named = sketch("The actress Tara Reid checked into a clinic", VECTOR, cutter)
+
+    plain = sketch("tara reid", VECTOR, cutter)
+
+    assert named.named.sum() == 2
+    assert set(named.terms[named.named].tolist()) == set(plain.terms.tolist())
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("They met on Monday and on Sunday.", 0b1000001),
+        ("They met on Tues., then Fri, twice.", 0b10010),
+        ("The Sun and the Sat nav are no days; neither are fried wedges.", 0),
+        ("外交部周五表示，会议于星期一举行，周日结束，星期天休息。", 0b1010001),
+    ],
+)
+def test_the_days_of_the_week_are_noted(cutter: WordCutter, text: str, days: int) -> None:
+    assert sketch(text, VECTOR, cutter).days == days
+
+
+def test_a_long_text_gives_a_sketch_of_bounded_size(cutter: WordCutter) -> None:
+    made = sketch(" ".join(f"word{at}" for at in range(5_000)), VECTOR, cutter)
+
+    assert len(made.terms) <= 160
+    assert len(made.pairs) <= 160
+    assert list(made.terms) == sorted(made.terms)
+
+
+def test_an_empty_text_has_a_sketch_too(cutter: WordCutter) -> None:
+    made = sketch("", VECTOR, cutter, group="g", language="en", published=datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert len(made.terms) == len(made.pairs) == 0
+    assert (made.group, made.language) == ("g", "en")
+
+
+def test_the_title_and_the_beginning_are_compared_and_the_title_once() -> None:
+    assert opening("Dam rebuilt", "The dam is rebuilt.") == "Dam rebuilt\nThe dam is rebuilt."
+    assert opening("Dam rebuilt", "Dam rebuilt\nIt is.") == "Dam rebuilt\nIt is."
+    assert opening(None, "x" * 5_000) == "x" * 1_200
+    assert len(opening(None, "大坝重建" * 1_000)) == 400
+
+
+def test_a_sketch_whose_parts_do_not_fit_is_refused(cutter: WordCutter) -> None:
+    with pytest.raises(ValueError, match="3 terms"):
+        Sketch(
+            vector=VECTOR,
+            terms=np.arange(3, dtype=np.uint32),
+            counts=np.ones(2, dtype=np.uint8),
+            named=np.zeros(3, dtype=np.bool_),
+            numbers=np.zeros(3, dtype=np.bool_),
+            pairs=np.zeros(0, dtype=np.uint32),
+        )
+    with pytest.raises(ValueError, match="time zone"):
+        sketch("", VECTOR, cutter, published=datetime(2026, 1, 1))  # noqa: DTZ001 # the fault under test
