@@ -189,6 +189,22 @@ def annotation(data: Path, as_json: bool) -> int:
     return _show(result, as_json)
 
 
+@evaluate.command()
+@_data("JSON Lines files, gzipped or not: articles {text, cluster}, what is of one event having one cluster")
+@json_option
+def topics(data: Path, as_json: bool) -> int:
+    """Gather articles into stories as they arrive.
+
+    In an order drawn by chance, and in ten more. Measured is how the stories agree with people's: BCubed and the
+    adjusted Rand index.
+    """
+    from bot.evaluations.topics import run_topics
+
+    with progress_bar() as progress:
+        result = run_topics(data, progress)
+    return _show(result, as_json)
+
+
 @click.group()
 def bench() -> None:
     """Measure speed and memory beside plain peers in the same run."""
@@ -351,6 +367,27 @@ def bench_search(passages: tuple[int, ...], questions: int, no_peers: bool, pict
         result = run_bench(
             passages=passages, questions=questions, peers=not no_peers, picture=picture, progress=progress
         )
+    return _show(result, as_json)
+
+
+@bench.command("topics")
+@click.option(
+    "--articles",
+    default=20_000,
+    show_default=True,
+    type=click.IntRange(100, 10_000_000),
+    help="How many articles, made up for this, arrive.",
+)
+@json_option
+def bench_topics(articles: int, as_json: bool) -> int:
+    """Time articles until they have their story.
+
+    At a tenth, half and all of the stream; beside it, in the same run: HDBSCAN over ten thousand of the same vectors.
+    """
+    from bot.benchmarks.topics import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(articles=articles, progress=progress)
     return _show(result, as_json)
 
 

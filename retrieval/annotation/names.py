@@ -21,9 +21,9 @@ Tag = Callable[[str], Sequence[tuple[str, str]]]
 
 # jieba's letters for names of people, places, organisations, other names, and foreign words.
 _NAMING = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
-# From so many words with a meaning of their own, and this share of capitals among them, all have a capital by style.
-_FEWEST_STYLED = 4
-_STYLED = 0.7
+# Capitals are a matter of style where all of so many telling words have one, and where this share of more words do.
+_FEWEST_STYLED, _MORE_STYLED = 4, 6
+_STYLED = 0.75
 _LONGEST_RUN = 6
 # Words that the dictionary does not know are names of people where they begin with one of the commonest surnames.
 _SURNAMES = frozenset(
@@ -34,8 +34,10 @@ _GIVEN = (2, 3)
 # What may stand in small letters inside a name, but neither begins nor ends one.
 _INSIDE = frozenset("of de del della der van von da dos du la le el al bin ibn y den ter".split())  # noqa: SIM905
 _OPENING = frozenset(
-    "the a an this that these those it its he she they we i you his her their our my in on at by for with from as and but or if when while after before mr mrs ms dr".split()
-)  # noqa: SIM905,E501
+    "the a an this that these those it its he she they we i you his her their our my in on at by for with from and as "  # noqa: SIM905
+    "but or if when while after before".split()
+)
+_TITLES = frozenset("mr mrs ms dr prof gen col lt sgt capt sen rep gov".split())  # noqa: SIM905
 _DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "  # noqa: SIM905
     "september october november december mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep "
@@ -48,6 +50,8 @@ _SHORTENED = re.compile(
 )
 _WORD = re.compile(rf"[^\W\d_{CJK}]+(?:[.'’-][^\W\d_{CJK}]+)*|[^\s\w]")
 _RUN = re.compile(f"[{CJK}·]+")
+# Marks after which a sentence goes on; a full stop that ends one is where texts are parted.
+_WITHIN = ".,-'’&/"
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -97,13 +101,15 @@ def _sure(words: Sequence[str]) -> Iterator[str]:
         if _has_capital(word) and not opening and not _tells_nothing(word):
             yield _POSSESSIVE.sub("", word)
         # After a quotation mark or a colon a sentence opens anew.
-        opening = not word[0].isalpha() and word not in ",-'’&/"
+        opening = not word[0].isalpha() and word not in _WITHIN
 
 
 def _styled(words: Sequence[str]) -> bool:
     """Whether capitals are a matter of style here."""
     telling = [word for word in words if word[0].isalpha() and word.casefold() not in common_words()]
-    return len(telling) >= _FEWEST_STYLED and sum(map(_has_capital, telling)) >= _STYLED * len(telling)
+    capitals = sum(map(_has_capital, telling))
+    share = _STYLED if len(telling) >= _MORE_STYLED else 1.0
+    return len(telling) >= _FEWEST_STYLED and capitals >= share * len(telling)
 
 
 def _runs(words: Sequence[str], sure: set[str], small: set[str], *, styled: bool) -> Iterator[str]:
@@ -124,14 +130,14 @@ def _runs(words: Sequence[str], sure: set[str], small: set[str], *, styled: bool
         if run and (plain != word or len(run) >= _LONGEST_RUN):
             yield " ".join(run)
             run, held = [], []
-        opening = not word[0].isalpha() and word not in ",-'’&/"
+        opening = not word[0].isalpha() and word not in _WITHIN
 
 
 def _may_belong(word: str, small: set[str], *, begun: bool, styled: bool) -> bool:
     """Whether a word that is no name by itself is part of one if another follows: New York, Bank of England."""
     if word in _INSIDE:
         return begun
-    return _has_capital(word) and not styled and word.casefold() not in small | _DATES | _OPENING
+    return _has_capital(word) and not styled and word.casefold() not in small | _DATES | _OPENING | _TITLES
 
 
 def _is_name(word: str, sure: set[str], small: set[str], *, opening: bool, styled: bool) -> bool:
@@ -152,7 +158,7 @@ def _tells_nothing(word: str) -> bool:
     folded = word.casefold()
     # US and IT are names, us and it are not.
     written_large = word.isupper() and len(word) > 1
-    return folded in _DATES or len(word) == 1 or (folded in common_words() and not written_large)
+    return folded in _DATES | _TITLES or len(word) == 1 or (folded in common_words() and not written_large)
 
 
 def _chinese(text: str, tag: Tag) -> Iterator[str]:

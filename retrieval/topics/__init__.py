@@ -1,1 +1,1 @@
-"""Articles into stories: which of them tell of the same event."""
+"""From articles to stories: which event each tells of, and how hot that is."""

@@ -1,4 +1,4 @@
-"""Stories that nothing was added to for long: remembered by what they mean, a few dozen bytes each, a bounded number."""
+"""Stories that nothing was added to for long, remembered by what they mean: a bounded number, some dozen bytes each."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ on as if it had never stopped.
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -39,7 +40,7 @@ class Limits:
         archived: So many retired stories are remembered.
     """
 
-    compared: int = 64
+    compared: int = 48
     per_story: int = 16
     held: int = 32_768
     archived: int = 65_536
@@ -210,7 +211,7 @@ class Clusterer:
         )
 
     def forget(self, article: str) -> None:
-        """Compare with an article no longer, because it is to be remembered nowhere; one that is settled is not held."""
+        """Compare with an article no longer, as it is to be remembered nowhere; one that is settled is not held."""
         if article not in self._held:
             return
         name = self._story_of[article]
@@ -270,9 +271,10 @@ class Clusterer:
     ) -> tuple[dict[int, str], dict[str, str]]:
         """Which part keeps which story's id, and which stories are merged into which."""
         claims: dict[int, list[str]] = {}
+        counted = [Counter(before.get(each) for each in part) for part in parts]
         for name in near:
-            shares = [sum(before.get(each) == name for each in part) for part in parts]
-            claims.setdefault(max(range(len(parts)), key=lambda at: (shares[at], -at)), []).append(name)
+            shares = [each[name] for each in counted]
+            claims.setdefault(shares.index(max(shares)), []).append(name)
         heirs: dict[int, str] = {}
         merged: dict[str, str] = {}
         for at, names in claims.items():

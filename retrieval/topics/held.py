@@ -42,7 +42,8 @@ class Held:
     """Articles by what they mean, and the document frequencies of what they say."""
 
     def __init__(self) -> None:
-        self._articles: list[str | None] = []
+        self._articles: list[str] = []
+        self._taken: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
         self._free: list[int] = []
         self._places: dict[str, int] = {}
         self._members: dict[str, tuple[int, Sketch]] = {}
@@ -70,6 +71,7 @@ class Held:
             self._make_room(len(sketch.vector))
         place = self._free.pop()
         self._articles[place] = article
+        self._taken[place] = True
         self._places[article] = place
         self._members[article] = (order, sketch)
         self._signs[:, place] = sketched(sketch.vector[np.newaxis, :])[0]
@@ -78,7 +80,7 @@ class Held:
     def remove(self, article: str) -> None:
         """Hold it no longer."""
         place = self._places.pop(article)
-        self._articles[place] = None
+        self._taken[place] = False
         self._free.append(place)
         self._count(self._members.pop(article)[1], -1)
 
@@ -89,12 +91,11 @@ class Held:
         """
         if not self._places or not k:
             return []
-        rows = np.fromiter(self._places.values(), np.int64, len(self._places))
-        rows.sort()
+        rows = np.flatnonzero(self._taken)
         counts = differing(self._signs, sketched(vector[np.newaxis, :])[0], rows)
-        last = np.partition(counts, min(k, len(counts)) - 1)[min(k, len(counts)) - 1]
+        last = np.searchsorted(np.cumsum(np.bincount(counts)), min(k, len(counts)))
         chosen = [self._articles[row] for row in rows[counts <= last].tolist()]
-        articles = sorted((each for each in chosen if each is not None), key=self.order, reverse=True)
+        articles = sorted(chosen, key=self.order, reverse=True)
         # A product of its own for each, for in a common one the last bits would depend on the company.
         cosines = [float(self.sketch(each).vector @ vector) for each in articles]
         best = sorted(range(len(articles)), key=lambda at: -cosines[at])[:k]
@@ -125,5 +126,6 @@ class Held:
         signs = np.zeros((words_of(dimensions), room + more), dtype=np.uint64)
         signs[:, :room] = self._signs if room else 0
         self._signs = signs
-        self._articles += [None] * more
+        self._articles += [""] * more
+        self._taken = np.concatenate([self._taken, np.zeros(more, dtype=np.bool_)])
         self._free += range(room + more - 1, room - 1, -1)

@@ -77,7 +77,8 @@ def _times(sketches: Sequence[Sketch]) -> Matrix:
     seconds = np.asarray([each.published.timestamp() if each.published else np.nan for each in sketches])
     days = np.abs(np.subtract.outer(seconds, seconds)) / _DAY
     said = np.maximum(_AT_ONCE - _DECAY * np.log1p(days / _SCALE_DAYS), _LEAST)
-    return np.nan_to_num(said, nan=0.0).astype(np.float32)
+    found: Matrix = np.nan_to_num(said, nan=0.0).astype(np.float32)
+    return found
 
 
 def shipped_weights() -> Weights:

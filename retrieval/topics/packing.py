@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.topics.sketch import Sketch
 
-_VERSION = 1
+_VERSION = 2
 _TINY = 1e-30
 # Half the bytes of float32, as stored vectors are.
 _VECTOR, _HASHES, _COUNTS = np.dtype("<f2"), np.dtype("<u4"), np.dtype("u1")
@@ -26,6 +26,7 @@ def packed(sketch: Sketch, encoder: str) -> bytes:
         "published": sketch.published.timestamp() if sketch.published else None,
         "language": sketch.language,
         "group": sketch.group,
+        "days": sketch.days,
     }
     marks = sketch.named.astype(np.uint8) | (sketch.numbers.astype(np.uint8) << 1)
     arrays = (
@@ -74,4 +75,5 @@ def _read(head: dict[str, Any], rest: bytes) -> Sketch:
         published=None if head["published"] is None else datetime.fromtimestamp(head["published"], UTC),
         language=head["language"],
         group=head["group"],
+        days=head["days"],
     )

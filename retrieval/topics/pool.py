@@ -41,10 +41,10 @@ NAMES = (
 ACROSS = tuple(name for name in NAMES if name.startswith("meaning"))
 """Those that mean something between two languages, which share no words."""
 
-# The bits of a sketch's days that are days of the week.
-_WEEK = 0b1111111
 _LEAST = np.float32(0.02)
 _TINY = np.float32(1e-9)
+# Squared lengths whose product is below this are rounding errors of what is the same.
+_NOTHING = np.float32(1e-4)
 
 
 def features(sketches: Sequence[Sketch], rarity: Rarity, pair_rarity: Rarity) -> NDArray[np.float32]:
@@ -70,8 +70,9 @@ def features(sketches: Sequence[Sketch], rarity: Rarity, pair_rarity: Rarity) ->
         found[f"{kind}_company"] = _company(found[kind])
     nearest = np.argsort(-(found["meaning"] + found["terms"]), axis=1, kind="stable")
     for k in _NEIGHBOURS:
+        # Where there are fewer, the mean is drawn towards nothing: of two articles it would be halfway between them.
         among = np.zeros_like(vectors, shape=(len(sketches), len(sketches)))
-        among[np.arange(len(sketches))[:, np.newaxis], nearest[:, : k + 1]] = 1 / np.float32(min(k + 1, len(sketches)))
+        among[np.arange(len(sketches))[:, np.newaxis], nearest[:, : k + 1]] = np.float32(1 / (k + 1))
         for kind in _AROUND:
             found[f"{kind}_around_{k}"] = _around(found[kind], among)
     return np.stack([found[name] for name in NAMES])
@@ -107,13 +108,14 @@ class _Sparse:
         matrix = np.zeros(self.shape, dtype=np.float32)
         matrix[self.rows[self.shared], self.columns] = values[self.shared]
         squares = np.bincount(self.rows, values * values, self.shape[0]).astype(np.float32)
-        return matrix @ matrix.T, squares
+        products: Matrix = matrix @ matrix.T
+        return products, squares
 
     def cosines(self, values: NDArray[np.float32]) -> Matrix:
         """Cosines of all rows, 1 of each with itself, 0 of what is empty."""
         products, squares = self.products(values)
         lengths = np.sqrt(squares) + _TINY
-        cosines = products / np.multiply.outer(lengths, lengths)
+        cosines: Matrix = np.asarray(products / np.multiply.outer(lengths, lengths), dtype=np.float32)
         np.fill_diagonal(cosines, squares > 0)
         return cosines
 
@@ -141,7 +143,7 @@ def _words(sketches: Sequence[Sketch], rare: Rarity) -> dict[str, Matrix]:
     found["no_name_shared"] = found["both_named"] * (found["names"] < _LEAST)
     found["both_counted"] = np.logical_and.outer(has_numbers, has_numbers).astype(np.float32)
     found["no_number_shared"] = found["both_counted"] * (found["numbers"] < _LEAST)
-    days = np.asarray([each.days & _WEEK for each in sketches])
+    days = np.asarray([each.days for each in sketches])
     found["both_dated"] = np.logical_and.outer(days > 0, days > 0).astype(np.float32)
     found["no_day_shared"] = found["both_dated"] * (np.bitwise_and.outer(days, days) == 0)
     lengths = np.log1p(np.bincount(terms.rows, counts, n)).astype(np.float32)
@@ -153,7 +155,8 @@ def _shared(terms: _Sparse, values: NDArray[np.float32]) -> tuple[Matrix, Matrix
     """How much two have in common, and what share of the one that has less."""
     products, squares = terms.products(values)
     np.fill_diagonal(products, squares)
-    return products, products / (np.minimum.outer(squares, squares) + _TINY)
+    share: Matrix = np.asarray(products / (np.minimum.outer(squares, squares) + _TINY), dtype=np.float32)
+    return products, share
 
 
 def _beside(likeness: Matrix) -> Iterator[Matrix]:
@@ -195,5 +198,5 @@ def _around(products: Matrix, among: NDArray[np.float32]) -> Matrix:
     apart -= to_middle
     apart -= to_middle.T
     lengths *= lengths.T.copy()
-    found: Matrix = apart / np.sqrt(np.maximum(lengths, _TINY))
+    found: Matrix = apart / np.sqrt(np.maximum(lengths, _NOTHING))
     return found

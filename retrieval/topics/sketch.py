@@ -28,7 +28,7 @@ class Sketch:
         named: (n,) bool, which of `terms` are words of names.
         numbers: (n,) bool, which of `terms` are numbers.
         pairs: Its pairs of neighbouring words.
-        days: A bit for each day of the week it names, and for each month.
+        days: A bit for each day of the week that it names, Monday first.
         published: `None` where it is not known, which speaks neither for nor against anything.
         language: ISO 639-1, or `None`.
         group: The same for articles with nearly the same text; `None` where that is not known.

@@ -35,26 +35,24 @@ _NUMBERS = {
 }
 # Words that hold sentences together. What is merely common is kept: its frequency says how little it tells.
 _PLAIN = frozenset(
-    "a about after again against all also although am among an and any are as at be because been before being between "  # noqa: SIM905, E501
-    "both but by can could did do does doing done down during each either else even ever every few for from further get "
-    "got had has have having he her here hers him his how however i if in into is it its itself just let like may me "
-    "might more most much must my neither no nor not of off on once only or other our out over own per same she should "
-    "since so some still such than that the their them then there these they this those though through to too under "
-    "until up upon us very was we were what when where whether which while who whom whose why will with within without "
-    "would yet you your 的 了 在 是 和 与 及 或 也 都 就 而 但 并 且 等 被 把 将 对 向 从 到 由 于 以 为 中 上 下 个 名 位 "
-    "有 这 那 其 之 他 她 它 我 你 们 还 又 再 更 最 已 不 没 会 能 可 要 说 称 年 月 日 时".split()
+    "a about after again against all also although am among an and any are as at be because been before "  # noqa: SIM905
+    "being between both but by can could did do does doing done down during each either else even ever "
+    "every few for from further get got had has have having he her here hers him his how however i if in "
+    "into is it its itself just let like may me might more most much must my neither no nor not of off on "
+    "once only or other our out over own per same she should since so some still such than that the their "
+    "them then there these they this those though through to too under until up upon us very was we were "
+    "what when where whether which while who whom whose why will with within without would yet you your "
+    "的 了 在 是 和 与 及 或 也 都 就 而 但 并 且 等 被 把 将 对 向 从 到 由 于 以 为 中 上 下 个 名 位 有 这 "
+    "那 其 之 他 她 它 我 你 们 还 又 再 更 最 已 不 没 会 能 可 要 说 称 年 月 日 时".split()
 )
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ions", "ing", "ion", "ers", "ies", "ied", "ed", "er", "es", "ly", "s", "e", "y")  # fmt: skip # noqa: E501
 _SHORTEST_STEM = 3
-# Days and months by where they stand in these; a day of the week in Chinese is 周 or 星期 and its number.
+# Days of the week, in Chinese 周 or 星期 and a number; short forms only with what shows them to be such.
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS_CHINESE = "一二三四五六日"
-_DATED = re.compile(
-    r"\b(?:(?P<day>Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day\b|\.|\b)"
-    r"|(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May(?= \d)|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b)"
-    r"|(?:周|星期)(?P<chinese_day>[一二三四五六日天])|(?<!\d)(?P<chinese_month>1[0-2]|[1-9])月"
+_DAY = re.compile(
+    r"\b(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?=[.,]))"
+    r"|(?:周|星期)(?P<chinese>[一二三四五六日天])"
 )
 
 
@@ -111,17 +109,13 @@ def _pairs(words: list[str]) -> NDArray[np.uint32]:
 
 
 def _days(text: str) -> int:
-    """A bit for each day of the week that is named, then for each month."""
+    """A bit for each day of the week that is named."""
     days = 0
-    for found in _DATED.finditer(text):
+    for found in _DAY.finditer(text):
         if found["day"]:
             days |= 1 << _DAYS.index(found["day"][:3].lower())
-        elif found["chinese_day"]:
-            days |= 1 << _DAYS_CHINESE.index(found["chinese_day"].replace("天", "日"))
         else:
-            month = found["month"]
-            number = _MONTHS.index(month[:3].lower()) if month else int(found["chinese_month"]) - 1
-            days |= 1 << len(_DAYS) + number
+            days |= 1 << _DAYS_CHINESE.index(found["chinese"].replace("天", "日"))
     return days
 
 
