@@ -20,6 +20,8 @@ from storage.domain.stories import Report
 MOST_OUTLETS, MOST_BARS = 5, 36
 # What a bar may stand for: the first of these that leaves few enough of them.
 _HOURS = (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 28, 24 * 365)
+_DAY = timedelta(days=1)
+_MOST_TICKS = 6
 # Told apart by those who see colours differently, too: after Okabe and Ito (2008), the others in grey.
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9")
 _GREY = "#b8b8b8"
@@ -56,26 +58,33 @@ def draw_trend(
             label = _shortened(outlet).replace("$", r"\$")
             axes.bar(places, heights, width=0.9 * step, bottom=below, color=colour, label=label)
             below = [low + more for low, more in zip(below, heights, strict=True)]
-        _label(axes, places, step, language)
+        _label(axes, begin, begin + bars * step, step, language)
         # Room for the legend above the bars.
         axes.set_ylim(0, max(below) * 1.15 + 0.55 * len(counts) * max(below) / 6)
         axes.set_title(_wrapped(title), fontsize=_LETTERS + 1, loc="left")
 
 
-def _label(axes: Any, places: Sequence[datetime], step: timedelta, language: str | None) -> None:
-    daily = step >= timedelta(days=1)
-    every = max(1, len(places) // 5)
-    shown = places[::every]
-    axes.set_xticks(shown, [_time(at - step / 2, daily=daily) for at in shown])
-    axes.set_xlim(places[0] - 0.6 * step, places[-1] + 0.6 * step)
+def _label(axes: Any, begin: datetime, end: datetime, step: timedelta, language: str | None) -> None:
+    shown, apart = _ticks(begin, end)
+    axes.set_xticks(shown, [f"{at:%m-%d}" if apart >= _DAY else f"{at:%H:%M}\n{at:%m-%d}" for at in shown])
+    axes.set_xlim(begin - 0.1 * step, end + 0.1 * step)
     axes.locator_params(axis="y", integer=True, nbins=5)
     hours = step // timedelta(hours=1)
-    per = say(language, "trend_per_days", n=hours // 24) if daily else say(language, "trend_per_hours", n=hours)
-    axes.set_ylabel(per)
+    days = hours // 24
+    axes.set_ylabel(say(language, "trend_per_days", n=days) if days else say(language, "trend_per_hours", n=hours))
 
 
-def _time(at: datetime, *, daily: bool) -> str:
-    return f"{at:%m-%d}" if daily else f"{at:%H:%M}\n{at:%m-%d}"
+def _ticks(begin: datetime, end: datetime) -> tuple[list[datetime], timedelta]:
+    """A few full hours or midnights within a time, and how far apart they are."""
+    midnight = begin.replace(hour=0, minute=0)
+    for hours in _HOURS:
+        apart = timedelta(hours=hours)
+        first = midnight + -(-(begin - midnight) // apart) * apart
+        found = [first + i * apart for i in range((end - first) // apart + 1)]
+        if len(found) <= _MOST_TICKS:
+            # Where a step is longer than all of it, the beginning is enough.
+            return found or [midnight], apart
+    return [midnight], end - begin
 
 
 def _step(first: datetime, last: datetime) -> timedelta:

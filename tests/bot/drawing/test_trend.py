@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.drawing.trend import MOST_BARS, MOST_OUTLETS, _by_outlet, _floor, _step, draw_trend
+from bot.drawing.trend import MOST_BARS, MOST_OUTLETS, _by_outlet, _floor, _step, _ticks, draw_trend
 from storage.domain.news import ArticleId, Headline
 from storage.domain.stories import Report
 from storage.errors import InputError
@@ -79,3 +79,15 @@ def test_outlets_beyond_the_first_few_are_one() -> None:
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere"):
         draw_trend("A title", [report(0)], tmp_path / "nowhere" / "a.png", language="en", zone=UTC)
+
+
+@pytest.mark.parametrize("hours", [1, 5, 30, 24 * 6, 24 * 300])
+def test_times_are_marked_at_full_hours_and_long_ones_at_midnight(hours: float) -> None:
+    begin = BEGIN.replace(minute=0)
+
+    shown, apart = _ticks(begin, begin + hours * HOUR)
+
+    assert 1 <= len(shown) <= 6
+    assert begin.replace(hour=0) <= shown[0] <= shown[-1] <= begin + hours * HOUR
+    assert all(at.minute == 0 for at in shown)
+    assert apart < timedelta(days=1) or {at.hour for at in shown} == {0}
