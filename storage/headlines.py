@@ -8,7 +8,7 @@ from storage.database import AnyRow
 from storage.domain.news import ArticleId, Filters, Headline
 from storage.domain.people import ReaderId
 from storage.domain.sources import fold
-from storage.schema import article_feeds, articles, subscriptions
+from storage.schema import article_annotations, article_feeds, articles, subscriptions
 
 ADDED = "added"
 REMOVED = "removed"
@@ -49,6 +49,9 @@ def meets(filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.language:
         conditions.append(articles.c.language == filters.language)
+    if filters.category:
+        noted = article_annotations.c.article_id == articles.c.id
+        conditions.append(exists().where(noted, article_annotations.c.category == filters.category).correlate(articles))
     if filters.sources:
         names = [fold(source) for source in filters.sources]
         hosts = [*names, *(f"www.{name}" for name in names)]

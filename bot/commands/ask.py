@@ -20,6 +20,7 @@ from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
 from bot.switching import HOW_TO_FINISH, switching
 from bot.texts import DEFAULT_LANGUAGE, notes, over_listing, say
+from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Timings, marked
 from storage.domain.news import Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
@@ -93,6 +94,7 @@ def _refused(asked: AskedQuestion) -> Json:
 @click.option("--language", metavar="CODE", help="Only this language, such as en or zh.")
 @click.option("--since", metavar="TIME", help="Only published since: 24h, 7d, 2026-11-20, 2026-11-20T08:00Z.")
 @click.option("--until", metavar="TIME", help="Only published before; a bare date takes its whole day in.")
+@click.option("--category", type=click.Choice([each.value for each in Category]), help="Only this subject.")
 @click.option("--source", metavar="NAME", help="Only this source: its name or host, or part of it.")
 @questions_option
 @json_option
@@ -102,6 +104,7 @@ def search(  # the options are the contract's
     language: str | None,
     since: str | None,
     until: str | None,
+    category: str | None,
     source: str | None,
     questions: Path | None,
     as_json: bool,
@@ -111,6 +114,7 @@ def search(  # the options are the contract's
     now = datetime.now(UTC)
     filters = Filters(
         language=code(language) if language else None,
+        category=Category(category) if category else None,
         since=moment(since, now=now) if since else None,
         until=moment(until, now=now, end_of_day=True) if until else None,
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from storage.domain.annotations import Category
 from storage.domain.people import ReaderId
 from storage.domain.times import require_aware
 from storage.domain.why import Why
@@ -174,10 +175,12 @@ class Filters:
 
     `since` is inclusive and `until` exclusive, both on the published time; an article of unknown time meets neither,
     unless `undated` allows it. Each of `sources` is a name of a source or the host of a link, in any letter case; an
-    article that has one of them meets the bound.
+    article that has one of them meets the bound. `category` is its subject, which is noted a little after it can be
+    found.
     """
 
     language: str | None = None
+    category: Category | None = None
     since: datetime | None = None
     until: datetime | None = None
     sources: tuple[str, ...] = ()
@@ -190,7 +193,7 @@ class Filters:
     @property
     def any(self) -> bool:
         """Whether anything at all is bounded."""
-        return any((self.language, self.since, self.until, self.sources))
+        return any((self.language, self.category, self.since, self.until, self.sources))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from storage.annotations import AnnotationStore
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.annotations import Annotation, Category, Keyword, Name
-from storage.domain.news import ArticleId
+from storage.domain.news import ArticleId, Filters
 from storage.domain.stories import StoryStep
 from storage.stories import StoryStore
 from tests.storage.examples import prepared
@@ -46,3 +46,19 @@ async def test_it_goes_with_the_article_and_is_not_written_where_the_step_is_tur
     await articles.remove([A])
 
     assert await notes.of([A, B]) == {}
+
+
+async def test_articles_can_be_bound_to_a_subject(database: Database) -> None:
+    articles = ArticleStore(database)
+    await articles.save([prepared("a"), prepared("b"), prepared("unnoted")])
+    sport = replace(NOTED, category=Category.SPORT)
+    await StoryStore(database).commit(StoryStep(after=0, upto=3, noted={A: NOTED, B: sport}))
+
+    bound = Filters(category=Category.SPORT)
+    found = await articles.latest(10, bound, None)
+    passages = (await articles.changes(0, 100)).added
+    kept = await articles.passages([each.id for each in passages], filters=bound, reader=None)
+
+    assert [each.id for each in found] == [B]
+    assert {each.headline.id for each in kept.values()} == {B}
+    assert bound.any
