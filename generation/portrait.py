@@ -19,9 +19,10 @@ from generation.quoting.candidates import UNQUOTABLE
 from generation.reading.orders import is_order
 from generation.reading.terms import is_chinese
 from storage.domain.dialogue import Lapse
-from storage.domain.interests import InterestNote, Portrait, Trend
+from storage.domain.interests import InterestNote, Portrait
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
 from storage.domain.sentences import sentences
+from storage.domain.stories import Trend
 
 NAME = "template"
 

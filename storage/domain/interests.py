@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from storage.domain.dialogue import Lapse
-
-
-class Trend(StrEnum):
-    """Whether a reader turns to something more often than before."""
-
-    RISING = "rising"
-    STEADY = "steady"
-    FADING = "fading"
+from storage.domain.stories import Trend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

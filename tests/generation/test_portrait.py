@@ -7,7 +7,8 @@ import pytest
 from generation.grounding.listening import Patience
 from generation.portrait import PortraitWriter, portrait
 from storage.domain.dialogue import Lapse
-from storage.domain.interests import InterestNote, Trend
+from storage.domain.interests import InterestNote
+from storage.domain.stories import Trend
 from storage.errors import GenerationError
 from tests.fakes import ScriptedModel
 

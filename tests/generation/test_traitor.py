@@ -21,8 +21,9 @@ from generation.portrait import PortraitWriter
 from generation.questions import QuestionWriter
 from generation.storytelling import GroundedStoryteller
 from storage.domain.dialogue import Answer, Question
-from storage.domain.interests import InterestNote, Trend
+from storage.domain.interests import InterestNote
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
+from storage.domain.stories import Trend
 from tests.generation.conftest import make_question
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
