@@ -19,19 +19,24 @@ from uuid import uuid4
 from bot.encoders import wanted_encoder
 from bot.flows.briefs import Briefs
 from bot.flows.converse import Converse
-from bot.flows.hot import Hot
+from bot.flows.follow import Following
+from bot.flows.fresh import Fresh
+from bot.flows.hot import Hot, Storyteller
 from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
 from bot.flows.news import News
+from bot.flows.pages import Pages
 from bot.flows.ports import Engine
 from bot.flows.sources import Sources
 from bot.models import chat_model, engine, storyteller
 from bot.moments import here
 from bot.settings import Settings, locale_language
 from bot.texts import DEFAULT_LANGUAGE, languages
+from generation.about import about
 from generation.brief import brief, of_story
 from generation.quoting.headlines import headlines
 from generation.rewrite import standalone
+from generation.unheard import unheard
 from retrieval.index.crossencoder import CrossReranker
 from retrieval.index.encoder import identified
 from retrieval.index.lexical import TantivyIndex
@@ -48,6 +53,7 @@ from retrieval.search.rerankers import reranker
 from retrieval.search.searcher import Searcher
 from retrieval.topics.heat import against
 from retrieval.topics.keeper import StoryKeeper
+from storage.annotations import AnnotationStore
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
@@ -57,6 +63,7 @@ from storage.domain.people import ReaderId
 from storage.encoders import EncoderStore
 from storage.errors import GenerationError, IndexUnavailable, InputError, SettingsError, StorageError, TidingsError
 from storage.feeds import FeedStore
+from storage.follows import FollowStore
 from storage.stories import StoryStore
 
 if TYPE_CHECKING:
@@ -131,6 +138,10 @@ class App:
     @cached_property
     def dialogues(self) -> DialogueStore:
         return DialogueStore(self.database)
+
+    @cached_property
+    def follows(self) -> FollowStore:
+        return FollowStore(self.database)
 
     # from feeds to ranked news
 
@@ -266,9 +277,40 @@ class App:
         )
 
     @cached_property
+    def teller(self) -> Storyteller:
+        """What tells stories, as the settings name it."""
+        return storyteller(self.model, self.settings)
+
+    @cached_property
     def hot(self) -> Hot:
-        teller = storyteller(self.model, self.settings)
-        return Hot(shelf=self.stories, texts=self.articles, teller=teller, against=against, clock=utc_now)
+        return Hot(
+            shelf=self.stories,
+            texts=self.articles,
+            notes=AnnotationStore(self.database),
+            teller=self.teller,
+            against=against,
+            clock=utc_now,
+        )
+
+    @cached_property
+    def fresh(self) -> Fresh:
+        return Fresh(stories=self.hot, teller=self.teller, unheard=unheard)
+
+    @cached_property
+    def following(self) -> Following:
+        return Following(
+            follows=self.follows,
+            stories=self.stories,
+            hot=self.hot,
+            search=self.search,
+            about=about,
+            fresh=self.fresh,
+            clock=utc_now,
+        )
+
+    @cached_property
+    def pages(self) -> Pages:
+        return Pages(briefs=self.briefs, views=self.follows, fresh=self.fresh, clock=utc_now)
 
     @cached_property
     def briefs(self) -> Briefs:
@@ -340,7 +382,8 @@ class App:
             dialogues=self.dialogues,
             latest=self.latest,
             hot=self.hot,
-            briefs=self.briefs,
+            briefs=self.pages,
+            follows=self.following,
             article=self.articles.get,
             reader=ReaderId(f"terminal:{name}"),
             conversation=ConversationId(f"terminal:{name}:{uuid4().hex[:8]}"),
@@ -380,9 +423,11 @@ class App:
             converse=self.converse,
             latest=self.latest,
             hot=self.hot,
-            briefs=self.briefs,
+            briefs=self.pages,
+            follows=self.following,
             sources=self.sources,
             ingest=self._round,
+            notify=self._notify,
             inbox=InboxStore(self.database),
             outbox=OutboxStore(self.database),
             ready=self.ready,
@@ -401,6 +446,13 @@ class App:
     async def _round(self) -> None:
         report = await self.news.round(_unseen)
         log.info("round", extra={"new": report.saved.new, "failed": len(report.failed)})
+
+    async def _notify(self) -> int:
+        from bot.messenger.notices import READERS, notices
+
+        updates = await self.following.notify(READERS, notices)
+        log.info("followers_notified", extra={"updates": updates})
+        return updates
 
     async def _level(self) -> None:
         """Make the indexes whole and load what answering needs, while people already talk."""

@@ -8,6 +8,7 @@ from bot.commands.ask import ask, search
 from bot.commands.brief import brief
 from bot.commands.chat import chat
 from bot.commands.feeds import feeds
+from bot.commands.follows import follows
 from bot.commands.hosting import doctor, reindex, serve
 from bot.commands.hot import hot
 from bot.commands.ingest import ingest
@@ -25,7 +26,7 @@ def cli() -> None:
     """
 
 
-_READING = (chat, ask, hot, brief, summarize, search)
+_READING = (chat, ask, hot, brief, follows, summarize, search)
 _HOSTING = (ingest, feeds, serve, reindex, doctor, evaluate, bench, train)
 for command in (*_READING, *_HOSTING):
     cli.add_command(command)

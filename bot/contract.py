@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.texts import say
 from storage.domain.dialogue import Citation, Reply, Sentence, marked
+from storage.domain.follows import Follow
 from storage.domain.news import Feed, Headline, Hit, IngestReport, SearchResult, SyncReport
 from storage.domain.stories import HotStory, Page
 from storage.domain.summaries import Document, Summary
@@ -76,7 +77,8 @@ def brief_json(page: Page) -> Json:
     """A story at a glance; `background` is running text with its marks.
 
     `refused` says that no story is about the topic, and then `nearest` names those that come nearest; `others` are
-    other stories on it. `story` is the one that `hot` lists, where it is known which it is.
+    other stories on it. `story` is the one that `hot` lists, where it is known which it is. `new_since` is what came
+    since the reader last looked at it; `None` where they had not, or none is named.
     """
     brief = page.brief
     return {
@@ -90,12 +92,22 @@ def brief_json(page: Page) -> Json:
         "nearest": [_headline(each) for each in brief.nearest],
         "others": [_headline(each) for each in brief.others],
         "story": _story(page.opened) if page.opened else None,
+        "new_since": _new_since(page),
     }
 
 
 def hot_json(found: Sequence[HotStory]) -> Json:
     """Stories, the hottest first."""
     return {"stories": [_story(each) for each in found]}
+
+
+def follows_json(held: Sequence[Follow]) -> Json:
+    """What a reader follows; `story` is the number of one, `None` where a topic is followed."""
+    return {
+        "follows": [
+            {"number": each.id, "story": each.story, "words": each.words, "since": _time(each.since)} for each in held
+        ]
+    }
 
 
 def summary_json(document: Document, summary: Summary) -> Json:
@@ -146,6 +158,7 @@ def _story(hot: HotStory) -> Json:
         "summary": " ".join(marked(line) for line in hot.gist.lines),
         "heat": round(hot.heat.value, 3),
         "trend": hot.heat.trend,
+        "category": hot.category,
         "outlets": hot.heat.outlets,
         "articles": [report.headline.id for report in hot.story.reports],
         "sources": list(hot.story.sources),
@@ -153,6 +166,15 @@ def _story(hot: HotStory) -> Json:
         "last_seen": _time(hot.story.last_seen),
         "citations": [_citation(citation) for citation in hot.gist.citations],
     }
+
+
+def _new_since(page: Page) -> list[Json] | None:
+    """Each new line with the first source it is quoted from; it has none of the brief's numbers."""
+    if page.news is None:
+        return None
+    cited = {citation.n: _citation(citation) for citation in page.news.gist.citations}
+    lines = ({**cited[line.citations[0]], "text": line.text} for line in page.news.gist.lines)
+    return [{key: value for key, value in line.items() if key != "n"} for line in lines]
 
 
 def _headline(headline: Headline) -> Json:

@@ -21,8 +21,9 @@ from bot.jobs import Jobs, Work
 from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
 from bot.messenger.compose import Composer, cause
 from bot.messenger.events import Me
-from bot.messenger.handlers import COMMANDS, Briefs, Converse, Handlers, Hot, Latest, Sources
+from bot.messenger.handlers import COMMANDS, Briefs, Converse, Follows, Handlers, Hot, Latest, Sources
 from bot.messenger.lanes import Lanes
+from bot.messenger.notices import NOTICE
 from bot.messenger.outbox import Sender
 from bot.messenger.pace import Pace
 from bot.messenger.ports import Inbox, Outbox
@@ -75,6 +76,7 @@ class Rooms:
 
     Args:
         ingest: One round of reading the feeds.
+        notify: Enqueues what is new of what readers follow; how many updates that were.
         ready: What the instance stands on, by name, and whether each can be used now.
         tell: Takes a line for whoever started this.
     """
@@ -83,8 +85,10 @@ class Rooms:
     latest: Latest
     hot: Hot
     briefs: Briefs
+    follows: Follows
     sources: Sources
     ingest: Callable[[], Awaitable[None]]
+    notify: Callable[[], Awaitable[int]]
     inbox: Inbox
     outbox: Outbox
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
@@ -154,6 +158,7 @@ class _Talk:
             latest=rooms.latest,
             hot=rooms.hot,
             briefs=rooms.briefs,
+            follows=rooms.follows,
             sources=rooms.sources,
             writing=self._presence.writing,
         )
@@ -162,12 +167,13 @@ class _Talk:
             compose=self._composer.compose,
             deliver=lambda update_id: self._sender.deliver(cause(update_id)),
             settled=self._settled,
-            ingest=rooms.ingest,
+            ingest=self._round,
             prune=self._prune,
             ingest_every=how.ingest_every,
         )
         self._jobs = Jobs(work, database_url=how.journal_url)
         self._lanes = Lanes(inbox=rooms.inbox, handle=self._jobs.handle, give_up=self._give_up, arrived=arrived)
+        self._enqueued = asyncio.Event()
         self._secret = how.webhook_secret
 
     async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
@@ -181,10 +187,12 @@ class _Talk:
                 tasks.create_task(_introduce_commands(self._api), name="commands")
                 lanes = tasks.create_task(self._lanes.run(), name="lanes")
                 leftovers = tasks.create_task(patiently(self._sender.deliver), name="leftovers")
+                notices = tasks.create_task(self._notify(), name="notices")
                 receiving = tasks.create_task(self._receive(webhook_url), name="receive")
                 await stop.wait()
                 receiving.cancel()
                 leftovers.cancel()
+                notices.cancel()
                 self._lanes.stop()
                 if (await asyncio.wait([lanes], timeout=_GRACE_SECONDS))[1]:
                     lanes.cancel()
@@ -207,6 +215,22 @@ class _Talk:
                 "drop_pending_updates": False,
             }
             await _until_accepted(self._api, "setWebhook", fields, "TELEGRAM_WEBHOOK_URL")
+
+    async def _round(self) -> None:
+        """Read the feeds, and enqueue what is new of what readers follow; what that lacks, the next round makes up."""
+        await self._rooms.ingest()
+        try:
+            if await self._rooms.notify():
+                self._enqueued.set()
+        except TidingsError as error:
+            _LOG.warning("followers not notified", extra={"reason": str(error)})
+
+    async def _notify(self) -> None:
+        """Send what rounds enqueue, beside them, so that none waits for Telegram; what is left over, the next start."""
+        while True:
+            await self._enqueued.wait()
+            self._enqueued.clear()
+            await patiently(lambda: self._sender.deliver(NOTICE))
 
     async def _give_up(self, update_id: int) -> None:
         await self._composer.give_up(update_id)

@@ -14,9 +14,10 @@ from sqlalchemy import delete, func, select, update
 
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.dialogues import DialogueStore
-from storage.domain.changes import Change, Recorded, Subscribed, Unsubscribed
+from storage.domain.changes import Change, Followed, Looked, Recorded, Subscribed, Unfollowed, Unsubscribed
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
 from storage.feeds import FeedStore
+from storage.follows import FollowStore
 from storage.outbox import enqueue
 from storage.schema import inbox
 
@@ -29,6 +30,7 @@ class InboxStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._dialogues, self._feeds = DialogueStore(database), FeedStore(database)
+        self._follows = FollowStore(database)
 
     async def accept(self, updates: Sequence[InboxUpdate]) -> int:
         """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
@@ -108,6 +110,12 @@ class InboxStore:
                 await self._feeds.subscribe(reader, feed, within=within)
             case Unsubscribed(reader=reader, url=url):
                 await self._feeds.unsubscribe(reader, url, within=within)
+            case Followed():
+                await self._follows.follow(change, within=within)
+            case Unfollowed():
+                await self._follows.unfollow(change, within=within)
+            case Looked():
+                await self._follows.look(change, within=within)
             case _:
                 assert_never(change)
 

@@ -194,6 +194,43 @@ article_annotations = Table(
     Column("names", Words, nullable=False),
 )
 
+# What readers follow: a story by its number, else a topic in the words of `words`. The number may lead to another story
+# by now, and is no foreign key, since the stories can be made anew.
+follows = Table(
+    "follows",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reader_id", Words, nullable=False, index=True),
+    Column("story_id", Integer),
+    Column("words", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+    # When something was told of it last, at first `since`; who tells moves it on from what they knew.
+    Column("told_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    # What was told under a number keeps naming that follow.
+    sqlite_autoincrement=True,
+)
+
+# The texts that a follow told of, by the articles that had them first; the latest only.
+follow_texts = Table(
+    "follow_texts",
+    metadata,
+    Column("follow_id", Integer, ForeignKey("follows.id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", Words, primary_key=True),
+    Column("reader_id", Words, nullable=False, index=True),
+    Column("told_at", Moment, nullable=False),
+)
+
+# When a reader last looked at a story's page.
+story_views = Table(
+    "story_views",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("story_id", Integer, primary_key=True, autoincrement=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
 # `corpus`: the newest revision. `encoded:NAME`: every passage up to this id has a vector of that encoder.
 # `pruned`: removals up to this revision may be forgotten. `stories`: the revision that the stories stand at.
 counters = Table(

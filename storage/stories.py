@@ -18,7 +18,7 @@ from storage.domain.news import ArticleId, Filters
 from storage.domain.people import ReaderId
 from storage.domain.stories import Placed, Report, RetiredStory, Stand, Story, StoryId, StoryMark, StoryStep
 from storage.headlines import HEADLINE, headline, meets, seen_by
-from storage.schema import articles, counters, stories, story_articles
+from storage.schema import articles, counters, follows, stories, story_articles, story_views
 
 STORIES = "stories"
 """The counter of the revision that the stories stand at."""
@@ -123,8 +123,13 @@ class StoryStore:
         return True
 
     async def clear(self) -> None:
-        """Forget which article tells of which event; the next step begins at the first article."""
+        """Forget which article tells of which event; the next step begins at the first article.
+
+        Numbers begin anew: what readers follow by number is followed by its name from here on.
+        """
         async with self._database.transaction() as connection:
+            await connection.execute(update(follows).values(story_id=None))
+            await connection.execute(delete(story_views))
             await connection.execute(delete(story_articles))
             await connection.execute(delete(stories))
             await connection.execute(delete(counters).where(counters.c.name == STORIES))

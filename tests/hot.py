@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from storage.domain.changes import Followed, Looked
 from storage.domain.dialogue import Answer, Citation, Question, Sentence
+from storage.domain.follows import Follow, FollowId, News, Update
 from storage.domain.news import ArticleId, Filters, Headline
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 from storage.domain.stories import Brief, Difference, Heat, HotStory, Moment, Page, Report, Story, StoryId, Trend
 from storage.domain.summaries import Gist
+from storage.errors import InputError
 
 NOON = datetime(2026, 11, 12, 12, tzinfo=UTC)
 
@@ -96,10 +99,17 @@ class OnePage:
 
     told: Page = field(default_factory=page)
     asked: list[tuple[str, ReaderId | None, str]] = field(default_factory=list)
+    seen: list[ReaderId] = field(default_factory=list)
 
     async def about(self, topic: str, *, reader: ReaderId | None, language: str) -> Page:
         self.asked.append((topic, reader, language))
         return self.told
+
+    def looked(self, reader: ReaderId, page: Page) -> tuple[Looked, ...]:
+        return (Looked(reader=reader, story=page.opened.story.id, at=NOON),) if page.opened else ()
+
+    async def look(self, reader: ReaderId, page: Page) -> None:
+        self.seen += [each.reader for each in self.looked(reader, page)]
 
 
 @dataclass(slots=True)
@@ -112,3 +122,63 @@ class Following:
         del progress
         self.times += 1
         return 0
+
+
+def followed(number: int = 3, **given: object) -> Follow:
+    values = {
+        "reader": ReaderId("telegram:7"),
+        "story": StoryId(128),
+        "words": "Ferries ordered",
+        "language": "en",
+        "since": NOON,
+        "told_at": NOON,
+    }
+    return Follow(id=FollowId(number), **{**values, **given})  # type: ignore[arg-type]  # the test's own fields
+
+
+def update_of(follow: Follow, line: str = "A court halted the order.", *, at: datetime = NOON) -> Update:
+    """One new line of the story of `hot_story`."""
+    hot = hot_story(line=line)
+    news = News(
+        story=hot.story.id, title=hot.title, gist=hot.gist, outlets=2, texts=(ArticleId("second"), ArticleId("third"))
+    )
+    return Update(follow=follow, at=at, news=(news,))
+
+
+@dataclass(slots=True)
+class Follows:
+    """What readers follow, in memory; whatever number they name is a story, and what is new is what it is given."""
+
+    held: list[Follow] = field(default_factory=list)
+    new: list[Update] = field(default_factory=list)
+
+    async def list(self, reader: ReaderId) -> Sequence[Follow]:
+        return [each for each in self.held if each.reader == reader]
+
+    async def to_follow(self, reader: ReaderId, wanted: str, language: str) -> Followed:
+        if wanted == "999":
+            raise InputError(wanted, "is no story", key="follow_no_story", number=wanted)
+        story = StoryId(int(wanted)) if wanted.isdecimal() else None
+        words = "Ferries ordered" if story else wanted
+        return Followed(reader=reader, story=story, words=words, language=language, at=NOON)
+
+    async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
+        for each in await self.list(reader):
+            if str(each.id) == wanted:
+                return each
+        raise InputError(wanted, "is not followed", key="follow_unknown", wanted=wanted)
+
+    async def follow(self, reader: ReaderId, wanted: str, language: str) -> Followed:
+        wish = await self.to_follow(reader, wanted, language)
+        self.held.append(followed(len(self.held) + 1, reader=reader, story=wish.story, words=wish.words))
+        return wish
+
+    async def unfollow(self, reader: ReaderId, wanted: str) -> Follow:
+        meant = await self.to_unfollow(reader, wanted)
+        self.held.remove(meant)
+        return meant
+
+    async def updates(self, reader: ReaderId) -> Sequence[Update]:
+        told = [each for each in self.new if each.follow.reader == reader]
+        self.new = [each for each in self.new if each not in told]
+        return told

@@ -15,8 +15,9 @@ from bot.console import print_json, print_line, warn
 from bot.contract import brief_json
 from bot.drawing.canvas import require_folder
 from bot.texts import say
-from bot.texts.stories import facts, sections, told_by
+from bot.texts.stories import facts, news_heading, sections, told_by
 from storage.domain.dialogue import marked
+from storage.domain.people import ReaderId
 from storage.domain.stories import Page
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Draw when which outlet told of it into this file.",
 )
+@click.option("--reader", metavar="NAME", help="From this reader's sources, with what is new since they last looked.")
 @json_option
-def brief(topic: tuple[str, ...], picture: Path | None, as_json: bool) -> int:
+def brief(topic: tuple[str, ...], picture: Path | None, reader: str | None, as_json: bool) -> int:
     """Show what the sources tell of TOPIC, at a glance.
 
     What went before, what became known when, what outlets agree on and where their figures differ; every line is
@@ -45,13 +47,16 @@ def brief(topic: tuple[str, ...], picture: Path | None, as_json: bool) -> int:
     async def work(app: App) -> int:
         await level_stories(app)
         language = app.converse.detect(wanted)
-        page = await app.briefs.about(wanted, language=language)
+        looker = ReaderId(f"terminal:{reader}") if reader else None
+        page = await app.pages.about(wanted, reader=looker, language=language)
         if picture is not None:
             _draw(page, wanted, picture, language)
         if as_json:
             print_json(brief_json(page))
         else:
             _print(page, language)
+        if looker is not None:
+            await app.pages.look(looker, page)
         if "://" in wanted:
             warn(f"{wanted}: is an address, not a topic; `tidings summarize` sums a page up")
         return 0
@@ -84,6 +89,11 @@ def _print(page: Page, language: str | None) -> None:
 def _print_story(page: Page, language: str | None) -> None:
     made = page.brief
     print_line(made.title)
+    if page.news is not None:
+        print_line(news_heading(page.news, language))
+        sources = {citation.n: citation.source or citation.title for citation in page.news.gist.citations}
+        for line in page.news.gist.lines:
+            print_line(f"  · {line.text} [{', '.join(sources[n] for n in line.citations)}]")
     if page.opened is not None:
         for line in page.opened.gist.lines:
             print_line(f"  {line.text}")

@@ -16,6 +16,7 @@ from bot.contract import hot_json
 from bot.moments import moment
 from bot.texts import say
 from bot.texts.stories import facts, told_by
+from storage.domain.annotations import Category
 from storage.domain.news import Filters
 from storage.domain.people import ReaderId
 from storage.domain.stories import HotStory
@@ -30,10 +31,19 @@ MOST_STORIES = 100
 @click.option("--since", metavar="TIME", help="Told of since: 24h, 7d, 2026-11-20. Otherwise lately.")
 @click.option("--until", metavar="TIME", help="As of then, rather than now; a bare date takes its whole day in.")
 @click.option("--language", metavar="CODE", help="Told of in this language, such as en or zh.")
+@click.option("--category", type=click.Choice([each.value for each in Category]), help="Of this subject.")
 @click.option("--reader", metavar="NAME", help="From this reader's sources.")
 @click.option("--k", default=10, show_default=True, type=click.IntRange(1, MOST_STORIES), help="How many at most.")
 @json_option
-def hot(since: str | None, until: str | None, language: str | None, reader: str | None, k: int, as_json: bool) -> int:
+def hot(  # the options are the contract's
+    since: str | None,
+    until: str | None,
+    language: str | None,
+    category: str | None,
+    reader: str | None,
+    k: int,
+    as_json: bool,
+) -> int:
     """List the events that most outlets tell of now.
 
     With how many tell of each, and where it goes. `tidings brief NUMBER` tells one of them at a glance.
@@ -51,6 +61,7 @@ def hot(since: str | None, until: str | None, language: str | None, reader: str 
             until=now,
             filters=Filters(language=spoken),
             reader=ReaderId(f"terminal:{reader}") if reader else None,
+            category=Category(category) if category else None,
             k=k,
         )
         if as_json:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.flows.ports import NOBODY
+from storage.domain.annotations import Annotation, Category
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import ArticleId, Filters, Hit, Passage
 from storage.domain.people import ReaderId
@@ -62,6 +63,14 @@ class Openings(Protocol):
         ...
 
 
+class Notes(Protocol):
+    """What is noted of articles."""
+
+    async def of(self, ids: Sequence[ArticleId]) -> dict[ArticleId, Annotation]:
+        """Those that anything is noted of."""
+        ...
+
+
 class Storyteller(Protocol):
     """Names and tells stories."""
 
@@ -92,6 +101,7 @@ class Hot:
 
     shelf: StoryShelf
     texts: Openings
+    notes: Notes
     teller: Storyteller
     against: Callable[[Sequence[tuple[str, datetime]], float], Measure]
     clock: Clock
@@ -105,6 +115,7 @@ class Hot:
         filters: Filters | None = None,
         reader: ReaderId | None = None,
         language: str | None = None,
+        category: Category | None = None,
         k: int = STORIES,
     ) -> Sequence[HotStory]:
         """The hottest stories, the hottest first.
@@ -116,12 +127,13 @@ class Hot:
             filters: Bounds that something published lately meets.
             reader: Whose sources count; `None` is the operator, who sees all.
             language: The reader's: stories that are told in it come first, and are told in it; any, where `None`.
+            category: Which subject they are about; any, where `None`.
             k: How many at most.
         """
         now = until or self.clock()
         filters = filters or Filters()
         for span in (LATELY, *_WIDER) if lately is None else (lately,):
-            found = await self._within(span, now, filters, reader, language, k)
+            found = await self._within(span, now, filters, reader, language, category, k)
             if found:
                 return found
         return ()
@@ -133,6 +145,7 @@ class Hot:
         filters: Filters,
         reader: ReaderId | None,
         language: str | None,
+        category: Category | None,
         k: int,
     ) -> Sequence[HotStory]:
         stories = [
@@ -140,6 +153,9 @@ class Hot:
             for story in await self.shelf.recent(now - lately, filters, reader)
             if (cut := _as_of(story, now)) is not None and cut.last_seen >= now - lately
         ]
+        if category is not None:
+            subjects = await self._subjects(stories)
+            stories = [story for story in stories if subjects[story.id] is category]
         measure = await self._measure(now)
         measured = sorted(
             ((measure(story.reports, now, lately), story) for story in stories),
@@ -148,6 +164,18 @@ class Hot:
         return await asyncio.gather(
             *(self._told(story, heat, filters.language or language, reader, LINES) for heat, story in measured[:k])
         )
+
+    async def _subjects(self, stories: Sequence[Story]) -> dict[StoryId, Category]:
+        """What each story is about: the subject that most of its articles are likely about, if that is any."""
+        noted = await self.notes.of([report.headline.id for story in stories for report in story.reports])
+        found: dict[StoryId, Category] = {}
+        for story in stories:
+            sure: dict[Category, float] = {}
+            for report in story.reports:
+                if (note := noted.get(report.headline.id)) is not None and note.category is not Category.OTHER:
+                    sure[note.category] = sure.get(note.category, 0.0) + note.category_confidence
+            found[story.id] = max(sure, key=sure.__getitem__, default=Category.OTHER)
+        return found
 
     async def answer(self, question: Question, filters: Filters, reader: ReaderId | None) -> Answer:
         """What is hot as a reply: a line of each story, the hottest first; a refusal where there is none.
@@ -204,7 +232,13 @@ class Hot:
         hits = await self.hits(story, reader)
         title = await self.teller.headline(hits, language)
         gist = await self.teller.gist(hits, lines, language)
-        return HotStory(story=story, title=title.text or story.reports[-1].headline.title, gist=gist, heat=heat)
+        return HotStory(
+            story=story,
+            title=title.text or story.reports[-1].headline.title,
+            gist=gist,
+            heat=heat,
+            category=(await self._subjects([story]))[story.id],
+        )
 
     async def _measure(self, now: datetime) -> Measure:
         """What measures heat at a time; looked up again where that is long past the last time, or before it."""

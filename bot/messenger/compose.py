@@ -96,9 +96,14 @@ class Composer:
         )
 
 
+def said(text: str) -> dict[str, Json]:
+    """The fields of `sendMessage` that every message of the bot's has."""
+    return {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+
+
 def _fields(origin: Origin, text: str, *, first: bool) -> dict[str, Json]:
     """The fields of `sendMessage`. In groups the first part answers the message it is about."""
-    fields: dict[str, Json] = {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    fields = said(text)
     if origin.thread_id is not None:
         fields["message_thread_id"] = origin.thread_id
     if first and not origin.private:

@@ -13,14 +13,17 @@ from typing import Protocol
 from bot.messenger import render
 from bot.messenger.events import Asked, Commanded, Event, Origin, Unreadable
 from bot.texts import say
-from storage.domain.changes import Change, Recorded, Subscribed, Unsubscribed
+from storage.domain.changes import Change, Followed, Looked, Recorded, Subscribed, Unfollowed, Unsubscribed
 from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
+from storage.domain.follows import Follow
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import HotStory, Page
 from storage.errors import FeedError, InputError
 
-COMMANDS = ("latest", "hot", "brief", "sources", "add", "remove", "privacy", "help")
+COMMANDS = (
+    "latest", "hot", "brief", "follow", "follows", "unfollow", "sources", "add", "remove", "privacy", "help",
+)  # fmt: skip
 """What Telegram's menu lists, in its order; each has a sentence `command_NAME` in every catalogue."""
 
 Parts = tuple[str, ...]
@@ -68,6 +71,34 @@ class Briefs(Protocol):
         """
         ...
 
+    def looked(self, reader: ReaderId, page: Page) -> tuple[Looked, ...]:
+        """That a reader looked at a page; nothing where it is no story's."""
+        ...
+
+
+class Follows(Protocol):
+    """What a reader follows."""
+
+    async def list(self, reader: ReaderId) -> Sequence[Follow]:
+        """The longest followed first."""
+        ...
+
+    async def to_follow(self, reader: ReaderId, wanted: str, language: str) -> Followed:
+        """What following a story, by its number, or a topic changes.
+
+        Raises:
+            InputError: There is nothing to follow, it is followed already, or too much is.
+        """
+        ...
+
+    async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
+        """The one that is meant.
+
+        Raises:
+            InputError: There is no such follow.
+        """
+        ...
+
 
 class Sources(Protocol):
     """A reader's feeds."""
@@ -112,6 +143,7 @@ class Handlers:
     latest: Latest
     hot: Hot
     briefs: Briefs
+    follows: Follows
     sources: Sources
     writing: Writing
 
@@ -148,6 +180,9 @@ class Handlers:
             "latest": self._newest,
             "hot": self._hottest,
             "brief": self._brief,
+            "follow": self._follow,
+            "follows": self._followed,
+            "unfollow": self._unfollow,
             "sources": self._list,
             "add": self._add,
             "remove": self._remove,
@@ -181,7 +216,33 @@ class Handlers:
             return _say(origin.language, "brief_usage")
         async with self.writing(origin):
             page = await self.briefs.about(event.argument, reader=origin.reader, language=origin.language)
-        return Decision(parts=render.page(page, origin.language))
+        return Decision(parts=render.page(page, origin.language), changes=self.briefs.looked(origin.reader, page))
+
+    async def _follow(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if not origin.private:
+            return _say(origin.language, "follow_private")
+        if not event.argument:
+            return _say(origin.language, "follow_usage")
+        async with self.writing(origin):
+            followed = await self.follows.to_follow(origin.reader, event.argument, origin.language)
+        return Decision(parts=render.sentence(origin.language, "followed", what=followed.words), changes=(followed,))
+
+    async def _followed(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if not origin.private:
+            return _say(origin.language, "follow_private")
+        return Decision(parts=render.follows(await self.follows.list(origin.reader), origin.language))
+
+    async def _unfollow(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if not origin.private:
+            return _say(origin.language, "follow_private")
+        if not event.argument:
+            return _say(origin.language, "unfollow_usage")
+        meant = await self.follows.to_unfollow(origin.reader, event.argument)
+        said = render.sentence(origin.language, "unfollowed", what=meant.words)
+        return Decision(parts=said, changes=(Unfollowed(reader=origin.reader, follow=meant.id),))
 
     async def _list(self, event: Commanded) -> Decision:
         return Decision(parts=render.sources(await self.sources.list(event.origin.reader), event.origin.language))

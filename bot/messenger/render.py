@@ -10,10 +10,12 @@ from datetime import datetime
 
 from bot.messenger.markup import Paragraph, Piece, defused, own, parts
 from bot.texts import notes, over_listing, say
-from bot.texts.stories import facts, sections, told_by
+from bot.texts.stories import facts, news_heading, sections, told_by
 from storage.domain.dialogue import Answer, Citation, Sentence
+from storage.domain.follows import Follow, Update
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
 from storage.domain.stories import Brief, HotStory, Page
+from storage.domain.summaries import Gist
 from storage.domain.why import Why
 
 MAX_TITLE = 200
@@ -58,14 +60,60 @@ def page(told: Page, language: str) -> tuple[str, ...]:
     return parts(_refused(told.brief, language) if told.brief.empty else _page(told, language))
 
 
+def follows(held: Sequence[Follow], language: str) -> tuple[str, ...]:
+    """What a reader follows, each with its number to end it by."""
+    if not held:
+        return sentence(language, "follows_none")
+    lines: list[Paragraph] = [(own(say(language, "follows_title"), "b"),)]
+    for each in held:
+        name = Piece(text=_titled(each.words))
+        lines += [_BLANK, (name,) if each.story is None else (name, own(f" /brief_{each.story}"))]
+        lines.append((own(f"{say(language, 'follow_since', date=date(each.since, language))} /unfollow_{each.id}"),))
+    return parts(lines)
+
+
+def update(told: Update) -> tuple[str, ...]:
+    """What is new of what a reader follows, or that it ends, in the language they followed it in."""
+    language, words = told.follow.language, told.follow.words
+    if told.ends:
+        return sentence(language, "follow_ended", what=words)
+    return parts(_update(told, language))
+
+
+def _update(told: Update, language: str) -> Iterator[Paragraph]:
+    yield (own(say(language, "follow_news", what=defused(_titled(told.follow.words)))),)
+    for news in told.news:
+        yield _BLANK
+        yield (Piece(text=_titled(news.title), style="b"),)
+        yield from _quoted(news.gist)
+        outlets = say(language, "follow_outlets_one" if news.outlets == 1 else "follow_outlets", outlets=news.outlets)
+        yield (own(outlets, "i"), own(f" /brief_{news.story}"))
+    yield _BLANK
+    yield (own(f"/unfollow_{told.follow.id}"),)
+
+
+def _quoted(gist: Gist) -> Iterator[Paragraph]:
+    """Each line with the names of its sources, which lead there."""
+    cited = {citation.n: citation for citation in gist.citations}
+    for line in gist.lines:
+        sources = [cited[n] for n in line.citations]
+        marks = (Piece(text=f"[{each.source or each.n}]", link=each.url) for each in sources)
+        yield (Piece(text=line.text), *(piece for mark in marks for piece in (own(" "), mark)))
+
+
 def _page(told: Page, language: str) -> Iterator[Paragraph]:
     brief = told.brief
     links = {citation.n: citation.url for citation in brief.citations}
     yield (Piece(text=_titled(brief.title), style="b"),)
+    if told.news is not None:
+        yield (own(news_heading(told.news, language), "b"),)
+        yield from _quoted(told.news.gist)
+        yield _BLANK
     if told.opened is not None:
         for line in told.opened.gist.lines:
             yield (Piece(text=line.text),)
         yield (own(_about(told.opened, language), "i"),)
+        yield (own(f"/follow_{told.opened.story.id}"),)
     for heading, said in sections(brief, language):
         yield _BLANK
         yield (own(heading, "b"),)
@@ -91,7 +139,7 @@ def _hot(found: Sequence[HotStory], language: str) -> Iterator[Paragraph]:
         for line in each.gist.lines:
             yield _cited(line, links)
         yield (own(_about(each, language), "i"),)
-        yield (own(f"/brief_{each.story.id}"),)
+        yield (own(f"/brief_{each.story.id} /follow_{each.story.id}"),)
 
 
 def _about(hot: HotStory, language: str) -> str:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.terminal.commands import Line, completions, read
+from bot.terminal.following import show_updates
 from bot.terminal.gathering import Gathered, Gathering
 from bot.terminal.greeting import greet, progress_line, say_how_it_went, say_what_is_in
 from bot.terminal.keyboard import Key, Keyboard, Pipe, interrupts, keys_kept
@@ -102,7 +103,7 @@ class _Conversation:
         counts = await self._parts.news.counts(self._parts.reader)
         if self._keyboard.attended:
             greet(self._screen, counts)
-            return asyncio.create_task(self._gathering.run(), name="reading")
+            return asyncio.create_task(self._read(), name="reading")
         if counts.sample or not counts.articles:
             await self._gathering.once()
             say_what_is_in(self._screen, await self._parts.news.counts(self._parts.reader))
@@ -139,12 +140,30 @@ class _Conversation:
             log.warning("line_failed", extra={"error": type(error).__name__}, exc_info=log.isEnabledFor(logging.DEBUG))
             self._screen.say("trouble", style=TROUBLE)
 
+    async def _read(self) -> None:
+        """What is new of what the reader follows since they were here last, then the feeds, until cancelled."""
+        await self._update()
+        await self._gathering.run()
+
+    async def _update(self) -> None:
+        """Say what is new of what the reader follows; what cannot be said now is said after the next reading."""
+        try:
+            told = await self._parts.follows.updates(self._parts.reader)
+        except TidingsError as error:
+            log.warning("follows_not_read", extra={"reason": str(error)})
+            return
+        if told:
+            async with self._speaking:
+                show_updates(self._screen, told)
+
     async def _gathered(self, gathered: Gathered) -> None:
         self._keyboard.show_status(None)
         if gathered.asked:
             feeds = await self._parts.sources.list(self._parts.reader)
             async with self._speaking:
                 say_how_it_went(self._screen, gathered, feeds)
+        if self._keyboard.attended:
+            await self._update()
 
     def _progress(self, what: str, done: int, total: int | None) -> None:
         self._keyboard.show_status(progress_line(self._screen, what, done, total))

@@ -10,8 +10,9 @@ from bot.terminal.answers import Story as Shown
 from bot.terminal.answers import list_stories, numbered
 from bot.terminal.clean import visible
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
-from bot.texts.stories import facts, sections, told_by
+from bot.texts.stories import facts, news_heading, sections, told_by
 from storage.domain.stories import HotStory, Page
+from storage.domain.summaries import Gist
 
 _INDENT = 2
 
@@ -44,10 +45,7 @@ def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
             list_stories(screen, named)
         return named
     screen.paragraph(Text(visible(brief.title), style=STRONG))
-    if page.opened is not None:
-        for line in page.opened.gist.lines:
-            screen.paragraph(Text(visible(line.text)))
-        screen.paragraph(_about(screen, page.opened))
+    _show_opened(screen, page)
     for heading, said in sections(brief, screen.language):
         screen.blank()
         screen.paragraph(Text(heading, style=STRONG))
@@ -58,12 +56,36 @@ def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
             screen.paragraph(text, indent=_INDENT)
     screen.blank()
     list_stories(screen, named)
+    if page.opened is not None:
+        screen.say("chat_page_hint", style=DIM, number=page.opened.story.id)
     if brief.others:
         screen.blank()
         screen.say("brief_others")
     for each in brief.others:
         screen.paragraph(screen.link(f"· {each.title}", each.url), indent=_INDENT)
     return named
+
+
+def _show_opened(screen: Screen, page: Page) -> None:
+    """What is new of a story to who looked at it before, what it comes to, and who tells of it."""
+    if page.news is not None:
+        screen.paragraph(Text(news_heading(page.news, screen.language, screen.zone), style=STRONG))
+        show_lines(screen, page.news.gist)
+        screen.blank()
+    if page.opened is not None:
+        for line in page.opened.gist.lines:
+            screen.paragraph(Text(visible(line.text)))
+        screen.paragraph(_about(screen, page.opened))
+
+
+def show_lines(screen: Screen, gist: Gist) -> None:
+    """Each line with the names of its sources, which lead there."""
+    cited = {citation.n: citation for citation in gist.citations}
+    for line in gist.lines:
+        text = Text(visible(line.text))
+        for each in (cited[n] for n in line.citations):
+            text.append(" ").append_text(screen.link(f"[{each.source or each.title}]", each.url, style=MARK))
+        screen.paragraph(text, indent=_INDENT)
 
 
 def _about(screen: Screen, hot: HotStory) -> Text:

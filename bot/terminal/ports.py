@@ -6,7 +6,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from storage.domain.changes import Followed
 from storage.domain.dialogue import ConversationId, Reply, Sentence
+from storage.domain.follows import Follow, Update
 from storage.domain.news import Article, ArticleId, Feed, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
@@ -122,6 +124,38 @@ class Briefs(Protocol):
         Raises:
             InputError: The topic has no words, or too many.
         """
+        ...
+
+    async def look(self, reader: ReaderId, page: Page) -> None:
+        """Take down that a reader looked at a page."""
+        ...
+
+
+class Follows(Protocol):
+    """What a reader follows."""
+
+    async def list(self, reader: ReaderId) -> Sequence[Follow]:
+        """The longest followed first."""
+        ...
+
+    async def follow(self, reader: ReaderId, wanted: str, language: str) -> Followed:
+        """Follow a story, by its number, or a topic.
+
+        Raises:
+            InputError: There is nothing to follow, it is followed already, or too much is.
+        """
+        ...
+
+    async def unfollow(self, reader: ReaderId, wanted: str) -> Follow:
+        """Follow it no longer.
+
+        Raises:
+            InputError: There is no such follow.
+        """
+        ...
+
+    async def updates(self, reader: ReaderId) -> Sequence[Update]:
+        """What is new of all that they follow; no call returns the same again."""
         ...
 
 

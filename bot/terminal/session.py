@@ -16,10 +16,11 @@ from bot.terminal.answers import AnswerView, Story, list_stories, show_article, 
 from bot.terminal.browser import open_page
 from bot.terminal.clean import link, visible
 from bot.terminal.commands import Ask, Command, Do, Line, Unknown
+from bot.terminal.following import list_follows
 from bot.terminal.gathering import Gathering
 from bot.terminal.hot import list_hot, show_page
 from bot.terminal.listings import list_commands, list_sources
-from bot.terminal.ports import Asks, Briefs, Forget, Hot, Latest, News, ReadArticle, SourceList
+from bot.terminal.ports import Asks, Briefs, Follows, Forget, Hot, Latest, News, ReadArticle, SourceList
 from bot.terminal.screen import DIM, Screen
 from bot.texts import languages
 from retrieval.owner import OwnerThread
@@ -37,6 +38,9 @@ COMMANDS = (
     Command(name="latest", help="chat_help_latest", usage="chat_usage_latest"),
     Command(name="hot", help="chat_help_hot"),
     Command(name="brief", help="chat_help_brief", usage="chat_usage_brief"),
+    Command(name="follow", help="chat_help_follow", usage="chat_usage_brief"),
+    Command(name="follows", help="chat_help_follows"),
+    Command(name="unfollow", help="chat_help_unfollow", usage="chat_usage_unfollow"),
     Command(name="sources", help="chat_help_sources"),
     Command(name="add", help="chat_help_add", usage="chat_usage_add"),
     Command(name="remove", help="chat_help_remove", usage="chat_usage_remove"),
@@ -69,6 +73,7 @@ class Chat:
     latest: Latest
     hot: Hot
     briefs: Briefs
+    follows: Follows
     dialogues: Forget
     article: ReadArticle
     reader: ReaderId
@@ -127,6 +132,9 @@ class Session:
             "latest": self._latest,
             "hot": self._hot,
             "brief": self._brief,
+            "follow": self._follow,
+            "follows": self._followed,
+            "unfollow": self._unfollow,
             "sources": self._sources,
             "add": self._add,
             "remove": self._remove,
@@ -181,6 +189,24 @@ class Session:
         asked = self.chat.briefs.about(argument, reader=self.chat.reader, language=self.screen.language)
         page = await self._patiently(asked)
         self._stories = show_page(self.screen, page) or self._stories
+        await self.chat.briefs.look(self.chat.reader, page)
+
+    async def _follow(self, argument: str) -> None:
+        if not argument:
+            self.screen.say("follow_usage")
+            return
+        followed = self.chat.follows.follow(self.chat.reader, argument, self.screen.language)
+        self.screen.say("followed", what=(await self._patiently(followed)).words)
+
+    async def _followed(self, argument: str) -> None:
+        del argument
+        list_follows(self.screen, await self.chat.follows.list(self.chat.reader))
+
+    async def _unfollow(self, argument: str) -> None:
+        if not argument:
+            self.screen.say("unfollow_usage")
+            return
+        self.screen.say("unfollowed", what=(await self.chat.follows.unfollow(self.chat.reader, argument)).words)
 
     async def _help(self, argument: str) -> None:
         del argument

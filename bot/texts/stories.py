@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from bot.texts import say
 from storage.domain.dialogue import Sentence
-from storage.domain.stories import Brief, Heat, Story
+from storage.domain.stories import Brief, Heat, NewSince, Story
 
 _MOST_NAMED = 4
 
@@ -43,13 +43,20 @@ def told_by(story: Story, language: str | None) -> str:
     return say(language, "hot_and_more", sources=joined, more=more) if more else joined
 
 
+def news_heading(news: NewSince, language: str | None, zone: tzinfo | None = None) -> str:
+    """What stands over what is new since its reader last looked, at a time of `zone`; that nothing is, where it is."""
+    key = "new_since" if news.gist.lines else "nothing_since"
+    return say(language, key, time=f"{news.at.astimezone(zone):%Y-%m-%d %H:%M}")
+
+
 def sections(brief: Brief, language: str | None) -> Iterator[tuple[str, list[Said]]]:
     """The parts of a brief that have anything in them, each under its heading."""
-    outlets = {citation.n: citation.source or "" for citation in brief.citations}
+    cited = {citation.n: citation for citation in brief.citations}
 
     def by_outlet(sentence: Sentence, mark: str) -> Said:
-        outlet = outlets[sentence.citations[0]]
-        return f"{mark}{outlet}: " if outlet else mark, sentence
+        source = cited[sentence.citations[0]]
+        known = [each for each in (source.source, f"{source.published:%Y-%m-%d}" if source.published else None) if each]
+        return f"{mark}{', '.join(known)}: " if known else mark, sentence
 
     parts: tuple[tuple[str, list[Said]], ...] = (
         ("brief_background", [("", each) for each in brief.background]),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from storage.domain.dialogue import ConversationId, Turn
+from storage.domain.follows import FollowId
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
+from storage.domain.stories import StoryId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,4 +37,32 @@ class Unsubscribed:
     url: str
 
 
-Change = Recorded | Subscribed | Unsubscribed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A story, by its number, or a topic, where that is `None`, is followed from then on; see `Follow`."""
+
+    reader: ReaderId
+    story: StoryId | None
+    words: str
+    language: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfollowed:
+    """A reader follows something no longer."""
+
+    reader: ReaderId
+    follow: FollowId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A reader looked at a story's page."""
+
+    reader: ReaderId
+    story: StoryId
+    at: datetime
+
+
+Change = Recorded | Subscribed | Unsubscribed | Followed | Unfollowed | Looked

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
-from storage.domain.annotations import Annotation
+from storage.domain.annotations import Annotation, Category
 from storage.domain.dialogue import Citation, Sentence
 from storage.domain.news import ArticleId, Headline
 from storage.domain.summaries import Gist
@@ -78,12 +78,13 @@ class Heat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HotStory:
-    """A story with what it is called, what it comes to in a line or a few, and how hot it is."""
+    """A story with what it is called, what it comes to in a line or a few, how hot it is, and its subject."""
 
     story: Story
     title: str
     gist: Gist
     heat: Heat
+    category: Category = Category.OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,8 +221,21 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewSince:
+    """What came of a story since its reader last looked, `at`; the gist is empty where nothing did."""
+
+    at: datetime
+    gist: Gist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A story's page: its brief, and the story itself where it is known which it is."""
+    """A story's page: its brief, and the story itself where it is known which it is.
+
+    `at` is when it was opened; `news` is for a reader who has looked at the story before.
+    """
 
     brief: Brief
     opened: HotStory | None = None
+    at: datetime | None = None
+    news: NewSince | None = None

@@ -13,7 +13,7 @@ from tests.bot.flows import NOW, Echo, Newest, Shelf
 from tests.bot.program import ARTICLES, Program, jsonl
 from tests.bot.stores import MemoryInbox
 from tests.bot_api.server import TOKEN, FakeBotApi
-from tests.hot import HotList, OnePage
+from tests.hot import Follows, HotList, OnePage
 
 
 @pytest.fixture
@@ -32,6 +32,9 @@ def rooms(inbox: MemoryInbox) -> Rooms:
     async def ingest() -> None:
         pass
 
+    async def nobody() -> int:
+        return 0
+
     async def ready() -> dict[str, bool]:
         return {"database": True}
 
@@ -40,8 +43,10 @@ def rooms(inbox: MemoryInbox) -> Rooms:
         latest=Newest(),
         hot=HotList(),
         briefs=OnePage(),
+        follows=Follows(),
         sources=Shelf(),
         ingest=ingest,
+        notify=nobody,
         inbox=inbox,
         outbox=inbox.outbox,
         ready=ready,

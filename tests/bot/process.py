@@ -26,7 +26,7 @@ from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from tests.bot.flows import AnyFeed, EchoEngine, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
-from tests.hot import HotList, OnePage
+from tests.hot import Follows, HotList, OnePage
 
 
 async def main(folder: Path, api_url: str, *given: str) -> int:
@@ -37,6 +37,9 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
 
     async def nothing() -> None:
         pass
+
+    async def nobody() -> int:
+        return 0
 
     async def ready() -> dict[str, bool]:
         return {"database": True}
@@ -69,8 +72,10 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 latest=converse.latest,
                 hot=HotList(),
                 briefs=OnePage(),
+                follows=Follows(),
                 sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
                 ingest=nothing,
+                notify=nobody,
                 inbox=InboxStore(database),
                 outbox=OutboxStore(database),
                 ready=ready,

@@ -427,7 +427,7 @@ def test_a_topic_is_told_at_a_glance(filled: Program) -> None:
     assert {n for moment in made["timeline"] for n in moment["citations"]} <= numbers
     texts = {row["id"]: row["text"] for row in ARTICLES}
     assert all(citation["quote"] in texts[citation["article_id"]] for citation in made["citations"])
-    assert "What became known when\n  2026-11-20  " in filled("brief", "the Kestrel dam")
+    assert "What became known when\n  2026-11-20: " in filled("brief", "the Kestrel dam")
 
 
 def test_of_an_unknown_topic_there_is_no_brief(filled: Program) -> None:

@@ -46,7 +46,8 @@ def test_the_json_is_the_contract(kell: Program) -> None:
     told = kell.json("brief", "Kell")
 
     assert set(told) == {
-        "title", "background", "timeline", "agreed", "differs", "citations", "refused", "nearest", "others",
+        "title", "background", "timeline", "agreed", "differs", "citations", "refused", "nearest", "others", "story",
+        "new_since",
     }  # fmt: skip
     assert (told["refused"], told["nearest"]) == (False, [])
     assert [other["article_id"] for other in told["others"]] == ["metro"]
@@ -60,7 +61,7 @@ def test_where_figures_differ_each_account_stands_under_its_outlet_and_its_day(k
 
     below = lines[lines.index("Where their figures differ") + 1 :]
     assert below[0].startswith("  · Brine Wire, 2026-11-18: Kell's council voted")
-    assert below[1].startswith("    Harlow Post, 2026-11-18: The council of Kell approved")
+    assert below[1].startswith("  – Harlow Post, 2026-11-18: The council of Kell approved")
 
 
 def test_people_are_told_of_the_other_stories(kell: Program) -> None:

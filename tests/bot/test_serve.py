@@ -11,11 +11,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.messenger.notices import notices
 from bot.serve import Rooms, Serving, serve
 from storage.domain.deliveries import InboxState, OutboxState
-from storage.errors import SettingsError
+from storage.domain.people import ReaderId
+from storage.errors import SettingsError, StorageBusy
 from tests.bot.stores import MemoryInbox
 from tests.bot_api.server import FakeBotApi
+from tests.hot import followed, update_of
 
 
 @contextlib.asynccontextmanager
@@ -202,3 +205,37 @@ async def test_a_port_that_is_taken_is_named(serving: Serving, rooms: Rooms) -> 
 async def test_a_webhook_without_a_proper_secret_is_refused(serving: Serving, rooms: Rooms) -> None:
     with pytest.raises(SettingsError, match="TELEGRAM_WEBHOOK_SECRET"):
         await serve(replace(serving, webhook_url="https://bot.example"), rooms, asyncio.Event())
+
+
+async def test_what_a_round_of_reading_brought_to_followers_is_sent_after_it(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox
+) -> None:
+    told = notices(update_of(followed(3, reader=ReaderId("telegram:7"))))
+
+    async def notify() -> int:
+        inbox.outbox.enqueue(told)
+        return 1
+
+    async with serving_now(serving, replace(rooms, notify=notify)):
+        (reply,) = await api.replies(1)
+        await api.until(lambda: inbox.outbox.states() == {told[0].key: OutboxState.SENT})
+
+    assert reply.chat_id == 7
+    assert "A court halted the order." in reply.shown.text
+
+
+async def test_followers_who_cannot_be_notified_stop_neither_rounds_nor_answers(
+    serving: Serving, rooms: Rooms, api: FakeBotApi
+) -> None:
+    tried = asyncio.Event()
+
+    async def notify() -> int:
+        tried.set()
+        raise StorageBusy("database: held")
+
+    async with serving_now(serving, replace(rooms, notify=notify)):
+        await tried.wait()
+        api.say("Are you there?")
+        (reply,) = await api.replies(1)
+
+    assert "You asked: Are you there?" in reply.shown.text

@@ -9,6 +9,7 @@ import pytest
 from bot.flows.hot import Hot
 from generation.storytelling import ExtractiveStoryteller
 from retrieval.topics.heat import against
+from storage.domain.annotations import Annotation, Category
 from storage.domain.dialogue import Question
 from storage.domain.news import ArticleId, Filters, Passage, PassageId
 from storage.domain.people import ReaderId
@@ -31,6 +32,7 @@ class Shelf:
         self.asked: list[ReaderId | None] = []
         self.looked_up = 0
         self.read: list[ArticleId] = []
+        self.noted: dict[ArticleId, Annotation] = {}
 
     async def story(self, id_: StoryId, reader: ReaderId | None) -> Story | None:
         self.asked.append(reader)
@@ -51,6 +53,9 @@ class Shelf:
         self.looked_up += 1
         return ()
 
+    async def of(self, ids: Sequence[ArticleId]) -> dict[ArticleId, Annotation]:
+        return {id_: self.noted[id_] for id_ in ids if id_ in self.noted}
+
     async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
         assert per_article > 0
         self.asked.append(reader)
@@ -68,7 +73,9 @@ class Shelf:
 
 
 def hot(shelf: Shelf, now: datetime = NOON + 6 * HOUR) -> Hot:
-    return Hot(shelf=shelf, texts=shelf, teller=ExtractiveStoryteller(), against=against, clock=lambda: now)
+    return Hot(
+        shelf=shelf, texts=shelf, notes=shelf, teller=ExtractiveStoryteller(), against=against, clock=lambda: now
+    )
 
 
 async def test_the_story_that_most_outlets_tell_of_comes_first() -> None:
@@ -190,3 +197,26 @@ async def test_the_story_of_an_article_is_known() -> None:
     shelf = Shelf(story(1, report("a")))
 
     assert await hot(shelf).of([ArticleId("a"), ArticleId("b")]) == {"a": 1}
+
+
+async def test_a_story_is_about_what_most_of_its_articles_are_likely_about_and_can_be_asked_for_by_that() -> None:
+    def noted(category: Category, sure: float) -> Annotation:
+        return Annotation(category=category, category_confidence=sure)
+
+    shelf = Shelf(story(1, report("a"), report("b"), report("c")), story(2, report("d")), story(3, report("e")))
+    shelf.noted = {
+        ArticleId("a"): noted(Category.SPORT, 0.9),
+        ArticleId("b"): noted(Category.HEALTH, 0.6),
+        ArticleId("c"): noted(Category.HEALTH, 0.5),
+        ArticleId("d"): noted(Category.OTHER, 0.9),
+    }
+
+    every = await hot(shelf).list()
+    healthy = await hot(shelf).list(category=Category.HEALTH)
+
+    assert {each.story.id: each.category for each in every} == {
+        1: Category.HEALTH,
+        2: Category.OTHER,
+        3: Category.OTHER,
+    }
+    assert [each.story.id for each in healthy] == [1]

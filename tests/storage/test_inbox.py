@@ -11,12 +11,15 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.dialogues import DialogueStore
-from storage.domain.changes import Recorded, Subscribed, Unsubscribed
+from storage.domain.changes import Followed, Looked, Recorded, Subscribed, Unfollowed, Unsubscribed
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
 from storage.domain.dialogue import ConversationId, Turn
+from storage.domain.follows import FollowId
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
+from storage.domain.stories import StoryId
 from storage.feeds import FeedStore
+from storage.follows import FollowStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from tests.storage.examples import EPOCH
@@ -121,11 +124,17 @@ CHANGES = (
     Recorded(conversation=CONVERSATION, reader=ADA, turn=TURN),
     Subscribed(reader=ADA, feed=Feed(url="https://new.example/", shared=False)),
     Unsubscribed(reader=ADA, url="https://old.example/"),
+    Followed(reader=ADA, story=None, words="chips", language="en", at=EPOCH),
+    Looked(reader=ADA, story=StoryId(1), at=EPOCH),
 )
 
 
 async def seen(database: Database) -> list[str]:
     return [feed.url for feed in await FeedStore(database).list(ADA)]
+
+
+async def followed(database: Database) -> list[str]:
+    return [each.words for each in await FollowStore(database).of(ADA)]
 
 
 async def test_what_an_update_changes_happens_once_however_often_it_is_done(
@@ -140,6 +149,7 @@ async def test_what_an_update_changes_happens_once_however_often_it_is_done(
 
     assert await DialogueStore(database).history(CONVERSATION, 5) == (TURN,)
     assert await seen(database) == ["https://kept.example/", "https://new.example/"]
+    assert await followed(database) == ["chips"]
     assert await OutboxStore(database).pending() == (reply("1:0"),)
 
 
@@ -154,4 +164,16 @@ async def test_changes_replies_and_done_commit_together_or_not_at_all(inbox: Inb
     assert await ids(inbox) == [1]
     assert await DialogueStore(database).history(CONVERSATION, 5) == ()
     assert await seen(database) == ["https://old.example/"]
+    assert await followed(database) == []
     assert await OutboxStore(database).pending() == ()
+
+
+async def test_an_update_can_end_what_another_began_to_follow(inbox: InboxStore, database: Database) -> None:
+    await inbox.accept([update(1), update(2)])
+    await inbox.done(1, [], CHANGES)
+    (held,) = await FollowStore(database).of(ADA)
+
+    await inbox.done(2, [], [Unfollowed(reader=ADA, follow=held.id)])
+
+    assert held.id == FollowId(1)
+    assert await followed(database) == []

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.flows.converse import Converse
 from bot.flows.ports import Gather
@@ -17,6 +20,7 @@ from bot.flows.sources import Sources
 from bot.messenger.compose import Composer
 from bot.messenger.events import Me, Origin
 from bot.messenger.handlers import Handlers
+from bot.messenger.notices import notices
 from generation.engines.extractive import ExtractiveEngine
 from generation.rewrite import standalone
 from storage.database import Database
@@ -28,10 +32,12 @@ from storage.domain.news import Feed, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.errors import StorageBusy
 from storage.feeds import FeedStore
+from storage.follows import FollowStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
+from storage.schema import story_views
 from tests.bot.flows import NOW, nothing_new
-from tests.hot import HotList, OnePage
+from tests.hot import Follows, HotList, OnePage, update_of
 
 
 class Interrupted(InboxStore):
@@ -64,6 +70,7 @@ class Chat:
     """A private chat with a bot whose database fails once for each message."""
 
     def __init__(self, database: Database) -> None:
+        self.database = database
         self.feeds, self.dialogues, self.outbox = FeedStore(database), DialogueStore(database), OutboxStore(database)
         self.inbox, self.search = Interrupted(database), Searching()
         converse = Converse(
@@ -75,9 +82,16 @@ class Chat:
             dialogues=self.dialogues,
             clock=lambda: NOW,
         )
+        self.follows, self.following = FollowStore(database), Follows()
         sources = Sources(feeds=self.feeds, gather=cast(Gather, Discovering()))
         handlers = Handlers(
-            converse=converse, latest=converse.latest, hot=HotList(), briefs=OnePage(), sources=sources, writing=_unseen
+            converse=converse,
+            latest=converse.latest,
+            hot=HotList(),
+            briefs=OnePage(),
+            follows=self.following,
+            sources=sources,
+            writing=_unseen,
         )
         self.composer = Composer(inbox=self.inbox, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW)
         self._said = 0
@@ -105,6 +119,10 @@ class Chat:
 
     async def sources(self) -> list[str]:
         return [feed.url for feed in await self.feeds.list(ReaderId("telegram:7"))]
+
+    async def looks(self) -> int:
+        async with self.database.reading() as connection:
+            return int(await connection.scalar(select(func.count()).select_from(story_views)) or 0)
 
     async def replies(self) -> list[str]:
         return [json.loads(message.payload)["text"] for message in await self.outbox.pending()]
@@ -166,3 +184,36 @@ async def test_what_is_given_up_is_apologised_for_once(chat: Chat) -> None:
     assert (update.state, update.error) == (InboxState.QUARANTINED, "handling it failed again and again")
     (reply,) = await chat.replies()
     assert reply.startswith("Something went wrong")
+
+
+async def test_what_is_followed_at_the_second_try_is_followed_once_and_said_once(chat: Chat) -> None:
+    await chat.say("/follow chip exports")
+
+    (held,) = await chat.follows.of(ReaderId("telegram:7"))
+    assert held.words == "chip exports"
+    assert await chat.replies() == ["You follow chip exports now. When something really new comes, I tell you."]
+
+
+async def test_a_story_that_is_looked_at_is_so_only_once_the_page_is_on_its_way(chat: Chat) -> None:
+    await chat.write("/brief 128")
+    with pytest.raises(StorageBusy):
+        await chat.composer.compose(1)
+    before = await chat.looks()
+    await chat.composer.compose(1)
+
+    assert (before, await chat.looks()) == (0, 1)
+
+
+async def test_an_update_is_told_once_however_often_telling_it_is_cut_short(chat: Chat) -> None:
+    await chat.say("/follow chip exports")
+    (held,) = await chat.follows.of(ReaderId("telegram:7"))
+    told = update_of(held, at=NOW)
+
+    cut_short = replace(notices(told)[0], chat_id=None)  # type: ignore[arg-type]
+    with pytest.raises(IntegrityError):
+        await chat.follows.settle(told, [*notices(told), cut_short, replace(cut_short, key="another")])
+    nothing = [text for text in await chat.replies() if "court" in text]
+    settled = [await chat.follows.settle(told, notices(told)) for _ in range(2)]
+
+    assert (nothing, settled) == ([], [True, False])
+    assert len([text for text in await chat.replies() if "A court halted the order." in text]) == 1

@@ -2,18 +2,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.messenger.events import Asked, Commanded, Ignored, Origin, Unreadable
 from bot.messenger.handlers import Decision, Handlers
-from storage.domain.changes import Recorded, Subscribed, Unsubscribed
+from storage.domain.changes import Followed, Looked, Recorded, Subscribed, Unfollowed, Unsubscribed
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
-from storage.domain.stories import Brief, Page
+from storage.domain.stories import Brief, NewSince, Page, StoryId
 from tests.bot.flows import Echo, Newest, Shelf, reply_to
 from tests.bot_api import telegram_html
-from tests.hot import HotList, OnePage, hot_story, report
+from tests.hot import NOON, Follows, HotList, OnePage, followed, hot_story, page, report
 
 ORIGIN = Origin(chat_id=7, message_id=1, reader=ReaderId("telegram:7"), language="en", private=True)
 GROUP = Origin(chat_id=-5, message_id=1, reader=ReaderId("telegram:7"), language="en", private=False)
@@ -24,12 +25,13 @@ class Bot:
 
     def __init__(self) -> None:
         self.echo, self.shelf, self.shown = Echo(), Shelf(), 0
-        self.hot, self.briefs = HotList(), OnePage()
+        self.hot, self.briefs, self.follows = HotList(), OnePage(), Follows()
         self.handlers = Handlers(
             converse=self.echo,
             latest=Newest(),
             hot=self.hot,
             briefs=self.briefs,
+            follows=self.follows,
             sources=self.shelf,
             writing=self.writing,
         )
@@ -143,7 +145,7 @@ async def test_what_is_hot_is_listed_for_the_reader_in_their_language_with_who_t
         "1. Ferries ordered",
         "Six ferries were ordered. [1]",
         "Courier, Wire · outlets 2 · articles 2 · rising · 2026-11-12 12:00 – 15:00",
-        "/brief_128",
+        "/brief_128 /follow_128",
     ]
     assert 'href="https://news.example/second"' in "".join(decision.parts)
 
@@ -162,6 +164,7 @@ async def test_a_story_is_told_at_a_glance_each_line_with_its_source() -> None:
         "Ferries ordered",
         "Six ferries were ordered.",
         "Courier, Wire · outlets 2 · articles 2 · rising · 2026-11-12 12:00 – 15:00",
+        "/follow_128",
         "",
         "Background",
         "Ferries have crossed since 1911. [1]",
@@ -173,8 +176,8 @@ async def test_a_story_is_told_at_a_glance_each_line_with_its_source() -> None:
         "They are electric. [1]",
         "",
         "Where their figures differ",
-        "· Wire: 48 million. [1]",
-        "– Wire: 52 million. [1]",
+        "· Wire, 2026-11-12: 48 million. [1]",
+        "– Wire, 2026-11-12: 52 million. [1]",
         "",
         "1. Title of second — Wire, 2026-11-12",
         "",
@@ -195,3 +198,92 @@ async def test_what_no_story_is_about_is_refused_with_the_nearest() -> None:
 
 async def test_a_brief_of_nothing_says_how_to_ask() -> None:
     assert "/brief 12" in await Bot().command("brief")
+
+
+async def test_a_story_whose_page_is_opened_counts_as_looked_at_with_the_reply() -> None:
+    decision = await Bot().decision("brief 128")
+
+    assert decision.changes == (Looked(reader=ORIGIN.reader, story=StoryId(128), at=NOON),)
+
+
+async def test_a_page_begins_with_what_is_new_since_its_reader_last_looked() -> None:
+    bot = Bot()
+    bot.briefs.told = replace(page(), news=NewSince(at=NOON, gist=hot_story(line="A court halted it.").gist))
+    first = await bot.command("brief 128")
+    bot.briefs.told = replace(page(), news=NewSince(at=NOON, gist=replace(hot_story().gist, lines=(), citations=())))
+    second = await bot.command("brief 128")
+
+    assert first.splitlines()[:5] == [
+        "Ferries ordered",
+        "New since 2026-11-12 12:00:",
+        "A court halted it. [Wire]",
+        "",
+        "Six ferries were ordered.",
+    ]
+    assert "Nothing new since 2026-11-12 12:00." in second
+
+
+async def test_a_story_or_a_topic_is_followed_with_the_reply() -> None:
+    bot = Bot()
+
+    story, topic = await bot.decision("follow 128"), await bot.decision("follow chip exports")
+
+    assert said(story) == "You follow Ferries ordered now. When something really new comes, I tell you."
+    assert story.changes == (
+        Followed(reader=ORIGIN.reader, story=StoryId(128), words="Ferries ordered", language="en", at=NOON),
+    )
+    assert topic.changes == (Followed(reader=ORIGIN.reader, story=None, words="chip exports", language="en", at=NOON),)
+    assert bot.follows.held == []
+
+
+async def test_what_is_followed_is_listed_with_what_ends_it() -> None:
+    bot = Bot()
+    assert (await bot.command("follows")).startswith("You follow nothing yet.")
+    bot.follows.held = [followed(3), followed(5, story=None, words="chip exports")]
+
+    assert (await bot.command("follows")).splitlines() == [
+        "What you follow",
+        "",
+        "Ferries ordered /brief_128",
+        "since 2026-11-12 /unfollow_3",
+        "",
+        "chip exports",
+        "since 2026-11-12 /unfollow_5",
+    ]
+
+
+async def test_a_follow_is_ended_with_the_reply() -> None:
+    bot = Bot()
+    bot.follows.held = [followed(3)]
+
+    decision = await bot.decision("unfollow 3")
+
+    assert said(decision) == "You no longer follow Ferries ordered."
+    assert decision.changes == (Unfollowed(reader=ORIGIN.reader, follow=bot.follows.held[0].id),)
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("follow", "/follow 12"),
+        ("follow 999", "There is no story 999."),
+        ("unfollow", "/unfollow 3"),
+        ("unfollow 9", "You do not follow 9."),
+    ],
+)
+async def test_a_follow_that_cannot_be_is_said_in_one_sentence(command: str, answer: str) -> None:
+    decision = await Bot().decision(command)
+
+    assert answer in said(decision)
+    assert decision.changes == ()
+
+
+@pytest.mark.parametrize("command", ["follow 128", "follows", "unfollow 3"])
+async def test_what_someone_follows_is_no_business_of_their_group(command: str) -> None:
+    bot = Bot()
+    bot.follows.held = [followed(3)]
+
+    decision = await bot.decision(command, GROUP)
+
+    assert said(decision) == "What you follow is between the two of us: write to me in private."
+    assert decision.changes == ()

@@ -18,7 +18,7 @@ from storage.domain.news import Article, ArticleId, Feed, Headline, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 from storage.errors import InputError
-from tests.hot import HotList, OnePage
+from tests.hot import Follows, HotList, OnePage
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
 READER = ReaderId("terminal:ada")
@@ -237,6 +237,7 @@ def parts(home: Path, **given: object) -> Chat:
         "latest": Newest(),
         "hot": HotList(),
         "briefs": OnePage(),
+        "follows": Follows(),
         "dialogues": Dialogues(),
         "article": no_article,
         "reader": READER,

@@ -292,7 +292,12 @@ async def test_a_story_is_told_at_a_glance_and_its_sources_can_be_opened(tmp_pat
     text = await transcript(tmp_path, "/brief 128", "/open 1", briefs=briefs, language="zh")
 
     assert briefs.asked == [("128", READER, "zh")]
-    for line in ("Ferries ordered", "背景", "  2026-11-12: Six were ordered. [1]", "  · Wire: 48 million. [1]"):
+    for line in (
+        "Ferries ordered",
+        "背景",
+        "  2026-11-12: Six were ordered. [1]",
+        "  · Wire, 2026-11-12: 48 million. [1]",
+    ):
         assert line in text
     assert "· Title of other" in text
     assert text.rstrip().endswith("https://news.example/second")

@@ -137,7 +137,7 @@ def test_no_text_takes_long_to_read(beginning: str) -> None:
     begun = time.process_time()
 
     assert "A dam broke." in read(text.encode()).text
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 5.0
 
 
 def test_comments_before_what_is_no_page_are_not_tried_again_and_again() -> None:
@@ -145,4 +145,4 @@ def test_comments_before_what_is_no_page_are_not_tried_again_and_again() -> None
 
     read(b"<!---->" * 140 + b"A dam broke.")
 
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 5.0

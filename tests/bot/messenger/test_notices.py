@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.messenger.notices import NOTICE, notices
+from bot.texts import languages
+from storage.domain.follows import Update
+from storage.domain.people import ReaderId
+from tests.bot_api import telegram_html
+from tests.hot import NOON, followed, update_of
+
+FOLLOW = followed(3, reader=ReaderId("telegram:7"))
+
+
+def test_an_update_names_the_story_and_says_the_new_line_with_its_source() -> None:
+    (message,) = notices(update_of(FOLLOW))
+
+    fields = json.loads(message.payload)
+    shown = telegram_html.parse(fields["text"])
+    assert (message.chat_id, message.method, message.created_at) == (7, "sendMessage", NOON)
+    assert fields["link_preview_options"] == {"is_disabled": True}
+    assert shown.text.splitlines() == [
+        "New on what you follow: Ferries ordered",
+        "",
+        "Ferries ordered",
+        "A court halted the order. [Wire]",
+        "2 outlets tell of it /brief_128",
+        "",
+        "/unfollow_3",
+    ]
+    assert set(shown.links) == {"https://news.example/second"}
+
+
+def test_an_end_is_told_in_one_sentence() -> None:
+    (message,) = notices(Update(follow=FOLLOW, at=NOON))
+
+    assert "Nothing new has come of Ferries ordered for a week" in json.loads(message.payload)["text"]
+
+
+def test_a_follow_in_chinese_is_told_in_chinese() -> None:
+    (message,) = notices(update_of(replace(FOLLOW, language="zh")))
+
+    assert "你关注的有新进展：Ferries ordered" in json.loads(message.payload)["text"]
+
+
+def test_no_two_updates_have_a_key_in_common() -> None:
+    told = [
+        update_of(follow, at=NOON + timedelta(microseconds=n)) for follow in (FOLLOW, followed(31)) for n in range(3)
+    ]
+
+    keys = [message.key for update in told for message in notices(update)]
+
+    assert len(set(keys)) == len(keys) == 6
+    assert all(key.startswith(NOTICE) for key in keys)
+    assert keys[0] == notices(told[0])[0].key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_a_topic_says_of_itself_is_never_markup(language: str) -> None:
+    words = "<b>chips</b> https://evil.example & more"
+
+    (message,) = notices(update_of(replace(FOLLOW, words=words, story=None, language=language)))
+
+    shown = telegram_html.parse(json.loads(message.payload)["text"])
+    assert "<b>chips</b>" in shown.text
+    assert set(shown.links) == {"https://news.example/second"}
