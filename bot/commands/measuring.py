@@ -205,6 +205,22 @@ def topics(data: Path, as_json: bool) -> int:
     return _show(result, as_json)
 
 
+@evaluate.command()
+@_data("MIND's tables of impressions, or JSON Lines {time, history, candidates} beside titles {id, title}")
+@json_option
+def ranking(data: Path, as_json: bool) -> int:
+    """Rank what readers were shown by what they clicked before.
+
+    Click by click through the profile that serves readers, and as time goes on. Beside it, in the same run: the mean
+    cosine, and clicks per show. Measured are the ranks of what they clicked next, and how varied digests are.
+    """
+    from bot.evaluations.ranking import run_ranking
+
+    with progress_bar() as progress:
+        result = run_ranking(data, progress)
+    return _show(result, as_json)
+
+
 @click.group()
 def bench() -> None:
     """Measure speed and memory beside plain peers in the same run."""

@@ -1,0 +1,163 @@
+"""Why a story is shown to a reader: what counted most for it, told by the very figures that it was ranked by. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.interests.features import NAMES, Matrix
+from retrieval.interests.interest import Trace
+from retrieval.interests.profile import Profile
+from retrieval.interests.ranking import Weights
+from retrieval.ports import Vector
+
+LEAST_ALIKE = 0.35
+"""A story that is less like an interest, as a cosine, is not said to be shown for it.
+
+By the encoder that ships: of two headlines of MIND in different categories, one pair in two hundred is as much alike.
+"""
+
+
+class ReasonKind(StrEnum):
+    """What may count for a story."""
+
+    INTEREST = "interest"
+    """It is like what they turn to."""
+    TOLD = "told"
+    """It is like what they wrote about themselves."""
+    SUBJECT = "subject"
+    """They turn to its subject oftener than others."""
+    SOURCE = "source"
+    """They turn to its source oftener than others."""
+    FRESH = "fresh"
+    HOT = "hot"
+    NEW = "new"
+    """They were not shown it before."""
+    GOOD = "good"
+    POPULAR = "popular"
+    """Readers turn to it."""
+    READERS_ALIKE = "readers_alike"
+    """Readers with interests like theirs turn to it."""
+    OTHER = "other"
+    """None of these: it is shown because the rest is less."""
+
+
+_GROUPS: Mapping[ReasonKind, tuple[str, ...]] = {
+    ReasonKind.INTEREST: ("attention", "mean", "nearest", "lately"),
+    ReasonKind.SUBJECT: ("subject",),
+    ReasonKind.SOURCE: ("source",),
+    ReasonKind.FRESH: ("freshness",),
+    ReasonKind.HOT: ("heat",),
+    ReasonKind.NEW: ("novelty",),
+    ReasonKind.GOOD: ("quality",),
+    ReasonKind.POPULAR: ("popularity",),
+    ReasonKind.READERS_ALIKE: ("audience",),
+}
+# Of what counts both ways, only what is for the reader is a reason: not that they turn to it less rarely than others.
+_ABOVE_NOTHING = frozenset((ReasonKind.SUBJECT, ReasonKind.SOURCE, ReasonKind.POPULAR, ReasonKind.READERS_ALIKE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What counts for showing a story.
+
+    Args:
+        kind: What it is.
+        share: Of all that counts for it, in (0, 1]; 0 of `OTHER`.
+        interest: Which of the profile's `wanted` it is like, where that is the reason.
+        traces: What the reader did that shows that interest, the latest first.
+        likeness: The cosine to it.
+        name: Of the subject or the source, where that is the reason.
+    """
+
+    kind: ReasonKind
+    share: float
+    interest: int | None = None
+    traces: tuple[Trace, ...] = ()
+    likeness: float | None = None
+    name: str | None = None
+
+
+def reasons(
+    profile: Profile,
+    vector: Vector,
+    row: NDArray[np.float32],
+    usual: NDArray[np.float32],
+    weights: Weights,
+    *,
+    subject: str | None = None,
+    source: str | None = None,
+) -> tuple[Reason, ...]:
+    """What counts for a story, the most first, at least one.
+
+    Args:
+        profile: The reader's.
+        vector: (d,), the story's.
+        row: (len(NAMES),), its features.
+        usual: (len(NAMES),), of the stories it is chosen among: `usual_row`. What all have is no reason.
+        weights: What it was ranked by.
+        subject: Its subject.
+        source: Who tells it first.
+    """
+    counted = np.asarray(weights.values) * (row.astype(np.float64) - usual)
+    parts: list[tuple[float, Reason]] = []
+    for kind, names in _GROUPS.items():
+        columns = [NAMES.index(name) for name in names]
+        part = float(counted[columns].sum())
+        reason = _reason(kind, profile, vector, subject, source)
+        if part > 0 and reason is not None and not (kind in _ABOVE_NOTHING and row[columns[0]] <= 0):
+            parts.append((part, reason))
+    whole = sum(part for part, _ in parts)
+    if not parts:
+        return (Reason(kind=ReasonKind.OTHER, share=0.0),)
+    parts.sort(key=lambda each: -each[0])
+    return tuple(
+        Reason(
+            kind=reason.kind,
+            share=part / whole,
+            interest=reason.interest,
+            traces=reason.traces,
+            likeness=reason.likeness,
+            name=reason.name,
+        )
+        for part, reason in parts
+    )
+
+
+def usual_row(rows: Matrix) -> NDArray[np.float32]:
+    """(len(NAMES),): the mean features of the stories (m, len(NAMES)) that a reader may be shown."""
+    return np.asarray(rows.mean(axis=0), dtype=np.float32)
+
+
+def _reason(
+    kind: ReasonKind, profile: Profile, vector: Vector, subject: str | None, source: str | None
+) -> Reason | None:
+    """The reason as far as it can be told honestly; its share comes later."""
+    if kind is ReasonKind.INTEREST:
+        return _interest(profile, vector)
+    if kind in {ReasonKind.SUBJECT, ReasonKind.SOURCE}:
+        name = subject if kind is ReasonKind.SUBJECT else source
+        return None if name is None else Reason(kind=kind, share=0.0, name=name)
+    return Reason(kind=kind, share=0.0)
+
+
+def _interest(profile: Profile, vector: Vector) -> Reason | None:
+    """The interest it is most like; `None` where it is not like any."""
+    if not profile.wanted:
+        return None
+    cosines = [float(each.centre @ vector) / max(float(np.linalg.norm(each.centre)), 1e-12) for each in profile.wanted]
+    at = int(np.argmax(cosines))
+    if cosines[at] < LEAST_ALIKE:
+        return None
+    told = at >= len(profile.liked)
+    return Reason(
+        kind=ReasonKind.TOLD if told else ReasonKind.INTEREST,
+        share=0.0,
+        interest=at,
+        traces=profile.wanted[at].traces,
+        likeness=cosines[at],
+    )

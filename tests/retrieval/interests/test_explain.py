@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from retrieval.interests.explain import Reason, ReasonKind, reasons, usual_row
+from retrieval.interests.profile import Profile, took
+from retrieval.interests.ranking import Ranker, shipped
+from retrieval.interests.stories import Audience, Stories
+from storage.domain.evidence import EvidenceKind
+from tests.retrieval.interests.made import (
+    CHIPS,
+    ENCODER,
+    FOOTBALL,
+    OPERA,
+    WIDTH,
+    did,
+    matrices,
+    profile,
+    reader_of,
+    stories,
+    towards,
+)
+
+
+def why(known: Profile, given: Stories, story: int) -> tuple[Reason, ...]:
+    ranked = Ranker(given).rank(matrices(known))
+    at = ranked.stories[0].tolist().index(story)
+    return reasons(
+        known,
+        given.vectors[story],
+        ranked.rows[0, at],
+        usual_row(ranked.rows[0]),
+        shipped(),
+        subject=given.subjects[story],
+        source=given.sources[story] if given.sources else None,
+    )
+
+
+def test_a_story_like_an_interest_is_shown_for_it_and_for_what_shows_it() -> None:
+    known = reader_of(chips=2, football=1)
+
+    first = why(known, stories([CHIPS, OPERA, FOOTBALL]), 2)[0]
+
+    assert (first.kind, first.interest) == (ReasonKind.INTEREST, 1)
+    assert [trace.key for trace in first.traces] == ["football 0"]
+    assert first.likeness == pytest.approx(1.0)
+
+
+def test_a_story_like_what_they_told_is_shown_for_that() -> None:
+    known = took(reader_of(chips=1), did(EvidenceKind.TOLD, key="about me"), OPERA)
+
+    first = why(known, stories([FOOTBALL, OPERA]), 1)[0]
+
+    assert (first.kind, [trace.key for trace in first.traces]) == (ReasonKind.TOLD, ["about me"])
+
+
+def test_nothing_is_said_of_interests_where_a_story_is_like_none() -> None:
+    far = towards(0.2, 0, 1)
+    given = stories([far, -CHIPS], heat=np.asarray([0.9, 0.0], dtype=np.float32))
+
+    found = why(reader_of(chips=2), given, 0)
+
+    assert [each.kind for each in found] == [ReasonKind.HOT]
+    assert found[0].share == pytest.approx(1.0)
+
+
+def test_subjects_and_sources_are_named() -> None:
+    known = profile(*((did(key=str(at), category="sport", source="Post"), None) for at in range(9)))
+    given = stories([OPERA, OPERA], subjects=("sport", "culture"), sources=("Post", "Wire"))
+
+    found = why(known, given, 0)
+
+    assert [(each.kind, each.name) for each in found] == [(ReasonKind.SUBJECT, "sport"), (ReasonKind.SOURCE, "Post")]
+    assert sum(each.share for each in found) == pytest.approx(1.0)
+
+
+def test_a_subject_that_is_only_less_rare_than_others_is_no_reason() -> None:
+    known = profile(*((did(key=str(at), category="technology"), None) for at in range(9)))
+    given = stories([OPERA, OPERA, OPERA], subjects=("sport", "culture", "culture"))
+
+    assert ReasonKind.SUBJECT not in {each.kind for each in why(known, given, 0)}
+
+
+def test_what_other_readers_turn_to_is_said_to_be_that() -> None:
+    audience = Audience(
+        vectors=np.stack([CHIPS, -CHIPS]) / 5,
+        middle=np.zeros(WIDTH, dtype=np.float32),
+        popularity=np.asarray([0.4, -0.4], dtype=np.float32),
+    )
+
+    kinds = {each.kind for each in why(reader_of(chips=1), stories([OPERA, OPERA], audience=audience), 0)}
+
+    assert kinds == {ReasonKind.READERS_ALIKE, ReasonKind.POPULAR}
+
+
+def test_a_story_that_nothing_speaks_for_is_not_given_a_reason() -> None:
+    found = why(Profile(encoder=ENCODER), stories([OPERA, CHIPS]), 0)
+
+    assert found == (Reason(kind=ReasonKind.OTHER, share=0.0),)
