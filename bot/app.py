@@ -13,8 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
-from uuid import uuid4
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.encoders import wanted_encoder
 from bot.flows.briefs import Briefs
@@ -30,8 +29,7 @@ from bot.flows.ports import Engine
 from bot.flows.sources import Sources
 from bot.models import chat_model, engine, storyteller
 from bot.moments import here
-from bot.settings import Settings, locale_language
-from bot.texts import DEFAULT_LANGUAGE, languages
+from bot.settings import Settings
 from generation.about import about
 from generation.brief import brief, of_story
 from generation.quoting.headlines import headlines
@@ -57,11 +55,9 @@ from storage.annotations import AnnotationStore
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
-from storage.domain.dialogue import ConversationId
 from storage.domain.encoders import EncoderModel
-from storage.domain.people import ReaderId
 from storage.encoders import EncoderStore
-from storage.errors import GenerationError, IndexUnavailable, InputError, SettingsError, StorageError, TidingsError
+from storage.errors import GenerationError, IndexUnavailable, InputError, SettingsError, StorageError
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.stories import StoryStore
@@ -75,8 +71,6 @@ log = logging.getLogger(__name__)
 P = TypeVar("P")
 
 USER_AGENT = "Tidings/0.1 (news reader; feeds are read as often as they allow)"
-FOLLOW_EVERY = timedelta(seconds=5)
-"""How soon what another process brings in can be found."""
 THREADS = 2
 """Processor threads the encoder may use; more than two gain little on short texts."""
 
@@ -366,122 +360,6 @@ class App:
             "dense": await _usable(self._dense_count()),
         }
 
-    async def chat(self, name: str, language: str | None) -> int:
-        """The terminal chat, for the reader of that name."""
-        from bot.terminal.chat import chat
-        from bot.terminal.session import Chat
-
-        await self.begin()
-        await self.news.open(_unseen)
-        level = asyncio.create_task(self._level(), name="level")
-        follow = asyncio.create_task(self._follow(level), name="follow")
-        parts = Chat(
-            converse=self.converse,
-            sources=self.sources,
-            news=self.news,
-            dialogues=self.dialogues,
-            latest=self.latest,
-            hot=self.hot,
-            briefs=self.pages,
-            follows=self.following,
-            article=self.articles.get,
-            reader=ReaderId(f"terminal:{name}"),
-            conversation=ConversationId(f"terminal:{name}:{uuid4().hex[:8]}"),
-            language=interface_language(language),
-            home=self._home,
-            every=timedelta(minutes=self.settings.ingest_every),
-            ready=level,
-        )
-        try:
-            return await chat(parts)
-        finally:
-            await _ended(level, follow)
-
-    async def serve(self, tell: Callable[[str], None]) -> int:
-        """The Telegram bot, until it is told to stop; `tell` takes a line for whoever started it."""
-        from bot.jobs import journal_url
-        from bot.serve import Rooms, Serving, serve_until_signalled
-        from storage.inbox import InboxStore
-        from storage.outbox import OutboxStore
-
-        settings = self.settings
-        if settings.telegram_bot_token is None:
-            raise SettingsError("TELEGRAM_BOT_TOKEN", "is missing: get one from @BotFather and put it into .env")
-        secret = settings.telegram_webhook_secret
-        webhook = settings.telegram_webhook_url
-        serving = Serving(
-            token=settings.telegram_bot_token.get_secret_value(),
-            api_base_url=str(settings.telegram_api_base_url),
-            journal_url=journal_url(self._home.absolute(), settings.database_url),
-            ingest_every=settings.ingest_every,
-            http_host=settings.http_host,
-            http_port=settings.http_port,
-            webhook_url=str(webhook) if webhook else None,
-            webhook_secret=secret.get_secret_value() if secret else None,
-        )
-        rooms = Rooms(
-            converse=self.converse,
-            latest=self.latest,
-            hot=self.hot,
-            briefs=self.pages,
-            follows=self.following,
-            sources=self.sources,
-            ingest=self._round,
-            notify=self._notify,
-            inbox=InboxStore(self.database),
-            outbox=OutboxStore(self.database),
-            ready=self.ready,
-            tell=tell,
-            clock=utc_now,
-        )
-        await self.begin()
-        level = asyncio.create_task(self._level(), name="level")
-        follow = asyncio.create_task(self._follow(level), name="follow")
-        try:
-            await serve_until_signalled(serving, rooms)
-        finally:
-            await _ended(level, follow)
-        return 0
-
-    async def _round(self) -> None:
-        report = await self.news.round(_unseen)
-        log.info("round", extra={"new": report.saved.new, "failed": len(report.failed)})
-
-    async def _notify(self) -> int:
-        from bot.messenger.notices import READERS, notices
-
-        updates = await self.following.notify(READERS, notices)
-        log.info("followers_notified", extra={"updates": updates})
-        return updates
-
-    async def _level(self) -> None:
-        """Make the indexes whole and load what answering needs, while people already talk."""
-        await self.warm()
-        try:
-            await self.index.check(_unseen)
-        except TidingsError as error:
-            log.warning("index_not_level", extra={"reason": str(error)})
-
-    async def _follow(self, level: asyncio.Task[None]) -> None:
-        """Once the indexes are level, keep them so, whichever process brings news in."""
-        await asyncio.wait([level])
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.index.follow(_unseen, FOLLOW_EVERY), name="indexes")
-            tasks.create_task(self._follow_stories(), name="stories")
-
-    async def _follow_stories(self) -> NoReturn:
-        """Put what any process brings in into stories, where this one is to; what goes wrong is logged once."""
-        told: str | None = None
-        while True:
-            await asyncio.sleep(FOLLOW_EVERY.total_seconds())
-            try:
-                await self.topics.follow(_unseen)
-                told = None
-            except TidingsError as error:
-                if str(error) != told:
-                    log.warning("stories_not_level", extra={"reason": str(error)})
-                told = str(error)
-
     async def _dense_count(self) -> int:
         return await (await self.spaces.current()).dense.count()
 
@@ -493,25 +371,6 @@ class App:
 def shipped(name: str) -> Path:
     """A data file that ships with Tidings."""
     return Path(str(resources.files("bot").joinpath("data", name)))
-
-
-def interface_language(asked: str | None) -> str:
-    """The language to speak: the one asked for, else the locale's, else English."""
-    for tag in (asked, locale_language()):
-        if tag and (code := tag.replace("-", "_").split("_")[0].lower()) in languages():
-            return code
-    return DEFAULT_LANGUAGE
-
-
-async def _ended(*tasks: asyncio.Task[None]) -> None:
-    """Stop the tasks and wait until they have."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _unseen(_what: str, _done: int, _of: int | None) -> None:
-    """Progress nobody watches."""
 
 
 async def _usable(use: Awaitable[int]) -> bool:

@@ -22,7 +22,9 @@ def chat(reader: str | None, language: str | None) -> int:
 
     async def work(app: App) -> int:
         _notice("")
-        return await app.chat(reader or _login_name(), language)
+        from bot.living import chat as talk
+
+        return await talk(app, reader or _login_name(), language)
 
     _notice("Opening Tidings …")
     return run(work)

@@ -21,7 +21,9 @@ def serve() -> int:
     """Run the Telegram bot and read the feeds on schedule. Needs TELEGRAM_BOT_TOKEN."""
 
     async def work(app: App) -> int:
-        return await app.serve(warn)
+        from bot.living import serve as keep_serving
+
+        return await keep_serving(app, warn)
 
     return run(work)
 

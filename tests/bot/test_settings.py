@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import AliasChoices, SecretStr
 
-from bot.app import interface_language
+from bot.living import interface_language
 from bot.settings import LOCALE_VARIABLES, Settings, load_settings
 from storage.errors import SettingsError
 

@@ -1,0 +1,172 @@
+"""What runs for as long as people talk: the terminal chat, the Telegram bot, and what goes on behind both.
+
+While people already talk the indexes are made whole; then whatever any process brings in is taken over, put into
+stories, and told to those who follow them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
+from uuid import uuid4
+
+from bot.settings import locale_language
+from bot.texts import DEFAULT_LANGUAGE, languages
+from storage.domain.dialogue import ConversationId
+from storage.domain.people import ReaderId
+from storage.errors import SettingsError, TidingsError
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = logging.getLogger(__name__)
+
+FOLLOW_EVERY = timedelta(seconds=5)
+"""How soon what another process brings in can be found."""
+
+
+async def chat(app: App, name: str, language: str | None) -> int:
+    """The terminal chat, for the reader of that name."""
+    from bot.terminal import chat as terminal
+    from bot.terminal.session import Chat
+
+    await app.begin()
+    await app.news.open(_unseen)
+    level = asyncio.create_task(_level(app), name="level")
+    follow = asyncio.create_task(_follow(app, level), name="follow")
+    parts = Chat(
+        converse=app.converse,
+        sources=app.sources,
+        news=app.news,
+        dialogues=app.dialogues,
+        latest=app.latest,
+        hot=app.hot,
+        briefs=app.pages,
+        follows=app.following,
+        article=app.articles.get,
+        reader=ReaderId(f"terminal:{name}"),
+        conversation=ConversationId(f"terminal:{name}:{uuid4().hex[:8]}"),
+        language=interface_language(language),
+        home=app.settings.home,
+        every=timedelta(minutes=app.settings.ingest_every),
+        ready=level,
+    )
+    try:
+        return await terminal.chat(parts)
+    finally:
+        await _ended(level, follow)
+
+
+async def serve(app: App, tell: Callable[[str], None]) -> int:
+    """The Telegram bot, until it is told to stop; `tell` takes a line for whoever started it."""
+    from bot.app import utc_now
+    from bot.jobs import journal_url
+    from bot.serve import Rooms, Serving, serve_until_signalled
+    from storage.inbox import InboxStore
+    from storage.outbox import OutboxStore
+
+    settings = app.settings
+    if settings.telegram_bot_token is None:
+        raise SettingsError("TELEGRAM_BOT_TOKEN", "is missing: get one from @BotFather and put it into .env")
+    secret = settings.telegram_webhook_secret
+    webhook = settings.telegram_webhook_url
+    serving = Serving(
+        token=settings.telegram_bot_token.get_secret_value(),
+        api_base_url=str(settings.telegram_api_base_url),
+        journal_url=journal_url(app.settings.home.absolute(), settings.database_url),
+        ingest_every=settings.ingest_every,
+        http_host=settings.http_host,
+        http_port=settings.http_port,
+        webhook_url=str(webhook) if webhook else None,
+        webhook_secret=secret.get_secret_value() if secret else None,
+    )
+    rooms = Rooms(
+        converse=app.converse,
+        latest=app.latest,
+        hot=app.hot,
+        briefs=app.pages,
+        follows=app.following,
+        sources=app.sources,
+        ingest=partial(_round, app),
+        notify=partial(_notify, app),
+        inbox=InboxStore(app.database),
+        outbox=OutboxStore(app.database),
+        ready=app.ready,
+        tell=tell,
+        clock=utc_now,
+    )
+    await app.begin()
+    level = asyncio.create_task(_level(app), name="level")
+    follow = asyncio.create_task(_follow(app, level), name="follow")
+    try:
+        await serve_until_signalled(serving, rooms)
+    finally:
+        await _ended(level, follow)
+    return 0
+
+
+async def _round(app: App) -> None:
+    report = await app.news.round(_unseen)
+    log.info("round", extra={"new": report.saved.new, "failed": len(report.failed)})
+
+
+async def _notify(app: App) -> int:
+    from bot.messenger.notices import READERS, notices
+
+    updates = await app.following.notify(READERS, notices)
+    log.info("followers_notified", extra={"updates": updates})
+    return updates
+
+
+async def _level(app: App) -> None:
+    """Make the indexes whole and load what answering needs, while people already talk."""
+    await app.warm()
+    try:
+        await app.index.check(_unseen)
+    except TidingsError as error:
+        log.warning("index_not_level", extra={"reason": str(error)})
+
+
+async def _follow(app: App, level: asyncio.Task[None]) -> None:
+    """Once the indexes are level, keep them so, whichever process brings news in."""
+    await asyncio.wait([level])
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(app.index.follow(_unseen, FOLLOW_EVERY), name="indexes")
+        tasks.create_task(_follow_stories(app), name="stories")
+
+
+async def _follow_stories(app: App) -> NoReturn:
+    """Put what any process brings in into stories, where this one is to; what goes wrong is logged once."""
+    told: str | None = None
+    while True:
+        await asyncio.sleep(FOLLOW_EVERY.total_seconds())
+        try:
+            await app.topics.follow(_unseen)
+            told = None
+        except TidingsError as error:
+            if str(error) != told:
+                log.warning("stories_not_level", extra={"reason": str(error)})
+            told = str(error)
+
+
+def interface_language(asked: str | None) -> str:
+    """The language to speak: the one asked for, else the locale's, else English."""
+    for tag in (asked, locale_language()):
+        if tag and (code := tag.replace("-", "_").split("_")[0].lower()) in languages():
+            return code
+    return DEFAULT_LANGUAGE
+
+
+async def _ended(*tasks: asyncio.Task[None]) -> None:
+    """Stop the tasks and wait until they have."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _unseen(_what: str, _done: int, _of: int | None) -> None:
+    """Progress nobody watches."""
