@@ -5,14 +5,15 @@ from __future__ import annotations
 import click
 
 from bot.commands.ask import ask, search
+from bot.commands.benching import bench
 from bot.commands.brief import brief
 from bot.commands.chat import chat
+from bot.commands.evaluating import evaluate
 from bot.commands.feeds import feeds
 from bot.commands.follows import follows
 from bot.commands.hosting import doctor, reindex, serve
 from bot.commands.hot import hot
 from bot.commands.ingest import ingest
-from bot.commands.measuring import bench, evaluate
 from bot.commands.summarize import summarize
 from bot.commands.training import train
 

@@ -5,21 +5,17 @@ File names mean nothing: every file is read as what it holds, and passed over wh
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from retrieval.evaluation.collection import rows
+from retrieval.evaluation.tables import table
 from storage.domain.annotations import Category
 from storage.errors import InputError
 
 _FEWEST_WORDS = 3
-# A cell holds a whole history of articles.
-_LONGEST_CELL = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +127,7 @@ def _language(row: Mapping[str, Any]) -> str:
 def _mind(path: Path) -> Iterator[LabelledArticle]:
     """The articles of a table of impressions: of each cell, as many lines as there are articles."""
     for side in ("history", "candidate"):
-        for row in _table(path, f"{side}_category"):
+        for row in table(path, f"{side}_category"):
             titles, categories, kinds, abstracts = (
                 (row.get(f"{side}_{name}") or "").split("\n") for name in ("title", "category", "subvert", "abstract")
             )
@@ -144,20 +140,6 @@ def _mind(path: Path) -> Iterator[LabelledArticle]:
                 accepted = mind_subjects(category, kind)
                 if accepted and len(title.split()) >= _FEWEST_WORDS:
                     yield LabelledArticle(title=title, text=abstract, accepted=accepted)
-
-
-def _table(path: Path, column: str) -> Iterator[dict[str, Any]]:
-    name = path.name.casefold()
-    if not name.endswith((".csv", ".csv.gz")):
-        return
-    csv.field_size_limit(_LONGEST_CELL)
-    try:
-        with gzip.open(path) if name.endswith(".gz") else path.open("rb") as raw:
-            table = csv.DictReader(io.TextIOWrapper(raw, encoding="utf-8", newline=""))
-            if column in (table.fieldnames or ()):
-                yield from table
-    except (OSError, EOFError, UnicodeError, csv.Error) as error:
-        raise InputError(str(path), "cannot be read as a table") from error
 
 
 _MIND: Mapping[str, tuple[Category, ...]] = {

@@ -1,0 +1,197 @@
+"""`tidings bench`: speed and memory beside a peer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.commands.figures import show
+from bot.commands.running import json_option
+from bot.console import progress_bar
+
+
+@click.group()
+def bench() -> None:
+    """Measure speed and memory beside plain peers in the same run."""
+
+
+@bench.command("ask")
+@click.option(
+    "--articles",
+    default=10_000,
+    show_default=True,
+    type=click.IntRange(100, 1_000_000),
+    help="How many articles, made up for this, are in.",
+)
+@click.option(
+    "--questions",
+    default=200,
+    show_default=True,
+    type=click.IntRange(10, 100_000),
+    help="How many questions are timed.",
+)
+@json_option
+def bench_ask(articles: int, questions: int, as_json: bool) -> int:
+    """Time questions to their whole cited replies.
+
+    Beside them, in the same run: a plain pipeline that encodes the question and queries for it.
+    """
+    from bot.benchmarks.ask import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(articles=articles, questions=questions, progress=progress)
+    return show(result, as_json)
+
+
+@bench.command("answer")
+@click.option(
+    "--articles",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(100, 1_000_000),
+    help="How many articles, made up for this, are in.",
+)
+@click.option(
+    "--questions",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    help="How many questions are timed for each number of readers.",
+)
+@click.option(
+    "--readers",
+    multiple=True,
+    default=(1, 4),
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="How many ask at once; may be given several times.",
+)
+@click.option("--no-overload", is_flag=True, help="Leave out the crowd of ten times as many.")
+@json_option
+def bench_answer(articles: int, questions: int, readers: tuple[int, ...], no_overload: bool, as_json: bool) -> int:
+    """Time streamed replies with the engine of the settings.
+
+    To the first sentence that was checked and to the last, for one reader, for several at once, and for a crowd.
+    """
+    from bot.benchmarks.answer import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(
+            articles=articles, questions=questions, readers=readers, overload=not no_overload, progress=progress
+        )
+    return show(result, as_json)
+
+
+@bench.command("ingest")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of real pages (ground-truth.json, html/ID.html.gz); pages are made up without it.",
+)
+@click.option(
+    "--pages",
+    default=400,
+    show_default=True,
+    type=click.IntRange(10, 100_000),
+    help="How many pages are timed.",
+)
+@json_option
+def bench_ingest(data: Path | None, pages: int, as_json: bool) -> int:
+    """Time pages until they can be searched.
+
+    Beside it, in the same run: a plain pipeline of feedparser, trafilatura and one add per article.
+    """
+    from bot.benchmarks.ingest import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(data=data, pages=pages, progress=progress)
+    return show(result, as_json)
+
+
+@bench.command("llm")
+@click.option("--model", metavar="NAME", help="A name, a folder or a GGUF file; SmolLM2 without it.")
+@click.option("--shape", type=click.Choice(["8b"]), help="Random weights in the shape of a real model; needs a GPU.")
+@click.option(
+    "--readers", multiple=True, type=click.IntRange(1, 4096), help="How many at once; may be given several times."
+)
+@click.option("--prompt", type=click.IntRange(min=80), help="About how many tokens a prompt has.")
+@click.option("--reply", type=click.IntRange(min=2), help="How many tokens a reply has.")
+@json_option
+def bench_llm(
+    model: str | None,
+    shape: str | None,
+    readers: tuple[int, ...],
+    prompt: int | None,
+    reply: int | None,
+    as_json: bool,
+) -> int:
+    """Time a language model in this process.
+
+    For more and more readers at once; beside it, in the same run: one prompt after another with the model's own
+    generate, and what the bandwidth of the memory allows.
+    """
+    from bot.benchmarks.llm import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(model=model, shape=shape, readers=readers, prompt=prompt, reply=reply, progress=progress)
+    return show(result, as_json)
+
+
+@bench.command("search")
+@click.option(
+    "--passages",
+    multiple=True,
+    default=(100_000, 1_000_000),
+    show_default=True,
+    type=click.IntRange(1000, 10_000_000),
+    help="How many passages, made up for this, are in; may be given several times.",
+)
+@click.option(
+    "--questions",
+    default=100,
+    show_default=True,
+    type=click.IntRange(10, 1000),
+    help="How many questions are timed for each kind of filter.",
+)
+@click.option("--no-peers", is_flag=True, help="Leave out the peers that take long to build.")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw how the cost grows with the number of passages into this file.",
+)
+@json_option
+def bench_search(passages: tuple[int, ...], questions: int, no_peers: bool, picture: Path | None, as_json: bool) -> int:
+    """Time filtered searches by meaning and by words.
+
+    Beside them, in the same run: one Chroma collection with `where`, exact numpy, and bm25s. A million passages take
+    an hour and 6 GB of disk, most of both for the peers.
+    """
+    from bot.benchmarks.search import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(
+            passages=passages, questions=questions, peers=not no_peers, picture=picture, progress=progress
+        )
+    return show(result, as_json)
+
+
+@bench.command("topics")
+@click.option(
+    "--articles",
+    default=20_000,
+    show_default=True,
+    type=click.IntRange(100, 10_000_000),
+    help="How many articles, made up for this, arrive.",
+)
+@json_option
+def bench_topics(articles: int, as_json: bool) -> int:
+    """Time articles until they have their story.
+
+    At a tenth, half and all of the stream; beside it, in the same run: HDBSCAN over ten thousand of the same vectors.
+    """
+    from bot.benchmarks.topics import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(articles=articles, progress=progress)
+    return show(result, as_json)
