@@ -46,7 +46,10 @@ def list_follows(reader: str, as_json: bool) -> int:
 @reader_option
 @json_option
 def add(topic: tuple[str, ...], reader: str, as_json: bool) -> int:
-    """Follow TOPIC, any words, or the number of a story as `tidings hot` lists it."""
+    """Follow TOPIC, in any words.
+
+    Or a story, by its number as `tidings hot` lists it.
+    """
     wanted = " ".join(topic)
 
     async def work(app: App) -> int:
@@ -63,7 +66,10 @@ def add(topic: tuple[str, ...], reader: str, as_json: bool) -> int:
 @reader_option
 @json_option
 def remove(wanted: tuple[str, ...], reader: str, as_json: bool) -> int:
-    """Follow it no longer: its number in the list, that of its story, or its words."""
+    """Follow something no longer.
+
+    WANTED is its number in the list, that of its story, or its words.
+    """
 
     async def work(app: App) -> int:
         unfollowed = await app.following.unfollow(_id(reader), " ".join(wanted))
