@@ -47,6 +47,7 @@ async def chat(app: App, name: str, language: str | None) -> int:
         hot=app.hot,
         briefs=app.pages,
         follows=app.following,
+        learn=app.learn,
         article=app.articles.get,
         reader=ReaderId(f"terminal:{name}"),
         conversation=ConversationId(f"terminal:{name}:{uuid4().hex[:8]}"),
@@ -90,6 +91,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         hot=app.hot,
         briefs=app.pages,
         follows=app.following,
+        learn=app.learn,
         sources=app.sources,
         ingest=partial(_round, app),
         notify=partial(_notify, app),
@@ -151,6 +153,11 @@ async def _follow_stories(app: App) -> NoReturn:
             if str(error) != told:
                 log.warning("stories_not_level", extra={"reason": str(error)})
             told = str(error)
+        except Exception as error:
+            # The boundary: a fault of ours must leave neither the indexes behind nor what comes later untold.
+            if type(error).__name__ != told:
+                log.exception("stories_not_level", extra={"reason": type(error).__name__})
+            told = type(error).__name__
 
 
 def interface_language(asked: str | None) -> str:

@@ -309,6 +309,10 @@ class StoryBook(Protocol):
         """Which of these articles are in a story, and in which."""
         ...
 
+    async def private(self, ids: Sequence[ArticleId]) -> frozenset[ArticleId]:
+        """Which of these articles only some readers see."""
+        ...
+
     async def commit(self, step: StoryStep) -> bool:
         """Write a step whole; whether it was: not where another process has taken the stories on from `step.after`."""
         ...

@@ -47,7 +47,9 @@ async def present(connection: Transaction, ids: Sequence[ArticleId]) -> set[str]
     """Which of these articles are stored."""
     there: set[str] = set()
     for chunk in chunks(ids):
-        there.update(await connection.scalars(select(articles.c.id).where(articles.c.id.in_(chunk))))
+        # Held until the rows that refer to them are written, where writers do not wait for each other anyway.
+        found = select(articles.c.id).where(articles.c.id.in_(chunk)).with_for_update(read=True, key_share=True)
+        there.update(await connection.scalars(found))
     return there
 
 

@@ -100,6 +100,15 @@ class StoryStore:
                 found.update((ArticleId(row.article_id), StoryId(row.story_id)) for row in rows)
         return found
 
+    async def private(self, ids: Sequence[ArticleId]) -> frozenset[ArticleId]:
+        """Which of these articles only some readers see."""
+        found: set[ArticleId] = set()
+        async with self._database.reading() as connection:
+            for chunk in chunks(ids):
+                bound = select(articles.c.id).where(articles.c.id.in_(chunk), articles.c.audience.is_not(None))
+                found.update(map(ArticleId, await connection.scalars(bound)))
+        return frozenset(found)
+
     async def commit(self, step: StoryStep) -> bool:
         """Write a step whole; whether it was: not where another process has taken the stories on from `step.after`."""
         async with self._database.transaction() as connection:
@@ -166,11 +175,16 @@ class StoryStore:
             return _stories(rows)
 
     async def published(self, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
-        """(source, when) of the newest articles of a time: what outlets usually publish."""
+        """(source, when) of the newest articles of a time that are everyone's: what outlets usually publish."""
         async with self._database.reading() as connection:
             rows = await connection.execute(
                 select(articles.c.source, articles.c.published)
-                .where(articles.c.published >= since, articles.c.published < until, articles.c.source.is_not(None))
+                .where(
+                    articles.c.published >= since,
+                    articles.c.published < until,
+                    articles.c.source.is_not(None),
+                    articles.c.audience.is_(None),
+                )
                 .order_by(articles.c.published.desc())
                 .limit(limit)
             )

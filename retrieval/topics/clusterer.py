@@ -210,6 +210,23 @@ class Clusterer:
             retired=tuple(self._retire()),
         )
 
+    def held(self) -> frozenset[str]:
+        """The articles that are held."""
+        return frozenset(self._story_of)
+
+    def home(self, sketch: Sketch) -> str | None:
+        """The story an article would join, were it placed: that of most of those it would be with; `None` for none.
+
+        Nothing changes: for articles that others must not see the effects of.
+        """
+        near = self._neighbourhood(sketch)
+        pool = sorted((each for name in near for each in self._stories[name].members), key=self._held.order)
+        sketches = [*(self._held.sketch(each) for each in pool), sketch]
+        parts = linked(odds(sketches, *self._held.rarity(sketches), self._weights))
+        company = next(part for part in parts if len(pool) in part)
+        names = Counter(self._story_of[pool[at]] for at in company if at < len(pool))
+        return min(names, key=lambda name: (-names[name], name), default=None)
+
     def forget(self, article: str) -> None:
         """Compare with an article no longer, as it is to be remembered nowhere; one that is settled is not held."""
         if article not in self._held:

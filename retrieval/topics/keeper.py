@@ -10,7 +10,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from itertools import groupby
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from retrieval.ports import Corpus, Spaces, StoryBook, Vector
 from retrieval.topics.archive import Retired
 from retrieval.topics.clusterer import Clusterer, Limits, Placement, Standing
 from retrieval.topics.held import Member
-from retrieval.topics.packing import kept, unpacked
+from retrieval.topics.packing import kept, packed, signed, unpacked, unsigned
 from retrieval.topics.sketch import Sketch
 from retrieval.topics.sketching import opening, sketch
 from storage.domain.annotations import Annotation
@@ -55,13 +56,19 @@ class _Came:
 
 @dataclass(slots=True)
 class _State:
-    """What is in memory, and what it was made at and with; `numbers` are the stories' by what clustering calls them."""
+    """What is in memory, and what it was made at and with.
+
+    `numbers` are the stories' and `ids` the articles' by what clustering calls them; `remade` are articles whose sketch
+    was made anew and is to be written with the next step.
+    """
 
     revision: int
     encoder: str
     clusterer: Clusterer
     numbers: dict[str, StoryId]
     next_number: int
+    ids: dict[str, ArticleId]
+    remade: dict[ArticleId, Placed]
 
     def number(self, key: str) -> StoryId:
         """The number of a story, a new one where it has none."""
@@ -84,19 +91,19 @@ class _Step:
     revived: list[str] = field(default_factory=list)
     retired: dict[str, tuple[bytes, int]] = field(default_factory=dict)
 
-    def take(self, placement: Placement, clusterer: Clusterer) -> None:
+    def take(self, placement: Placement, clusterer: Clusterer, ids: Mapping[str, ArticleId]) -> None:
         """Take over what an arrival changed."""
         for old, into in placement.merged.items():
             self.merged.append((old, into))
             self.where = {article: into if key == old else key for article, key in self.where.items()}
-        self.where |= {ArticleId(article): key for article, key in placement.moved.items()}
-        self.where[ArticleId(placement.article)] = placement.story
+        self.where |= {ids[name]: key for name, key in placement.moved.items()}
+        self.where[ids[placement.article]] = placement.story
         changed = (placement.story, *placement.started, *placement.merged.values(), *placement.moved.values())
         # One that is retired as soon as it is started stands nowhere any longer.
         begun = {key: Standing(story=key, born=placement.order) for key in placement.started}
         standing = {key: held for key in changed if (held := clusterer.standing(key)) is not None}
         self.standings |= begun | standing
-        self.settled |= set(map(ArticleId, placement.settled))
+        self.settled |= {ids[name] for name in placement.settled}
         self.retired |= {each.story: (each.signs, placement.order) for each in placement.retired}
 
 
@@ -165,18 +172,45 @@ class StoryKeeper:
         prototypes = await self._prototypes.of(encoder)
         came = list(_articles(changes.added, vectors))
         known = await self._book.known([each.headline.id for each in came])
+        private = await self._book.private([each.headline.id for each in came])
+        if changes.removed:
+            await self._forget_removed(state)
         # Until it is written, what is in memory is ahead of the database.
         self._state, step = None, _Step()
         for each in came:
             step.noted[each.headline.id] = await asyncio.to_thread(self._noted, each, prototypes)
             # One that is in a story and changed since stays there.
             if each.headline.id not in known:
-                await self._place(state, step, each)
+                place = self._place_private if each.headline.id in private else self._place
+                await place(state, step, each)
         if not await self._book.commit(_written(state, step, changes.revision)):
             return 0
         state.revision = changes.revision
+        state.remade.clear()
         self._state = state
         return len(step.came)
+
+    async def _forget_removed(self, state: _State) -> None:
+        """Compare no longer with articles that are gone: nothing of them is to be remembered, or to be joined."""
+        held = {state.ids[name] for name in state.clusterer.held()}
+        for id_ in held - (await self._book.known(sorted(held))).keys():
+            state.clusterer.forget(_name(id_))
+            state.remade.pop(id_, None)
+
+    async def _place_private(self, state: _State, step: _Step, came: _Came) -> None:
+        """Put an article that only some readers see into the story it tells of, where none of it changes for others.
+
+        It is compared with by no other article, founds no story that others are in, and brings none together.
+        """
+        id_ = came.headline.id
+        home = await asyncio.to_thread(
+            lambda: state.clusterer.home(kept(self._sketch(came.passages[0], came.vectors[0]), state.encoder)[1])
+        )
+        key = home or f"private {_name(id_)}"
+        if home is None:
+            step.standings[key] = Standing(story=key, born=-1)
+        step.came[id_] = Placed(article=id_, story=state.number(key), arrival=-1, novelty=1.0, sketch=None)
+        step.where[id_] = key
 
     async def _place(self, state: _State, step: _Step, came: _Came) -> None:
         id_ = came.headline.id
@@ -187,22 +221,25 @@ class StoryKeeper:
             # What this step retired is not written yet, and waits for the next one.
             if key not in step.retired:
                 await self._revive(state, step, key)
-        placement = await asyncio.to_thread(state.clusterer.place, id_, made)
-        alike = 1.0 if id_ in placement.settled else state.clusterer.likeness(id_)
+        name = _name(id_)
+        state.ids[name] = id_
+        placement = await asyncio.to_thread(state.clusterer.place, name, made)
+        alike = 1.0 if name in placement.settled else state.clusterer.likeness(name)
         number = state.number(placement.story)
         step.came[id_] = Placed(
             article=id_, story=number, arrival=placement.order, novelty=max(0.0, 1.0 - alike), sketch=data
         )
-        step.take(placement, state.clusterer)
+        step.take(placement, state.clusterer, state.ids)
 
     async def _revive(self, state: _State, step: _Step, key: str) -> None:
         """Compare with a retired story again; with none of which every article is gone by now."""
         mark, held = await self._book.retired(state.numbers[key])
         members = [
-            Member(article=each.article, story=key, order=each.arrival, sketch=made)
+            Member(article=_name(each.article), story=key, order=each.arrival, sketch=made)
             for each in held
             if each.sketch is not None and (made := unpacked(each.sketch, state.encoder)) is not None
         ]
+        state.ids |= {_name(each.article): each.article for each in held}
         if members:
             state.clusterer.revive(Standing(story=key, born=mark.born, settled=mark.settled), members)
             step.revived.append(key)
@@ -213,13 +250,13 @@ class StoryKeeper:
             return self._state
         start = time.perf_counter()
         stand = await self._book.stand(self._limits.archived)
-        sketches = {each.article: unpacked(each.sketch, encoder) for each in stand.members if each.sketch is not None}
+        sketches = await asyncio.to_thread(
+            lambda: {each.article: unpacked(each.sketch, encoder) for each in stand.members if each.sketch is not None}
+        )
         outdated = [id_ for id_, made in sketches.items() if made is None]
         anew = await self._made_anew(outdated, encoder)
         clusterer = Clusterer(limits=self._limits)
-        # Signs are of the vectors of one encoder, too.
-        retired = () if outdated else stand.retired
-        await asyncio.to_thread(_restore, clusterer, stand, {**sketches, **anew}, retired)
+        await asyncio.to_thread(_restore, clusterer, stand, {**sketches, **anew}, encoder)
         took = round(time.perf_counter() - start, 3)
         logger.info("stories_restored", extra={"articles": len(sketches), "anew": len(outdated), "seconds": took})
         return _State(
@@ -228,6 +265,12 @@ class StoryKeeper:
             clusterer=clusterer,
             numbers={mark.key: mark.id for mark in stand.marks},
             next_number=await self._book.next_id(),
+            ids={_name(each.article): each.article for each in stand.members},
+            remade={
+                each.article: replace(each, sketch=packed(made, encoder))
+                for each in stand.members
+                if (made := anew.get(each.article)) is not None
+            },
         )
 
     async def _made_anew(self, ids: Sequence[ArticleId], encoder: str) -> dict[ArticleId, Sketch | None]:
@@ -272,11 +315,11 @@ def _restore(
     clusterer: Clusterer,
     stand: Stand,
     sketches: Mapping[ArticleId, Sketch | None],
-    retired: Sequence[RetiredStory],
+    encoder: str,
 ) -> None:
     keys = {mark.id: mark.key for mark in stand.marks}
     members = [
-        Member(article=each.article, story=keys[each.story], order=each.arrival, sketch=made)
+        Member(article=_name(each.article), story=keys[each.story], order=each.arrival, sketch=made)
         for each in stand.members
         if (made := sketches[each.article]) is not None
     ]
@@ -284,7 +327,11 @@ def _restore(
     clusterer.restore(
         [Standing(story=mark.key, born=mark.born, settled=mark.settled) for mark in stand.marks if mark.key in living],
         members,
-        [Retired(story=keys[each.id], signs=each.signs) for each in retired],
+        [
+            Retired(story=keys[each.id], signs=signs)
+            for each in stand.retired
+            if (signs := unsigned(each.signs, encoder)) is not None
+        ],
     )
 
 
@@ -300,6 +347,8 @@ def _written(state: _State, step: _Step, upto: int) -> StoryStep:
         )
         for id_, each in step.came.items()
     )
+    # Those that moved or were settled in this step are written as such afterwards.
+    remade = tuple(each for id_, each in state.remade.items() if id_ not in step.came)
     return StoryStep(
         after=state.revision,
         upto=upto,
@@ -308,12 +357,18 @@ def _written(state: _State, step: _Step, upto: int) -> StoryStep:
             for key, each in step.standings.items()
         ),
         merged=tuple((state.number(old), state.number(kept)) for old, kept in step.merged),
-        placed=placed,
+        placed=(*remade, *placed),
         moved={id_: state.number(key) for id_, key in step.where.items() if id_ not in step.came},
         settled=tuple(sorted(step.settled - step.came.keys())),
         revived=tuple(state.number(key) for key in step.revived),
         retired=tuple(
-            RetiredStory(id=state.number(key), signs=signs, since=since) for key, (signs, since) in step.retired.items()
+            RetiredStory(id=state.number(key), signs=signed(signs, state.encoder), since=since)
+            for key, (signs, since) in step.retired.items()
         ),
         noted=step.noted,
     )
+
+
+def _name(article: ArticleId) -> str:
+    """What clustering calls an article, and the story it begins: nothing that an article may be known by."""
+    return blake2b(article.encode("utf-8", "replace"), digest_size=10).hexdigest()

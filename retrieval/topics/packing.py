@@ -42,8 +42,12 @@ def packed(sketch: Sketch, encoder: str) -> bytes:
 def unpacked(data: bytes, encoder: str) -> Sketch | None:
     """The sketch; `None` where its vector is of another encoder, or another version wrote it."""
     line, _, rest = data.partition(b"\n")
-    head = json.loads(line)
-    return _read(head, rest) if (head["version"], head["encoder"]) == (_VERSION, encoder) else None
+    try:
+        head = json.loads(line)
+        return _read(head, rest) if (head["version"], head["encoder"]) == (_VERSION, encoder) else None
+    except (ValueError, LookupError, TypeError):
+        # What a disk or a hand damaged is made anew like what is outdated.
+        return None
 
 
 def kept(sketch: Sketch, encoder: str) -> tuple[bytes, Sketch]:
@@ -77,3 +81,14 @@ def _read(head: dict[str, Any], rest: bytes) -> Sketch:
         group=head["group"],
         days=head["days"],
     )
+
+
+def signed(signs: bytes, encoder: str) -> bytes:
+    """The signs of a retired story, with the encoder whose vectors they are of."""
+    return encoder.encode() + b"\n" + signs
+
+
+def unsigned(data: bytes, encoder: str) -> bytes | None:
+    """The signs; `None` where they are of another encoder's vectors."""
+    name, _, signs = data.partition(b"\n")
+    return signs if name == encoder.encode() else None

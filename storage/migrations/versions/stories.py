@@ -25,7 +25,6 @@ def upgrade() -> None:
         sa.Column("retired", sa.BigInteger(), nullable=True),
         sa.Column("signs", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
-        sa.UniqueConstraint("key", name=op.f("uq_stories_key")),
     )
     op.create_index(op.f("ix_stories_retired"), "stories", ["retired"])
     op.create_table(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import text
 
 from retrieval.index.words import WordCutter
 from retrieval.ports import DenseIndex, Space
@@ -274,3 +275,78 @@ async def test_a_story_whose_articles_are_gone_is_no_hindrance(house: House) -> 
     await house.take_in(again)
 
     assert await house.keeper().follow(ignored) == len(again)
+
+
+async def test_what_only_some_readers_see_changes_no_story_for_the_others(house: House) -> None:
+    articles = edition()
+    await house.take_in(articles)
+    keeper = house.keeper()
+    await keeper.follow(ignored)
+    before = await house.stories(articles)
+    both = " ".join(text for texts in (WHAT, OTHER) for text in texts)
+    private = [
+        prepared(f"private{n}", text, title="", pieces=1, audience="https://private.example/feed", bands=(n,))
+        for n, text in enumerate([*WHAT, both, both + " Again.", "A diary of nothing that anybody else tells of."])
+    ]
+
+    await house.take_in(private)
+    await keeper.follow(ignored)
+
+    assert await house.stories(articles) == before
+    own = await house.stories(private)
+    assert len(own) == len(private)
+    assert own["private0"] == before["tram0"]
+    assert own["private5"] not in before.values()
+    assert {each.article for each in (await house.book.stand(10)).members}.isdisjoint(own)
+
+
+async def test_what_is_removed_is_joined_no_longer_and_may_come_again(house: House) -> None:
+    articles = edition()
+    await house.take_in(articles)
+    keeper = house.keeper()
+    await keeper.follow(ignored)
+    before = await house.stories(articles)
+    trams = [each for each in articles if "tram" in each.article.headline.id]
+
+    await house.articles.remove([ArticleId(each.article.headline.id) for each in trams])
+    await house.take_in(trams[:1])
+    await keeper.follow(ignored)
+
+    others = await house.stories([each for each in articles if each not in trams])
+    assert len(await house.stories(trams)) == 1
+    assert others == {article: story for article, story in before.items() if article in others}
+    marks = (await house.book.stand(10)).marks
+    assert not any(each.article.headline.id in mark.key for mark in marks for each in articles)
+
+
+@pytest.mark.parametrize("dimensions", [512, 384])
+async def test_retired_stories_of_another_encoder_are_left_alone(house: House, dimensions: int) -> None:
+    limits = Limits(compared=8, per_story=4, held=8, archived=64)
+    articles = edition()
+    await house.take_in(articles)
+    await house.keeper(limits).follow(ignored)
+    assert (await house.book.stand(64)).retired
+
+    house.spaces.encoder = HashingEncoder(dimensions=dimensions, name="another")
+    more = [prepared(f"more{n}", f"Number {n} of something else altogether {n * 7}.", pieces=1) for n in range(20)]
+    for some in (more[:10], more[10:]):
+        await house.take_in(some)
+        await house.keeper(limits).follow(ignored)
+
+    assert len(await house.stories(more)) == len(more)
+
+
+async def test_a_damaged_sketch_is_made_anew_and_written_back(house: House, database: Database) -> None:
+    articles = edition()
+    await house.take_in(articles[:7])
+    await house.keeper().follow(ignored)
+    async with database.transaction() as connection:
+        await connection.execute(text("UPDATE story_articles SET sketch = X'00FF'"))
+
+    await house.take_in(articles[7:])
+    await house.keeper().follow(ignored)
+
+    stories = await house.stories(articles)
+    assert len(stories) == len(articles)
+    assert stories["tram0"] == stories["tram1"] == stories["tram2"]
+    assert all(each.sketch != b"\x00\xff" for each in (await house.book.stand(10)).members)
