@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, true, update
+from sqlalchemy import and_, bindparam, delete, distinct, func, or_, select, true, update
 
 from storage.annotations import note, present
 from storage.counters import advance, counter
@@ -23,11 +23,14 @@ from storage.schema import articles, counters, follows, stories, story_articles,
 STORIES = "stories"
 """The counter of the revision that the stories stand at."""
 
-_AT = func.coalesce(articles.c.published, articles.c.first_seen)
+# Of a story so many reports are looked at; the newest tell where it stands.
+_MOST_REPORTS = 1_000
+
+_at = func.coalesce(articles.c.published, articles.c.first_seen)
 _MEMBERS = (
     select(story_articles.c.story_id, story_articles.c.novelty, *HEADLINE)
     .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
-    .order_by(story_articles.c.story_id, _AT, articles.c.revision)
+    .order_by(story_articles.c.story_id, _at, articles.c.revision)
 )
 
 _MARKS = select(stories).where(stories.c.merged_into.is_(None))
@@ -154,25 +157,48 @@ class StoryStore:
             )
             return next(iter(_stories(rows)), None)
 
-    async def recent(self, since: datetime, filters: Filters, reader: ReaderId | None) -> Sequence[Story]:
-        """The stories that something was published of since then, each with all its reports that `reader` may see.
+    async def recent(
+        self, since: datetime, until: datetime, filters: Filters, reader: ReaderId | None, limit: int
+    ) -> Sequence[Story]:
+        """The stories that something was published of in a time, those of most texts and outlets first.
+
+        Each with its reports that `reader` may see up to `until`, the newest of very many.
 
         Args:
             since: By the published time; by when it was first seen where that is unknown.
+            until: What is later is left out.
             filters: Bounds that one such report meets.
             reader: Whose sources count; `None` sees all.
+            limit: How many stories at most.
         """
-        late = or_(articles.c.published >= since, and_(articles.c.published.is_(None), articles.c.first_seen >= since))
+        within = and_(_at >= since, _at < until)
+        outlets = func.count(distinct(func.coalesce(articles.c.source_key, "")))
+        texts = func.count(distinct(articles.c.group_id))
         moving = (
             select(story_articles.c.story_id)
             .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
-            .where(late, *meets(filters), *seen_by(reader))
+            # Both columns have an index, what is made of them has none.
+            .where(or_(articles.c.published >= since, articles.c.first_seen >= since))
+            .where(within, *meets(filters), *seen_by(reader))
+            .group_by(story_articles.c.story_id)
+            .order_by(outlets.desc(), texts.desc(), func.max(_at).desc(), story_articles.c.story_id)
+            .limit(limit)
         )
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                _MEMBERS.where(story_articles.c.story_id.in_(moving), true(), *seen_by(reader))
-            )
-            return _stories(rows)
+            ids = list(await connection.scalars(moving))
+            found: list[Story] = []
+            for chunk in chunks(ids):
+                newest = func.row_number().over(partition_by=story_articles.c.story_id, order_by=_at.desc())
+                ranked = (
+                    select(story_articles.c.article_id.label("id"), newest.label("place"))
+                    .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
+                    .where(story_articles.c.story_id.in_(chunk), _at < until, *seen_by(reader))
+                    .subquery()
+                )
+                shown = select(ranked.c.id).where(ranked.c.place <= _MOST_REPORTS)
+                found += _stories(await connection.execute(_MEMBERS.where(articles.c.id.in_(shown))))
+        places = {id_: place for place, id_ in enumerate(ids)}
+        return sorted(found, key=lambda story: places[story.id])
 
     async def published(self, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
         """(source, when) of the newest articles of a time that are everyone's: what outlets usually publish."""

@@ -5,7 +5,6 @@ How hot an event is, is measured against what its outlets usually publish; that 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -33,6 +32,10 @@ _USUAL_DAYS, _USUAL_AGE = 7, timedelta(minutes=15)
 _USUAL_ARTICLES = 100_000
 # How many articles of a story are read, the newest, and how much of each: what it opens with.
 _READ_ARTICLES, _READ_PASSAGES = 24, 2
+# How many stories' heat is measured: those of most outlets.
+_MEASURED = 300
+# A list of fewer looks back further, where nothing was said of how far.
+_FEW = 3
 
 
 class StoryShelf(Protocol):
@@ -42,8 +45,13 @@ class StoryShelf(Protocol):
         """The story of that number, or the one it is part of by now, with the reports `reader` may see, if any."""
         ...
 
-    async def recent(self, since: datetime, filters: Filters, reader: ReaderId | None) -> Sequence[Story]:
-        """The stories that something was published of since then, each with all its reports that `reader` may see."""
+    async def recent(
+        self, since: datetime, until: datetime, filters: Filters, reader: ReaderId | None, limit: int
+    ) -> Sequence[Story]:
+        """The stories that something was published of in a time, those of most outlets first.
+
+        Each with its reports that `reader` may see up to `until`.
+        """
         ...
 
     async def known(self, ids: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
@@ -122,7 +130,7 @@ class Hot:
 
         Args:
             lately: Something must have been published of them within so much time; `None` is the last day, or where
-                that brought nothing, the last week or month.
+                that brought next to nothing, the last week or month.
             until: As of when; `None` is now. What was published later does not count.
             filters: Bounds that something published lately meets.
             reader: Whose sources count; `None` is the operator, who sees all.
@@ -132,11 +140,12 @@ class Hot:
         """
         now = until or self.clock()
         filters = filters or Filters()
+        found: Sequence[HotStory] = ()
         for span in (LATELY, *_WIDER) if lately is None else (lately,):
             found = await self._within(span, now, filters, reader, language, category, k)
-            if found:
+            if len(found) >= min(_FEW, k):
                 return found
-        return ()
+        return found
 
     async def _within(
         self,
@@ -148,11 +157,11 @@ class Hot:
         category: Category | None,
         k: int,
     ) -> Sequence[HotStory]:
-        stories = [
-            cut
-            for story in await self.shelf.recent(now - lately, filters, reader)
-            if (cut := _as_of(story, now)) is not None and cut.last_seen >= now - lately
-        ]
+        # What is published now counts.
+        until = now + timedelta(microseconds=1)
+        if category is not None:
+            filters = replace(filters, category=category)
+        stories = list(await self.shelf.recent(now - lately, until, filters, reader, _MEASURED))
         if category is not None:
             subjects = await self._subjects(stories)
             stories = [story for story in stories if subjects[story.id] is category]
@@ -161,9 +170,7 @@ class Hot:
             ((measure(story.reports, now, lately), story) for story in stories),
             key=lambda each: (not _told_in(each[1], language), -each[0].value, each[1].id),
         )
-        return await asyncio.gather(
-            *(self._told(story, heat, filters.language or language, reader, LINES) for heat, story in measured[:k])
-        )
+        return await self._told(measured[:k], filters.language or language, reader, LINES)
 
     async def _subjects(self, stories: Sequence[Story]) -> dict[StoryId, Category]:
         """What each story is about: the subject that most of its articles are likely about, if that is any."""
@@ -207,12 +214,13 @@ class Hot:
         self, id_: StoryId, *, lines: int, language: str | None = None, reader: ReaderId | None = None
     ) -> HotStory | None:
         """The story of that number in so many lines; `None` where `reader` sees nothing of it."""
-        story = await self.shelf.story(id_, reader)
+        whole = await self.shelf.story(id_, reader)
+        now = self.clock()
+        story = None if whole is None else _as_of(whole, now)
         if story is None:
             return None
-        now = self.clock()
         heat = (await self._measure(now))(story.reports, now, LATELY)
-        return await self._told(story, heat, language, reader, lines)
+        return (await self._told([(heat, story)], language, reader, lines))[0]
 
     async def of(self, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
         """Which of these articles are in a story, and in which."""
@@ -220,25 +228,36 @@ class Hot:
 
     async def hits(self, story: Story, reader: ReaderId | None, passages: int = _READ_PASSAGES) -> Sequence[Hit]:
         """How the newest articles of a story open, one of each text, the newest first."""
-        newest: dict[ArticleId, ArticleId] = {}
-        for report in reversed(story.reports):
-            newest.setdefault(report.headline.group, report.headline.id)
-        ids = list(newest.values())[:_READ_ARTICLES]
-        return [Hit(passage=each, score=0.0) for each in await self.texts.openings(ids, passages, reader)]
+        read = await self.texts.openings(_to_read(story), passages, reader)
+        return [Hit(passage=each, score=0.0) for each in read]
 
     async def _told(
-        self, story: Story, heat: Heat, language: str | None, reader: ReaderId | None, lines: int
-    ) -> HotStory:
-        hits = await self.hits(story, reader)
-        title = await self.teller.headline(hits, language)
-        gist = await self.teller.gist(hits, lines, language)
-        return HotStory(
-            story=story,
-            title=title.text or story.reports[-1].headline.title,
-            gist=gist,
-            heat=heat,
-            category=(await self._subjects([story]))[story.id],
-        )
+        self, measured: Sequence[tuple[Heat, Story]], language: str | None, reader: ReaderId | None, lines: int
+    ) -> Sequence[HotStory]:
+        """Stories named and told; the texts of all are read at once."""
+        chosen = [story for _, story in measured]
+        ids = [_to_read(story) for story in chosen]
+        openings: dict[ArticleId, list[Hit]] = {}
+        for each in await self.texts.openings([id_ for some in ids for id_ in some], _READ_PASSAGES, reader):
+            openings.setdefault(each.headline.id, []).append(Hit(passage=each, score=0.0))
+        subjects = await self._subjects(chosen)
+        found = []
+        for (heat, story), some in zip(measured, ids, strict=True):
+            hits = [hit for id_ in some for hit in openings.get(id_, ())]
+            title = await self.teller.headline(hits, language)
+            gist = await self.teller.gist(hits, lines, language)
+            newest = story.reports[-1].headline
+            found.append(
+                HotStory(
+                    story=story,
+                    # Of what no title and no line can be shown, who tells of it.
+                    title=title.text or newest.source or f"#{story.id}",
+                    gist=gist,
+                    heat=heat,
+                    category=subjects[story.id],
+                )
+            )
+        return found
 
     async def _measure(self, now: datetime) -> Measure:
         """What measures heat at a time; looked up again where that is long past the last time, or before it."""
@@ -260,3 +279,11 @@ def _as_of(story: Story, now: datetime) -> Story | None:
 
 def _told_in(story: Story, language: str | None) -> bool:
     return language is None or any(report.headline.language == language for report in story.reports)
+
+
+def _to_read(story: Story) -> list[ArticleId]:
+    """The newest articles of a story, one of each text, the newest first."""
+    newest: dict[ArticleId, ArticleId] = {}
+    for report in reversed(story.reports):
+        newest.setdefault(report.headline.group, report.headline.id)
+    return list(newest.values())[:_READ_ARTICLES]

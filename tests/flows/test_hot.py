@@ -33,15 +33,23 @@ class Shelf:
         self.looked_up = 0
         self.read: list[ArticleId] = []
         self.noted: dict[ArticleId, Annotation] = {}
+        self.filters: list[Filters] = []
 
     async def story(self, id_: StoryId, reader: ReaderId | None) -> Story | None:
         self.asked.append(reader)
         return next((each for each in self.stories if each.id == id_), None)
 
-    async def recent(self, since: datetime, filters: Filters, reader: ReaderId | None) -> Sequence[Story]:
-        del filters
+    async def recent(
+        self, since: datetime, until: datetime, filters: Filters, reader: ReaderId | None, limit: int
+    ) -> Sequence[Story]:
+        assert limit > 0
         self.asked.append(reader)
-        return [each for each in self.stories if each.last_seen >= since]
+        self.filters.append(filters)
+        told = (
+            replace(each, reports=tuple(report for report in each.reports if report.at < until))
+            for each in self.stories
+        )
+        return [each for each in told if each.reports and each.last_seen >= since]
 
     async def known(self, ids: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
         told = {report.headline.id: each.id for each in self.stories for report in each.reports}
@@ -220,3 +228,21 @@ async def test_a_story_is_about_what_most_of_its_articles_are_likely_about_and_c
         3: Category.OTHER,
     }
     assert [each.story.id for each in healthy] == [1]
+
+
+async def test_a_page_knows_no_more_of_the_future_than_a_list() -> None:
+    shelf = Shelf(story(1, report("a"), report("b", hours=24 * 400, source="Post")), story(2, report("c", hours=99)))
+
+    page = await hot(shelf).open(StoryId(1), lines=3)
+
+    assert page is not None
+    assert [each.headline.id for each in page.story.reports] == ["a"]
+    assert await hot(shelf).open(StoryId(2), lines=3) is None
+
+
+async def test_the_bounds_of_a_list_reach_the_shelf() -> None:
+    shelf = Shelf(story(1, report("a")))
+
+    await hot(shelf).list(filters=Filters(language="zh"), category=Category.SPORT)
+
+    assert set(shelf.filters) == {Filters(language="zh", category=Category.SPORT)}

@@ -7,7 +7,7 @@ import pytest
 
 from storage.articles import ArticleStore
 from storage.database import Database
-from storage.domain.news import ArticleId, Feed, Filters
+from storage.domain.news import ArticleId, Feed, Filters, PreparedArticle
 from storage.domain.people import ReaderId
 from storage.domain.stories import Placed, RetiredStory, Stand, StoryId, StoryMark, StoryStep
 from storage.feeds import FeedStore
@@ -15,6 +15,7 @@ from storage.stories import StoryStore
 from tests.storage.examples import EPOCH, prepared
 
 HOUR = timedelta(hours=1)
+LATER = EPOCH + timedelta(days=9)
 ONE, TWO, THREE = StoryId(1), StoryId(2), StoryId(3)
 
 
@@ -47,7 +48,7 @@ async def test_a_new_instance_has_no_stories(stories: StoryStore) -> None:
     assert await stories.revision() == 0
     assert await stories.stand(10) == Stand(revision=0, marks=(), members=(), retired=())
     assert await stories.next_id() == 1
-    assert await stories.recent(EPOCH, Filters(), None) == []
+    assert await stories.recent(EPOCH, LATER, Filters(), None, 10) == []
     assert await stories.story(ONE, None) is None
 
 
@@ -169,9 +170,11 @@ async def test_recent_are_those_that_something_came_of_whole_with_what_is_older(
     await stories.commit(step(0, 3, placed("old", ONE), placed("new", ONE), placed("past", TWO)))
 
     since = EPOCH + 24 * HOUR
-    assert [(story.id, len(story.reports)) for story in await stories.recent(since, Filters(), None)] == [(1, 2)]
-    assert [story.id for story in await stories.recent(since, Filters(language="zh"), None)] == [1]
-    assert await stories.recent(since, Filters(language="en"), None) == []
+    assert [(story.id, len(story.reports)) for story in await stories.recent(since, LATER, Filters(), None, 10)] == [
+        (1, 2)
+    ]
+    assert [story.id for story in await stories.recent(since, LATER, Filters(language="zh"), None, 10)] == [1]
+    assert await stories.recent(since, LATER, Filters(language="en"), None, 10) == []
 
 
 async def test_a_reader_sees_of_a_story_what_their_sources_tell(
@@ -187,7 +190,7 @@ async def test_a_reader_sees_of_a_story_what_their_sources_tell(
     async def seen(who: ReaderId | None) -> set[str]:
         story = await stories.story(ONE, who)
         assert story is not None
-        assert await stories.recent(EPOCH, Filters(), who) == [story]
+        assert await stories.recent(EPOCH, LATER, Filters(), who, 10) == [story]
         return {each.headline.id for each in story.reports}
 
     assert await seen(reader) == {"shared", "mine"}
@@ -216,3 +219,44 @@ async def test_what_outlets_publish_is_told_newest_first_within_a_time(
     found = await stories.published(EPOCH + HOUR, EPOCH + 4 * HOUR, 2)
 
     assert found == [("Wire", EPOCH + 3 * HOUR), ("Wire", EPOCH + 2 * HOUR)]
+
+
+async def test_recent_are_those_of_most_outlets_and_texts_up_to_a_time(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    def told(id_: str, source: str, *, hours: int = 1, group: str | None = None) -> PreparedArticle:
+        return prepared(id_, published=EPOCH + hours * HOUR, source=source, group=group)
+
+    await articles.save(
+        [
+            told("one", "Wire"),
+            told("two", "Wire"), told("two again", "Wire", hours=2),
+            told("three", "Wire"), told("three too", "Post", hours=2), told("three late", "Post", hours=50),
+            told("copied", "Wire"), told("copy", "Wire", group="copied"),
+            told("late", "Post", hours=40),
+        ]
+    )  # fmt: skip
+    of = {"one": 1, "two": 2, "two again": 2, "copied": 4, "copy": 4, "late": 5}
+    of |= {"three": 3, "three too": 3, "three late": 3}
+    await stories.commit(step(0, 9, *(placed(id_, StoryId(n)) for id_, n in of.items())))
+
+    until = EPOCH + 30 * HOUR
+    found = await stories.recent(EPOCH, until, Filters(), None, 10)
+    few = await stories.recent(EPOCH, until, Filters(), None, 2)
+
+    assert [(story.id, len(story.reports)) for story in found] == [(3, 2), (2, 2), (1, 1), (4, 2)]
+    assert [story.id for story in few] == [3, 2]
+
+
+async def test_what_only_some_readers_see_says_nothing_of_what_outlets_usually_publish(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    await articles.save(
+        [
+            prepared("shared", published=EPOCH, source="Wire"),
+            prepared("mine", published=EPOCH, source="Wire", feed="https://p.example", audience="https://p.example"),
+        ]
+    )
+
+    assert len(await stories.published(EPOCH, LATER, 10)) == 1
+    assert await stories.private([ArticleId("shared"), ArticleId("mine")]) == {"mine"}
