@@ -14,11 +14,11 @@ from datetime import date, datetime
 from generation.briefing.lines import Line, Lines, lines
 from generation.briefing.stories import Story, headlines, stories
 from generation.citations import Citations
+from generation.headlines import headline
 from generation.quoting import refusal
 from generation.quoting.outlets import differ, independent
 from generation.quoting.select import read_hits
 from generation.reading import inquiry
-from generation.reading.figures import Figure, alike
 from generation.reading.polarity import denial_differs, opposed
 from storage.domain.dialogue import Sentence
 from storage.domain.news import Hit
@@ -55,7 +55,7 @@ def brief(topic: str, hits: Sequence[Hit], now: datetime) -> Brief:
     if told is None:
         return Brief(title=topic, nearest=refusal.nearest(reading))
     best, held = told
-    title = _title(held)
+    title = headline([line.hit for line in held]).text or topic
     others = headlines(reading, [story for story in found if story is not best])
     return replace(_glance(title, Lines(held)), others=tuple(each for each in others if each.title != title))
 
@@ -115,16 +115,11 @@ def _agreeing(story: Lines) -> list[list[Line]]:
     return groups[:MOST_AGREED]
 
 
-def _opposed(one: Line, other: Line) -> bool:
-    """Whether one denies or turns round what the other says, or gives a number that the other has not."""
-    turned = denial_differs(one.text, other.text) or opposed(one.text, other.text)
-    fewer, more = sorted((_values(one), _values(other)), key=len)
-    return turned or not all(any(alike(each, held) for held in more) for each in fewer)
-
-
-def _values(line: Line) -> list[Figure]:
-    """The numbers it gives; those that only bound agree with many."""
-    return [count.figure for count in line.account.counts if count.plain]
+def _opposed(shown: Line, other: Line) -> bool:
+    """Whether another line denies or turns round what the shown one says, or does not bear out a number of it."""
+    turned = denial_differs(shown.text, other.text) or opposed(shown.text, other.text)
+    given = other.account.counts
+    return turned or not all(any(count.room.shared(each.room) for each in given) for count in shown.account.counts)
 
 
 def _differing(story: Lines) -> list[list[Line]]:
@@ -181,11 +176,3 @@ def _background(story: Lines, shown: set[str]) -> list[Line]:
         if len(found) < MOST_BACKGROUND and all(story.shared(line, other) < _SAME for other in found):
             found.append(line)
     return found
-
-
-def _title(lines: Sequence[Line]) -> str:
-    """The title that has most in common with the others: nobody's angle, as far as titles go."""
-    titles = {line.hit.passage.headline.id: line.hit.passage.headline.title for line in lines}
-    known = [title for title in dict.fromkeys(titles.values()) if title.strip()]
-    held = {title: frozenset(inquiry.read(title).terms) for title in known}
-    return max(known, key=lambda title: sum(len(held[title] & held[other]) for other in known), default="")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from generation.reading.orders import shown_title
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.news import ArticleId, Hit
 
@@ -45,7 +46,7 @@ class Citations:
         citation = Citation(
             n=len(self._found) + 1,
             article_id=headline.id,
-            title=headline.title,
+            title=shown_title(headline),
             quote=quote,
             url=headline.url,
             source=headline.source,

@@ -96,7 +96,8 @@ def _offers(opening: Sequence[Hit]) -> Iterator[list[tuple[str, Hit]]]:
     """What there is to choose from, the best kind first; each is made when those before held nothing."""
     titled = [(plain(hit.passage.headline), hit) for hit in opening if not _is_its_beginning(hit)]
     yield [each for each in titled if names_an_event(each[0])]
-    yield [(opening_of(hit.passage.text), hit) for hit in opening]
+    told = ((opening_of(hit.passage.text), hit) for hit in opening)
+    yield [each for each in told if _harmless(each[0]) and not BOILERPLATE.search(each[0])]
     # Rather one that asks than none, as long as it is no order.
     yield [each for each in titled if _harmless(each[0])]
 

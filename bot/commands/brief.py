@@ -76,7 +76,7 @@ def _draw(page: Page, wanted: str, picture: Path, language: str | None) -> None:
 
 def _print(page: Page, language: str | None) -> None:
     brief = page.brief
-    if brief.empty:
+    if page.refused:
         print_line(say(language, "refused"))
         print_headlines(say(language, "nearest"), brief.nearest)
         return
@@ -105,4 +105,4 @@ def _print_story(page: Page, language: str | None) -> None:
         for before, sentence in said:
             print_line(f"  {before}{marked(sentence)}")
     print_line()
-    print_citations(made.citations)
+    print_citations(page.citations)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.app import App
 
 MOST_STORIES = 100
+_FIRST_YEAR = 1900
 
 
 @click.command()
@@ -49,6 +50,8 @@ def hot(  # the options are the contract's
     With how many tell of each, and where it goes. `tidings brief NUMBER` tells one of them at a glance.
     """
     now = moment(until, now=datetime.now(UTC), end_of_day=True) if until else datetime.now(UTC)
+    if now.year < _FIRST_YEAR:
+        raise click.UsageError(f"--until lies before {_FIRST_YEAR}")
     lately = now - moment(since, now=now) if since else None
     if lately is not None and lately.total_seconds() <= 0:
         raise click.UsageError("--since must lie before now, or before --until")

@@ -1,12 +1,13 @@
 """What pictures are drawn on: the only importer of matplotlib.
 
-Of its state that is shared by a process nothing is used, so that pictures may be drawn in several threads. Letters come
-from a font that has both languages, which a package brings along: what is installed on a server is anybody's guess.
+One picture is drawn at a time: the size of letters is the library's for all of a process. Letters come from a font that
+has both languages, which a package brings along: what is installed on a server is anybody's guess.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,6 +16,7 @@ from typing import IO, Any, Literal
 
 from storage.errors import InputError
 
+_ONE_AT_A_TIME = threading.Lock()
 _FONT = ("zhplot", "fonts/NotoSansSC-Regular.ttf")
 
 
@@ -53,7 +55,7 @@ def picture(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({"font.size": letters, "font.family": _family()}):
+    with _ONE_AT_A_TIME, mpl.rc_context({"font.size": letters, "font.family": _family()}):
         figure = Figure(figsize=(width, height), dpi=150, layout="tight")
         FigureCanvasAgg(figure)
         axes = figure.subplots()

@@ -15,6 +15,7 @@ from storage.domain.news import ArticleId, Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
 from storage.domain.stories import Brief, HotStory, Page, Story, StoryId
 from storage.domain.times import Clock
+from storage.errors import InputError
 
 PASSAGES, PER_ARTICLE = 24, 2
 """How much is read for a brief: a dozen articles and more."""
@@ -75,7 +76,7 @@ class Briefs:
             language: The reader's, which a story is summed up in where an article of it is in that.
 
         Raises:
-            InputError: The topic has no words, or too many.
+            InputError: The topic has no words, or too many, or is the number of no story.
         """
         now = self.clock()
         wanted = clean_question(topic)
@@ -87,6 +88,8 @@ class Briefs:
             text=wanted, k=PASSAGES, per_article=PER_ARTICLE, filters=as_of(filters or Filters(), now), reader=reader
         )
         brief = self.write(wanted, (await self.search.search(request)).hits, now)
+        if number and brief.empty:
+            raise InputError(wanted, "no story has this number", key="story_unknown", number=number[1])
         return Page(brief=brief, opened=await self._told_by(brief, reader, language))
 
     async def _told_by(self, brief: Brief, reader: ReaderId | None, language: str | None) -> HotStory | None:

@@ -37,8 +37,8 @@ def list_hot(screen: Screen, found: Sequence[HotStory]) -> None:
 def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
     """What a story is called and comes to, who tells of it, and its brief; returns its sources by their numbers."""
     brief = page.brief
-    named = numbered(brief.citations, brief.nearest)
-    if brief.empty:
+    named = numbered(page.citations, brief.nearest)
+    if page.refused:
         screen.say("refused")
         if named:
             screen.say("nearest")

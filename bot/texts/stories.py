@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from bot.texts import say
@@ -17,15 +18,23 @@ Said = tuple[str, Sentence]
 
 def facts(story: Story, heat: Heat, language: str | None, zone: tzinfo | None = None) -> str:
     """How many outlets tell of it in how many articles, where it goes, and from when till when; days of `zone`."""
-    first, last = (at.astimezone(zone) for at in (story.first_seen, story.last_seen))
+    known = [each.headline.published for each in story.reports if each.headline.published is not None]
     return say(
         language,
         "hot_facts",
         outlets=heat.outlets,
         articles=len(story.reports),
         trend=say(language, f"trend_{heat.trend}"),
-        times=f"{first:%Y-%m-%d %H:%M}" if first == last else f"{first:%Y-%m-%d %H:%M} – {_later(last, first)}",
+        times=_times(known, zone) if known else say(language, "undated"),
     )
+
+
+def _times(known: Sequence[datetime], zone: tzinfo | None) -> str:
+    """From when till when; what is too far from any clock as it is, in UTC."""
+    first, last = min(known), max(known)
+    with contextlib.suppress(OverflowError):
+        first, last = first.astimezone(zone), last.astimezone(zone)
+    return f"{first:%Y-%m-%d %H:%M}" if first == last else f"{first:%Y-%m-%d %H:%M} – {_later(last, first)}"
 
 
 def _later(last: datetime, first: datetime) -> str:

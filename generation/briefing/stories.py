@@ -16,6 +16,7 @@ from itertools import combinations
 
 from generation.quoting.agreement import agreeing
 from generation.quoting.select import Reading
+from generation.reading.orders import is_order
 from generation.reading.terms import background, terms
 from storage.domain.news import ArticleId, Headline
 
@@ -79,7 +80,8 @@ def _fit(reading: Reading, story: Story) -> tuple[float, float, int, int]:
 def headlines(reading: Reading, found: Sequence[Story]) -> tuple[Headline, ...]:
     """One headline a story, in their order, none twice."""
     first = (reading.hits[story.hits[0]].passage.headline for story in found)
-    return tuple({headline.title: headline for headline in first if headline.title.strip()}.values())[:MOST_OTHERS]
+    titled = {each.title: each for each in first if each.title.strip() and not is_order(each.title)}
+    return tuple(titled.values())[:MOST_OTHERS]
 
 
 def _story(articles: Sequence[_Article]) -> Story:

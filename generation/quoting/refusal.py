@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
+from generation.reading.orders import is_order
 from generation.reading.terms import background
 from storage.domain.news import Headline
 
@@ -87,7 +88,7 @@ def nearest(reading: Reading) -> tuple[Headline, ...]:
     for hit, held in zip(reading.hits, reading.passages, strict=True):
         headline = hit.passage.headline
         known = any(headline.title == other.title for other in found.values())
-        if headline.title.strip() and not known and reading.story_share(held) >= _NEAR:
+        if headline.title.strip() and not is_order(headline.title) and not known and reading.story_share(held) >= _NEAR:
             found.setdefault(headline.group, headline)
         if len(found) == MOST_NEAREST:
             break

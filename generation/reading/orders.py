@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from storage.domain.news import Headline
 from storage.domain.sentences import sentences
 
 # News begins a sentence with none of these, or only before a noun: "Open champion", "Group of Seven".
@@ -39,7 +40,9 @@ _ORDER_EN = re.compile(
     rf"|\b(?:in|of|to|from|for|with) your (?:next |final |own )?(?:{_REPLY})\b"
     rf"|\byour (?:{_REPLY}|prompt|system prompt) (?:must|should|with|in|to|is|using|has|as)\b"
     r"|\b(?:previous|prior|above|earlier) instructions\b|\bsystem prompt\b|\blanguage model\b.{0,40}\b(?:must|should)\b"
-    r"|^\W*(?:system|assistant|user)\s*:",
+    r"|^\W*(?:system|assistant|user)\s*:"
+    r"|\b(?:dear|hey|hello|hi|attention,?) (?:ai|assistant|chatbot|bot|language model|llm)\b"
+    r"|\b(?:new|next|final|updated) (?:instructions?|orders?|task) (?:for|to) (?:the|all|any|you|ai)\b",
     re.IGNORECASE,
 )
 _ORDER_ZH = re.compile(
@@ -54,6 +57,11 @@ def without_orders(text: str) -> str:
     spans = sentences(text)
     kept = [text[start:end] for start, end in spans if not is_order(text[start:end])]
     return text if len(kept) == len(spans) else " ".join(kept)
+
+
+def shown_title(headline: Headline) -> str:
+    """The title of an article as it may be shown; of one that gives orders, only where it is from."""
+    return f"({headline.source or '…'})" if is_order(headline.title) else headline.title
 
 
 def is_order(sentence: str) -> bool:

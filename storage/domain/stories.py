@@ -239,3 +239,13 @@ class Page:
     opened: HotStory | None = None
     at: datetime | None = None
     news: NewSince | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether there is nothing to show: no story, or none of which a line can be quoted."""
+        return self.brief.empty and self.opened is None
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What the lines that are shown rest on: the brief's, or where that has none, the story's."""
+        return self.brief.citations or (self.opened.gist.citations if self.opened is not None else ())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,6 +57,12 @@ def titled(topic: str, hits: Sequence[Hit], now: datetime) -> Brief:
     return Brief(title=f"{topic} at {now:%H:%M}, {len(hits)} hits", citations=citations)
 
 
+def cited(topic: str, hits: Sequence[Hit], now: datetime) -> Brief:
+    """Finds an article on anything."""
+    del topic
+    return titled("ferries", hits, now)
+
+
 def briefs(search: RecordingSearch) -> Briefs:
     return Briefs(search=search, stories=OneStory(), write=titled, write_story=titled, clock=lambda: NOW)
 
@@ -86,10 +93,16 @@ async def test_a_number_opens_the_story_that_has_it(topic: str) -> None:
 async def test_a_number_that_no_story_of_the_reader_has_is_a_topic_like_any_other() -> None:
     search = RecordingSearch()
 
-    page = await briefs(search).about("128")
+    page = await replace(briefs(search), write=cited).about("128")
 
     assert [request.text for request in search.requests] == ["128"]
     assert page.opened is None
+    assert not page.refused
+
+
+async def test_a_number_that_no_story_has_and_that_nothing_is_about_is_said_to_be_none() -> None:
+    with pytest.raises(InputError, match="no story has this number"):
+        await briefs(RecordingSearch()).about("128")
 
 
 async def test_a_topic_that_a_story_is_about_opens_it_beside_the_brief() -> None:

@@ -1,0 +1,48 @@
+"""What is said of a reader's interests, wherever they are shown."""
+
+from __future__ import annotations
+
+from bot.texts import DEFAULT_LANGUAGE, say
+from generation.portrait import portrait
+from storage.domain.changes import Learned
+from storage.domain.evidence import EvidenceKind
+from storage.domain.interests import Interest, InterestNote, Interests, Line
+
+EVERYTHING = frozenset(("all", "全部", "所有"))
+"""What names all interests at once."""
+SHOWN_LINES = 3
+"""How many lines of its evidence stand under an interest."""
+
+
+def label(interest: Interest, language: str | None) -> str:
+    """What an interest is called: its terms, and its subject where that is known."""
+    words = say(language, "hot_between").join(interest.words)
+    if interest.category is None:
+        return words
+    return say(language, "interest_label", words=words, category=say(language, f"category_{interest.category}"))
+
+
+def named(what: Interest | Line, language: str | None) -> str:
+    """What is steered, as it is called."""
+    return what.words if isinstance(what, Line) else label(what, language)
+
+
+def told_of(told: Learned, language: str | None) -> str:
+    """What a reader said they care about, and what they do not."""
+    return say(language, "hot_between").join(
+        say(language, "interest_line", did=say(language, f"did_{each.kind}"), words=each.text)
+        if each.kind is EvidenceKind.MUTED
+        else str(each.text)
+        for each in told.evidence
+    )
+
+
+def portrayed(known: Interests, language: str | None) -> str:
+    """A reader's interests in plain words."""
+    notes = [InterestNote(label=label(each, language), weight=each.weight, trend=each.trend) for each in known.liked]
+    return portrait(notes, language or DEFAULT_LANGUAGE).text
+
+
+def because(line: Line, language: str | None) -> str:
+    """A line of evidence with what the reader did."""
+    return say(language, "interest_line", did=say(language, f"did_{line.kind}"), words=line.words)
