@@ -167,17 +167,18 @@ class ArticleStore(Corpus):
         async with self._database.reading() as connection:
             return tuple(map(ArticleId, await connection.scalars(select(articles.c.id).where(begins))))
 
-    async def sources_like(self, part: str) -> Sequence[str]:
+    async def sources_like(self, part: str, reader: ReaderId | None = None) -> Sequence[str]:
         """The names by which sources can be asked for that hold `part`, in any letter case: of outlets and of hosts.
 
-        One that is `part` itself is the only one.
+        One that is `part` itself is the only one. Only those that `reader` sees count, `None` seeing all.
         """
         name = fold(part)
         names: set[str] = set()
         async with self._database.reading() as connection:
             for column in (articles.c.source_key, articles.c.host):
                 holds = column.contains(name, autoescape=True)
-                names.update(await connection.scalars(select(column).where(holds).distinct()))
+                named = select(column).where(holds, *seen_by(reader)).distinct()
+                names.update(await connection.scalars(named))
         exact = {name, f"www.{name}"} & names
         return sorted(exact or names)
 

@@ -106,7 +106,7 @@ class Latest:
         if not topic:
             hits = await self._newest(filters, question.language, reader)
             return self.headlines(question, hits, topic, LATEST_STORIES)
-        sources = () if filters.sources else called(topic, await self.stories.sources_like(topic))
+        sources = () if filters.sources else called(topic, await self.stories.sources_like(topic, reader))
         if sources:
             answer = await self._listed(question, "", reader, replace(filters, sources=sources))
             if not answer.refused:

@@ -27,9 +27,14 @@ _DAY = re.compile(
     r"[日号月期]|\s(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|st\b|nd\b|rd\b|th\b"
 )
 _CLOCK = re.compile(r"[:：]\d|\s?(?:am|pm|a\.m\.|p\.m\.)\b|[时点](?!\d*名)", re.IGNORECASE)
-_ORDINAL = re.compile(r"第\s?$|\b(?:another|a further|an additional)\s?$|另有?$|[:：]$", re.IGNORECASE)
+# What was before, "from 2.5 to 2.25 percent", is no rival of what is.
+_ORDINAL = re.compile(
+    r"第\s?$|\b(?:another|a further|an additional|(?:down |up )?from)\s?$|(?:另有?|由|从|自)$|[:：]$", re.IGNORECASE
+)
 
 
+# When something was counted is not what was.
+_DAYS = frozenset(terms("Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday"))
 # A number that these follow, or nothing, counts what stands elsewhere: "rose to 71 on Saturday", "43 people, …, died".
 _NAMELESS = re.compile(
     r"\s*(?:people|persons|人)?\s*(?:$|(?:on|in|by|at|from|after|since|as|for|with|when|during|overnight|\w{3,6}day|the)\b)",
@@ -143,7 +148,7 @@ def _beside(left: str, right: str) -> Iterator[str]:
     if re.search(f"[{HAN}]", left + right):
         left, right = left[-_HAN_BESIDE:], right[:_HAN_BESIDE]
     for term in (*terms(left)[-_TERMS_BEFORE:], *terms(right)[:_TERMS_AFTER]):
-        if background(term) > 0 and not term[0].isdigit():
+        if background(term) > 0 and not term[0].isdigit() and term not in _DAYS:
             yield term
 
 

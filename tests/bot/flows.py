@@ -89,7 +89,7 @@ class NoStories:
     async def get(self, article_id: ArticleId, reader: ReaderId | None) -> Article | None:
         return None
 
-    async def sources_like(self, part: str) -> Sequence[str]:
+    async def sources_like(self, part: str, reader: ReaderId | None = None) -> Sequence[str]:
         return ()
 
 

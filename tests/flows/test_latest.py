@@ -57,7 +57,7 @@ class Stories:
     async def get(self, article_id: ArticleId, reader: ReaderId | None) -> Article | None:
         return self.articles.get(article_id)
 
-    async def sources_like(self, part: str) -> Sequence[str]:
+    async def sources_like(self, part: str, reader: ReaderId | None = None) -> Sequence[str]:
         return [name for name in self.sources if part.lower() in name]
 
 

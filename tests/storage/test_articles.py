@@ -325,6 +325,19 @@ async def test_articles_are_found_by_the_exact_beginning_of_their_ids(store: Art
     assert set(await store.with_prefix("sample-")) == {"sample-1", "sample-2"}
 
 
+async def test_whose_sources_are_looked_through_for_a_name(store: ArticleStore) -> None:
+    await store.save(
+        [
+            prepared("a", source="The Guardian - World"),
+            prepared("b", source="Guardian", feed="https://p.example", audience="https://p.example"),
+        ]
+    )
+    await store.link("https://p.example", [ArticleId("b")], "https://p.example")
+
+    assert await store.sources_like("guardian") == ["guardian"]
+    assert await store.sources_like("guardian", ReaderId("other")) == ["the guardian - world"]
+
+
 async def test_sources_are_found_by_part_of_their_name_or_host_and_by_all_of_it_alone(store: ArticleStore) -> None:
     await store.save([
         prepared("a", source="BBC News – World", url="https://www.bbc.co.uk/1"),

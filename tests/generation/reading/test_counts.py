@@ -74,3 +74,11 @@ def test_what_befell_people_is_read_from_many_words(text: str, fate: str | None)
 
 def test_numbers_are_bounded_in_a_text_of_nothing_else() -> None:
     assert len(counts("7 boats, " * 500)) == 20
+
+
+def test_what_was_before_and_the_day_of_the_week_make_no_difference() -> None:
+    one = counts("The bank cut its rate on Tuesday to 2.25 percent from 2.5 percent.")
+    other = counts("On Tuesday the bank lowered the rate to 2.25 percent.")
+
+    assert not list(differing(one, other))
+    assert {count.figure.value for count in one} == {2.25}

@@ -121,3 +121,21 @@ def test_a_list_that_looks_back_on_a_week_forgets_as_much_more_slowly() -> None:
 
 def test_what_two_tell_is_hotter_than_what_one_tells_a_little_later() -> None:
     assert value([report("a", 6.0, "Post"), report("b", 7.0)]) > value([report("c", 0.0)])
+
+
+def test_the_formula_is_the_one_that_is_documented() -> None:
+    now = heat([report("a", 0.0, novelty=0.5)], NOTHING_USUAL, NOW)
+    later = heat([report("a", 12.0, novelty=0.5)], NOTHING_USUAL, NOW)
+    weeks = heat([report("a", 0.0), report("b", 24 * 10.0, novelty=0.5)], NOTHING_USUAL, NOW)
+
+    assert (now.breadth, now.speed, now.persistence, now.novelty) == pytest.approx((1, 1, 1, 0.5))
+    assert now.value == pytest.approx((1 + 1 + 0.25 + 0.5) * 0.5)
+    assert (later.breadth, later.speed, later.novelty) == pytest.approx((0.5, 0.25, 0.25))
+    assert weeks.persistence == pytest.approx(1)
+
+
+def test_a_story_fades_once_it_is_told_of_at_three_fifths_of_its_rate() -> None:
+    times = [NOW - age * HOUR for age in range(12, 24 * 5, 3)]
+
+    assert trend([*times, NOW - HOUR, NOW - 2 * HOUR, NOW - 4 * HOUR, NOW - 6 * HOUR], NOW) is Trend.STEADY
+    assert trend(times, NOW) is Trend.FADING
