@@ -19,7 +19,7 @@ from generation.quoting.candidates import (
     MOST_LINES_PER_PASSAGE,
 )
 from generation.quoting.outlets import independent
-from generation.reading.counts import Count, counts, differing
+from generation.reading.counts import Count, counts, differing, same
 from generation.reading.terms import background, is_chinese, terms
 from generation.summarize import paragraph
 from generation.summing.clauses import Statement, statements, word_count
@@ -77,6 +77,7 @@ def gist(hits: Sequence[Hit], lines: int = LINES, language: str | None = None) -
     chosen: list[Line] = []
     known: set[str] = set()
     left = [line for line in offered if not any(_overtaken(line, other) for other in offered)] or offered
+    left = [line for line in left if not _outvoted(line, left)] or left
     while len(chosen) < lines and left:
         best = max(left, key=lambda line: _gain(line, offered, known))
         chosen.append(best)
@@ -188,6 +189,18 @@ def _overtaken(line: Line, other: Line) -> bool:
     """Whether a newer article gives other figures of what a line tells."""
     newer = line.published is not None and other.published is not None and other.published > line.published
     return newer and _shared(line.terms, other.terms) >= _ACCOUNT and any(differing(line.counts, other.counts))
+
+
+def _outvoted(line: Line, others: Sequence[Line]) -> bool:
+    """Whether more outlets give another figure of what a line tells than give the same."""
+    apart = [other for other in others if independent(line.hit, other.hit) and line.counts and other.counts]
+    otherwise = {_outlet(other) for other in apart if any(differing(line.counts, other.counts))}
+    alike = {_outlet(other) for other in apart if same(line.counts, other.counts)} - otherwise
+    return len(otherwise) > 1 + len(alike)
+
+
+def _outlet(line: Line) -> str:
+    return line.hit.passage.headline.source or line.hit.passage.headline.group
 
 
 def _telling(text: str) -> frozenset[str]:

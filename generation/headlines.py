@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from generation.leads import begins, leads
 from generation.openings import fits, opening_of
 from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE
+from generation.quoting.outlets import independent
+from generation.reading.counts import counts, differing
 from generation.reading.orders import is_order
 from generation.reading.terms import background, is_chinese, terms
 from generation.summing.clauses import word_count
@@ -63,10 +65,13 @@ _LOADED = re.compile(
     r"|怒斥|痛批|狠批|炸锅|打脸|疯狂|无耻|丑陋|狂喜|力挺|刷屏|沸腾",
     re.IGNORECASE,
 )
+_OVERTAKEN_COSTS, _DISPUTED_COSTS = 0.3, 0.6
 _LOADED_COSTS, _LONG_COSTS = 0.5, 0.8
 _BY_LEADS = 0.5
 # How many articles are read, the newest, and how many characters of each.
 _MOST_OUTLETS, _OPENING = 24, 1_000
+# Figures of an event stand in its first sentences.
+_COUNTED = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +165,23 @@ def _nearness(title: _Title, titles: Sequence[_Title], opening: Sequence[Hit], t
     common = _mean([len(title.terms & other.terms) / (len(title.terms) * len(other.terms)) ** 0.5 for other in others])
     borne_out = _mean([len(title.terms & held) / len(title.terms) for held in apart])
     cost = (_LOADED_COSTS if _LOADED.search(title.text) else 1.0) * (1.0 if fits(title.text) else _LONG_COSTS)
-    return (common + _BY_LEADS * borne_out) * cost * (_LOADED_COSTS if title.text.endswith("…") else 1.0)
+    cost *= _LOADED_COSTS if title.text.endswith("…") else 1.0
+    return (common + _BY_LEADS * borne_out) * cost * _contradicted(title, opening)
+
+
+def _contradicted(title: _Title, opening: Sequence[Hit]) -> float:
+    """What a title is still worth where others give other figures of the same: little where one of them is newer."""
+    given = counts(title.text)
+    if not given:
+        return 1.0
+    mine = title.hit.passage.headline
+    worth = 1.0
+    for hit in opening:
+        theirs = hit.passage.headline
+        if independent(hit, title.hit) and any(differing(given, counts(hit.passage.text[:_COUNTED]))):
+            newer = mine.published is not None and theirs.published is not None and theirs.published > mine.published
+            worth = min(worth, _OVERTAKEN_COSTS if newer else _DISPUTED_COSTS)
+    return worth
 
 
 def _telling(text: str) -> frozenset[str]:

@@ -119,3 +119,19 @@ def test_an_angle_is_found_in_chinese_too(hit: Callable[..., Hit]) -> None:
 def test_half_of_an_interest_is_about_it() -> None:
     assert about("electric ferries", "Six ferries were bought.")
     assert not about("electric cars in Norway", "Six electric ferries were bought.")
+
+
+def test_a_line_whose_figure_most_outlets_give_otherwise_is_not_the_one_that_stands_for_the_story(
+    hit: Callable[..., Hit],
+) -> None:
+    told = [
+        ("a", "Subsidies for school meals in Norvale fall by 15 percent next year, the ministry of education said."),
+        ("b", "The ministry of education of Norvale cuts subsidies for school meals by 12 percent next year."),
+        ("c", "Norvale's ministry of education will cut subsidies for school meals by 12 percent next year."),
+        ("d", "Next year the ministry of education in Norvale cuts subsidies for school meals by 12 percent."),
+    ]
+    hits = [hit(text, article=article, published=MONDAY, rank=n) for n, (article, text) in enumerate(told)]
+
+    [line] = gist(hits, lines=1).lines
+
+    assert "12 percent" in line.text

@@ -197,3 +197,17 @@ def test_what_only_says_when_and_where_an_article_was_put_up_is_no_part_of_what_
 @pytest.mark.parametrize("title", ["8月6日发生地震", "12-year-old wins chess title", "NASA – a history of rockets"])
 def test_a_day_a_number_or_a_name_in_front_is_part_of_the_news(title: str) -> None:
     assert plain(titled(title)).startswith(title[:4])
+
+
+def test_a_title_whose_figure_is_overtaken_or_disputed_gives_way_to_one_that_says_what_happened(
+    hit: Callable[..., Hit],
+) -> None:
+    hits = [
+        hit("The quake in Tanholm killed 19 people.", title="Tanholm quake kills 19", article="a", published=MARCH),
+        hit("Rescuers said the quake killed 45 people in Tanholm.", title="Tanholm quake kills 45", article="b",
+            published=MARCH + timedelta(days=1)),
+        hit("The quake in Tanholm killed 45 people, rescuers said.", title="Strong quake shakes Tanholm", article="c",
+            published=MARCH + timedelta(days=1)),
+    ]  # fmt: skip
+
+    assert headline(hits).text != "Tanholm quake kills 19"
