@@ -5,6 +5,7 @@ How hot an event is, is measured against what its outlets usually publish; that 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -244,8 +245,9 @@ class Hot:
         found = []
         for (heat, story), some in zip(measured, ids, strict=True):
             hits = [hit for id_ in some for hit in openings.get(id_, ())]
-            title = await self.teller.headline(hits, language)
-            gist = await self.teller.gist(hits, lines, language)
+            spoken = language or _spoken(story)
+            title = await self.teller.headline(hits, spoken)
+            gist = await self.teller.gist(hits, lines, spoken)
             newest = story.reports[-1].headline
             found.append(
                 HotStory(
@@ -287,3 +289,9 @@ def _to_read(story: Story) -> list[ArticleId]:
     for report in reversed(story.reports):
         newest.setdefault(report.headline.group, report.headline.id)
     return list(newest.values())[:_READ_ARTICLES]
+
+
+def _spoken(story: Story) -> str | None:
+    """The language that most of a story's reports are in."""
+    languages = Counter(report.headline.language for report in story.reports)
+    return languages.most_common(1)[0][0]
