@@ -106,6 +106,8 @@ def nearest_of(
         vector: (d,) float32, unit length.
         k: How many are wanted, at least 1.
     """
+    if not len(among):
+        return rows.ids[:0], np.zeros(0, dtype=np.float32)
     compared = max(_COMPARED, k * _COMPARED_PER_MATCH, len(among) // _ROWS_PER_COMPARED)
     if len(among) > compared:
         query = sketched(vector[np.newaxis, :])[0]

@@ -42,6 +42,7 @@ async def test_an_empty_index_stands_at_nought_and_finds_nothing(dense: DenseInd
     assert await dense.revision() == 0
     assert await dense.count() == 0
     assert list(await dense.nearest(unit(1, 0, 0), 5, NONE)) == []
+    assert list(await dense.nearest(unit(1, 0, 0), 5, Filters(until=JUNE, undated=True))) == []
 
 
 async def test_matches_come_best_first_with_their_cosines(dense: DenseIndex) -> None:
