@@ -188,7 +188,8 @@ def _gain(line: Line, offered: Sequence[Line], known: set[str]) -> float:
 def _overtaken(line: Line, other: Line) -> bool:
     """Whether a newer article gives other figures of what a line tells."""
     newer = line.published is not None and other.published is not None and other.published > line.published
-    return newer and _shared(line.terms, other.terms) >= _ACCOUNT and any(differing(line.counts, other.counts))
+    updated = any(one.grows or update.grows for one, update in differing(line.counts, other.counts))
+    return newer and updated and _shared(line.terms, other.terms) >= _ACCOUNT
 
 
 def _outvoted(line: Line, others: Sequence[Line]) -> bool:

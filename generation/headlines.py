@@ -14,7 +14,7 @@ from generation.leads import begins, leads
 from generation.openings import fits, opening_of
 from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE
 from generation.quoting.outlets import independent
-from generation.reading.counts import counts, differing
+from generation.reading.counts import Count, counts, differing, same
 from generation.reading.orders import is_order
 from generation.reading.terms import background, is_chinese, terms
 from generation.summing.clauses import word_count
@@ -60,7 +60,7 @@ _TEASES = re.compile(
 )
 # What takes sides by the choice of a word.
 _LOADED = re.compile(
-    r"\b(?:shock(?:ing|s|ed)?|stunn?(?:ing|s|ed)|explosive|outrag\w+|bombshell|slams?|blasts?|destroys?|furious|epic|"
+    r"\b(?:greedy|slash(?:es|ed|ing)?|axe[sd]?|shock(?:ing|s|ed)?|stunn?(?:ing|s|ed)|explosive|outrag\w+|bombshell|slams?|blasts?|destroys?|furious|epic|"
     r"incredible|disgrace\w*|shame\w*|humiliat\w+|chilling|brutal|insane|unhinged|heartbreaking|jaw-dropping)\b"
     r"|怒斥|痛批|狠批|炸锅|打脸|疯狂|无耻|丑陋|狂喜|力挺|刷屏|沸腾",
     re.IGNORECASE,
@@ -72,6 +72,8 @@ _BY_LEADS = 0.5
 _MOST_OUTLETS, _OPENING = 24, 1_000
 # Figures of an event stand in its first sentences.
 _COUNTED = 400
+# In letters; shorter ones may well be initials.
+_SHOUTED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,24 +166,45 @@ def _nearness(title: _Title, titles: Sequence[_Title], opening: Sequence[Hit], t
     apart = [held for hit, held in zip(opening, told, strict=True) if hit is not title.hit or len(opening) == 1]
     common = _mean([len(title.terms & other.terms) / (len(title.terms) * len(other.terms)) ** 0.5 for other in others])
     borne_out = _mean([len(title.terms & held) / len(title.terms) for held in apart])
-    cost = (_LOADED_COSTS if _LOADED.search(title.text) else 1.0) * (1.0 if fits(title.text) else _LONG_COSTS)
+    loaded = _LOADED.search(title.text) or _shouts(title.text)
+    cost = (_LOADED_COSTS if loaded else 1.0) * (1.0 if fits(title.text) else _LONG_COSTS)
     cost *= _LOADED_COSTS if title.text.endswith("…") else 1.0
     return (common + _BY_LEADS * borne_out) * cost * _contradicted(title, opening)
 
 
 def _contradicted(title: _Title, opening: Sequence[Hit]) -> float:
-    """What a title is still worth where others give other figures of the same: little where one of them is newer."""
+    """What a title is still worth where a newer count, or more outlets, give another figure of the same."""
     given = counts(title.text)
     if not given:
         return 1.0
-    mine = title.hit.passage.headline
-    worth = 1.0
+    mine = title.hit.passage.headline.published
+    otherwise: set[str] = set()
+    alike: set[str] = set()
     for hit in opening:
-        theirs = hit.passage.headline
-        if independent(hit, title.hit) and any(differing(given, counts(hit.passage.text[:_COUNTED]))):
-            newer = mine.published is not None and theirs.published is not None and theirs.published > mine.published
-            worth = min(worth, _OVERTAKEN_COSTS if newer else _DISPUTED_COSTS)
-    return worth
+        if not independent(hit, title.hit):
+            continue
+        theirs = counts(hit.passage.text[:_COUNTED])
+        rivals = list(differing(given, theirs))
+        published = hit.passage.headline.published
+        newer = mine is not None and published is not None and published > mine
+        if newer and any(_updates(one, update) for one, update in same(given, theirs)):
+            return _OVERTAKEN_COSTS
+        if rivals:
+            otherwise.add(hit.passage.headline.source or hit.passage.headline.group)
+        elif same(given, theirs):
+            alike.add(hit.passage.headline.source or hit.passage.headline.group)
+    return _DISPUTED_COSTS if len(otherwise) > len(alike) else 1.0
+
+
+def _updates(one: Count, later: Count) -> bool:
+    """Whether a later count of what is counted on from hour to hour goes beyond an earlier one."""
+    return (one.grows or later.grows) and later.room.least > one.room.least
+
+
+def _shouts(title: str) -> bool:
+    """Whether a title that is not in capitals has a word that is."""
+    long = [word for word in title.split() if len(word) >= _SHOUTED]
+    return not title.isupper() and any(word.isalpha() and word.isupper() for word in long)
 
 
 def _telling(text: str) -> frozenset[str]:

@@ -211,3 +211,23 @@ def test_a_title_whose_figure_is_overtaken_or_disputed_gives_way_to_one_that_say
     ]  # fmt: skip
 
     assert headline(hits).text != "Tanholm quake kills 19"
+
+
+def test_at_least_so_many_is_overtaken_by_a_later_count_of_more(hit: Callable[..., Hit]) -> None:
+    hits = [
+        hit("At least 12 people died in the quake.", title="Strong quake hits Tanholm, at least 12 dead", article="a",
+            published=MARCH),
+        hit("The quake killed 45 people in Tanholm.", title="Tanholm ends search after strong quake, 45 dead",
+            article="b", published=MARCH + timedelta(days=2)),
+    ]  # fmt: skip
+
+    assert "45" in headline(hits).text
+
+
+def test_a_title_that_shouts_gives_way(hit: Callable[..., Hit]) -> None:
+    hits = [
+        hit("The ministry cut school meals.", title="OUTRAGE as ministry cuts school meals", article="a"),
+        hit("School meals are cut by the ministry.", title="Ministry cuts school meals", article="b"),
+    ]
+
+    assert headline(hits).text == "Ministry cuts school meals"
