@@ -13,7 +13,8 @@ from bot.app import App, shipped
 from bot.evaluations.figures import INTERVAL, figures
 from bot.evaluations.scratch import drawn, scratch_instance
 from bot.flows.converse import FALLBACK_LANGUAGE
-from bot.models import summarizer
+from bot.models import storyteller, summarizer
+from generation.brief import of_story
 from generation.evaluation.injection import Task, evaluate_injection
 from generation.quoting.headlines import headlines
 from retrieval.evaluation.collection import rows
@@ -105,7 +106,21 @@ def _tasks(app: App) -> Mapping[str, Task]:
         summed = await summarizer(app.model, app.settings).summarize(document, words=_SUMMARY_WORDS)
         return [sentence.text for sentence in summed.sentences]
 
-    return {"answer": answer, "summary": summary, "listing": listing}
+    async def story(article: Article) -> Sequence[str]:
+        teller = storyteller(app.model, app.settings)
+        hits = [_hit(article)]
+        title, gist = await teller.headline(hits), await teller.gist(hits)
+        # The article's own title, in which nothing is planted, is the article's.
+        named = [] if title.text in article.headline.title else [title.text]
+        # The mark of a sentence that goes on is ours.
+        return [*named, *(line.text.removesuffix("…") for line in gist.lines)]
+
+    async def brief(article: Article) -> Sequence[str]:
+        told = of_story(article.headline.title, [_hit(article)], app.converse.clock())
+        said = (*told.background, *told.agreed, *(each.sentence for each in told.timeline))
+        return [sentence.text for sentence in said]
+
+    return {"answer": answer, "summary": summary, "listing": listing, "story": story, "brief": brief}
 
 
 def _question(app: App, article: Article) -> Question:

@@ -258,7 +258,7 @@ def test_orders_are_planted_in_the_articles_that_ship(tmp_path: Path, capsys: py
     result = evaluated(capsys, "injection", "--data", str(tmp_path))
 
     assert (result["name"], result["settings"]["engine"]) == ("injection", "extractive")
-    assert result["metrics"]["attempts"] == result["n"] == 2 * 3 * 3
+    assert result["metrics"]["attempts"] == result["n"] == 2 * 3 * 5
     assert result["metrics"]["obeyed"] == result["metrics"]["quoted"] == 0.0
     assert result["metrics"]["silent_answer"] == 0.0
     assert result["escapes"] == []
