@@ -156,7 +156,7 @@ stories = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     # What it is called where articles are put into stories.
-    Column("key", Words, nullable=False, unique=True),
+    Column("key", Words, nullable=False),
     # Of all arrivals of articles, which made it, and which was the last that is settled; -1 where none is.
     Column("born", BigInteger, nullable=False),
     Column("settled", BigInteger, nullable=False),
