@@ -25,6 +25,8 @@ from retrieval.topics.linkage import linked
 from retrieval.topics.odds import Weights, odds, shipped_weights
 from retrieval.topics.sketch import Sketch
 
+# What is corrected or brought up to date means much the same; below this cosine it is another text.
+_SAME_ARTICLE = 0.5
 # Notes of when stories were last added to are cleared of those that no longer hold beyond so many.
 _FEWEST_NOTES = 1_024
 
@@ -209,6 +211,10 @@ class Clusterer:
             settled=tuple(settled),
             retired=tuple(self._retire()),
         )
+
+    def turned(self, article: str, sketch: Sketch) -> bool:
+        """Whether an article that is held, and was changed since, tells of something else by now."""
+        return article in self._held and float(self._held.sketch(article).vector @ sketch.vector) < _SAME_ARTICLE
 
     def held(self) -> frozenset[str]:
         """The articles that are held."""

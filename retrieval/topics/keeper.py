@@ -179,16 +179,25 @@ class StoryKeeper:
         self._state, step = None, _Step()
         for each in came:
             step.noted[each.headline.id] = await asyncio.to_thread(self._noted, each, prototypes)
-            # One that is in a story and changed since stays there.
-            if each.headline.id not in known:
-                place = self._place_private if each.headline.id in private else self._place
-                await place(state, step, each)
+            if each.headline.id in known and not await self._turned(state, each):
+                continue
+            place = self._place_private if each.headline.id in private else self._place
+            await place(state, step, each)
         if not await self._book.commit(_written(state, step, changes.revision)):
             return 0
         state.revision = changes.revision
         state.remade.clear()
         self._state = state
         return len(step.came)
+
+    async def _turned(self, state: _State, came: _Came) -> bool:
+        """Whether an article that is in a story tells of something else by now: then it is placed like a new one."""
+        name = _name(came.headline.id)
+        made = await asyncio.to_thread(lambda: kept(self._sketch(came.passages[0], came.vectors[0]), state.encoder)[1])
+        if not state.clusterer.turned(name, made):
+            return False
+        state.clusterer.forget(name)
+        return True
 
     async def _forget_removed(self, state: _State) -> None:
         """Compare no longer with articles that are gone: nothing of them is to be remembered, or to be joined."""

@@ -214,21 +214,34 @@ async def test_articles_wait_for_their_vectors_and_processes_for_their_turn(hous
     assert await house.keeper().follow(ignored) == len(articles)
 
 
-async def test_an_article_that_changes_stays_in_its_story_and_is_noted_anew(house: House) -> None:
+async def test_an_article_that_is_corrected_stays_in_its_story_and_is_noted_anew(house: House) -> None:
     articles = edition()
     await house.take_in(articles)
     keeper = house.keeper()
     await keeper.follow(ignored)
     before = await house.stories(articles)
 
-    changed = prepared("tram0", OTHER[0], title="A title", pieces=1)
-    await house.take_in([changed])
+    await house.take_in([prepared("tram0", f"{WHAT[0]} It runs to Ostervik.", title="A title", pieces=1)])
     placed = await keeper.follow(ignored)
 
     assert placed == 0
     assert await house.stories(articles) == before
     noted = await house.notes.of([ArticleId("tram0")])
     assert "Ostervik" in {name.text for name in noted[ArticleId("tram0")].names}
+
+
+async def test_an_article_that_tells_of_something_else_by_now_goes_to_the_story_of_that(house: House) -> None:
+    articles = edition()
+    await house.take_in(articles)
+    keeper = house.keeper()
+    await keeper.follow(ignored)
+    before = await house.stories(articles)
+
+    await house.take_in([prepared("tram0", OTHER[0], title="", pieces=1)])
+    placed = await keeper.follow(ignored)
+
+    assert placed == 1
+    assert await house.stories(articles) == {**before, "tram0": before["flood0"]}
 
 
 async def test_a_change_of_encoder_leaves_the_stories_and_goes_on_with_the_new_vectors(house: House) -> None:
