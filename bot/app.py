@@ -23,10 +23,12 @@ from bot.flows.fresh import Fresh
 from bot.flows.hot import Hot, Storyteller
 from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
+from bot.flows.learn import Learn
 from bot.flows.news import News
 from bot.flows.pages import Pages
 from bot.flows.ports import Engine
 from bot.flows.sources import Sources
+from bot.interests import EvidenceBundles
 from bot.models import chat_model, engine, storyteller
 from bot.moments import here
 from bot.settings import Settings
@@ -58,6 +60,7 @@ from storage.dialogues import DialogueStore
 from storage.domain.encoders import EncoderModel
 from storage.encoders import EncoderStore
 from storage.errors import GenerationError, IndexUnavailable, InputError, SettingsError, StorageError
+from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.stories import StoryStore
@@ -321,6 +324,16 @@ class App:
     @cached_property
     def sources(self) -> Sources:
         return Sources(feeds=self.feeds, gather=self.gather)
+
+    @cached_property
+    def learn(self) -> Learn:
+        return Learn(
+            shelf=EvidenceStore(self.database),
+            bundles=EvidenceBundles(corpus=self.articles, spaces=self.spaces),
+            texts=self.articles,
+            notes=AnnotationStore(self.database),
+            clock=utc_now,
+        )
 
     async def begin(self) -> None:
         """Give a new instance its first feeds: those of TIDINGS_FEEDS, or the shipped list."""

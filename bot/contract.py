@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.texts import say
+from bot.texts.interests import label
 from storage.domain.dialogue import Citation, Reply, Sentence, marked
 from storage.domain.follows import Follow
+from storage.domain.interests import Interest, Interests
 from storage.domain.news import Feed, Headline, Hit, IngestReport, SearchResult, SyncReport
 from storage.domain.stories import HotStory, Page
 from storage.domain.summaries import Document, Summary
@@ -88,7 +90,7 @@ def brief_json(page: Page) -> Json:
         "agreed": [_sentence(each) for each in brief.agreed],
         "differs": [{"accounts": [_sentence(each) for each in difference.accounts]} for difference in brief.differs],
         "citations": [_citation(each) for each in brief.citations],
-        "refused": brief.empty,
+        "refused": page.refused,
         "nearest": [_headline(each) for each in brief.nearest],
         "others": [_headline(each) for each in brief.others],
         "story": _story(page.opened) if page.opened else None,
@@ -107,6 +109,19 @@ def follows_json(held: Sequence[Follow]) -> Json:
         "follows": [
             {"number": each.id, "story": each.story, "words": each.words, "since": _time(each.since)} for each in held
         ]
+    }
+
+
+def profile_json(known: Interests) -> Json:
+    """What is known of a reader, the strongest first; `number` is what names an interest or a line of its evidence.
+
+    An interest's `weight` means something beside the others' only; `kind` says what the reader did.
+    """
+    first_muted = len(known.liked) + 1
+    return {
+        "interests": [_interest(each, number) for number, each in enumerate(known.liked, start=1)],
+        "muted": [_interest(each, number) for number, each in enumerate(known.muted, start=first_muted)],
+        "updated_at": _time(known.updated_at),
     }
 
 
@@ -165,6 +180,20 @@ def _story(hot: HotStory) -> Json:
         "first_seen": _time(hot.story.first_seen),
         "last_seen": _time(hot.story.last_seen),
         "citations": [_citation(citation) for citation in hot.gist.citations],
+    }
+
+
+def _interest(interest: Interest, number: int) -> Json:
+    return {
+        "number": str(number),
+        "label": label(interest, None),
+        "weight": round(interest.weight, 3),
+        "trend": interest.trend,
+        "category": interest.category,
+        "evidence": [
+            {"number": f"{number}.{at}", "kind": line.kind, "at": _time(line.at), "text": line.words}
+            for at, line in enumerate(interest.lines, start=1)
+        ],
     }
 
 

@@ -21,7 +21,7 @@ from bot.jobs import Jobs, Work
 from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
 from bot.messenger.compose import Composer, cause
 from bot.messenger.events import Me
-from bot.messenger.handlers import COMMANDS, Briefs, Converse, Follows, Handlers, Hot, Latest, Sources
+from bot.messenger.handlers import COMMANDS, Briefs, Converse, Follows, Handlers, Hot, Latest, Learn, Sources
 from bot.messenger.lanes import Lanes
 from bot.messenger.notices import NOTICE
 from bot.messenger.outbox import Sender
@@ -86,6 +86,7 @@ class Rooms:
     hot: Hot
     briefs: Briefs
     follows: Follows
+    learn: Learn
     sources: Sources
     ingest: Callable[[], Awaitable[None]]
     notify: Callable[[], Awaitable[int]]
@@ -159,6 +160,7 @@ class _Talk:
             hot=rooms.hot,
             briefs=rooms.briefs,
             follows=rooms.follows,
+            learn=rooms.learn,
             sources=rooms.sources,
             writing=self._presence.writing,
         )

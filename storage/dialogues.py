@@ -9,8 +9,10 @@ from sqlalchemy import delete, select
 
 from storage.database import AnyRow, Database, Transaction, insert
 from storage.domain.dialogue import ConversationId, Turn
+from storage.domain.evidence import Evidence
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
+from storage.evidence import note
 from storage.schema import conversations, turns
 
 KEPT_TURNS = 50
@@ -43,9 +45,18 @@ class DialogueStore:
             return tuple(map(_turn, reversed(last.all())))
 
     async def record(
-        self, conversation: ConversationId, reader: ReaderId, turn: Turn, *, within: Transaction | None = None
+        self,
+        conversation: ConversationId,
+        reader: ReaderId,
+        turn: Turn,
+        *,
+        evidence: Sequence[Evidence] = (),
+        within: Transaction | None = None,
     ) -> None:
-        """Add a turn and drop what is too old to keep; `within` a transaction under way, or in one of its own."""
+        """Add a turn and drop what is too old to keep; `within` a transaction under way, or in one of its own.
+
+        What the turn tells of the reader is taken down along with it.
+        """
         async with self._database.transaction(within) as connection:
             await connection.execute(
                 insert(connection, conversations).values(id=conversation, reader_id=reader).on_conflict_do_nothing()
@@ -63,6 +74,7 @@ class DialogueStore:
             mine = turns.c.conversation_id == conversation
             kept = select(turns.c.id).where(mine).order_by(turns.c.id.desc()).limit(KEPT_TURNS)
             await connection.execute(delete(turns).where(mine, turns.c.id.not_in(kept)))
+            await note(connection, evidence)
 
     async def forget(self, conversation: ConversationId) -> None:
         """Drop the conversation with all its turns."""

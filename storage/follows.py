@@ -19,6 +19,7 @@ from storage.domain.follows import Follow, FollowId, Update
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
+from storage.evidence import note
 from storage.outbox import enqueue
 from storage.schema import follow_texts, follows, stories, story_views
 
@@ -55,7 +56,7 @@ class FollowStore:
             return _follows(found, (await connection.execute(select(follow_texts).where(texts))).all())
 
     async def follow(self, wanted: Followed, *, within: Transaction | None = None) -> bool:
-        """Begin to follow; whether it was not followed yet. See `Database.transaction`."""
+        """Begin to follow, and take down what that tells; whether it was new. See `Database.transaction`."""
         async with self._database.transaction(within) as connection:
             same = follows.c.words == wanted.words
             if wanted.story is not None:
@@ -76,6 +77,7 @@ class FollowStore:
                     told_at=wanted.at,
                 )
             )
+            await note(connection, wanted.evidence)
             return True
 
     async def unfollow(self, unwanted: Unfollowed, *, within: Transaction | None = None) -> bool:

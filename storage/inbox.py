@@ -14,8 +14,19 @@ from sqlalchemy import delete, func, select, update
 
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.dialogues import DialogueStore
-from storage.domain.changes import Change, Followed, Looked, Recorded, Subscribed, Unfollowed, Unsubscribed
+from storage.domain.changes import (
+    Change,
+    Followed,
+    Learned,
+    Looked,
+    Recorded,
+    Subscribed,
+    Unfollowed,
+    Unlearned,
+    Unsubscribed,
+)
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.outbox import enqueue
@@ -30,7 +41,7 @@ class InboxStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._dialogues, self._feeds = DialogueStore(database), FeedStore(database)
-        self._follows = FollowStore(database)
+        self._follows, self._evidence = FollowStore(database), EvidenceStore(database)
 
     async def accept(self, updates: Sequence[InboxUpdate]) -> int:
         """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
@@ -104,8 +115,8 @@ class InboxStore:
 
     async def _apply(self, change: Change, within: Transaction) -> None:
         match change:
-            case Recorded(conversation=conversation, reader=reader, turn=turn):
-                await self._dialogues.record(conversation, reader, turn, within=within)
+            case Recorded(conversation=conversation, reader=reader, turn=turn, evidence=evidence):
+                await self._dialogues.record(conversation, reader, turn, evidence=evidence, within=within)
             case Subscribed(reader=reader, feed=feed):
                 await self._feeds.subscribe(reader, feed, within=within)
             case Unsubscribed(reader=reader, url=url):
@@ -116,6 +127,10 @@ class InboxStore:
                 await self._follows.unfollow(change, within=within)
             case Looked():
                 await self._follows.look(change, within=within)
+            case Learned():
+                await self._evidence.learn(change, within=within)
+            case Unlearned():
+                await self._evidence.unlearn(change, within=within)
             case _:
                 assert_never(change)
 

@@ -231,6 +231,26 @@ story_views = Table(
     Column("seen_at", Moment, nullable=False),
 )
 
+# What readers did that tells what they care about, in the order it was taken down. The key is an article's id, or names
+# a text of the reader's own, and is no foreign key: what they did stays when the article goes.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reader_id", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("text", Words),
+    Column("category", Words),
+    Column("source", Words),
+    # None is the usual weight of its kind.
+    Column("weight", Float),
+    Index(None, "reader_id", "id"),
+    # A number that was shown to a reader never comes to mean something else.
+    sqlite_autoincrement=True,
+)
+
 # `corpus`: the newest revision. `encoded:NAME`: every passage up to this id has a vector of that encoder.
 # `pruned`: removals up to this revision may be forgotten. `stories`: the revision that the stories stand at.
 counters = Table(

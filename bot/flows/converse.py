@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.flows.evidence import of_answer
 from bot.flows.latest import Latest
 from bot.flows.ports import NOBODY, Dialogues, Engine, Rewrite, Search
 from bot.flows.wishes import Newest, Wish, Word
@@ -75,7 +76,8 @@ class Converse:
         Args:
             text: What was asked, in any language.
             reader: Whose sources to look in; `None` is the operator.
-            conversation: Where follow-ups refer to and the turn is kept; `None` keeps nothing.
+            conversation: Where follow-ups refer to and the turn is kept, with what it tells of the reader; `None` keeps
+                nothing.
             language: The reader's language, used where the question's cannot be told.
             filters: Bounds on the sources.
             now: When the question is asked, where that is not the present: nothing published later is used.
@@ -89,7 +91,8 @@ class Converse:
                 if isinstance(part, Reply) and conversation is not None and reader is not None:
                     turn = part.answer.turn
                     if turn is not None:
-                        await self.dialogues.record(conversation, reader, turn)
+                        evidence = of_answer(reader, part.answer)
+                        await self.dialogues.record(conversation, reader, turn, evidence=evidence)
                 yield part
 
     async def answer(

@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.flows.converse import clean_question
+from bot.flows.evidence import of_articles, of_words
 from bot.flows.fresh import LATE, Fresh, independent
 from bot.flows.ports import Search
 from storage.domain.changes import Followed, Unfollowed
 from storage.domain.deliveries import OutboxMessage
+from storage.domain.evidence import Evidence, EvidenceKind
 from storage.domain.follows import Follow, News, Update
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
@@ -141,16 +143,19 @@ class Following:
         held = await self.follows.of(reader)
         if len(held) >= MOST_FOLLOWS:
             raise InputError("follow", f"{MOST_FOLLOWS} are followed already", key="follow_too_many", most=MOST_FOLLOWS)
-        story: StoryId | None = None
+        now, story = self.clock(), None
+        evidence: tuple[Evidence, ...] = (of_words(reader, EvidenceKind.FOLLOWED, words, now),)
         if number := _NUMBER.fullmatch(words):
             opened = await self.hot.open(StoryId(int(number[1])), lines=1, language=language, reader=reader)
             if opened is None:
                 raise InputError(words, "no story has that number", key="follow_no_story", number=number[1])
             story, words = opened.story.id, opened.title
+            newest = [report.headline.id for report in reversed(opened.story.reports)]
+            evidence = of_articles(reader, EvidenceKind.FOLLOWED, newest, now)
         for each in held:
             if each.story == story and (story is not None or each.words.casefold() == words.casefold()):
                 raise InputError(words, "is followed already", key="follow_known", what=each.words)
-        return Followed(reader=reader, story=story, words=words, language=language, at=self.clock())
+        return Followed(reader=reader, story=story, words=words, language=language, at=now, evidence=evidence)
 
     async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
         """The one that is meant: by its number in the list, that of its story, or its words.

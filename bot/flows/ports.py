@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from storage.domain.dialogue import Answer, ConversationId, Question, Sentence, Turn
+from storage.domain.evidence import Evidence
 from storage.domain.news import (
     Article,
     ArticleId,
@@ -100,7 +101,11 @@ class Dialogues(Protocol):
         """The last turns, oldest first."""
         ...
 
-    async def record(self, conversation: ConversationId, reader: ReaderId, turn: Turn) -> None: ...
+    async def record(
+        self, conversation: ConversationId, reader: ReaderId, turn: Turn, *, evidence: Sequence[Evidence] = ()
+    ) -> None:
+        """Add a turn, and take down what it tells of the reader, at once."""
+        ...
 
     async def forget(self, conversation: ConversationId) -> None: ...
 
@@ -166,8 +171,8 @@ class Stories(Protocol):
         """The article, if it is held and `reader` may see it."""
         ...
 
-    async def sources_like(self, part: str) -> Sequence[str]:
-        """The names of sources, and the hosts, that hold `part` in any letter case."""
+    async def sources_like(self, part: str, reader: ReaderId | None = None) -> Sequence[str]:
+        """The names of sources, and the hosts, that hold `part` in any letter case, of those `reader` sees."""
         ...
 
 

@@ -10,19 +10,33 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.flows.evidence import of_answer
 from bot.messenger import render
 from bot.messenger.events import Asked, Commanded, Event, Origin, Unreadable
 from bot.texts import say
-from storage.domain.changes import Change, Followed, Looked, Recorded, Subscribed, Unfollowed, Unsubscribed
+from bot.texts.interests import EVERYTHING, named, told_of
+from storage.domain.changes import (
+    Change,
+    Followed,
+    Learned,
+    Looked,
+    Recorded,
+    Subscribed,
+    Unfollowed,
+    Unlearned,
+    Unsubscribed,
+)
 from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
 from storage.domain.follows import Follow
+from storage.domain.interests import Interests, Steered
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import HotStory, Page
 from storage.errors import FeedError, InputError
 
 COMMANDS = (
-    "latest", "hot", "brief", "follow", "follows", "unfollow", "sources", "add", "remove", "privacy", "help",
+    "latest", "hot", "brief", "follow", "follows", "unfollow", "profile", "interests", "boost", "mute", "drop",
+    "sources", "add", "remove", "privacy", "help",
 )  # fmt: skip
 """What Telegram's menu lists, in its order; each has a sentence `command_NAME` in every catalogue."""
 
@@ -100,6 +114,48 @@ class Follows(Protocol):
         ...
 
 
+class Learn(Protocol):
+    """What is known of a reader's interests."""
+
+    async def show(self, reader: ReaderId) -> Interests: ...
+
+    def to_tell(self, reader: ReaderId, text: str) -> Learned:
+        """What it changes that a reader writes what they care about, or do not.
+
+        Raises:
+            InputError: It names nothing, or too much.
+        """
+        ...
+
+    async def to_boost(self, reader: ReaderId, wanted: str) -> Steered:
+        """What wanting more of an interest changes, by its number or its words; of what is muted, that it is not.
+
+        Raises:
+            InputError: There is no such interest.
+        """
+        ...
+
+    async def to_mute(self, reader: ReaderId, wanted: str) -> Steered:
+        """What wanting to hear no more of it changes.
+
+        Raises:
+            InputError: There is no such interest, or it is muted already.
+        """
+        ...
+
+    async def to_forget(self, reader: ReaderId, wanted: str) -> Steered:
+        """What forgetting it changes, or one line of its evidence.
+
+        Raises:
+            InputError: There is no such interest or line.
+        """
+        ...
+
+    def to_reset(self, reader: ReaderId) -> Unlearned:
+        """What starting over changes."""
+        ...
+
+
 class Sources(Protocol):
     """A reader's feeds."""
 
@@ -144,6 +200,7 @@ class Handlers:
     hot: Hot
     briefs: Briefs
     follows: Follows
+    learn: Learn
     sources: Sources
     writing: Writing
 
@@ -183,6 +240,11 @@ class Handlers:
             "follow": self._follow,
             "follows": self._followed,
             "unfollow": self._unfollow,
+            "profile": self._profile,
+            "interests": self._tell,
+            "boost": self._boost,
+            "mute": self._mute,
+            "drop": self._drop,
             "sources": self._list,
             "add": self._add,
             "remove": self._remove,
@@ -244,6 +306,51 @@ class Handlers:
         said = render.sentence(origin.language, "unfollowed", what=meant.words)
         return Decision(parts=said, changes=(Unfollowed(reader=origin.reader, follow=meant.id),))
 
+    async def _profile(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if not origin.private:
+            return _say(origin.language, "profile_private")
+        async with self.writing(origin):
+            return Decision(parts=render.profile(await self.learn.show(origin.reader), origin.language))
+
+    async def _tell(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if not origin.private:
+            return _say(origin.language, "profile_private")
+        if not event.argument:
+            return _say(origin.language, "interests_usage")
+        told = self.learn.to_tell(origin.reader, event.argument)
+        return Decision(
+            parts=render.sentence(origin.language, "interests_told", what=told_of(told, origin.language)),
+            changes=(told,),
+        )
+
+    async def _boost(self, event: Commanded) -> Decision:
+        return await self._steer(event, self.learn.to_boost)
+
+    async def _mute(self, event: Commanded) -> Decision:
+        return await self._steer(event, self.learn.to_mute)
+
+    async def _drop(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if origin.private and event.argument.lower() in EVERYTHING:
+            return Decision(
+                parts=render.sentence(origin.language, "interests_reset"),
+                changes=(self.learn.to_reset(origin.reader),),
+            )
+        return await self._steer(event, self.learn.to_forget)
+
+    async def _steer(self, event: Commanded, wish: Callable[[ReaderId, str], Awaitable[Steered]]) -> Decision:
+        origin = event.origin
+        if not origin.private:
+            return _say(origin.language, "profile_private")
+        if not event.argument:
+            return _say(origin.language, "interest_usage", command=event.command)
+        async with self.writing(origin):
+            steered = await wish(origin.reader, event.argument)
+        said = render.sentence(origin.language, steered.said, what=named(steered.what, origin.language))
+        return Decision(parts=said, changes=(steered.change,))
+
     async def _list(self, event: Commanded) -> Decision:
         return Decision(parts=render.sources(await self.sources.list(event.origin.reader), event.origin.language))
 
@@ -270,7 +377,11 @@ class Handlers:
 
 def _recorded(origin: Origin, answer: Answer) -> tuple[Change, ...]:
     turn = answer.turn
-    return () if turn is None else (Recorded(conversation=origin.conversation, reader=origin.reader, turn=turn),)
+    if turn is None:
+        return ()
+    # What is asked among others may be asked for them.
+    evidence = of_answer(origin.reader, answer) if origin.private else ()
+    return (Recorded(conversation=origin.conversation, reader=origin.reader, turn=turn, evidence=evidence),)
 
 
 def _say(language: str, key: str, /, **fields: object) -> Decision:

@@ -6,13 +6,15 @@ Links come from the values that were stored with the articles, never from anythi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.messenger.markup import Paragraph, Piece, defused, own, parts
 from bot.texts import notes, over_listing, say
+from bot.texts.interests import SHOWN_LINES, because, label, portrayed
 from bot.texts.stories import facts, news_heading, sections, told_by
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.follows import Follow, Update
+from storage.domain.interests import Interests
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
 from storage.domain.stories import Brief, HotStory, Page
 from storage.domain.summaries import Gist
@@ -57,7 +59,7 @@ def hot(found: Sequence[HotStory], language: str) -> tuple[str, ...]:
 
 def page(told: Page, language: str) -> tuple[str, ...]:
     """A story's page: what it is called and comes to, who tells of it, and its brief."""
-    return parts(_refused(told.brief, language) if told.brief.empty else _page(told, language))
+    return parts(_refused(told.brief, language) if told.refused else _page(told, language))
 
 
 def follows(held: Sequence[Follow], language: str) -> tuple[str, ...]:
@@ -72,12 +74,36 @@ def follows(held: Sequence[Follow], language: str) -> tuple[str, ...]:
     return parts(lines)
 
 
+def profile(known: Interests, language: str) -> tuple[str, ...]:
+    """What is known of a reader in plain words, and each interest with what it was seen by and how to change it."""
+    if not known.liked and not known.muted:
+        return sentence(language, "profile_none")
+    return parts(_profile(known, language))
+
+
 def update(told: Update) -> tuple[str, ...]:
     """What is new of what a reader follows, or that it ends, in the language they followed it in."""
     language, words = told.follow.language, told.follow.words
     if told.ends:
         return sentence(language, "follow_ended", what=words)
     return parts(_update(told, language))
+
+
+def _profile(known: Interests, language: str) -> Iterator[Paragraph]:
+    yield (Piece(text=portrayed(known, language)),)
+    for number, each in enumerate(known.liked, start=1):
+        yield _BLANK
+        yield (own(f"{number}. "), Piece(text=label(each, language), style="b"))
+        for at, line in enumerate(each.lines[:SHOWN_LINES], start=1):
+            yield (own(f"{number}.{at} "), Piece(text=_titled(because(line, language))))
+        yield (own(f"/boost_{number} /mute_{number} /drop_{number}"),)
+    if known.muted:
+        yield _BLANK
+        yield (own(say(language, "profile_muted"), "b"),)
+    for number, each in enumerate(known.muted, start=len(known.liked) + 1):
+        yield (own(f"{number}. "), Piece(text=label(each, language)), own(f" /boost_{number}"))
+    yield _BLANK
+    yield (own(say(language, "profile_hint")),)
 
 
 def _update(told: Update, language: str) -> Iterator[Paragraph]:
@@ -120,7 +146,7 @@ def _page(told: Page, language: str) -> Iterator[Paragraph]:
         for before, line in said:
             yield (Piece(text=before), *_cited(line, links))
     yield _BLANK
-    yield from _sources(brief.citations, language)
+    yield from _sources(told.citations, language)
     yield from _headlines(say(language, "brief_others"), brief.others, language)
 
 
@@ -143,7 +169,7 @@ def _hot(found: Sequence[HotStory], language: str) -> Iterator[Paragraph]:
 
 
 def _about(hot: HotStory, language: str) -> str:
-    told = (defused(told_by(hot.story, language)), facts(hot.story, hot.heat, language))
+    told = (defused(told_by(hot.story, language)), facts(hot.story, hot.heat, language, UTC))
     return " · ".join(filter(None, told))
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, assert_never
 
@@ -19,8 +20,9 @@ from bot.terminal.commands import Ask, Command, Do, Line, Unknown
 from bot.terminal.following import list_follows
 from bot.terminal.gathering import Gathering
 from bot.terminal.hot import list_hot, show_page
+from bot.terminal.interests import INTERESTS, steer
 from bot.terminal.listings import list_commands, list_sources
-from bot.terminal.ports import Asks, Briefs, Follows, Forget, Hot, Latest, News, ReadArticle, SourceList
+from bot.terminal.ports import Asks, Briefs, Follows, Forget, Hot, Latest, Learn, News, ReadArticle, SourceList
 from bot.terminal.screen import DIM, Screen
 from bot.texts import languages
 from retrieval.owner import OwnerThread
@@ -41,6 +43,11 @@ COMMANDS = (
     Command(name="follow", help="chat_help_follow", usage="chat_usage_brief"),
     Command(name="follows", help="chat_help_follows"),
     Command(name="unfollow", help="chat_help_unfollow", usage="chat_usage_unfollow"),
+    Command(name="profile", help="chat_help_profile"),
+    Command(name="interests", help="chat_help_interests", usage="chat_usage_interests"),
+    Command(name="boost", help="chat_help_boost", usage="chat_usage_n"),
+    Command(name="mute", help="chat_help_mute", usage="chat_usage_n"),
+    Command(name="drop", help="chat_help_drop", usage="chat_usage_drop"),
     Command(name="sources", help="chat_help_sources"),
     Command(name="add", help="chat_help_add", usage="chat_usage_add"),
     Command(name="remove", help="chat_help_remove", usage="chat_usage_remove"),
@@ -74,6 +81,7 @@ class Chat:
     hot: Hot
     briefs: Briefs
     follows: Follows
+    learn: Learn
     dialogues: Forget
     article: ReadArticle
     reader: ReaderId
@@ -135,6 +143,7 @@ class Session:
             "follow": self._follow,
             "follows": self._followed,
             "unfollow": self._unfollow,
+            **{name: partial(self._interests, name) for name in INTERESTS},
             "sources": self._sources,
             "add": self._add,
             "remove": self._remove,
@@ -208,6 +217,12 @@ class Session:
             return
         self.screen.say("unfollowed", what=(await self.chat.follows.unfollow(self.chat.reader, argument)).words)
 
+    async def _interests(self, command: str, argument: str) -> None:
+        chat = self.chat
+        if chat.ready is not None:
+            await self._patiently(_finished(chat.ready), sign="chat_loading")
+        await self._patiently(steer(self.screen, chat.learn, chat.reader, command, argument))
+
     async def _help(self, argument: str) -> None:
         del argument
         list_commands(self.screen, COMMANDS)
@@ -240,7 +255,11 @@ class Session:
         target = link(story.url)
         if target is None:
             await self._read_here(story)
-            return
+        else:
+            await self._go_to(target)
+        await self.chat.learn.opened(self.chat.reader, story.article_id)
+
+    async def _go_to(self, target: str) -> None:
         # On a line of its own and in one piece, so that it can be selected.
         self.screen.console.print(Text(target), soft_wrap=True)
         if self.screen.console.is_terminal:

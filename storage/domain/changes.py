@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.domain.dialogue import ConversationId, Turn
+from storage.domain.evidence import Evidence, EvidenceId
 from storage.domain.follows import FollowId
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
@@ -14,11 +15,12 @@ from storage.domain.stories import StoryId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A turn is added to a conversation."""
+    """A turn is added to a conversation, and what it tells of the reader is taken down."""
 
     conversation: ConversationId
     reader: ReaderId
     turn: Turn
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +41,17 @@ class Unsubscribed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """A story, by its number, or a topic, where that is `None`, is followed from then on; see `Follow`."""
+    """A story, by its number, or a topic, where that is `None`, is followed from then on; see `Follow`.
+
+    `evidence` is what that tells of the reader; it is taken down where they did not follow it yet.
+    """
 
     reader: ReaderId
     story: StoryId | None
     words: str
     language: str
     at: datetime
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,4 +71,19 @@ class Looked:
     at: datetime
 
 
-Change = Recorded | Subscribed | Unsubscribed | Followed | Unfollowed | Looked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What readers did that tells what they care about is taken down."""
+
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlearned:
+    """Something that was taken down of a reader is forgotten; `None` is all of it."""
+
+    reader: ReaderId
+    evidence: tuple[EvidenceId, ...] | None
+
+
+Change = Recorded | Subscribed | Unsubscribed | Followed | Unfollowed | Looked | Learned | Unlearned

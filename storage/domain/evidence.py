@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NewType
 
 from storage.domain.people import ReaderId
 from storage.domain.times import require_aware
+
+EvidenceId = NewType("EvidenceId", int)
 
 
 class EvidenceKind(StrEnum):
@@ -68,7 +71,7 @@ class Evidence:
         kind: What they did.
         at: When.
         key: What its vector and its title are found by again: an article's id, or what a reader's own text is kept as.
-        text: What they asked or wrote, where it was not an article.
+        text: What they asked or wrote, in their own words, where they did; it stands in for an article that went away.
         category: The subject of what it was about, where known.
         source: Who published it, where known.
         weight: How much it tells, in opened links; the usual for its kind where not given. A reaction that says more

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from storage.domain.annotations import Category
+from storage.domain.changes import Learned, Unlearned
 from storage.domain.dialogue import Lapse
+from storage.domain.evidence import EvidenceId, EvidenceKind
 from storage.domain.stories import Trend
 
 
@@ -32,3 +36,88 @@ class Portrait:
     text: str
     engine: str
     lapse: Lapse | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Evidence of a reader's that is about the same.
+
+    Args:
+        evidence: At least one, the newest first.
+        weight: How much they care, above 0; see `InterestNote`.
+        trend: Whether that is changing.
+        muted: Whether they want to hear no more of it.
+    """
+
+    evidence: tuple[EvidenceId, ...]
+    weight: float
+    trend: Trend = Trend.STEADY
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Something a reader did, as it can be shown them: once, however often they did it.
+
+    Args:
+        evidence: All that is shown by this line, the newest first.
+        kind: What they did last.
+        at: When that was.
+        words: What they wrote or asked; else the title of the article.
+    """
+
+    evidence: tuple[EvidenceId, ...]
+    kind: EvidenceKind
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interest:
+    """Something a reader cares about, or no longer wants to hear of, as it can be shown them.
+
+    Args:
+        words: What it is, the most telling first: terms, or one phrase or title; at least one.
+        category: Its subject, where one is known.
+        weight: See `Bundle`.
+        trend: See `Bundle`.
+        evidence: All that it rests on.
+        lines: Those of it that can be shown, the newest first, at least one.
+    """
+
+    words: tuple[str, ...]
+    category: Category | None
+    weight: float
+    trend: Trend
+    evidence: tuple[EvidenceId, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interests:
+    """What is known of a reader.
+
+    Args:
+        liked: What they care about, the strongest first.
+        muted: What they want to hear no more of, the latest first.
+        updated_at: When they last did something that tells of it; `None` where they did nothing yet.
+    """
+
+    liked: tuple[Interest, ...] = ()
+    muted: tuple[Interest, ...] = ()
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steered:
+    """What a wish of a reader's about their interests comes to.
+
+    Args:
+        what: The interest, or the line of evidence, that it is about.
+        said: What is said of it: the key of a sentence that names `what`.
+        change: What it changes.
+    """
+
+    what: Interest | Line
+    said: str
+    change: Learned | Unlearned

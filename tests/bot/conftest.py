@@ -14,6 +14,7 @@ from tests.bot.program import ARTICLES, Program, jsonl
 from tests.bot.stores import MemoryInbox
 from tests.bot_api.server import TOKEN, FakeBotApi
 from tests.hot import Follows, HotList, OnePage
+from tests.interests import Learner
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def rooms(inbox: MemoryInbox) -> Rooms:
         hot=HotList(),
         briefs=OnePage(),
         follows=Follows(),
+        learn=Learner(),
         sources=Shelf(),
         ingest=ingest,
         notify=nobody,

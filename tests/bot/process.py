@@ -27,6 +27,7 @@ from storage.outbox import OutboxStore
 from tests.bot.flows import AnyFeed, EchoEngine, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
 from tests.hot import Follows, HotList, OnePage
+from tests.interests import Learner
 
 
 async def main(folder: Path, api_url: str, *given: str) -> int:
@@ -73,6 +74,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 hot=HotList(),
                 briefs=OnePage(),
                 follows=Follows(),
+                learn=Learner(),
                 sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
                 ingest=nothing,
                 notify=nobody,

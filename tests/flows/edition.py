@@ -15,6 +15,7 @@ from generation.reading.terms import is_chinese
 from generation.rewrite import standalone
 from retrieval.index.chunk import chunk
 from storage.domain.dialogue import Answer, ConversationId, Reply, Turn
+from storage.domain.evidence import Evidence
 from storage.domain.news import (
     ArticleId,
     Changes,
@@ -92,7 +93,10 @@ class Kept:
     async def history(self, conversation: ConversationId, limit: int) -> Sequence[Turn]:
         return self.turns[-limit:]
 
-    async def record(self, conversation: ConversationId, reader: ReaderId, turn: Turn) -> None:
+    async def record(
+        self, conversation: ConversationId, reader: ReaderId, turn: Turn, *, evidence: Sequence[Evidence] = ()
+    ) -> None:
+        del evidence
         self.turns.append(turn)
 
     async def forget(self, conversation: ConversationId) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.flows.converse import MAX_QUESTION_CHARACTERS, Converse
 from bot.flows.latest import Latest
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Remark, Reply, Sentence, Turn
+from storage.domain.evidence import Evidence, EvidenceKind
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.errors import InputError
@@ -42,11 +43,15 @@ class OneSentence:
 class Remembered:
     def __init__(self, *turns: Turn) -> None:
         self.turns = list(turns)
+        self.evidence: list[Evidence] = []
 
     async def history(self, conversation: ConversationId, limit: int) -> Sequence[Turn]:
         return self.turns[-limit:]
 
-    async def record(self, conversation: ConversationId, reader: ReaderId, turn: Turn) -> None:
+    async def record(
+        self, conversation: ConversationId, reader: ReaderId, turn: Turn, *, evidence: Sequence[Evidence] = ()
+    ) -> None:
+        self.evidence += evidence
         self.turns.append(turn)
 
     async def forget(self, conversation: ConversationId) -> None:
@@ -80,6 +85,22 @@ async def test_sentences_come_before_the_whole_reply_and_the_turn_is_kept() -> N
 
     assert [type(part) for part in parts] == [Sentence, Reply]
     assert [(turn.question, turn.cited, turn.at) for turn in dialogues.turns] == [("Dam?", (ArticleId("dam"),), NOW)]
+
+
+async def test_what_a_question_tells_of_its_reader_is_kept_with_the_turn() -> None:
+    first, asked_on = (
+        Remembered(),
+        Remembered(Turn(question="The dam?", standalone="The dam?", answer="", cited=(), at=NOW)),
+    )
+
+    for dialogues, text in ((first, "Dam?"), (asked_on, "And why?")):
+        async for _ in flow(RecordingSearch(), dialogues).ask(text, reader=READER, conversation=CHAT):
+            pass
+
+    assert [(each.reader, each.kind, each.key, each.text) for each in first.evidence] == [
+        (READER, EvidenceKind.ASKED, "dam", "Dam?")
+    ]
+    assert [each.kind for each in asked_on.evidence] == [EvidenceKind.FOLLOWED_UP]
 
 
 async def test_an_answer_can_be_had_with_what_went_before_and_nothing_kept() -> None:

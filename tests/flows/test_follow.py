@@ -10,6 +10,7 @@ from bot.flows.follow import A_DAY, MOST_FOLLOWS, QUIET, RESTS_AFTER, Following,
 from generation.about import about
 from storage.domain.changes import Followed, Unfollowed
 from storage.domain.deliveries import OutboxMessage
+from storage.domain.evidence import EvidenceKind
 from storage.domain.follows import Follow, FollowId, Update
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
@@ -118,6 +119,22 @@ async def test_a_story_is_followed_by_its_number_under_its_name(kell: Instance) 
 
     assert (held.story, held.language, held.since) == (1, "en", NOON)
     assert "Kell" in held.words
+
+
+async def test_what_is_followed_tells_of_the_newest_of_a_story_or_of_the_words_of_a_topic(kell: Instance) -> None:
+    for n, hours in enumerate((1, 2, 3)):
+        kell.room.tell(1, f"{TURN} {n}", NOON + hours * HOUR, source=f"Post {n}")
+    kell.now += 4 * HOUR
+
+    story = await kell.flow.to_follow(BEN, "1", "en")
+    topic = await kell.flow.to_follow(BEN, "chip exports", "en")
+
+    reports = (await kell.room.story(StoryId(1), BEN)).reports  # type: ignore[union-attr] # it is there
+    assert [each.key for each in story.evidence] == [each.headline.id for each in reversed(reports)][:3]
+    assert {(each.reader, each.kind, each.text) for each in story.evidence} == {(BEN, EvidenceKind.FOLLOWED, None)}
+    assert [(each.kind, each.text, each.worth) for each in topic.evidence] == [
+        (EvidenceKind.FOLLOWED, "chip exports", 3.0)
+    ]
 
 
 async def test_a_turn_is_told_once_and_a_rewrite_never(kell: Instance) -> None:

@@ -31,6 +31,7 @@ from storage.domain.dialogue import ConversationId
 from storage.domain.news import Feed, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.errors import StorageBusy
+from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.inbox import InboxStore
@@ -38,6 +39,7 @@ from storage.outbox import OutboxStore
 from storage.schema import story_views
 from tests.bot.flows import NOW, nothing_new
 from tests.hot import Follows, HotList, OnePage, update_of
+from tests.interests import Learner
 
 
 class Interrupted(InboxStore):
@@ -90,6 +92,7 @@ class Chat:
             hot=HotList(),
             briefs=OnePage(),
             follows=self.following,
+            learn=Learner(),
             sources=sources,
             writing=_unseen,
         )
@@ -192,6 +195,17 @@ async def test_what_is_followed_at_the_second_try_is_followed_once_and_said_once
     (held,) = await chat.follows.of(ReaderId("telegram:7"))
     assert held.words == "chip exports"
     assert await chat.replies() == ["You follow chip exports now. When something really new comes, I tell you."]
+
+
+async def test_what_is_told_at_the_second_try_is_taken_down_once_and_gone_once_it_is_dropped(chat: Chat) -> None:
+    evidence = EvidenceStore(chat.database)
+
+    await chat.say("/interests ferries")
+    told = [each.text for each in (await evidence.of(ReaderId("telegram:7"))).values()]
+    await chat.say("/drop all")
+
+    assert told == ["ferries"]
+    assert await evidence.of(ReaderId("telegram:7")) == {}
 
 
 async def test_a_story_that_is_looked_at_is_so_only_once_the_page_is_on_its_way(chat: Chat) -> None:

@@ -8,13 +8,17 @@ import pytest
 
 from bot.messenger.events import Asked, Commanded, Ignored, Origin, Unreadable
 from bot.messenger.handlers import Decision, Handlers
-from storage.domain.changes import Followed, Looked, Recorded, Subscribed, Unfollowed, Unsubscribed
+from storage.domain.annotations import Category
+from storage.domain.changes import Followed, Looked, Recorded, Subscribed, Unfollowed, Unlearned, Unsubscribed
+from storage.domain.evidence import EvidenceId
+from storage.domain.interests import Interests
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import Brief, NewSince, Page, StoryId
 from tests.bot.flows import Echo, Newest, Shelf, reply_to
 from tests.bot_api import telegram_html
 from tests.hot import NOON, Follows, HotList, OnePage, followed, hot_story, page, report
+from tests.interests import Learner, interest
 
 ORIGIN = Origin(chat_id=7, message_id=1, reader=ReaderId("telegram:7"), language="en", private=True)
 GROUP = Origin(chat_id=-5, message_id=1, reader=ReaderId("telegram:7"), language="en", private=False)
@@ -26,12 +30,14 @@ class Bot:
     def __init__(self) -> None:
         self.echo, self.shelf, self.shown = Echo(), Shelf(), 0
         self.hot, self.briefs, self.follows = HotList(), OnePage(), Follows()
+        self.learn = Learner()
         self.handlers = Handlers(
             converse=self.echo,
             latest=Newest(),
             hot=self.hot,
             briefs=self.briefs,
             follows=self.follows,
+            learn=self.learn,
             sources=self.shelf,
             writing=self.writing,
         )
@@ -61,7 +67,10 @@ async def test_a_question_goes_to_the_conversation_of_its_chat_and_reader() -> N
     assert "You asked: tides?" in said(decision)
     turn = reply_to("tides?").answer.turn
     assert turn is not None
-    assert decision.changes == (Recorded(conversation=ORIGIN.conversation, reader=ORIGIN.reader, turn=turn),)
+    (recorded,) = decision.changes
+    assert isinstance(recorded, Recorded)
+    assert (recorded.conversation, recorded.reader, recorded.turn) == (ORIGIN.conversation, ORIGIN.reader, turn)
+    assert [(each.reader, each.kind, each.key) for each in recorded.evidence] == [(ORIGIN.reader, "asked", "a1")]
     assert bot.echo.asked == [("tides?", "telegram:7", "telegram:7")]
     assert bot.shown == 1
 
@@ -286,4 +295,82 @@ async def test_what_someone_follows_is_no_business_of_their_group(command: str) 
     decision = await bot.decision(command, GROUP)
 
     assert said(decision) == "What you follow is between the two of us: write to me in private."
+    assert decision.changes == ()
+
+
+async def test_what_is_asked_in_a_group_tells_nothing_of_who_asked() -> None:
+    (recorded,) = (await Bot().handlers.answer(Asked(origin=GROUP, text="tides?"))).changes
+
+    assert isinstance(recorded, Recorded)
+    assert recorded.evidence == ()
+
+
+async def test_a_profile_is_told_in_words_with_what_it_was_seen_by_and_how_to_change_it() -> None:
+    bot = Bot()
+    chips = interest("chip exports", "R&D", category=Category.TECHNOLOGY, line="Who may buy chips?")
+    bot.learn.known = Interests(liked=(chips,), muted=(interest("celebrities"),), updated_at=NOON)
+
+    english, chinese = await bot.command("profile"), await bot.command("profile", replace(ORIGIN, language="zh"))
+
+    assert "You follow chip exports, R&D (technology) most closely." in english
+    assert "1.1 asked: Who may buy chips?\n/boost_1 /mute_1 /drop_1" in english
+    assert "Muted\n2. celebrities /boost_2" in english
+    assert "1.1 问过：Who may buy chips?" in chinese
+    assert "（科技）" in chinese
+
+
+async def test_a_reader_of_whom_nothing_is_known_is_told_how_that_changes() -> None:
+    assert "/interests EU energy policy" in await Bot().command("profile")
+
+
+@pytest.mark.parametrize(
+    ("command", "reply"),
+    [
+        ("boost 1", "More of ferries."),
+        ("mute 1", "No more of ferries."),
+        ("drop 1", "Forgotten: ferries."),
+    ],
+)
+async def test_an_interest_is_steered_along_with_the_reply(command: str, reply: str) -> None:
+    bot = Bot()
+    bot.learn.known = Interests(liked=(interest("ferries", number=4),))
+
+    decision = await bot.decision(command)
+
+    assert said(decision) == reply
+    assert decision.changes == (Unlearned(reader=ORIGIN.reader, evidence=(EvidenceId(4),)),)
+
+
+async def test_what_a_reader_tells_of_themselves_is_taken_down_and_all_of_it_can_be_dropped() -> None:
+    bot = Bot()
+
+    told, dropped = await bot.decision("interests ferries"), await bot.decision("drop all")
+
+    assert said(told) == "Noted: ferries. /profile shows what I know of you."
+    assert told.changes == (bot.learn.to_tell(ORIGIN.reader, "ferries"),)
+    assert said(dropped) == "All I had learned of your interests is forgotten."
+    assert dropped.changes == (Unlearned(reader=ORIGIN.reader, evidence=None),)
+
+
+@pytest.mark.parametrize(
+    ("command", "reply"),
+    [
+        ("boost", "Tell me which one, by its number in /profile: /boost 2"),
+        ("mute 9", "There is no interest 9."),
+        ("interests", "Tell me what you care about:"),
+        ("interests nothing", "Tell me what you care about:"),
+    ],
+)
+async def test_what_cannot_be_steered_is_said_and_changes_nothing(command: str, reply: str) -> None:
+    decision = await Bot().decision(command)
+
+    assert said(decision).startswith(reply)
+    assert decision.changes == ()
+
+
+@pytest.mark.parametrize("command", ["profile", "interests ferries", "boost 1", "mute 1", "drop 1", "drop all"])
+async def test_interests_are_not_told_among_others(command: str) -> None:
+    decision = await Bot().decision(command, GROUP)
+
+    assert said(decision) == "Your interests are between the two of us: write to me in private."
     assert decision.changes == ()

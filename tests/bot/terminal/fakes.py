@@ -19,6 +19,7 @@ from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 from storage.errors import InputError
 from tests.hot import Follows, HotList, OnePage
+from tests.interests import Learner
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
 READER = ReaderId("terminal:ada")
@@ -238,6 +239,7 @@ def parts(home: Path, **given: object) -> Chat:
         "hot": HotList(),
         "briefs": OnePage(),
         "follows": Follows(),
+        "learn": Learner(),
         "dialogues": Dialogues(),
         "article": no_article,
         "reader": READER,

@@ -1,0 +1,101 @@
+"""What an act of a reader's tells of what they care about. Pure: only what they do themselves, and what they write."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from storage.domain.dialogue import Answer
+from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceKind
+from storage.domain.news import ArticleId
+from storage.domain.people import ReaderId
+
+MOST_ARTICLES = 3
+"""How many articles an act is about at most; together they weigh what the act does."""
+
+OWN_WORDS = "text:"
+"""What the key begins with of evidence that is about words of the reader's own."""
+
+_AFTER = timedelta(microseconds=1)
+# What parts one thing they name from the next, and, at its beginning or its end, only says that they do or do not care.
+_BETWEEN = re.compile(
+    r"\s*(?:[,;!?\n，；、。！？]+|(?<=[a-z0-9]{2})\.(?=\s|$)|\b(?:and|as well as|but)\b|以及|还有|但是?"
+    r"|(?<=[\u4e00-\u9fff])(?:与|和(?![平谐解约]))(?=[\u4e00-\u9fff]))\s*",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"(?:(?:i(?:['’]m| am)?|also|mostly|mainly|really|very|much|just|please)\s+)*"
+    r"(?:(?:follow|like|love|enjoy|read|care|work|interested|into|want|hear|tell me|am|news|stories|everything|more"
+    r"|about|on|in|for|as|to)(?:\s+|$))*"
+    r"(?:(?:an?|the)\s+)?",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"(?:i\s+)?(?:(?:really|just|also)\s+)*"
+    r"(?:do not|don['’]t|no longer|not|no|never|hate|dislike|nothing|less|without)\b\s*",
+    re.IGNORECASE,
+)
+_FOR_ZH = re.compile(
+    r"我?(?:们|也|很|最|更|还|非常|主要|平时)*"
+    r"(?:关注|关心|喜欢|爱看|想看|想了解|想知道|在意|从事|是(?:一名|一个|个)?|对)?(?:关于|有关)?"
+)
+_AGAINST_ZH = re.compile(
+    r"我?(?:也|真|很|更|还|都|再)*(?:不(?:太|再|怎么)?(?:想|喜欢|关心|关注|爱|看|要|感兴趣)+看?|讨厌|别|没兴趣)(?:对)?"
+)
+_END = re.compile(
+    r"(?:(?:很|非常|更|最)?感兴趣|没兴趣|不感兴趣|方面的?|的?新闻|的?消息|\s+(?:news|please))+$",
+    re.IGNORECASE,
+)
+_UNINTERESTED_ZH = re.compile(r"(?:不(?:太)?感兴趣|没(?:有)?兴趣)$")
+
+
+def of_answer(reader: ReaderId, answer: Answer) -> tuple[Evidence, ...]:
+    """What a question tells of who asked it: that they care about the articles it was answered from.
+
+    Nothing where it was not, and nothing where the newest or hottest stories were listed, whatever they are about.
+    """
+    if answer.listing or answer.refused or answer.remark is not None:
+        return ()
+    question = answer.question
+    kind = EvidenceKind.ASKED if question.follows is None else EvidenceKind.FOLLOWED_UP
+    articles = tuple(dict.fromkeys(each.article_id for each in answer.citations))
+    return of_articles(reader, kind, articles, question.asked_at, text=question.standalone)
+
+
+def of_articles(
+    reader: ReaderId, kind: EvidenceKind, articles: Sequence[ArticleId], at: datetime, *, text: str | None = None
+) -> tuple[Evidence, ...]:
+    """What an act about several articles tells; of more than a few, the first."""
+    about = articles[:MOST_ARTICLES]
+    weight = USUAL_WEIGHTS[kind] / max(1, len(about))
+    return tuple(Evidence(reader=reader, kind=kind, at=at, key=each, text=text, weight=weight) for each in about)
+
+
+def of_words(reader: ReaderId, kind: EvidenceKind, words: str, at: datetime) -> Evidence:
+    """What words of a reader's own tell; the same words always have the same key."""
+    digest = hashlib.sha256(words.casefold().encode()).hexdigest()[:16]
+    return Evidence(reader=reader, kind=kind, at=at, key=f"{OWN_WORDS}{digest}", text=words)
+
+
+def of_telling(reader: ReaderId, text: str, at: datetime) -> tuple[Evidence, ...]:
+    """What a reader tells of themselves, a piece for each thing they name; what they say they do not want is muted."""
+    found: dict[str, Evidence] = {}
+    for clause in _BETWEEN.split(text):
+        kind, words = _read(clause.strip())
+        if words:
+            # One after the other, as it was written: what is muted at one time is muted as one.
+            evidence = of_words(reader, kind, words, at + len(found) * _AFTER)
+            found.setdefault(evidence.key, evidence)
+    return tuple(found.values())
+
+
+def _read(clause: str) -> tuple[EvidenceKind, str]:
+    """Whether a clause is for or against what it names, and its words without those that only say so."""
+    against = _AGAINST.match(clause) or _AGAINST_ZH.match(clause) or _UNINTERESTED_ZH.search(clause)
+    for opening in (_AGAINST, _AGAINST_ZH, _FOR, _FOR_ZH):
+        if begun := opening.match(clause):
+            clause = clause[begun.end() :]
+    clause = _END.sub("", clause).strip(" '\"“”‘’()（）:：")
+    return (EvidenceKind.MUTED if against else EvidenceKind.TOLD), clause

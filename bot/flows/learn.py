@@ -1,0 +1,269 @@
+"""What a reader cares about, as they can see and steer it. It rests on what they did and wrote, and on nothing else.
+
+Whatever is steered is a piece of evidence more or less: a boost asks for more of the same, what is muted is kept as
+that, and what is forgotten is gone, with all that it had led to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.flows.converse import clean_question
+from bot.flows.evidence import OWN_WORDS, of_telling
+from storage.domain.annotations import Annotation, Category
+from storage.domain.changes import Learned, Unlearned
+from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
+from storage.domain.interests import Bundle, Interest, Interests, Line, Steered
+from storage.domain.news import ArticleId, Passage
+from storage.domain.people import ReaderId
+from storage.domain.times import Clock
+from storage.errors import InputError
+
+_MOST_TOLD = 20
+# So many of an interest's lines are what steering it is about.
+_STEERED = 5
+# How many terms name an interest, and how many articles have to share one before it does.
+_TERMS, _SHARED = 2, 2
+_NUMBER = re.compile(r"#?(\d{1,3})(?:[._](\d{1,3}))?", re.ASCII)
+
+
+class EvidenceShelf(Protocol):
+    """What readers did."""
+
+    async def of(self, reader: ReaderId) -> dict[EvidenceId, Evidence]:
+        """All that is kept of a reader, in the order it was taken down."""
+        ...
+
+    async def learn(self, learned: Learned) -> None: ...
+
+    async def unlearn(self, unlearned: Unlearned) -> int: ...
+
+
+class Bundles(Protocol):
+    """Tells what evidence is about the same."""
+
+    async def of(self, reader: ReaderId, evidence: Mapping[EvidenceId, Evidence], now: datetime) -> tuple[Bundle, ...]:
+        """The strongest first, and what is muted last, the latest first.
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded.
+        """
+        ...
+
+
+class Openings(Protocol):
+    """The texts of articles."""
+
+    async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
+        """The first passages of these articles, those that `reader` may see, in the order of `ids`."""
+        ...
+
+
+class Notes(Protocol):
+    """What is noted of articles."""
+
+    async def of(self, ids: Sequence[ArticleId]) -> dict[ArticleId, Annotation]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learn:
+    """Shows readers what is known of their interests, and lets them steer it."""
+
+    shelf: EvidenceShelf
+    bundles: Bundles
+    texts: Openings
+    notes: Notes
+    clock: Clock
+
+    async def show(self, reader: ReaderId) -> Interests:
+        """What is known of a reader by now."""
+        evidence = await self.shelf.of(reader)
+        if not evidence:
+            return Interests()
+        bundles = await self.bundles.of(reader, evidence, self.clock())
+        ids = [ArticleId(each.key) for each in evidence.values()]
+        titles = {str(each.headline.id): each.headline.title for each in await self.texts.openings(ids, 1, reader)}
+        notes = await self.notes.of([ArticleId(id_) for id_ in titles])
+        found = [(bundle, shown(bundle, evidence, titles, notes)) for bundle in bundles]
+        return Interests(
+            liked=tuple(each for bundle, each in found if each is not None and not bundle.muted),
+            muted=tuple(each for bundle, each in found if each is not None and bundle.muted),
+            updated_at=max(each.at for each in evidence.values()),
+        )
+
+    # what a reader wishes
+
+    def to_tell(self, reader: ReaderId, text: str) -> Learned:
+        """What it changes that a reader writes of themselves what they care about, or do not.
+
+        Raises:
+            InputError: It names nothing, or too much.
+        """
+        found = of_telling(reader, clean_question(text), self.clock())
+        if not found:
+            raise InputError(text, "names no interest", key="interests_usage")
+        if len(found) > _MOST_TOLD:
+            raise InputError(text, "names too much at once", key="interests_too_many", most=_MOST_TOLD)
+        return Learned(evidence=found)
+
+    async def to_boost(self, reader: ReaderId, wanted: str) -> Steered:
+        """What wanting more of an interest changes; of what is muted, that it is not any longer.
+
+        Raises:
+            InputError: There is no such interest.
+        """
+        known = await self.show(reader)
+        meant = _interest(known, wanted)
+        if meant in known.muted:
+            held = await self.shelf.of(reader)
+            muting = tuple(id_ for id_ in meant.evidence if id_ in held and held[id_].kind is EvidenceKind.MUTED)
+            return Steered(what=meant, said="interest_unmuted", change=Unlearned(reader=reader, evidence=muting))
+        return await self._steered(reader, meant, EvidenceKind.MORE, "interest_boosted")
+
+    async def to_mute(self, reader: ReaderId, wanted: str) -> Steered:
+        """What wanting to hear no more of an interest changes.
+
+        Raises:
+            InputError: There is no such interest, or it is muted already.
+        """
+        known = await self.show(reader)
+        meant = _interest(known, wanted)
+        if meant in known.muted:
+            raise InputError(wanted, "is muted already", key="interest_muted_already")
+        return await self._steered(reader, meant, EvidenceKind.MUTED, "interest_muted")
+
+    async def to_forget(self, reader: ReaderId, wanted: str) -> Steered:
+        """What it changes that an interest is forgotten, as in 2, or one line of its evidence, as in 2.1.
+
+        Raises:
+            InputError: There is no such interest or line.
+        """
+        meant = _meant(await self.show(reader), wanted)
+        return Steered(what=meant, said="interest_dropped", change=Unlearned(reader=reader, evidence=meant.evidence))
+
+    def to_reset(self, reader: ReaderId) -> Unlearned:
+        """What starting over changes."""
+        return Unlearned(reader=reader, evidence=None)
+
+    async def make(self, change: Learned | Unlearned) -> None:
+        """Change it now."""
+        if isinstance(change, Learned):
+            await self.shelf.learn(change)
+        else:
+            await self.shelf.unlearn(change)
+
+    async def opened(self, reader: ReaderId, article: ArticleId) -> None:
+        """Take down that a reader opened an article."""
+        did = Evidence(reader=reader, kind=EvidenceKind.OPENED, at=self.clock(), key=article)
+        await self.shelf.learn(Learned(evidence=(did,)))
+
+    async def _steered(self, reader: ReaderId, meant: Interest, kind: EvidenceKind, said: str) -> Steered:
+        """The interest's latest lines, once more, as what the reader wishes."""
+        evidence = await self.shelf.of(reader)
+        about = [evidence[line.evidence[0]] for line in meant.lines[:_STEERED] if line.evidence[0] in evidence]
+        weight, now = USUAL_WEIGHTS[kind] / max(1, len(about)), self.clock()
+        wished = tuple(
+            Evidence(reader=reader, kind=kind, at=now, key=each.key, text=each.text, weight=weight) for each in about
+        )
+        return Steered(what=meant, said=said, change=Learned(evidence=wished))
+
+
+def shown(
+    bundle: Bundle,
+    evidence: Mapping[EvidenceId, Evidence],
+    titles: Mapping[str, str],
+    notes: Mapping[ArticleId, Annotation],
+) -> Interest | None:
+    """An interest as it can be shown; `None` where nothing of its evidence can.
+
+    Args:
+        bundle: What belongs together.
+        evidence: All of the reader's.
+        titles: Of the articles that they may see, by id.
+        notes: What is noted of articles.
+    """
+    held = {id_: evidence[id_] for id_ in bundle.evidence}
+    lines = _lines(held, titles)
+    if not lines:
+        return None
+    subjects = Counter(each.category for each in held.values() if each.category and each.category != Category.OTHER)
+    return Interest(
+        words=_words(held, lines, titles, notes),
+        category=Category(subjects.most_common(1)[0][0]) if subjects else None,
+        weight=bundle.weight,
+        trend=bundle.trend,
+        evidence=bundle.evidence,
+        lines=lines,
+    )
+
+
+def _lines(held: Mapping[EvidenceId, Evidence], titles: Mapping[str, str]) -> tuple[Line, ...]:
+    found: dict[str, Line] = {}
+    for id_, each in held.items():
+        words = each.text or titles.get(each.key)
+        if not words:
+            continue
+        line = found.setdefault(words.casefold(), Line(evidence=(), kind=each.kind, at=each.at, words=words))
+        ids = (*line.evidence, id_)
+        found[words.casefold()] = Line(evidence=ids, kind=line.kind, at=line.at, words=line.words)
+    return tuple(found.values())
+
+
+def _words(
+    held: Mapping[EvidenceId, Evidence],
+    lines: Sequence[Line],
+    titles: Mapping[str, str],
+    notes: Mapping[ArticleId, Annotation],
+) -> tuple[str, ...]:
+    """What to call it: as its reader does, else by what its articles share, most of all in their titles."""
+    own = [each.text for each in held.values() if each.text and each.key.startswith(OWN_WORDS)]
+    if own:
+        return tuple({words.casefold(): words for words in own}.values())[:_TERMS]
+    articles = dict.fromkeys(ArticleId(each.key) for each in held.values())
+    scores: dict[str, float] = {}
+    shared: Counter[str] = Counter()
+    spelt: dict[str, str] = {}
+    for noted in (notes[id_] for id_ in articles if id_ in notes):
+        for keyword in noted.keywords:
+            term = keyword.text.casefold()
+            spelt.setdefault(term, keyword.text)
+            named = sum(term in titles[id_].casefold() for id_ in articles if id_ in titles)
+            scores[term] = scores.get(term, 0.0) + keyword.score * (1 + named)
+            shared[term] += 1
+    least = _SHARED if len(articles) >= _SHARED else 1
+    terms = sorted((term for term in scores if shared[term] >= least), key=lambda term: -scores[term])
+    return tuple(spelt[term] for term in terms[:_TERMS]) or (lines[0].words,)
+
+
+def _interest(known: Interests, wanted: str) -> Interest:
+    meant = _meant(known, wanted)
+    if isinstance(meant, Line):
+        raise _unknown(wanted)
+    return meant
+
+
+def _meant(known: Interests, wanted: str) -> Interest | Line:
+    """By the number in the list, what is muted counted on after what is liked; or by what it is called."""
+    words = wanted.strip()
+    listed = (*known.liked, *known.muted)
+    if number := _NUMBER.fullmatch(words):
+        at, line = int(number[1]), int(number[2]) if number[2] else None
+        if 1 <= at <= len(listed):
+            if line is None:
+                return listed[at - 1]
+            if 1 <= line <= len(listed[at - 1].lines):
+                return listed[at - 1].lines[line - 1]
+        raise _unknown(words)
+    for each in listed:
+        if words.casefold() in {term.casefold() for term in (*each.words, ", ".join(each.words))}:
+            return each
+    raise _unknown(words)
+
+
+def _unknown(wanted: str) -> InputError:
+    return InputError(wanted, "is not among the interests", key="interest_unknown", wanted=wanted)

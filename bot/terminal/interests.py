@@ -1,0 +1,62 @@
+"""A reader's interests in the chat: shown, told and steered."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from bot.terminal.clean import visible
+from bot.terminal.ports import Learn
+from bot.terminal.screen import DIM, MARK, STRONG, Screen
+from bot.texts.interests import EVERYTHING, SHOWN_LINES, because, label, named, portrayed, told_of
+from storage.domain.interests import Interests
+from storage.domain.people import ReaderId
+
+INTERESTS = ("profile", "interests", "boost", "mute", "drop")
+"""The commands that are about them."""
+
+
+async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, argument: str) -> None:
+    """Do what one of `INTERESTS` asks, and say so.
+
+    Raises:
+        InputError: There is no such interest, or nothing is told.
+    """
+    if command == "profile":
+        show_interests(screen, await learn.show(reader))
+    elif not argument:
+        screen.say("interests_usage" if command == "interests" else "interest_usage", command=command)
+    elif command == "interests":
+        told = learn.to_tell(reader, argument)
+        await learn.make(told)
+        screen.say("interests_told", what=told_of(told, screen.language))
+    elif command == "drop" and argument.lower() in EVERYTHING:
+        await learn.make(learn.to_reset(reader))
+        screen.say("interests_reset")
+    else:
+        wish = {"boost": learn.to_boost, "mute": learn.to_mute, "drop": learn.to_forget}[command]
+        steered = await wish(reader, argument)
+        await learn.make(steered.change)
+        screen.say(steered.said, what=named(steered.what, screen.language))
+
+
+def show_interests(screen: Screen, known: Interests) -> None:
+    """What is known of a reader in plain words, then each interest with what it was seen by."""
+    if not known.liked and not known.muted:
+        screen.say("profile_none")
+        return
+    screen.paragraph(Text(visible(portrayed(known, screen.language))))
+    for number, each in enumerate(known.liked, start=1):
+        screen.blank()
+        screen.paragraph(
+            Text(visible(label(each, screen.language)), style=STRONG), lead=Text(f"{number}.", style=MARK), indent=4
+        )
+        for at, line in enumerate(each.lines[:SHOWN_LINES], start=1):
+            lead = Text(f"    {number}.{at}", style=DIM)
+            screen.paragraph(Text(visible(because(line, screen.language)), style=DIM), lead=lead, indent=10)
+    if known.muted:
+        screen.blank()
+        screen.say("profile_muted")
+    for number, each in enumerate(known.muted, start=len(known.liked) + 1):
+        screen.paragraph(Text(visible(label(each, screen.language))), lead=Text(f"{number}.", style=MARK), indent=4)
+    screen.blank()
+    screen.say("chat_profile_hint", style=DIM, number=1)

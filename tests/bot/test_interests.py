@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.interests import bundled
+from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
+from storage.domain.people import ReaderId
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def towards(*parts: float) -> NDArray[np.float32]:
+    vector = np.zeros(4, dtype=np.float32)
+    vector[: len(parts)] = parts
+    return vector / np.float32(np.linalg.norm(vector))
+
+
+VECTORS = {
+    "ferry": towards(1),
+    "boat": towards(1, 0.2),
+    "chip": towards(0, 1),
+    "chips": towards(0, 1, 0.2),
+    "film": towards(0, 0, 1),
+}
+
+
+def did(*acts: tuple[EvidenceKind, str]) -> dict[EvidenceId, Evidence]:
+    return {
+        EvidenceId(n): Evidence(reader=ReaderId("r"), kind=kind, at=NOON - timedelta(hours=9 - n), key=key)
+        for n, (kind, key) in enumerate(acts, start=1)
+    }
+
+
+def found(*acts: tuple[EvidenceKind, str]) -> list[tuple[tuple[int, ...], bool]]:
+    return [(each.evidence, each.muted) for each in bundled("test", did(*acts), VECTORS, NOON)]
+
+
+def test_evidence_about_the_same_is_together_the_strongest_first() -> None:
+    acts = ((EvidenceKind.ASKED, "ferry"), (EvidenceKind.FOLLOWED, "chip"), (EvidenceKind.OPENED, "boat"))
+
+    assert found(*acts) == [((2,), False), ((3, 1), False)]
+
+
+def test_what_was_told_and_what_was_done_is_one_where_it_is_about_the_same() -> None:
+    bundles = bundled("test", did((EvidenceKind.ASKED, "chip"), (EvidenceKind.TOLD, "chips")), VECTORS, NOON)
+
+    assert [each.evidence for each in bundles] == [(2, 1)]
+    assert 4.9 < bundles[0].weight < 5.0
+
+
+def test_what_is_muted_is_hidden_with_all_that_led_to_it_and_nothing_else() -> None:
+    acts = (
+        (EvidenceKind.TOLD, "chip"), (EvidenceKind.ASKED, "ferry"), (EvidenceKind.MUTED, "chips"),
+        (EvidenceKind.MUTED, "film"),
+    )  # fmt: skip
+
+    assert found(*acts) == [((2,), False), ((4,), True), ((3, 1), True)]
+
+
+def test_who_says_that_they_care_after_they_muted_it_does() -> None:
+    acts = [(EvidenceKind.TOLD, "chip"), (EvidenceKind.MUTED, "chips"), (EvidenceKind.ASKED, "chip")]
+
+    assert found(*acts) == [((3, 2, 1), True)]
+    assert found(*acts, (EvidenceKind.FOLLOWED, "chips")) == [((4, 3, 2, 1), False)]
+
+
+def test_what_is_muted_at_once_is_one_and_so_is_what_is_about_the_same() -> None:
+    evidence = did((EvidenceKind.MUTED, "chip"), (EvidenceKind.MUTED, "film"), (EvidenceKind.MUTED, "ferry"))
+    at_once = {id_: replace(each, at=NOON) for id_, each in evidence.items()}
+    again = {**evidence, EvidenceId(4): replace(evidence[EvidenceId(1)], at=NOON)}
+
+    assert [each.evidence for each in bundled("test", at_once, VECTORS, NOON)] == [(3, 2, 1)]
+    assert [each.evidence for each in bundled("test", again, VECTORS, NOON)] == [(4, 1), (3,), (2,)]
+
+
+def test_what_has_no_vector_or_speaks_against_is_no_interest() -> None:
+    assert found((EvidenceKind.ASKED, "gone"), (EvidenceKind.LESS, "film")) == []
+
+
+def test_nothing_done_is_nothing_known() -> None:
+    assert found() == []

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.flows.evidence import of_words
+from bot.flows.learn import Learn
+from storage.domain.annotations import Annotation, Category, Keyword
+from storage.domain.changes import Learned, Unlearned
+from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
+from storage.domain.interests import Bundle, Interests
+from storage.domain.news import ArticleId, Passage
+from storage.domain.people import ReaderId
+from storage.errors import InputError
+from tests.fakes import make_passage
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+ADA, BEN = ReaderId("telegram:7"), ReaderId("telegram:8")
+TITLES = {"f1": "Oster buys ferries", "f2": "Ferries for Oster delayed", "c1": "Chip rules tightened"}
+SEEN_BY_ADA = {"f1", "f2", "c1"}
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Evidence in memory, by the letter of `bot.flows.learn.EvidenceShelf`."""
+
+    held: dict[EvidenceId, Evidence] = field(default_factory=dict)
+    last: int = 0
+
+    async def of(self, reader: ReaderId) -> dict[EvidenceId, Evidence]:
+        return {id_: each for id_, each in self.held.items() if each.reader == reader}
+
+    async def learn(self, learned: Learned) -> None:
+        for each in learned.evidence:
+            self.last += 1
+            self.held[EvidenceId(self.last)] = each
+
+    async def unlearn(self, unlearned: Unlearned) -> int:
+        mine = await self.of(unlearned.reader)
+        gone = set(mine) if unlearned.evidence is None else set(mine) & set(unlearned.evidence)
+        self.held = {id_: each for id_, each in self.held.items() if id_ not in gone}
+        return len(gone)
+
+
+class ByLetter:
+    """What begins with the same letter is about the same; the more of it, the stronger."""
+
+    async def of(self, reader: ReaderId, evidence: Mapping[EvidenceId, Evidence], now: datetime) -> tuple[Bundle, ...]:
+        letters: dict[str, list[EvidenceId]] = {}
+        for id_, each in evidence.items():
+            letters.setdefault((each.text or each.key)[0].casefold(), []).append(id_)
+        muted = {ids[0] for ids in letters.values() if any(evidence[id_].kind is EvidenceKind.MUTED for id_ in ids)}
+        found = [
+            Bundle(evidence=tuple(reversed(ids)), weight=float(len(ids)), muted=ids[0] in muted)
+            for ids in letters.values()
+        ]
+        return tuple(sorted(found, key=lambda each: (each.muted, -each.weight)))
+
+
+class Texts:
+    async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
+        return [
+            make_passage(n, "text", article=id_, title=TITLES[id_]) for n, id_ in enumerate(ids) if id_ in SEEN_BY_ADA
+        ]
+
+
+class Notes:
+    async def of(self, ids: Sequence[ArticleId]) -> dict[ArticleId, Annotation]:
+        return {
+            id_: Annotation(
+                category=Category.BUSINESS,
+                category_confidence=1.0,
+                keywords=(
+                    Keyword(text="town", score=0.9),
+                    Keyword(text="Oster", score=0.8),
+                    Keyword(text=id_, score=1),
+                ),
+            )
+            for id_ in ids
+        }
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def learn(shelf: Shelf) -> Learn:
+    return Learn(shelf=shelf, bundles=ByLetter(), texts=Texts(), notes=Notes(), clock=lambda: NOON)
+
+
+def did(key: str, kind: EvidenceKind = EvidenceKind.ASKED, text: str | None = None, **given: str) -> Evidence:
+    return Evidence(reader=ADA, kind=kind, at=NOON, key=key, text=text, category=given.get("category"))
+
+
+async def profile(learn: Learn) -> tuple[list[str], list[str]]:
+    known = await learn.show(ADA)
+    return [", ".join(each.words) for each in known.liked], [", ".join(each.words) for each in known.muted]
+
+
+async def test_of_who_did_nothing_nothing_is_known(learn: Learn) -> None:
+    assert await learn.show(ADA) == Interests()
+
+
+async def test_an_interest_is_called_by_what_its_articles_share_and_shown_with_what_the_reader_did(
+    learn: Learn, shelf: Shelf
+) -> None:
+    await shelf.learn(Learned(evidence=(
+        did("f1", text="Ferries?", category="business"), did("f2", text="ferries?"),
+        did("f1", EvidenceKind.OPENED, category="other"),
+    )))  # fmt: skip
+
+    (known,) = (await learn.show(ADA)).liked
+
+    assert known.words == ("Oster", "town")
+    assert known.category is Category.BUSINESS
+    assert [(line.words, line.kind, line.evidence) for line in known.lines] == [
+        ("Oster buys ferries", EvidenceKind.OPENED, (3,)),
+        ("ferries?", EvidenceKind.ASKED, (2, 1)),
+    ]
+
+
+async def test_an_interest_is_called_as_its_reader_calls_it(learn: Learn, shelf: Shelf) -> None:
+    await learn.make(learn.to_tell(ADA, "I follow ferries"))
+    await shelf.learn(Learned(evidence=(did("f1"), did("f2"))))
+
+    assert await profile(learn) == (["ferries"], [])
+
+
+async def test_what_the_reader_may_not_see_and_did_not_say_is_not_shown(learn: Learn, shelf: Shelf) -> None:
+    await shelf.learn(Learned(evidence=(did("hidden"), did("x9", text="Who?"))))
+
+    assert await profile(learn) == (["Who?"], [])
+
+
+async def test_what_a_reader_tells_of_themselves_is_theirs_alone(learn: Learn, shelf: Shelf) -> None:
+    await learn.make(learn.to_tell(ADA, "I follow ferries and chips, no gossip"))
+
+    assert await profile(learn) == (["ferries", "chips"], ["gossip"])
+    assert await shelf.of(BEN) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("I follow", "interests_usage"),
+        (", ".join(f"topic {n}" for n in range(21)), "interests_too_many"),
+        ("  ", "question_empty"),
+    ],
+)
+def test_what_names_nothing_or_too_much_is_refused(learn: Learn, text: str, key: str) -> None:
+    with pytest.raises(InputError) as refused:
+        learn.to_tell(ADA, text)
+
+    assert refused.value.key == key
+
+
+@pytest.mark.parametrize("wanted", ["2", "#2", "chips", "Chips"])
+async def test_a_boost_asks_for_more_of_the_same(learn: Learn, shelf: Shelf, wanted: str) -> None:
+    await learn.make(learn.to_tell(ADA, "ferries and chips"))
+
+    steered = await learn.to_boost(ADA, wanted)
+    await learn.make(steered.change)
+
+    assert steered.said == "interest_boosted"
+    last = shelf.held[EvidenceId(3)]
+    assert (last.kind, last.key, last.worth) == (EvidenceKind.MORE, shelf.held[EvidenceId(2)].key, 3.0)
+    assert (await profile(learn))[0] == ["chips", "ferries"]
+
+
+async def test_what_is_muted_is_kept_as_that_and_a_boost_ends_it(learn: Learn) -> None:
+    await learn.make(learn.to_tell(ADA, "ferries and chips"))
+
+    await learn.make((await learn.to_mute(ADA, "1")).change)
+    muted = await profile(learn)
+    with pytest.raises(InputError, match="muted already"):
+        await learn.to_mute(ADA, "2")
+    unmuted = await learn.to_boost(ADA, "2")
+    await learn.make(unmuted.change)
+
+    assert muted == (["chips"], ["ferries"])
+    assert unmuted.said == "interest_unmuted"
+    assert await profile(learn) == (["ferries", "chips"], [])
+
+
+async def test_an_interest_that_is_forgotten_is_gone_muted_or_not(learn: Learn, shelf: Shelf) -> None:
+    await learn.make(learn.to_tell(ADA, "ferries and chips"))
+    await learn.make((await learn.to_mute(ADA, "chips")).change)
+
+    for wanted in ("chips", "1"):
+        await learn.make((await learn.to_forget(ADA, wanted)).change)
+
+    assert shelf.held == {}
+
+
+async def test_one_line_is_forgotten_with_all_that_it_stands_for(learn: Learn, shelf: Shelf) -> None:
+    await shelf.learn(Learned(evidence=(did("f1", text="Ferries?"), did("f2", text="Ferries?"), did("f1"))))
+
+    await learn.make((await learn.to_forget(ADA, "1.2")).change)
+
+    assert list(shelf.held) == [3]
+
+
+@pytest.mark.parametrize("wanted", ["0", "2", "1.0", "1.2", "trains"])
+async def test_what_is_not_there_cannot_be_forgotten(learn: Learn, wanted: str) -> None:
+    await learn.make(learn.to_tell(ADA, "ferries"))
+
+    with pytest.raises(InputError, match="not among the interests"):
+        await learn.to_forget(ADA, wanted)
+
+
+async def test_a_line_cannot_be_boosted(learn: Learn) -> None:
+    await learn.make(learn.to_tell(ADA, "ferries"))
+
+    with pytest.raises(InputError, match="not among the interests"):
+        await learn.to_boost(ADA, "1.1")
+
+
+async def test_starting_over_leaves_nothing_of_the_reader_and_all_of_others(learn: Learn, shelf: Shelf) -> None:
+    await learn.make(learn.to_tell(ADA, "ferries"))
+    await shelf.learn(Learned(evidence=(of_words(BEN, EvidenceKind.TOLD, "chips", NOON),)))
+
+    await learn.make(learn.to_reset(ADA))
+
+    assert [each.reader for each in shelf.held.values()] == [BEN]
+
+
+async def test_what_is_opened_is_taken_down(learn: Learn, shelf: Shelf) -> None:
+    await learn.opened(ADA, ArticleId("f1"))
+
+    assert list(shelf.held.values()) == [did("f1", EvidenceKind.OPENED)]
