@@ -16,6 +16,7 @@ from bot.serve import Rooms, Serving, serve
 from storage.domain.deliveries import InboxState, OutboxState
 from storage.domain.people import ReaderId
 from storage.errors import SettingsError, StorageBusy
+from tests.bot.flows import NOW
 from tests.bot.stores import MemoryInbox
 from tests.bot_api.server import FakeBotApi
 from tests.hot import followed, update_of
@@ -210,7 +211,7 @@ async def test_a_webhook_without_a_proper_secret_is_refused(serving: Serving, ro
 async def test_what_a_round_of_reading_brought_to_followers_is_sent_after_it(
     serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox
 ) -> None:
-    told = notices(update_of(followed(3, reader=ReaderId("telegram:7"))))
+    told = notices(update_of(followed(3, reader=ReaderId("telegram:7")), at=NOW))
 
     async def notify() -> int:
         inbox.outbox.enqueue(told)
