@@ -21,7 +21,7 @@ from bot.jobs import Jobs, Work
 from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
 from bot.messenger.compose import Composer, cause
 from bot.messenger.events import Me
-from bot.messenger.handlers import COMMANDS, Briefs, Converse, Follows, Handlers, Hot, Latest, Learn, Sources
+from bot.messenger.handlers import COMMANDS, Briefs, Converse, Follows, Handlers, Hot, Latest, Sources
 from bot.messenger.lanes import Lanes
 from bot.messenger.notices import NOTICE
 from bot.messenger.outbox import Sender
@@ -30,6 +30,7 @@ from bot.messenger.ports import Inbox, Outbox
 from bot.messenger.presence import Presence
 from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
 from bot.patience import patiently
+from bot.ports import Steers
 from bot.server import HttpServer, application
 from bot.texts import DEFAULT_LANGUAGE, languages, say
 from storage.domain.deliveries import InboxState
@@ -86,7 +87,7 @@ class Rooms:
     hot: Hot
     briefs: Briefs
     follows: Follows
-    learn: Learn
+    learn: Steers
     sources: Sources
     ingest: Callable[[], Awaitable[None]]
     notify: Callable[[], Awaitable[int]]

@@ -82,19 +82,7 @@ class Learn:
 
     async def show(self, reader: ReaderId) -> Interests:
         """What is known of a reader by now."""
-        evidence = await self.shelf.of(reader)
-        if not evidence:
-            return Interests()
-        bundles = await self.bundles.of(reader, evidence, self.clock())
-        ids = [ArticleId(each.key) for each in evidence.values()]
-        titles = {str(each.headline.id): each.headline.title for each in await self.texts.openings(ids, 1, reader)}
-        notes = await self.notes.of([ArticleId(id_) for id_ in titles])
-        found = [(bundle, shown(bundle, evidence, titles, notes)) for bundle in bundles]
-        return Interests(
-            liked=tuple(each for bundle, each in found if each is not None and not bundle.muted),
-            muted=tuple(each for bundle, each in found if each is not None and bundle.muted),
-            updated_at=max(each.at for each in evidence.values()),
-        )
+        return await self._known(reader, await self.shelf.of(reader))
 
     # what a reader wishes
 
@@ -117,13 +105,13 @@ class Learn:
         Raises:
             InputError: There is no such interest.
         """
-        known = await self.show(reader)
+        evidence = await self.shelf.of(reader)
+        known = await self._known(reader, evidence)
         meant = _interest(known, wanted)
         if meant in known.muted:
-            held = await self.shelf.of(reader)
-            muting = tuple(id_ for id_ in meant.evidence if id_ in held and held[id_].kind is EvidenceKind.MUTED)
+            muting = tuple(id_ for id_ in meant.evidence if evidence[id_].kind is EvidenceKind.MUTED)
             return Steered(what=meant, said="interest_unmuted", change=Unlearned(reader=reader, evidence=muting))
-        return await self._steered(reader, meant, EvidenceKind.MORE, "interest_boosted")
+        return self._steered(reader, meant, evidence, EvidenceKind.MORE, "interest_boosted")
 
     async def to_mute(self, reader: ReaderId, wanted: str) -> Steered:
         """What wanting to hear no more of an interest changes.
@@ -131,11 +119,12 @@ class Learn:
         Raises:
             InputError: There is no such interest, or it is muted already.
         """
-        known = await self.show(reader)
+        evidence = await self.shelf.of(reader)
+        known = await self._known(reader, evidence)
         meant = _interest(known, wanted)
         if meant in known.muted:
             raise InputError(wanted, "is muted already", key="interest_muted_already")
-        return await self._steered(reader, meant, EvidenceKind.MUTED, "interest_muted")
+        return self._steered(reader, meant, evidence, EvidenceKind.MUTED, "interest_muted")
 
     async def to_forget(self, reader: ReaderId, wanted: str) -> Steered:
         """What it changes that an interest is forgotten, as in 2, or one line of its evidence, as in 2.1.
@@ -162,10 +151,25 @@ class Learn:
         did = Evidence(reader=reader, kind=EvidenceKind.OPENED, at=self.clock(), key=article)
         await self.shelf.learn(Learned(evidence=(did,)))
 
-    async def _steered(self, reader: ReaderId, meant: Interest, kind: EvidenceKind, said: str) -> Steered:
+    async def _known(self, reader: ReaderId, evidence: Mapping[EvidenceId, Evidence]) -> Interests:
+        if not evidence:
+            return Interests()
+        bundles = await self.bundles.of(reader, evidence, self.clock())
+        ids = [ArticleId(each.key) for each in evidence.values()]
+        titles = {str(each.headline.id): each.headline.title for each in await self.texts.openings(ids, 1, reader)}
+        notes = await self.notes.of([ArticleId(id_) for id_ in titles])
+        found = [(bundle, shown(bundle, evidence, titles, notes)) for bundle in bundles]
+        return Interests(
+            liked=tuple(each for bundle, each in found if each is not None and not bundle.muted),
+            muted=tuple(each for bundle, each in found if each is not None and bundle.muted),
+            updated_at=max(each.at for each in evidence.values()),
+        )
+
+    def _steered(
+        self, reader: ReaderId, meant: Interest, evidence: Mapping[EvidenceId, Evidence], kind: EvidenceKind, said: str
+    ) -> Steered:
         """The interest's latest lines, once more, as what the reader wishes."""
-        evidence = await self.shelf.of(reader)
-        about = [evidence[line.evidence[0]] for line in meant.lines[:_STEERED] if line.evidence[0] in evidence]
+        about = [evidence[line.evidence[0]] for line in meant.lines[:_STEERED]]
         weight, now = USUAL_WEIGHTS[kind] / max(1, len(about)), self.clock()
         wished = tuple(
             Evidence(reader=reader, kind=kind, at=now, key=each.key, text=each.text, weight=weight) for each in about

@@ -13,22 +13,21 @@ from typing import Protocol
 from bot.flows.evidence import of_answer
 from bot.messenger import render
 from bot.messenger.events import Asked, Commanded, Event, Origin, Unreadable
+from bot.ports import Steers
 from bot.texts import say
 from bot.texts.interests import EVERYTHING, named, told_of
 from storage.domain.changes import (
     Change,
     Followed,
-    Learned,
     Looked,
     Recorded,
     Subscribed,
     Unfollowed,
-    Unlearned,
     Unsubscribed,
 )
 from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
 from storage.domain.follows import Follow
-from storage.domain.interests import Interests, Steered
+from storage.domain.interests import Steered
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import HotStory, Page
@@ -114,48 +113,6 @@ class Follows(Protocol):
         ...
 
 
-class Learn(Protocol):
-    """What is known of a reader's interests."""
-
-    async def show(self, reader: ReaderId) -> Interests: ...
-
-    def to_tell(self, reader: ReaderId, text: str) -> Learned:
-        """What it changes that a reader writes what they care about, or do not.
-
-        Raises:
-            InputError: It names nothing, or too much.
-        """
-        ...
-
-    async def to_boost(self, reader: ReaderId, wanted: str) -> Steered:
-        """What wanting more of an interest changes, by its number or its words; of what is muted, that it is not.
-
-        Raises:
-            InputError: There is no such interest.
-        """
-        ...
-
-    async def to_mute(self, reader: ReaderId, wanted: str) -> Steered:
-        """What wanting to hear no more of it changes.
-
-        Raises:
-            InputError: There is no such interest, or it is muted already.
-        """
-        ...
-
-    async def to_forget(self, reader: ReaderId, wanted: str) -> Steered:
-        """What forgetting it changes, or one line of its evidence.
-
-        Raises:
-            InputError: There is no such interest or line.
-        """
-        ...
-
-    def to_reset(self, reader: ReaderId) -> Unlearned:
-        """What starting over changes."""
-        ...
-
-
 class Sources(Protocol):
     """A reader's feeds."""
 
@@ -200,7 +157,7 @@ class Handlers:
     hot: Hot
     briefs: Briefs
     follows: Follows
-    learn: Learn
+    learn: Steers
     sources: Sources
     writing: Writing
 

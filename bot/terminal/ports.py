@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.ports import Steers
 from storage.domain.changes import Followed, Learned, Unlearned
 from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.follows import Follow, Update
-from storage.domain.interests import Interests, Steered
 from storage.domain.news import Article, ArticleId, Feed, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
@@ -160,46 +160,8 @@ class Follows(Protocol):
         ...
 
 
-class Learn(Protocol):
-    """What is known of a reader's interests."""
-
-    async def show(self, reader: ReaderId) -> Interests: ...
-
-    def to_tell(self, reader: ReaderId, text: str) -> Learned:
-        """What it changes that a reader writes what they care about, or do not.
-
-        Raises:
-            InputError: It names nothing, or too much.
-        """
-        ...
-
-    async def to_boost(self, reader: ReaderId, wanted: str) -> Steered:
-        """What wanting more of an interest changes, by its number or its words; of what is muted, that it is not.
-
-        Raises:
-            InputError: There is no such interest.
-        """
-        ...
-
-    async def to_mute(self, reader: ReaderId, wanted: str) -> Steered:
-        """What wanting to hear no more of it changes.
-
-        Raises:
-            InputError: There is no such interest, or it is muted already.
-        """
-        ...
-
-    async def to_forget(self, reader: ReaderId, wanted: str) -> Steered:
-        """What forgetting it changes, or one line of its evidence.
-
-        Raises:
-            InputError: There is no such interest or line.
-        """
-        ...
-
-    def to_reset(self, reader: ReaderId) -> Unlearned:
-        """What starting over changes."""
-        ...
+class Learn(Steers, Protocol):
+    """Steers a reader's interests at once."""
 
     async def make(self, change: Learned | Unlearned) -> None:
         """Change it now."""

@@ -57,9 +57,6 @@ class Usual:
         return around / (3 * self._days)
 
 
-NOTHING_USUAL = Usual((), 1.0)
-
-
 def against(
     published: Iterable[tuple[str, datetime]], days: float
 ) -> Callable[[Sequence[Report], datetime, timedelta], Heat]:

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.topics.heat import NOTHING_USUAL, Usual, heat, independent, trend
+from retrieval.topics.heat import Usual, heat, independent, trend
 from storage.domain.news import ArticleId, Headline
 from storage.domain.stories import Report, Trend
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NOTHING_USUAL = Usual((), 1.0)
 HOUR = timedelta(hours=1)
 
 

@@ -1,0 +1,51 @@
+"""What the chat and Telegram ask of the flows alike."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from storage.domain.changes import Learned, Unlearned
+from storage.domain.interests import Interests, Steered
+from storage.domain.people import ReaderId
+
+
+class Steers(Protocol):
+    """Shows what is known of a reader's interests, and tells what steering them changes."""
+
+    async def show(self, reader: ReaderId) -> Interests: ...
+
+    def to_tell(self, reader: ReaderId, text: str) -> Learned:
+        """What it changes that a reader writes what they care about, or do not.
+
+        Raises:
+            InputError: It names nothing, or too much.
+        """
+        ...
+
+    async def to_boost(self, reader: ReaderId, wanted: str) -> Steered:
+        """What wanting more of an interest changes, by its number or its words; of what is muted, that it is not.
+
+        Raises:
+            InputError: There is no such interest.
+        """
+        ...
+
+    async def to_mute(self, reader: ReaderId, wanted: str) -> Steered:
+        """What wanting to hear no more of it changes.
+
+        Raises:
+            InputError: There is no such interest, or it is muted already.
+        """
+        ...
+
+    async def to_forget(self, reader: ReaderId, wanted: str) -> Steered:
+        """What forgetting it changes, or one line of its evidence.
+
+        Raises:
+            InputError: There is no such interest or line.
+        """
+        ...
+
+    def to_reset(self, reader: ReaderId) -> Unlearned:
+        """What starting over changes."""
+        ...
