@@ -10,14 +10,12 @@ import numpy as np
 
 from retrieval.interests.drift import drift
 from retrieval.interests.interest import Interest, directions
-from retrieval.interests.profile import BOUNDS, faded, rebuilt
+from retrieval.interests.profile import BOUNDS, SAID, faded, rebuilt
 from retrieval.ports import Corpus, Encoder, Spaces, Vector
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
 from storage.domain.interests import Bundle
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
-
-_SAID = frozenset((EvidenceKind.TOLD, EvidenceKind.FOLLOWED, EvidenceKind.MORE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +130,7 @@ def _taken_back(
     ids: Sequence[EvidenceId], muting: Sequence[EvidenceId], evidence: Mapping[EvidenceId, Evidence]
 ) -> bool:
     """Whether a reader said that they care after they had muted it, or there is nothing left that does."""
-    said = [id_ for id_ in ids if evidence[id_].kind in _SAID]
+    said = [id_ for id_ in ids if evidence[id_].kind in SAID]
     return not muting or (bool(said) and max(said) > max(muting))
 
 

@@ -71,6 +71,7 @@ class Bounds:
         liked: The most that are kept of what a reader does.
         told: Of what they told.
         disliked: Of what they turned down.
+        muted: Of what they want to hear no more of.
         alike: The least cosine to an interest of what belongs to it. By the encoder that ships: of two headlines of
             one fine category in MIND one pair in fifteen is as much alike, of two categories one in a thousand.
         least: Interests whose weight fades below this, in opened links, are forgotten.
@@ -80,6 +81,7 @@ class Bounds:
     liked: int = 8
     told: int = 4
     disliked: int = 6
+    muted: int = 24
     alike: float = 0.4
     least: float = 0.02
     traces: int = 5

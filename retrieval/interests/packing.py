@@ -19,7 +19,7 @@ from storage.domain.evidence import EvidenceKind
 
 _VERSION = 1
 _VECTOR = np.dtype("<f4")
-_SIDES = ("liked", "told", "disliked")
+_SIDES = ("liked", "told", "disliked", "muted")
 
 
 def packed(profile: Profile) -> bytes:
@@ -75,6 +75,7 @@ def unpacked(data: bytes, encoder: str, *, traced: bool = True) -> Profile | Non
         liked=sides["liked"],
         told=sides["told"],
         disliked=sides["disliked"],
+        muted=sides["muted"],
         lately=None if head["lately"] is None else vectors[-1],
         lately_mass=head["lately"] or 0.0,
         subjects=_tallies(head["subjects"]),

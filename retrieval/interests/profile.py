@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.interests.interest import Bounds, Interest, Trace, blended, few, placed
+from retrieval.interests.interest import Bounds, Interest, Trace, blended, directions, few, placed
 from retrieval.interests.tally import Tally, counted, merged
 from retrieval.ports import Vector
 from storage.domain.evidence import Evidence, EvidenceKind
@@ -42,6 +42,9 @@ class HalfLives:
     told: timedelta = timedelta(days=365)
 
 
+SAID = frozenset((EvidenceKind.TOLD, EvidenceKind.FOLLOWED, EvidenceKind.MORE))
+"""By what a reader says that they care, so that what was muted before is not any longer."""
+
 HALF_LIVES = HalfLives()
 BOUNDS = Bounds()
 
@@ -57,6 +60,8 @@ class Profile:
         liked: What they turn to.
         told: What they wrote about themselves.
         disliked: What they turned down.
+        muted: What they want to hear no more of, until they say that they care again. It does not fade: whoever mutes
+            something does not mean for two months.
         lately: (d,) float32, the mean of what they turned to by what each weighs by now, fading fast; `None` where they
             turned to nothing.
         lately_mass: What all that weighs.
@@ -70,6 +75,7 @@ class Profile:
     liked: tuple[Interest, ...] = ()
     told: tuple[Interest, ...] = ()
     disliked: tuple[Interest, ...] = ()
+    muted: tuple[Interest, ...] = ()
     lately: NDArray[np.float32] | None = None
     lately_mass: float = 0.0
     subjects: Mapping[str, Tally] = field(default_factory=dict)
@@ -166,6 +172,7 @@ def merge(profile: Profile, other: Profile, bounds: Bounds = BOUNDS) -> Profile:
         liked=_together(a.liked, b.liked, bounds.liked, bounds),
         told=_together(a.told, b.told, bounds.told, bounds),
         disliked=_together(a.disliked, b.disliked, bounds.disliked, bounds),
+        muted=_together(a.muted, b.muted, bounds.muted, bounds),
         lately=_lately(a, b.lately, b.lately_mass),
         lately_mass=a.lately_mass + b.lately_mass,
         subjects=merged(a.subjects, b.subjects, _MOST_SUBJECTS),
@@ -183,7 +190,12 @@ def _placed(
         traces=(Trace(kind=evidence.kind, key=evidence.key, at=evidence.at),),
     )
     if evidence.worth < 0:
-        return replace(profile, disliked=placed(profile.disliked, new, bounds.disliked, bounds))
+        disliked = placed(profile.disliked, new, bounds.disliked, bounds)
+        silent = evidence.kind is EvidenceKind.MUTED
+        muted = placed(profile.muted, new, bounds.muted, bounds) if silent else profile.muted
+        return replace(profile, disliked=disliked, muted=muted)
+    if evidence.kind in SAID:
+        profile = replace(profile, muted=_besides(profile.muted, new.centre, bounds))
     lately = _lately(profile, new.centre, recent)
     profile = replace(profile, lately=lately, lately_mass=profile.lately_mass + recent)
     if evidence.kind is EvidenceKind.TOLD:
@@ -197,6 +209,14 @@ def _together(
     for each in others:
         interests = placed(interests, each, most, bounds)
     return few(interests, most, bounds)
+
+
+def _besides(muted: tuple[Interest, ...], vector: Vector, bounds: Bounds) -> tuple[Interest, ...]:
+    """What is muted still once they said that they care about this."""
+    if not muted:
+        return ()
+    likeness = directions(muted) @ vector
+    return tuple(each for each, cosine in zip(muted, likeness, strict=True) if cosine < bounds.alike)
 
 
 def _lately(profile: Profile, vector: NDArray[np.float32] | None, mass: float) -> NDArray[np.float32] | None:
@@ -213,6 +233,6 @@ def _left(passed: timedelta) -> tuple[float, float, float]:
 
 
 def _check(profile: Profile, vector: Vector) -> None:
-    held = next(iter((*profile.liked, *profile.told, *profile.disliked)), None)
+    held = next(iter((*profile.liked, *profile.told, *profile.disliked, *profile.muted)), None)
     if held is not None and held.centre.shape != vector.shape:
         raise ValueError(f"a vector of {vector.shape} is of another encoder than the profile, {held.centre.shape}")

@@ -27,6 +27,7 @@ class Readers:
         lately: (r, d) float32, where they turned lately.
         disliked: (r, j, d) float32.
         disliked_masses: (r, j) float32.
+        muted: (r, m, d) float32, unit rows: what they want to hear no more of.
         subjects: (r, s) float32, how much oftener than others they turn to each subject, as a logarithm.
         sources: (r, q) float32, the same of sources.
     """
@@ -36,6 +37,7 @@ class Readers:
     lately: NDArray[np.float32]
     disliked: NDArray[np.float32]
     disliked_masses: NDArray[np.float32]
+    muted: NDArray[np.float32]
     subjects: NDArray[np.float32]
     sources: NDArray[np.float32]
 
@@ -50,6 +52,7 @@ class Readers:
             lately=self.lately[rows],
             disliked=self.disliked[rows],
             disliked_masses=self.disliked_masses[rows],
+            muted=self.muted[rows],
             subjects=self.subjects[rows],
             sources=self.sources[rows],
         )
@@ -84,6 +87,8 @@ def gathered(
     most = max((len(each.wanted) for each in profiles), default=0)
     centres, masses = _stacked(profiles, lambda each: each.wanted, max(1, most), width)
     disliked, disliked_masses = _stacked(profiles, lambda each: each.disliked, BOUNDS.disliked, width)
+    most_muted = max((len(each.muted) for each in profiles), default=0)
+    muted, _ = _stacked(profiles, lambda each: each.muted, most_muted, width)
     lately = np.zeros((len(profiles), width), dtype=np.float32)
     for row, each in enumerate(profiles):
         if each.lately is not None:
@@ -94,6 +99,7 @@ def gathered(
         lately=lately,
         disliked=disliked,
         disliked_masses=disliked_masses,
+        muted=muted / np.maximum(np.linalg.norm(muted, axis=2, keepdims=True), np.float32(1e-12)),
         subjects=_lifts([each.subjects for each in profiles], subjects),
         sources=_lifts([each.sources for each in profiles], sources),
     )

@@ -12,6 +12,7 @@ FULL = profile(
     (did(category="technology", source="路透"), CHIPS),
     (did(EvidenceKind.TOLD, key="about me"), CHIPS),
     (did(EvidenceKind.LESS), OPERA),
+    (did(EvidenceKind.MUTED, key="no more"), OPERA),
 )
 
 
@@ -35,7 +36,7 @@ def test_without_traces_a_profile_ranks_the_same() -> None:
 
     assert found is not None
     assert [(each.mass, each.traces) for each in found.wanted] == [(each.mass, ()) for each in FULL.wanted]
-    for name in ("centres", "masses", "lately", "disliked", "subjects", "sources"):
+    for name in ("centres", "masses", "lately", "disliked", "muted", "subjects", "sources"):
         np.testing.assert_array_equal(getattr(matrices(found), name), getattr(matrices(FULL), name))
 
 

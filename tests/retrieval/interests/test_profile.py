@@ -184,3 +184,27 @@ def test_a_merged_profile_that_has_dislikes_alone_stays_without_a_direction() ->
 
     assert found.lately is None
     assert len(found.disliked) == 2
+
+
+def test_what_is_muted_stays_so_however_long_ago_that_was() -> None:
+    muting = did(EvidenceKind.MUTED, key="football", days_ago=0)
+
+    found = faded(profile((muting, FOOTBALL)), NOW + timedelta(days=2_000))
+
+    assert [tuple(each.centre) for each in found.muted] == [tuple(FOOTBALL)]
+    assert found.muted[0].mass == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize("kind", [EvidenceKind.TOLD, EvidenceKind.FOLLOWED, EvidenceKind.MORE])
+def test_who_says_that_they_care_mutes_no_longer(kind: EvidenceKind) -> None:
+    muting, said = did(EvidenceKind.MUTED, key="football", days_ago=2), did(kind, key="football again")
+
+    found = profile((muting, FOOTBALL), (did(EvidenceKind.MUTED, key="opera", days_ago=1), OPERA), (said, FOOTBALL))
+
+    assert [tuple(each.centre) for each in found.muted] == [tuple(OPERA)]
+
+
+def test_opening_an_article_ends_no_muting() -> None:
+    found = profile((did(EvidenceKind.MUTED, days_ago=1), FOOTBALL), (did(), FOOTBALL))
+
+    assert len(found.muted) == 1
