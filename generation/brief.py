@@ -20,6 +20,7 @@ from generation.quoting.outlets import differ, independent
 from generation.quoting.select import read_hits
 from generation.reading import inquiry
 from generation.reading.polarity import denial_differs, opposed
+from generation.reading.terms import is_chinese
 from storage.domain.dialogue import Sentence
 from storage.domain.news import Hit
 from storage.domain.stories import Brief, Difference, Moment
@@ -28,13 +29,21 @@ MOST_BACKGROUND, MOST_MOMENTS, MOST_AGREED, MOST_DIFFERENCES = 3, 10, 5, 4
 
 # What says this much of the same is the same; what says this much, with another figure, is another account of it.
 _SAME, _ACCOUNT = 0.6, 0.2
+# Pairs of Chinese characters straddle words: two texts on one thing share fewer of them.
+_ACCOUNT_ZH = 0.08
 # A line of the timeline must say at least this much that no line before it said.
 _NEW = 0.5
 _A_DAY = 2
+# Words that look back by themselves; "since Tuesday", "has been arrested" and "earlier this week" tell of the story.
 _BEFORE = re.compile(
-    r"\b(?:since|for (?:years|decades|months)|last (?:year|month)|previously|earlier this|had been|has been|used to|"
-    r"founded|began in|dates? back|years? ago|months? ago|history|in (?:19|20)\d\d)\b"
-    r"|此前|以来|去年|曾经?|早在|历史|多年|自\d{4}年|(?:19|20)\d\d年",
+    r"\b(?:(?:for|over) (?:(?:the )?(?:past|last) (?:\w+ )?)?(?:years|decades|centuries|generations)|for months"
+    r"|last (?:year|month|spring|summer|autumn|winter)|earlier this (?:year|month)|previously|used to|founded|began in"
+    r"|dates? back|(?:years|months|decades|a year) ago|history|since (?:the (?:war|revolution|(?:19|20)\d0s)|last))\b"
+    r"|此前|自[^，。]{1,16}以来|去年|曾经?|早在|历史(?!新高|新低|性|最)|多年",
+    re.IGNORECASE,
+)
+_IN_YEAR = re.compile(
+    r"\b(?:in|since|from|until|after|before|of|by)(?: (?:early|late|[A-Z][a-z]+))? ((?:19|20)\d\d)\b|((?:19|20)\d\d)年",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\s*\w{1,16}://\S+\s*")
@@ -130,7 +139,8 @@ def _differing(story: Lines) -> list[list[Line]]:
         (share, i, j)
         for i, one in enumerate(lines)
         for j, other in enumerate(lines[:i])
-        if (share := story.shared(one, other)) >= _ACCOUNT and differ(one.account, other.account, known)
+        if (share := story.shared(one, other)) >= (_ACCOUNT_ZH if is_chinese(one.text) else _ACCOUNT)
+        and differ(one.account, other.account, known)
     ]
     found: list[list[Line]] = []
     used: set[int] = set()
@@ -171,8 +181,15 @@ def _timeline(lines: Sequence[Line]) -> list[Line]:
 def _background(story: Lines, shown: set[str]) -> list[Line]:
     """What looks back, and is about the topic most; no two that say the same."""
     found: list[Line] = []
-    back = [line for line in story.whole if line.text not in shown and _BEFORE.search(line.text)]
+    back = [line for line in story.whole if line.text not in shown and _looks_back(line)]
     for line in sorted(back, key=lambda line: -line.about):
         if len(found) < MOST_BACKGROUND and all(story.shared(line, other) < _SAME for other in found):
             found.append(line)
     return found
+
+
+def _looks_back(line: Line) -> bool:
+    """Whether a line tells of what was before its article: by its words, or by a year before that of the article."""
+    year = line.published.year if line.published else None
+    named = [int("".join(found)) for found in _IN_YEAR.findall(line.text)]
+    return bool(_BEFORE.search(line.text)) or (year is not None and any(each < year for each in named))

@@ -142,6 +142,15 @@ _UNMARKED = str.maketrans(dict.fromkeys('“”"「」{}', " "))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateWriter:
+    """Tells it by the template, where there is no model."""
+
+    async def write(self, notes: Sequence[InterestNote], language: str) -> Portrait:
+        """What a reader follows; see `portrait`."""
+        return portrait(notes, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PortraitWriter:
     """Puts the paragraph into a model's words, where those say the same.
 

@@ -18,7 +18,7 @@ from generation.messages import Prompt
 from generation.ports import ChatModel
 from generation.prompts import summarizing
 from generation.reading.terms import is_chinese
-from generation.summarize import ExtractiveSummarizer, paragraph
+from generation.summarize import paragraph, parts_within, summarize
 from storage.domain.dialogue import Citation, Lapse, Sentence
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
 from storage.domain.sentences import sentences
@@ -37,20 +37,22 @@ class GroundedSummarizer:
 
     Args:
         model: Writes.
-        quoting: Summarizes instead where the model does not, and the parts of long documents.
     """
 
     model: ChatModel
-    quoting: ExtractiveSummarizer = field(default_factory=ExtractiveSummarizer)
     patience: Patience = field(default_factory=Patience)
 
     @property
     def name(self) -> str:
         return self.model.name
 
-    async def summarize(self, document: Document, *, words: int = WORDS) -> Summary:
-        """What the document says, in at most about `words`."""
-        quoted = await self.quoting.summarize(document, words=words)
+    async def summarize(self, document: Document, *, words: int | None = None) -> Summary:
+        """What the document says, in at most about `words`; where they are given, its parts in no more together."""
+        summary = await self._told(document, summarize(document, words=words), words or WORDS)
+        return summary if words is None else parts_within(summary, words)
+
+    async def _told(self, document: Document, quoted: Summary, words: int) -> Summary:
+        """The same with all that is quoted of the parts, of which the model is shown all."""
         hits = _hits(document, quoted)
         if not quoted.sentences or not hits:
             return quoted

@@ -38,21 +38,21 @@ _AROUND = " .。\"“”「」'‘’*"
 
 
 class ExtractiveStoryteller:
-    """Tells stories in their articles' own words."""
+    """Tells stories in their articles' own words; in a thread, so that many can be told while others are answered."""
 
     name = quoting.NAME
 
     async def headline(self, hits: Sequence[Hit], language: str | None = None) -> StoryHeadline:
         """As `headlines.headline` does."""
-        return headlines.headline(hits, language)
+        return await asyncio.to_thread(headlines.headline, hits, language)
 
     async def gist(self, hits: Sequence[Hit], lines: int = LINES, language: str | None = None) -> Gist:
         """As `gist.gist` does."""
-        return quoting.gist(hits, lines, language)
+        return await asyncio.to_thread(quoting.gist, hits, lines, language)
 
     async def angle(self, interest: str, hits: Sequence[Hit], language: str | None = None) -> Gist | None:
         """As `gist.angle` does."""
-        return quoting.angle(interest, hits, language)
+        return await asyncio.to_thread(quoting.angle, interest, hits, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

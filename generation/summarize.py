@@ -7,10 +7,10 @@ Every quote is a span of the document's text, so that nothing can be invented.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generation.reading.terms import is_chinese
-from generation.summing.clauses import Statement, heading, statements
+from generation.summing.clauses import Statement, heading, statements, word_count
 from generation.summing.coverage import choose, runs, wholes
 from generation.summing.salience import worths
 from storage.domain.dialogue import Sentence
@@ -36,13 +36,14 @@ class ExtractiveSummarizer:
 
     name = NAME
 
-    async def summarize(self, document: Document, *, words: int = WORDS) -> Summary:
-        """As `summarize` does."""
-        return summarize(document, words=words)
+    async def summarize(self, document: Document, *, words: int | None = None) -> Summary:
+        """As `summarize` does; where a length is asked for, all parts together are told in no more."""
+        summary = summarize(document, words=words)
+        return summary if words is None else parts_within(summary, words)
 
 
-def summarize(document: Document, *, words: int = WORDS) -> Summary:
-    """What `document` says, in at most `words`, or half of its own where those are fewer; `FEWEST_WORDS` are allowed.
+def summarize(document: Document, *, words: int | None = None) -> Summary:
+    """What `document` says, in at most `words`, at least `FEWEST_WORDS`; `WORDS` or half of its own where `None`.
 
     Without sentences where it tells nothing.
     """
@@ -50,7 +51,7 @@ def summarize(document: Document, *, words: int = WORDS) -> Summary:
     told = statements(text)
     size = sum(statement.words for statement in told)
     # No clause is longer than the least that is allowed, so that something always fits.
-    limit = max(FEWEST_WORDS, min(words, _MOST_OF_TEXT * size))
+    limit = max(FEWEST_WORDS, min(WORDS, _MOST_OF_TEXT * size) if words is None else words)
     if size <= _LONG:
         quoted = _quoted(text, told, document.title, limit)
         return _summary(text, quoted, quoted, ())
@@ -61,6 +62,40 @@ def summarize(document: Document, *, words: int = WORDS) -> Summary:
     whole = choose(quoted, worths(text, quoted, document.title), wholes(quoted), limit)
     titles = [part.title for part in parts]
     return _summary(text, quoted, whole, tuple(zip(titles, picked, strict=True)))
+
+
+def parts_within(summary: Summary, words: int) -> Summary:
+    """A summary whose parts are told in so many words together: each in its share, and what those before it left."""
+    sections: list[Section] = []
+    left = 0.0
+    for section in summary.sections:
+        left += words / len(summary.sections)
+        shown: list[Sentence] = []
+        for sentence in section.sentences:
+            length = word_count(sentence.text, chinese=is_chinese(sentence.text))
+            if length <= left:
+                shown.append(sentence)
+                left -= length
+        sections.append(replace(section, sentences=tuple(shown)))
+    return _renumbered(replace(summary, sections=tuple(sections)))
+
+
+def _renumbered(summary: Summary) -> Summary:
+    """With the quotes alone that are used, numbered anew."""
+    said = [*summary.sentences, *(each for section in summary.sections for each in section.sentences)]
+    used = {n for sentence in said for n in sentence.citations}
+    kept = [quote for quote in summary.quotes if quote.n in used]
+    numbers = {quote.n: n for n, quote in enumerate(kept, start=1)}
+
+    def cited(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+        return tuple(replace(each, citations=tuple(numbers[n] for n in each.citations)) for each in sentences)
+
+    return replace(
+        summary,
+        sentences=cited(summary.sentences),
+        quotes=tuple(replace(quote, n=numbers[quote.n]) for quote in kept),
+        sections=tuple(replace(section, sentences=cited(section.sentences)) for section in summary.sections),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

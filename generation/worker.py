@@ -1,7 +1,8 @@
 """One owner of a device that writes: who writes now, who waits, and who is told at once that there is no room.
 
 Knows nothing of models. All of this runs on the event loop; the device works in a thread of its own, and is opened and
-closed in another. As many may wait as write, so that whoever is let in waits about one reply longer than usual.
+closed in another. Half as many may wait as write: whoever is let in has waited for a reply, and is to have their own
+within twice the usual time.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Worker:
         name: The engine's, which errors name.
         open_device: Opens a device for this many replies at once. Runs in a thread.
         running: How many replies are written at once.
-        waiting: How many may wait for their turn; as many as are written at once where `None`.
+        waiting: How many may wait for their turn; half as many as are written at once where `None`, and at least one.
     """
 
     def __init__(
@@ -161,7 +162,7 @@ class Worker:
     def _admit(self) -> None:
         if self._closed:
             raise GenerationError(self._name, _CLOSED)
-        most = self._running if self._waiting is None else self._waiting
+        most = -(-self._running // 2) if self._waiting is None else self._waiting
         if self._writing >= self._running and len(self._queue) >= most:
             raise ModelBusy(self._name, f"is busy: {self._writing} replies are being written and {most} wait")
 

@@ -27,13 +27,12 @@ MOST_WORDS = 2_000
 @click.argument("url_or_file")
 @click.option(
     "--words",
-    default=WORDS,
-    show_default=True,
     type=click.IntRange(FEWEST_WORDS, MOST_WORDS),
-    help="How long it may be; two Chinese characters are a word.",
+    help=f"How long it may be, and the parts of a long document together; two Chinese characters are a word. "
+    f"[default: {WORDS}, or half of the text]",
 )
 @json_option
-def summarize(url_or_file: str, words: int, as_json: bool) -> int:
+def summarize(url_or_file: str, words: int | None, as_json: bool) -> int:
     """Sum up a web page, a PDF or a text file.
 
     In sentences of its own, word for word; - stands for what is piped in. A long document, of up to 2,000,000
@@ -53,7 +52,7 @@ def _progress() -> AbstractContextManager[Progress]:
     return progress_bar() if sys.stderr.isatty() else nullcontext(lambda _what, _done, _of: None)
 
 
-async def _summarized(url_or_file: str, words: int, progress: Progress) -> Summarized:
+async def _summarized(url_or_file: str, words: int | None, progress: Progress) -> Summarized:
     from bot.documents import open_summarize
     from bot.logs import configure
     from bot.settings import load_settings

@@ -46,8 +46,10 @@ class Summarizer(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def summarize(self, document: Document, *, words: int) -> Summary:
+    async def summarize(self, document: Document, *, words: int | None) -> Summary:
         """What the document says, in at most about `words`; without sentences where it tells nothing.
+
+        So long are all its parts together, too. Where `None`, it is as long as is usual, or half the document.
 
         Raises:
             GenerationError: The summarizer failed.
@@ -70,7 +72,7 @@ class Summarize:
     documents: Documents
     summarizer: Summarizer
 
-    async def named(self, url_or_file: str, *, words: int, progress: Progress) -> Summarized:
+    async def named(self, url_or_file: str, *, words: int | None, progress: Progress) -> Summarized:
         """Of a web address, which is told by its `://`, a file, or what is piped in, for which `-` stands.
 
         Raises:

@@ -42,8 +42,8 @@ class TransformersModel:
     Args:
         weights: Which one.
         running: How many replies are written at once; on a processor at most 4.
-        waiting: How many may wait for their turn; as many as are written at once where `None`. More are told that the
-            model is busy.
+        waiting: How many may wait for their turn; half as many as are written at once where `None`. More are told that
+            the model is busy.
         context: How many tokens a prompt and its reply may have together; fewer where the model knows only fewer.
     """
 

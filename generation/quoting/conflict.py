@@ -1,19 +1,42 @@
 """Whether sources differ on the figure that is asked for: then both are quoted, the newer first, and it is said.
 
-What counts as a difference is told by `outlets.differ`, for answers and for briefs alike.
+What counts as a difference is told by `outlets.differ`, for answers and for briefs alike; here only which figure of a
+sentence is the one that is asked for, and which sentences are held against it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from generation.quoting.candidates import Candidate
 from generation.quoting.outlets import Account, account, differ
-from generation.quoting.recency import figures_asked
+from generation.quoting.recency import asks_figure, figures_asked
 from generation.quoting.select import WORTH_SAYING, Reading
+from generation.reading.counts import Count, counts
 from generation.reading.figures import figures
+from generation.reading.inquiry import Inquiry
+from generation.reading.measures import Measure
+
+# No more sentences are held against each other, the best first.
+_MOST_HELD = 40
+# A passage that names this share of what the one that names most of the story names is on the same story.
+_SAME_STORY = 0.4
+# What another source counts of what is asked is worth saying in other words than the question's, too.
+_RIVALS_BELOW = 3
+_HOW_MANY = re.compile(r"\bhow many\b|多少|几(?=[名个位人户家])", re.IGNORECASE)
+_SOME_NUMBER = "999"
+_UNITS = {
+    Measure.MONEY: frozenset(["USD", "EUR", "GBP", "JPY", "CNY", "crown"]),
+    Measure.SHARE: frozenset(["percent"]),
+    Measure.WAY: frozenset(["km", "mile", "m", "foot", "mm"]),
+    Measure.WEIGHT: frozenset(["kg", "tonne"]),
+    Measure.WARMTH: frozenset(["degree"]),
+}
+_MAGNITUDE = re.compile(r"\bmagnitude\b|震级|几级|多少级", re.IGNORECASE)
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
 def with_rival(
@@ -27,26 +50,43 @@ def with_rival(
         scores: Theirs.
         chosen: Those that answer, best first.
     """
-    times = figures_asked(reading, found)
-    first = next((i for i in (found.index(candidate) for candidate in chosen) if i in times), None)
+    if not asks_figure(reading.inquiry):
+        return list(chosen), False
+    held = _held(reading, found, scores, chosen)
+    first = next((i for candidate in chosen if (i := found.index(candidate)) in held), None)
     if first is None:
         return list(chosen), False
-    accounts = {i: _account(reading, found[i]) for i in times}
-    for mine, theirs in _pairs(found, scores, times, first):
-        if found[mine].cost + found[theirs].cost <= 1 and differ(accounts[mine], accounts[theirs], accounts.values()):
-            newest_first = sorted((mine, theirs), key=lambda i: times[i], reverse=True)
+    for mine, theirs in _pairs(found, scores, held, first):
+        if found[mine].cost + found[theirs].cost <= 1 and differ(held[mine], held[theirs], held.values()):
+            newest_first = sorted((mine, theirs), key=lambda i: _published(reading, found[i]), reverse=True)
             return _beside([found[i] for i in newest_first], chosen), True
     return list(chosen), False
 
 
+def _held(
+    reading: Reading, found: Sequence[Candidate], scores: Sequence[float], chosen: Sequence[Candidate]
+) -> dict[int, Account]:
+    """What the best sentences on the story count of what is asked, by index; none that counts nothing of it."""
+    shares = [reading.story_share(passage) for passage in reading.passages]
+    enough = _SAME_STORY * max(shares, default=0.0)
+    given = figures_asked(reading, found)
+    taken = {found.index(candidate) for candidate in chosen}
+    best = sorted(range(len(found)), key=lambda i: (i not in taken, -scores[i]))
+    on_story = [i for i in best if shares[found[i].hit] >= enough and any(map(str.isalnum, found[i].text))]
+    accounts = {i: _account(reading, found[i], surely=i in given) for i in on_story[:_MOST_HELD]}
+    return {i: each for i, each in accounts.items() if each.counts}
+
+
 def _pairs(
-    found: Sequence[Candidate], scores: Sequence[float], times: Mapping[int, datetime], first: int
+    found: Sequence[Candidate], scores: Sequence[float], held: Mapping[int, Account], first: int
 ) -> Iterator[tuple[int, int]]:
     """The first figure with each that may be held against it, best first; then the same of the parts of its sentence.
 
     So that two long sentences do not keep each other out of a reply.
     """
-    near = [i for i in sorted(times, key=lambda i: -scores[i]) if scores[i] >= scores[first] - WORTH_SAYING]
+    near = [
+        i for i in sorted(held, key=lambda i: -scores[i]) if scores[i] >= scores[first] - _RIVALS_BELOW * WORTH_SAYING
+    ]
     parts = [i for i in near if found[i].line == found[first].line and i != first]
     for mine in (first, *parts):
         for theirs in near:
@@ -64,8 +104,38 @@ def _beside(pair: Sequence[Candidate], chosen: Sequence[Candidate]) -> list[Cand
     return kept
 
 
-def _account(reading: Reading, candidate: Candidate) -> Account:
-    """What a sentence counts beyond the numbers that the question names itself."""
-    asked = {figure.value for figure in figures(reading.inquiry.text)}
+def _account(reading: Reading, candidate: Candidate, *, surely: bool) -> Account:
+    """What a sentence counts of what is asked, beyond the numbers that the question names itself.
+
+    Args:
+        reading: What was read.
+        candidate: The sentence.
+        surely: Whether it gives a figure for what is asked by all that is known of it: then any that it gives.
+    """
+    inquiry = reading.inquiry
+    named = {figure.value for figure in figures(inquiry.text)}
     found = account(candidate.text, reading.hits[candidate.hit])
-    return replace(found, counts=tuple(each for each in found.counts if each.figure.value not in asked))
+    told = [each for each in found.counts if each.figure.value not in named]
+    wanted = [each for each in told if _wanted(inquiry, each)]
+    return replace(found, counts=tuple(wanted or (told if surely else ())))
+
+
+def _wanted(inquiry: Inquiry, count: Count) -> bool:
+    """Whether a number counts what is asked: in a unit of what is measured, or the same as "how many" stands for."""
+    if _MAGNITUDE.search(inquiry.text):
+        return count.figure.unit == "magnitude"
+    if inquiry.measure is Measure.TIME:
+        return count.counted.kind == "time"
+    if inquiry.measure is not None:
+        return count.figure.unit in _UNITS.get(inquiry.measure, ())
+    asked = counts(_HOW_MANY.sub(_SOME_NUMBER, inquiry.text, count=1))
+    of = next((each for each in asked if each.figure.value == float(_SOME_NUMBER)), None)
+    if of is None or count.figure.unit is not None:
+        return False
+    if of.fates or count.fates:
+        return bool(of.fates & count.fates) and (not of.counted.kind or of.counted.kind == count.counted.kind)
+    return bool(of.counted.kind) and of.counted.kind == count.counted.kind
+
+
+def _published(reading: Reading, candidate: Candidate) -> datetime:
+    return reading.hits[candidate.hit].passage.headline.published or _UNDATED

@@ -1,6 +1,7 @@
 """Whether outlets can be held against each other: independent ones, at about the same time, by what they count.
 
-What an outlet said before it counted again is no longer its account.
+What an outlet said before it counted again is no longer its account, and who says that 12 became 19 does not differ
+from who said 12.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from generation.reading.counts import Count, counts, differing, same
+from generation.reading.counts import Count, counts, differing, formers, same
 from storage.domain.news import Hit
 
 # What is published much later is news, not another account of the same; of what is counted on from hour to hour, that
@@ -19,15 +20,16 @@ _TOGETHER, _SAME_DAY = timedelta(days=3), timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What a sentence of a passage counts."""
+    """What a sentence of a passage counts, and which values it says were before."""
 
     hit: Hit
     counts: tuple[Count, ...]
+    formers: frozenset[float] = frozenset()
 
 
 def account(text: str, hit: Hit) -> Account:
     """The account that `text` gives, which stands in the passage of `hit`."""
-    return Account(hit=hit, counts=tuple(counts(text)))
+    return Account(hit=hit, counts=tuple(counts(text)), formers=frozenset(figure.value for figure in formers(text)))
 
 
 def independent(one: Hit, other: Hit) -> bool:
@@ -51,6 +53,8 @@ def differ(one: Account, other: Account, known: Iterable[Account]) -> bool:
         (mine, theirs)
         for mine, theirs in differing(one.counts, other.counts)
         if apart <= (_SAME_DAY if mine.grows or theirs.grows else _TOGETHER)
+        and mine.figure.value not in other.formers
+        and theirs.figure.value not in one.formers
     ]
     if not found:
         return False

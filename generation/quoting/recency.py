@@ -11,7 +11,8 @@ from datetime import datetime
 
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
-from generation.reading.counts import counts, fates
+from generation.reading.counts import counts
+from generation.reading.fates import fates
 from generation.reading.inquiry import Inquiry
 from generation.reading.kinds import Kind, things
 from generation.reading.measures import MEASURING_TERMS, gives
@@ -65,7 +66,7 @@ def _newest(times: dict[int, datetime]) -> frozenset[int]:
 def figures_asked(reading: Reading, found: Sequence[Candidate]) -> dict[int, datetime]:
     """The candidates that give a figure for what is asked, with when they were published, where that is known."""
     inquiry = reading.inquiry
-    if not _asks_figure(inquiry):
+    if not asks_figure(inquiry):
         return {}
     asked = inquiry.own - inquiry.names
     implied = [_implied(inquiry, candidate) for candidate in found]
@@ -104,7 +105,7 @@ def _of_fate_asked(inquiry: Inquiry, candidate: Candidate) -> bool:
     return bool(befell) and any(befell & count.fates for count in counts(candidate.text))
 
 
-def _asks_figure(inquiry: Inquiry) -> bool:
+def asks_figure(inquiry: Inquiry) -> bool:
     """Whether a figure is asked for that may change; that of a year is told by the year, not by what is newest."""
     of_year = any(_YEAR.fullmatch(number) for number in inquiry.numbers)
     return not of_year and (inquiry.kind is Kind.NUMBER or _TOLL.search(inquiry.text) is not None)

@@ -8,9 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from generation.reading.bounds import Bound, Room, bound, room
+from generation.reading.counted import Counted, counted
+from generation.reading.fates import fates, grow, last_told
 from generation.reading.figures import Figure, figures
+from generation.reading.labels import counts_nothing, was_before
 from generation.reading.terms import HAN, background, terms
 
 # No sentence that can be read gives more numbers.
@@ -20,18 +25,7 @@ MOST_COUNTS = 20
 _BEFORE, _AFTER = 40, 48
 _TERMS_BEFORE, _TERMS_AFTER = 4, 5
 _HAN_BESIDE = 6
-_LONGEST_BOUND = 24
 _CLAUSE = re.compile(r"[,;:.!?()\"“”—–，。；：、！？（）]|\s(?:and|but|while|or|than)\s")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_DAY = re.compile(
-    r"[日号月期]|\s(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|st\b|nd\b|rd\b|th\b"
-)
-_CLOCK = re.compile(r"[:：]\d|\s?(?:am|pm|a\.m\.|p\.m\.)\b|[时点](?!\d*名)", re.IGNORECASE)
-# What was before, "from 2.5 to 2.25 percent", is no rival of what is.
-_ORDINAL = re.compile(
-    r"第\s?$|\b(?:another|a further|an additional|(?:down |up )?from)\s?$|(?:另有?|由|从|自)$|[:：]$", re.IGNORECASE
-)
-
 
 # When something was counted is not what was.
 _DAYS = frozenset(terms("Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday"))
@@ -42,15 +36,6 @@ _NAMELESS = re.compile(
 )
 _SCALE_BEFORE = re.compile(r"\bmagnitude(?: of)?\s*$|震级为?$", re.IGNORECASE)
 _SCALE_BEHIND = re.compile(r"-magnitude|级")
-
-# What befalls people is written in many words; those who died are not those who were hurt.
-_FATES = {
-    "dead": r"\b(?:kill|die[ds]?\b|dying|dead|death|fatal|perish|toll\b)|死|遇难|丧生|身亡|罹难",
-    "hurt": r"\b(?:injur|wound|hurt|hospitali)|伤",
-    "missing": r"\b(?:missing|unaccounted)|失踪|失联",
-    "moved": r"\b(?:evacu|displac|relocat|homeless|fled\b|flee)|转移|疏散|撤离",
-}
-_FATE = {name: re.compile(words, re.IGNORECASE) for name, words in _FATES.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +48,7 @@ class Count:
         of: Terms that stand beside it.
         fates: What befell those it counts.
         plain: Whether it is given without a word that bounds it.
+        counted: Which kind of things they are, and when and whose.
     """
 
     figure: Figure
@@ -70,18 +56,25 @@ class Count:
     of: frozenset[str]
     fates: frozenset[str]
     plain: bool
+    counted: Counted
 
     @property
     def grows(self) -> bool:
         """Whether it is of what is counted on from hour to hour: a newer one is then news, not another account."""
-        return bool(self.fates) or self.room.open
+        return grow(self.fates) or self.room.open
 
 
 def counts(text: str) -> list[Count]:
-    """What the numbers of `text` count; no years, days of a month or times of day, no ordinals, no increments."""
-    found = [figure for figure in figures(text) if not _dates(text, figure)]
+    """What the numbers of `text` count; none that say when, which one, how old or how much more."""
+    return list(_counts(text))
+
+
+# One sentence is held against many.
+@lru_cache(maxsize=4_096)
+def _counts(text: str) -> tuple[Count, ...]:
+    found = [figure for figure in figures(text) if not counts_nothing(text, figure)]
     borders = sorted({0, len(text), *(figure.start for figure in found), *(figure.end for figure in found)})
-    return [_count(text, figure, borders) for figure in found[:MOST_COUNTS]]
+    return tuple(_count(text, figure, borders) for figure in found[:MOST_COUNTS])
 
 
 def same(ones: Sequence[Count], others: Sequence[Count]) -> list[tuple[Count, Count]]:
@@ -90,21 +83,34 @@ def same(ones: Sequence[Count], others: Sequence[Count]) -> list[tuple[Count, Co
 
 
 def differing(ones: Sequence[Count], others: Sequence[Count]) -> Iterator[tuple[Count, Count]]:
-    """Pairs that count the same, neither of which leaves room for the other, nor for another one of the other text."""
+    """Pairs that count the same, neither of which leaves room for the other, nor for another one of the other text.
+
+    Nor for the sum of two neighbours: who counts 119 passengers and 27 crew does not differ from who counts 146 aboard.
+    """
     pairs = same(ones, others)
     settled = [pair for pair in pairs if pair[0].room.shared(pair[1].room)]
     for one, other in pairs:
-        if not any(one is a or other is b for a, b in settled):
+        if (
+            not any(one is a or other is b for a, b in settled)
+            and not _summed(one, others)
+            and not _summed(other, ones)
+        ):
             yield one, other
 
 
-def _dates(text: str, figure: Figure) -> bool:
-    """Whether a number says when, or which one, rather than how many."""
-    written, before = text[figure.start : figure.end], text[max(0, figure.start - _LONGEST_BOUND) : figure.start]
-    year = _YEAR.fullmatch(written) or (
-        _YEAR.fullmatch(f"{figure.value:g}") and text[figure.end : figure.end + 1] == "年"
+def _summed(count: Count, parts: Sequence[Count]) -> bool:
+    """Whether two neighbours among `parts` come to what a number counts."""
+    return any(
+        one.figure.unit == other.figure.unit == count.figure.unit
+        and one.counted.kind == other.counted.kind
+        and count.room.low <= one.figure.value + other.figure.value <= count.room.high
+        for one, other in pairwise(parts)
     )
-    return bool(year or _DAY.match(text, figure.end) or _CLOCK.match(text, figure.end) or _ORDINAL.search(before))
+
+
+def formers(text: str) -> list[Figure]:
+    """The numbers that a text says were before: 12 in "rose from 12 to 19"."""
+    return [figure for figure in figures(text) if was_before(text, figure)]
 
 
 def _count(text: str, figure: Figure, borders: Sequence[int]) -> Count:
@@ -123,12 +129,8 @@ def _count(text: str, figure: Figure, borders: Sequence[int]) -> Count:
         of=frozenset(_beside(left, right)),
         fates=frozenset() if figure.unit else befell or (frozenset() if named else _told(text, begins)),
         plain=bounded is Bound.PLAIN,
+        counted=counted(left, right, text),
     )
-
-
-def fates(text: str) -> frozenset[str]:
-    """What a text says befell people: that they died, were hurt, are missing or had to leave; nothing, mostly."""
-    return frozenset(name for name, words in _FATE.items() if words.search(text))
 
 
 def _told(text: str, begins: int) -> frozenset[str]:
@@ -136,10 +138,8 @@ def _told(text: str, begins: int) -> frozenset[str]:
 
     "The death toll of the quake stands at 57", "43 people, most of them miners, were killed".
     """
-    before = [(found.start(), name) for name, words in _FATE.items() for found in words.finditer(text, 0, begins)]
-    if before:
-        return frozenset([max(before)[1]])
-    told = fates(text)
+    before = last_told(text, begins)
+    told = before or fates(text)
     return told if len(told) == 1 else frozenset()
 
 
@@ -153,8 +153,12 @@ def _beside(left: str, right: str) -> Iterator[str]:
 
 
 def _same(one: Count, other: Count, ones: Sequence[Count], others: Sequence[Count]) -> bool:
-    """Whether two numbers count the same: in one unit, with a word beside both, of one fate."""
-    if one.figure.unit != other.figure.unit or (one.fates and other.fates and one.fates.isdisjoint(other.fates)):
+    """Whether two numbers count the same: in one unit, with a word beside both or of one kind, of one fate."""
+    # Of a toll, the day beside it is as often the one on which it was told.
+    dated = not (one.grows and other.grows)
+    if one.figure.unit != other.figure.unit or not one.counted.same(other.counted, dated=dated):
+        return False
+    if (one.fates or other.fates) and one.fates.isdisjoint(other.fates):
         return False
     shared = one.of & other.of
     if one.fates & other.fates or any(background(term) >= 1 for term in shared):

@@ -41,7 +41,7 @@ _UNITS = {
     "CNY": "yuan|RMB|CNY|元(?:人民币)?|人民币", "crown": "crowns?|kronor|kroner|克朗",
     "percentage point": "percentage points?|个?百分点", "percent": "percent|per cent|%|％",
     "km": "km|kilomet(?:er|re)s?|公里|千米", "mile": "miles?|英里", "m": "met(?:er|re)s?|m|米",
-    "foot": "feet|foot|ft|英尺",
+    "mm": "mm|millimet(?:er|re)s?|毫米", "foot": "feet|foot|ft|英尺",
     "kg": "kg|kilos?|kilograms?|公斤|千克", "tonne": "tonnes?|tons?|吨", "degree": "degrees?|°C?|摄氏度|度",
 }  # fmt: skip
 _UNIT = re.compile(r"[\s-]?(?:" + "|".join(f"({words})" for words in _UNITS.values()) + r")(?![A-Za-z])", re.IGNORECASE)

@@ -69,7 +69,7 @@ _IRREGULAR = {
     "paid": "pay", "ran": "run", "rose": "rise", "risen": "rise", "saw": "see", "seen": "see", "sent": "send",
     "shot": "shoot", "spent": "spend", "spoke": "speak", "spoken": "speak", "stood": "stand", "stole": "steal",
     "stolen": "steal", "struck": "strike", "sued": "sue", "taught": "teach", "thought": "think", "threw": "throw",
-    "rebuilt": "rebuild",
+    "rebuilt": "rebuild", "opposition": "oppose", "opponent": "oppose", "opponents": "oppose",
     "thrown": "throw", "wrote": "write", "written": "write", "men": "man", "women": "woman", "children": "child",
 }  # fmt: skip
 _SUFFIXES = (

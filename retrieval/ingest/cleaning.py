@@ -15,7 +15,8 @@ _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
 # Marks on one letter; more are noise, and sorting them takes the square of their number (UAX 15, section 13).
 _MAX_MARKS = 30
-_TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
+TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
+"""What opens or closes an element, a comment, or a declaration."""
 
 
 def clean_text(text: str) -> str:
@@ -42,8 +43,8 @@ def strip_markup(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    once = _TAG.sub(" ", text)
-    return clean_line(_TAG.sub(" ", html.unescape(once)))
+    once = TAG.sub(" ", text)
+    return clean_line(TAG.sub(" ", html.unescape(once)))
 
 
 def holds_surrogates(text: str) -> bool:

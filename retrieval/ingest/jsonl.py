@@ -16,6 +16,7 @@ from retrieval.ingest.cleaning import clean_line, clean_text, holds_surrogates
 from retrieval.ingest.moments import read_moment
 from retrieval.ingest.parsed import believable
 from retrieval.ingest.prepare import Gathered
+from retrieval.ingest.tagged import is_tagged, untagged
 from retrieval.ingest.tags import primary_language
 from retrieval.ingest.urls import MAX_LINK_CHARS, canonical_url
 from retrieval.owner import OwnerThread
@@ -134,6 +135,8 @@ def _article(fields: Any) -> Gathered:
     if not isinstance(fields, dict):
         raise _Unusable("not a JSON object")
     text = _string(fields, "text")
+    if text is not None and is_tagged(text):
+        text = untagged(text)
     if text is None or not clean_text(text):
         raise _Unusable("no text")
     given = _string(fields, "url")

@@ -6,8 +6,8 @@ import re
 
 from retrieval.ingest.cleaning import clean_text
 
-_SILENT = ("script", "style", "noscript", "template", "iframe", "object", "svg", "head")
-_BREAKS = frozenset(
+SILENT = ("script", "style", "noscript", "template", "iframe", "object", "svg", "head")
+BLOCKS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "br", "dd", "details", "div", "dl", "dt", "figcaption"),
         *("figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav"),
@@ -29,10 +29,10 @@ def text_of(fragment: str) -> str:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
-    etree.strip_elements(root, *_SILENT, with_tail=False)
+    etree.strip_elements(root, *SILENT, with_tail=False)
     pieces: list[str] = []
     for event, node in etree.iterwalk(root, events=("start", "end")):
-        if node.tag in _BREAKS:
+        if node.tag in BLOCKS:
             pieces.append("\n")
         # Line ends inside a block are spaces in HTML.
         piece = node.text if event == "start" else node.tail

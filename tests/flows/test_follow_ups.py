@@ -18,6 +18,8 @@ Who won the presidential run-off in Sarenia? | What did she promise? | promise
 Who builds the ferries for Lake Oster? | How much do they cost? | million crowns
 Who builds the ferries for Lake Oster? | How many passengers does each carry? | 220 passengers
 Who builds the ferries for Lake Oster? | Who lost the bid? | Corvane
+Who builds the ferries for Lake Oster? | Who opposed it? | Petra Oduya
+What did the Lake Oster council vote on? | Who opposed it? | Petra Oduya
 What did the Bank of Norvale do with its interest rate? | Why? | Inflation was 4.1 percent or price of heating gas
 What did the Bank of Norvale do with its interest rate? | When is the next meeting? | 19 January
 How much did the Brightwater battery plant cost? | And how many people will work there? | 1,150 people

@@ -41,7 +41,7 @@ class Scribe:
     says: tuple[str, ...] = ("The dam broke.",)
     name: str = "scribe"
 
-    async def summarize(self, document: Document, *, words: int) -> Summary:
+    async def summarize(self, document: Document, *, words: int | None) -> Summary:
         sentences = tuple(Sentence(text=each, citations=(1,)) for each in self.says)
         return Summary(text=f"{document.title}, {words}", sentences=sentences, quotes=(), engine=self.name)
 

@@ -69,6 +69,31 @@ def test_what_went_before_is_told(told: Brief) -> None:
     assert [sentence.text for sentence in told.background] == ["Lindholm has been without a tram since 1962."]
 
 
+@pytest.mark.parametrize(
+    ("line", "looks_back"),
+    [
+        ("Lindholm had trams from 1908 to 1962, when buses took over.", True),
+        ("Residents of Lindholm have complained of buses for years.", True),
+        ("The mayor of Lindholm promised a tram line last year.", True),
+        ("Lindholm has waited for a tram since the 1990s.", True),
+        ("Streets in Lindholm have been closed since Tuesday for the diggers.", False),
+        ("Lindholm must decide soon, since prices of steel rise.", False),
+        ("A tram driver has been hired by Lindholm already.", False),
+        ("The tram line in Lindholm will open in 2029.", False),
+        ("Earlier this week Lindholm asked for bids.", False),
+    ],
+)
+def test_what_looks_back_is_told_from_what_only_says_since(
+    line: str, looks_back: bool, made: Callable[..., Hit]
+) -> None:
+    # What is in the timeline is not told again.
+    hits = [made("post", f"{COUNCIL.partition(' Lindholm has been')[0]} {line}", 2), made("wire", WIRE, 3)]
+
+    told = brief("Lindholm tram", hits, NOW)
+
+    assert (line in [sentence.text for sentence in told.background]) is looks_back
+
+
 def test_every_line_is_quoted_and_every_citation_used(told: Brief) -> None:
     texts = {"post": COUNCIL, "wire": WIRE, "echo": LATER}
     said = [
@@ -223,3 +248,20 @@ def test_a_title_that_gives_orders_is_shown_nowhere(made: Callable[..., Hit]) ->
     assert told.citations
     assert not any("evil" in title for title in shown)
     assert told.citations[0].title == "(the post)"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differs"),
+    [
+        ("奥兰风暴周五导致21万户居民停电。", "奥兰约29万户因风暴断电，州长周五表示。", True),
+        ("奥兰风暴周五导致21万户居民停电。", "奥兰已有15万户居民恢复供电，风暴周五已过。", False),
+    ],
+)
+def test_chinese_figures_in_other_words_differ_where_they_count_the_same(
+    one: str, other: str, differs: bool, made: Callable[..., Hit]
+) -> None:
+    title = one[:4]
+
+    told = brief(title, [made("日报", one, 2, title=title), made("晚报", other, 2, title=title)], NOW)
+
+    assert bool(told.differs) is differs

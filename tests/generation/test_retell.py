@@ -8,7 +8,7 @@ import pytest
 from generation import retell as module
 from generation.grounding.listening import Patience
 from generation.retell import GroundedSummarizer
-from generation.summarize import summarize
+from generation.summarize import parts_within, summarize
 from storage.domain.dialogue import Citation, Lapse, Sentence
 from storage.domain.news import ArticleId
 from storage.domain.summaries import Document, Quote, Summary
@@ -107,7 +107,7 @@ async def test_of_a_long_document_the_sections_stay_and_their_quotes_are_numbere
             for n in range(300)
         )
     )
-    quoted = summarize(document, words=60)
+    quoted = parts_within(summarize(document, words=60), 60)
     shown = quoted.sections[1].sentences[0].text
 
     summary = await told(ScriptedModel(f"{shown.removesuffix('.')} [2]. "), document)

@@ -169,6 +169,33 @@ def test_hostile_texts_take_time_in_proportion_to_their_length(text: str) -> Non
     assert time.process_time() - start < 30
 
 
+def test_a_length_that_is_asked_for_is_that_of_a_short_text_too() -> None:
+    usual = summarize(Document(text=ENGLISH)).text
+    whole = summarize(Document(text=ENGLISH), words=400).text
+
+    size = len(ENGLISH.split())
+    assert len(usual.split()) <= max(30, size / 2)
+    assert len(usual.split()) < len(whole.split()) <= size
+
+
+@pytest.mark.parametrize("words", [30, 120, 400])
+async def test_the_parts_together_are_no_longer_than_is_asked_for(words: int) -> None:
+    text = "\n".join(
+        f"The {name} of valley {n} counted {n * 3} members in district {n % 13}, and paid {n * 7} crowns."
+        for name in ("farmers", "fishermen", "teachers", "millers")
+        for n in range(200)
+    )
+    document = Document(text=text)
+
+    summary = await ExtractiveSummarizer().summarize(document, words=words)
+
+    check(document, summary)
+    told = [each.text for section in summary.sections for each in section.sentences]
+    assert len(" ".join(told).split()) <= words
+    assert told
+    assert [quote.n for quote in summary.quotes] == list(range(1, len(summary.quotes) + 1))
+
+
 async def test_it_serves_as_a_summarizer() -> None:
     summarizer = ExtractiveSummarizer()
 

@@ -106,7 +106,7 @@ async def settle() -> None:
 
 async def test_replies_beyond_those_written_at_once_wait_for_their_turn_in_order() -> None:
     device = Scripted()
-    async with working(Devices([device])) as worker:
+    async with working(Devices([device]), waiting=2) as worker:
         writing = await started(worker, device, 1, 2)
         third, fourth = asyncio.create_task(reply(worker, 3)), asyncio.create_task(reply(worker, 4))
         await settle()
@@ -124,6 +124,24 @@ async def test_replies_beyond_those_written_at_once_wait_for_their_turn_in_order
         assert await writing[1] == [20, 21]
         assert await fourth == [40]
         await asyncio.gather(*writing, third)
+
+
+@pytest.mark.parametrize(("running", "waiting"), [(1, 1), (2, 1), (3, 2)])
+async def test_half_as_many_may_wait_as_are_written_at_once_and_one_at_least(running: int, waiting: int) -> None:
+    device = Scripted(running=running)
+    async with working(Devices([device]), running=running) as worker:
+        writing = await started(worker, device, *range(running))
+        others = [asyncio.create_task(reply(worker, running + n)) for n in range(waiting)]
+        await settle()
+
+        with pytest.raises(ModelBusy, match=f"{running} replies are being written and {waiting} wait"):
+            await reply(worker, 99)
+
+        for other in others:
+            other.cancel()
+        for name in range(running):
+            device.finish(str(name))
+        await asyncio.gather(*writing, *others, return_exceptions=True)
 
 
 async def test_more_than_may_wait_are_told_at_once_that_the_model_is_busy() -> None:

@@ -100,3 +100,72 @@ def test_only_a_question_for_a_figure_has_rivals(crash: Callable[..., Hit], ques
     )
 
     assert not answer.conflicting
+
+
+@pytest.mark.parametrize(
+    ("asked", "title", "one", "other", "conflicting"),
+    [
+        (
+            "How many people were aboard the ferry Marnie?",
+            "Ferry Marnie sinks off Dunmore",
+            "The ferry Marnie sank off Dunmore on Tuesday. 143 people were aboard, the coastguard said.",
+            "The Marnie went down off Dunmore. It was carrying 146 passengers and crew, its owner said.",
+            True,
+        ),
+        (
+            "How many dock workers went on strike in Port Ellery?",
+            "Dock strike in Port Ellery",
+            "In Port Ellery 4,200 dock workers walked out on Monday morning.",
+            "About 6,000 dockers struck in Port Ellery on Monday, their union said.",
+            True,
+        ),
+        (
+            "How long was the prison sentence of former minister Rudd Okonjo?",
+            "Former minister jailed",
+            "A court in Arden sentenced former minister Rudd Okonjo to 12 years in prison on Friday.",
+            "Former minister Rudd Okonjo was given a 15-year jail term in Arden on Friday.",
+            True,
+        ),
+        (
+            "What was the magnitude of the Bellane earthquake?",
+            "Earthquake in Bellane",
+            "An earthquake of magnitude 5.8 shook Bellane on Thursday, the survey said.",
+            "A 6.2-magnitude tremor hit Bellane on Thursday, according to the regional centre.",
+            True,
+        ),
+        (
+            "诺谷机场取消了多少航班？",
+            "诺谷机场罢工",
+            "诺谷机场地勤罢工，周二取消340个航班。",
+            "受罢工影响，诺谷机场周二有420架次航班取消。",
+            True,
+        ),
+        (
+            "How many dock workers went on strike in Port Ellery?",
+            "Dock strike in Port Ellery",
+            "In Port Ellery 4,200 dock workers walked out on Monday morning.",
+            "Because of the dock strike some 6,000 lorries are stuck in Port Ellery, hauliers said.",
+            False,
+        ),
+        (
+            "How long is the new Sanne bridge?",
+            "Sanne bridge opens",
+            "The new Sanne bridge is 620 metres long and carries trams.",
+            "The new Sanne bridge is 24 metres wide, with room for trams and bicycles.",
+            False,
+        ),
+    ],
+)
+def test_figures_in_other_words_are_held_against_each_other(
+    asked: str,
+    title: str,
+    one: str,
+    other: str,
+    conflicting: bool,
+    crash: Callable[..., Hit],
+    question: Callable[..., Question],
+) -> None:
+    hits = [crash("Post", one), crash("Wire", other)]
+    hits = [replace(h, passage=replace(h.passage, headline=replace(h.passage.headline, title=title))) for h in hits]
+
+    assert answered(question(asked), *hits).conflicting is conflicting

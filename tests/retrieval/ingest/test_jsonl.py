@@ -172,3 +172,24 @@ async def test_what_comes_before_a_broken_end_is_in(gatherer: Gatherer, database
         await gatherer.jsonl(path, lambda *_: None)
 
     assert (await ArticleStore(database).counts()).articles >= BATCH_LINES
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("<p>The dam broke.</p>\n<p>Nobody was hurt.</p>", " The dam broke. \n  \nNobody was hurt.\n"),
+        ("The level is < 3 m, and <unclear>.", "The level is < 3 m, and <unclear>."),
+    ],
+)
+def test_a_text_that_is_html_is_read_as_html_and_no_other(tmp_path: Path, text: str, read: str) -> None:
+    (found,) = read_articles(write(tmp_path / "a.jsonl", {"text": text}))
+
+    assert isinstance(found, Gathered)
+    assert found.text.split() == read.split()
+
+
+def test_a_text_of_tags_alone_is_none(tmp_path: Path) -> None:
+    (found,) = read_articles(write(tmp_path / "a.jsonl", {"text": "<p><img src='a.png'></p>"}))
+
+    assert isinstance(found, SourceFailure)
+    assert found.error == "no text"
