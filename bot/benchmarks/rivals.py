@@ -78,7 +78,7 @@ def ask_tidings(folder: Path, n: int, asked: int, progress: Progress) -> Figures
 
 def build_plain(folder: Path, n: int, progress: Progress) -> Figures:
     """One Chroma collection, filters in its metadata."""
-    known, stored, collection = crowd(n), _stored(folder, n), _collection(folder, new=True)
+    known, stored, collection = crowd(n), _stored(folder, n), plain_collection(folder, new=True)
     start = time.perf_counter()
     for at in range(0, n, _PLAIN_BATCH):
         rows = range(at, min(n, at + _PLAIN_BATCH))
@@ -94,7 +94,7 @@ def build_plain(folder: Path, n: int, progress: Progress) -> Figures:
 
 def ask_plain(folder: Path, n: int, asked: int, progress: Progress) -> Figures:
     """Each question asked of the one collection, its filters as `where`."""
-    known, collection = crowd(n), _collection(folder, new=False)
+    known, collection = crowd(n), plain_collection(folder, new=False)
     posed, truth = _questions(folder, known, asked), np.load(_truth_path(folder))
     figures: Figures = {}
     for place, kind in enumerate(KINDS):
@@ -245,7 +245,8 @@ def _metadata(known: Crowd, row: int) -> dict[str, str | int]:
     return {"language": language, "source": f"outlet{known.outlets[row]}.{language}.example", **dated}
 
 
-def _collection(folder: Path, *, new: bool) -> Any:
+def plain_collection(folder: Path, *, new: bool) -> Any:
+    """One collection in the folder, new or the one that is there, as somebody would make it who knows nothing of us."""
     import chromadb
     from chromadb.config import Settings
 

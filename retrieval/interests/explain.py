@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,36 +13,13 @@ from retrieval.interests.interest import Trace
 from retrieval.interests.profile import Profile
 from retrieval.interests.ranking import Weights
 from retrieval.ports import Vector
+from storage.domain.digests import ReasonKind
 
 LEAST_ALIKE = 0.35
 """A story that is less like an interest, as a cosine, is not said to be shown for it.
 
 By the encoder that ships: of two headlines of MIND in different categories, one pair in two hundred is as much alike.
 """
-
-
-class ReasonKind(StrEnum):
-    """What may count for a story."""
-
-    INTEREST = "interest"
-    """It is like what they turn to."""
-    TOLD = "told"
-    """It is like what they wrote about themselves."""
-    SUBJECT = "subject"
-    """They turn to its subject oftener than others."""
-    SOURCE = "source"
-    """They turn to its source oftener than others."""
-    FRESH = "fresh"
-    HOT = "hot"
-    NEW = "new"
-    """They were not shown it before."""
-    GOOD = "good"
-    POPULAR = "popular"
-    """Readers turn to it."""
-    READERS_ALIKE = "readers_alike"
-    """Readers with interests like theirs turn to it."""
-    OTHER = "other"
-    """None of these: it is shown because the rest is less."""
 
 
 _GROUPS: Mapping[ReasonKind, tuple[str, ...]] = {

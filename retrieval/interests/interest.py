@@ -72,6 +72,8 @@ class Bounds:
         told: Of what they told.
         disliked: Of what they turned down.
         muted: Of what they want to hear no more of.
+        same: The least cosine to what they told before of what says the same in other words. Whoever names two things
+            means two, however near they are.
         alike: The least cosine to an interest of what belongs to it. By the encoder that ships: of two headlines of
             one fine category in MIND one pair in fifteen is as much alike, of two categories one in a thousand.
         least: Interests whose weight fades below this, in opened links, are forgotten.
@@ -79,23 +81,33 @@ class Bounds:
     """
 
     liked: int = 8
-    told: int = 4
+    told: int = 12
     disliked: int = 6
     muted: int = 24
+    same: float = 0.8
     alike: float = 0.4
     least: float = 0.02
     traces: int = 5
 
 
-def placed(interests: Sequence[Interest], new: Interest, most: int, bounds: Bounds) -> tuple[Interest, ...]:
+def placed(
+    interests: Sequence[Interest], new: Interest, most: int, bounds: Bounds, alike: float | None = None
+) -> tuple[Interest, ...]:
     """`interests` with what `new` stands for: as part of the one it is most like, or beside them.
 
     Where that makes too many, the two that are most alike become one.
+
+    Args:
+        interests: Those there are.
+        new: One more.
+        most: How many there may be.
+        bounds: How finely they are told apart.
+        alike: The least cosine to the one it is part of, where that is not `bounds.alike`.
     """
     if interests:
         likeness = directions(interests) @ _direction(new.centre)
         at = int(likeness.argmax())
-        if likeness[at] >= bounds.alike:
+        if likeness[at] >= (bounds.alike if alike is None else alike):
             joined = interests[at].joined(new, bounds.traces)
             return (*interests[:at], joined, *interests[at + 1 :])
     return few((*interests, new), most, bounds)

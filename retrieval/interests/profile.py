@@ -170,7 +170,7 @@ def merge(profile: Profile, other: Profile, bounds: Bounds = BOUNDS) -> Profile:
         as_of=a.as_of,
         since=min(each.since for each in (a, b) if each.since is not None),
         liked=_together(a.liked, b.liked, bounds.liked, bounds),
-        told=_together(a.told, b.told, bounds.told, bounds),
+        told=_together(a.told, b.told, bounds.told, bounds, bounds.same),
         disliked=_together(a.disliked, b.disliked, bounds.disliked, bounds),
         muted=_together(a.muted, b.muted, bounds.muted, bounds),
         lately=_lately(a, b.lately, b.lately_mass),
@@ -199,15 +199,19 @@ def _placed(
     lately = _lately(profile, new.centre, recent)
     profile = replace(profile, lately=lately, lately_mass=profile.lately_mass + recent)
     if evidence.kind is EvidenceKind.TOLD:
-        return replace(profile, told=placed(profile.told, new, bounds.told, bounds))
+        return replace(profile, told=placed(profile.told, new, bounds.told, bounds, bounds.same))
     return replace(profile, liked=placed(profile.liked, new, bounds.liked, bounds))
 
 
 def _together(
-    interests: tuple[Interest, ...], others: tuple[Interest, ...], most: int, bounds: Bounds
+    interests: tuple[Interest, ...],
+    others: tuple[Interest, ...],
+    most: int,
+    bounds: Bounds,
+    alike: float | None = None,
 ) -> tuple[Interest, ...]:
     for each in others:
-        interests = placed(interests, each, most, bounds)
+        interests = placed(interests, each, most, bounds, alike)
     return few(interests, most, bounds)
 
 

@@ -8,10 +8,12 @@ readers of MIND with seven interests on average, 0.99 are on the shortlist.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +21,12 @@ from numpy.typing import NDArray
 from retrieval.interests.features import NAMES, Matrix, features, leanings
 from retrieval.interests.readers import Readers
 from retrieval.interests.stories import Stories, numbered
+from storage.errors import InputError
+
+log = logging.getLogger(__name__)
 
 SHIPPED = "ranking.json"
-"""The file of the weights that come with Tidings, in this package."""
+"""The file of the weights that come with Tidings, in this package, and of those an instance learned, in its folder."""
 
 SHORTLIST = 64
 """How many stories are looked at closely for each reader."""
@@ -85,8 +90,41 @@ class Ranked:
 @cache
 def shipped() -> Weights:
     """The weights that come with Tidings."""
-    held = json.loads(resources.files(__package__).joinpath(SHIPPED).read_text(encoding="utf-8"))
-    return Weights.named(held["weights"])
+    return _read(resources.files(__package__).joinpath(SHIPPED).read_text(encoding="utf-8"))
+
+
+def installed(path: Path) -> Weights:
+    """The weights that an instance learned from its own readers; the shipped ones where there are none, or broken."""
+    try:
+        return _read(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return shipped()
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        log.warning("ranking_not_read", extra={"path": str(path), "error": type(error).__name__})
+        return shipped()
+
+
+def write_weights(path: Path, weights: Weights, made: Mapping[str, object]) -> None:
+    """Keep weights where `installed` finds them: all of it, or nothing.
+
+    Args:
+        path: The file.
+        weights: To be kept.
+        made: How they were found.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    new = path.with_suffix(".new")
+    try:
+        new.write_text(json.dumps({"made": made, "weights": weights.by_name}, indent=2) + "\n", encoding="utf-8")
+        new.replace(path)
+    except OSError as error:
+        raise InputError(str(path), f"cannot be written: {error.strerror}") from error
+
+
+def _read(text: str) -> Weights:
+    return Weights.named(json.loads(text)["weights"])
 
 
 class Ranker:
@@ -144,7 +182,8 @@ class _Rough:
         self._mean = stories.vectors.mean(axis=0)
         away = stories.vectors - self._mean
         _, axes = np.linalg.eigh(away.T @ away)
-        self._axes = np.asarray(axes[:, ::-1][:, :_DIMENSIONS], dtype=np.float32)  # (d, dimensions)
+        # In one run of memory: a view that goes backwards is multiplied far slower.
+        self._axes = np.ascontiguousarray(axes[:, ::-1][:, :_DIMENSIONS], dtype=np.float32)  # (d, dimensions)
         ones = np.ones((1, len(stories)), dtype=np.float32)
         self._flat = np.concatenate([(away @ self._axes).T, ones])  # (dimensions + 1, n)
         self._columns = [

@@ -132,5 +132,16 @@ def _lifts(each: Sequence[Mapping[str, Tally]], shares: Mapping[str, float]) -> 
         for name, tally in tallies.items():
             if name in column:
                 own[:, row, column[name]] = tally.liked, tally.disliked
-    liked, disliked = np.log((own + _PRIOR * share) / ((whole + _PRIOR) * share))
+    liked, disliked = lift(own, whole, share)
     return np.asarray(liked - disliked, dtype=np.float32)
+
+
+def lift(own: NDArray[np.float64], whole: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many times as often as others something is turned to, as a natural logarithm, with Dirichlet smoothing.
+
+    Args:
+        own: (…, names), what was turned to of each.
+        whole: (…, 1), what was turned to at all.
+        share: (names,), what others turn to of each.
+    """
+    return np.asarray(np.log((own + _PRIOR * share) / ((whole + _PRIOR) * share)))

@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.interests.explain import Reason, ReasonKind, reasons, usual_row
+from retrieval.interests.explain import Reason, reasons, usual_row
 from retrieval.interests.profile import Profile, took
 from retrieval.interests.ranking import Ranker, shipped
 from retrieval.interests.stories import Audience, Stories
+from storage.domain.digests import ReasonKind
 from storage.domain.evidence import EvidenceKind
 from tests.retrieval.interests.made import (
     CHIPS,

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
 from retrieval.interests.packing import packed, unpacked
 from retrieval.interests.profile import Profile
+from retrieval.interests.tally import Tally
 from storage.domain.evidence import EvidenceKind
-from tests.retrieval.interests.made import CHIPS, ENCODER, OPERA, did, matrices, profile, reader_of
+from tests.retrieval.interests.made import CHIPS, ENCODER, NOW, OPERA, did, matrices, profile, reader_of
 
 FULL = profile(
     (did(category="technology", source="路透"), CHIPS),
@@ -40,9 +44,22 @@ def test_without_traces_a_profile_ranks_the_same() -> None:
         np.testing.assert_array_equal(getattr(matrices(found), name), getattr(matrices(FULL), name))
 
 
+def test_moments_and_names_come_back_as_they_were() -> None:
+    at = NOW - timedelta(days=40_000, microseconds=1)
+    given = replace(FULL, since=at, subjects={"a\nb": Tally(liked=0.1), "": Tally(disliked=1e-300)}, sources={})
+
+    found = unpacked(packed(given), ENCODER)
+
+    assert found is not None
+    assert (found.since, found.subjects, found.sources) == (at, given.subjects, {})
+
+
 def test_a_profile_of_another_encoder_is_to_be_made_anew() -> None:
     assert unpacked(packed(FULL), "another") is None
 
 
 def test_what_another_version_wrote_is_to_be_made_anew() -> None:
-    assert unpacked(packed(FULL).replace(b'"version":1', b'"version":9', 1), ENCODER) is None
+    data = packed(FULL)
+
+    assert unpacked(bytes([data[0] + 1]) + data[1:], ENCODER) is None
+    assert unpacked(b'{"version":1,"encoder":"eight directions"}', ENCODER) is None

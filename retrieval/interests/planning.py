@@ -1,0 +1,225 @@
+"""Digests of many readers in one computation: what each is shown, in which order, and by which figures. Pure.
+
+Stories are ranked for all readers of a batch by products of matrices and chosen for all of them step by step, so that a
+reader costs the same however many there are; memory is bounded by the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.interests.diversify import Chooser, Variety
+from retrieval.interests.exploring import Exploration, Explorer, Indices
+from retrieval.interests.features import NAMES, Matrix, features
+from retrieval.interests.muting import hidden
+from retrieval.interests.ranking import SHORTLIST, Ranked, Ranker, Weights, shipped
+from retrieval.interests.readers import Readers
+from retrieval.interests.stories import Stories
+
+BATCH = 2048
+"""So many readers are best planned for at once: more take more memory, fewer more time each."""
+
+_BLOCK = 256
+_NOVELTY = NAMES.index("novelty")
+# What lowers the score of a story that must not be shown, beyond the reach of any that may.
+_OUT = 100.0
+_LEAST_WEIGHT = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Wishes:
+    """What each of r readers wants of a digest made of n stories.
+
+    Args:
+        lengths: (r,), how many stories at most, at least 1.
+        seeds: (r,) uint64, what is drawn by chance is drawn by; the same gives the same digest.
+        novelty: (r, n) float32 in [0, 1], how much of each story is new to each reader; all of it where not given.
+        allowed: (r, n), which stories each reader may be shown; all where not given. What they muted is out besides.
+    """
+
+    lengths: Indices
+    seeds: NDArray[np.uint64]
+    novelty: Matrix | None = None
+    allowed: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plans:
+    """What r readers are shown, in order, at most k stories each.
+
+    Args:
+        stories: (r, k), which they are; -1 from where there is nothing more that is worth showing.
+        scores: (r, k) float32; 0 where there is no story, as are the figures.
+        rows: (r, k, len(NAMES)) float32, their features.
+        usual: (r, len(NAMES)) float32, the mean features of those that were looked at closely and may be shown: what
+            reasons are told against.
+        explored: (r,), the place of the story that is outside of what the reader turns to, and shown for that: no
+            interest of theirs is a reason for it. -1 where there is none.
+    """
+
+    stories: Indices
+    scores: Matrix
+    rows: Matrix
+    usual: Matrix
+    explored: Indices
+
+    def __len__(self) -> int:
+        return len(self.stories)
+
+
+class Planner:
+    """Plans digests of the same stories for any number of readers, some thousand at a time.
+
+    Args:
+        stories: n of them, at least one.
+        weights: How much each feature counts; the shipped ones where not given.
+        variety: How much the stories of a digest are to differ.
+        exploration: How much is shown outside of what readers turn to.
+    """
+
+    def __init__(
+        self,
+        stories: Stories,
+        weights: Weights | None = None,
+        variety: Variety | None = None,
+        exploration: Exploration | None = None,
+    ) -> None:
+        self._stories, self._variety = stories, variety or Variety()
+        self._weights, self._out = _excluding(weights or shipped())
+        self._ranker = Ranker(stories, self._weights)
+        self._chooser = Chooser(stories, self._variety)
+        self._explorer = Explorer(stories, exploration or Exploration(), self._variety.alike)
+
+    def plan(self, readers: Readers, wishes: Wishes) -> Plans:
+        """The digests of some readers, best `BATCH` of them at once."""
+        looked = self._looked_at(readers, wishes)
+        stories, scores, rows = self._chosen(looked.ranked, readers, wishes.lengths)
+        explored = self._explore(looked.outside, wishes, stories)
+        for some in _blocks(np.flatnonzero(explored >= 0)):
+            at = explored[some]
+            one = stories[some, at][:, None]
+            novelty = None if wishes.novelty is None else wishes.novelty[some[:, None], one]
+            shown = features(_part(readers, some), self._stories, one, novelty)
+            rows[some, at] = shown[:, 0]
+            scores[some, at] = self._weights.scores(shown[:, 0])
+        return Plans(stories=stories, scores=scores, rows=rows, usual=looked.usual, explored=explored)
+
+    def _looked_at(self, readers: Readers, wishes: Wishes) -> _Looked:
+        """The best stories of each reader; what they may not be shown last, as if as good as the worst they may."""
+        found = _Looked.blank(len(readers), min(len(self._stories), SHORTLIST), len(self._explorer.pool))
+        counts = (readers.masses > 0).sum(axis=1)
+        # Readers with as many interests are ranked for together: most have fewer than the most that one has.
+        for some in _blocks(np.argsort(counts, kind="stable")):
+            part = _part(readers, some, max(1, int(counts[some].max())))
+            novelty, allowed = self._open(part, wishes, some)
+            ranked = self._ranker.rank(part, novelty)
+            open_ = np.take_along_axis(allowed, ranked.stories, axis=1)
+            ranked.rows[~open_, _NOVELTY] = 0
+            least = np.where(open_, ranked.scores, np.inf).min(axis=1, keepdims=True)
+            found.ranked.stories[some], found.ranked.rows[some] = ranked.stories, ranked.rows
+            found.ranked.scores[some] = np.where(open_, ranked.scores, np.where(np.isfinite(least), least, 0))
+            whole = np.einsum("rm,rmf->rf", open_.astype(np.float32), ranked.rows)
+            found.usual[some] = whole / np.maximum(open_.sum(axis=1, keepdims=True), 1)
+            found.outside[some] = self._explorer.outside(part, allowed)
+        return found
+
+    def _open(self, part: Readers, wishes: Wishes, some: Indices) -> tuple[Matrix, NDArray[np.bool_]]:
+        """(len(some), n) twice: how new stories are, where they may be shown, and which may."""
+        shape = len(some), len(self._stories)
+        novelty = np.ones(shape, dtype=np.float32) if wishes.novelty is None else wishes.novelty[some]
+        allowed = novelty >= self._variety.least_novelty
+        if wishes.allowed is not None:
+            allowed &= wishes.allowed[some]
+        muting = np.flatnonzero(part.muted.any(axis=(1, 2)))
+        allowed[muting] &= ~hidden(_part(part, muting), self._stories)
+        return np.asarray(novelty - self._out * ~allowed, dtype=np.float32), allowed
+
+    def _chosen(self, ranked: Ranked, readers: Readers, lengths: Indices) -> tuple[Indices, Matrix, Matrix]:
+        """(r, k) stories, scores and rows of the digests; k is the greatest length."""
+        r, k = len(readers), int(lengths.max(initial=1))
+        stories = np.full((r, k), -1, dtype=np.int64)
+        scores = np.zeros((r, k), dtype=np.float32)
+        rows = np.zeros((r, k, len(NAMES)), dtype=np.float32)
+        for length in np.unique(lengths):
+            some = np.flatnonzero(lengths == length)
+            part = Ranked(stories=ranked.stories[some], scores=ranked.scores[some], rows=ranked.rows[some])
+            places = self._chooser.choose(part, _turning(readers, some), int(length))
+            who, at = np.nonzero(places >= 0)
+            place = places[who, at]
+            stories[some[who], at] = part.stories[who, place]
+            scores[some[who], at] = part.scores[who, place]
+            rows[some[who], at] = part.rows[who, place]
+        return stories, scores, rows
+
+    def _explore(self, outside: NDArray[np.bool_], wishes: Wishes, stories: Indices) -> Indices:
+        """(r,): the place at which each digest in `stories` has now one to explore, its last; -1 where it has none."""
+        count = (stories >= 0).sum(axis=1)
+        last = np.where(count == wishes.lengths, count - 1, count)
+        kept = np.where(np.arange(stories.shape[1]) < last[:, None], stories, -1)
+        most = np.maximum(1, np.floor(self._variety.outlet_share * wishes.lengths)).astype(np.int64)
+        found = self._explorer.explored(outside, wishes.seeds, kept, most)
+        who = np.flatnonzero(found >= 0)
+        stories[who, last[who]] = found[who]
+        return np.where(found >= 0, last, -1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Looked:
+    """What r readers' stories look like: m of them closely.
+
+    Args:
+        ranked: (r, m) of them.
+        usual: As of `Plans`.
+        outside: (r, p), as of `Explorer.outside`.
+    """
+
+    ranked: Ranked
+    usual: Matrix
+    outside: NDArray[np.bool_]
+
+    @classmethod
+    def blank(cls, r: int, m: int, p: int) -> _Looked:
+        return cls(
+            ranked=Ranked(
+                stories=np.zeros((r, m), dtype=np.int64),
+                scores=np.zeros((r, m), dtype=np.float32),
+                rows=np.zeros((r, m, len(NAMES)), dtype=np.float32),
+            ),
+            usual=np.zeros((r, len(NAMES)), dtype=np.float32),
+            outside=np.zeros((r, p), dtype=np.bool_),
+        )
+
+
+def _excluding(weights: Weights) -> tuple[Weights, np.float32]:
+    """Weights by which so much less novelty, the second, shuts a story out."""
+    novelty = weights.of("novelty")
+    if abs(novelty) < _LEAST_WEIGHT:
+        novelty = _LEAST_WEIGHT
+    return Weights.named({**weights.by_name, "novelty": novelty}), np.float32(_OUT / novelty)
+
+
+def _blocks(rows: Indices) -> Iterator[Indices]:
+    return (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))
+
+
+def _part(readers: Readers, rows: Indices, interests: int | None = None) -> Readers:
+    """Some of them, with so many of their interests."""
+    return Readers(
+        centres=readers.centres[rows, :interests],
+        masses=readers.masses[rows, :interests],
+        lately=readers.lately[rows],
+        disliked=readers.disliked[rows],
+        disliked_masses=readers.disliked_masses[rows],
+        muted=readers.muted[rows],
+        subjects=readers.subjects[rows],
+        sources=readers.sources[rows],
+    )
+
+
+def _turning(readers: Readers, rows: Indices) -> Readers:
+    """Some of them, of whom only the subjects are known that they turn to: choosing looks at nothing else."""
+    return replace(readers.part(slice(0)), subjects=readers.subjects[rows])
