@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from retrieval.topics.sketch import Hashes, Sketch
 
 # Terms are counted by the last 20 bits of their hashes: of 50,000 terms one in twenty shares its place with another.
 _PLACES = 1 << 20
+_LAST_BITS = np.uint32(_PLACES - 1)
 _FIRST_ROOM = 256
 
 
@@ -91,15 +93,16 @@ class Held:
         """
         if not self._places or not k:
             return []
-        rows = np.flatnonzero(self._taken)
-        counts = differing(self._signs, sketched(vector[np.newaxis, :])[0], rows)
-        last = np.searchsorted(np.cumsum(np.bincount(counts)), min(k, len(counts)))
-        chosen = [self._articles[row] for row in rows[counts <= last].tolist()]
-        articles = sorted(chosen, key=self.order, reverse=True)
+        # All places are gone through, as neighbouring ones are read without being gathered; those free differ most.
+        counts = differing(self._signs, sketched(vector[np.newaxis, :])[0], np.arange(len(self._taken)))
+        counts[~self._taken] = len(vector) + 1
+        k = min(k, len(self))
+        last = np.partition(counts, k - 1)[k - 1]
+        chosen = [self._articles[row] for row in np.flatnonzero(counts <= last).tolist()]
+        latest = sorted(((*self._members[each], each) for each in chosen), key=itemgetter(0), reverse=True)
         # A product of its own for each, for in a common one the last bits would depend on the company.
-        cosines = [float(self.sketch(each).vector @ vector) for each in articles]
-        best = sorted(range(len(articles)), key=lambda at: -cosines[at])[:k]
-        return [(articles[at], cosines[at]) for at in best]
+        found = [(article, float(sketch.vector @ vector)) for _, sketch, article in latest]
+        return sorted(found, key=lambda each: -each[1])[:k]
 
     def rarity(self, sketches: Sequence[Sketch]) -> tuple[Rarity, Rarity]:
         """How rare the terms of each article are among those held, one article's after the other's; then its pairs.
@@ -112,13 +115,13 @@ class Held:
         )
 
     def _rare(self, counted: NDArray[np.int32], hashes: Sequence[Hashes]) -> Rarity:
-        counts = counted[np.concatenate(hashes) % _PLACES].astype(np.float32)
+        counts = counted[np.concatenate(hashes) & _LAST_BITS].astype(np.float32)
         rare: Rarity = np.maximum(np.log(np.float32(len(self) + 1) / (counts + np.float32(0.5))), np.float32(0))
         return rare
 
     def _count(self, sketch: Sketch, by: int) -> None:
-        np.add.at(self._with_term, sketch.terms % _PLACES, by)
-        np.add.at(self._with_pair, sketch.pairs % _PLACES, by)
+        np.add.at(self._with_term, sketch.terms & _LAST_BITS, by)
+        np.add.at(self._with_pair, sketch.pairs & _LAST_BITS, by)
 
     def _make_room(self, dimensions: int) -> None:
         room = len(self._articles)

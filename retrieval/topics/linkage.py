@@ -21,6 +21,8 @@ def linked(odds: NDArray[np.float32]) -> list[list[int]]:
     sizes = np.ones(n)
     means = sums.copy()
     np.fill_diagonal(means, -np.inf)
+    # What is part of another by now is joined no more.
+    gone = np.zeros(n)
     parts: dict[int, list[int]] = {each: [each] for each in range(n)}
     while n > 1:
         a, b = sorted(divmod(int(means.argmax()), n))
@@ -30,9 +32,9 @@ def linked(odds: NDArray[np.float32]) -> list[list[int]]:
         sums[a] += sums[b]
         sums[:, a] = sums[a]
         sizes[a] += sizes[b]
-        gone = np.isneginf(means[a]) & np.isneginf(means[b])
-        means[a] = sums[a] / (sizes[a] * sizes)
-        means[a, gone] = means[a, a] = means[a, b] = -np.inf
-        means[:, a] = means[a]
+        gone[b] = -np.inf
+        mean = sums[a] / (sizes[a] * sizes) + gone
+        mean[a] = -np.inf
+        means[a] = means[:, a] = mean
         means[b] = means[:, b] = -np.inf
     return [sorted(part) for part in sorted(parts.values(), key=min)]

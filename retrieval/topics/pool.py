@@ -8,7 +8,7 @@ All of that follows from the scalar products, so that the cost is that of a few 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +43,9 @@ ACROSS = tuple(name for name in NAMES if name.startswith("meaning"))
 
 _LEAST = np.float32(0.02)
 _TINY = np.float32(1e-9)
+# Of a few dozen rows and so many columns BLAS makes the products in the thread that asks; of more it would share them
+# with others, and where the processors are busy wait for these ten times as long as it takes.
+_COLUMNS = 96
 # Squared lengths whose product is below this are rounding errors of what is the same.
 _NOTHING = np.float32(1e-4)
 
@@ -56,26 +59,26 @@ def features(sketches: Sequence[Sketch], rarity: Rarity, pair_rarity: Rarity) ->
         pair_rarity: Of their pairs of words.
     """
     vectors = np.stack([each.vector for each in sketches])
-    words = _words(sketches, rarity)
-    pairs = _Sparse.of([each.pairs for each in sketches])
-    found: dict[str, Matrix] = {
-        "meaning": vectors @ vectors.T,
-        **words,
-        "pairs": pairs.cosines(pair_rarity),
-    }
-    for kind in _BESIDE:
-        for k, relative in zip(_NEAREST, _beside(found[kind]), strict=True):
-            found[f"{kind}_beside_{k}"] = relative
-    for kind in _COMPANY:
-        found[f"{kind}_company"] = _company(found[kind])
-    nearest = np.argsort(-(found["meaning"] + found["terms"]), axis=1, kind="stable")
-    for k in _NEIGHBOURS:
-        # Where there are fewer, the mean is drawn towards nothing: of two articles it would be halfway between them.
-        among = np.zeros_like(vectors, shape=(len(sketches), len(sketches)))
-        among[np.arange(len(sketches))[:, np.newaxis], nearest[:, : k + 1]] = np.float32(1 / (k + 1))
-        for kind in _AROUND:
-            found[f"{kind}_around_{k}"] = _around(found[kind], among)
-    return np.stack([found[name] for name in NAMES])
+    found = _words(sketches, rarity)
+    found["meaning"] = _products(vectors)
+    found["pairs"] = _cosines(*_Sparse.of([each.pairs for each in sketches]).products(pair_rarity[np.newaxis, :]))[0]
+    figures = np.empty((len(NAMES), *found["meaning"].shape), dtype=np.float32)
+    for at, name in enumerate(NAMES[: len(found)]):
+        figures[at] = found[name]
+    end = len(found)
+    for rest in (
+        _beside(_of(figures, _BESIDE)),
+        _company(_of(figures, _COMPANY)),
+        _around(_of(figures, _AROUND), found["meaning"] + found["terms"]),
+    ):
+        figures[end : end + len(rest)] = rest
+        end += len(rest)
+    return figures
+
+
+def _of(figures: NDArray[np.float32], kinds: Sequence[str]) -> NDArray[np.float32]:
+    """(len(kinds), P, P) the figures of these kinds."""
+    return figures[[NAMES.index(kind) for kind in kinds]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,21 +106,43 @@ class _Sparse:
         columns = (np.cumsum(several) - 1)[inverse[shared]]
         return cls(rows=rows, shared=shared, columns=columns, shape=(len(hashes), max(1, int(several.sum()))))
 
-    def products(self, values: NDArray[np.float32]) -> tuple[Matrix, NDArray[np.float32]]:
-        """Scalar products of all rows, and (n,) their squared lengths, with these values in place of the hashes."""
+    def products(self, values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Scalar products of all rows, and their squared lengths, with each of these in place of the hashes.
+
+        Args:
+            values: (v, m) as many as there are hashes in all.
+
+        Returns:
+            (v, n, n) and (v, n).
+        """
+        n = self.shape[0]
+        # One matrix is filled again and again, always in the same places.
         matrix = np.zeros(self.shape, dtype=np.float32)
-        matrix[self.rows[self.shared], self.columns] = values[self.shared]
-        squares = np.bincount(self.rows, values * values, self.shape[0]).astype(np.float32)
-        products: Matrix = matrix @ matrix.T
+        places, filled = self.rows[self.shared] * self.shape[1] + self.columns, matrix.reshape(-1)
+        products = np.empty((len(values), n, n), dtype=np.float32)
+        for product, each in zip(products, values[:, self.shared], strict=True):
+            filled[places] = each
+            product[:] = _products(matrix)
+        squares = np.stack([np.bincount(self.rows, each, n) for each in values * values]).astype(np.float32)
         return products, squares
 
-    def cosines(self, values: NDArray[np.float32]) -> Matrix:
-        """Cosines of all rows, 1 of each with itself, 0 of what is empty."""
-        products, squares = self.products(values)
-        lengths = np.sqrt(squares) + _TINY
-        cosines: Matrix = np.asarray(products / np.multiply.outer(lengths, lengths), dtype=np.float32)
-        np.fill_diagonal(cosines, squares > 0)
-        return cosines
+
+def _products(rows: NDArray[np.float32]) -> Matrix:
+    """Scalar products of all rows."""
+    found: Matrix = np.zeros((len(rows), len(rows)), dtype=np.float32)
+    for start in range(0, rows.shape[1], _COLUMNS):
+        part = rows[:, start : start + _COLUMNS]
+        found += part @ part.T
+    return found
+
+
+def _cosines(products: NDArray[np.float32], squares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(v, n, n) cosines of all rows, 1 of each with itself, 0 of what is empty; of what `_Sparse.products` gives."""
+    lengths = np.sqrt(squares) + _TINY
+    cosines = products / (lengths[:, :, np.newaxis] * lengths[:, np.newaxis, :])
+    own = np.arange(products.shape[1])
+    cosines[:, own, own] = squares > 0
+    return cosines
 
 
 def _words(sketches: Sequence[Sketch], rare: Rarity) -> dict[str, Matrix]:
@@ -127,16 +152,12 @@ def _words(sketches: Sequence[Sketch], rare: Rarity) -> dict[str, Matrix]:
     named = np.concatenate([each.named for each in sketches])
     numbers = np.concatenate([each.numbers for each in sketches])
     weighted, root = counts * rare, np.sqrt(rare)
-    shared, shared_share = _shared(terms, root)
-    found = {
-        "terms": terms.cosines(weighted),
-        "names": terms.cosines(weighted * named),
-        "others": terms.cosines(weighted * ~named),
-        "numbers": terms.cosines((1 + rare) * numbers),
-        "shared": np.log1p(shared),
-        "shared_share": shared_share,
-        "names_share": _shared(terms, root * named)[1],
-    }
+    values = (weighted, weighted * named, weighted * ~named, (1 + rare) * numbers, root, root * named)
+    products, squares = terms.products(np.stack(values))
+    likeness = _cosines(products[:4], squares[:4])
+    shared, shares = _shared(products[4:], squares[4:])
+    found = dict(zip(("terms", "names", "others", "numbers"), likeness, strict=True))
+    found |= {"shared": np.log1p(shared[0]), "shared_share": shares[0], "names_share": shares[1]}
     n = len(sketches)
     has_names, has_numbers = np.bincount(terms.rows, named, n) > 0, np.bincount(terms.rows, numbers, n) > 0
     found["both_named"] = np.logical_and.outer(has_names, has_names).astype(np.float32)
@@ -151,52 +172,76 @@ def _words(sketches: Sequence[Sketch], rare: Rarity) -> dict[str, Matrix]:
     return found
 
 
-def _shared(terms: _Sparse, values: NDArray[np.float32]) -> tuple[Matrix, Matrix]:
-    """How much two have in common, and what share of the one that has less."""
-    products, squares = terms.products(values)
-    np.fill_diagonal(products, squares)
-    share: Matrix = np.asarray(products / (np.minimum.outer(squares, squares) + _TINY), dtype=np.float32)
-    return products, share
+def _shared(
+    products: NDArray[np.float32], squares: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(v, n, n) how much two have in common, and what share of the one that has less."""
+    own = np.arange(products.shape[1])
+    products[:, own, own] = squares
+    less = np.minimum(squares[:, :, np.newaxis], squares[:, np.newaxis, :])
+    shares: NDArray[np.float32] = (products / (less + _TINY)).astype(np.float32)
+    return products, shares
 
 
-def _beside(likeness: Matrix) -> Iterator[Matrix]:
-    """Relative to what each is, on average, to its nearest others."""
-    n, most = len(likeness), _NEAREST[-1]
+def _beside(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Relative to what each is, on average, to its nearest others: of each kind, to so many after so many.
+
+    Args:
+        likeness: (kinds, P, P).
+
+    Returns:
+        (kinds * len(_NEAREST), P, P), of each kind all of its own together.
+    """
+    n, most = likeness.shape[1], _NEAREST[-1]
     others = likeness.copy()
-    np.fill_diagonal(others, -1)
-    near = np.partition(others, n - most, axis=1)[:, -most:] if n > most else others
-    near = np.sort(near, axis=1)[:, ::-1]
-    for k in _NEAREST:
-        usual = np.sqrt(np.maximum(near[:, : max(1, min(k, n - 1))].mean(axis=1), _LEAST))
-        yield likeness / np.multiply.outer(usual, usual)
+    others[:, np.arange(n), np.arange(n)] = -1
+    near = np.partition(others, n - most, axis=2)[:, :, -most:] if n > most else others
+    near = np.sort(near, axis=2)[:, :, ::-1]
+    usual = np.stack([near[:, :, : max(1, min(k, n - 1))].mean(axis=2) for k in _NEAREST], axis=1)
+    usual = np.sqrt(np.maximum(usual, _LEAST))  # (kinds, len(_NEAREST), P)
+    relative: NDArray[np.float32] = likeness[:, np.newaxis] / (usual[..., :, np.newaxis] * usual[..., np.newaxis, :])
+    return relative.reshape(-1, n, n)
 
 
-def _company(likeness: Matrix) -> Matrix:
-    """How alike the two are in what they are like, whatever they are to each other."""
+def _company(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(kinds, P, P) how alike the two are in what they are like, whatever they are to each other."""
     likes = np.square(np.maximum(likeness, 0))
-    np.fill_diagonal(likes, 0)
-    likes /= np.linalg.norm(likes, axis=1, keepdims=True) + _TINY
-    return likes @ likes.T
+    own = np.arange(likes.shape[1])
+    likes[:, own, own] = 0
+    likes /= np.linalg.norm(likes, axis=2, keepdims=True) + _TINY
+    return likes @ likes.transpose(0, 2, 1)
 
 
-def _around(products: Matrix, among: NDArray[np.float32]) -> Matrix:
+def _around(products: NDArray[np.float32], nearness: Matrix) -> NDArray[np.float32]:
     """Cosines of x - m and y - m, m halfway between the means of what is around x and around y.
 
     Args:
-        products: Scalar products of unit vectors.
-        among: (P, P) what each counts in the mean around each, a row a mean.
+        products: (kinds, P, P) scalar products of unit vectors.
+        nearness: By which it is told what is around each.
+
+    Returns:
+        (kinds * len(_NEIGHBOURS), P, P), of each kind as far around as that.
     """
-    to_means = products @ among.T  # (P, P), x_i m_j: not symmetric
-    own, own_means = np.diag(to_means), np.einsum("ij,ji->i", among, to_means)
+    n = len(nearness)
+    nearest = np.argsort(-nearness, axis=1, kind="stable")
+    # What each counts in the mean around each, a row a mean. Where there are fewer, the mean is drawn towards nothing:
+    # of two articles it would be halfway between them.
+    among = np.zeros((len(_NEIGHBOURS), n, n), dtype=np.float32)
+    for rows, k in zip(among, _NEIGHBOURS, strict=True):
+        rows[np.arange(n)[:, np.newaxis], nearest[:, : k + 1]] = np.float32(1 / (k + 1))
+    products = products[:, np.newaxis]  # (kinds, 1, P, P); from here on all are (kinds, len(_NEIGHBOURS), ...)
+    to_means = products @ among.transpose(0, 2, 1)  # x_i m_j: not symmetric
+    own = np.diagonal(to_means, axis1=2, axis2=3)
     middle = among @ to_means  # m_i m_j, then the square of what is halfway
-    middle += (np.add.outer(own_means, own_means)) / 2
+    own_means = np.diagonal(middle, axis1=2, axis2=3).copy()
+    middle += (own_means[..., :, np.newaxis] + own_means[..., np.newaxis, :]) / 2
     middle /= 2
-    to_middle = (own[:, np.newaxis] + to_means) / 2
+    to_middle = (own[..., :, np.newaxis] + to_means) / 2
     lengths = middle - 2 * to_middle
-    lengths += np.diag(products)[:, np.newaxis]
+    lengths += np.diagonal(products, axis1=2, axis2=3)[..., :, np.newaxis]
     apart = products + middle
     apart -= to_middle
-    apart -= to_middle.T
-    lengths *= lengths.T.copy()
-    found: Matrix = apart / np.sqrt(np.maximum(lengths, _NOTHING))
-    return found
+    apart -= to_middle.swapaxes(2, 3)
+    lengths = lengths * lengths.swapaxes(2, 3)
+    apart /= np.sqrt(np.maximum(lengths, _NOTHING, out=lengths), out=lengths)
+    return apart.reshape(-1, n, n)

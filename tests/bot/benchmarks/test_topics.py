@@ -25,11 +25,30 @@ def test_articles_are_timed_as_the_stream_grows_beside_clustering_all_anew(
 
     result = json.loads(capsys.readouterr().out)
     ours, theirs = result["metrics"]["tidings"], result["metrics"]["hdbscan"]
-    for share in ("at_10%", "at_50%", "at_100%"):
+    for tenth in range(1, 11):
+        share = f"at_{tenth}0%"
         assert 0 < ours[share]["p50_ms"] <= ours[share]["p95_ms"] <= ours[share]["max_ms"]
     assert ours["compared"] == theirs["compared"] == 200
     assert ours["bcubed_f1"] > 0.8
     assert theirs["ms"] >= 0
+
+
+def test_what_was_measured_so_far_is_told_before_the_end() -> None:
+    told: list[str] = []
+
+    topics.place_all(400, lambda what, _done, _of: told.append(what))
+
+    assert told[0].startswith("articles placed; at_20%: p50_ms ")
+    assert "memory_mb" in told[0]
+    assert [what.split(":")[0].rsplit(" ", 1)[1] for what in told] == ["at_20%", "at_50%", "at_70%", "at_100%"]
+
+
+def test_the_peer_clusters_the_beginning_of_the_same_stream() -> None:
+    ours = topics.place_all(300, lambda *_: None)
+
+    theirs = topics.cluster_anew(300, 120, lambda *_: None)
+
+    assert (ours["compared"], theirs["articles"], theirs["compared"]) == (300, 120, 120)
 
 
 def test_a_peer_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
