@@ -1,4 +1,4 @@
-"""Numbers that only grow, by name: up to where something has come."""
+"""Numbers by name: up to where something has come."""
 
 from __future__ import annotations
 

@@ -5,15 +5,17 @@ Nothing that is learned of a reader stands anywhere else: what is forgotten here
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
 from storage.database import AnyRow, Database, Transaction, chunks
 from storage.domain.changes import Learned, Unlearned
-from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
+from storage.domain.evidence import USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
-from storage.schema import article_annotations, articles, evidence
+from storage.schema import article_annotations, articles, evidence, profiles
 
 KEPT_EVIDENCE = 1_000
 """Of what each reader does, the latest; what is older has faded to next to nothing."""
@@ -22,7 +24,7 @@ KEPT_SAID = 200
 
 _SAID = (EvidenceKind.TOLD, EvidenceKind.MUTED)
 # Subjects are noted after an article comes in, so they are looked up when they are needed.
-_EVIDENCE = (
+EVIDENCE = (
     select(
         evidence,
         func.coalesce(evidence.c.category, article_annotations.c.category).label("subject"),
@@ -43,8 +45,47 @@ class EvidenceStore:
     async def of(self, reader: ReaderId) -> dict[EvidenceId, Evidence]:
         """What a reader did, in the order it was taken down, with the subject and the source of what it was about."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(_EVIDENCE.where(evidence.c.reader_id == reader))
-            return {EvidenceId(row.id): _evidence(row) for row in rows}
+            rows = await connection.execute(EVIDENCE.where(evidence.c.reader_id == reader))
+            return {EvidenceId(row.id): evidence_of(row) for row in rows}
+
+    async def given(self, reader: ReaderId, acts: Sequence[str]) -> dict[EvidenceId, Evidence]:
+        """What a reader did by these acts, as far as it is not taken back."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(EVIDENCE.where(evidence.c.reader_id == reader, evidence.c.act.in_(acts)))
+            return {EvidenceId(row.id): evidence_of(row) for row in rows}
+
+    async def acted_on(
+        self, readers: Collection[ReaderId], since: datetime
+    ) -> dict[ReaderId, tuple[Act, ...]]:
+        """What these readers did since then; ignoring is doing nothing."""
+        found: dict[ReaderId, list[Act]] = defaultdict(list)
+        async with self._database.reading() as connection:
+            for chunk in chunks(list(readers)):
+                rows = await connection.execute(
+                    select(evidence).where(
+                        evidence.c.reader_id.in_(chunk),
+                        evidence.c.at >= since,
+                        evidence.c.kind != EvidenceKind.IGNORED,
+                    )
+                )
+                for row in rows:
+                    worth = USUAL_WEIGHTS[EvidenceKind(row.kind)] if row.weight is None else row.weight
+                    found[ReaderId(row.reader_id)].append(Act(at=row.at, key=row.key, worth=worth))
+        return {reader: tuple(acts) for reader, acts in found.items()}
+
+    async def words(self, readers: Collection[ReaderId], keys: Collection[str]) -> dict[tuple[ReaderId, str], str]:
+        """What readers asked or wrote, by reader and key, where any of what they did has words."""
+        found: dict[tuple[ReaderId, str], str] = {}
+        mine = (evidence.c.reader_id, evidence.c.key, evidence.c.text)
+        async with self._database.reading() as connection:
+            for chunk in chunks(list(keys)):
+                bound = (evidence.c.key.in_(chunk), evidence.c.text.is_not(None))
+                for some in chunks(list(readers)):
+                    rows = await connection.execute(
+                        select(*mine).where(*bound, evidence.c.reader_id.in_(some)).order_by(evidence.c.id)
+                    )
+                    found.update({(ReaderId(row.reader_id), row.key): row.text for row in rows})
+        return found
 
     async def learn(self, learned: Learned, *, within: Transaction | None = None) -> None:
         """Take it down and drop what is too old to keep; see `Database.transaction`."""
@@ -55,6 +96,8 @@ class EvidenceStore:
         """Forget some of what a reader did, or all; returns how much that was."""
         mine = evidence.c.reader_id == unlearned.reader
         async with self._database.transaction(within) as connection:
+            # What was learned from it goes with it.
+            await connection.execute(delete(profiles).where(profiles.c.reader_id == unlearned.reader))
             if unlearned.evidence is None:
                 return (await connection.execute(delete(evidence).where(mine))).rowcount
             gone = 0
@@ -68,12 +111,13 @@ async def note(connection: Transaction, found: Sequence[Evidence]) -> None:
     if not found:
         return
     await connection.execute(evidence.insert(), [_row(each) for each in found])
-    for reader in dict.fromkeys(each.reader for each in found):
-        said = evidence.c.kind.in_(_SAID)
-        for which, most in ((said, KEPT_SAID), (~said, KEPT_EVIDENCE)):
-            mine = (evidence.c.reader_id == reader, which)
-            kept = select(evidence.c.id).where(*mine).order_by(evidence.c.id.desc()).limit(most)
-            await connection.execute(delete(evidence).where(*mine, evidence.c.id.not_in(kept)))
+    said = evidence.c.kind.in_(_SAID)
+    for reader, is_said in dict.fromkeys((each.reader, each.kind in _SAID) for each in found):
+        mine = (evidence.c.reader_id == reader, said if is_said else ~said)
+        most = KEPT_SAID if is_said else KEPT_EVIDENCE
+        # The newest of those that are too many: found in one walk down the reader's own.
+        newest = select(evidence.c.id).where(*mine).order_by(evidence.c.id.desc()).limit(1).offset(most)
+        await connection.execute(delete(evidence).where(*mine, evidence.c.id <= newest.scalar_subquery()))
 
 
 def _row(each: Evidence) -> dict[str, object]:
@@ -86,10 +130,12 @@ def _row(each: Evidence) -> dict[str, object]:
         "category": each.category,
         "source": each.source,
         "weight": each.weight,
+        "act": each.act,
     }
 
 
-def _evidence(row: AnyRow) -> Evidence:
+def evidence_of(row: AnyRow) -> Evidence:
+    """The evidence in a row of `EVIDENCE`."""
     return Evidence(
         reader=ReaderId(row.reader_id),
         kind=EvidenceKind(row.kind),
@@ -99,4 +145,5 @@ def _evidence(row: AnyRow) -> Evidence:
         category=row.subject,
         source=row.outlet,
         weight=row.weight,
+        act=row.act,
     )

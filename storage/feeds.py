@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
-from storage.database import AnyRow, Database, Transaction, insert
+from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.news import Feed, FeedStatus, FeedVisit
 from storage.domain.people import ReaderId
 from storage.domain.why import Why
@@ -98,6 +98,16 @@ class FeedStore:
                 .where(feeds.c.url == visit.url)
                 .values(fetched_at=visit.at, next_fetch_at=visit.next_fetch_at, **found)
             )
+
+    async def views(self, readers: Sequence[ReaderId]) -> dict[ReaderId, frozenset[tuple[str, str]]]:
+        """By what each of these readers sees other articles than those who changed nothing; equal ones see the same."""
+        found: dict[ReaderId, set[tuple[str, str]]] = {reader: set() for reader in readers}
+        async with self._database.reading() as connection:
+            for chunk in chunks(readers):
+                rows = await connection.execute(select(subscriptions).where(subscriptions.c.reader_id.in_(chunk)))
+                for row in rows:
+                    found[ReaderId(row.reader_id)].add((row.feed_url, row.state))
+        return {reader: frozenset(each) for reader, each in found.items()}
 
     async def subscribe(self, reader: ReaderId, feed: Feed, *, within: Transaction | None = None) -> bool:
         """Make the feed one of `reader`'s; `False` where it was. One that is new stays theirs alone.

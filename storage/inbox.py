@@ -14,16 +14,19 @@ from sqlalchemy import delete, func, select, update
 
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.dialogues import DialogueStore
+from storage.digests import DigestStore
 from storage.domain.changes import (
     Change,
     Followed,
     Learned,
+    Listed,
     Looked,
     Recorded,
     Subscribed,
     Unfollowed,
     Unlearned,
     Unsubscribed,
+    Wished,
 )
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
 from storage.evidence import EvidenceStore
@@ -42,6 +45,7 @@ class InboxStore:
         self._database = database
         self._dialogues, self._feeds = DialogueStore(database), FeedStore(database)
         self._follows, self._evidence = FollowStore(database), EvidenceStore(database)
+        self._digests = DigestStore(database)
 
     async def accept(self, updates: Sequence[InboxUpdate]) -> int:
         """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
@@ -121,18 +125,27 @@ class InboxStore:
                 await self._feeds.subscribe(reader, feed, within=within)
             case Unsubscribed(reader=reader, url=url):
                 await self._feeds.unsubscribe(reader, url, within=within)
+            case Followed() | Unfollowed() | Looked():
+                await self._apply_to_follows(change, within)
+            case Learned():
+                await self._evidence.learn(change, within=within)
+            case Unlearned():
+                await self._evidence.unlearn(change, within=within)
+            case Wished():
+                await self._digests.wish(change, within=within)
+            case Listed():
+                await self._digests.show(change, within=within)
+            case _:
+                assert_never(change)
+
+    async def _apply_to_follows(self, change: Followed | Unfollowed | Looked, within: Transaction) -> None:
+        match change:
             case Followed():
                 await self._follows.follow(change, within=within)
             case Unfollowed():
                 await self._follows.unfollow(change, within=within)
             case Looked():
                 await self._follows.look(change, within=within)
-            case Learned():
-                await self._evidence.learn(change, within=within)
-            case Unlearned():
-                await self._evidence.unlearn(change, within=within)
-            case _:
-                assert_never(change)
 
 
 def _row(update_: InboxUpdate) -> dict[str, object]:

@@ -10,17 +10,21 @@ payload: the words of a conversation do not linger here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import and_, delete, func, select, update
 
+from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.deliveries import OutboxMessage, OutboxState
 from storage.schema import outbox
+from storage.shown import move, number, show
 
 _SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
 _ROWS_AT_ONCE = 100
+_HALTED_UNTIL = "halted_until"
 
 
 class OutboxStore:
@@ -82,7 +86,10 @@ class OutboxStore:
 
     async def sent(self, key: str, message_id: int | None) -> None:
         """It went out."""
-        await self._settle(key, state=OutboxState.SENT, message_id=message_id, error=None, payload="")
+        async with self._database.transaction() as connection:
+            await _settle(connection, key, state=OutboxState.SENT, message_id=message_id, error=None, payload="")
+            if message_id is not None:
+                await number(connection, key, message_id)
 
     async def unknown(self, key: str, reason: str) -> None:
         """The request left and no answer came: never claimed again."""
@@ -104,6 +111,18 @@ class OutboxStore:
                 .where(outbox.c.chat_id == chat_id, outbox.c.state.in_((OutboxState.PENDING, OutboxState.SENDING)))
                 .values(chat_id=to)
             )
+            await move(connection, chat_id, to)
+
+    async def halt(self, until: datetime) -> None:
+        """The service asks to wait until then: to be known to whoever sends next."""
+        async with self._database.transaction() as connection:
+            await count(connection, _HALTED_UNTIL, math.ceil(until.timestamp()))
+
+    async def halted_until(self) -> datetime | None:
+        """Until when it asked to wait the last time, if ever, to the second."""
+        async with self._database.reading() as connection:
+            seconds = await counter(connection, _HALTED_UNTIL)
+            return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
     async def sweep(self) -> int:
         """At start: what a killed process left in `sending` becomes `unknown`; returns how many."""
@@ -125,9 +144,7 @@ class OutboxStore:
 
     async def _settle(self, key: str, **values: str | int | None) -> None:
         async with self._database.transaction() as connection:
-            await connection.execute(
-                update(outbox).where(outbox.c.key == key, outbox.c.state == OutboxState.SENDING).values(values)
-            )
+            await _settle(connection, key, **values)
 
 
 async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) -> int:
@@ -141,7 +158,14 @@ async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) ->
             .returning(outbox.c.id)
         )
         added += len(new.all())
+    await show(connection, messages)
     return added
+
+
+async def _settle(connection: Transaction, key: str, **values: str | int | None) -> None:
+    await connection.execute(
+        update(outbox).where(outbox.c.key == key, outbox.c.state == OutboxState.SENDING).values(values)
+    )
 
 
 def _row(message: OutboxMessage) -> dict[str, object]:

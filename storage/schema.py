@@ -246,13 +246,71 @@ evidence = Table(
     Column("source", Words),
     # None is the usual weight of its kind.
     Column("weight", Float),
+    # Which button or reaction it is of, where it is taken back by doing the same again.
+    Column("act", Words),
     Index(None, "reader_id", "id"),
     # A number that was shown to a reader never comes to mean something else.
     sqlite_autoincrement=True,
 )
 
+# What of a reader's evidence comes to, so that only what is new of it has to be learned: a cache, dropped when any of
+# it is forgotten.
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("encoder", Words, primary_key=True),
+    # The last piece of evidence that is part of it.
+    Column("upto", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+# How readers want their digests.
+digest_settings = Table(
+    "digest_settings",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("active", Boolean, nullable=False),
+    # Whether breaking news are sent at once.
+    Column("alerts", Boolean, nullable=False, index=True),
+    # When to look whether one is due; none where there is nothing to wait for.
+    Column("wake_at", Moment),
+    # JSON; see `storage.wishes`.
+    Column("wishes", Words, nullable=False),
+    Index(None, "active", "wake_at"),
+)
+
+# The hours at which a reader got a digest, or was to: each is claimed once, by the transaction that enqueues its
+# messages.
+digest_slots = Table(
+    "digest_slots",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("slot", Words, primary_key=True),
+    Column("outcome", Words, nullable=False),
+    Column("settled_at", Moment, nullable=False, index=True),
+)
+
+# Which stories a reader was shown, in which place, and by what they were ranked. A list has one time. The number of a
+# story may lead to another by now, and is no foreign key, since the stories can be made anew.
+shown_stories = Table(
+    "shown_stories",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("slot", Words),
+    Column("story_id", Integer, nullable=False),
+    # JSON arrays of article ids, and an object of numbers.
+    Column("articles", Words, nullable=False),
+    Column("texts", Words, nullable=False),
+    Column("features", Words, nullable=False),
+    Index(None, "at"),
+)
+
 # `corpus`: the newest revision. `encoded:NAME`: every passage up to this id has a vector of that encoder.
 # `pruned`: removals up to this revision may be forgotten. `stories`: the revision that the stories stand at.
+# `halted_until`: when Telegram may be sent to again, in seconds since 1970.
 counters = Table(
     "counters",
     metadata,
@@ -313,4 +371,23 @@ outbox = Table(
     Index(None, "state", "id"),
     Index(None, "chat_id", "state", "id"),
     sqlite_autoincrement=True,
+)
+
+# What messages tell of, by their key in the outbox, which they outlive. All messages of one reply have its ref.
+shown_messages = Table(
+    "shown_messages",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("ref", Words, nullable=False, index=True),
+    Column("chat_id", BigInteger, nullable=False),
+    # None until it is sent.
+    Column("message_id", BigInteger),
+    # Whom it was written for.
+    Column("reader_id", Words, nullable=False, index=True),
+    Column("language", Words, nullable=False),
+    # JSON: of each thing its story, or none, and its articles; and what can be had of it.
+    Column("things", Words, nullable=False),
+    Column("offers", Words, nullable=False),
+    Column("shown_at", Moment, nullable=False, index=True),
+    Index(None, "chat_id", "message_id"),
 )

@@ -18,11 +18,13 @@ from storage.domain.news import ArticleId, Filters
 from storage.domain.people import ReaderId
 from storage.domain.stories import Placed, Report, RetiredStory, Stand, Story, StoryId, StoryMark, StoryStep
 from storage.headlines import HEADLINE, headline, meets, seen_by
-from storage.schema import articles, counters, follows, stories, story_articles, story_views
+from storage.schema import articles, counters, follows, shown_stories, stories, story_articles, story_views
 
 STORIES = "stories"
 """The counter of the revision that the stories stand at."""
 
+# No story has this number.
+_NONE = 0
 # Of a story so many reports are looked at; the newest tell where it stands.
 _MOST_REPORTS = 1_000
 
@@ -141,6 +143,7 @@ class StoryStore:
         """
         async with self._database.transaction() as connection:
             await connection.execute(update(follows).values(story_id=None))
+            await connection.execute(update(shown_stories).values(story_id=_NONE))
             await connection.execute(delete(story_views))
             await connection.execute(delete(story_articles))
             await connection.execute(delete(stories))

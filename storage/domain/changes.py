@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.domain.dialogue import ConversationId, Turn
+from storage.domain.digests import Digest, DigestSettings
 from storage.domain.evidence import Evidence, EvidenceId
 from storage.domain.follows import FollowId
 from storage.domain.news import Feed
@@ -86,4 +87,20 @@ class Unlearned:
     evidence: tuple[EvidenceId, ...] | None
 
 
-Change = Recorded | Subscribed | Unsubscribed | Followed | Unfollowed | Looked | Learned | Unlearned
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wished:
+    """A reader wants their digests so from `at` on; `wake_at` is when to look whether one is due."""
+
+    settings: DigestSettings
+    at: datetime
+    wake_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A reader was shown some stories."""
+
+    digest: Digest
+
+
+Change = Recorded | Subscribed | Unsubscribed | Followed | Unfollowed | Looked | Learned | Unlearned | Wished | Listed

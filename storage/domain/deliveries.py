@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from storage.domain.feedback import About
 from storage.domain.times import require_aware
 
 
@@ -46,7 +47,8 @@ class OutboxState(StrEnum):
 class OutboxMessage:
     """A message to one chat. `key` names its cause and part, so that a replayed cause adds nothing.
 
-    `payload` is the JSON of the Bot API call's fields; `method` the call, such as `sendMessage`.
+    `payload` is the JSON of the Bot API call's fields; `method` the call, such as `sendMessage`. `about` is what it
+    tells of, kept beside it as it is enqueued, where somebody may react to that.
     """
 
     key: str
@@ -58,6 +60,7 @@ class OutboxMessage:
     attempts: int = 0
     error: str | None = None
     message_id: int | None = None
+    about: About | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.created_at, "created_at")

@@ -106,11 +106,12 @@ class Answer:
 
     Every number in `sentences` is the `n` of one of `citations`, and every citation is used. A refusal has neither and
     may name `nearest` stories; a remark has nothing else. `as_of` is the newest published time among the citations.
-    `listing` says that the sentences are of as many stories, newest first, rather than an answer together; `hottest`
-    that those come first that most outlets tell of; `otherwise` that they are of another time than was asked for, of
-    which there is nothing. `conflicting` says that
-    sources differ on what was asked for. `lapse` says that a model failed: the
-    answer was written without it, or only what stands here by it.
+    `listing` says that the sentences are of as many stories, newest first, rather than an answer together; `topic` is
+    what these had to be about, in the reader's words, empty where anything would do; `hottest` says that those come
+    first that most outlets tell of, `stories` are their numbers then, and something was told of them in so much time
+    (`lately`) before `until`, or before the question where that is `None`; `otherwise` that they are of another time
+    than was asked for, of which there is nothing. `conflicting` says that sources differ on what was asked for.
+    `lapse` says that a model failed: the answer was written without it, or only what stands here by it.
     """
 
     question: Question
@@ -120,7 +121,11 @@ class Answer:
     as_of: datetime | None = None
     remark: Remark | None = None
     listing: bool = False
+    topic: str = ""
     hottest: bool = False
+    stories: tuple[int, ...] = ()
+    lately: timedelta = timedelta(0)
+    until: datetime | None = None
     otherwise: bool = False
     conflicting: bool = False
     lapse: Lapse | None = None

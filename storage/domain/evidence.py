@@ -76,6 +76,7 @@ class Evidence:
         source: Who published it, where known.
         weight: How much it tells, in opened links; the usual for its kind where not given. A reaction that says more
             or less than others of its kind has its own.
+        act: Names the button or the reaction it is of, where doing the same again takes it back.
     """
 
     reader: ReaderId
@@ -86,6 +87,7 @@ class Evidence:
     category: str | None = None
     source: str | None = None
     weight: float | None = None
+    act: str | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.at, "at")
@@ -96,3 +98,12 @@ class Evidence:
     def worth(self) -> float:
         """How much it tells, in opened links; below 0 what speaks against."""
         return USUAL_WEIGHTS[self.kind] if self.weight is None else self.weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """That a reader did something, and what it was about; see `Evidence`."""
+
+    at: datetime
+    key: str
+    worth: float

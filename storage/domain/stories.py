@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -85,6 +85,30 @@ class HotStory:
     gist: Gist
     heat: Heat
     category: Category = Category.OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotStories:
+    """Stories, the hottest first.
+
+    Args:
+        lately: Something was published of them within so much time.
+        until: The time that ended at; `None` is when they were listed.
+    """
+
+    stories: tuple[HotStory, ...]
+    lately: timedelta
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A story with how hot it is, its subject, and the keywords and names that are noted of its articles."""
+
+    story: Story
+    heat: Heat
+    category: Category = Category.OTHER
+    terms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

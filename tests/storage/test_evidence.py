@@ -88,6 +88,20 @@ async def test_a_reader_forgets_a_part_or_all_of_it_and_nobody_elses(database: D
     assert (whole, await keys(database), await keys(database, BEN)) == (1, [], ["c"])
 
 
+async def test_what_a_button_said_is_found_by_it_until_it_is_taken_back(database: Database) -> None:
+    store = EvidenceStore(database)
+    liked, more = did("a", EvidenceKind.LIKED, act="tap:x:1"), did("a", EvidenceKind.MORE, act="tap:x:1")
+    await store.learn(Learned(evidence=(liked, more, did("b", act="tap:x:2"), did("a"), replace(liked, reader=BEN))))
+
+    held = await store.given(ADA, ("tap:x:1", "reaction:x"))
+    await store.unlearn(Unlearned(reader=ADA, evidence=tuple(held)[:1]))
+
+    assert list(held.values()) == [liked, more]
+    assert list((await store.given(ADA, ("tap:x:1",))).values()) == [more]
+    assert list((await store.given(BEN, ("tap:x:1",))).values()) == [replace(liked, reader=BEN)]
+    assert await store.given(ADA, ()) == {}
+
+
 async def test_a_turn_and_what_it_tells_are_recorded_together_or_not_at_all(database: Database) -> None:
     conversation = ConversationId("c")
     await DialogueStore(database).record(conversation, ADA, TURN, evidence=(did("a", EvidenceKind.ASKED),))
