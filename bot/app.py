@@ -15,9 +15,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.drawing.pictures import Pictures
 from bot.encoders import wanted_encoder
+from bot.flows.alerts import Alerting
 from bot.flows.briefs import Briefs
 from bot.flows.converse import Converse
+from bot.flows.digest import Digests
+from bot.flows.feedback import Feedback
 from bot.flows.follow import Following
 from bot.flows.fresh import Fresh
 from bot.flows.hot import Hot, Storyteller
@@ -27,15 +31,22 @@ from bot.flows.learn import Learn
 from bot.flows.news import News
 from bot.flows.pages import Pages
 from bot.flows.ports import Engine
+from bot.flows.recommend import Recommend
 from bot.flows.sources import Sources
-from bot.interests import EvidenceBundles
-from bot.models import chat_model, engine, storyteller
-from bot.moments import here
+from bot.models import chat_model, engine, portrait_writer, storyteller
+from bot.moments import here, local_zone
+from bot.personal.bundles import EvidenceBundles
+from bot.personal.matrices import StoryVectors
+from bot.personal.profiles import ReaderProfiles
+from bot.personal.ranks import PlannedRanks
+from bot.personal.words import Phrases
 from bot.settings import Settings
+from bot.texts import languages, say
 from generation.about import about
 from generation.brief import brief, of_story
 from generation.quoting.headlines import headlines
 from generation.rewrite import standalone
+from generation.turns import turns
 from generation.unheard import unheard
 from retrieval.index.crossencoder import CrossReranker
 from retrieval.index.encoder import identified
@@ -46,6 +57,7 @@ from retrieval.index.spaces import LivingSpaces
 from retrieval.index.sync import IndexKeeper
 from retrieval.index.words import WordCutter
 from retrieval.ingest.language import detect
+from retrieval.interests.ranking import SHIPPED, installed
 from retrieval.ports import DenseIndex, Encoder
 from retrieval.search.query import understand
 from retrieval.search.rerank import LinearReranker
@@ -57,12 +69,16 @@ from storage.annotations import AnnotationStore
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
+from storage.digests import DigestStore
+from storage.domain.annotations import Category
 from storage.domain.encoders import EncoderModel
+from storage.domain.times import Clock
 from storage.encoders import EncoderStore
 from storage.errors import GenerationError, IndexUnavailable, InputError, SettingsError, StorageError
 from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
+from storage.profiles import ProfileStore
 from storage.stories import StoryStore
 
 if TYPE_CHECKING:
@@ -84,8 +100,12 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings) -> AsyncIterator[App]:
+async def open_app(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[App]:
     """The instance the settings describe, its database migrated; closed in reverse of how it was built.
+
+    Args:
+        settings: Of the instance.
+        clock: Gives the present; a replay gives another.
 
     Raises:
         StorageError: The database cannot be used.
@@ -96,7 +116,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     except OSError as error:
         raise SettingsError("TIDINGS_HOME", f"{home} cannot be made: {error.strerror}") from error
     async with AsyncExitStack() as closing:
-        app = App(settings, closing)
+        app = App(settings, closing, clock)
         closing.push_async_callback(app.database.close)
         await app.database.migrate()
         yield app
@@ -107,10 +127,11 @@ class App:
 
     Args:
         closing: Where each part that holds something leaves how to let go of it.
+        clock: Gives the present.
     """
 
-    def __init__(self, settings: Settings, closing: AsyncExitStack) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, closing: AsyncExitStack, clock: Clock = utc_now) -> None:
+        self.settings, self.clock = settings, clock
         self._closing = closing
         self._home = settings.home
 
@@ -160,7 +181,7 @@ class App:
             cache=self.settings.cache / "encoders",
             threads=THREADS,
         )
-        spaces = LivingSpaces(self.encoders, self.wanted, opener, utc_now)
+        spaces = LivingSpaces(self.encoders, self.wanted, opener, self.clock)
         self._closing.push_async_callback(spaces.close)
         return spaces
 
@@ -205,7 +226,7 @@ class App:
 
     @cached_property
     def index(self) -> IndexKeeper:
-        return IndexKeeper(self.articles, self.encoders, self.spaces, self.lexical, self.lock, utc_now)
+        return IndexKeeper(self.articles, self.encoders, self.spaces, self.lexical, self.lock, self.clock)
 
     @cached_property
     def topics(self) -> StoryKeeper:
@@ -229,7 +250,7 @@ class App:
             http=PoliteGet(door),
             articles=self.articles,
             feeds=self.feeds,
-            clock=utc_now,
+            clock=self.clock,
             limits=GatherLimits(interval=timedelta(minutes=self.settings.ingest_every)),
         )
         self._closing.push_async_callback(gatherer.close)
@@ -246,7 +267,7 @@ class App:
             rewrite=standalone,
             detect=detect,
             dialogues=self.dialogues,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     @cached_property
@@ -270,7 +291,7 @@ class App:
             search=self.search,
             headlines=headlines,
             bounds=lambda text, filters, now: understand(text, filters, here(now)),
-            clock=utc_now,
+            clock=self.clock,
         )
 
     @cached_property
@@ -285,8 +306,9 @@ class App:
             texts=self.articles,
             notes=AnnotationStore(self.database),
             teller=self.teller,
+            views=self.feeds,
             against=against,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     @cached_property
@@ -301,21 +323,65 @@ class App:
             hot=self.hot,
             search=self.search,
             about=about,
+            turns=turns,
             fresh=self.fresh,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     @cached_property
+    def profiles(self) -> ReaderProfiles:
+        return ReaderProfiles(shelf=ProfileStore(self.database), corpus=self.articles, spaces=self.spaces)
+
+    @cached_property
+    def recommend(self) -> Recommend:
+        phrases = Phrases(
+            words=EvidenceStore(self.database),
+            search=self.search,
+            corpus=self.articles,
+            cut=self.cutter.words,
+            called={each: [say(one, f"category_{each}") for one in languages()] for each in Category},
+        )
+        ranks = PlannedRanks(
+            profiles=self.profiles,
+            phrases=phrases,
+            vectors=StoryVectors(corpus=self.articles),
+            corpus=self.articles,
+            spaces=self.spaces,
+            weights=installed(self._home / SHIPPED),
+        )
+        return Recommend(
+            stories=self.hot, ranks=ranks, views=self.feeds, seen=DigestStore(self.database), fresh=self.fresh
+        )
+
+    @cached_property
+    def digests(self) -> Digests:
+        return Digests(
+            shelf=DigestStore(self.database),
+            acts=EvidenceStore(self.database),
+            recommend=self.recommend,
+            zone=local_zone(),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def alerting(self) -> Alerting:
+        return Alerting(shelf=DigestStore(self.database), recommend=self.recommend, clock=self.clock)
+
+    @cached_property
     def pages(self) -> Pages:
-        return Pages(briefs=self.briefs, views=self.follows, fresh=self.fresh, clock=utc_now)
+        return Pages(briefs=self.briefs, views=self.follows, fresh=self.fresh, clock=self.clock)
 
     @cached_property
     def briefs(self) -> Briefs:
-        return Briefs(search=self.search, stories=self.hot, write=brief, write_story=of_story, clock=utc_now)
+        return Briefs(search=self.search, stories=self.hot, write=brief, write_story=of_story, clock=self.clock)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return self._closed_by(Pictures(), Pictures.close)
 
     @cached_property
     def ingest(self) -> Ingest:
-        return Ingest(feeds=self.feeds, gather=self.gather, index=self.index, stories=self.topics, clock=utc_now)
+        return Ingest(feeds=self.feeds, gather=self.gather, index=self.index, stories=self.topics, clock=self.clock)
 
     @cached_property
     def news(self) -> News:
@@ -332,8 +398,13 @@ class App:
             bundles=EvidenceBundles(corpus=self.articles, spaces=self.spaces),
             texts=self.articles,
             notes=AnnotationStore(self.database),
-            clock=utc_now,
+            portraits=portrait_writer(self.model, self.settings),
+            clock=self.clock,
         )
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        return Feedback(shelf=EvidenceStore(self.database), clock=self.clock)
 
     async def begin(self) -> None:
         """Give a new instance its first feeds: those of TIDINGS_FEEDS, or the shipped list."""

@@ -8,6 +8,7 @@ from bot.commands.ask import ask, search
 from bot.commands.benching import bench
 from bot.commands.brief import brief
 from bot.commands.chat import chat
+from bot.commands.digest import digest
 from bot.commands.evaluating import evaluate
 from bot.commands.feeds import feeds
 from bot.commands.follows import follows
@@ -28,7 +29,7 @@ def cli() -> None:
     """
 
 
-_READING = (chat, ask, hot, brief, follows, profile, summarize, search)
+_READING = (chat, ask, hot, brief, follows, profile, digest, summarize, search)
 _HOSTING = (ingest, feeds, serve, reindex, doctor, evaluate, bench, train)
 for command in (*_READING, *_HOSTING):
     cli.add_command(command)

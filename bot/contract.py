@@ -8,11 +8,13 @@ from typing import Any
 
 from bot.texts import say
 from bot.texts.interests import label
+from bot.texts.reasons import why
 from storage.domain.dialogue import Citation, Reply, Sentence, marked
+from storage.domain.digests import Digest
 from storage.domain.follows import Follow
 from storage.domain.interests import Interest, Interests
 from storage.domain.news import Feed, Headline, Hit, IngestReport, SearchResult, SyncReport
-from storage.domain.stories import HotStory, Page
+from storage.domain.stories import HotStories, HotStory, Page
 from storage.domain.summaries import Document, Summary
 
 Json = dict[str, Any]
@@ -98,9 +100,13 @@ def brief_json(page: Page) -> Json:
     }
 
 
-def hot_json(found: Sequence[HotStory]) -> Json:
-    """Stories, the hottest first."""
-    return {"stories": [_story(each) for each in found]}
+def hot_json(found: HotStories) -> Json:
+    """Stories, the hottest first, and in which time something was told of them."""
+    return {
+        "stories": [_story(each) for each in found.stories],
+        "lately_hours": round(found.lately.total_seconds() / 3600, 2),
+        "until": _time(found.until),
+    }
 
 
 def follows_json(held: Sequence[Follow]) -> Json:
@@ -152,6 +158,33 @@ def reindex_json(report: SyncReport) -> Json:
         "added": report.added,
         "rebuilt": list(report.rebuilt),
         "seconds": round(report.took.total_seconds(), 3),
+    }
+
+
+def digest_json(digest: Digest) -> Json:
+    """What a reader is shown, each item with why in a sentence; `because` has all that counted, the most first."""
+    return {
+        "reader": (digest.reader or "").partition(":")[2],
+        "slot": None if digest.slot is None else digest.slot.name,
+        "items": [
+            {
+                "story_id": item.story,
+                "title": item.title,
+                "summary": " ".join(marked(line) for line in item.gist.lines),
+                "why": why(item, None),
+                "because": [
+                    {"kind": each.kind, "what": each.what, "share": round(each.share, 3)} for each in item.because
+                ],
+                "citations": [_citation(citation) for citation in item.gist.citations],
+                "new_since": _time(item.new_since),
+                "outlets": item.outlets,
+                "category": item.category,
+                "kind": item.kind,
+                "articles": list(item.articles),
+                "url": item.lead.url,
+            }
+            for item in digest.items
+        ],
     }
 
 

@@ -34,6 +34,7 @@ _MAX_RECOVERIES = 20
 _KEEP = timedelta(days=7)
 _SWEPT_AT_ONCE = 1_000
 _POLL_SECONDS = 0.2
+_EVERY_MINUTE = "* * * * *"
 
 
 class HandlingFailed(Exception):
@@ -49,6 +50,7 @@ class Work:
         deliver: Sends the replies to an update that are in the outbox.
         settled: Whether an update is dealt with.
         ingest: One round of reading the feeds.
+        digest: Enqueues the digests that are due.
         prune: Drops from the stores what was finished longer ago than this.
         ingest_every: Minutes between two rounds.
     """
@@ -57,6 +59,7 @@ class Work:
     deliver: Callable[[int], Awaitable[None]]
     settled: Callable[[int], Awaitable[bool]]
     ingest: Callable[[], Awaitable[None]]
+    digest: Callable[[], Awaitable[None]]
     prune: Callable[[timedelta], Awaitable[None]]
     ingest_every: int
 
@@ -79,12 +82,13 @@ class Jobs:
             "log_level": "WARNING",
             "max_executor_threads": 32,
         }
-        self._ingesting = asyncio.Lock()
+        self._ingesting, self._digesting = asyncio.Lock(), asyncio.Lock()
         self._closing = OwnerThread("dbos-close")
         _, _, path = database_url.partition("sqlite:///")
         self._file = Path(path) if path else None
         self._handle: Any = None
         self._round: Any = None
+        self._minute: Any = None
 
     async def start(self, *, ingest_now: bool = True) -> None:
         """Take up what is unfinished, set the schedule, and begin a first round of reading.
@@ -94,6 +98,7 @@ class Jobs:
         """
         with self._faults():
             await self._launch()
+            await self._start(f"digests-{uuid4()}", self._minute, _epoch(), None)
             if ingest_now:
                 await self._start(f"ingest-{uuid4()}", self._round, _epoch(), None)
 
@@ -106,14 +111,21 @@ class Jobs:
         async def ingest_round(scheduled: datetime, _context: object) -> None:
             await self._ingest_round(scheduled)
 
+        async def digest_minute(_scheduled: datetime, _context: object) -> None:
+            await self._digest_minute()
+
         if self._file is not None:
             _write_ahead(self._file)
         DBOS(config=self._config)
         self._handle = DBOS.workflow(name="handle_update", max_recovery_attempts=_MAX_RECOVERIES)(handle_update)
         self._round = DBOS.workflow(name="ingest_round")(ingest_round)
+        self._minute = DBOS.workflow(name="digest_minute")(digest_minute)
         DBOS.launch()
         await DBOS.apply_schedules_async(
-            [{"schedule_name": "ingest", "workflow_fn": self._round, "schedule": cron(self._work.ingest_every)}]
+            [
+                {"schedule_name": "ingest", "workflow_fn": self._round, "schedule": cron(self._work.ingest_every)},
+                {"schedule_name": "digests", "workflow_fn": self._minute, "schedule": _EVERY_MINUTE},
+            ]
         )
 
     async def handle(self, update_id: int) -> None:
@@ -157,6 +169,15 @@ class Jobs:
         async with self._ingesting:
             await DBOS.run_step_async({"name": "ingest"}, _quiet(self._work.ingest))
             await DBOS.run_step_async({"name": "sweep"}, _quiet(self._sweep))
+
+    async def _digest_minute(self) -> None:
+        from dbos import DBOS
+
+        # Digests that take longer than a minute to make are gone on with by the minute that began them.
+        if self._digesting.locked():
+            return
+        async with self._digesting:
+            await DBOS.run_step_async({"name": "digests"}, _quiet(self._work.digest))
 
     async def _sweep(self) -> None:
         """Drop what was finished long ago, from the stores and from the journal."""

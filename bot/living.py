@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 from uuid import uuid4
@@ -46,8 +46,10 @@ async def chat(app: App, name: str, language: str | None) -> int:
         latest=app.latest,
         hot=app.hot,
         briefs=app.pages,
+        digests=app.digests,
         follows=app.following,
         learn=app.learn,
+        feedback=app.feedback,
         article=app.articles.get,
         reader=ReaderId(f"terminal:{name}"),
         conversation=ConversationId(f"terminal:{name}:{uuid4().hex[:8]}"),
@@ -69,6 +71,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
     from bot.serve import Rooms, Serving, serve_until_signalled
     from storage.inbox import InboxStore
     from storage.outbox import OutboxStore
+    from storage.shown import ShownMessageStore
 
     settings = app.settings
     if settings.telegram_bot_token is None:
@@ -90,13 +93,20 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         latest=app.latest,
         hot=app.hot,
         briefs=app.pages,
+        digests=app.digests,
         follows=app.following,
         learn=app.learn,
         sources=app.sources,
+        feedback=app.feedback,
         ingest=partial(_round, app),
         notify=partial(_notify, app),
+        alert=partial(_alert, app),
+        digest=partial(_digest, app),
+        forget_shown=partial(_forget_shown, app),
         inbox=InboxStore(app.database),
         outbox=OutboxStore(app.database),
+        shown=ShownMessageStore(app.database),
+        draw=app.pictures,
         ready=app.ready,
         tell=tell,
         clock=utc_now,
@@ -122,6 +132,27 @@ async def _notify(app: App) -> int:
     updates = await app.following.notify(READERS, notices)
     log.info("followers_notified", extra={"updates": updates})
     return updates
+
+
+async def _digest(app: App) -> int:
+    from bot.messenger.notices import READERS, digest_messages
+
+    sent = await app.digests.send(READERS, digest_messages)
+    if sent:
+        log.info("digests_enqueued", extra={"digests": sent})
+    return sent
+
+
+async def _alert(app: App) -> int:
+    from bot.messenger.notices import READERS, breaking
+
+    return await app.alerting.send(READERS, breaking)
+
+
+async def _forget_shown(app: App, now: datetime) -> None:
+    from storage.digests import KEPT, DigestStore
+
+    await DigestStore(app.database).prune(now - KEPT)
 
 
 async def _level(app: App) -> None:

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from generation.engines.extractive import ExtractiveEngine
 from generation.engines.grounded import GroundedEngine
 from generation.grounding.listening import patience
-from generation.portrait import PortraitWriter
+from generation.portrait import PortraitWriter, TemplateWriter
 from generation.retell import GroundedSummarizer
 from generation.storytelling import ExtractiveStoryteller, GroundedStoryteller
 from generation.summarize import ExtractiveSummarizer
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generation.engines.loading import Bits
     from generation.ports import ChatModel
 
+_PORTRAIT_SECONDS = 20.0
 _BITS: dict[str, Bits] = {"4": 4, "8": 8}
 
 
@@ -58,11 +59,12 @@ def storyteller(model: ChatModel | None, settings: Settings) -> ExtractiveStoryt
     return GroundedStoryteller(model=model, patience=patience(timedelta(seconds=settings.llm_timeout)))
 
 
-def portrait_writer(model: ChatModel | None, settings: Settings) -> PortraitWriter | None:
-    """What puts a reader's interests into friendlier words than the template's; `None` without a model."""
+def portrait_writer(model: ChatModel | None, settings: Settings) -> PortraitWriter | TemplateWriter:
+    """What puts a reader's interests into plain words, in the same way; nobody waits for those as for an answer."""
     if model is None:
-        return None
-    return PortraitWriter(model=model, patience=patience(timedelta(seconds=settings.llm_timeout)))
+        return TemplateWriter()
+    whole = min(settings.llm_timeout, _PORTRAIT_SECONDS)
+    return PortraitWriter(model=model, patience=patience(timedelta(seconds=whole)))
 
 
 def _in_process(settings: Settings) -> ChatModel:

@@ -9,6 +9,7 @@ from storage.errors import InputError
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _AGE = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
+_UTC = "UTC"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -37,3 +38,13 @@ def moment(text: str, *, now: datetime, end_of_day: bool = False) -> datetime:
 def here(moment: datetime) -> datetime:
     """A moment in the zone of this machine: its days are those that readers mean until they name a zone."""
     return moment.astimezone()
+
+
+def local_zone() -> str:
+    """The IANA name of this machine's time zone; UTC where it has none."""
+    from tzlocal import get_localzone_name
+
+    try:
+        return get_localzone_name() or _UTC
+    except ValueError:  # its settings contradict each other, or name no zone
+        return _UTC

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from storage.domain.changes import Learned, Unlearned
-from storage.domain.interests import Interests, Steered
+from storage.domain.interests import InterestNote, Interests, Portrait, Steered
 from storage.domain.people import ReaderId
 
 
@@ -13,6 +14,10 @@ class Steers(Protocol):
     """Shows what is known of a reader's interests, and tells what steering them changes."""
 
     async def show(self, reader: ReaderId) -> Interests: ...
+
+    async def portray(self, notes: Sequence[InterestNote], language: str) -> Portrait:
+        """Interests, as a reader is shown them, in plain words; a model's, where there is one that says the same."""
+        ...
 
     def to_tell(self, reader: ReaderId, text: str) -> Learned:
         """What it changes that a reader writes what they care about, or do not.

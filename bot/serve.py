@@ -12,7 +12,7 @@ import re
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -21,13 +21,15 @@ from bot.jobs import Jobs, Work
 from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
 from bot.messenger.compose import Composer, cause
 from bot.messenger.events import Me
-from bot.messenger.handlers import COMMANDS, Briefs, Converse, Follows, Handlers, Hot, Latest, Sources
+from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources
+from bot.messenger.handlers import COMMANDS, Handlers
 from bot.messenger.lanes import Lanes
-from bot.messenger.notices import NOTICE
+from bot.messenger.notices import BREAKING, DIGEST, NOTICE
 from bot.messenger.outbox import Sender
-from bot.messenger.pace import Pace
-from bot.messenger.ports import Inbox, Outbox
+from bot.messenger.pace import Pace, Rates
+from bot.messenger.ports import Inbox, Outbox, ShownMessages
 from bot.messenger.presence import Presence
+from bot.messenger.taps import Reacts, Taps
 from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
 from bot.patience import patiently
 from bot.ports import Steers
@@ -42,6 +44,10 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _GRACE_SECONDS = 6.0
 """What is being answered may take this long to end when the process is asked to."""
+_LAST_SECONDS = 2.0
+"""And what is being sent, so long: of what is cut off it is unknown whether it went."""
+_SHOWN_FOR = timedelta(days=30)
+"""How long it is kept what messages tell of: people react to what was sent them last month, and hardly later."""
 _LONGEST_BACKOFF_SECONDS = 60.0
 _WEBHOOK_PATH = "/telegram/webhook"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -59,6 +65,7 @@ class Serving:
         webhook_url: Where Telegram reaches this instance; `None` is long polling. Its path, if it has one, is where
             calls are taken; otherwise `/telegram/webhook` is added.
         webhook_secret: What Telegram repeats with each call.
+        rates: How fast messages leave; `None` is as Telegram wants it.
     """
 
     token: str = field(repr=False)
@@ -69,6 +76,7 @@ class Serving:
     http_port: int
     webhook_url: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
+    rates: Rates | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +86,9 @@ class Rooms:
     Args:
         ingest: One round of reading the feeds.
         notify: Enqueues what is new of what readers follow; how many updates that were.
+        alert: Enqueues the news that break for those who want them at once; how many that were.
+        digest: Enqueues the digests that are due; how many that were.
+        forget_shown: Drops what was shown so long ago that nobody asks for it, as of a time.
         ready: What the instance stands on, by name, and whether each can be used now.
         tell: Takes a line for whoever started this.
     """
@@ -86,13 +97,20 @@ class Rooms:
     latest: Latest
     hot: Hot
     briefs: Briefs
+    digests: Digests
     follows: Follows
     learn: Steers
     sources: Sources
+    feedback: Reacts
     ingest: Callable[[], Awaitable[None]]
     notify: Callable[[], Awaitable[int]]
+    alert: Callable[[], Awaitable[int]]
+    digest: Callable[[], Awaitable[int]]
+    forget_shown: Callable[[datetime], Awaitable[None]]
     inbox: Inbox
     outbox: Outbox
+    shown: ShownMessages
+    draw: Draws
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     tell: Callable[[str], None]
     clock: Clock
@@ -152,17 +170,20 @@ class _Talk:
 
     def __init__(self, *, how: Serving, rooms: Rooms, api: BotApi, me: Me, arrived: asyncio.Event) -> None:
         self._rooms, self._api, self._arrived = rooms, api, arrived
-        pace = Pace()
+        pace = Pace(how.rates)
         self._presence = Presence(api=api, pace=pace)
-        self._sender = Sender(outbox=rooms.outbox, api=api, pace=pace)
+        self._sender = Sender(outbox=rooms.outbox, api=api, pace=pace, clock=rooms.clock)
         handlers = Handlers(
             converse=rooms.converse,
             latest=rooms.latest,
             hot=rooms.hot,
             briefs=rooms.briefs,
+            digests=rooms.digests,
             follows=rooms.follows,
             learn=rooms.learn,
             sources=rooms.sources,
+            taps=Taps(messages=rooms.shown, feedback=rooms.feedback),
+            draw=rooms.draw,
             writing=self._presence.writing,
         )
         self._composer = Composer(inbox=rooms.inbox, handlers=handlers, me=me, clock=rooms.clock)
@@ -171,12 +192,13 @@ class _Talk:
             deliver=lambda update_id: self._sender.deliver(cause(update_id)),
             settled=self._settled,
             ingest=self._round,
+            digest=self._digests,
             prune=self._prune,
             ingest_every=how.ingest_every,
         )
         self._jobs = Jobs(work, database_url=how.journal_url)
         self._lanes = Lanes(inbox=rooms.inbox, handle=self._jobs.handle, give_up=self._give_up, arrived=arrived)
-        self._enqueued = asyncio.Event()
+        self._enqueued = {prefix: asyncio.Event() for prefix in (NOTICE, DIGEST, BREAKING)}
         self._secret = how.webhook_secret
 
     async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
@@ -184,22 +206,25 @@ class _Talk:
         left = await patiently(self._rooms.outbox.sweep)
         if left:
             _LOG.warning("messages whose sending was cut short", extra={"count": left})
+        await patiently(self._sender.resume)
         try:
             await self._jobs.start()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_introduce_commands(self._api), name="commands")
                 lanes = tasks.create_task(self._lanes.run(), name="lanes")
                 leftovers = tasks.create_task(patiently(self._sender.deliver), name="leftovers")
-                notices = tasks.create_task(self._notify(), name="notices")
+                unasked = [tasks.create_task(self._send_on(prefix), name=prefix) for prefix in self._enqueued]
                 receiving = tasks.create_task(self._receive(webhook_url), name="receive")
                 await stop.wait()
                 receiving.cancel()
                 leftovers.cancel()
-                notices.cancel()
+                for task in unasked:
+                    task.cancel()
                 self._lanes.stop()
                 if (await asyncio.wait([lanes], timeout=_GRACE_SECONDS))[1]:
                     lanes.cancel()
         finally:
+            await self._sender.close(_LAST_SECONDS)
             await self._presence.close()
             await self._jobs.close()
 
@@ -220,20 +245,31 @@ class _Talk:
             await _until_accepted(self._api, "setWebhook", fields, "TELEGRAM_WEBHOOK_URL")
 
     async def _round(self) -> None:
-        """Read the feeds, and enqueue what is new of what readers follow; what that lacks, the next round makes up."""
-        await self._rooms.ingest()
-        try:
-            if await self._rooms.notify():
-                self._enqueued.set()
-        except TidingsError as error:
-            _LOG.warning("followers not notified", extra={"reason": str(error)})
+        """Read the feeds, and enqueue what breaks and what is new of what readers follow.
 
-    async def _notify(self) -> None:
-        """Send what rounds enqueue, beside them, so that none waits for Telegram; what is left over, the next start."""
+        What that lacks, the next round makes up.
+        """
+        await self._rooms.ingest()
+        await self._enqueue(NOTICE, self._rooms.notify)
+        await self._enqueue(BREAKING, self._rooms.alert)
+
+    async def _digests(self) -> None:
+        """Enqueue the digests that are due; what cannot be made now is made the next time."""
+        await self._enqueue(DIGEST, self._rooms.digest)
+
+    async def _enqueue(self, prefix: str, make: Callable[[], Awaitable[int]]) -> None:
+        try:
+            if await make():
+                self._enqueued[prefix].set()
+        except TidingsError as error:
+            _LOG.warning("nothing enqueued", extra={"what": prefix, "reason": str(error)})
+
+    async def _send_on(self, prefix: str) -> None:
+        """Send what is enqueued unasked, beside those who enqueue it; what is left over, the next start."""
         while True:
-            await self._enqueued.wait()
-            self._enqueued.clear()
-            await patiently(lambda: self._sender.deliver(NOTICE))
+            await self._enqueued[prefix].wait()
+            self._enqueued[prefix].clear()
+            await patiently(lambda: self._sender.deliver(prefix))
 
     async def _give_up(self, update_id: int) -> None:
         await self._composer.give_up(update_id)
@@ -243,6 +279,8 @@ class _Talk:
         before = self._rooms.clock() - kept
         await self._rooms.inbox.prune(before)
         await self._rooms.outbox.prune(before)
+        await self._rooms.forget_shown(self._rooms.clock())
+        await self._rooms.shown.prune(self._rooms.clock() - _SHOWN_FOR)
 
     async def _settled(self, update_id: int) -> bool:
         update = await self._rooms.inbox.get(update_id)

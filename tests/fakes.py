@@ -231,6 +231,13 @@ class InMemoryCorpus:
             if meets(passage.headline, filters) and (reader is None or passage.headline.id not in self.hidden)
         }
 
+    async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
+        found: dict[ArticleId, list[Passage]] = {}
+        for _, passage in self._held.values():
+            if reader is None or passage.headline.id not in self.hidden:
+                found.setdefault(passage.headline.id, []).append(passage)
+        return [each for id_ in dict.fromkeys(ids) for each in found.get(id_, ())[:per_article]]
+
     async def changes(self, after: int, limit: int) -> Changes:
         events = sorted(
             [(revision, id_, passage) for id_, (revision, passage) in self._held.items() if revision > after]

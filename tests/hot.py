@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from storage.domain.changes import Followed, Looked
@@ -12,7 +12,19 @@ from storage.domain.follows import Follow, FollowId, News, Update
 from storage.domain.news import ArticleId, Filters, Headline
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
-from storage.domain.stories import Brief, Difference, Heat, HotStory, Moment, Page, Report, Story, StoryId, Trend
+from storage.domain.stories import (
+    Brief,
+    Difference,
+    Heat,
+    HotStories,
+    HotStory,
+    Moment,
+    Page,
+    Report,
+    Story,
+    StoryId,
+    Trend,
+)
 from storage.domain.summaries import Gist
 from storage.errors import InputError
 
@@ -68,9 +80,16 @@ class HotList:
     stories: Sequence[HotStory] = ()
     asked: list[tuple[ReaderId | None, str]] = field(default_factory=list)
 
-    async def list(self, *, reader: ReaderId | None, language: str) -> Sequence[HotStory]:
+    async def list(self, *, reader: ReaderId | None, language: str) -> HotStories:
         self.asked.append((reader, language))
-        return self.stories
+        return HotStories(stories=tuple(self.stories), lately=timedelta(days=1 if self.stories else 30))
+
+
+class OneView:
+    """Everyone sees the same."""
+
+    async def views(self, readers: Sequence[ReaderId]) -> dict[ReaderId, str]:
+        return dict.fromkeys(readers, "")
 
 
 def page() -> Page:
@@ -91,6 +110,14 @@ def page() -> Page:
         others=(report("other").headline,),
     )
     return Page(brief=brief, opened=opened)
+
+
+def long_page() -> Page:
+    """The same, told often enough for a picture of when."""
+    told = page()
+    assert told.opened is not None
+    reports = tuple(report(f"n{at}", hours=3 * at, source=("Courier", "Wire")[at % 2]) for at in range(5))
+    return replace(told, opened=replace(told.opened, story=replace(told.opened.story, reports=reports)))
 
 
 @dataclass(slots=True)

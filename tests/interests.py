@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from generation.portrait import portrait
 from storage.domain.annotations import Category
 from storage.domain.changes import Learned, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
-from storage.domain.interests import Interest, Interests, Line, Steered
+from storage.domain.interests import Interest, InterestNote, Interests, Line, Portrait, Steered
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import Trend
@@ -36,6 +38,9 @@ class Learner:
     async def show(self, reader: ReaderId) -> Interests:
         del reader
         return self.known
+
+    async def portray(self, notes: Sequence[InterestNote], language: str) -> Portrait:
+        return portrait(notes, language)
 
     def to_tell(self, reader: ReaderId, text: str) -> Learned:
         if text == "nothing":

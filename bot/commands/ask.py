@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -176,9 +177,10 @@ def _print_end(answer: Answer) -> None:
         _print_uncited(answer)
         return
     if answer.listing:
-        print_line(say(language, over_listing(answer)))
-        for sentence in answer.sentences:
-            print_line(marked(replace(sentence, text=opened(sentence.text))))
+        print_line(over_listing(answer))
+        for sentence, story in zip_longest(answer.sentences, answer.stories):
+            page = "" if story is None else f" – tidings brief {story}"
+            print_line(f"{marked(replace(sentence, text=opened(sentence.text)))}{page}")
     print_line()
     print_citations(answer.citations)
     if answer.as_of:

@@ -67,9 +67,16 @@ def bench_ask(articles: int, questions: int, as_json: bool) -> int:
     type=click.IntRange(1, 1000),
     help="How many ask at once; may be given several times.",
 )
+@click.option(
+    "--reply",
+    type=click.IntRange(1, 10_000),
+    help="How many tokens a model may write a reply, so that all are about as long; as for any reader by default.",
+)
 @click.option("--no-overload", is_flag=True, help="Leave out the crowd of ten times as many.")
 @json_option
-def bench_answer(articles: int, questions: int, readers: tuple[int, ...], no_overload: bool, as_json: bool) -> int:
+def bench_answer(
+    articles: int, questions: int, readers: tuple[int, ...], reply: int | None, no_overload: bool, as_json: bool
+) -> int:
     """Time streamed replies with the engine of the settings.
 
     To the first sentence that was checked and to the last, for one reader, for several at once, and for a crowd.
@@ -78,8 +85,43 @@ def bench_answer(articles: int, questions: int, readers: tuple[int, ...], no_ove
 
     with progress_bar() as progress:
         result = run_bench(
-            articles=articles, questions=questions, readers=readers, overload=not no_overload, progress=progress
+            articles=articles,
+            questions=questions,
+            readers=readers,
+            overload=not no_overload,
+            reply=reply,
+            progress=progress,
         )
+    return show(result, as_json)
+
+
+@bench.command("digest")
+@click.option(
+    "--readers",
+    multiple=True,
+    default=(10_000, 100_000, 1_000_000),
+    show_default=True,
+    type=click.IntRange(100, 10_000_000),
+    help="For how many readers, made up for this, digests are planned; may be given several times.",
+)
+@click.option(
+    "--stories",
+    default=2_000,
+    show_default=True,
+    type=click.IntRange(100, 10_000),
+    help="How many stories, made up for this, they are planned of.",
+)
+@json_option
+def bench_digest(readers: tuple[int, ...], stories: int, as_json: bool) -> int:
+    """Time the planning of digests for very many readers.
+
+    From the bytes of their profiles to the stories of each; beside it, in the same run: one Chroma query per reader,
+    for a thousand of them.
+    """
+    from bot.benchmarks.digest import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(readers=readers, stories=stories, progress=progress)
     return show(result, as_json)
 
 
@@ -188,7 +230,7 @@ def bench_search(passages: tuple[int, ...], questions: int, no_peers: bool, pict
 def bench_topics(articles: int, as_json: bool) -> int:
     """Time articles until they have their story.
 
-    At a tenth, half and all of the stream; beside it, in the same run: HDBSCAN over ten thousand of the same vectors.
+    At each tenth of the stream; beside it, in the same run: HDBSCAN over the first ten thousand of the same vectors.
     """
     from bot.benchmarks.topics import run_bench
 

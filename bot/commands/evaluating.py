@@ -207,16 +207,48 @@ def topics(data: Path, as_json: bool) -> int:
 
 
 @evaluate.command()
-@_data("MIND's tables of impressions, or JSON Lines {time, history, candidates} beside titles {id, title}")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of MIND's tables of impressions, or JSON Lines {time, history, candidates} beside titles "
+    "{id, title}; without it, what this instance's own readers turned to.",
+)
 @json_option
-def ranking(data: Path, as_json: bool) -> int:
+def ranking(data: Path | None, as_json: bool) -> int:
     """Rank what readers were shown by what they clicked before.
 
     Click by click through the profile that serves readers, and as time goes on. Beside it, in the same run: the mean
-    cosine, and clicks per show. Measured are the ranks of what they clicked next, and how varied digests are.
+    cosine, and clicks per show. Measured are the ranks of what they clicked next, and how varied digests are. Without
+    --data: the lists that this instance's readers were shown, and what they did about them.
     """
+    if data is None:
+        from bot.evaluations.own_ranking import run_own_ranking
+
+        return show(run_own_ranking(), as_json)
     from bot.evaluations.ranking import run_ranking
 
     with progress_bar() as progress:
         result = run_ranking(data, progress)
+    return show(result, as_json)
+
+
+@evaluate.command()
+@_data("JSON Lines files, gzipped or not: articles {text, title, published, category?}")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw what the readers turn to, day by day, into this file.",
+)
+@json_option
+def digests(data: Path, picture: Path | None, as_json: bool) -> int:
+    """Let invented readers read digests for four weeks.
+
+    A policy analyst, a chip engineer and a football fan, who act by rules: a simulation, which says nothing of people.
+    Measured is how far digests are of what they read, beside a hot list and the mean similarity, and how soon they
+    follow when the engineer turns to football.
+    """
+    from bot.evaluations.digests import run_digests
+
+    with progress_bar() as progress:
+        result = run_digests(data, progress, picture=picture)
     return show(result, as_json)

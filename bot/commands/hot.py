@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,12 @@ from bot.commands.stories import level_stories
 from bot.console import print_json, print_line
 from bot.contract import hot_json
 from bot.moments import moment
-from bot.texts import say
+from bot.texts import say, window
 from bot.texts.stories import facts, told_by
 from storage.domain.annotations import Category
 from storage.domain.news import Filters
 from storage.domain.people import ReaderId
-from storage.domain.stories import HotStory
+from storage.domain.stories import HotStories
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -61,7 +60,7 @@ def hot(  # the options are the contract's
         await level_stories(app)
         found = await app.hot.list(
             lately=lately,
-            until=now,
+            until=now if until else None,
             filters=Filters(language=spoken),
             reader=ReaderId(f"terminal:{reader}") if reader else None,
             category=Category(category) if category else None,
@@ -76,10 +75,10 @@ def hot(  # the options are the contract's
     return run(work)
 
 
-def _print(found: Sequence[HotStory], language: str | None) -> None:
-    if not found:
-        print_line(say(language, "hot_none"))
-    for each in found:
+def _print(found: HotStories, language: str | None) -> None:
+    looked_at = window(found.lately, found.until, language)
+    print_line(say(language, "hot_title" if found.stories else "hot_none", window=looked_at))
+    for each in found.stories:
         print_line(f"{each.story.id}. {each.title}")
         for line in each.gist.lines:
             print_line(f"   {line.text}")

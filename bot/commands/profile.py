@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,15 @@ from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
 from bot.contract import profile_json
 from bot.drawing.canvas import require_folder
-from bot.texts import say
-from bot.texts.interests import SHOWN_LINES, because, label, named, portrayed, told_of
+from bot.texts import DEFAULT_LANGUAGE, say
+from bot.texts.interests import SHOWN_LINES, because, label, named, noted, told_of
 from storage.domain.interests import Interests
 from storage.domain.people import ReaderId
 
 if TYPE_CHECKING:
     from bot.app import App
 
+_ROOM = "terminal:"
 _NAMING = ("tell", "boost", "mute", "forget")
 _ACTIONS = ("show", *_NAMING, "reset")
 
@@ -45,7 +47,7 @@ def profile(reader: str, action: str, words: tuple[str, ...], picture: Path | No
         require_folder(picture)
 
     async def work(app: App) -> int:
-        who = ReaderId(f"terminal:{reader}")
+        who = ReaderId(f"{_ROOM}{reader}")
         said = await _do(app, who, action, wanted)
         known = await app.learn.show(who)
         if picture is not None:
@@ -55,7 +57,8 @@ def profile(reader: str, action: str, words: tuple[str, ...], picture: Path | No
         elif said is not None:
             print_line(said)
         else:
-            _print(known)
+            told = await app.learn.portray(noted(known, None), DEFAULT_LANGUAGE)
+            _print(known, told.text, reader)
         return 0
 
     return run(work)
@@ -69,7 +72,7 @@ async def _do(app: App, who: ReaderId, action: str, wanted: str) -> str | None:
     if action == "tell":
         told = learn.to_tell(who, wanted)
         await learn.make(told)
-        return say(None, "interests_told", what=told_of(told, None))
+        return say(None, "cli_interests_told", what=told_of(told, None), command=_command(who.removeprefix(_ROOM)))
     if action == "reset":
         await learn.make(learn.to_reset(who))
         return say(None, "interests_reset")
@@ -77,6 +80,11 @@ async def _do(app: App, who: ReaderId, action: str, wanted: str) -> str | None:
     steered = await wish(who, wanted)
     await learn.make(steered.change)
     return say(None, steered.said, what=named(steered.what, None))
+
+
+def _command(reader: str) -> str:
+    """What shows this reader's profile, as it is typed."""
+    return f"tidings profile {shlex.quote(reader)}"
 
 
 def _draw(known: Interests, target: Path) -> None:
@@ -88,11 +96,11 @@ def _draw(known: Interests, target: Path) -> None:
     draw_profile(known.liked, target, language=None)
 
 
-def _print(known: Interests) -> None:
+def _print(known: Interests, portrait: str, reader: str) -> None:
     if not known.liked and not known.muted:
-        print_line(say(None, "profile_none"))
+        print_line(say(None, "cli_profile_none", command=_command(reader)))
         return
-    print_line(portrayed(known, None))
+    print_line(portrait)
     for number, each in enumerate(known.liked, start=1):
         print_line(f"{number:>3}  {label(each, None)}")
         for at, line in enumerate(each.lines[:SHOWN_LINES], start=1):

@@ -222,3 +222,26 @@ def reranker(data: tuple[Path, ...], here: bool, scratch: Path | None, out: Path
     use = "set TIDINGS_RERANKER to use it" if sure else "it is not clearly better than none"
     print_line(f"{result['path']}: {use}")
     return 0
+
+
+@train.command()
+@json_option
+def ranking(as_json: bool) -> int:
+    """Learn from this instance's readers what counts when digests are ranked.
+
+    From what they were shown together and what of it they turned to; that what stands first is looked at most is taken
+    into account. It is tried on the later part, and kept only where it is better there than before, and than plain
+    similarity. Digests use it from the next start on.
+    """
+    from bot.training.ranking import run_train_ranking
+
+    result = run_train_ranking()
+    if as_json:
+        print_json(result)
+        return 0
+    gain = result["gain"]
+    print_line(f"{result['n']} lists: pairs in the right order {gain['pairs']:+.3f}, at least {gain['pairs_low']:+.3f}")
+    print_line(
+        f"Better, and kept in {result['path']}." if result["installed"] else "Not kept: it is not clearly better."
+    )
+    return 0

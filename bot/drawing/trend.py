@@ -18,6 +18,8 @@ from bot.texts import say
 from storage.domain.stories import Report
 
 MOST_OUTLETS, MOST_BARS = 5, 36
+FEWEST_REPORTS = 3
+"""Fewer are read sooner than looked at."""
 # What a bar may stand for: the first of these that leaves few enough of them.
 _HOURS = (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 28, 24 * 365)
 _DAY = timedelta(days=1)
@@ -27,6 +29,12 @@ _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9")
 _GREY = "#b8b8b8"
 _WIDTH, _HEIGHT, _LETTERS = 7.2, 5.4, 13.0
 _TITLE_CELLS, _TITLE_LINES, _OUTLET_CELLS = 54, 2, 24
+
+
+def shows_something(reports: Sequence[Report]) -> bool:
+    """Whether a picture of them shows more than their number: several came, and not all in one hour."""
+    hours = {_floor(report.at, timedelta(hours=1)) for report in reports}
+    return len(reports) >= FEWEST_REPORTS and len(hours) > 1
 
 
 def draw_trend(

@@ -10,11 +10,12 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from bot.app import App, open_app
+from bot.app import App, open_app, utc_now
 from bot.encoders import wanted_encoder
 from bot.settings import load_settings
 from retrieval.evaluation.collection import Collection
 from storage.domain.progress import Progress
+from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, IndexDamaged, InputError
 
 T = TypeVar("T")
@@ -25,12 +26,15 @@ _MARK = "evaluated-data"
 
 
 @asynccontextmanager
-async def scratch_instance(scratch: Path | None, articles: Sequence[Path] = ()) -> AsyncIterator[App]:
+async def scratch_instance(
+    scratch: Path | None, articles: Sequence[Path] = (), clock: Clock = utc_now
+) -> AsyncIterator[App]:
     """An instance set up as this one is, with nothing in it but what an evaluation puts there.
 
     Args:
         scratch: Where it is kept, to be used again; without one it is thrown away.
         articles: The files that it will hold the articles of.
+        clock: Gives the present.
 
     Raises:
         InputError: The folder holds something else, which would be measured too, or be changed.
@@ -39,7 +43,7 @@ async def scratch_instance(scratch: Path | None, articles: Sequence[Path] = ()) 
         given = load_settings()
         changed = {"home": home, "encoder": wanted_encoder(given), "database_url": None, "chroma_url": None}
         settings = given.model_copy(update=changed)
-        async with open_app(settings) as app:
+        async with open_app(settings, clock) as app:
             yield app
 
 

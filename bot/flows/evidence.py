@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.flows.wording.vocabulary import SUBJECTS
+from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer
 from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceKind
+from storage.domain.feedback import Thing
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 
@@ -17,6 +21,10 @@ MOST_ARTICLES = 3
 
 OWN_WORDS = "text:"
 """What the key begins with of evidence that is about words of the reader's own."""
+
+TOPIC_WEIGHT = 0.5
+"""How much it tells to want the news of a topic, in opened links. By judgement: half as much as a question, which names
+what somebody wants to know, and as much as asking on; most who look into a subject do so once."""
 
 _AFTER = timedelta(microseconds=1)
 # What parts one thing they name from the next, and, at its beginning or its end, only says that they do or do not care.
@@ -54,29 +62,74 @@ _UNINTERESTED_ZH = re.compile(r"(?:不(?:太)?感兴趣|没(?:有)?兴趣)$")
 def of_answer(reader: ReaderId, answer: Answer) -> tuple[Evidence, ...]:
     """What a question tells of who asked it: that they care about the articles it was answered from.
 
-    Nothing where it was not, and nothing where the newest or hottest stories were listed, whatever they are about.
+    Where the news of a topic were listed it is the topic, in their words. Nothing where nothing was answered, and
+    nothing where the newest or hottest stories were listed, whatever they are about.
     """
-    if answer.listing or answer.refused or answer.remark is not None:
+    if answer.refused or answer.remark is not None:
         return ()
     question = answer.question
+    if answer.listing:
+        topic, at = answer.topic, question.asked_at
+        return (of_words(reader, EvidenceKind.ASKED, topic, at, weight=TOPIC_WEIGHT),) if topic else ()
     kind = EvidenceKind.ASKED if question.follows is None else EvidenceKind.FOLLOWED_UP
     articles = tuple(dict.fromkeys(each.article_id for each in answer.citations))
     return of_articles(reader, kind, articles, question.asked_at, text=question.standalone)
 
 
 def of_articles(
-    reader: ReaderId, kind: EvidenceKind, articles: Sequence[ArticleId], at: datetime, *, text: str | None = None
+    reader: ReaderId,
+    kind: EvidenceKind,
+    articles: Sequence[ArticleId],
+    at: datetime,
+    *,
+    text: str | None = None,
+    act: str | None = None,
 ) -> tuple[Evidence, ...]:
     """What an act about several articles tells; of more than a few, the first."""
     about = articles[:MOST_ARTICLES]
     weight = USUAL_WEIGHTS[kind] / max(1, len(about))
-    return tuple(Evidence(reader=reader, kind=kind, at=at, key=each, text=text, weight=weight) for each in about)
+    return tuple(
+        Evidence(reader=reader, kind=kind, at=at, key=each, text=text, weight=weight, act=act) for each in about
+    )
 
 
-def of_words(reader: ReaderId, kind: EvidenceKind, words: str, at: datetime) -> Evidence:
+def of_things(
+    reader: ReaderId, kind: EvidenceKind, things: Sequence[Thing], at: datetime, *, act: str | None = None
+) -> tuple[Evidence, ...]:
+    """What an act about one thing tells; or about several at once, each of which it tells little of."""
+    if len(things) == 1:
+        return of_articles(reader, kind, things[0].articles, at, act=act)
+    weight = USUAL_WEIGHTS[kind] / max(1, len(things))
+    firsts = (each.articles[0] for each in things)
+    return tuple(Evidence(reader=reader, kind=kind, at=at, key=each, weight=weight, act=act) for each in firsts)
+
+
+def of_ignored(
+    reader: ReaderId,
+    articles_by_item: Sequence[Sequence[ArticleId]],
+    acted_on: Collection[ArticleId],
+    at: datetime,
+) -> tuple[Evidence, ...]:
+    """What it tells that a reader was sent some things and did nothing about them.
+
+    Args:
+        reader: Who.
+        articles_by_item: Of each thing, its articles.
+        acted_on: Articles that they did something about, whatever it was; a thing that has one of them is not ignored.
+        at: When it is counted as ignored, as a rule when the next digest is planned.
+    """
+    ignored = [articles for articles in articles_by_item if not any(each in acted_on for each in articles)]
+    return tuple(
+        evidence for articles in ignored for evidence in of_articles(reader, EvidenceKind.IGNORED, articles, at)
+    )
+
+
+def of_words(
+    reader: ReaderId, kind: EvidenceKind, words: str, at: datetime, *, weight: float | None = None
+) -> Evidence:
     """What words of a reader's own tell; the same words always have the same key."""
     digest = hashlib.sha256(words.casefold().encode()).hexdigest()[:16]
-    return Evidence(reader=reader, kind=kind, at=at, key=f"{OWN_WORDS}{digest}", text=words)
+    return Evidence(reader=reader, kind=kind, at=at, key=f"{OWN_WORDS}{digest}", text=words, weight=weight)
 
 
 def of_telling(reader: ReaderId, text: str, at: datetime) -> tuple[Evidence, ...]:
@@ -87,8 +140,23 @@ def of_telling(reader: ReaderId, text: str, at: datetime) -> tuple[Evidence, ...
         if words:
             # One after the other, as it was written: what is muted at one time is muted as one.
             evidence = of_words(reader, kind, words, at + len(found) * _AFTER)
-            found.setdefault(evidence.key, evidence)
+            found.setdefault(evidence.key, replace(evidence, category=_subject(words, kind)))
     return tuple(found.values())
+
+
+def _subject(words: str, kind: EvidenceKind) -> Category | None:
+    """The subject that words name: any of them, where somebody cares for it; all, where they do not.
+
+    Who does not want to hear of celebrity culture may still want to hear of culture.
+    """
+    said = words.casefold()
+    if said in SUBJECTS:
+        return SUBJECTS[said][0]
+    if kind is EvidenceKind.MUTED:
+        return None
+    parts = said.split()
+    named = (each[0] for word, each in SUBJECTS.items() if (word in parts if word.isascii() else word in said))
+    return next(named, None)
 
 
 def _read(clause: str) -> tuple[EvidenceKind, str]:

@@ -117,6 +117,7 @@ class Following:
 
     Args:
         about: Which articles of passages are about a topic, as of a time.
+        turns: Which articles of passages tell what became of a story: its title, and how its articles open.
     """
 
     follows: FollowShelf
@@ -124,6 +125,7 @@ class Following:
     hot: Opens
     search: Search
     about: Callable[[str, Sequence[Hit], datetime], Sequence[ArticleId]]
+    turns: Callable[[str, Sequence[Hit], Sequence[Hit]], Sequence[ArticleId]]
     fresh: Fresh
     clock: Clock
 
@@ -246,13 +248,16 @@ class Following:
         """What is new of the story that is followed, and of others about it or the topic; none repeats another."""
         since = max(follow.since, now - LOOK_BACK)
         hits = list(await self._search(follow, since - LATE, now))
+        turns: Sequence[ArticleId] = ()
         if story:
-            hits += await self.fresh.stories.hits(story, follow.reader)
+            own = await self.fresh.stories.hits(story, follow.reader)
+            turns = self.turns(follow.words, own, hits)
+            hits += own
         else:
             hits += await self._search(follow, None, since - LATE)
         said = [hit for hit in hits if hit.passage.headline.first_seen <= since or hit.passage.headline.group in heard]
         found: list[News] = []
-        for each in (*([story] if story else []), *await self._about(follow, hits, numbers, now)):
+        for each in (*([story] if story else []), *await self._about(follow, hits, turns, numbers, now)):
             if len(found) == MOST_STORIES:
                 break
             seen = await self.follows.seen(follow.reader, each.id)
@@ -278,14 +283,19 @@ class Following:
         return (await self.search.search(request)).hits
 
     async def _about(
-        self, follow: Follow, hits: Sequence[Hit], numbers: Collection[StoryId], now: datetime
+        self,
+        follow: Follow,
+        hits: Sequence[Hit],
+        turns: Sequence[ArticleId],
+        numbers: Collection[StoryId],
+        now: datetime,
     ) -> Sequence[Story]:
-        """The stories about what is followed, but for those followed by number.
+        """The stories about what is followed, or of these turns of it, but for those followed by number.
 
         Beside a story only those that are younger than its follow: its turns may be told as stories of their own, and
         what was there before is another.
         """
-        articles = self.about(follow.words, hits, now)
+        articles = [*self.about(follow.words, hits, now), *turns]
         known = await self.stories.known(articles)
         wanted = _first((known[id_] for id_ in articles if id_ in known), MOST_READ, besides=numbers)
         found = [await self.stories.story(id_, follow.reader) for id_ in wanted]

@@ -5,18 +5,20 @@ How hot an event is, is measured against what its outlets usually publish; that 
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from bot.flows.ports import NOBODY
 from storage.domain.annotations import Annotation, Category
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import ArticleId, Filters, Hit, Passage
 from storage.domain.people import ReaderId
-from storage.domain.stories import Heat, HotStory, Report, Story, StoryId
+from storage.domain.stories import Heat, HotStories, HotStory, Report, Story, StoryId, Weighed
 from storage.domain.summaries import Gist, StoryHeadline
 from storage.domain.times import Clock
 
@@ -37,6 +39,8 @@ _READ_ARTICLES, _READ_PASSAGES = 24, 2
 _MEASURED = 300
 # A list of fewer looks back further, where nothing was said of how far.
 _FEW = 3
+# A list of now is given to all who would see the same for so long, and so many lists are kept.
+_SHARED_FOR, _MOST_SHARED = timedelta(minutes=1), 64
 
 
 class StoryShelf(Protocol):
@@ -61,6 +65,14 @@ class StoryShelf(Protocol):
 
     async def published(self, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
         """(source, when) of the newest articles of a time."""
+        ...
+
+
+class Views(Protocol):
+    """Who sees the same articles."""
+
+    async def views(self, readers: Sequence[ReaderId]) -> Mapping[ReaderId, Hashable]:
+        """What makes a reader see other articles than others; equal ones see the same."""
         ...
 
 
@@ -101,6 +113,18 @@ class _Usual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What a list of now depends on besides the news; equal ones are the same list."""
+
+    view: Hashable
+    lately: timedelta | None
+    filters: Filters
+    language: str | None
+    category: Category | None
+    k: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hot:
     """Lists and opens stories.
 
@@ -112,9 +136,12 @@ class Hot:
     texts: Openings
     notes: Notes
     teller: Storyteller
+    views: Views
     against: Callable[[Sequence[tuple[str, datetime]], float], Measure]
     clock: Clock
     _usual: list[_Usual] = field(default_factory=list)
+    _shared: dict[_Wanted, tuple[datetime, HotStories]] = field(default_factory=dict)
+    _making: WeakValueDictionary[_Wanted, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def list(
         self,
@@ -126,8 +153,10 @@ class Hot:
         language: str | None = None,
         category: Category | None = None,
         k: int = STORIES,
-    ) -> Sequence[HotStory]:
+    ) -> HotStories:
         """The hottest stories, the hottest first.
+
+        A list of now may be a minute old: it is made once for all readers who see the same articles and want the same.
 
         Args:
             lately: Something must have been published of them within so much time; `None` is the last day, or where
@@ -139,14 +168,46 @@ class Hot:
             category: Which subject they are about; any, where `None`.
             k: How many at most.
         """
-        now = until or self.clock()
-        filters = filters or Filters()
-        found: Sequence[HotStory] = ()
-        for span in (LATELY, *_WIDER) if lately is None else (lately,):
-            found = await self._within(span, now, filters, reader, language, category, k)
-            if len(found) >= min(_FEW, k):
-                return found
+        view = None if reader is None else (await self.views.views([reader]))[reader]
+        wanted = _Wanted(
+            view=(reader is None, view),
+            lately=lately,
+            filters=filters or Filters(),
+            language=language,
+            category=category,
+            k=k,
+        )
+        if until is not None:
+            return await self._listed(wanted, until, reader)
+        # Who asks while it is being made waits for it.
+        async with self._making.setdefault(wanted, asyncio.Lock()):
+            return self._held(wanted) or self._share(wanted, await self._listed(wanted, None, reader))
+
+    def _held(self, wanted: _Wanted) -> HotStories | None:
+        """The list, where it was made just now."""
+        if (made := self._shared.get(wanted)) is None:
+            return None
+        at, found = made
+        return found if self._just_now(at) else None
+
+    def _share(self, wanted: _Wanted, found: HotStories) -> HotStories:
+        self._shared.pop(wanted, None)
+        if len(self._shared) >= _MOST_SHARED:
+            del self._shared[next(iter(self._shared))]
+        self._shared[wanted] = (self.clock(), found)
         return found
+
+    def _just_now(self, at: datetime) -> bool:
+        return timedelta(0) <= self.clock() - at < _SHARED_FOR
+
+    async def _listed(self, wanted: _Wanted, until: datetime | None, reader: ReaderId | None) -> HotStories:
+        now, k = until or self.clock(), wanted.k
+        spans = (LATELY, *_WIDER) if wanted.lately is None else (wanted.lately,)
+        for span in spans:
+            found = await self._within(span, now, wanted.filters, reader, wanted.language, wanted.category, k)
+            if len(found) >= min(_FEW, k):
+                break
+        return HotStories(stories=tuple(found), lately=span, until=until)
 
     async def _within(
         self,
@@ -171,19 +232,29 @@ class Hot:
             ((measure(story.reports, now, lately), story) for story in stories),
             key=lambda each: (not _told_in(each[1], language), -each[0].value, each[1].id),
         )
-        return await self._told(measured[:k], filters.language or language, reader, LINES)
+        return await self.told(measured[:k], filters.language or language, reader, LINES)
+
+    async def weighed(
+        self, lately: timedelta, *, until: datetime, reader: ReaderId | None, limit: int
+    ) -> Sequence[Weighed]:
+        """The stories that something was published of in so much time before `until`, those of most outlets first."""
+        stories = await self.shelf.recent(until - lately, until, Filters(), reader, limit)
+        measure = await self._measure(until)
+        noted = await self.notes.of([report.headline.id for story in stories for report in story.reports])
+        return tuple(
+            Weighed(
+                story=story,
+                heat=measure(story.reports, until, lately),
+                category=_subject(story, noted),
+                terms=_terms(story, noted),
+            )
+            for story in stories
+        )
 
     async def _subjects(self, stories: Sequence[Story]) -> dict[StoryId, Category]:
         """What each story is about: the subject that most of its articles are likely about, if that is any."""
         noted = await self.notes.of([report.headline.id for story in stories for report in story.reports])
-        found: dict[StoryId, Category] = {}
-        for story in stories:
-            sure: dict[Category, float] = {}
-            for report in story.reports:
-                if (note := noted.get(report.headline.id)) is not None and note.category is not Category.OTHER:
-                    sure[note.category] = sure.get(note.category, 0.0) + note.category_confidence
-            found[story.id] = max(sure, key=sure.__getitem__, default=Category.OTHER)
-        return found
+        return {story.id: _subject(story, noted) for story in stories}
 
     async def answer(self, question: Question, filters: Filters, reader: ReaderId | None) -> Answer:
         """What is hot as a reply: a line of each story, the hottest first; a refusal where there is none.
@@ -193,22 +264,31 @@ class Hot:
             filters: Bounds; without a time among them, what `list` looks at.
             reader: Whose sources count; `None` is the operator, who sees all.
         """
-        until = min(filters.until or question.asked_at, question.asked_at)
-        lately = until - filters.since if filters.since is not None else None
-        bounds = Filters(language=filters.language, sources=filters.sources)
+        asked = question.asked_at
+        until = min(filters.until or asked, asked)
         found = await self.list(
-            lately=lately, until=until, filters=bounds, reader=reader, language=question.language, k=TOLD
+            lately=until - filters.since if filters.since is not None else None,
+            until=None if until == asked and self._just_now(asked) else until,
+            filters=Filters(language=filters.language, sources=filters.sources),
+            reader=reader,
+            language=question.language,
+            k=TOLD,
         )
-        lines = [(each.gist.lines[0], each.gist.citations[0]) for each in found if each.gist.lines]
-        citations = tuple(replace(citation, n=n) for n, (_, citation) in enumerate(lines, start=1))
+        told = [each for each in found.stories if each.gist.lines]
+        citations = tuple(replace(each.gist.citations[0], n=n) for n, each in enumerate(told, start=1))
         return Answer(
             question=question,
-            sentences=tuple(Sentence(text=line.text, citations=(n,)) for n, (line, _) in enumerate(lines, start=1)),
+            sentences=tuple(
+                Sentence(text=each.gist.lines[0].text, citations=(n,)) for n, each in enumerate(told, start=1)
+            ),
             citations=citations,
             as_of=max((each.published for each in citations if each.published is not None), default=None),
             listing=True,
             hottest=True,
-            engine=found[0].gist.engine if found else NOBODY,
+            stories=tuple(each.story.id for each in told),
+            lately=found.lately,
+            until=None if until == asked else until,
+            engine=told[0].gist.engine if told else NOBODY,
         )
 
     async def open(
@@ -221,7 +301,7 @@ class Hot:
         if story is None:
             return None
         heat = (await self._measure(now))(story.reports, now, LATELY)
-        return (await self._told([(heat, story)], language, reader, lines))[0]
+        return (await self.told([(heat, story)], language, reader, lines))[0]
 
     async def of(self, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
         """Which of these articles are in a story, and in which."""
@@ -232,10 +312,17 @@ class Hot:
         read = await self.texts.openings(_to_read(story), passages, reader)
         return [Hit(passage=each, score=0.0) for each in read]
 
-    async def _told(
+    async def told(
         self, measured: Sequence[tuple[Heat, Story]], language: str | None, reader: ReaderId | None, lines: int
     ) -> Sequence[HotStory]:
-        """Stories named and told; the texts of all are read at once."""
+        """Stories named and told, each with how hot it is; the texts of all are read at once.
+
+        Args:
+            measured: How hot each is, and the story with the reports that `reader` may see.
+            language: That they are told in where an article is in it; each in its own where `None`.
+            reader: Whose sources count.
+            lines: In how many lines.
+        """
         chosen = [story for _, story in measured]
         ids = [_to_read(story) for story in chosen]
         openings: dict[ArticleId, list[Hit]] = {}
@@ -277,6 +364,22 @@ def _as_of(story: Story, now: datetime) -> Story | None:
     """The story as it was told by then; `None` where it had not begun."""
     told = tuple(report for report in story.reports if report.at <= now)
     return Story(id=story.id, reports=told) if told else None
+
+
+def _subject(story: Story, noted: Mapping[ArticleId, Annotation]) -> Category:
+    """The subject that most of its articles are likely about, if that is any."""
+    sure: dict[Category, float] = {}
+    for report in story.reports:
+        if (note := noted.get(report.headline.id)) is not None and note.category is not Category.OTHER:
+            sure[note.category] = sure.get(note.category, 0.0) + note.category_confidence
+    return max(sure, key=sure.__getitem__, default=Category.OTHER)
+
+
+def _terms(story: Story, noted: Mapping[ArticleId, Annotation]) -> frozenset[str]:
+    notes = [noted[report.headline.id] for report in story.reports if report.headline.id in noted]
+    return frozenset(
+        [each.text for note in notes for each in note.keywords] + [each.text for note in notes for each in note.names]
+    )
 
 
 def _told_in(story: Story, language: str | None) -> bool:

@@ -111,7 +111,7 @@ class Latest:
             answer = await self._listed(question, "", reader, replace(filters, sources=sources))
             if not answer.refused:
                 return answer
-        return await self._of_topic(question, topic, reader, filters)
+        return replace(await self._of_topic(question, topic, reader, filters), topic=topic)
 
     async def _of_topic(self, question: Question, topic: str, reader: ReaderId | None, filters: Filters) -> Answer:
         """The newest stories of a topic: the search ranks by relevance, so the newest are looked through first."""

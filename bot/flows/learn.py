@@ -18,7 +18,7 @@ from bot.flows.evidence import OWN_WORDS, of_telling
 from storage.domain.annotations import Annotation, Category
 from storage.domain.changes import Learned, Unlearned
 from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
-from storage.domain.interests import Bundle, Interest, Interests, Line, Steered
+from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Line, Portrait, Steered
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
@@ -70,6 +70,14 @@ class Notes(Protocol):
     async def of(self, ids: Sequence[ArticleId]) -> dict[ArticleId, Annotation]: ...
 
 
+class Portraits(Protocol):
+    """Puts interests into plain words."""
+
+    async def write(self, notes: Sequence[InterestNote], language: str) -> Portrait:
+        """A paragraph, in words of a template's where a model says anything else, is slow or fails."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learn:
     """Shows readers what is known of their interests, and lets them steer it."""
@@ -78,11 +86,16 @@ class Learn:
     bundles: Bundles
     texts: Openings
     notes: Notes
+    portraits: Portraits
     clock: Clock
 
     async def show(self, reader: ReaderId) -> Interests:
         """What is known of a reader by now."""
         return await self._known(reader, await self.shelf.of(reader))
+
+    async def portray(self, notes: Sequence[InterestNote], language: str) -> Portrait:
+        """Interests, as a reader is shown them, in plain words."""
+        return await self.portraits.write(notes, language)
 
     # what a reader wishes
 

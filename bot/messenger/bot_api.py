@@ -8,6 +8,7 @@ The token appears in the address of each request and nowhere else; no outcome ca
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from typing import Any, Protocol
 from storage.errors import SettingsError
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+_FILE, _CONTENT = "file", "base64"
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}")
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
@@ -98,7 +101,7 @@ class BotApi:
 
         Args:
             method: Such as `sendMessage`.
-            fields: The call's fields as JSON values.
+            fields: The call's fields as JSON values; what `upload` made is uploaded.
             read_timeout: Seconds the server may be silent; a long poll needs more than it asks for.
         """
         from telegram.error import NetworkError
@@ -106,11 +109,15 @@ class BotApi:
         from telegram.request._requestparameter import RequestParameter  # the pinned version's way to fill RequestData
 
         given = {name: value for name, value in (fields or {}).items() if value is not None}
-        data = RequestData([RequestParameter.from_input(name, value) for name, value in given.items()])
+        data = RequestData([RequestParameter.from_input(name, _field(value)) for name, value in given.items()])
         try:
             async with asyncio.timeout(read_timeout + _SLACK_SECONDS):
                 status, body = await self._http.do_request(
-                    url=f"{self._root}/{method}", method="POST", request_data=data, read_timeout=read_timeout
+                    url=f"{self._root}/{method}",
+                    method="POST",
+                    request_data=data,
+                    read_timeout=read_timeout,
+                    write_timeout=read_timeout,
                 )
         except TimeoutError:
             return Unknown(reason="no answer in time")
@@ -122,6 +129,25 @@ class BotApi:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.shutdown()
+
+
+def upload(name: str, content: bytes) -> Json:
+    """A file as a field of a call, in text, so that the call can be kept until it is made.
+
+    Args:
+        name: What the file is called, which tells its kind by its ending.
+        content: Its bytes.
+    """
+    return {_FILE: name, _CONTENT: base64.b64encode(content).decode("ascii")}
+
+
+def _field(value: Json) -> object:
+    """A field as the library takes it."""
+    from telegram import InputFile
+
+    if isinstance(value, dict) and value.keys() == {_FILE, _CONTENT}:
+        return InputFile(base64.b64decode(str(value[_CONTENT])), filename=str(value[_FILE]))
+    return value
 
 
 def outcome_of(status: int, body: bytes) -> Outcome:

@@ -10,15 +10,24 @@ import logging
 from dataclasses import dataclass
 
 from bot.messenger import render
-from bot.messenger.bot_api import Json
-from bot.messenger.events import Event, Ignored, Me, Origin, PoisonUpdate, read_event
-from bot.messenger.handlers import Handlers, Parts
+from bot.messenger.bot_api import Json, upload
+from bot.messenger.buttons import buttoned, ref
+from bot.messenger.events import Event, Ignored, Me, Origin, PoisonUpdate, Reacted, Tapped, read_event
+from bot.messenger.handlers import Decision, Handlers
+from bot.messenger.markup import units
 from bot.messenger.ports import Inbox
+from bot.messenger.taps import Shown
+from bot.texts import say
 from storage.domain.deliveries import InboxState, OutboxMessage
+from storage.domain.feedback import About
 from storage.domain.times import Clock
 from storage.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
+
+
+MAX_ANSWER = 200
+"""UTF-16 code units that are shown to who tapped (Bot API)."""
 
 
 def cause(update_id: int) -> str:
@@ -76,24 +85,62 @@ class Composer:
             _LOG.error("update failed", extra={"update": update_id, "error": type(error).__name__, "at": _place(error)})
             await self._set_aside(update_id, event, f"{type(error).__name__} while answering it")
             return
-        await self.inbox.done(update_id, self._replies(update_id, event, decision.parts), decision.changes)
+        await self.inbox.done(update_id, self._replies(update_id, event, decision), decision.changes)
 
     async def _set_aside(self, update_id: int, event: Event, reason: str) -> None:
         await self.inbox.quarantine(update_id, reason, self._replies(update_id, event, _apology(event)))
 
-    def _replies(self, update_id: int, event: Event, parts: Parts) -> tuple[OutboxMessage, ...]:
+    def _replies(self, update_id: int, event: Event, decision: Decision) -> tuple[OutboxMessage, ...]:
         if isinstance(event, Ignored):
             return ()
-        return tuple(
+        origin, why = event.origin, cause(update_id)
+        calls = _calls(event, decision.shown)
+        calls += [("sendMessage", _fields(origin, part, first=at == 0)) for at, part in enumerate(decision.parts)]
+        calls += [("sendPhoto", {**_thread(origin), **photo(png)}) for png in decision.pictures]
+        messages = tuple(
             OutboxMessage(
-                key=f"{cause(update_id)}{number}",
-                chat_id=event.origin.chat_id,
-                method="sendMessage",
-                payload=json.dumps(_fields(event.origin, part, first=number == 1)),
+                key=f"{why}{number}",
+                chat_id=origin.chat_id,
+                method=method,
+                payload=json.dumps(fields),
                 created_at=self.clock(),
             )
-            for number, part in enumerate(parts, start=1)
+            for number, (method, fields) in enumerate(calls, start=1)
         )
+        if not decision.things:
+            return messages
+        return buttoned(
+            messages,
+            About(
+                ref=ref(why),
+                reader=origin.reader,
+                language=origin.language,
+                things=decision.things,
+                offers=decision.offers,
+            ),
+        )
+
+
+def _calls(event: Event, shown: Shown | None) -> list[tuple[str, dict[str, Json]]]:
+    """What answers a tap, which is always answered, and gives a message other buttons."""
+    calls: list[tuple[str, dict[str, Json]]] = []
+    if isinstance(event, Tapped):
+        answer: dict[str, Json] = {"callback_query_id": event.query}
+        if shown is not None and shown.said:
+            answer["text"] = _brief(shown.said)
+        calls.append(("answerCallbackQuery", answer))
+    if isinstance(event, Tapped | Reacted) and shown is not None and shown.keyboard is not None:
+        edit: dict[str, Json] = {"message_id": event.origin.message_id, "reply_markup": shown.keyboard}
+        calls.append(("editMessageReplyMarkup", edit))
+    return calls
+
+
+def _brief(text: str) -> str:
+    """As much of a sentence as is shown over a chat."""
+    kept = text
+    while units(kept) > MAX_ANSWER:
+        kept = kept[: min(len(kept) - 1, MAX_ANSWER)]
+    return text if kept == text else f"{kept[:-1].rstrip()}…"
 
 
 def said(text: str) -> dict[str, Json]:
@@ -101,18 +148,31 @@ def said(text: str) -> dict[str, Json]:
     return {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
 
+def photo(png: bytes) -> dict[str, Json]:
+    """The fields of `sendPhoto` for a picture (PNG)."""
+    return {"photo": upload("picture.png", png)}
+
+
+def _thread(origin: Origin) -> dict[str, Json]:
+    return {} if origin.thread_id is None else {"message_thread_id": origin.thread_id}
+
+
 def _fields(origin: Origin, text: str, *, first: bool) -> dict[str, Json]:
     """The fields of `sendMessage`. In groups the first part answers the message it is about."""
-    fields = said(text)
-    if origin.thread_id is not None:
-        fields["message_thread_id"] = origin.thread_id
+    fields = {**said(text), **_thread(origin)}
     if first and not origin.private:
         fields["reply_parameters"] = {"message_id": origin.message_id, "allow_sending_without_reply": True}
     return fields
 
 
-def _apology(event: Event) -> Parts:
-    return () if isinstance(event, Ignored) else render.sentence(event.origin.language, "trouble")
+def _apology(event: Event) -> Decision:
+    match event:
+        case Ignored() | Reacted():
+            return Decision()
+        case Tapped(origin=origin):
+            return Decision(shown=Shown(said=say(origin.language, "trouble")))
+        case _:
+            return Decision(parts=render.sentence(event.origin.language, "trouble"))
 
 
 def _place(error: BaseException) -> str:

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.messenger.bot_api import read_json
+from bot.messenger.buttons import Pressed, read
+from bot.messenger.reactions import verdict
 from storage.domain.dialogue import ConversationId
+from storage.domain.evidence import EvidenceKind
 from storage.domain.people import ReaderId
 
 if TYPE_CHECKING:
-    from telegram import Message, Update
+    from telegram import CallbackQuery, Message, MessageReactionUpdated, Update, User
 
 _NUMBERED = re.compile(r"([A-Za-z]+)_([0-9]+)")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
@@ -74,6 +77,28 @@ class Commanded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tapped:
+    """A tap on a button under the message that its origin names.
+
+    Args:
+        query: What the answer to it must name.
+        pressed: The button; `None` where it is none that the bot makes.
+    """
+
+    origin: Origin
+    query: str
+    pressed: Pressed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reacted:
+    """What someone's reactions say by now of the message that its origin names; `None` where they say nothing."""
+
+    origin: Origin
+    verdict: EvidenceKind | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """Something sent privately that the bot cannot read, such as a photo."""
 
@@ -86,7 +111,7 @@ class Ignored:
     """Nothing the bot should react to."""
 
 
-Event = Asked | Commanded | Unreadable | Ignored
+Event = Asked | Commanded | Tapped | Reacted | Unreadable | Ignored
 
 
 def read_event(payload: str, me: Me) -> Event:
@@ -106,6 +131,10 @@ def read_event(payload: str, me: Me) -> Event:
 
 
 def _event(update: Update, me: Me) -> Event:
+    if update.callback_query is not None:
+        return _tapped(update.callback_query)
+    if update.message_reaction is not None:
+        return _reacted(update.message_reaction)
     message = update.message
     origin = None if message is None else _origin(message)
     if message is None or origin is None:
@@ -117,6 +146,45 @@ def _event(update: Update, me: Me) -> Event:
         return _command(command, origin, me)
     words = message.text if origin.private else _addressed(message, me)
     return Ignored() if words is None else Asked(origin=origin, text=words)
+
+
+def _tapped(query: CallbackQuery) -> Event:
+    """A tap; under what was sent through another bot's or a person's chat it can only be answered."""
+    from telegram import Message
+
+    message, who = query.message, query.from_user
+    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    origin = Origin(
+        chat_id=who.id if message is None else message.chat.id,
+        message_id=0 if message is None else message.message_id,
+        reader=_reader(who),
+        language=_language(who.language_code),
+        private=message is None or message.chat.type == "private",
+        thread_id=thread,
+    )
+    return Tapped(origin=origin, query=query.id, pressed=None if message is None else read(query.data))
+
+
+def _reacted(reaction: MessageReactionUpdated) -> Event:
+    """What a person's reactions say; who reacts as a chat is nobody in particular."""
+    from telegram import ReactionTypeEmoji
+
+    who = reaction.user
+    if who is None or who.is_bot:
+        return Ignored()
+    origin = Origin(
+        chat_id=reaction.chat.id,
+        message_id=reaction.message_id,
+        reader=_reader(who),
+        language=_language(who.language_code),
+        private=reaction.chat.type == "private",
+    )
+    given = [each.emoji for each in reaction.new_reaction if isinstance(each, ReactionTypeEmoji)]
+    return Reacted(origin=origin, verdict=verdict(given))
+
+
+def _reader(who: User) -> ReaderId:
+    return ReaderId(f"telegram:{who.id}")
 
 
 def _addressed(message: Message, me: Me) -> str | None:

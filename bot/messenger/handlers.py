@@ -5,37 +5,44 @@ Decides and changes nothing, so that deciding anew is harmless. Knows nothing of
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
 
 from bot.flows.evidence import of_answer
-from bot.messenger import render
-from bot.messenger.events import Asked, Commanded, Event, Origin, Unreadable
+from bot.flows.what_to_read import what_to_read
+from bot.messenger import about, render
+from bot.messenger.buttons import Press, Pressed
+from bot.messenger.digests import rendered, things
+from bot.messenger.events import Asked, Commanded, Event, Origin, Reacted, Tapped, Unreadable
+from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources
+from bot.messenger.taps import Shown, Taps
 from bot.ports import Steers
 from bot.texts import say
-from bot.texts.interests import EVERYTHING, named, told_of
+from bot.texts.digests import described, wished
+from bot.texts.interests import EVERYTHING, named, noted, told_of
 from storage.domain.changes import (
     Change,
-    Followed,
-    Looked,
+    Learned,
+    Listed,
     Recorded,
     Subscribed,
     Unfollowed,
     Unsubscribed,
 )
-from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
-from storage.domain.follows import Follow
+from storage.domain.dialogue import Answer, Reply
+from storage.domain.feedback import Offer, Thing
 from storage.domain.interests import Steered
-from storage.domain.news import Feed
+from storage.domain.kinds import ArticleKind
 from storage.domain.people import ReaderId
-from storage.domain.stories import HotStory, Page
-from storage.errors import FeedError, InputError
+from storage.errors import EncoderUnavailable, FeedError, InputError
+
+_LOG = logging.getLogger(__name__)
 
 COMMANDS = (
-    "latest", "hot", "brief", "follow", "follows", "unfollow", "profile", "interests", "boost", "mute", "drop",
-    "sources", "add", "remove", "privacy", "help",
+    "latest", "hot", "digest", "settings", "brief", "follow", "follows", "unfollow",
+    "profile", "interests", "boost", "mute", "drop", "sources", "add", "remove", "privacy", "help",
 )  # fmt: skip
 """What Telegram's menu lists, in its order; each has a sentence `command_NAME` in every catalogue."""
 
@@ -43,105 +50,23 @@ Parts = tuple[str, ...]
 Writing = Callable[[Origin], AbstractAsyncContextManager[None]]
 
 
-class Converse(Protocol):
-    """Answers questions."""
-
-    def answer(
-        self, text: str, *, reader: ReaderId | None, conversation: ConversationId | None, language: str | None
-    ) -> AsyncGenerator[Sentence | Reply, None]:
-        """Sentences as they are ready, then the whole reply. The turn is not recorded.
-
-        Raises:
-            InputError: The question is empty or too long.
-        """
-        ...
-
-
-class Latest(Protocol):
-    """The newest stories."""
-
-    async def reply(self, topic: str = "", *, reader: ReaderId | None, language: str) -> Reply:
-        """Those of `topic`, of everything where it is empty; a refusal where there are none."""
-        ...
-
-
-class Hot(Protocol):
-    """What is hot."""
-
-    async def list(self, *, reader: ReaderId | None, language: str) -> Sequence[HotStory]:
-        """The hottest stories, the hottest first, told in `language` where an article of theirs is in it."""
-        ...
-
-
-class Briefs(Protocol):
-    """Stories at a glance."""
-
-    async def about(self, topic: str, *, reader: ReaderId | None, language: str) -> Page:
-        """The page of a story, by its number or by any words.
-
-        Raises:
-            InputError: The topic has no words, or too many.
-        """
-        ...
-
-    def looked(self, reader: ReaderId, page: Page) -> tuple[Looked, ...]:
-        """That a reader looked at a page; nothing where it is no story's."""
-        ...
-
-
-class Follows(Protocol):
-    """What a reader follows."""
-
-    async def list(self, reader: ReaderId) -> Sequence[Follow]:
-        """The longest followed first."""
-        ...
-
-    async def to_follow(self, reader: ReaderId, wanted: str, language: str) -> Followed:
-        """What following a story, by its number, or a topic changes.
-
-        Raises:
-            InputError: There is nothing to follow, it is followed already, or too much is.
-        """
-        ...
-
-    async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
-        """The one that is meant.
-
-        Raises:
-            InputError: There is no such follow.
-        """
-        ...
-
-
-class Sources(Protocol):
-    """A reader's feeds."""
-
-    async def list(self, reader: ReaderId | None) -> Sequence[Feed]: ...
-
-    async def to_add(self, reader: ReaderId | None, url: str) -> Feed:
-        """The feed at `url`, which they do not have yet.
-
-        Raises:
-            InputError: It is no address, or the feed is there already.
-            FeedError: No feed could be read there.
-        """
-        ...
-
-    async def to_remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
-        """The one that is meant.
-
-        Raises:
-            InputError: There is no such source.
-        """
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What to say, as Telegram HTML, nothing where nothing should be said; and what to change along with it."""
+    """What to say, as Telegram HTML, nothing where nothing should be said; and what to change along with it.
+
+    Args:
+        pictures: What is shown below what is said (PNG).
+        things: What is told of, in the order it is numbered: what buttons and reactions are about.
+        offers: What can be had of the stories among it by a button.
+        shown: What whoever tapped is shown.
+    """
 
     parts: Parts = ()
+    pictures: tuple[bytes, ...] = ()
     changes: tuple[Change, ...] = ()
+    things: tuple[Thing, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +81,12 @@ class Handlers:
     latest: Latest
     hot: Hot
     briefs: Briefs
+    digests: Digests
     follows: Follows
     learn: Steers
     sources: Sources
+    taps: Taps
+    draw: Draws
     writing: Writing
 
     async def answer(self, event: Event) -> Decision:
@@ -168,17 +96,29 @@ class Handlers:
                 return await self._question(event.origin, event.text)
             case Commanded():
                 return await self._command(event)
+            case Tapped():
+                return await self._tapped(event)
+            case Reacted():
+                shown, changes = await self.taps.reacted(event)
+                return Decision(shown=shown, changes=changes)
             case Unreadable():
                 return _say(event.origin.language, "only_text")
             case _:
                 return Decision()
 
     async def _question(self, origin: Origin, text: str) -> Decision:
-        async with self.writing(origin):
-            try:
+        kinds = what_to_read(text) if origin.private else None
+        try:
+            if kinds is not None:
+                return await self._recommended(origin, kinds)
+            async with self.writing(origin):
                 return await self._asked(origin, text)
-            except InputError as error:
-                return _said(origin.language, error)
+        except InputError as error:
+            return _said(origin.language, error)
+        except EncoderUnavailable as error:
+            if kinds is None:
+                raise
+            return _unavailable(origin.language, error)
 
     async def _asked(self, origin: Origin, text: str) -> Decision:
         parts = self.converse.answer(
@@ -186,13 +126,21 @@ class Handlers:
         )
         async for part in parts:
             if isinstance(part, Reply):
-                return Decision(parts=render.answer(part.answer), changes=_recorded(origin, part.answer))
+                answer = part.answer
+                return Decision(
+                    parts=render.answer(answer),
+                    changes=_recorded(origin, answer),
+                    things=about.of_answer(answer),
+                    offers=_offers(origin, Offer.BRIEF, Offer.FOLLOW),
+                )
         raise AssertionError("a conversation ended without a reply")
 
     async def _command(self, event: Commanded) -> Decision:
         commands: Mapping[str, Callable[[Commanded], Awaitable[Decision]]] = {
             "latest": self._newest,
             "hot": self._hottest,
+            "digest": self._digest,
+            "settings": self._settings,
             "brief": self._brief,
             "follow": self._follow,
             "follows": self._followed,
@@ -216,18 +164,56 @@ class Handlers:
             return await command(event)
         except InputError as error:
             return _said(language, error)
+        except EncoderUnavailable as error:
+            return _unavailable(language, error)
 
     async def _newest(self, event: Commanded) -> Decision:
         origin = event.origin
         async with self.writing(origin):
             reply = await self.latest.reply(event.argument, reader=origin.reader, language=origin.language)
-        return Decision(parts=render.answer(reply.answer))
+        evidence = of_answer(origin.reader, reply.answer) if origin.private else ()
+        learned = (Learned(evidence=evidence),) if evidence else ()
+        return Decision(parts=render.answer(reply.answer), changes=learned, things=about.of_answer(reply.answer))
 
     async def _hottest(self, event: Commanded) -> Decision:
         origin = event.origin
         async with self.writing(origin):
             found = await self.hot.list(reader=origin.reader, language=origin.language)
-        return Decision(parts=render.hot(found, origin.language))
+        return Decision(
+            parts=render.hot(found, origin.language),
+            things=about.of_hot(found.stories),
+            offers=_offers(origin, Offer.BRIEF, Offer.FOLLOW),
+        )
+
+    async def _digest(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if not origin.private:
+            return _say(origin.language, "digest_private")
+        if not event.argument:
+            return await self._recommended(origin)
+        change = await self.digests.to_wish(origin.reader, event.argument, origin.language)
+        return Decision(parts=render.lines(wished(change, origin.language)), changes=(change,))
+
+    async def _recommended(self, origin: Origin, kinds: tuple[ArticleKind, ...] = ()) -> Decision:
+        async with self.writing(origin):
+            digest = await self.digests.now(origin.reader, origin.language, kinds=kinds)
+            zone = (await self.digests.settings(origin.reader, origin.language)).timetable.zone
+        return Decision(
+            parts=rendered(digest, zone),
+            changes=(Listed(digest=digest),),
+            things=things(digest),
+            offers=_offers(origin, Offer.BRIEF, Offer.FOLLOW),
+        )
+
+    async def _settings(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if not origin.private:
+            return _say(origin.language, "digest_private")
+        if event.argument:
+            return await self._digest(event)
+        held = await self.digests.settings(origin.reader, origin.language)
+        usage = say(origin.language, "digest_usage")
+        return Decision(parts=render.lines((*described(held, origin.language), "", *usage.splitlines())))
 
     async def _brief(self, event: Commanded) -> Decision:
         origin = event.origin
@@ -235,7 +221,36 @@ class Handlers:
             return _say(origin.language, "brief_usage")
         async with self.writing(origin):
             page = await self.briefs.about(event.argument, reader=origin.reader, language=origin.language)
-        return Decision(parts=render.page(page, origin.language), changes=self.briefs.looked(origin.reader, page))
+            pictures = await self.draw.of_page(page, origin.language)
+        return Decision(
+            parts=render.page(page, origin.language),
+            pictures=pictures,
+            changes=self.briefs.looked(origin.reader, page),
+            things=about.of_page(page),
+            offers=_offers(origin, Offer.FOLLOW),
+        )
+
+    async def _tapped(self, event: Tapped) -> Decision:
+        origin, pressed = event.origin, event.pressed
+        told = None if pressed is None else await self.taps.about(origin, pressed)
+        if pressed is None or told is None:
+            return _shown(say(origin.language, "button_stale"))
+        story = told.things[pressed.number - 1].story
+        try:
+            if pressed.press in {Press.BRIEF, Press.FOLLOW}:
+                return await self._had(origin, pressed, "" if story is None else str(story))
+            shown, changes = await self.taps.tapped(origin, pressed, told)
+        except InputError as error:
+            return _shown(_sentence(origin.language, error))
+        return Decision(shown=shown, changes=changes)
+
+    async def _had(self, origin: Origin, pressed: Pressed, story: str) -> Decision:
+        """What a button leads to that is there as a command, too: a page in the chat, or a word on being told."""
+        command = Commanded(origin=origin, command=pressed.press, argument=story)
+        if pressed.press is Press.BRIEF:
+            return replace(await self._brief(command), shown=Shown())
+        followed = await self._follow(command)
+        return Decision(changes=followed.changes, shown=Shown(said=render.text(followed.parts)))
 
     async def _follow(self, event: Commanded) -> Decision:
         origin = event.origin
@@ -268,7 +283,10 @@ class Handlers:
         if not origin.private:
             return _say(origin.language, "profile_private")
         async with self.writing(origin):
-            return Decision(parts=render.profile(await self.learn.show(origin.reader), origin.language))
+            known = await self.learn.show(origin.reader)
+            told = await self.learn.portray(noted(known, origin.language), origin.language)
+            pictures = await self.draw.of_interests(known, origin.language)
+        return Decision(parts=render.profile(known, told.text, origin.language), pictures=pictures)
 
     async def _tell(self, event: Commanded) -> Decision:
         origin = event.origin
@@ -341,6 +359,20 @@ def _recorded(origin: Origin, answer: Answer) -> tuple[Change, ...]:
     return (Recorded(conversation=origin.conversation, reader=origin.reader, turn=turn, evidence=evidence),)
 
 
+def _offers(origin: Origin, *offers: Offer) -> tuple[Offer, ...]:
+    """Those that are of use where everybody sees them: what somebody follows is told them in private."""
+    return offers if origin.private else tuple(each for each in offers if each is not Offer.FOLLOW)
+
+
+def _shown(said: str) -> Decision:
+    return Decision(shown=Shown(said=said))
+
+
+def _unavailable(language: str, error: EncoderUnavailable) -> Decision:
+    _LOG.warning("encoder unavailable", extra={"encoder": error.encoder, "reason": error.reason})
+    return _say(language, "encoder_unavailable")
+
+
 def _say(language: str, key: str, /, **fields: object) -> Decision:
     return Decision(parts=render.sentence(language, key, **fields))
 
@@ -350,3 +382,7 @@ def _said(language: str, error: InputError) -> Decision:
     if error.key is None:
         return _say(language, "misunderstood", reason=str(error))
     return _say(language, error.key, **error.fields)
+
+
+def _sentence(language: str, error: InputError) -> str:
+    return render.text(_said(language, error).parts)

@@ -1,34 +1,80 @@
-"""What is told unasked, as messages: the updates of what readers follow. Pure."""
+"""What is told unasked, as messages: the updates of what readers follow, and their digests. Pure."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 
 from bot.messenger import render
+from bot.messenger.about import of_update
+from bot.messenger.buttons import buttoned, ref
 from bot.messenger.compose import said
+from bot.messenger.digests import rendered, things
 from storage.domain.deliveries import OutboxMessage
+from storage.domain.digests import Digest, DigestSettings, WhenEmpty
+from storage.domain.feedback import About, Offer
 from storage.domain.follows import Update
+from storage.domain.people import ReaderId
 
 READERS = "telegram:"
 """What the ids of those begin with who are told here; the number of their private chat follows."""
-NOTICE = "follow-"
-"""What the keys of these messages begin with."""
+NOTICE, DIGEST, BREAKING = "follow-", "digest-", "breaking-"
+"""What the keys of these messages begin with: of updates, of digests, of breaking news."""
 
 
 def notices(told: Update) -> tuple[OutboxMessage, ...]:
-    """The messages that tell an update to its reader, in private.
+    """The messages that tell an update to its reader, in private, with buttons where it tells of something.
 
     Their keys name the follow and the time, to which it moves as they are enqueued: no second update has them.
     """
-    chat = int(told.follow.reader.removeprefix(READERS))
     cause = f"{NOTICE}{told.follow.id}-{told.at.timestamp():.6f}"
+    messages = _messages(cause, told.follow.reader, render.update(told), told.at)
+    told_of = of_update(told)
+    if not told_of:
+        return messages
+    follow = told.follow
+    about = About(ref=ref(cause), reader=follow.reader, language=follow.language, things=told_of, offers=(Offer.BRIEF,))
+    return buttoned(messages, about)
+
+
+def digest_messages(digest: Digest, settings: DigestSettings) -> tuple[OutboxMessage, ...]:
+    """The messages that give a digest at its hour, in private; none where nothing is new and that is not to be said.
+
+    Their keys name the reader and the hour: no second digest has them.
+    """
+    if not digest.items and settings.when_empty is WhenEmpty.SILENCE:
+        return ()
+    return _listed(DIGEST, digest, settings, "digest_slot_title")
+
+
+def breaking(digest: Digest, settings: DigestSettings) -> tuple[OutboxMessage, ...]:
+    """The messages that tell breaking news, in private; their keys name the reader and the story."""
+    return _listed(BREAKING, digest, settings, "breaking_title")
+
+
+def _listed(kind: str, digest: Digest, settings: DigestSettings, title: str) -> tuple[OutboxMessage, ...]:
+    if digest.slot is None:
+        raise ValueError("what is sent unasked has an hour")
+    reader = settings.reader
+    cause = f"{kind}{reader}-{digest.slot.name}"
+    messages = _messages(cause, reader, rendered(digest, settings.timetable.zone, title), digest.at)
+    if not digest.items:
+        return messages
+    offers = (Offer.BRIEF, Offer.FOLLOW)
+    about = About(ref=ref(cause), reader=reader, language=digest.language, things=things(digest), offers=offers)
+    return buttoned(messages, about)
+
+
+def _messages(cause: str, reader: ReaderId, parts: Sequence[str], at: datetime) -> tuple[OutboxMessage, ...]:
+    """To the reader's private chat, under keys that begin with their cause."""
     return tuple(
         OutboxMessage(
             key=f"{cause}:{number}",
-            chat_id=chat,
+            chat_id=int(reader.removeprefix(READERS)),
             method="sendMessage",
             payload=json.dumps(said(part)),
-            created_at=told.at,
+            created_at=at,
         )
-        for number, part in enumerate(render.update(told), start=1)
+        for number, part in enumerate(parts, start=1)
     )

@@ -10,8 +10,9 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from weakref import WeakValueDictionary
 
@@ -20,20 +21,27 @@ from bot.messenger.markup import plain
 from bot.messenger.pace import Pace
 from bot.messenger.ports import Outbox
 from storage.domain.deliveries import OutboxMessage
+from storage.domain.times import Clock
 
 _LOG = logging.getLogger(__name__)
 _DEFAULT_WAIT = timedelta(seconds=5)
 """For a 429 that does not say how long, and for a token that is refused while running."""
 _LONGEST_BACKOFF_SECONDS = 60.0
+_LONGEST_KEPT = timedelta(hours=1)
+"""A process that starts waits no longer for what an earlier one was asked: the clock may have been changed."""
 IN_FLIGHT = 8
 """Messages at once between their claim and the record of what became of them: all that a kill leaves unknown. Enough
 for the overall pace where Telegram takes a third of a second."""
+_ASKED_TO_WAIT = "asked to wait"
+_BESIDE = frozenset(("answerCallbackQuery",))
+"""What is shown to one person over their chat, and is no message of it."""
 
 
 class Sender:
-    """Sends the outbox's messages, those of one chat one after another.
+    """Sends the outbox's messages: those of one chat one after another, different chats side by side.
 
     Args:
+        clock: The time of day, by which a process that starts knows how long an earlier one was asked to wait.
         sleep: Waits that many seconds before a message that could not be sent is tried again.
     """
 
@@ -43,28 +51,48 @@ class Sender:
         outbox: Outbox,
         api: Caller,
         pace: Pace,
+        clock: Clock = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._outbox, self._api, self._pace, self._sleep = outbox, api, pace, sleep
+        self._outbox, self._api, self._pace = outbox, api, pace
+        self._clock, self._sleep = clock, sleep
         self._chats: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
+        self._under_way: set[asyncio.Task[Outcome | None]] = set()
 
     async def deliver(self, prefix: str = "") -> None:
-        """Send what is pending under keys that begin with `prefix`, in order, until nothing is.
+        """Send what is pending under keys that begin with `prefix`, until nothing is; different chats side by side.
 
         What waits for the same chat from before goes first, whatever its key: a chat's messages never overtake each
         other, whoever else delivers.
         """
         gone: set[int] = set()
         while messages := await self._outbox.pending(prefix):
-            for message in messages:
-                lock = self._chats.setdefault(message.chat_id, asyncio.Lock())
-                async with lock:
-                    for one in await self._outbox.up_to(message.key):
-                        if one.chat_id in gone:
-                            await self._give_up(one)
-                        elif _gone(await self._send(one)):
-                            gone.add(one.chat_id)
+            last = {message.chat_id: message.key for message in messages}
+            await _side_by_side([partial(self._deliver_to, chat, key, gone) for chat, key in last.items()])
+
+    async def resume(self) -> None:
+        """Heed what Telegram asked of a process that has ended; for use before anything is sent."""
+        until = await self._outbox.halted_until()
+        if until is not None and (left := until - self._clock()) > timedelta(0):
+            self._pace.halt(min(left, _LONGEST_KEPT))
+
+    async def close(self, seconds: float) -> None:
+        """Let the messages end that are being sent, for so long; of the others it is then unknown whether they went."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _deliver_to(self, chat_id: int, last: str, gone: set[int]) -> None:
+        """Send what waits for a chat, up to the message of that key."""
+        async with self._chats.setdefault(chat_id, asyncio.Lock()):
+            for message in await self._outbox.up_to(last):
+                if message.chat_id in gone:
+                    await self._give_up(message)
+                elif _gone(await self._send(message)):
+                    gone.add(message.chat_id)
 
     async def _give_up(self, message: OutboxMessage) -> None:
         if await self._outbox.claim(message.key):
@@ -74,41 +102,66 @@ class Sender:
         """What became of it; `None` where someone else is sending or has sent it."""
         backoff = 1.0
         while True:
-            await self._pace.turn(message.chat_id)
-            async with self._in_flight:
-                claimed = await self._outbox.claim(message.key)
-                if claimed is None:
-                    return None
-                outcome = await self._attempt(claimed)
-                if not (isinstance(outcome, NotSent) or _later(outcome)):
-                    await self._record(claimed, outcome)
-                    return outcome
-                await self._put_back(claimed, outcome)
+            await (self._pace.clear() if message.method in _BESIDE else self._pace.turn(message.chat_id))
+            # Whoever waits for it may be cancelled; it is not, between its claim and the record of what became of it.
+            once = asyncio.create_task(self._once(message.key))
+            self._under_way.add(once)
+            once.add_done_callback(self._under_way.discard)
+            outcome = await asyncio.shield(once)
             if isinstance(outcome, NotSent):
                 await self._sleep(backoff * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
                 backoff = min(backoff * 2, _LONGEST_BACKOFF_SECONDS)
+            elif outcome is None or not _later(outcome):
+                return outcome
+
+    async def _once(self, key: str) -> Outcome | None:
+        """Claim it, send it and record what became of it, or put it back."""
+        async with self._in_flight:
+            claimed = await self._outbox.claim(key)
+            if claimed is None:
+                return None
+            # Telegram may have asked to wait since it was this one's turn.
+            halted = self._pace.halted
+            outcome = NotSent(reason=_ASKED_TO_WAIT) if halted else await self._attempt(claimed)
+            if isinstance(outcome, NotSent) or _later(outcome):
+                await self._put_back(claimed, outcome)
+            else:
+                await self._record(claimed, outcome)
+            return outcome
 
     async def _attempt(self, message: OutboxMessage) -> Outcome:
         """Send it; once more, differently, where the refusal says how."""
-        fields: dict[str, Json] = {"chat_id": message.chat_id, **json.loads(message.payload)}
+        fields: dict[str, Json] = json.loads(message.payload)
+        if message.method not in _BESIDE:
+            fields["chat_id"] = message.chat_id
         outcome = await self._api.call(message.method, fields)
         if isinstance(outcome, Refused) and outcome.migrate_to_chat_id is not None:
             _LOG.info("chat moved", extra={"key": message.key})
-            await self._outbox.move(message.chat_id, outcome.migrate_to_chat_id)
+            await self._move(message.chat_id, outcome.migrate_to_chat_id)
             fields["chat_id"] = outcome.migrate_to_chat_id
+            await self._pace.clear()
             outcome = await self._api.call(message.method, fields)
         if isinstance(outcome, Refused) and "can't parse entities" in outcome.description:
             _LOG.error("markup refused, sent as plain text", extra={"key": message.key})
             fields.pop("parse_mode", None)
             fields["text"] = plain(str(fields.get("text", "")))
+            await self._pace.clear()
             outcome = await self._api.call(message.method, fields)
         return outcome
 
+    async def _move(self, chat_id: int, to: int) -> None:
+        """What waits for a chat goes to the one it became, in which nobody overtakes what is being sent."""
+        if (lock := self._chats.get(chat_id)) is not None:
+            self._chats[to] = lock
+        await self._outbox.move(chat_id, to)
+
     async def _put_back(self, message: OutboxMessage, outcome: Outcome) -> None:
-        reason = outcome.reason if isinstance(outcome, NotSent) else "asked to wait"
-        await self._outbox.release(message.key, reason)
+        reason = outcome.reason if isinstance(outcome, NotSent) else _ASKED_TO_WAIT
         if isinstance(outcome, Refused):
+            # At once, before anything is waited for: others are about to send.
             self._pace.halt(outcome.retry_after or _DEFAULT_WAIT)
+            await self._outbox.halt(self._clock() + self._pace.left)
+        await self._outbox.release(message.key, reason)
         _LOG.warning("not sent yet", extra={"key": message.key, "reason": reason})
 
     async def _record(self, message: OutboxMessage, outcome: Outcome) -> None:
@@ -125,6 +178,19 @@ class Sender:
                 await self._outbox.failed(message.key, f"{code} {description}")
             case NotSent():
                 raise AssertionError("what was not sent is put back")
+
+
+async def _side_by_side(acts: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    """Do all of these, so many at once as may be in flight; those that fail let the others end."""
+    left = iter(acts)
+
+    async def some() -> None:
+        for act in left:
+            await act()
+
+    ends = await asyncio.gather(*(some() for _ in acts[:IN_FLIGHT]), return_exceptions=True)
+    for error in filter(None, ends):
+        raise error
 
 
 def _later(outcome: Outcome) -> bool:

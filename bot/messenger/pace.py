@@ -62,6 +62,21 @@ class Pace:
         """Messages a second at present, all chats together."""
         return self._rate
 
+    @property
+    def halted(self) -> bool:
+        """Whether Telegram asks to wait at present."""
+        return self.left.total_seconds() > _TOLERANCE_SECONDS
+
+    @property
+    def left(self) -> timedelta:
+        """For how long Telegram still asks to wait; nothing or less where it does not."""
+        return timedelta(seconds=self._halted_until - self._clock())
+
+    async def clear(self) -> None:
+        """Wait while Telegram asks to wait: for what is no message, and has no rate."""
+        while (delay := self._halted_until - self._clock()) > _TOLERANCE_SECONDS:
+            await self._sleep(delay)
+
     async def turn(self, chat_id: int) -> None:
         """Wait until a message to this chat may leave."""
         while (delay := self._delay(chat_id)) > _TOLERANCE_SECONDS:
@@ -70,8 +85,10 @@ class Pace:
 
     def halt(self, time_to_wait: timedelta) -> None:
         """Telegram asked to wait: nothing leaves until then, and what follows goes at half the rate."""
+        # It may say so to each of the messages that were on their way.
+        if not self.halted:
+            self._rate = max(self._rates.slowest, self._rate / 2)
         self._halted_until = max(self._halted_until, self._clock() + time_to_wait.total_seconds())
-        self._rate = max(self._rates.slowest, self._rate / 2)
 
     def went(self) -> None:
         """A message was taken: the rate recovers, in some hundred messages."""

@@ -1,4 +1,4 @@
-"""What the Telegram side needs from storage: an inbox and an outbox, both durable when a call returns."""
+"""What the Telegram side needs from storage: an inbox and an outbox, durable when a call returns, and what was sent."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from storage.domain.changes import Change
 from storage.domain.deliveries import InboxUpdate, OutboxMessage
+from storage.domain.feedback import About
 
 
 class Inbox(Protocol):
@@ -75,10 +76,34 @@ class Outbox(Protocol):
         """A group became another chat: what is still to be sent there goes to the new one."""
         ...
 
+    async def halt(self, until: datetime) -> None:
+        """Telegram asks to wait until then: to be known to whoever sends next."""
+        ...
+
+    async def halted_until(self) -> datetime | None:
+        """Until when it asked to wait the last time, if ever, to the second."""
+        ...
+
     async def sweep(self) -> int:
         """At start: what a killed process left in `sending` becomes `unknown`; returns how many."""
         ...
 
     async def prune(self, before: datetime) -> int:
         """Drop what was settled and enqueued before then; returns how many."""
+        ...
+
+
+class ShownMessages(Protocol):
+    """What messages tell of, kept as they are enqueued."""
+
+    async def of(self, ref: str, chat_id: int) -> About | None:
+        """What the reply of that name tells of; `None` where none to that chat is known by it (any more)."""
+        ...
+
+    async def at(self, chat_id: int, message_id: int) -> About | None:
+        """What the message of that number tells of, where it is known."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Drop what was enqueued before then; returns how many messages that were."""
         ...

@@ -42,7 +42,7 @@ class Presence:
 
     async def _show(self, origin: Origin, over: asyncio.Event) -> None:
         fields = {"chat_id": origin.chat_id, "message_thread_id": origin.thread_id, "action": "typing"}
-        while not over.is_set():
+        while not (over.is_set() or self._pace.halted):
             outcome = await self._api.call("sendChatAction", fields, read_timeout=_DEADLINE_SECONDS)
             if isinstance(outcome, Refused):
                 if outcome.retry_after is not None:

@@ -5,18 +5,19 @@ Links come from the values that were stored with the articles, never from anythi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 
-from bot.messenger.markup import Paragraph, Piece, defused, own, parts
-from bot.texts import notes, over_listing, say
-from bot.texts.interests import SHOWN_LINES, because, label, portrayed
+from bot.messenger.markup import Paragraph, Piece, defused, own, parts, plain
+from bot.texts import notes, over_listing, say, window
+from bot.texts.interests import SHOWN_LINES, because, label
 from bot.texts.stories import facts, news_heading, sections, told_by
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.follows import Follow, Update
 from storage.domain.interests import Interests
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
-from storage.domain.stories import Brief, HotStory, Page
+from storage.domain.stories import Brief, HotStories, HotStory, Page
 from storage.domain.summaries import Gist
 from storage.domain.why import Why
 
@@ -40,6 +41,16 @@ def sentence(language: str, key: str, /, **fields: object) -> tuple[str, ...]:
     return parts((own(line),) for line in say(language, key, **safe).splitlines())
 
 
+def lines(own_lines: Iterable[str]) -> tuple[str, ...]:
+    """The message of several of the bot's own lines; an empty one stays empty."""
+    return parts((own(line),) if line else _BLANK for line in own_lines)
+
+
+def text(messages: Sequence[str]) -> str:
+    """What messages show, as one plain text."""
+    return "\n".join(map(plain, messages))
+
+
 def sources(feeds: Sequence[Feed], language: str) -> tuple[str, ...]:
     """The numbered list of a reader's feeds, with what is wrong with those that fail."""
     if not feeds:
@@ -50,11 +61,12 @@ def sources(feeds: Sequence[Feed], language: str) -> tuple[str, ...]:
     return parts(lines)
 
 
-def hot(found: Sequence[HotStory], language: str) -> tuple[str, ...]:
-    """The hottest stories, each named, told, and with who tells of it."""
-    if not found:
-        return sentence(language, "hot_none")
-    return parts(_hot(found, language))
+def hot(found: HotStories, language: str) -> tuple[str, ...]:
+    """The hottest stories, each named, told, and with who tells of it; of which time, over them."""
+    looked_at = window(found.lately, found.until, language, UTC)
+    if not found.stories:
+        return sentence(language, "hot_none", window=looked_at)
+    return parts(_hot(found.stories, say(language, "hot_title", window=looked_at), language))
 
 
 def page(told: Page, language: str) -> tuple[str, ...]:
@@ -68,17 +80,17 @@ def follows(held: Sequence[Follow], language: str) -> tuple[str, ...]:
         return sentence(language, "follows_none")
     lines: list[Paragraph] = [(own(say(language, "follows_title"), "b"),)]
     for each in held:
-        name = Piece(text=_titled(each.words))
+        name = Piece(text=titled(each.words))
         lines += [_BLANK, (name,) if each.story is None else (name, own(f" /brief_{each.story}"))]
         lines.append((own(f"{say(language, 'follow_since', date=date(each.since, language))} /unfollow_{each.id}"),))
     return parts(lines)
 
 
-def profile(known: Interests, language: str) -> tuple[str, ...]:
+def profile(known: Interests, portrait: str, language: str) -> tuple[str, ...]:
     """What is known of a reader in plain words, and each interest with what it was seen by and how to change it."""
     if not known.liked and not known.muted:
         return sentence(language, "profile_none")
-    return parts(_profile(known, language))
+    return parts(_profile(known, portrait, language))
 
 
 def update(told: Update) -> tuple[str, ...]:
@@ -89,13 +101,13 @@ def update(told: Update) -> tuple[str, ...]:
     return parts(_update(told, language))
 
 
-def _profile(known: Interests, language: str) -> Iterator[Paragraph]:
-    yield (Piece(text=portrayed(known, language)),)
+def _profile(known: Interests, portrait: str, language: str) -> Iterator[Paragraph]:
+    yield (Piece(text=portrait),)
     for number, each in enumerate(known.liked, start=1):
         yield _BLANK
         yield (own(f"{number}. "), Piece(text=label(each, language), style="b"))
         for at, line in enumerate(each.lines[:SHOWN_LINES], start=1):
-            yield (own(f"{number}.{at} "), Piece(text=_titled(because(line, language))))
+            yield (own(f"{number}.{at} "), Piece(text=titled(because(line, language))))
         yield (own(f"/boost_{number} /mute_{number} /drop_{number}"),)
     if known.muted:
         yield _BLANK
@@ -107,18 +119,23 @@ def _profile(known: Interests, language: str) -> Iterator[Paragraph]:
 
 
 def _update(told: Update, language: str) -> Iterator[Paragraph]:
-    yield (own(say(language, "follow_news", what=defused(_titled(told.follow.words)))),)
-    for news in told.news:
+    yield (own(say(language, "follow_news", what=defused(titled(told.follow.words)))),)
+    for number, news in enumerate(told.news, start=1):
         yield _BLANK
-        yield (Piece(text=_titled(news.title), style="b"),)
-        yield from _quoted(news.gist)
+        yield (*_numbered(number, of=len(told.news)), Piece(text=titled(news.title), style="b"))
+        yield from quoted(news.gist)
         outlets = say(language, "follow_outlets_one" if news.outlets == 1 else "follow_outlets", outlets=news.outlets)
         yield (own(outlets, "i"), own(f" /brief_{news.story}"))
     yield _BLANK
     yield (own(f"/unfollow_{told.follow.id}"),)
 
 
-def _quoted(gist: Gist) -> Iterator[Paragraph]:
+def _numbered(number: int, *, of: int) -> Paragraph:
+    """The number of one of several."""
+    return (own(f"{number}. "),) if of > 1 else ()
+
+
+def quoted(gist: Gist) -> Iterator[Paragraph]:
     """Each line with the names of its sources, which lead there."""
     cited = {citation.n: citation for citation in gist.citations}
     for line in gist.lines:
@@ -130,10 +147,10 @@ def _quoted(gist: Gist) -> Iterator[Paragraph]:
 def _page(told: Page, language: str) -> Iterator[Paragraph]:
     brief = told.brief
     links = {citation.n: citation.url for citation in brief.citations}
-    yield (Piece(text=_titled(brief.title), style="b"),)
+    yield (Piece(text=titled(brief.title), style="b"),)
     if told.news is not None:
         yield (own(news_heading(told.news, language), "b"),)
-        yield from _quoted(told.news.gist)
+        yield from quoted(told.news.gist)
         yield _BLANK
     if told.opened is not None:
         for line in told.opened.gist.lines:
@@ -155,12 +172,12 @@ def _refused(brief: Brief, language: str) -> Iterator[Paragraph]:
     yield from _headlines(say(language, "nearest"), brief.nearest, language)
 
 
-def _hot(found: Sequence[HotStory], language: str) -> Iterator[Paragraph]:
-    yield (own(say(language, "hot_title"), "b"),)
+def _hot(found: Sequence[HotStory], title: str, language: str) -> Iterator[Paragraph]:
+    yield (own(title, "b"),)
     for number, each in enumerate(found, start=1):
         newest = each.story.reports[-1].headline
         yield _BLANK
-        yield (own(f"{number}. "), Piece(text=_titled(each.title), link=newest.url))
+        yield (own(f"{number}. "), Piece(text=titled(each.title), link=newest.url))
         links = {citation.n: citation.url for citation in each.gist.citations}
         for line in each.gist.lines:
             yield _cited(line, links)
@@ -190,7 +207,7 @@ def _sources(citations: Sequence[Citation], language: str) -> Iterator[Paragraph
     for numbers, citation in _by_article(citations):
         yield (
             own(f"{', '.join(map(str, numbers))}. "),
-            Piece(text=_titled(citation.title), link=citation.url),
+            Piece(text=titled(citation.title), link=citation.url),
             own(_provenance(citation, language)),
         )
 
@@ -198,15 +215,15 @@ def _sources(citations: Sequence[Citation], language: str) -> Iterator[Paragraph
 def _listing(value: Answer) -> Iterator[Paragraph]:
     """Each story by its title, with its sentence below."""
     language = value.question.language
-    yield (own(say(language, over_listing(value)), "b"),)
-    for said, citation in zip(value.sentences, value.citations, strict=True):
+    yield (own(over_listing(value, UTC), "b"),)
+    for said, citation, story in zip_longest(value.sentences, value.citations, value.stories):
         yield _BLANK
         yield (
             own(f"{citation.n}. "),
-            Piece(text=_titled(citation.title), link=citation.url),
+            Piece(text=titled(citation.title), link=citation.url),
             own(_provenance(citation, language)),
         )
-        yield (Piece(text=said.text),)
+        yield (Piece(text=said.text), *([] if story is None else [own(f" /brief_{story}")]))
     if value.as_of is not None:
         yield _BLANK
         yield (own(say(language, "as_of", date=date(value.as_of, language)), "i"),)
@@ -236,7 +253,7 @@ def _headlines(over: str, headlines: Sequence[Headline], language: str) -> Itera
         yield _BLANK
         yield (own(over),)
     for headline in headlines:
-        yield (own("• "), Piece(text=_titled(headline.title), link=headline.url), own(_provenance(headline, language)))
+        yield (own("• "), Piece(text=titled(headline.title), link=headline.url), own(_provenance(headline, language)))
 
 
 def _cited(said: Sentence, links: dict[int, str | None]) -> Paragraph:
@@ -251,7 +268,7 @@ def _provenance(of: Citation | Headline, language: str) -> str:
 
 
 def _source(number: int, feed: Feed, language: str) -> Paragraph:
-    title = Piece(text=_titled(feed.title or feed.url), link=feed.url)
+    title = Piece(text=titled(feed.title or feed.url), link=feed.url)
     if feed.status is FeedStatus.FAILING:
         status = say(language, "source_failing", reason=say(language, feed.last_why or Why.UNREADABLE))
     elif feed.status is FeedStatus.NEW:
@@ -261,7 +278,8 @@ def _source(number: int, feed: Feed, language: str) -> Paragraph:
     return (own(f"{number}. "), title, own(f" — {status}"))
 
 
-def _titled(title: str) -> str:
+def titled(title: str) -> str:
+    """A title that is not too long to be shown."""
     return title if len(title) <= MAX_TITLE else title[: MAX_TITLE - 1].rstrip() + "…"
 
 

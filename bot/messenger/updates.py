@@ -23,7 +23,7 @@ from storage.errors import SettingsError, StorageError
 
 _LOG = logging.getLogger(__name__)
 
-ALLOWED_UPDATES: list[Json] = ["message", "my_chat_member"]
+ALLOWED_UPDATES: list[Json] = ["message", "my_chat_member", "callback_query", "message_reaction"]
 """The kinds asked for: what is not listed here Telegram does not send."""
 POLL_SECONDS = 30
 BATCH = 100
@@ -31,7 +31,10 @@ MAX_BODY_BYTES = 1024 * 1024
 """Of a webhook call; an update is a few kilobytes."""
 _LONGEST_BACKOFF_SECONDS = 60.0
 _UPDATE_ID = re.compile(r'"update_id"\s*:\s*([0-9]{1,18})\b')
-_CHAT_HOLDERS = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member", "chat_join_request")
+_CHAT_HOLDERS = (
+    "message", "edited_message", "channel_post", "my_chat_member", "chat_member", "chat_join_request",
+    "message_reaction",
+)  # fmt: skip
 
 
 def kept(item: Json, clock: Clock) -> InboxUpdate | None:
@@ -61,8 +64,9 @@ def set_aside(text: str, clock: Clock) -> InboxUpdate | None:
 
 
 def _chat_id(item: dict[str, Json]) -> int | None:
-    for holder in _CHAT_HOLDERS:
-        held = item.get(holder)
+    query = item.get("callback_query")
+    tapped = query.get("message") if isinstance(query, dict) else None
+    for held in (tapped, *(item.get(holder) for holder in _CHAT_HOLDERS)):
         chat = held.get("chat") if isinstance(held, dict) else None
         chat_id = chat.get("id") if isinstance(chat, dict) else None
         if isinstance(chat_id, int) and abs(chat_id) < 2**63:

@@ -32,20 +32,27 @@ class EvidenceBundles:
             EncoderUnavailable: The model cannot be loaded.
         """
         encoder = (await self.spaces.current()).encoder
-        vectors = await self._vectors(encoder, reader, list(evidence.values()))
+        vectors = await vectors_of(self.corpus, encoder, reader, list(evidence.values()))
         return bundled(encoder.name, evidence, vectors, now)
 
-    async def _vectors(self, encoder: Encoder, reader: ReaderId, evidence: Sequence[Evidence]) -> dict[str, Vector]:
-        """By key: of an article what it opens with, else of the reader's own words."""
-        ids = [ArticleId(each.key) for each in evidence]
-        openings = await self.corpus.openings(ids, 1, reader)
-        stored = await self.corpus.vectors(encoder.name, [each.id for each in openings])
-        found = {str(each.headline.id): stored[each.id] for each in openings if each.id in stored}
-        texts = {each.key: each.text for each in evidence if each.text is not None and each.key not in found}
-        if texts:
-            encoded = await encoder.encode_documents(list(texts.values()))
-            found.update(zip(texts, encoded, strict=True))
-        return found
+
+async def vectors_of(
+    corpus: Corpus, encoder: Encoder, reader: ReaderId | None, evidence: Sequence[Evidence]
+) -> dict[str, Vector]:
+    """What evidence is about, by key: of an article that `reader` may see what it opens with, else of their own words.
+
+    Raises:
+        EncoderUnavailable: The model cannot be loaded.
+    """
+    ids = [ArticleId(each.key) for each in evidence]
+    openings = await corpus.openings(ids, 1, reader)
+    stored = await corpus.vectors(encoder.name, [each.id for each in openings])
+    found = {str(each.headline.id): stored[each.id] for each in openings if each.id in stored}
+    texts = {each.key: each.text for each in evidence if each.text is not None and each.key not in found}
+    if texts:
+        encoded = await encoder.encode_documents(list(texts.values()))
+        found.update(zip(texts, encoded, strict=True))
+    return found
 
 
 def bundled(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -117,11 +118,14 @@ class AnswerView:
                 framed.say("nearest")
         named = stories(answer)
         if answer.listing and named:
-            framed.say(over_listing(answer), style=STRONG)
-            for story, said in zip(named, answer.sentences, strict=True):
+            framed.paragraph(Text(over_listing(answer, framed.zone), style=STRONG))
+            for story, said, number in zip_longest(named, answer.sentences, answer.stories):
                 framed.blank()
                 list_stories(framed, (story,))
-                framed.paragraph(Text(opened(visible(said.text))), indent=len(f"[{story.n}] "))
+                text = Text(opened(visible(said.text)))
+                if number is not None:
+                    text.append(f" /brief {number}", style=MARK)
+                framed.paragraph(text, indent=len(f"[{story.n}] "))
             framed.blank()
         elif named:
             framed.blank()

@@ -141,20 +141,26 @@ class _Conversation:
             self._screen.say("trouble", style=TROUBLE)
 
     async def _read(self) -> None:
-        """What is new of what the reader follows since they were here last, then the feeds, until cancelled."""
+        """What came for the reader since they were here last, then the feeds, until cancelled."""
         await self._update()
         await self._gathering.run()
 
     async def _update(self) -> None:
-        """Say what is new of what the reader follows; what cannot be said now is said after the next reading."""
+        """Say what is new of what the reader follows, and give the digest that is due.
+
+        What cannot be said now is said after the next reading.
+        """
         try:
             told = await self._parts.follows.updates(self._parts.reader)
+            digest = await self._parts.digests.due_for(self._parts.reader)
         except TidingsError as error:
-            log.warning("follows_not_read", extra={"reason": str(error)})
+            log.warning("updates_not_read", extra={"reason": str(error)})
             return
-        if told:
+        if told or digest is not None:
             async with self._speaking:
                 show_updates(self._screen, told)
+                if digest is not None:
+                    self._session.show(digest)
 
     async def _gathered(self, gathered: Gathered) -> None:
         self._keyboard.show_status(None)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
 from bot.terminal.answers import Story as Shown
 from bot.terminal.answers import list_stories, numbered
 from bot.terminal.clean import visible
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
+from bot.texts import window
 from bot.texts.stories import facts, news_heading, sections, told_by
-from storage.domain.stories import HotStory, Page
+from storage.domain.stories import HotStories, HotStory, Page
 from storage.domain.summaries import Gist
 
 _INDENT = 2
 
 
-def list_hot(screen: Screen, found: Sequence[HotStory]) -> None:
-    """Each story by its number and name, with what it comes to, and who tells of it."""
-    if not found:
-        screen.say("hot_none")
+def list_hot(screen: Screen, found: HotStories) -> None:
+    """Each story by its number and name, with what it comes to, and who tells of it; of which time, over them."""
+    looked_at = window(found.lately, found.until, screen.language, screen.zone)
+    if not found.stories:
+        screen.say("hot_none", window=looked_at)
         return
-    widest = max(len(str(each.story.id)) for each in found) + 2
-    for each in found:
+    screen.say("hot_title", style=STRONG, window=looked_at)
+    widest = max(len(str(each.story.id)) for each in found.stories) + 2
+    for each in found.stories:
         screen.paragraph(
             Text(visible(each.title), style=STRONG), lead=Text(f"{each.story.id}.", style=MARK), indent=widest
         )
@@ -31,7 +32,7 @@ def list_hot(screen: Screen, found: Sequence[HotStory]) -> None:
             screen.paragraph(Text(visible(line.text)), indent=widest)
         screen.paragraph(_about(screen, each), indent=widest)
         screen.blank()
-    screen.say("chat_hot_hint", style=DIM, number=found[0].story.id)
+    screen.say("chat_hot_hint", style=DIM, number=found.stories[0].story.id)
 
 
 def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
@@ -78,14 +79,14 @@ def _show_opened(screen: Screen, page: Page) -> None:
         screen.paragraph(_about(screen, page.opened))
 
 
-def show_lines(screen: Screen, gist: Gist) -> None:
+def show_lines(screen: Screen, gist: Gist, indent: int = _INDENT) -> None:
     """Each line with the names of its sources, which lead there."""
     cited = {citation.n: citation for citation in gist.citations}
     for line in gist.lines:
         text = Text(visible(line.text))
         for each in (cited[n] for n in line.citations):
             text.append(" ").append_text(screen.link(f"[{each.source or each.title}]", each.url, style=MARK))
-        screen.paragraph(text, indent=_INDENT)
+        screen.paragraph(text, indent=indent)
 
 
 def _about(screen: Screen, hot: HotStory) -> Text:

@@ -7,7 +7,8 @@ from rich.text import Text
 from bot.terminal.clean import visible
 from bot.terminal.ports import Learn
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
-from bot.texts.interests import EVERYTHING, SHOWN_LINES, because, label, named, portrayed, told_of
+from bot.texts import DEFAULT_LANGUAGE
+from bot.texts.interests import EVERYTHING, SHOWN_LINES, because, label, named, noted, told_of
 from storage.domain.interests import Interests
 from storage.domain.people import ReaderId
 
@@ -22,7 +23,9 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
         InputError: There is no such interest, or nothing is told.
     """
     if command == "profile":
-        show_interests(screen, await learn.show(reader))
+        known = await learn.show(reader)
+        portrait = await learn.portray(noted(known, screen.language), screen.language or DEFAULT_LANGUAGE)
+        show_interests(screen, known, portrait.text)
     elif not argument:
         screen.say("interests_usage" if command == "interests" else "interest_usage", command=command)
     elif command == "interests":
@@ -39,12 +42,12 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
         screen.say(steered.said, what=named(steered.what, screen.language))
 
 
-def show_interests(screen: Screen, known: Interests) -> None:
+def show_interests(screen: Screen, known: Interests, portrait: str) -> None:
     """What is known of a reader in plain words, then each interest with what it was seen by."""
     if not known.liked and not known.muted:
         screen.say("profile_none")
         return
-    screen.paragraph(Text(visible(portrayed(known, screen.language))))
+    screen.paragraph(Text(visible(portrait)))
     for number, each in enumerate(known.liked, start=1):
         screen.blank()
         screen.paragraph(

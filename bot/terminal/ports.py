@@ -6,14 +6,18 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.flows.feedback import Noted
 from bot.ports import Steers
-from storage.domain.changes import Followed, Learned, Unlearned
+from storage.domain.changes import Followed, Learned, Unlearned, Wished
 from storage.domain.dialogue import ConversationId, Reply, Sentence
+from storage.domain.digests import Digest, DigestSettings
+from storage.domain.evidence import EvidenceKind
 from storage.domain.follows import Follow, Update
+from storage.domain.kinds import ArticleKind
 from storage.domain.news import Article, ArticleId, Feed, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
-from storage.domain.stories import HotStory, Page
+from storage.domain.stories import HotStories, Page
 
 ReadArticle = Callable[[ArticleId], Awaitable[Article | None]]
 """The article with that id, `None` where it went away."""
@@ -111,7 +115,7 @@ class Latest(Protocol):
 class Hot(Protocol):
     """Lists what is hot."""
 
-    async def list(self, *, reader: ReaderId, language: str) -> Sequence[HotStory]:
+    async def list(self, *, reader: ReaderId, language: str) -> HotStories:
         """The hottest stories, the hottest first, told in `language` where an article of theirs is in it."""
         ...
 
@@ -129,6 +133,32 @@ class Briefs(Protocol):
 
     async def look(self, reader: ReaderId, page: Page) -> None:
         """Take down that a reader looked at a page."""
+        ...
+
+
+class Digests(Protocol):
+    """What a reader should read, and when to show it."""
+
+    async def now(self, reader: ReaderId | None, language: str, *, kinds: tuple[ArticleKind, ...] = ()) -> Digest:
+        """What they should read now, of these kinds, where any are named."""
+        ...
+
+    async def show(self, digest: Digest) -> None:
+        """Take down that they were shown it."""
+        ...
+
+    async def due_for(self, reader: ReaderId) -> Digest | None:
+        """The digest that is due, for the caller to show: no other call returns the same."""
+        ...
+
+    async def settings(self, reader: ReaderId, language: str) -> DigestSettings: ...
+
+    async def wish(self, reader: ReaderId, text: str, language: str) -> Wished:
+        """Take down how they want them from now on.
+
+        Raises:
+            InputError: Something of it is not understood, or cannot be.
+        """
         ...
 
 
@@ -169,6 +199,14 @@ class Learn(Steers, Protocol):
 
     async def opened(self, reader: ReaderId, article: ArticleId) -> None:
         """Take down that a reader opened an article."""
+        ...
+
+
+class Rates(Protocol):
+    """Tells what it changes that a reader says something of an article."""
+
+    async def rated(self, reader: ReaderId, article: ArticleId, kind: EvidenceKind) -> Noted:
+        """That it is noted; said once more, that it is taken back."""
         ...
 
 

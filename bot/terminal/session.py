@@ -13,20 +13,41 @@ from typing import Any, TypeVar, assert_never
 
 from rich.text import Text
 
+from bot.flows.evidence import of_answer
+from bot.flows.what_to_read import what_to_read
 from bot.terminal.answers import AnswerView, Story, list_stories, show_article, show_quote, stories
 from bot.terminal.browser import open_page
 from bot.terminal.clean import link, visible
 from bot.terminal.commands import Ask, Command, Do, Line, Unknown
+from bot.terminal.digests import show_digest
 from bot.terminal.following import list_follows
 from bot.terminal.gathering import Gathering
 from bot.terminal.hot import list_hot, show_page
 from bot.terminal.interests import INTERESTS, steer
 from bot.terminal.listings import list_commands, list_sources
-from bot.terminal.ports import Asks, Briefs, Follows, Forget, Hot, Latest, Learn, News, ReadArticle, SourceList
+from bot.terminal.ports import (
+    Asks,
+    Briefs,
+    Digests,
+    Follows,
+    Forget,
+    Hot,
+    Latest,
+    Learn,
+    News,
+    Rates,
+    ReadArticle,
+    SourceList,
+)
 from bot.terminal.screen import DIM, Screen
 from bot.texts import languages
+from bot.texts.digests import described, wished
 from retrieval.owner import OwnerThread
+from storage.domain.changes import Learned
 from storage.domain.dialogue import ConversationId, Reply, Sentence
+from storage.domain.digests import Digest
+from storage.domain.evidence import EvidenceKind
+from storage.domain.kinds import ArticleKind
 from storage.domain.people import ReaderId
 from storage.errors import InputError
 
@@ -39,6 +60,8 @@ COMMANDS = (
     Command(name="help", help="chat_help_help"),
     Command(name="latest", help="chat_help_latest", usage="chat_usage_latest"),
     Command(name="hot", help="chat_help_hot"),
+    Command(name="digest", help="chat_help_digest", usage="chat_usage_digest"),
+    Command(name="settings", help="chat_help_settings"),
     Command(name="brief", help="chat_help_brief", usage="chat_usage_brief"),
     Command(name="follow", help="chat_help_follow", usage="chat_usage_brief"),
     Command(name="follows", help="chat_help_follows"),
@@ -48,6 +71,10 @@ COMMANDS = (
     Command(name="boost", help="chat_help_boost", usage="chat_usage_n"),
     Command(name="mute", help="chat_help_mute", usage="chat_usage_n"),
     Command(name="drop", help="chat_help_drop", usage="chat_usage_drop"),
+    Command(name="like", help="chat_help_like", usage="chat_usage_n"),
+    Command(name="dislike", help="chat_help_dislike", usage="chat_usage_n"),
+    Command(name="more", help="chat_help_more", usage="chat_usage_n"),
+    Command(name="less", help="chat_help_less", usage="chat_usage_n"),
     Command(name="sources", help="chat_help_sources"),
     Command(name="add", help="chat_help_add", usage="chat_usage_add"),
     Command(name="remove", help="chat_help_remove", usage="chat_usage_remove"),
@@ -57,6 +84,15 @@ COMMANDS = (
     Command(name="language", help="chat_help_language", usage="chat_usage_language", choices=languages()),
     Command(name="quit", help="chat_help_quit"),
 )
+
+
+_RATINGS = {
+    "like": EvidenceKind.LIKED,
+    "dislike": EvidenceKind.DISLIKED,
+    "more": EvidenceKind.MORE,
+    "less": EvidenceKind.LESS,
+}
+"""What the commands say of a source that have it by its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +116,10 @@ class Chat:
     latest: Latest
     hot: Hot
     briefs: Briefs
+    digests: Digests
     follows: Follows
     learn: Learn
+    feedback: Rates
     dialogues: Forget
     article: ReadArticle
     reader: ReaderId
@@ -128,6 +166,10 @@ class Session:
             case _:
                 assert_never(line)
 
+    def show(self, digest: Digest) -> None:
+        """Show a digest; its items have the numbers from then on."""
+        self._stories = show_digest(self.screen, digest) or self._stories
+
     def close(self) -> None:
         """Let go of what was started."""
         if self._browser:
@@ -139,11 +181,14 @@ class Session:
             "help": self._help,
             "latest": self._latest,
             "hot": self._hot,
+            "digest": self._digest,
+            "settings": self._settings,
             "brief": self._brief,
             "follow": self._follow,
             "follows": self._followed,
             "unfollow": self._unfollow,
             **{name: partial(self._interests, name) for name in INTERESTS},
+            **{name: partial(self._rate, name) for name in _RATINGS},
             "sources": self._sources,
             "add": self._add,
             "remove": self._remove,
@@ -158,6 +203,9 @@ class Session:
         chat, view = self.chat, AnswerView(self.screen)
         if chat.ready is not None:
             await self._patiently(_finished(chat.ready), sign="chat_loading")
+        if (kinds := what_to_read(text)) is not None:
+            await self._recommend(kinds)
+            return
         parts = chat.converse.ask(
             text, reader=chat.reader, conversation=chat.conversation, language=self.screen.language
         )
@@ -183,13 +231,40 @@ class Session:
 
     async def _latest(self, argument: str) -> None:
         chat = self.chat
-        reply = chat.latest.reply(argument, reader=chat.reader, language=self.screen.language)
-        await self._end(AnswerView(self.screen), await self._patiently(reply))
+        asked = chat.latest.reply(argument, reader=chat.reader, language=self.screen.language)
+        reply = await self._patiently(asked)
+        await self._end(AnswerView(self.screen), reply)
+        if evidence := of_answer(chat.reader, reply.answer):
+            await chat.learn.make(Learned(evidence=evidence))
 
     async def _hot(self, argument: str) -> None:
         del argument
         found = self.chat.hot.list(reader=self.chat.reader, language=self.screen.language)
         list_hot(self.screen, await self._patiently(found))
+
+    async def _digest(self, argument: str) -> None:
+        chat = self.chat
+        if not argument:
+            await self._recommend(())
+            return
+        change = await chat.digests.wish(chat.reader, argument, self.screen.language)
+        for line in wished(change, self.screen.language):
+            self.screen.paragraph(Text(line))
+
+    async def _recommend(self, kinds: tuple[ArticleKind, ...]) -> None:
+        chat = self.chat
+        digest = await self._patiently(chat.digests.now(chat.reader, self.screen.language, kinds=kinds))
+        self.show(digest)
+        await chat.digests.show(digest)
+
+    async def _settings(self, argument: str) -> None:
+        if argument:
+            await self._digest(argument)
+            return
+        held = await self.chat.digests.settings(self.chat.reader, self.screen.language)
+        for line in described(held, self.screen.language):
+            self.screen.paragraph(Text(line))
+        self.screen.say("digest_usage", style=DIM)
 
     async def _brief(self, argument: str) -> None:
         if not argument:
@@ -222,6 +297,16 @@ class Session:
         if chat.ready is not None:
             await self._patiently(_finished(chat.ready), sign="chat_loading")
         await self._patiently(steer(self.screen, chat.learn, chat.reader, command, argument))
+
+    async def _rate(self, command: str, argument: str) -> None:
+        chat, story = self.chat, self._story(command, argument)
+        if story is None:
+            return
+        noted = await chat.feedback.rated(chat.reader, story.article_id, _RATINGS[command])
+        for change in noted.changes:
+            await chat.learn.make(change)
+        self.screen.say(noted.said)
+        self.screen.paragraph(Text(visible(story.title), style=DIM))
 
     async def _help(self, argument: str) -> None:
         del argument

@@ -6,12 +6,20 @@ All catalogues have the same keys with the same placeholders; a test keeps them 
 from __future__ import annotations
 
 import tomllib
+from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from importlib import resources
 
 from storage.domain.dialogue import Answer
 
 DEFAULT_LANGUAGE = "en"
+_WINDOWS = {
+    timedelta(days=1): "window_day",
+    timedelta(days=7): "window_week",
+    timedelta(days=30): "window_month",
+}
+_TOLD_IN_HOURS = 3
+"""Times of up to so many days are told in hours, but for a whole one."""
 
 
 @cache
@@ -56,8 +64,22 @@ def notes(answer: Answer) -> list[str]:
     return found
 
 
-def over_listing(answer: Answer) -> str:
-    """The key of the sentence that stands over a listing."""
+def over_listing(answer: Answer, zone: tzinfo | None = None) -> str:
+    """The sentence that stands over a listing; times are of `zone`."""
+    language = answer.question.language
     if answer.hottest:
-        return "hot_title"
-    return "newest_otherwise" if answer.otherwise else "newest"
+        return say(language, "hot_title", window=window(answer.lately, answer.until, language, zone))
+    return say(language, "newest_otherwise" if answer.otherwise else "newest")
+
+
+def window(lately: timedelta, until: datetime | None, language: str | None, zone: tzinfo | None = None) -> str:
+    """The time that was looked at: so much before `until` (told in `zone`), or before now where that is `None`."""
+    if until is not None:
+        since, end = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (until - lately, until))
+        return say(language, "window_between", since=since, until=end)
+    days, hours = round(lately / timedelta(days=1)), max(1, round(lately / timedelta(hours=1)))
+    if named := _WINDOWS.get(lately):
+        return say(language, named)
+    if days > _TOLD_IN_HOURS:
+        return say(language, "window_days", n=days)
+    return say(language, "window_hour" if hours == 1 else "window_hours", n=hours)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.texts import DEFAULT_LANGUAGE, say
-from generation.portrait import portrait
+from bot.texts import say
 from storage.domain.changes import Learned
 from storage.domain.evidence import EvidenceKind
 from storage.domain.interests import Interest, InterestNote, Interests, Line
@@ -37,10 +36,11 @@ def told_of(told: Learned, language: str | None) -> str:
     )
 
 
-def portrayed(known: Interests, language: str | None) -> str:
-    """A reader's interests in plain words."""
-    notes = [InterestNote(label=label(each, language), weight=each.weight, trend=each.trend) for each in known.liked]
-    return portrait(notes, language or DEFAULT_LANGUAGE).text
+def noted(known: Interests, language: str | None) -> tuple[InterestNote, ...]:
+    """A reader's interests as they are put into plain words."""
+    return tuple(
+        InterestNote(label=label(each, language), weight=each.weight, trend=each.trend) for each in known.liked
+    )
 
 
 def because(line: Line, language: str | None) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bot.drawing.pictures import Pictures
+from bot.flows.feedback import Feedback
 from bot.serve import Rooms, Serving
 from tests.bot.flows import NOW, Echo, Newest, Shelf
 from tests.bot.program import ARTICLES, Program, jsonl
-from tests.bot.stores import MemoryInbox
+from tests.bot.stores import MemoryInbox, MemoryShown
 from tests.bot_api.server import TOKEN, FakeBotApi
+from tests.digests import FixedDigests
+from tests.feedback import GivenEvidence
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
 
@@ -39,18 +44,28 @@ def rooms(inbox: MemoryInbox) -> Rooms:
     async def ready() -> dict[str, bool]:
         return {"database": True}
 
+    async def forget(_now: datetime) -> None:
+        return
+
     return Rooms(
         converse=Echo(),
         latest=Newest(),
         hot=HotList(),
         briefs=OnePage(),
+        digests=FixedDigests(),
         follows=Follows(),
         learn=Learner(),
         sources=Shelf(),
+        feedback=Feedback(shelf=GivenEvidence(), clock=lambda: NOW),
         ingest=ingest,
         notify=nobody,
+        alert=nobody,
+        digest=nobody,
+        forget_shown=forget,
         inbox=inbox,
         outbox=inbox.outbox,
+        shown=MemoryShown(inbox.outbox),
+        draw=Pictures(),
         ready=ready,
         tell=[].append,
         clock=lambda: NOW,

@@ -104,7 +104,8 @@ class Newest:
     """Says of which topic the newest stories were wanted."""
 
     async def reply(self, topic: str = "", *, reader: ReaderId | None, language: str) -> Reply:
-        return reply_to(f"newest of {topic or 'all'}", language)
+        reply = reply_to(f"newest of {topic or 'all'}", language)
+        return replace(reply, answer=replace(reply.answer, listing=True, topic=topic))
 
 
 class AnyFeed:

@@ -1,39 +1,100 @@
 """The Telegram side as a process of its own: real stores, flows and journal in a folder; an engine that echoes.
 
-`python -m tests.bot.process FOLDER API_URL [key=value of Serving …]`
+`python -m tests.bot.process FOLDER API_URL [key=value of Serving …]`, and besides:
+
+    rate=N              messages a second at most, to one chat too
+    kill_before=N       as kill -9, just before its N-th commit to any database, counted from 1
+    kill_after=N        just after it
+    wait_for=FILE       before it settles a digest, once each is decided on; it makes `decided-PID` beside that file
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
+import signal
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
+
+from sqlalchemy.engine.default import DefaultDialect
 
 from bot import logs
 from bot.console import warn
+from bot.drawing.pictures import Pictures
 from bot.flows.converse import Converse
+from bot.flows.digest import Digests
+from bot.flows.feedback import Feedback
 from bot.flows.ports import Gather
+from bot.flows.recommend import Wanted
 from bot.flows.sources import Sources
 from bot.jobs import journal_url
+from bot.messenger.notices import READERS, digest_messages
+from bot.messenger.pace import Rates
 from bot.serve import Rooms, Serving, serve_until_signalled
 from storage.database import Database
 from storage.dialogues import DialogueStore
+from storage.digests import KEPT, DigestStore
+from storage.domain.digests import Digest
 from storage.errors import TidingsError
+from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
+from storage.shown import ShownMessageStore
 from tests.bot.flows import AnyFeed, EchoEngine, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
+from tests.digests import FixedRecommend, item
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
+
+_USUAL = tuple(
+    item(number, title) for number, title in enumerate(("Ferries ordered", "Dam opened", "Chips sold"), start=1)
+)
+_LONG = tuple(item(number, f"Story {number}: " + "word " * 30) for number in range(4, 16))
+ITEMS = (*_USUAL, *(replace(each, gist=replace(each.gist, lines=each.gist.lines * 4)) for each in _LONG))
+"""What digests are of. One of the shortest is one message, one of the longest is two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommend(FixedRecommend):
+    """Makes digests of `ITEMS`, and hands them over when `wait_for` is there."""
+
+    wait_for: Path | None
+
+    async def digests(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Digest]:
+        if self.wait_for is not None:
+            self.wait_for.with_name(f"decided-{os.getpid()}").touch()
+            while not self.wait_for.exists():  # noqa: ASYNC110 - another process makes it
+                await asyncio.sleep(0.01)
+        return await FixedRecommend.digests(self, wanted, now)
+
+
+def die(number: int, *, after: bool) -> None:
+    """End as kill -9 does at the commit of that number, just before it or just after."""
+    commit, numbers = DefaultDialect.do_commit, itertools.count(1)
+
+    def counted(dialect: DefaultDialect, connection: Any) -> None:
+        last = next(numbers) == number
+        if last and not after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        commit(dialect, connection)
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    DefaultDialect.do_commit = counted  # type: ignore[method-assign]
 
 
 async def main(folder: Path, api_url: str, *given: str) -> int:
     settings = dict(one.split("=", 1) for one in given)
     token = settings.get("token", TOKEN)
     logs.configure(settings.get("log_level", "DEBUG"), [token])
+    for name in settings.keys() & {"kill_before", "kill_after"}:
+        die(int(settings[name]), after=name == "kill_after")
     database = Database(f"sqlite:///{folder / 'tidings.db'}")
 
     async def nothing() -> None:
@@ -41,6 +102,21 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
 
     async def nobody() -> int:
         return 0
+
+    shelf = DigestStore(database)
+    digests = Digests(
+        shelf=shelf,
+        acts=EvidenceStore(database),
+        recommend=Recommend(items=ITEMS, wait_for=Path(settings["wait_for"]) if "wait_for" in settings else None),
+        zone="UTC",
+        clock=lambda: datetime.now(UTC),
+    )
+
+    async def digest() -> int:
+        return await digests.send(READERS, digest_messages)
+
+    async def forget(before: datetime) -> None:
+        await shelf.prune(before - KEPT)
 
     async def ready() -> dict[str, bool]:
         return {"database": True}
@@ -67,19 +143,27 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 http_port=int(settings.get("http_port", "0")),
                 webhook_url=settings.get("webhook_url"),
                 webhook_secret=settings.get("webhook_secret"),
+                rates=_rates(float(settings["rate"])) if "rate" in settings else None,
             ),
             Rooms(
                 converse=converse,
                 latest=converse.latest,
                 hot=HotList(),
                 briefs=OnePage(),
+                digests=digests,
                 follows=Follows(),
                 learn=Learner(),
                 sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
+                feedback=Feedback(shelf=EvidenceStore(database), clock=lambda: datetime.now(UTC)),
                 ingest=nothing,
                 notify=nobody,
+                alert=nobody,
+                digest=digest,
+                forget_shown=forget,
                 inbox=InboxStore(database),
                 outbox=OutboxStore(database),
+                shown=ShownMessageStore(database),
+                draw=Pictures(),
                 ready=ready,
                 tell=warn,
                 clock=lambda: datetime.now(UTC),
@@ -91,6 +175,10 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     finally:
         await database.close()
     return 0
+
+
+def _rates(most: float) -> Rates:
+    return Rates(overall=most, slowest=most / 10, chat=most, group=most)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from storage.domain.changes import Change
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
+from storage.domain.feedback import About
 
 
 class MemoryOutbox:
     def __init__(self) -> None:
         self.rows: dict[str, OutboxMessage] = {}
+        self.until: datetime | None = None
 
     def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
         for message in messages:
@@ -56,6 +58,12 @@ class MemoryOutbox:
             if row.chat_id == chat_id and row.state in {OutboxState.PENDING, OutboxState.SENDING}:
                 self.rows[key] = replace(row, chat_id=to)
 
+    async def halt(self, until: datetime) -> None:
+        self.until = until
+
+    async def halted_until(self) -> datetime | None:
+        return self.until
+
     async def sweep(self) -> int:
         cut = [key for key, row in self.rows.items() if row.state is OutboxState.SENDING]
         for key in cut:
@@ -68,6 +76,24 @@ class MemoryOutbox:
         for key in old:
             del self.rows[key]
         return len(old)
+
+
+class MemoryShown:
+    """What the messages of an outbox tell of."""
+
+    def __init__(self, outbox: MemoryOutbox) -> None:
+        self._outbox = outbox
+
+    async def of(self, ref: str, chat_id: int) -> About | None:
+        rows = [row for row in self._outbox.rows.values() if row.about and row.about.ref == ref]
+        return next((row.about for row in rows if row.chat_id == chat_id), None)
+
+    async def at(self, chat_id: int, message_id: int) -> About | None:
+        rows = self._outbox.rows.values()
+        return next((row.about for row in rows if (row.chat_id, row.message_id) == (chat_id, message_id)), None)
+
+    async def prune(self, before: datetime) -> int:
+        return 0
 
 
 class MemoryInbox:

@@ -95,3 +95,13 @@ def test_words_need_no_quotation_marks(kell: Program) -> None:
     assert kell.json("search", "Sanne", "bridge", "--k", "1")["results"][0]["article_id"].startswith("bridge")
     kell("brief", status=2)
     kell("ask", status=2)
+
+
+def test_a_hot_list_says_of_which_time_it_is(kell: Program) -> None:
+    lately = kell("hot", "--since", "2026-11-01", "--until", "2026-11-19").splitlines()
+    none = kell("hot", "--since", "3h", "--until", "2020-01-01")
+    told = kell.json("hot", "--since", "7d")
+
+    assert lately[0].startswith("Hot from 2026-11-01 ")
+    assert none.startswith("Nothing was told from ")
+    assert (told["lately_hours"], told["until"]) == (168.0, None)

@@ -147,3 +147,12 @@ def test_what_is_new_names_its_source(kell: Program, tmp_path: Path) -> None:
 
     assert set(new) == {"text", "article_id", "url", "title", "source", "published", "quote"}
     assert (new["article_id"], new["source"]) == ("turn", "Tarn Herald")
+
+
+def test_what_is_going_on_leads_to_the_page_of_each_story(kell: Program) -> None:
+    (story,) = kell.json("hot")["stories"]
+
+    heading, line, *_ = kell("ask", "What's going on?").splitlines()
+
+    assert heading == "Hot in the last month"
+    assert line.endswith(f" – tidings brief {story['id']}")

@@ -67,6 +67,18 @@ def test_interests_are_boosted_muted_forgotten_and_begun_anew(kell: Program) -> 
     assert said == "All I had learned of your interests is forgotten.\n"
     assert kell.json("profile", "ada")["updated_at"] is None
     assert kell("profile", "ada").startswith("I know nothing of your interests yet.")
+    assert "tidings profile 'ada b' tell" in kell("profile", "ada b")
+
+
+def test_a_profile_is_told_in_words_of_the_template_where_the_model_fails(
+    kell: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kell("profile", "ada", "tell", "quantum computing")
+    monkeypatch.setenv("TIDINGS_LLM", "openai")
+    monkeypatch.setenv("TIDINGS_LLM_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("TIDINGS_LLM_MODEL", "none")
+
+    assert "You follow quantum computing most closely." in kell("profile", "ada")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ class Done:
     def __init__(self) -> None:
         self.composed: list[int] = []
         self.delivered: list[int] = []
-        self.rounds = 0
+        self.rounds = self.minutes = 0
         self.pruned: list[timedelta] = []
         self.failures: list[Exception] = []
         self.is_settled = True
@@ -40,6 +40,9 @@ class Done:
     async def ingest(self) -> None:
         self.rounds += 1
 
+    async def digest(self) -> None:
+        self.minutes += 1
+
     async def prune(self, kept: timedelta) -> None:
         self.pruned.append(kept)
 
@@ -51,6 +54,7 @@ async def running(done: Done, folder: Path, *, ingest_now: bool = False) -> Asyn
         deliver=done.deliver,
         settled=done.settled,
         ingest=done.ingest,
+        digest=done.digest,
         prune=done.prune,
         ingest_every=15,
     )

@@ -9,7 +9,7 @@ import pytest
 from bot.models import chat_model, portrait_writer, storyteller
 from bot.settings import Settings
 from generation.grounding.listening import patience
-from generation.portrait import PortraitWriter
+from generation.portrait import PortraitWriter, TemplateWriter
 from generation.storytelling import ExtractiveStoryteller, GroundedStoryteller
 from storage.errors import SettingsError
 
@@ -68,7 +68,7 @@ async def test_what_tells_stories_quotes_without_a_model_and_waits_for_one_as_se
     teller, writer = (make(model, settings(llm_timeout=9)) for make in (storyteller, portrait_writer))
 
     assert isinstance(storyteller(None, settings()), ExtractiveStoryteller)
-    assert portrait_writer(None, settings()) is None
+    assert isinstance(portrait_writer(None, settings()), TemplateWriter)
     assert isinstance(teller, GroundedStoryteller)
     assert isinstance(writer, PortraitWriter)
     assert teller.patience == writer.patience == patience(timedelta(seconds=9))

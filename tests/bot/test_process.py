@@ -153,6 +153,28 @@ async def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(
     assert "question" not in bot.log
 
 
+async def test_taps_and_reactions_count_for_what_was_sent_before_a_kill_and_only_once(tmp_path: Path) -> None:
+    async with FakeBotApi() as api:
+        async with running(tmp_path, api) as bot:
+            api.say("question 1")
+            api.say("question 2", chat=8)
+            first, second = sorted(await api.replies(2, seconds=60), key=lambda reply: reply.chat_id)
+            await bot.alive_until(api, lambda: states(tmp_path, "outbox") == {"sent": 2})
+        api.tap(first, "👍")
+        api.react(second, "👎")
+        for _ in range(2):
+            async with running(tmp_path, api) as bot:
+                await bot.alive_until(
+                    api, lambda: (states(tmp_path, "inbox"), states(tmp_path, "outbox")) == ({"done": 4}, {"sent": 4})
+                )
+
+        with contextlib.closing(sqlite3.connect(tmp_path / "tidings.db")) as database:
+            rows = database.execute("SELECT reader_id, kind, key FROM evidence WHERE act IS NOT NULL").fetchall()
+    assert sorted(rows) == [("telegram:7", "liked", "a1"), ("telegram:8", "disliked", "a1")]
+    assert api.answers == ["Noted: you like this."]
+    assert api.buttons(first)[0] == ["👍 ✓", "👎"]
+
+
 async def test_it_ends_within_ten_seconds_and_answers_what_it_had_begun(tmp_path: Path) -> None:
     async with FakeBotApi() as api, running(tmp_path, api) as bot:
         api.say("question 1")

@@ -131,6 +131,17 @@ async def test_what_was_being_sent_at_the_end_is_unknown_at_the_start(stores: St
     assert await keys(outbox) == ["1:2"]
 
 
+async def test_until_when_it_was_asked_to_wait_the_last_time_is_kept(stores: Stores) -> None:
+    _, outbox = stores
+    before = await outbox.halted_until()
+
+    await outbox.halt(NOW + timedelta(seconds=90))
+    await outbox.halt(NOW + timedelta(seconds=30))
+
+    assert before is None
+    assert await outbox.halted_until() == NOW + timedelta(seconds=30)
+
+
 async def test_what_is_for_a_chat_that_moved_goes_to_the_new_one(stores: Stores) -> None:
     inbox, outbox = stores
     await inbox.accept([an_update(1)])

@@ -19,25 +19,25 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
 
-    def fields(self) -> tuple[dict[str, str], frozenset[str]]:
-        """The form's fields, and the names of its files."""
+    def fields(self) -> tuple[dict[str, str], dict[str, bytes]]:
+        """The form's fields, and its files."""
         kind = self.headers.get("content-type", "")
         if kind.startswith("application/json"):
             return {
                 n: v if isinstance(v, str) else json.dumps(v) for n, v in json.loads(self.body or b"{}").items()
-            }, frozenset()
+            }, {}
         if kind.startswith("multipart/form-data"):
             message = BytesParser(policy=HTTP).parsebytes(b"content-type: " + kind.encode() + b"\r\n\r\n" + self.body)
             fields: dict[str, str] = {}
-            files: set[str] = set()
+            files: dict[str, bytes] = {}
             for part in message.iter_parts():
                 name = str(part.get_param("name", header="content-disposition"))
                 if part.get_filename():
-                    files.add(name)
+                    files[name] = part.get_payload(decode=True)  # type: ignore[assignment, union-attr]
                 else:
                     fields[name] = part.get_payload(decode=True).decode()  # type: ignore[union-attr]
-            return fields, frozenset(files)
-        return dict(parse_qsl(self.body.decode(), keep_blank_values=True, strict_parsing=bool(self.body))), frozenset()
+            return fields, files
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True, strict_parsing=bool(self.body))), {}
 
 
 class HangUp(Exception):

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import itertools
 import json
+import struct
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,16 +29,23 @@ from tests.bot_api.specification import Specification
 TOKEN = "123456:test-token_ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # noqa: S105 - of no bot
 BOT = {"id": 123456, "is_bot": True, "first_name": "Tidings", "username": "tidings_bot"}
 MAX_UNITS = 4096
+MAX_PHOTO_BYTES, MAX_PHOTO_SIDES, MAX_PHOTO_RATIO = 10 * 1024 * 1024, 10_000, 20
+MAX_DATA_BYTES, MAX_ANSWER_UNITS = 64, 200
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it came, and the status it was answered with; 0 where the connection was cut."""
+    """A request as it came, and the status it was answered with; 0 where the connection was cut.
+
+    `at` is when it came, in monotonic seconds.
+    """
 
     method: str
     fields: dict[str, str]
     status: int
     at: float
+    message_id: int | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def chat_id(self) -> int:
@@ -57,9 +67,9 @@ class Failure:
     """What goes wrong with one call.
 
     Args:
-        status: Answered with this error; 0 cuts the connection instead.
-        done: Whether the call was carried out all the same.
-        seconds: How long the server keeps still before.
+        status: Answered with this error; 0 cuts the connection instead; 200 is none, where only the answer is late.
+        done: Whether the call was carried out all the same; with 200 it is.
+        seconds: How long the server keeps still before it answers.
     """
 
     status: int = 0
@@ -75,17 +85,24 @@ class FakeBotApi:
     Args:
         fault: Asked before each call what shall go wrong with it.
         record: A file that every call is appended to, as JSON lines.
+
+    Attributes:
+        calls: As they were dealt with.
+        halts: Since when and until when it asked to wait, in monotonic seconds.
     """
 
     def __init__(self, *, fault: Fault | None = None, record: Path | None = None, port: int = 0) -> None:
         self.fault = fault
         self.calls: list[Call] = []
         self.violations: list[str] = []
+        self.halts: list[tuple[float, float]] = []
         self.webhook: dict[str, str] = {}
         self._record, self._port = record, port
         self._queue: dict[int, str] = {}
         self._numbers = itertools.count(1)
         self._message_ids = itertools.count(1)
+        self._keyboards: dict[tuple[int, int], list[list[dict[str, Any]]]] = {}
+        self._queries: set[str] = set()
         self._changed = asyncio.Condition()
         self._polls = 0
         self._specification = Specification.load()
@@ -104,6 +121,14 @@ class FakeBotApi:
         await self._server.close()
         if kind is None:
             assert not self.violations, self.violations
+
+    @contextlib.asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Nothing listens: what is under way is cut off, and no request reaches it."""
+        port = self._server.port
+        await self._server.close()
+        yield
+        await self._server.start(port)
 
     @property
     def url(self) -> str:
@@ -153,6 +178,55 @@ class FakeBotApi:
         message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": place, "from": person}
         return {name: value for name, value in {**message, **fields}.items() if value is not None}
 
+    def buttons(self, call: Call) -> list[list[str]]:
+        """The labels of the buttons under a message by now, row by row."""
+        return [[each["text"] for each in row] for row in self._keyboards.get(_place(call), [])]
+
+    def tap(self, call: Call, label: str, **tap: Any) -> int:
+        """Queue a tap on a button under a message; `sender` and `language` may be given."""
+        data = next(
+            each["callback_data"] for row in self._keyboards[_place(call)] for each in row if each["text"] == label
+        )
+        return self.tap_data(call, data, **tap)
+
+    def tap_data(self, call: Call, data: str, *, sender: int | None = None, language: str = "en") -> int:
+        """Queue a tap that carries `data`, as a client of any kind could send it."""
+        query = f"query-{next(self._message_ids)}"
+        self._queries.add(query)
+        message = self.message(chat=call.chat_id, text="what was sent", language=language)
+        message |= {"message_id": call.message_id, "from": BOT}
+        person = {"id": sender or abs(call.chat_id), "is_bot": False, "first_name": "Ada", "language_code": language}
+        return self.add(
+            {"callback_query": {"id": query, "from": person, "message": message, "chat_instance": "1", "data": data}}
+        )
+
+    def react(self, call: Call, *emojis: str, sender: int | None = None) -> int:
+        """Queue that a person's reactions to a message are these from now on."""
+        message = self.message(chat=call.chat_id, sender=sender)
+        return self.add(
+            {
+                "message_reaction": {
+                    "chat": message["chat"],
+                    "message_id": call.message_id,
+                    "user": message["from"],
+                    "date": message["date"],
+                    "old_reaction": [],
+                    "new_reaction": [{"type": "emoji", "emoji": emoji} for emoji in emojis],
+                }
+            }
+        )
+
+    @property
+    def photos(self) -> list[Call]:
+        """The pictures a phone would have got."""
+        return [call for call in self.calls if call.method == "sendPhoto" and call.status == 200]
+
+    @property
+    def answers(self) -> list[str]:
+        """What was shown to those who tapped."""
+        calls = (call for call in self.calls if call.method == "answerCallbackQuery" and call.status == 200)
+        return [call.fields.get("text", "") for call in calls]
+
     async def until(self, claim: Callable[[], bool], seconds: float = 20.0) -> None:
         """Wait until `claim` holds, about this server or about what talks to it.
 
@@ -173,36 +247,54 @@ class FakeBotApi:
             self._changed.notify_all()
 
     async def _handle(self, request: Request) -> tuple[int, bytes]:
+        came = time.monotonic()
         _, token, method = request.path.split("/", 2)
         if token != f"bot{TOKEN}":
             return refuse(401, "Unauthorized")
         fields, files = request.fields()
         if self._specification is not None:
-            self.violations += self._specification.violations(method, fields, files)
+            self.violations += self._specification.violations(method, fields, frozenset(files))
         failure = self.fault(method, fields) if self.fault else None
+        late = failure is not None and failure.status == HTTPStatus.OK
+        if failure is None or failure.done or late:
+            status, body = await self._carry_out(method, fields, files)
+            self._keep(method, fields, came, status, body, files)
         if failure is not None and failure.seconds:
             await asyncio.sleep(failure.seconds)
-        if failure is None or failure.done:
-            status, body = await self._carry_out(method, fields)
-            self._keep(method, fields, status)
-        if failure is not None:
+        if failure is not None and not late:
             status, body = refuse(failure.status or 500, failure.description, **failure.parameters)
             if not failure.done:
-                self._keep(method, fields, failure.status)
+                self._keep(method, fields, came, failure.status)
+            if "retry_after" in failure.parameters:
+                self.halts.append((time.monotonic(), time.monotonic() + failure.parameters["retry_after"]))
         await self._notify()
         if failure is not None and failure.status == 0:
             raise HangUp
         return status, body
 
-    def _keep(self, method: str, fields: dict[str, str], status: int) -> None:
-        call = Call(method=method, fields=fields, status=status, at=time.monotonic())
+    def _keep(
+        self,
+        method: str,
+        fields: dict[str, str],
+        came: float,
+        status: int,
+        body: bytes = b"{}",
+        files: dict[str, bytes] | None = None,
+    ) -> None:
+        # What is queued may be no JSON.
+        result = json.loads(body).get("result") if method != "getUpdates" else None
+        message_id = result.get("message_id") if isinstance(result, dict) else None
+        call = Call(method=method, fields=fields, status=status, at=came, message_id=message_id, files=files or {})
         self.calls.append(call)
         if self._record is not None:
             with self._record.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(vars(call)) + "\n")
+                sizes = {name: len(content) for name, content in call.files.items()}
+                file.write(json.dumps({**vars(call), "files": sizes}) + "\n")
 
-    async def _carry_out(self, method: str, fields: dict[str, str]) -> tuple[int, bytes]:
+    async def _carry_out(self, method: str, fields: dict[str, str], files: dict[str, bytes]) -> tuple[int, bytes]:
         match method:
+            case "sendPhoto":
+                return self._photo(fields, files)
             case "getMe":
                 return answer(BOT)
             case "getUpdates":
@@ -214,9 +306,54 @@ class FakeBotApi:
                 self.webhook = {}
             case "getWebhookInfo":
                 return answer({"url": self.webhook.get("url", ""), "pending_update_count": self.waiting})
-            case "sendMessage" | "editMessageText":
-                return self._message(fields)
+        shown = {
+            "sendMessage": self._message,
+            "editMessageText": self._message,
+            "editMessageReplyMarkup": self._edit_keyboard,
+            "answerCallbackQuery": self._answer_query,
+        }
+        return shown[method](fields) if method in shown else answer(True)
+
+    def _edit_keyboard(self, fields: dict[str, str]) -> tuple[int, bytes]:
+        place = int(fields["chat_id"]), int(fields["message_id"])
+        if place not in self._keyboards:
+            return refuse(400, "Bad Request: message to edit not found")
+        before = self._keyboards[place]
+        if self._set_keyboard(place, fields) == before:
+            return refuse(400, "Bad Request: message is not modified")
+        chat = {"id": place[0], "type": "private"}
+        return answer({"message_id": place[1], "date": int(time.time()), "chat": chat, "from": BOT, "text": "…"})
+
+    def _set_keyboard(self, place: tuple[int, int], fields: dict[str, str]) -> list[list[dict[str, Any]]]:
+        keyboard: list[list[dict[str, Any]]] = json.loads(fields.get("reply_markup", "{}")).get("inline_keyboard", [])
+        for button in (each for row in keyboard for each in row):
+            if not 1 <= len(button.get("callback_data", "x").encode()) <= MAX_DATA_BYTES:
+                self.violations.append(f"a button that carries {button['callback_data']!r}")
+        self._keyboards[place] = keyboard
+        return keyboard
+
+    def _answer_query(self, fields: dict[str, str]) -> tuple[int, bytes]:
+        if telegram_html.units(fields.get("text", "")) > MAX_ANSWER_UNITS:
+            self.violations.append(f"an answer of {telegram_html.units(fields['text'])} units")
+        if fields["callback_query_id"] not in self._queries:
+            return refuse(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        self._queries.remove(fields["callback_query_id"])
         return answer(True)
+
+    def _photo(self, fields: dict[str, str], files: dict[str, bytes]) -> tuple[int, bytes]:
+        """A picture that is uploaded; no other kind than PNG, as the bot draws none."""
+        png = files.get("photo", b"")
+        width, height = struct.unpack(">II", png[16:24]) if png.startswith(b"\x89PNG") and len(png) > 24 else (0, 0)
+        if not min(width, height) or len(png) > MAX_PHOTO_BYTES:
+            self.violations.append(f"a picture of {len(png)} bytes, {width} by {height}")
+            return refuse(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        if width + height > MAX_PHOTO_SIDES or max(width, height) > MAX_PHOTO_RATIO * min(width, height):
+            self.violations.append(f"a picture of {width} by {height}")
+            return refuse(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+        chat = {"id": int(fields["chat_id"]), "type": "private"}
+        size = {"file_id": "p", "file_unique_id": "p", "width": width, "height": height}
+        message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": chat, "from": BOT}
+        return answer({**message, "photo": [size]})
 
     def _message(self, fields: dict[str, str]) -> tuple[int, bytes]:
         text = fields["text"]
@@ -234,6 +371,7 @@ class FakeBotApi:
             return refuse(400, "Bad Request: message is too long")
         chat = {"id": int(fields["chat_id"]), "type": "private"}
         message_id = int(fields["message_id"]) if "message_id" in fields else next(self._message_ids)
+        self._set_keyboard((int(fields["chat_id"]), message_id), fields)
         return answer({"message_id": message_id, "date": int(time.time()), "chat": chat, "from": BOT, "text": text})
 
     async def _get_updates(self, fields: dict[str, str]) -> tuple[int, bytes]:
@@ -279,6 +417,12 @@ class FakeBotApi:
                 return int(response.status)
         except OSError:
             return 0
+
+
+def _place(call: Call) -> tuple[int, int]:
+    """Which message of which chat it made."""
+    assert call.message_id is not None, call
+    return call.chat_id, call.message_id
 
 
 async def main() -> None:

@@ -30,6 +30,10 @@ class Specification:
         data = json.loads(path.read_text(encoding="utf-8"))
         return cls(data["methods"], data["types"])
 
+    def describes(self, kind: str, field: str) -> str:
+        """What the specification says of a field."""
+        return next(str(each["description"]) for each in self._types[kind]["fields"] if each["name"] == field)
+
     def violations(self, method: str, fields: Mapping[str, str], files: frozenset[str] = frozenset()) -> list[str]:
         """What is wrong with a request, one line each. `fields` are as they came over the wire: text or JSON."""
         known = self._methods.get(method)
@@ -41,6 +45,11 @@ class Specification:
             f"{method}: {name!r} is missing"
             for name, field in declared.items()
             if field["required"] and name not in fields and name not in files
+        ]
+        found += [
+            f"{method}: {name!r} takes no file"
+            for name in files
+            if name in declared and "InputFile" not in declared[name]["types"]
         ]
         for name, raw in fields.items():
             if name in declared:

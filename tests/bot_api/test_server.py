@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
@@ -43,6 +43,49 @@ async def test_another_client_talks_to_it() -> None:
         assert sent.text == "hi <you>"
         assert api.waiting == 0
         assert [call.shown.text for call in api.sent] == ["hi <you>"]
+
+
+async def test_taps_and_reactions_are_given_as_another_client_knows_them_and_answered_once() -> None:
+    async with FakeBotApi() as api, client(api) as bot:
+        keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("more", callback_data="m")]])
+        other = InlineKeyboardMarkup([[InlineKeyboardButton("less", callback_data="l")]])
+        sent = await bot.send_message(7, "hi", reply_markup=keyboard)
+        (call,) = api.sent
+
+        api.tap(call, "more", sender=8)
+        api.react(call, "👍", "🔥", sender=9)
+        tapped, reacted = await bot.get_updates()
+        query, reaction = tapped.callback_query, reacted.message_reaction
+        assert query is not None
+        assert reaction is not None
+        await bot.answer_callback_query(query.id, "noted")
+        edited = await bot.edit_message_reply_markup(7, sent.message_id, reply_markup=other)
+
+        with pytest.raises(BadRequest, match="Query is too old"):
+            await bot.answer_callback_query(query.id)
+        with pytest.raises(BadRequest, match="not modified"):
+            await bot.edit_message_reply_markup(7, sent.message_id, reply_markup=other)
+        assert isinstance(edited, Message)
+        assert edited.message_id == sent.message_id
+        assert (query.data, query.from_user.id, query.message and query.message.message_id) == ("m", 8, sent.message_id)
+        assert [each.to_dict() for each in reaction.new_reaction] == [
+            {"type": "emoji", "emoji": "👍"},
+            {"type": "emoji", "emoji": "🔥"},
+        ]
+        assert (api.answers, api.buttons(call)) == (["noted"], [["less"]])
+
+
+async def test_buttons_that_carry_too_much_and_answers_that_are_too_long_are_violations() -> None:
+    async with FakeBotApi() as api, client(api) as bot:
+        await bot.send_message(
+            7, "hi", reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton("x", callback_data="长" * 22)]])
+        )
+        with pytest.raises(BadRequest):
+            await bot.answer_callback_query("1", "x" * 201)
+
+        found, api.violations = api.violations, []
+
+    assert [violation.split(" that ")[0].split(" of ")[0] for violation in found] == ["a button", "an answer"]
 
 
 async def test_updates_are_given_until_they_are_confirmed_and_to_one_only() -> None:
@@ -116,6 +159,25 @@ async def test_a_message_telegram_would_refuse_is_a_violation(fields: dict[str, 
 
 
 @pytest.mark.parametrize(
+    ("png", "words"),
+    [
+        (b"GIF89a" + bytes(30), "0 by 0"),
+        (b"\x89PNG" + bytes(12) + (9_000).to_bytes(4) + (2_000).to_bytes(4) + b".", "9000 by 2000"),
+        (b"\x89PNG" + bytes(12) + (2_100).to_bytes(4) + (100).to_bytes(4) + b".", "2100 by 100"),
+        (b"\x89PNG" + bytes(12) + (100).to_bytes(4) + (100).to_bytes(4) + bytes(11 * 1024 * 1024), "bytes"),
+    ],
+)
+async def test_a_picture_telegram_would_refuse_is_a_violation(png: bytes, words: str) -> None:
+    async with FakeBotApi() as api, client(api) as bot:
+        with pytest.raises(BadRequest):
+            await bot.send_photo(7, png, filename="p.png", write_timeout=20)
+
+        (violation,) = api.violations
+        api.violations.clear()
+    assert words in violation
+
+
+@pytest.mark.parametrize(
     ("method", "fields", "words"),
     [
         ("sendMesage", {}, "no such method"),
@@ -137,6 +199,14 @@ def test_a_request_against_the_specification_is_a_violation(
 
     assert specification is not None
     assert words in "\n".join(specification.violations(method, fields))
+
+
+def test_a_file_where_none_belongs_is_a_violation(shared: Path) -> None:
+    specification = Specification.load(shared / "telegram" / "bot-api.json")
+
+    assert specification is not None
+    found = specification.violations("sendPhoto", {"chat_id": "7"}, frozenset({"photo", "caption"}))
+    assert found == ["sendPhoto: 'caption' takes no file"]
 
 
 @pytest.mark.parametrize(

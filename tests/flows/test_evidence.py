@@ -5,11 +5,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.flows.evidence import MOST_ARTICLES, of_answer, of_articles, of_telling, of_words
+from bot.flows.evidence import (
+    MOST_ARTICLES,
+    TOPIC_WEIGHT,
+    of_answer,
+    of_articles,
+    of_ignored,
+    of_telling,
+    of_things,
+    of_words,
+)
 from storage.domain.dialogue import Answer, Citation, Question, Remark, Sentence, Turn
 from storage.domain.evidence import EvidenceKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
+from tests.feedback import thing
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ADA = ReaderId("telegram:7")
@@ -54,6 +64,41 @@ def test_a_question_that_leans_on_the_turn_before_asks_on() -> None:
 )
 def test_listings_refusals_and_remarks_tell_nothing(silent: Answer) -> None:
     assert of_answer(ADA, silent) == ()
+
+
+def test_the_news_of_a_topic_tell_of_the_topic_in_the_readers_words_and_less_than_a_question() -> None:
+    (found,) = of_answer(ADA, replace(answer("a", "b"), listing=True, topic="chip exports"))
+
+    assert found == of_words(ADA, EvidenceKind.ASKED, "chip exports", NOON, weight=TOPIC_WEIGHT)
+    assert found.worth < sum(each.worth for each in of_answer(ADA, answer("a", "b")))
+
+
+def test_a_topic_of_which_there_is_nothing_tells_nothing() -> None:
+    assert of_answer(ADA, Answer(question=QUESTION, listing=True, topic="chip exports", engine="test")) == ()
+
+
+def test_an_act_about_several_things_at_once_tells_a_little_of_each() -> None:
+    things = [thing("a", "b"), thing("c"), thing("d"), thing("e")]
+
+    one, several = (
+        of_things(ADA, EvidenceKind.LIKED, things[:1], NOON),
+        of_things(ADA, EvidenceKind.LIKED, things, NOON),
+    )
+
+    assert [(each.key, each.worth) for each in one] == [("a", 1.0), ("b", 1.0)]
+    assert [(each.key, each.worth) for each in several] == [("a", 0.5), ("c", 0.5), ("d", 0.5), ("e", 0.5)]
+
+
+def test_what_nothing_was_done_about_is_ignored_and_counts_for_little() -> None:
+    items = [[ArticleId("a"), ArticleId("b")], [ArticleId("c")], [ArticleId("d"), ArticleId("e")]]
+
+    found = of_ignored(ADA, items, {ArticleId("b"), ArticleId("z")}, NOON)
+
+    assert [(each.kind, each.key, each.at) for each in found] == [
+        (EvidenceKind.IGNORED, "c", NOON), (EvidenceKind.IGNORED, "d", NOON), (EvidenceKind.IGNORED, "e", NOON),
+    ]  # fmt: skip
+    assert [each.worth for each in found] == [-0.05, -0.025, -0.025]
+    assert of_ignored(ADA, items, {ArticleId(each) for each in "ace"}, NOON) == ()
 
 
 def test_an_act_about_many_articles_is_about_the_first() -> None:

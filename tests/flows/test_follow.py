@@ -8,6 +8,7 @@ import pytest
 
 from bot.flows.follow import A_DAY, MOST_FOLLOWS, QUIET, RESTS_AFTER, Following, at_rest, may_tell
 from generation.about import about
+from generation.turns import turns
 from storage.domain.changes import Followed, Unfollowed
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.evidence import EvidenceKind
@@ -90,6 +91,7 @@ class Instance:
             hot=hot(self.room, self.now),
             search=self.room,
             about=about,
+            turns=turns,
             fresh=fresh(self.room),
             clock=lambda: self.now,
         )
@@ -364,3 +366,27 @@ async def test_a_follow_is_ended_by_its_number_its_storys_or_its_words() -> None
         with pytest.raises(InputError) as refused:
             await made.flow.unfollow(ADA, wanted)
         assert refused.value.key == "follow_unknown"
+
+
+async def test_a_turn_in_other_words_that_is_a_story_of_its_own_reaches_who_follows_the_first() -> None:
+    made = Instance()
+    made.room.tell(
+        1,
+        "Lanford Holdings agreed to buy 60 percent of robot maker Green Orchard for 740 million dollars on Monday.",
+        NOON - HOUR,
+        title="Lanford to buy Green Orchard for 740 million",
+    )
+    await made.flow.follow(ADA, "1", "en")
+    made.room.tell(
+        2,
+        "The competition authority opened an in-depth review of Lanford's takeover of Green Orchard on Thursday. It "
+        "fears that fruit growers would depend on one supplier.",
+        NOON + HOUR,
+        title="Regulator opens probe into takeover",
+        source="Wire",
+    )
+    made.room.tell(3, "Lanford opened a museum of fruit in Brine.", NOON + HOUR, title="Museum of fruit opens")
+
+    (line,) = await made.told(2 * HOUR)
+
+    assert line.startswith("The competition authority opened an in-depth review")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from storage.domain.annotations import Annotation, Category
 from storage.domain.dialogue import Question
 from storage.domain.news import ArticleId, Filters, Passage, PassageId
 from storage.domain.people import ReaderId
-from storage.domain.stories import HotStory, Report, Story, StoryId, Trend
+from storage.domain.stories import HotStories, Report, Story, StoryId, Trend
 from tests.hot import NOON, report
 
 HOUR = timedelta(hours=1)
@@ -80,9 +81,25 @@ class Shelf:
         ]
 
 
-def hot(shelf: Shelf, now: datetime = NOON + 6 * HOUR) -> Hot:
+class Seen:
+    """Who sees what, by any name for it; all the same where nothing is said."""
+
+    def __init__(self, **named: str) -> None:
+        self.named = named
+
+    async def views(self, readers: Sequence[ReaderId]) -> dict[ReaderId, str]:
+        return {reader: self.named.get(reader, "") for reader in readers}
+
+
+def hot(shelf: Shelf, now: datetime = NOON + 6 * HOUR, seen: Seen | None = None) -> Hot:
     return Hot(
-        shelf=shelf, texts=shelf, notes=shelf, teller=ExtractiveStoryteller(), against=against, clock=lambda: now
+        shelf=shelf,
+        texts=shelf,
+        notes=shelf,
+        teller=ExtractiveStoryteller(),
+        views=seen or Seen(),
+        against=against,
+        clock=lambda: now,
     )
 
 
@@ -90,7 +107,7 @@ async def test_the_story_that_most_outlets_tell_of_comes_first() -> None:
     wide = story(1, *(report(f"w{i}", hours=i, source=f"Outlet {i}") for i in range(5)))
     narrow = story(2, *(report(f"n{i}", hours=i) for i in range(5)))
 
-    found = await hot(Shelf(narrow, wide)).list(k=5)
+    found = (await hot(Shelf(narrow, wide)).list(k=5)).stories
 
     assert [each.story.id for each in found] == [1, 2]
     assert found[0].heat.outlets == 5
@@ -102,7 +119,7 @@ async def test_the_story_that_most_outlets_tell_of_comes_first() -> None:
 async def test_no_more_than_asked_for_are_told() -> None:
     shelf = Shelf(*(story(n, report(str(n), source=f"Outlet {n}")) for n in range(1, 8)))
 
-    assert len(await hot(shelf).list(k=3)) == 3
+    assert len((await hot(shelf).list(k=3)).stories) == 3
     assert len(shelf.read) == 3
 
 
@@ -110,7 +127,7 @@ async def test_as_of_an_earlier_time_what_came_later_is_not_known() -> None:
     told_on = story(1, report("a"), report("b", hours=30, source="Wire"))
     later = story(2, report("c", hours=40))
 
-    (found,) = await hot(Shelf(told_on, later)).list(until=NOON + 2 * HOUR)
+    (found,) = (await hot(Shelf(told_on, later)).list(until=NOON + 2 * HOUR)).stories
 
     assert [each.headline.id for each in found.story.reports] == ["a"]
     assert found.heat.outlets == 1
@@ -119,7 +136,7 @@ async def test_as_of_an_earlier_time_what_came_later_is_not_known() -> None:
 async def test_a_story_of_which_nothing_came_lately_is_left_out_even_where_something_came_later() -> None:
     again = story(1, report("a"), report("b", hours=72))
 
-    assert not await hot(Shelf(again)).list(lately=24 * HOUR, until=NOON + 48 * HOUR)
+    assert not (await hot(Shelf(again)).list(lately=24 * HOUR, until=NOON + 48 * HOUR)).stories
 
 
 async def test_of_copies_one_is_read_the_newest_texts_first() -> None:
@@ -167,6 +184,7 @@ async def test_who_asks_what_is_going_on_is_told_a_line_of_each_story_with_its_s
     assert [each.n for each in answer.citations] == [1, 2]
     assert answer.citations[1].article_id == "c"
     assert answer.as_of is not None
+    assert (answer.stories, answer.lately, answer.until) == ((1, 2), timedelta(days=30), None)
 
 
 async def test_of_yesterday_only_what_was_told_then_counts() -> None:
@@ -179,13 +197,97 @@ async def test_of_yesterday_only_what_was_told_then_counts() -> None:
 
     assert [each.article_id for each in answer.citations] == ["a"]
     assert nothing.refused
+    assert (answer.stories, answer.lately, answer.until) == ((1,), timedelta(days=1), NOON - 12 * HOUR)
+
+
+async def test_a_question_of_the_past_is_answered_as_of_then_and_not_from_the_list_of_now() -> None:
+    flow = hot(Shelf(story(1, report("a")), story(2, report("b", hours=5))))
+    put = [
+        Question(text="What's going on?", language="en", asked_at=NOON + hours * HOUR, standalone="")
+        for hours in (6, 1)
+    ]
+
+    now, then = [await flow.answer(each, Filters(), None) for each in put]
+
+    assert (now.stories, then.stories) == ((2, 1), (1,))
+    assert (now.until, then.until) == (None, None)
+
+
+async def test_readers_who_see_the_same_are_given_one_list() -> None:
+    shelf = Shelf(story(1, report("a")))
+    flow = hot(shelf)
+    await flow.list(reader=READER, language="en")
+    made = len(shelf.asked)
+
+    lists = await asyncio.gather(*(flow.list(reader=ReaderId(f"r{n}"), language="en") for n in range(5)))
+
+    assert len(shelf.asked) == made
+    assert {found.stories[0].story.id for found in lists} == {1}
+
+
+async def test_who_ask_at_once_wait_for_one_list() -> None:
+    shelf = Shelf(*(story(n, report(str(n))) for n in range(1, 4)))
+    flow = hot(shelf)
+
+    await asyncio.gather(*(flow.list(reader=ReaderId(f"r{n}")) for n in range(9)))
+
+    # Once for the stories, once for their texts.
+    assert len(shelf.asked) == 2
+
+
+async def test_who_sees_other_sources_or_wants_another_list_is_given_their_own() -> None:
+    shelf = Shelf(*(story(n, report(str(n))) for n in range(1, 4)))
+    flow = hot(shelf, seen=Seen(private="a feed of their own"))
+    asked = [
+        {"reader": ReaderId("r")},
+        {"reader": ReaderId("private")},
+        {"reader": None},
+        {"reader": ReaderId("r"), "language": "zh"},
+        {"reader": ReaderId("r"), "k": 3},
+        {"reader": ReaderId("r"), "category": Category.OTHER},
+        {"reader": ReaderId("r"), "filters": Filters(language="en")},
+        {"reader": ReaderId("r"), "lately": timedelta(days=2)},
+    ]
+
+    for each in asked:
+        await flow.list(**each)  # type: ignore[arg-type]  # the test's own fields
+
+    assert shelf.asked == [each["reader"] for each in asked for _ in range(2)]
+
+
+async def test_a_source_that_a_reader_drops_is_gone_from_their_next_list() -> None:
+    shelf, seen = Shelf(story(1, report("a"))), Seen(r="all")
+    flow = hot(shelf, seen=seen)
+    await flow.list(reader=READER)
+    shelf.stories = ()
+
+    seen.named["r"] = "all but one"
+
+    assert (await flow.list(reader=READER)).stories == ()
+
+
+async def test_a_list_is_made_anew_after_a_minute() -> None:
+    shelf, now = Shelf(story(1, report("a"))), [NOON]
+    flow = replace(hot(shelf), clock=lambda: now[0])
+    await flow.list()
+    shelf.stories = (story(2, report("b")),)
+
+    now[0] += timedelta(seconds=59)
+    soon = await flow.list()
+    now[0] += timedelta(seconds=1)
+    later = await flow.list()
+
+    assert [each.stories[0].story.id for each in (soon, later)] == [1, 2]
 
 
 async def test_where_the_last_day_brought_nothing_the_last_week_or_month_is_looked_at_unless_a_time_was_given() -> None:
     shelf = Shelf(story(1, report("a", hours=-24 * 20)))
 
-    assert [each.story.id for each in await hot(shelf).list(until=NOON)] == [1]
-    assert not await hot(shelf).list(lately=timedelta(days=7), until=NOON)
+    found = await hot(shelf).list(until=NOON)
+    assert ([each.story.id for each in found.stories], found.lately) == ([1], timedelta(days=30))
+    assert await hot(shelf).list(lately=timedelta(days=7), until=NOON) == HotStories(
+        stories=(), lately=timedelta(days=7), until=NOON
+    )
 
 
 async def test_for_a_reader_stories_in_their_language_come_first() -> None:
@@ -193,8 +295,8 @@ async def test_for_a_reader_stories_in_their_language_come_first() -> None:
     chinese = replace(chinese, headline=replace(chinese.headline, language="zh"))
     shelf = Shelf(story(1, report("a"), report("b", source="Wire")), story(2, chinese))
 
-    def order(found: Sequence[HotStory]) -> list[int]:
-        return [each.story.id for each in found]
+    def order(found: HotStories) -> list[int]:
+        return [each.story.id for each in found.stories]
 
     assert order(await hot(shelf).list(language="zh")) == [2, 1]
     assert order(await hot(shelf).list(language="en")) == [1, 2]
@@ -219,8 +321,8 @@ async def test_a_story_is_about_what_most_of_its_articles_are_likely_about_and_c
         ArticleId("d"): noted(Category.OTHER, 0.9),
     }
 
-    every = await hot(shelf).list()
-    healthy = await hot(shelf).list(category=Category.HEALTH)
+    every = (await hot(shelf).list()).stories
+    healthy = (await hot(shelf).list(category=Category.HEALTH)).stories
 
     assert {each.story.id: each.category for each in every} == {
         1: Category.HEALTH,

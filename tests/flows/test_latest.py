@@ -136,6 +136,7 @@ async def test_the_newest_of_a_topic_are_those_found_that_hold_it() -> None:
 
     assert [citation.article_id for citation in reply.answer.citations] == ["newer", "older"]
     assert search.requests[0].text == "chips"
+    assert reply.answer.topic == "chips"
     assert search.requests[0].reader == READER
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from bot.flows.evidence import of_words
 from bot.flows.learn import Learn
+from generation.portrait import TemplateWriter
 from storage.domain.annotations import Annotation, Category, Keyword
 from storage.domain.changes import Learned, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
-from storage.domain.interests import Bundle, Interests
+from storage.domain.interests import Bundle, InterestNote, Interests
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId
 from storage.errors import InputError
@@ -90,7 +91,9 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def learn(shelf: Shelf) -> Learn:
-    return Learn(shelf=shelf, bundles=ByLetter(), texts=Texts(), notes=Notes(), clock=lambda: NOON)
+    return Learn(
+        shelf=shelf, bundles=ByLetter(), texts=Texts(), notes=Notes(), portraits=TemplateWriter(), clock=lambda: NOON
+    )
 
 
 def did(key: str, kind: EvidenceKind = EvidenceKind.ASKED, text: str | None = None, **given: str) -> Evidence:
@@ -100,6 +103,14 @@ def did(key: str, kind: EvidenceKind = EvidenceKind.ASKED, text: str | None = No
 async def profile(learn: Learn) -> tuple[list[str], list[str]]:
     known = await learn.show(ADA)
     return [", ".join(each.words) for each in known.liked], [", ".join(each.words) for each in known.muted]
+
+
+async def test_interests_are_put_into_words_by_what_it_is_given(learn: Learn) -> None:
+    notes = (InterestNote(label="ferries", weight=2.0),)
+
+    told = await learn.portray(notes, "en")
+
+    assert told.text == "You follow ferries most closely."
 
 
 async def test_of_who_did_nothing_nothing_is_known(learn: Learn) -> None:

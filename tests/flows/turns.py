@@ -15,6 +15,7 @@ from storage.domain.annotations import Annotation
 from storage.domain.news import ArticleId, Filters, Headline, Hit, Passage, PassageId, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.domain.stories import Report, Story, StoryId
+from tests.hot import OneView
 
 NOON = datetime(2026, 11, 12, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -120,7 +121,15 @@ class Newsroom:
 
 
 def hot(room: Newsroom, now: datetime = NOON) -> Hot:
-    return Hot(shelf=room, texts=room, notes=room, teller=ExtractiveStoryteller(), against=against, clock=lambda: now)
+    return Hot(
+        shelf=room,
+        texts=room,
+        notes=room,
+        teller=ExtractiveStoryteller(),
+        views=OneView(),
+        against=against,
+        clock=lambda: now,
+    )
 
 
 def fresh(room: Newsroom) -> Fresh:

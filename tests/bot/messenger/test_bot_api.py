@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messenger.bot_api import Accepted, BotApi, NotSent, Outcome, Refused, Unknown, outcome_of, read_json
+from bot.messenger.bot_api import Accepted, BotApi, NotSent, Outcome, Refused, Unknown, outcome_of, read_json, upload
 from storage.errors import SettingsError
 from tests.bot_api.server import TOKEN, Failure, FakeBotApi
+
+PNG = b"\x89PNG" + bytes(12) + (720).to_bytes(4) + (540).to_bytes(4) + b"..."
 
 
 async def sent_with(failure: Failure | None, *, read_timeout: float = 5.0) -> tuple[Outcome, int]:
@@ -45,6 +47,31 @@ async def test_a_silent_server_leaves_it_unknown() -> None:
     outcome, _ = await sent_with(Failure(seconds=5.0), read_timeout=0.05)
 
     assert outcome == Unknown(reason="ReadTimeout")
+
+
+async def test_a_file_is_kept_as_text_and_uploaded_as_it_was() -> None:
+    content = PNG + bytes(range(256)) * 200
+    kept = json.loads(json.dumps({"photo": upload("picture.png", content), "message_thread_id": 3}))
+    async with FakeBotApi() as server:
+        api = BotApi(token=TOKEN, base_url=server.url)
+
+        outcome = await api.call("sendPhoto", {"chat_id": 7, **kept})
+
+        await api.close()
+        (call,) = server.photos
+    assert isinstance(outcome, Accepted)
+    assert call.files == {"photo": content}
+    assert call.fields == {"chat_id": "7", "message_thread_id": "3"}
+
+
+async def test_an_upload_that_is_cut_off_leaves_it_unknown() -> None:
+    async with FakeBotApi(fault=lambda _method, _fields: Failure(done=True)) as server:
+        api = BotApi(token=TOKEN, base_url=server.url)
+
+        outcome = await api.call("sendPhoto", {"chat_id": 7, "photo": upload("picture.png", PNG)})
+
+        await api.close()
+    assert isinstance(outcome, Unknown)
 
 
 async def test_a_server_that_is_not_there_was_sent_nothing() -> None:

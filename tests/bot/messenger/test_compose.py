@@ -8,25 +8,28 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.drawing.pictures import Pictures
 from bot.flows.converse import Converse
+from bot.flows.feedback import Feedback
 from bot.flows.ports import Gather
 from bot.flows.sources import Sources
 from bot.messenger.compose import Composer
 from bot.messenger.events import Me, Origin
 from bot.messenger.handlers import Handlers
 from bot.messenger.notices import notices
+from bot.messenger.taps import Taps
 from generation.engines.extractive import ExtractiveEngine
 from generation.rewrite import standalone
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.domain.changes import Change
-from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.dialogue import ConversationId
 from storage.domain.news import Feed, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
@@ -37,8 +40,10 @@ from storage.follows import FollowStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from storage.schema import story_views
+from storage.shown import ShownMessageStore
 from tests.bot.flows import NOW, nothing_new
-from tests.hot import Follows, HotList, OnePage, update_of
+from tests.digests import FixedDigests
+from tests.hot import Follows, HotList, OnePage, long_page, update_of
 from tests.interests import Learner
 
 
@@ -85,15 +90,23 @@ class Chat:
             clock=lambda: NOW,
         )
         self.follows, self.following = FollowStore(database), Follows()
+        self.evidence, self.now = EvidenceStore(database), NOW
+        taps = Taps(
+            messages=ShownMessageStore(database), feedback=Feedback(shelf=self.evidence, clock=lambda: self.now)
+        )
         sources = Sources(feeds=self.feeds, gather=cast(Gather, Discovering()))
+        self.briefs = OnePage()
         handlers = Handlers(
             converse=converse,
             latest=converse.latest,
             hot=HotList(),
-            briefs=OnePage(),
+            briefs=self.briefs,
+            digests=FixedDigests(),
             follows=self.following,
             learn=Learner(),
             sources=sources,
+            taps=taps,
+            draw=Pictures(),
             writing=_unseen,
         )
         self.composer = Composer(inbox=self.inbox, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW)
@@ -117,8 +130,33 @@ class Chat:
             "from": {"id": 7, "is_bot": False, "first_name": "Ada"},
             "text": text,
         }
-        payload = json.dumps({"update_id": self._said, "message": message})
+        await self._keep("message", message)
+
+    async def _keep(self, kind: str, held: dict[str, Any]) -> None:
+        payload = json.dumps({"update_id": self._said, kind: held})
         await self.inbox.accept([InboxUpdate(update_id=self._said, payload=payload, received_at=NOW, chat_id=7)])
+
+    async def tap(self, message: OutboxMessage, label: str) -> None:
+        """Tap a button under a message a minute later, which is dealt with only at the second try."""
+        await self.press(message, label)
+        self.inbox.left = 1
+        with pytest.raises(StorageBusy):
+            await self.composer.compose(self._said)
+        await self.composer.compose(self._said)
+
+    async def press(self, message: OutboxMessage, label: str) -> None:
+        """Tap a button under a message a minute later, which is kept."""
+        self._said += 1
+        self.now += timedelta(minutes=1)
+        rows = json.loads(message.payload)["reply_markup"]["inline_keyboard"]
+        query = {
+            "id": f"q{self._said}",
+            "from": {"id": 7, "is_bot": False, "first_name": "Ada"},
+            "message": {"message_id": 41, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "x"},
+            "chat_instance": "1",
+            "data": next(each["callback_data"] for row in rows for each in row if each["text"] == label),
+        }
+        await self._keep("callback_query", query)
 
     async def sources(self) -> list[str]:
         return [feed.url for feed in await self.feeds.list(ReaderId("telegram:7"))]
@@ -128,7 +166,7 @@ class Chat:
             return int(await connection.scalar(select(func.count()).select_from(story_views)) or 0)
 
     async def replies(self) -> list[str]:
-        return [json.loads(message.payload)["text"] for message in await self.outbox.pending()]
+        return [json.loads(message.payload).get("text", "") for message in await self.outbox.pending()]
 
 
 @contextlib.asynccontextmanager
@@ -218,6 +256,38 @@ async def test_a_story_that_is_looked_at_is_so_only_once_the_page_is_on_its_way(
     assert (before, await chat.looks()) == (0, 1)
 
 
+async def test_a_tap_cut_short_is_taken_down_once_and_answered_once_with_the_buttons_it_leads_to(chat: Chat) -> None:
+    await chat.say("/brief 128")
+    (page,) = await chat.outbox.pending()
+
+    await chat.tap(page, "👍")
+    liked = [(each.kind, each.key) for each in (await chat.evidence.of(ReaderId("telegram:7"))).values()]
+    await chat.tap(page, "👍")
+
+    assert liked == [("liked", "second"), ("liked", "first")]
+    assert await chat.evidence.of(ReaderId("telegram:7")) == {}
+    _, *calls = [(each.method, json.loads(each.payload)) for each in await chat.outbox.pending()]
+    assert [method for method, _ in calls] == ["answerCallbackQuery", "editMessageReplyMarkup"] * 2
+    assert [fields.get("text") for _, fields in calls[::2]] == ["Noted: you like this.", "Taken back."]
+    assert [fields["message_id"] for _, fields in calls[1::2]] == [41, 41]
+
+
+async def test_a_tap_that_is_given_up_is_answered_with_an_apology(chat: Chat) -> None:
+    await chat.say("/brief 128")
+    (page,) = await chat.outbox.pending()
+    await chat.press(page, "👍")
+
+    for _ in range(2):
+        await chat.composer.give_up(2)
+
+    (_, answer) = await chat.outbox.pending()
+    assert answer.method == "answerCallbackQuery"
+    assert json.loads(answer.payload) == {
+        "callback_query_id": "q2",
+        "text": "Something went wrong on my side, and I have noted it. Please try again in a moment.",
+    }
+
+
 async def test_an_update_is_told_once_however_often_telling_it_is_cut_short(chat: Chat) -> None:
     await chat.say("/follow chip exports")
     (held,) = await chat.follows.of(ReaderId("telegram:7"))
@@ -231,3 +301,32 @@ async def test_an_update_is_told_once_however_often_telling_it_is_cut_short(chat
 
     assert (nothing, settled) == ([], [True, False])
     assert len([text for text in await chat.replies() if "A court halted the order." in text]) == 1
+
+
+async def test_a_picture_goes_out_once_after_its_words_and_is_kept_no_longer_than_they(chat: Chat) -> None:
+    chat.briefs.told = long_page()
+
+    await chat.say("/brief 128")
+    words, picture = await chat.outbox.pending()
+    assert await chat.outbox.claim(picture.key) is not None
+    await chat.outbox.sent(picture.key, 42)
+    settled = await chat.outbox.get(picture.key)
+
+    assert [words.method, picture.method] == ["sendMessage", "sendPhoto"]
+    assert json.loads(picture.payload)["photo"]["base64"].startswith("iVBORw0KGgo")
+    assert settled is not None
+    assert settled.payload == ""
+
+
+async def test_a_picture_whose_sending_was_cut_short_is_not_sent_again(chat: Chat) -> None:
+    chat.briefs.told = long_page()
+    await chat.say("/brief 128")
+    words, picture = await chat.outbox.pending()
+
+    await chat.outbox.claim(picture.key)
+    await chat.outbox.sweep()
+
+    settled = await chat.outbox.get(picture.key)
+    assert settled is not None
+    assert (settled.state, settled.payload) == (OutboxState.UNKNOWN, "")
+    assert [each.key for each in await chat.outbox.pending()] == [words.key]

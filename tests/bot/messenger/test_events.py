@@ -7,8 +7,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messenger.events import Asked, Commanded, Event, Ignored, Me, Origin, PoisonUpdate, Unreadable, read_event
+from bot.messenger.buttons import Press, Pressed
+from bot.messenger.events import (
+    Asked,
+    Commanded,
+    Event,
+    Ignored,
+    Me,
+    Origin,
+    PoisonUpdate,
+    Reacted,
+    Tapped,
+    Unreadable,
+    read_event,
+)
+from storage.domain.evidence import EvidenceKind
 from storage.domain.people import ReaderId
+from tests.feedback import REF
 
 ME = Me(id=99, username="tidings_bot")
 GROUP = {"id": -5, "type": "supergroup", "title": "G"}
@@ -151,6 +166,99 @@ def test_an_update_that_cannot_be_read_says_why_and_quotes_nothing(fields: dict[
         event(**{"text": "secret", **fields})
 
 
+def tap(**fields: Any) -> Event:
+    message = {"message_id": 41, "date": 1_700_000_000, "chat": {"id": 7, "type": "private"}, "text": "sent"}
+    query = {
+        "id": "99",
+        "from": {"id": 8, "is_bot": False, "first_name": "Ben", "language_code": "zh-hans"},
+        "message": message,
+        "chat_instance": "1",
+        "data": f"{REF}:more:2",
+    }
+    query = {name: value for name, value in {**query, **fields}.items() if value is not None}
+    return read_event(json.dumps({"update_id": 1, "callback_query": query}), ME)
+
+
+def test_a_tap_is_of_the_one_who_taps_under_the_message_it_is_under() -> None:
+    topic = {"message_id": 41, "date": 1, "chat": GROUP, "message_thread_id": 12, "is_topic_message": True}
+    ben = Origin(chat_id=7, message_id=41, reader=ReaderId("telegram:8"), language="zh", private=True)
+    more = Pressed(ref=REF, press=Press.MORE, number=2)
+
+    assert tap() == Tapped(origin=ben, query="99", pressed=more)
+    assert tap(message=topic) == Tapped(
+        origin=Origin(chat_id=-5, message_id=41, reader=ben.reader, language="zh", private=False, thread_id=12),
+        query="99",
+        pressed=more,
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"data": "what others make"},
+        {"data": None, "game_short_name": "chess"},
+        {"message": None, "inline_message_id": "5"},
+    ],
+)
+def test_a_tap_on_what_is_no_button_of_ours_is_one_all_the_same(fields: dict[str, Any]) -> None:
+    found = tap(**fields)
+
+    assert isinstance(found, Tapped)
+    assert (found.query, found.pressed, found.origin.reader) == ("99", None, "telegram:8")
+
+
+def test_a_tap_under_a_message_that_can_no_longer_be_read_is_known_by_what_the_button_carries() -> None:
+    found = tap(message={"message_id": 41, "date": 0, "chat": GROUP})
+
+    assert isinstance(found, Tapped)
+    assert (found.origin.chat_id, found.origin.private, found.pressed is not None) == (-5, False, True)
+
+
+def reaction(*given: dict[str, Any], **fields: Any) -> Event:
+    held = {
+        "chat": {"id": 7, "type": "private"},
+        "message_id": 41,
+        "user": {"id": 7, "is_bot": False, "first_name": "Ada"},
+        "date": 1_700_000_000,
+        "old_reaction": [],
+        "new_reaction": list(given),
+    }
+    held = {name: value for name, value in {**held, **fields}.items() if value is not None}
+    return read_event(json.dumps({"update_id": 1, "message_reaction": held}), ME)
+
+
+@pytest.mark.parametrize(
+    ("given_now", "verdict"),
+    [
+        ([{"type": "emoji", "emoji": "👍"}], EvidenceKind.LIKED),
+        ([{"type": "emoji", "emoji": "👎"}], EvidenceKind.DISLIKED),
+        ([{"type": "custom_emoji", "custom_emoji_id": "1"}, {"type": "paid"}], None),
+        ([], None),
+    ],
+)
+def test_a_reaction_says_what_all_of_a_persons_reactions_say_by_now(
+    given_now: list[dict[str, Any]], verdict: EvidenceKind | None
+) -> None:
+    origin = Origin(chat_id=7, message_id=41, reader=ReaderId("telegram:7"), language="en", private=True)
+
+    assert reaction(*given_now) == Reacted(origin=origin, verdict=verdict)
+
+
+def test_a_reaction_in_a_group_is_the_persons() -> None:
+    found = reaction({"type": "emoji", "emoji": "👍"}, chat=GROUP)
+
+    assert isinstance(found, Reacted)
+    assert (found.origin.chat_id, found.origin.reader, found.origin.private) == (-5, "telegram:7", False)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [{"user": None, "actor_chat": GROUP}, {"user": {"id": 5, "is_bot": True, "first_name": "B"}}],
+)
+def test_a_reaction_of_nobody_in_particular_is_passed_over(who: dict[str, Any]) -> None:
+    assert reaction({"type": "emoji", "emoji": "👍"}, **who) == Ignored()
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda c: st.lists(c) | st.dictionaries(st.text(), c),
@@ -168,3 +276,21 @@ def test_any_json_is_an_event_or_poison(fields: dict[str, Any]) -> None:
         return
 
     assert isinstance(found, Asked | Commanded | Unreadable | Ignored)
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["callback_query", "message_reaction"]),
+    st.dictionaries(st.sampled_from(["id", "from", "user", "message", "chat", "data", "date", "new_reaction"]), JSON),
+)
+def test_any_tap_and_any_reaction_is_an_event_or_poison(kind: str, fields: dict[str, Any]) -> None:
+    whole = {
+        "id": "1", "from": {"id": 8, "is_bot": False, "first_name": "B"}, "chat_instance": "1", "data": "x",
+        "chat": GROUP, "message_id": 1, "date": 1, "old_reaction": [], "new_reaction": [], **fields,
+    }  # fmt: skip
+    try:
+        found = read_event(json.dumps({"update_id": 1, kind: whole}), ME)
+    except PoisonUpdate:
+        return
+
+    assert isinstance(found, Tapped | Reacted | Ignored)

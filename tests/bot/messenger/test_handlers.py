@@ -6,18 +6,41 @@ from dataclasses import replace
 
 import pytest
 
+from bot.drawing import trend
+from bot.drawing.pictures import Pictures
+from bot.flows.evidence import TOPIC_WEIGHT
+from bot.flows.feedback import Feedback
 from bot.messenger.events import Asked, Commanded, Ignored, Origin, Unreadable
 from bot.messenger.handlers import Decision, Handlers
+from bot.messenger.taps import Taps
+from bot.texts import say
 from storage.domain.annotations import Category
-from storage.domain.changes import Followed, Looked, Recorded, Subscribed, Unfollowed, Unlearned, Unsubscribed
+from storage.domain.changes import (
+    Followed,
+    Learned,
+    Listed,
+    Looked,
+    Recorded,
+    Subscribed,
+    Unfollowed,
+    Unlearned,
+    Unsubscribed,
+    Wished,
+)
 from storage.domain.evidence import EvidenceId
+from storage.domain.feedback import Offer
 from storage.domain.interests import Interests
+from storage.domain.kinds import ArticleKind
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import Brief, NewSince, Page, StoryId
-from tests.bot.flows import Echo, Newest, Shelf, reply_to
+from storage.errors import EncoderUnavailable
+from tests.bot.flows import NOW, Echo, Newest, Shelf, reply_to
+from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
-from tests.hot import NOON, Follows, HotList, OnePage, followed, hot_story, page, report
+from tests.digests import FixedDigests, item
+from tests.feedback import GivenEvidence, thing
+from tests.hot import NOON, Follows, HotList, OnePage, followed, hot_story, long_page, page, report
 from tests.interests import Learner, interest
 
 ORIGIN = Origin(chat_id=7, message_id=1, reader=ReaderId("telegram:7"), language="en", private=True)
@@ -30,15 +53,20 @@ class Bot:
     def __init__(self) -> None:
         self.echo, self.shelf, self.shown = Echo(), Shelf(), 0
         self.hot, self.briefs, self.follows = HotList(), OnePage(), Follows()
-        self.learn = Learner()
+        self.learn, self.digests = Learner(), FixedDigests()
         self.handlers = Handlers(
             converse=self.echo,
             latest=Newest(),
             hot=self.hot,
             briefs=self.briefs,
+            digests=self.digests,
             follows=self.follows,
             learn=self.learn,
             sources=self.shelf,
+            taps=Taps(
+                messages=MemoryShown(MemoryOutbox()), feedback=Feedback(shelf=GivenEvidence(), clock=lambda: NOW)
+            ),
+            draw=Pictures(),
             writing=self.writing,
         )
 
@@ -75,6 +103,16 @@ async def test_a_question_goes_to_the_conversation_of_its_chat_and_reader() -> N
     assert bot.shown == 1
 
 
+async def test_what_is_answered_is_what_its_buttons_are_about_and_following_is_offered_in_private_only() -> None:
+    bot = Bot()
+
+    private = await bot.handlers.answer(Asked(origin=ORIGIN, text="tides?"))
+    group = await bot.handlers.answer(Asked(origin=GROUP, text="tides?"))
+
+    assert private.things == group.things == (thing("a1"),)
+    assert (private.offers, group.offers) == ((Offer.BRIEF, Offer.FOLLOW), (Offer.BRIEF,))
+
+
 async def test_a_question_that_cannot_be_read_is_answered_in_words() -> None:
     assert said(await Bot().handlers.answer(Asked(origin=ORIGIN, text="empty"))) == "Ask me something about the news."
 
@@ -84,15 +122,24 @@ async def test_the_bot_speaks_about_itself(command: str) -> None:
     assert len(await Bot().command(command)) > 100
 
 
-@pytest.mark.parametrize(("command", "topic"), [("latest", "all"), ("latest new chips", "new chips")])
-async def test_the_newest_stories_are_a_command_that_no_question_leans_on(command: str, topic: str) -> None:
+async def test_the_newest_stories_are_a_command_that_no_question_leans_on_and_that_tells_nothing() -> None:
     bot = Bot()
 
-    decision = await bot.decision(command)
+    decision = await bot.decision("latest")
 
-    assert f"You asked: newest of {topic}." in said(decision)
+    assert "You asked: newest of all." in said(decision)
     assert decision.changes == ()
     assert bot.shown == 1
+
+
+async def test_who_wants_the_newest_of_a_topic_in_private_cares_about_it() -> None:
+    private, group = await Bot().decision("latest new chips"), await Bot().decision("latest new chips", GROUP)
+
+    (learned,) = private.changes
+    assert isinstance(learned, Learned)
+    assert [(each.kind, each.text, each.weight) for each in learned.evidence] == [("asked", "new chips", TOPIC_WEIGHT)]
+    assert "You asked: newest of new chips." in said(group)
+    assert group.changes == ()
 
 
 async def test_sources_are_listed_added_and_removed() -> None:
@@ -149,7 +196,7 @@ async def test_what_is_hot_is_listed_for_the_reader_in_their_language_with_who_t
 
     assert bot.hot.asked == [(ORIGIN.reader, "en")]
     assert said(decision).splitlines() == [
-        "What is hot",
+        "Hot in the last day",
         "",
         "1. Ferries ordered",
         "Six ferries were ordered. [1]",
@@ -160,7 +207,7 @@ async def test_what_is_hot_is_listed_for_the_reader_in_their_language_with_who_t
 
 
 async def test_where_nothing_is_hot_it_says_so() -> None:
-    assert await Bot().command("hot") == "Nothing was told in that time."
+    assert await Bot().command("hot") == "Nothing was told in the last month."
 
 
 async def test_a_story_is_told_at_a_glance_each_line_with_its_source() -> None:
@@ -193,6 +240,38 @@ async def test_a_story_is_told_at_a_glance_each_line_with_its_source() -> None:
         "Other stories on this:",
         "• Title of other — Courier, 2026-11-12",
     ]
+
+
+async def test_a_story_told_for_long_comes_with_a_picture_of_when_and_others_do_not() -> None:
+    bot = Bot()
+    without = await bot.decision("brief 128")
+    bot.briefs.told = long_page()
+
+    shown = await bot.decision("brief 128")
+
+    assert without.pictures == ()
+    assert [picture[:4] for picture in shown.pictures] == [b"\x89PNG"]
+
+
+async def test_words_whose_picture_cannot_be_drawn_go_out_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    bot = Bot()
+    bot.briefs.told = long_page()
+    monkeypatch.setattr(trend, "draw_trend", lambda: None)
+
+    decision = await bot.decision("brief 128")
+
+    assert said(decision).startswith("Ferries ordered")
+    assert decision.pictures == ()
+
+
+async def test_what_a_reader_cares_about_is_drawn_below_its_words() -> None:
+    bot = Bot()
+    bot.learn.known = Interests(liked=(interest("chips"), interest("ferries", number=2)))
+
+    decision = await bot.decision("profile")
+
+    assert "chips" in said(decision)
+    assert len(decision.pictures) == 1
 
 
 async def test_what_no_story_is_about_is_refused_with_the_nearest() -> None:
@@ -319,6 +398,21 @@ async def test_a_profile_is_told_in_words_with_what_it_was_seen_by_and_how_to_ch
     assert "（科技）" in chinese
 
 
+async def test_where_interests_cannot_be_read_a_reader_is_told_why() -> None:
+    class Unreadable(Learner):
+        async def show(self, reader: ReaderId) -> Interests:
+            del reader
+            raise EncoderUnavailable("minilm", "its file is gone")
+
+    bot = Bot()
+    bot.handlers = replace(bot.handlers, learn=Unreadable())
+
+    english, chinese = await bot.command("profile"), await bot.command("profile", replace(ORIGIN, language="zh"))
+
+    assert "the model that I search with cannot be loaded" in english
+    assert "检索所用的模型无法加载" in chinese
+
+
 async def test_a_reader_of_whom_nothing_is_known_is_told_how_that_changes() -> None:
     assert "/interests EU energy policy" in await Bot().command("profile")
 
@@ -374,3 +468,79 @@ async def test_interests_are_not_told_among_others(command: str) -> None:
 
     assert said(decision) == "Your interests are between the two of us: write to me in private."
     assert decision.changes == ()
+
+
+async def test_what_to_read_is_recommended_with_buttons_and_taken_down_as_shown() -> None:
+    bot = Bot()
+    bot.digests.items = (item(1), item(2, "Dam opened"))
+
+    decision = await bot.decision("digest")
+
+    assert said(decision).startswith("For you\n\n1. Ferries ordered\n")
+    assert [each.story for each in decision.things] == [101, 102]
+    assert decision.offers == (Offer.BRIEF, Offer.FOLLOW)
+    (listed,) = decision.changes
+    assert isinstance(listed, Listed)
+    assert (listed.digest.reader, listed.digest.items) == (ORIGIN.reader, bot.digests.items)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"), [("What should I read?", ()), ("推荐几篇论文", (ArticleKind.PAPER,)), ("my digest", ())]
+)
+async def test_who_asks_in_words_what_to_read_is_recommended_it(text: str, kinds: tuple[ArticleKind, ...]) -> None:
+    bot = Bot()
+    bot.digests.items = (item(1),)
+
+    decision = await bot.handlers.answer(Asked(origin=ORIGIN, text=text))
+
+    assert "Ferries ordered" in said(decision)
+    assert bot.digests.asked == [kinds]
+    assert bot.echo.asked == []
+
+
+async def test_in_groups_what_to_read_is_a_question_and_digests_are_for_private_chats() -> None:
+    bot = Bot()
+
+    await bot.handlers.answer(Asked(origin=GROUP, text="What should I read?"))
+
+    assert [text for text, _, _ in bot.echo.asked] == ["What should I read?"]
+    for command in ("digest", "digest 7:30", "settings"):
+        assert "private" in await bot.command(command, GROUP)
+
+
+async def test_wishes_take_effect_with_the_reply_that_says_them_back() -> None:
+    bot = Bot()
+
+    decision = await bot.decision("digest 7:30 on weekdays, Berlin")
+
+    assert said(decision).startswith("Digests come Monday to Friday at 07:30, Berlin time.")
+    assert "The next one comes on" in said(decision)
+    (wished,) = decision.changes
+    assert isinstance(wished, Wished)
+    assert (wished.settings.active, wished.settings.timetable.zone) == (True, "Europe/Berlin")
+
+
+async def test_settings_are_shown_with_how_to_change_them() -> None:
+    shown = await Bot().command("settings")
+
+    assert shown.startswith("Digests are off.")
+    assert "/digest 7:30 on weekdays, Berlin, 5 items" in shown
+    assert await Bot().command("settings 7:30") == await Bot().command("digest 7:30")
+
+
+async def test_a_wish_that_is_not_understood_is_named_and_changes_nothing() -> None:
+    decision = await Bot().decision("digest in a purple tone")
+
+    assert "purple tone" in said(decision)
+    assert decision.changes == ()
+
+
+@pytest.mark.parametrize("text", ["What should I read?", "/digest"])
+async def test_where_nothing_can_be_ranked_it_says_so(text: str) -> None:
+    bot = Bot()
+    bot.digests.failing = EncoderUnavailable("mini", "no such file")
+    event = (
+        Commanded(origin=ORIGIN, command="digest", argument="") if text[0] == "/" else Asked(origin=ORIGIN, text=text)
+    )
+
+    assert said(await bot.handlers.answer(event)) == say("en", "encoder_unavailable")

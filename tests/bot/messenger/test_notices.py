@@ -11,6 +11,7 @@ from bot.texts import languages
 from storage.domain.follows import Update
 from storage.domain.people import ReaderId
 from tests.bot_api import telegram_html
+from tests.feedback import thing
 from tests.hot import NOON, followed, update_of
 
 FOLLOW = followed(3, reader=ReaderId("telegram:7"))
@@ -35,10 +36,32 @@ def test_an_update_names_the_story_and_says_the_new_line_with_its_source() -> No
     assert set(shown.links) == {"https://news.example/second"}
 
 
-def test_an_end_is_told_in_one_sentence() -> None:
+def test_an_update_has_the_buttons_of_what_is_new_and_says_whom_it_is_for() -> None:
+    told = update_of(FOLLOW)
+    (message,) = notices(told)
+    (several,) = notices(replace(told, news=told.news * 2))
+
+    keyboard, numbers = (json.loads(each.payload)["reply_markup"]["inline_keyboard"] for each in (message, several))
+    assert message.about is not None
+    assert (message.about.reader, message.about.things) == (
+        FOLLOW.reader,
+        (thing("second", "third", story=128),),
+    )
+    assert [[each["text"] for each in row] for row in keyboard] == [
+        ["👍", "👎"],
+        ["More like this", "Less like this"],
+        ["At a glance"],
+    ]
+    assert [each["text"] for each in numbers[0]] == ["1", "2"]
+    assert "\n2. Ferries ordered\n" in telegram_html.parse(json.loads(several.payload)["text"]).text
+
+
+def test_an_end_is_told_in_one_sentence_without_buttons() -> None:
     (message,) = notices(Update(follow=FOLLOW, at=NOON))
 
-    assert "Nothing new has come of Ferries ordered for a week" in json.loads(message.payload)["text"]
+    fields = json.loads(message.payload)
+    assert "Nothing new has come of Ferries ordered for a week" in fields["text"]
+    assert (message.about, fields.get("reply_markup")) == (None, None)
 
 
 def test_a_follow_in_chinese_is_told_in_chinese() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.messenger.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unk
 from bot.messenger.outbox import IN_FLIGHT, Sender
 from bot.messenger.pace import Pace, Rates
 from storage.domain.deliveries import OutboxMessage, OutboxState
+from storage.errors import StorageError
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryOutbox
 
@@ -88,12 +89,12 @@ async def test_what_certainly_was_not_sent_is_tried_again_ever_more_slowly() -> 
 
 
 async def test_a_request_to_wait_is_heeded_by_every_chat() -> None:
-    messages = [message(f"{n}:1", chat_id=n) for n in range(1, 5)]
+    messages = [message(f"{n}:1", chat_id=n) for n in range(1, 50)]
 
     api, outbox = await deliver(Refused(code=429, description="", retry_after=timedelta(seconds=30)), messages=messages)
 
-    assert api.at[0] == 0.0
-    assert min(api.at[1:]) >= 30.0
+    assert len([at for at in api.at if at < 30.0]) <= IN_FLIGHT
+    assert len(api.at) == 50
     assert set(outbox.states().values()) == {OutboxState.SENT}
 
 
@@ -145,6 +146,19 @@ async def test_an_unknown_part_does_not_keep_the_next_one_back() -> None:
     assert list(outbox.states().values()) == [OutboxState.UNKNOWN, OutboxState.SENT]
 
 
+async def test_what_answers_a_tap_names_no_chat_and_waits_for_no_turn_in_it() -> None:
+    time, outbox = Time(), MemoryOutbox()
+    answers = [replace(message(f"a:{n}"), method="answerCallbackQuery", payload='{"text":"ok"}') for n in range(9)]
+    outbox.enqueue(answers)
+    api = Script(Refused(code=429, description="", retry_after=timedelta(seconds=9)), time=time)
+    sender = Sender(outbox=outbox, api=api, pace=Pace(clock=lambda: time.now, sleep=time.sleep), sleep=time.sleep)
+
+    await sender.deliver()
+
+    assert api.calls == [{"text": "ok"}] * 10
+    assert api.at == [0.0] + [9.0] * 9
+
+
 async def test_two_who_deliver_at_once_send_each_message_once_and_in_order() -> None:
     time, outbox = Time(), MemoryOutbox()
     outbox.enqueue([message(f"a:{n}") for n in range(1, 30)])
@@ -191,3 +205,177 @@ async def test_no_more_is_on_its_way_at_once_than_a_kill_may_leave_unknown() -> 
 
     assert most == IN_FLIGHT
     assert set(outbox.states().values()) == {OutboxState.SENT}
+
+
+async def test_chats_are_sent_to_side_by_side_and_the_messages_of_one_in_order() -> None:
+    time, outbox = Time(), MemoryOutbox()
+    outbox.enqueue([message(f"{chat}:{part}", chat_id=chat) for part in (1, 2) for chat in range(1, 21)])
+    under_way: list[str] = []
+    most = 0
+
+    class Slow(Script):
+        async def call(
+            self, method: str, fields: Mapping[str, Json] | None = None, *, read_timeout: float = 20.0
+        ) -> Outcome:
+            nonlocal most
+            chat = str((fields or {})["chat_id"])
+            assert chat not in under_way
+            under_way.append(chat)
+            most = max(most, len(under_way))
+            for _ in range(100):
+                await asyncio.sleep(0)
+            under_way.remove(chat)
+            return await super().call(method, fields, read_timeout=read_timeout)
+
+    pace = Pace(Rates(overall=1_000, chat=1_000, group=1_000), clock=lambda: time.now, sleep=time.sleep)
+    await Sender(outbox=outbox, api=Slow(time=time), pace=pace, sleep=time.sleep).deliver()
+
+    assert most == IN_FLIGHT
+    assert set(outbox.states().values()) == {OutboxState.SENT}
+
+
+async def test_what_is_being_sent_is_recorded_though_nobody_waits_for_it_any_more() -> None:
+    outbox, sending, go_on = MemoryOutbox(), asyncio.Event(), asyncio.Event()
+    outbox.enqueue([message("a:1"), message("b:1", chat_id=8)])
+
+    class Held(Script):
+        async def call(
+            self, method: str, fields: Mapping[str, Json] | None = None, *, read_timeout: float = 20.0
+        ) -> Outcome:
+            sending.set()
+            await go_on.wait()
+            return await super().call(method, fields, read_timeout=read_timeout)
+
+    sender = Sender(outbox=outbox, api=Held(time=Time()), pace=Pace(Rates(overall=1.0)))
+    delivering = asyncio.create_task(sender.deliver())
+    await sending.wait()
+    delivering.cancel()
+    await asyncio.gather(delivering, return_exceptions=True)
+    go_on.set()
+
+    await sender.close(10.0)
+
+    assert outbox.states() == {"a:1": OutboxState.SENT, "b:1": OutboxState.PENDING}
+
+
+async def test_a_failing_outbox_lets_those_end_that_are_under_way_and_says_so() -> None:
+    class Failing(MemoryOutbox):
+        async def claim(self, key: str) -> OutboxMessage | None:
+            if key == "a:1":
+                raise StorageError("disk")
+            return await super().claim(key)
+
+    time, outbox = Time(), Failing()
+    outbox.enqueue([message("a:1"), message("b:1", chat_id=8)])
+    api = Script(time=time)
+    sender = Sender(outbox=outbox, api=api, pace=Pace(clock=lambda: time.now, sleep=time.sleep), sleep=time.sleep)
+
+    with pytest.raises(StorageError):
+        await sender.deliver()
+
+    assert outbox.states() == {"a:1": OutboxState.PENDING, "b:1": OutboxState.SENT}
+
+
+@pytest.mark.parametrize(("hours_back", "waited"), [(0, 30.0), (-1, 0.0), (500, 3_600.0)])
+async def test_who_starts_waits_for_what_an_earlier_one_was_asked_and_no_longer_than_an_hour(
+    hours_back: int, waited: float
+) -> None:
+    time, outbox = Time(), MemoryOutbox()
+    outbox.enqueue([message()])
+    refusal = Refused(code=429, description="", retry_after=timedelta(seconds=30))
+    for clock, api in (
+        (lambda: NOW, Script(*[refusal], time=time)),
+        (lambda: NOW - timedelta(hours=hours_back), Script(time=time)),
+    ):
+        pace = Pace(clock=lambda: time.now, sleep=time.sleep)
+        sender = Sender(outbox=outbox, api=api, pace=pace, clock=clock, sleep=time.sleep)
+        await sender.resume()
+        began = time.now
+        if not api.outcomes:
+            await pace.clear()
+        else:
+            await asyncio.wait_for(sender._once("a:1"), 5)
+
+    assert time.now - began == pytest.approx(waited)
+
+
+async def test_the_messages_of_a_chat_that_moves_keep_their_order_whoever_delivers() -> None:
+    time, outbox = Time(), MemoryOutbox()
+    outbox.enqueue([replace(message(f"a:{n}", -5), payload=json.dumps({"text": str(n)})) for n in (1, 2)])
+    came: list[tuple[object, object]] = []
+
+    class Moving:
+        async def call(
+            self, method: str, fields: Mapping[str, Json] | None = None, *, read_timeout: float = 20.0
+        ) -> Outcome:
+            given = dict(fields or {})
+            if given["chat_id"] == -5:
+                return Refused(code=400, description="upgraded", migrate_to_chat_id=-100_500)
+            if given["text"] == "1":
+                others.append(asyncio.create_task(sender.deliver()))
+                for _ in range(100):
+                    await asyncio.sleep(0)
+            came.append((given["chat_id"], given["text"]))
+            return SENT
+
+    others: list[asyncio.Task[None]] = []
+    pace = Pace(Rates(overall=1_000, chat=1_000, group=1_000), clock=lambda: time.now, sleep=time.sleep)
+    sender = Sender(outbox=outbox, api=Moving(), pace=pace, sleep=time.sleep)
+
+    await sender.deliver()
+    await asyncio.gather(*others)
+
+    assert came == [(-100_500, "1"), (-100_500, "2")]
+
+
+async def test_what_was_about_to_be_sent_when_telegram_asked_to_wait_waits_too() -> None:
+    time, asked = Time(), asyncio.Event()
+
+    class Slow(MemoryOutbox):
+        async def claim(self, key: str) -> OutboxMessage | None:
+            if key == "b:1":
+                await asked.wait()
+            return await super().claim(key)
+
+        async def halt(self, until: datetime) -> None:
+            asked.set()
+            for _ in range(10):
+                await asyncio.sleep(0)
+            await super().halt(until)
+
+    outbox = Slow()
+    outbox.enqueue([message("a:1"), message("b:1", chat_id=8)])
+    api = Script(Refused(code=429, description="", retry_after=timedelta(seconds=30)), time=time)
+    pace = Pace(Rates(overall=1_000, chat=1_000, group=1_000), clock=lambda: time.now, sleep=time.sleep)
+
+    await Sender(outbox=outbox, api=api, pace=pace, sleep=time.sleep).deliver()
+
+    assert [at >= 30.0 for at in api.at] == [False, True, True]
+    assert set(outbox.states().values()) == {OutboxState.SENT}
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Refused(code=400, description="upgraded", migrate_to_chat_id=-100_500),
+        Refused(code=400, description="Bad Request: can't parse entities: unsupported start tag"),
+    ],
+)
+async def test_what_goes_once_more_differently_waits_where_telegram_asks_to(refusal: Refused) -> None:
+    time, outbox = Time(), MemoryOutbox()
+    outbox.enqueue([message(chat_id=-5)])
+    pace = Pace(clock=lambda: time.now, sleep=time.sleep)
+
+    class Asked(Script):
+        async def call(
+            self, method: str, fields: Mapping[str, Json] | None = None, *, read_timeout: float = 20.0
+        ) -> Outcome:
+            outcome = await super().call(method, fields, read_timeout=read_timeout)
+            if outcome is refusal:
+                pace.halt(timedelta(seconds=30))
+            return outcome
+
+    api = Asked(refusal, time=time)
+    await Sender(outbox=outbox, api=api, pace=pace, sleep=time.sleep).deliver()
+
+    assert [at >= 30.0 for at in api.at] == [False, True]

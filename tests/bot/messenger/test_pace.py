@@ -49,7 +49,7 @@ def test_never_more_than_the_overall_rate_in_any_second(chats: list[int]) -> Non
     assert max(Counter(int(time * 1_000) // 1_000 for time in times).values()) <= 26
 
 
-async def test_a_halt_holds_whatever_the_chat_and_halves_the_rate() -> None:
+async def test_a_halt_holds_whatever_the_chat_and_halves_the_rate_once() -> None:
     time = Time()
     pace = Pace(clock=lambda: time.now, sleep=time.sleep)
     await pace.turn(1)
@@ -59,6 +59,8 @@ async def test_a_halt_holds_whatever_the_chat_and_halves_the_rate() -> None:
     await pace.turn(2)
 
     assert time.now >= 1_030.0
+    assert pace.rate == 25.0 / 2
+    pace.halt(timedelta(seconds=2))
     assert pace.rate == 25.0 / 4
 
 

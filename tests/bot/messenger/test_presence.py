@@ -68,3 +68,16 @@ async def test_a_request_to_wait_is_heeded_by_messages_too() -> None:
 
     assert waited[0] == 9.0
     assert len(line.calls) == 1
+
+
+async def test_nothing_is_shown_while_telegram_asks_to_wait() -> None:
+    line, pace = Line(Accepted(result=True)), Pace()
+    pace.halt(timedelta(seconds=9))
+    presence = Presence(api=line, pace=pace)
+
+    async with presence.writing(ORIGIN):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    await presence.close()
+
+    assert line.calls == []

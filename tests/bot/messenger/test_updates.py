@@ -57,7 +57,26 @@ async def test_the_offset_moves_past_what_is_kept() -> None:
 
     assert [asked["offset"] for asked in api.asked] == [None, 7, 7]
     assert [row.chat_id for row in inbox.rows.values()] == [7, 7]
-    assert all(asked["allowed_updates"] == ["message", "my_chat_member"] for asked in api.asked)
+    wanted = ["message", "my_chat_member", "callback_query", "message_reaction"]
+    assert all(asked["allowed_updates"] == wanted for asked in api.asked)
+
+
+@pytest.mark.parametrize(
+    ("update", "chat"),
+    [
+        ({"callback_query": {"message": {"chat": {"id": -5}}}}, -5),
+        ({"callback_query": {"inline_message_id": "1"}}, None),
+        ({"callback_query": []}, None),
+        ({"message_reaction": {"chat": {"id": 7}}}, 7),
+    ],
+)
+def test_taps_and_reactions_are_dealt_with_in_the_order_of_the_chat_they_are_in(update: Json, chat: int | None) -> None:
+    assert isinstance(update, dict)
+
+    row = kept({"update_id": 1, **update}, lambda: NOW)
+
+    assert row is not None
+    assert row.chat_id == chat
 
 
 async def test_the_offset_stays_while_the_inbox_cannot_keep() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.interests import bundled
+from bot.personal.bundles import bundled
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.flows.feedback import Feedback
 from bot.terminal.chat import chat
 from bot.terminal.keyboard import Key
 from bot.terminal.screen import Screen, plain_console
@@ -18,6 +19,8 @@ from storage.domain.news import Article, ArticleId, Feed, Headline, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 from storage.errors import InputError
+from tests.digests import FixedDigests
+from tests.feedback import GivenEvidence
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
 
@@ -169,7 +172,9 @@ class Newest:
         assert reader == READER
         self.asked.append((topic, language))
         newest = cited_reply()
-        listing = replace(newest.answer, sentences=newest.answer.sentences[:1], citations=newest.answer.citations[:1])
+        answer = newest.answer
+        sentences, citations = answer.sentences[:1], answer.citations[:1]
+        listing = replace(answer, sentences=sentences, citations=citations, listing=True, topic=topic)
         return replace(newest, answer=listing)
 
 
@@ -238,8 +243,10 @@ def parts(home: Path, **given: object) -> Chat:
         "latest": Newest(),
         "hot": HotList(),
         "briefs": OnePage(),
+        "digests": FixedDigests(),
         "follows": Follows(),
         "learn": Learner(),
+        "feedback": Feedback(shelf=GivenEvidence(), clock=lambda: NOON),
         "dialogues": Dialogues(),
         "article": no_article,
         "reader": READER,
@@ -258,6 +265,17 @@ async def until(claim: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0)
     raise AssertionError("it never came to hold")
+
+
+def wait_for(claim: Callable[[], bool]) -> Typed:
+    """Type nothing until `claim` holds, and a little longer, so that what is told can be printed."""
+
+    async def pause() -> None:
+        await until(claim)
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+    return pause
 
 
 async def transcript(home: Path, *lines: Typed, attended: bool = True, language: str = "en", **given: object) -> str:

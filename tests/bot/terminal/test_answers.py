@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 from rich.cells import cell_len
@@ -238,6 +238,22 @@ def test_a_listing_shows_each_story_with_its_sentence_below() -> None:
         "",
         "As of 12 Nov 2026, 12:00 (UTC) · 41 ms (search 18 ms)",
     ]
+
+
+def test_a_list_of_what_is_hot_says_of_which_time_and_leads_to_the_page_of_each_story() -> None:
+    given = reply(
+        Sentence(text="It rained.", citations=(1,)), Sentence(text="It snowed.", citations=(2,)),
+        citations=(citation(1), citation(2)),
+    )  # fmt: skip
+    hot = replace(given.answer, listing=True, hottest=True, stories=(128, 7), lately=timedelta(days=1))
+    on = screen()
+
+    AnswerView(on).finish(replace(given, answer=hot))
+
+    lines = printed(on).splitlines()
+    assert lines[0] == "Hot in the last day"
+    assert lines[4] == "    It rained. /brief 128"
+    assert lines[8] == "    It snowed. /brief 7"
 
 
 def test_a_listed_sentence_that_stops_early_says_so() -> None:

@@ -274,6 +274,7 @@ async def test_what_is_hot_is_listed_by_number_with_who_tells_of_it(tmp_path: Pa
     text = await transcript(tmp_path, "/hot", hot=hot)
 
     assert hot.asked == [(READER, "en")]
+    assert "Hot in the last day" in text
     assert "128. Ferries ordered" in text
     assert "     Six ferries were ordered." in text
     assert "Courier, Wire · outlets 2 · articles 2 · rising" in text
@@ -283,7 +284,7 @@ async def test_what_is_hot_is_listed_by_number_with_who_tells_of_it(tmp_path: Pa
 
 
 async def test_where_nothing_is_hot_the_chat_says_so(tmp_path: Path) -> None:
-    assert "Nothing was told in that time." in await transcript(tmp_path, "/hot")
+    assert "Nothing was told in the last month." in await transcript(tmp_path, "/hot")
 
 
 async def test_a_story_is_told_at_a_glance_and_its_sources_can_be_opened(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,21 +12,10 @@ from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 from storage.domain.stories import NewSince
 from storage.errors import StorageBusy
-from tests.bot.terminal.fakes import READER, Typed, Wire, transcript, until
+from tests.bot.terminal.fakes import READER, Wire, transcript, wait_for
 from tests.hot import NOON, Follows, OnePage, followed, hot_story, page, update_of
 
 MINE = followed(3, reader=READER)
-
-
-def wait_for(claim: Callable[[], bool]) -> Typed:
-    """Type nothing until `claim` holds, and a little longer, so that what is told can be printed."""
-
-    async def pause() -> None:
-        await until(claim)
-        for _ in range(100):
-            await asyncio.sleep(0)
-
-    return pause
 
 
 async def test_a_story_and_a_topic_are_followed_listed_and_let_go(tmp_path: Path) -> None:

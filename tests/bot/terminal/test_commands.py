@@ -57,7 +57,7 @@ def test_a_command_near_to_none_has_no_nearest(line: str) -> None:
 @pytest.mark.parametrize(
     ("before", "offered"),
     [
-        ("/l", ["/latest", "/language"]),
+        ("/la", ["/latest", "/language"]),
         ("/language ", ["en", "zh"]),
         ("/language z", ["zh"]),
         ("/open ", []),

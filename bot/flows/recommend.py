@@ -1,0 +1,377 @@
+"""What readers should read: stories chosen and ordered for each of them, told once for all, each with why it is there.
+
+The stories are read once for all readers who see the same articles, ranked for all of them in one computation, and told
+once in each language, however many are shown them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.flows.fresh import came, readable
+from bot.flows.ports import NOBODY
+from storage.domain.digests import ANYTHING, Because, Digest, DigestItem, Shown, Slot, Style, Tastes
+from storage.domain.follows import News
+from storage.domain.kinds import ArticleKind, kind_of
+from storage.domain.news import ArticleId
+from storage.domain.people import ReaderId
+from storage.domain.sources import fold
+from storage.domain.stories import Heat, HotStory, Report, Story, StoryId, Weighed
+from storage.domain.summaries import Gist
+
+LATELY = timedelta(hours=36)
+"""What is recommended was moving within so much time: a day, and what came too late for the day before."""
+_WIDER = (timedelta(days=7), timedelta(days=30))
+REMEMBERED = timedelta(days=30)
+"""How long it is remembered what a reader was shown."""
+# So many stories are ranked; those of most outlets.
+_MOST_STORIES = 2_000
+# Fewer than so many times what is wanted: a look further back.
+_FEW = 2
+# So many more are chosen than are wanted: what moved may turn out to be nothing new once it is read.
+_SPARE = 4
+# Of so many it is kept how they were told: more than are shown to all readers within an hour.
+_MOST_TOLD = 4_096
+# How many articles stand for a story.
+_LEADING = 3
+# How new a story is to a reader at least who was shown it and to whom something came.
+_LEAST_NEW = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody wants to be shown.
+
+    Args:
+        reader: Who; `None` is the operator, who sees all and of whom nothing is known.
+        length: How many items at most.
+        style: How they are told.
+        tastes: What of the news.
+        language: That they are told in where an article is in it.
+        slot: The hour it is for; `None` where it was asked for.
+        lately: Something was published of them within so much time; `None` is `LATELY`, or longer where that brought
+            next to nothing.
+        outlets: So many outlets tell of each independently at least.
+    """
+
+    reader: ReaderId | None
+    length: int
+    style: Style = Style.BRIEF
+    tastes: Tastes = ANYTHING
+    language: str = "en"
+    slot: Slot | None = None
+    lately: timedelta | None = None
+    outlets: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """For whom stories are ranked.
+
+    Args:
+        reader: Who; `None` is somebody of whom nothing is known.
+        length: How many are wanted at most.
+        excluded: Those that they must not be shown, by their places.
+        novelty: How much of a story is new to them, in [0, 1], by its place; all of it where nothing is said.
+        seed: What is drawn by chance is drawn by.
+    """
+
+    reader: ReaderId | None
+    length: int
+    excluded: frozenset[int] = frozenset()
+    novelty: Mapping[int, float] = field(default_factory=dict)
+    seed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """A story as it is chosen for a reader: its place, what counts for it, and what it was ranked by."""
+
+    place: int
+    because: tuple[Because, ...]
+    features: Mapping[str, float]
+
+
+class Ranks(Protocol):
+    """Chooses stories for readers."""
+
+    async def rank(
+        self, stories: Sequence[Weighed], asking: Sequence[Asking], now: datetime
+    ) -> Sequence[Sequence[Pick]]:
+        """For each of those who ask, the best first.
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded.
+        """
+        ...
+
+
+class Views(Protocol):
+    """Who sees the same articles."""
+
+    async def views(self, readers: Sequence[ReaderId]) -> Mapping[ReaderId, Hashable]:
+        """What makes a reader see other articles than others; equal ones see the same."""
+        ...
+
+
+class Seen(Protocol):
+    """What readers were shown."""
+
+    async def shown(self, readers: Collection[ReaderId], since: datetime) -> Mapping[ReaderId, Sequence[Shown]]:
+        """What each was shown since then, each story once."""
+        ...
+
+
+class Stories(Protocol):
+    """The stories there are, weighed and told."""
+
+    async def weighed(
+        self, lately: timedelta, *, until: datetime, reader: ReaderId | None, limit: int
+    ) -> Sequence[Weighed]:
+        """Those that something was published of in so much time before `until`."""
+        ...
+
+    async def told(
+        self, measured: Sequence[tuple[Heat, Story]], language: str | None, reader: ReaderId | None, lines: int
+    ) -> Sequence[HotStory]:
+        """These, named and told in so many lines."""
+        ...
+
+
+class WhatIsNew(Protocol):
+    """Finds what is new of stories."""
+
+    async def of(
+        self,
+        story: Story,
+        *,
+        since: datetime,
+        reader: ReaderId | None,
+        language: str | None,
+        heard: Collection[ArticleId],
+        lines: int,
+    ) -> News | None:
+        """What is new since then; `None` where nothing is."""
+        ...
+
+
+@dataclass(slots=True)
+class _Told:
+    """Stories as they were told last, by what they were told from, and how."""
+
+    held: dict[Hashable, HotStory] = field(default_factory=dict)
+
+    def get(self, story: Story, language: str, lines: int) -> HotStory | None:
+        """The story as it was told from the same articles."""
+        return self.held.get(_telling(story, language, lines))
+
+    def keep(self, story: Story, language: str, lines: int, told: HotStory) -> None:
+        """Keep it, and let go of those that were told first where there are too many."""
+        self.held[_telling(story, language, lines)] = told
+        for old in list(self.held)[: max(0, len(self.held) - _MOST_TOLD)]:
+            del self.held[old]
+
+
+def _telling(story: Story, language: str, lines: int) -> Hashable:
+    return story.id, tuple(report.headline.id for report in story.reports), language, lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommend:
+    """Chooses and tells what readers should read."""
+
+    stories: Stories
+    ranks: Ranks
+    views: Views
+    seen: Seen
+    fresh: WhatIsNew
+    _told: _Told = field(default_factory=_Told)
+
+    async def digests(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Digest]:
+        """What each is shown, in the order they are given; a reader is in it once.
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded.
+        """
+        readers = [each.reader for each in wanted if each.reader is not None]
+        views = await self.views.views(readers)
+        seen = await self.seen.shown(readers, now - REMEMBERED)
+        alike: dict[Hashable, list[int]] = defaultdict(list)
+        for at, each in enumerate(wanted):
+            alike[None if each.reader is None else (views[each.reader],), each.lately].append(at)
+        found: dict[int, Digest] = {}
+        for places in alike.values():
+            some = [wanted[at] for at in places]
+            found.update(zip(places, await self._alike(some, seen, now), strict=True))
+        return [found[at] for at in range(len(wanted))]
+
+    async def _alike(
+        self, wanted: Sequence[Wanted], seen: Mapping[ReaderId, Sequence[Shown]], now: datetime
+    ) -> Sequence[Digest]:
+        """Of those who see the same articles, of the same time."""
+        shown = [{each.story: each for each in seen.get(one.reader, ())} if one.reader else {} for one in wanted]
+        stories, asking = await self._asking(wanted, shown, now)
+        if not stories:
+            return [_digest(one, (), now) for one in wanted]
+        picked = await self.ranks.rank(stories, asking, now)
+        for style, language in dict.fromkeys((one.style, one.language) for one in wanted):
+            chosen = {
+                pick.place
+                for one, held, picks in zip(wanted, shown, picked, strict=True)
+                if (one.style, one.language) == (style, language)
+                for pick in picks
+                if stories[pick.place].story.id not in held
+            }
+            await self._tell([stories[place] for place in sorted(chosen)], language, style, wanted[0].reader)
+        return [
+            _digest(one, await self._items(one, held, [(stories[pick.place], pick) for pick in picks]), now)
+            for one, held, picks in zip(wanted, shown, picked, strict=True)
+        ]
+
+    async def _asking(
+        self, wanted: Sequence[Wanted], shown: Sequence[Mapping[StoryId, Shown]], now: datetime
+    ) -> tuple[Sequence[Weighed], list[Asking]]:
+        """The stories to choose from, and who asks."""
+        stories: Sequence[Weighed] = ()
+        asking: list[Asking] = []
+        lately = wanted[0].lately
+        for span in (LATELY, *_WIDER) if lately is None else (lately,):
+            # What is published now counts.
+            until = now + timedelta(microseconds=1)
+            stories = await self.stories.weighed(span, until=until, reader=wanted[0].reader, limit=_MOST_STORIES)
+            asking = [_asked(_speaking(one), held, stories) for one, held in zip(wanted, shown, strict=True)]
+            if all(len(stories) - len(one.excluded) >= _FEW * one.length for one in asking):
+                break
+        # Who is told nothing in their own language may read another one.
+        return stories, [
+            _asked(one, held, stories) if len(mine.excluded) == len(stories) and not held else mine
+            for one, held, mine in zip(wanted, shown, asking, strict=True)
+        ]
+
+    async def _tell(self, stories: Sequence[Weighed], language: str, style: Style, reader: ReaderId | None) -> None:
+        lines = max(1, style.lines)
+        new = [each for each in stories if self._told.get(each.story, language, lines) is None]
+        found = await self.stories.told([(each.heat, each.story) for each in new], language, reader, lines)
+        for each in found:
+            self._told.keep(each.story, language, lines, each)
+
+    async def _items(
+        self,
+        wanted: Wanted,
+        shown: Mapping[StoryId, Shown],
+        picks: Sequence[tuple[Weighed, Pick]],
+    ) -> tuple[DigestItem, ...]:
+        lines = max(1, wanted.style.lines)
+        found: list[DigestItem] = []
+        for weighed, pick in picks:
+            if len(found) == wanted.length:
+                break
+            story = weighed.story
+            last = shown.get(story.id)
+            if last is None:
+                if hot := self._told.get(story, wanted.language, lines):
+                    found.append(_item(wanted, weighed, pick, hot.title, hot.gist))
+                continue
+            news = await self.fresh.of(
+                story,
+                since=last.at,
+                reader=wanted.reader,
+                language=wanted.language,
+                heard=last.texts,
+                lines=lines,
+            )
+            if news is not None:
+                found.append(replace(_item(wanted, weighed, pick, news.title, news.gist), new_since=last.at))
+        return tuple(found)
+
+
+def _speaking(wanted: Wanted) -> Wanted:
+    """With the language they are spoken to in, where they did not say which they want to read."""
+    if wanted.tastes.languages:
+        return wanted
+    return replace(wanted, tastes=replace(wanted.tastes, languages=(wanted.language,)))
+
+
+def _asked(wanted: Wanted, shown: Mapping[StoryId, Shown], stories: Sequence[Weighed]) -> Asking:
+    """Who asks, with what they are not to be shown: what is not to their taste, and what they know."""
+    excluded: set[int] = set()
+    novelty: dict[int, float] = {}
+    known = {text for each in shown.values() for text in each.texts}
+    for place, weighed in enumerate(stories):
+        last = shown.get(weighed.story.id)
+        if weighed.heat.outlets < wanted.outlets or not to_taste(wanted.tastes, weighed):
+            excluded.add(place)
+        elif last is not None:
+            new = came(readable(weighed.story.reports, wanted.language), last.at, last.texts)
+            if not new:
+                excluded.add(place)
+            else:
+                novelty[place] = max(_LEAST_NEW, *(report.novelty for report in new))
+        elif known and all(report.headline.group in known for report in weighed.story.reports):
+            excluded.add(place)
+    return Asking(
+        reader=wanted.reader,
+        length=wanted.length + _SPARE,
+        excluded=frozenset(excluded),
+        novelty=novelty,
+        seed=f"{wanted.reader} {wanted.slot.name if wanted.slot else ''}",
+    )
+
+
+def to_taste(tastes: Tastes, weighed: Weighed) -> bool:
+    """Whether a story is of what somebody wants to be shown: a report of it has to be all that."""
+    if tastes.categories and weighed.category not in tastes.categories:
+        return False
+    if not (tastes.languages or tastes.kinds or tastes.sources):
+        return True
+    sources = {fold(source) for source in tastes.sources}
+    return any(
+        (not tastes.languages or report.headline.language in tastes.languages)
+        and (not tastes.kinds or kind_of(report.headline.url) in tastes.kinds)
+        and (not sources or _from(report, sources))
+        for report in weighed.story.reports
+    )
+
+
+def _from(report: Report, sources: Collection[str]) -> bool:
+    """Whether a report comes from one of these, as they are named or by the host they publish at."""
+    if fold(report.headline.source or "") in sources:
+        return True
+    host = fold((report.headline.url or "").partition("://")[2].partition("/")[0]).removeprefix("www.")
+    return host in sources
+
+
+def _item(wanted: Wanted, weighed: Weighed, pick: Pick, title: str, gist: Gist) -> DigestItem:
+    reports = weighed.story.reports
+    newest = list({report.headline.group: report.headline for report in readable(reports, wanted.language)}.values())
+    leading = list(dict.fromkeys(citation.article_id for citation in gist.citations))
+    leading += [headline.id for headline in reversed(newest) if headline.id not in leading]
+    lead = next((headline for headline in reversed(newest) if headline.url), newest[-1])
+    kept = gist if wanted.style.lines else Gist(lines=(), citations=(), engine=NOBODY)
+    return DigestItem(
+        story=weighed.story.id,
+        title=title,
+        gist=kept,
+        because=pick.because,
+        outlets=weighed.heat.outlets,
+        category=weighed.category,
+        kind=_kind(reports),
+        lead=lead,
+        articles=tuple(leading[:_LEADING]),
+        texts=tuple(dict.fromkeys(report.headline.group for report in reports)),
+        features=pick.features,
+    )
+
+
+def _kind(reports: Sequence[Report]) -> ArticleKind:
+    """What a story's articles are: news as soon as one is."""
+    kinds = {kind_of(report.headline.url) for report in reports}
+    return kinds.pop() if len(kinds) == 1 else ArticleKind.NEWS
+
+
+def _digest(wanted: Wanted, items: tuple[DigestItem, ...], now: datetime) -> Digest:
+    return Digest(reader=wanted.reader, at=now, items=items, language=wanted.language, slot=wanted.slot)

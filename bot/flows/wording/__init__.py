@@ -1,0 +1,1 @@
+"""How people word what they wish for: hours, days, places, and all else that settings of digests are about."""

@@ -1,0 +1,177 @@
+"""What the pieces of a wish say so far, and what a piece is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import time
+from functools import partial
+from typing import Generic, TypeVar
+
+from bot.flows.wording.hours import NUMBER_EN, NUMBER_ZH, number_of
+from storage.domain.annotations import Category
+from storage.domain.digests import QuietHours, Style, WhenEmpty
+from storage.domain.kinds import ArticleKind
+from storage.errors import InputError
+
+END = r"(?![a-z])"
+"""Ends a word of letters."""
+NUMBER = rf"(?:\d{{1,4}}(?!\d|[:.]\d)|(?:{NUMBER_EN}){END}|{NUMBER_ZH})"
+MOST = r"(?:(?:at\s+most|up\s+to|no\s+more\s+than|max(?:imum)?|最多|至多|不超过)\s*)"
+
+
+_Value = TypeVar("_Value")
+
+
+class Unclear(Exception):
+    """A piece that says nothing that can be done."""
+
+
+class Contradiction(Exception):
+    """A piece that says otherwise than one before it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Choice(Generic[_Value]):
+    """Some of a closed set: what is wanted, and what is not; or anything of it."""
+
+    wanted: list[_Value] = field(default_factory=list)
+    unwanted: list[_Value] = field(default_factory=list)
+    anything: bool = False
+
+    @property
+    def said(self) -> bool:
+        return self.anything or bool(self.wanted or self.unwanted)
+
+    def open(self) -> None:
+        """Anything is wanted."""
+        self.anything = True
+
+    def turn(self, value: _Value) -> None:
+        """That one is not wanted after all."""
+        self.wanted.remove(value)
+        self.unwanted.append(value)
+
+    def of(self, held: Iterable[_Value], every: Iterable[_Value]) -> tuple[_Value, ...]:
+        """What is chosen where `held` was so far; not wanting some leaves the others of that, or of `every`."""
+        base = self.wanted or (() if self.anything else tuple(held)) or every
+        return tuple(value for value in dict.fromkeys(base) if value not in self.unwanted)
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """What the pieces said so far.
+
+    Args:
+        order: Of days (d) and times (t), as they come: days have no times of their own.
+        news: Whether news were named, which may be as one kind beside others.
+        run: Takes back each of what was chosen last, one after the other.
+        negated: Whether what comes is not wanted.
+        about: What the last piece was about: a number alone may go on with it.
+    """
+
+    times: list[time] = field(default_factory=list)
+    days: Choice[int] = field(default_factory=Choice)
+    order: str = field(default="", compare=False)
+    zone: str | None = None
+    quiet: QuietHours | None = None
+    no_quiet: bool = False
+    length: int | None = None
+    style: Style | None = None
+    languages: Choice[str] = field(default_factory=Choice)
+    categories: Choice[Category] = field(default_factory=Choice)
+    kinds: Choice[ArticleKind] = field(default_factory=Choice)
+    news: bool = False
+    sources: tuple[str, ...] | None = None
+    when_empty: WhenEmpty | None = None
+    alerts: bool | None = None
+    outlets: int | None = None
+    a_day: int | None = None
+    active: bool | None = None
+    run: list[Callable[[], None]] = field(default_factory=list, compare=False)
+    negated: bool = field(default=False, compare=False)
+    about: str = field(default="", compare=False)
+
+    def once(self, name: str, value: object) -> None:
+        """Let a field be that value.
+
+        Raises:
+            Contradiction: It was said to be another.
+        """
+        if getattr(self, name) not in (None, value):
+            raise Contradiction
+        setattr(self, name, value)
+
+    def then(self, what: str) -> None:
+        """Days or times come here; several of the same in a row are one."""
+        self.order = self.order.removesuffix(what) + what
+
+    def choose(self, choice: Choice[_Value], values: Iterable[_Value]) -> None:
+        """Take these as wanted, or as not."""
+        for value in values:
+            if self.negated:
+                choice.unwanted.append(value)
+            else:
+                choice.wanted.append(value)
+                self.run.append(partial(choice.turn, value))
+
+    def turn(self) -> None:
+        """None of what was chosen last is wanted."""
+        for take_back in self.run:
+            take_back()
+        self.order = self.order.removesuffix("d")
+
+    def end_run(self) -> None:
+        """What comes is apart from what was chosen before."""
+        self.run.clear()
+        self.negated = False
+
+
+Says = Callable[[Draft, re.Match[str]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A rule.
+
+    Args:
+        pattern: What the piece looks like.
+        says: What it adds to the draft.
+        about: What it is about, where others may go on with it.
+        goes_on: What the piece before it must be about; empty is anything.
+        chooses: Whether it names some of a closed set, and may name what is not wanted.
+    """
+
+    pattern: re.Pattern[str]
+    says: Says
+    about: str = ""
+    goes_on: str = ""
+    chooses: bool = False
+
+
+def either(*patterns: str) -> str:
+    """A pattern that finds the first of these that matches."""
+    return f"(?:{'|'.join(patterns)})"
+
+
+def piece(pattern: str, says: Says, *, about: str = "", goes_on: str = "", chooses: bool = False) -> Piece:
+    """A rule; see `Piece`."""
+    return Piece(pattern=re.compile(pattern), says=says, about=about, goes_on=goes_on, chooses=chooses)
+
+
+def sets(name: str, value: object) -> Says:
+    """That a field of the draft is that value."""
+    return lambda draft, _said: draft.once(name, value)
+
+
+def within(said: re.Match[str], number: str, fewest: int, most: int, key: str) -> int:
+    """The number, if it is in its bounds.
+
+    Raises:
+        InputError: It is not; `key` is its sentence in the catalogue, which says the bounds.
+    """
+    n = number_of(number)
+    if not fewest <= n <= most:
+        raise InputError(said[0], f"is not from {fewest} to {most}", key=key, fewest=fewest, most=most)
+    return n

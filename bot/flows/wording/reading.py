@@ -1,0 +1,275 @@
+"""Reads a wish piece by piece, in any order, in English and Chinese: 7:30 on weekdays, Berlin; 每天早上7点半，只看科技.
+
+What no rule understands is refused by name. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.flows.wording.draft import Contradiction, Draft, Piece, Unclear
+from bot.flows.wording.places import MOST_WORDS, chinese_places, zone_named
+from bot.flows.wording.unasked import UNASKED
+from bot.flows.wording.what import WHAT
+from bot.flows.wording.when import WHEN
+from storage.errors import InputError
+
+PIECES = (*UNASKED, *WHAT, *WHEN)
+MOST_CHARACTERS = 500
+"""How long a wish may be."""
+_SHOWN = 60
+_BLANKS = re.compile(r"[^\S\n]+")
+_WORDS = re.compile(r"[^\W_]")
+# The part of the day that days are named by says which hour is meant, as in "every evening at 8".
+_EVENINGS = re.compile(
+    r"\b(?:(every\s+)(morning|afternoon|evening)s?\s+(?:at\s+)?|(morning|afternoon|evening)s?\s+at\s+)"
+    r"(\d{1,2}(?:[:.]\d{2})?)(?![\d:.]|\s*[ap]\.?m)",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"[,;.!?。\n]+")
+_JOIN = re.compile(r"(?:and|or|nor|as\s+well\s+as)(?![a-z])|[&+/|、和及与跟或]|以及|还有")
+_NOT = re.compile(
+    r"(?:not|no(?:\s+digests?)?|except(?:\s+for)?|without|excluding|never|nothing\s+(?:on|about)|(?:don't|do\s+not)"
+    r"(?:\s+(?:send|want|show|need)(?:\s+(?:me|any|it|anything))*)?)(?![a-z])(?:\s+(?:on|about|in|any))*(?![a-z])|"
+    r"除了?|不(?:要|看|想看|含|包括|发|推)|别(?:发|推)?|排除|取消|停止|关闭"
+)
+_NOT_BEFORE = re.compile(
+    r"(?:excluded|excepted|off)(?![a-z])|除外|以外|之外|外|不要|不看|不发|不推送?|别发|休息|不用|关闭|关掉|停止?|暂停|取消"
+)
+_IDLE = re.compile(
+    r"\s+|"
+    r"(?:please|pls|also|then|plus|but|with|only|just|for|of|about|on|in|at|to|by|the|an?|my|me|it|them|is|be|i|i'd|i'm|"
+    r"we|like|want|would|need|send|give|get|show|make|set|change|have|deliver|digests?|newsletter|each|every|times?|days?|"
+    r"style|length|languages?|subjects?|topics?|categor(?:y|ies)|kinds?|items?|stories|articles?|from\s+now\s+on|"
+    r"(?:a|per)\s+day|each\s+time|out|max(?:imum)?)(?![a-z'])|"
+    r"请|麻烦|帮我|给我|我们?|想要?|要|发送?|推送?|看|只|仅|也|再|改|设置?|成|为|到|每次?|在|用|的|资讯|消息|日报|"
+    r"简报|早报|晚报|主题|类别|话题|语言|风格|类型|长度|时间|关于|有关|吧|了|是|就|一次|都|(?<!\S)[-–—~](?=\s)|[:'\"“”()]"
+)
+_NEWS = re.compile(r"news(?![a-z])|新闻")
+_ZONE = re.compile(r"(?:(?:my\s+)?time\s?zone|zone|tz|时区)(?![a-z])\s*(?:is|to|[:=]|为|是|改为|设为)?\s*")
+_IN = re.compile(r"(?:i'?\s*a?m\s+|i\s+live\s+)?in\s+|我?[住人]?在|我在")
+_OFFSET = re.compile(r"(?:utc|gmt)(?![a-z])(?:\s*[+\-−–]\s*\d{1,2}(?::?[0-5]\d)?)?(?!\d)")
+_PLACE = re.compile(r"[^\W\d_][\w/+'-]*(?: [^\W\d_][\w/+'-]*)*")
+_AFTER_PLACE = re.compile(r"(?:\s+city)?\s+time(?![a-z])|\s+city(?![a-z])|市?(?:时间|时区)|市")
+_SOURCES = re.compile(
+    r"(?:from|sources?\s*:?)\s+(?!(?:now|today|tomorrow|next|this)(?![a-z])|\d{1,2}\s*(?:[:.]\d|[ap]\.?m))|来自\s*|来源(?:为|是|:)?\s*|出自\s*"
+)
+_SOURCE_ENDS = re.compile(
+    r"[,;、。\n&]|\.(?=\s|$)|(?<![a-z])and(?![a-z])|[和及与]|"
+    r"\s(?=(?:at|on|in|not|no|except|without|quiet|every|each|daily|weekdays?|weekends?|but|with|alerts?|up\s+to)\s|"
+    r"\d{1,2}\s*(?:[:.]\s*\d|[ap]\.?m|items|stories|[点时条篇])|[每周早晚上下免快不])"
+)
+_AFTER_NAME = re.compile(r"\s+(?:only|please)$", re.IGNORECASE)
+_SOURCES_GO_ON = re.compile(r"[,、&和及与]|and")
+_WORD = re.compile(r"[a-z0-9'@+-]+|.", re.DOTALL)
+
+
+def read(text: str) -> Draft:
+    """What all its pieces say.
+
+    Raises:
+        InputError: It has none, is too long, or holds something that is not understood or cannot be.
+    """
+    shown = _EVENINGS.sub(_at_evening, _BLANKS.sub(" ", unicodedata.normalize("NFKC", text))).strip()
+    if len(shown) > MOST_CHARACTERS:
+        raise InputError(
+            "digest", f"more than {MOST_CHARACTERS} characters", key="digest_too_long", most=MOST_CHARACTERS
+        )
+    if not _WORDS.search(shown):
+        raise _nothing()
+    draft, wish, at = Draft(), _Wish(shown), 0
+    while at < len(shown):
+        ends = (understood(draft, wish, at) for understood in _UNDERSTANDING)
+        end = next((end for end in ends if end is not None), None)
+        if end is None:
+            raise _not_understood(shown[at : _end_of_unknown(draft, wish, at)])
+        at = end
+    if replace(draft, news=False) == Draft():
+        raise _nothing()
+    return draft
+
+
+def _at_evening(said: re.Match[str]) -> str:
+    return f"{'daily ' if said[1] else ''}at {said[4]} in the {said[2] or said[3]}"
+
+
+class _Wish:
+    """A wish as it is written, and in small letters, in which as much stands at the same places."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.said = "".join(low if len(low := letter.lower()) == 1 else letter for letter in shown).replace("’", "'")
+
+    def until_break(self, at: int) -> str:
+        found = _BREAK.search(self.said, at)
+        return self.shown[at : found.start() if found else len(self.shown)].strip()
+
+
+# Each takes in what stands at a place and returns where that ends; `None` where it is something else.
+
+
+def _break(draft: Draft, wish: _Wish, at: int) -> int | None:
+    found = _BREAK.match(wish.said, at)
+    if found:
+        draft.end_run()
+    return found.end() if found else None
+
+
+def _not_after_all(draft: Draft, wish: _Wish, at: int) -> int | None:
+    """That what was named before is not wanted, as in 周末除外; or the end of such a phrase, as in 除周末外."""
+    found = _NOT_BEFORE.match(wish.said, at) if draft.run or draft.negated else None
+    ahead = _NOT.match(wish.said, at)
+    if ahead and _chooses(draft, wish, ahead.end()):
+        return None
+    if found:
+        draft.turn()
+        draft.end_run()
+    return found.end() if found else None
+
+
+def _piece(draft: Draft, wish: _Wish, at: int) -> int | None:
+    piece, found = next(_pieces(draft, wish, at), (None, None))
+    if piece is None or found is None:
+        return None
+    if not piece.chooses:
+        draft.end_run()
+    try:
+        piece.says(draft, found)
+    except Unclear:
+        raise _not_understood(wish.shown[at : found.end()]) from None
+    except Contradiction:
+        raise _contradiction(wish.shown[at : found.end()]) from None
+    draft.about = piece.about
+    return found.end()
+
+
+def _pieces(draft: Draft, wish: _Wish, at: int) -> Iterator[tuple[Piece, re.Match[str]]]:
+    """The rules that a place looks like."""
+    for piece in PIECES:
+        if piece.goes_on in ("", draft.about) and (found := piece.pattern.match(wish.said, at)):
+            yield piece, found
+
+
+def _negation(draft: Draft, wish: _Wish, at: int) -> int | None:
+    """That what comes is not wanted, which must be some of a closed set."""
+    found = _NOT.match(wish.said, at)
+    if found is None:
+        return None
+    if not _chooses(draft, wish, found.end()):
+        raise _not_understood(wish.until_break(at))
+    draft.end_run()
+    draft.negated = True
+    return found.end()
+
+
+def _chooses(draft: Draft, wish: _Wish, at: int) -> bool:
+    """Whether something of a closed set comes next."""
+    while not any(piece.chooses for piece, _ in _pieces(draft, wish, at)):
+        idle = _IDLE.match(wish.said, at)
+        if idle is None:
+            return False
+        at = idle.end()
+    return True
+
+
+def _news(draft: Draft, wish: _Wish, at: int) -> int | None:
+    found = _NEWS.match(wish.said, at)
+    if found:
+        draft.news = True
+    return found.end() if found else None
+
+
+def _idle(_draft: Draft, wish: _Wish, at: int) -> int | None:
+    found = _JOIN.match(wish.said, at) or _IDLE.match(wish.said, at)
+    return found.end() if found else None
+
+
+def _zone(draft: Draft, wish: _Wish, at: int) -> int | None:
+    said = wish.said
+    named, place = _ZONE.match(said, at), _IN.match(said, at)
+    begin = named.end() if named else place.end() if place else at
+    for end in _place_ends(said, begin):
+        if zone := zone_named(said[begin:end]):
+            draft.end_run()
+            if draft.zone not in (None, zone):
+                raise _contradiction(wish.shown[at:end])
+            draft.zone, draft.about = zone, ""
+            after = _AFTER_PLACE.match(said, end)
+            return after.end() if after else end
+    if named or _OFFSET.match(said, begin):
+        wanted = (wish.until_break(begin) or wish.until_break(at))[:_SHOWN]
+        raise InputError(wanted, "is no time zone that is known", key="digest_zone_unknown", wanted=wanted)
+    return None
+
+
+def _place_ends(said: str, at: int) -> Iterator[int]:
+    """Where a place that begins there may end, the furthest first."""
+    if offset := _OFFSET.match(said, at):
+        yield offset.end()
+    yield from (at + len(place) for place in chinese_places() if said.startswith(place, at))
+    if place := _PLACE.match(said, at):
+        words = place[0].split(" ")
+        yield from (at + len(" ".join(words[:n])) for n in range(min(len(words), MOST_WORDS), 0, -1))
+
+
+def _sources(draft: Draft, wish: _Wish, at: int) -> int | None:
+    """Names of sources. One that says something else here, as a day or a subject, ends them, but for the first."""
+    lead = _SOURCES.match(wish.said, at)
+    if lead is None:
+        return None
+    names: list[str] = []
+    begin, end, goes_on = lead.end(), at, True
+    while goes_on:
+        stop = _SOURCE_ENDS.search(wish.said, begin)
+        until = stop.start() if stop else len(wish.said)
+        name = _AFTER_NAME.sub("", wish.shown[begin:until]).strip(" \"'“”«»《》")
+        if not name or (names and _says_something(name)):
+            break
+        names.append(name)
+        end, begin = until, stop.end() if stop else until
+        goes_on = stop is not None and _SOURCES_GO_ON.fullmatch(stop[0]) is not None
+    if not names:
+        return None
+    draft.end_run()
+    draft.sources, draft.about = tuple(dict.fromkeys(names)), ""
+    return end
+
+
+def _says_something(text: str) -> bool:
+    try:
+        read(text)
+    except InputError:
+        return False
+    return True
+
+
+_UNDERSTANDING = (_break, _not_after_all, _piece, _zone, _sources, _negation, _news, _idle)
+"""In the order in which they are tried."""
+
+
+def _nothing() -> InputError:
+    return InputError("digest", "nothing is wished for", key="digest_usage")
+
+
+def _contradiction(words: str) -> InputError:
+    piece = words.strip()[:_SHOWN]
+    return InputError(piece, "says otherwise than what is before it", key="digest_contradiction", piece=piece)
+
+
+def _not_understood(words: str) -> InputError:
+    piece = words.strip()[:_SHOWN]
+    return InputError(piece, "is not understood", key="digest_not_understood", piece=piece)
+
+
+def _end_of_unknown(draft: Draft, wish: _Wish, at: int) -> int:
+    """Where something begins that is understood again."""
+    until = at + len(wish.until_break(at))
+    while at < until:
+        word = _WORD.match(wish.said, at)
+        at = word.end() if word else until
+        if _JOIN.match(wish.said, at) or _NOT.match(wish.said, at) or next(_pieces(draft, wish, at), None):
+            break
+    return at

@@ -1,0 +1,73 @@
+"""The pieces of a wish that say when digests come, and whether they do. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+from bot.flows.wording.draft import END, Draft, Unclear, either, piece, sets
+from bot.flows.wording.hours import BARE_HOUR, HOUR, hour_of
+from bot.flows.wording.weekdays import DAYS, days_of
+
+_NO_UNIT = r"(?!\s*(?:[:.]\s*\d|[条篇家次个点時时]|outlets|a\s+day))"
+_TIME = rf"(?:(?:at|by|around|@)\s*)?(?P<hour>{HOUR}|(?:早上|上午|中午|下午|傍晚|晚上|早|晚)\s*\d{{1,2}}(?!\d))"
+_TIME_RANGE = rf"(?:{HOUR}|{BARE_HOUR})\s*(?:[-–—~到至]|to\b|until\b|till\b)\s*(?:{HOUR}|{BARE_HOUR})"
+_AT_HOUR = rf"(?:at|@|times?(?:\s+(?:to|is))?\s*:?)\s*(?P<hour>{BARE_HOUR}){_NO_UNIT}"
+_NEXT_HOUR = rf"(?P<hour>{BARE_HOUR}){_NO_UNIT}"
+
+
+# Whether digests come at all is said by itself, and not of some days or subjects: "stop" is, "stop on sundays" is not.
+_THEM = r"(?:\s+(?:it|them|the|my|digests?|sending|again|please|now))*"
+_ALONE = r"(?=\s*(?:$|[,;.!\n]|and\b))"
+_ALONE_ZH = r"(?:我的)?(?:日报|简报|推送)?(?=\s*(?:$|[,;.!。、了吧\n]))"
+_ON = either(
+    rf"(?:turn|switch){_THEM}\s+on{END}",
+    rf"on{_ALONE}|on(?=\s+at\b)",
+    rf"(?:resume|start|enable|unpause|subscribe){_THEM}(?:{_ALONE}|(?=\s+at\b))",
+    "开启|打开|启用|恢复|开始|订阅",
+)
+_OFF = either(
+    rf"(?:turn|switch){_THEM}\s+off{_ALONE}",
+    rf"(?:off|pause|stop|disable|cancel|unsubscribe|no\s+(?:more\s+)?digests?){_THEM}{_ALONE}",
+    rf"(?:关闭|关掉|停止|暂停|停用|取消|退订){_ALONE_ZH}",
+    "不要(?:再发)?(?:日报|简报|推送)",
+)
+
+
+def hour(words: str) -> time:
+    """The time of day that is said.
+
+    Raises:
+        Unclear: There is no such time.
+    """
+    found = hour_of(words.strip())
+    if found is None:
+        raise Unclear
+    return found
+
+
+def _time(draft: Draft, said: re.Match[str]) -> None:
+    draft.times.append(hour(said["hour"]))
+    draft.then("t")
+
+
+def _unclear(_draft: Draft, _said: re.Match[str]) -> None:
+    raise Unclear
+
+
+def _days(draft: Draft, said: re.Match[str]) -> None:
+    if not draft.negated:
+        draft.then("d")
+    draft.choose(draft.days, sorted(days_of(said[0])))
+
+
+WHEN = (
+    piece(DAYS, _days, chooses=True),
+    piece(_TIME_RANGE, _unclear),
+    piece(_TIME, _time, about="times"),
+    piece(_AT_HOUR, _time, about="times"),
+    piece(_NEXT_HOUR, _time, about="times", goes_on="times"),
+    piece(_ON, sets("active", True)),
+    piece(_OFF, sets("active", False)),
+)
+"""In the order in which they are tried."""

@@ -1,0 +1,47 @@
+"""What replies tell of, for whoever taps or reacts: the things in them, in the order they are numbered. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from bot.flows.evidence import MOST_ARTICLES
+from storage.domain.dialogue import Answer
+from storage.domain.feedback import Thing
+from storage.domain.follows import Update
+from storage.domain.news import ArticleId
+from storage.domain.stories import HotStory, Page, Story, StoryId
+
+
+def of_answer(answer: Answer) -> tuple[Thing, ...]:
+    """What an answer rests on, as one; of a list each of its stories. Nothing where it says nothing."""
+    articles = tuple(dict.fromkeys(each.article_id for each in answer.citations))
+    if answer.listing:
+        return tuple(
+            Thing(articles=(each.article_id,), story=None if number is None else StoryId(number))
+            for each, number in zip_longest(answer.citations, answer.stories)
+        )
+    return (Thing(articles=articles[:MOST_ARTICLES]),) if articles else ()
+
+
+def of_hot(found: Sequence[HotStory]) -> tuple[Thing, ...]:
+    """The stories of a list."""
+    return tuple(_story(each.story) for each in found)
+
+
+def of_page(page: Page) -> tuple[Thing, ...]:
+    """The story of a page, or what the page of a topic rests on."""
+    if page.opened is not None:
+        return (_story(page.opened.story),)
+    articles = tuple(dict.fromkeys(each.article_id for each in page.citations))
+    return (Thing(articles=articles[:MOST_ARTICLES]),) if articles else ()
+
+
+def of_update(told: Update) -> tuple[Thing, ...]:
+    """The stories that a notice tells of; none where it says that a follow ends."""
+    return tuple(Thing(articles=each.texts[:MOST_ARTICLES], story=each.story) for each in told.news)
+
+
+def _story(story: Story) -> Thing:
+    newest: tuple[ArticleId, ...] = tuple(report.headline.id for report in reversed(story.reports))
+    return Thing(articles=newest[:MOST_ARTICLES], story=story.id)

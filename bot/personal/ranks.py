@@ -1,0 +1,141 @@
+"""Stories chosen for readers by what is known of them, each with why, in words that its reader knows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+
+from bot.flows.recommend import Asking, Pick
+from bot.personal.matrices import Planned, StoryVectors, matrix_of, planned
+from bot.personal.words import Own, Phrases, moved, phrases_of
+from retrieval.interests.explain import Reason
+from retrieval.interests.features import NAMES
+from retrieval.interests.interest import Trace
+from retrieval.interests.profile import Profile
+from retrieval.interests.ranking import Weights
+from retrieval.ports import Corpus, Spaces
+from storage.domain.digests import Because
+from storage.domain.evidence import EvidenceKind
+from storage.domain.news import ArticleId
+from storage.domain.people import ReaderId
+from storage.domain.stories import Weighed
+
+
+class Profiles(Protocol):
+    """What is known of readers."""
+
+    async def of(self, readers: Sequence[ReaderId], now: datetime) -> Mapping[ReaderId, Profile]:
+        """Of every one of these readers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRanks:
+    """Implements `bot.flows.recommend.Ranks`; `weights` are how much each feature counts."""
+
+    profiles: Profiles
+    phrases: Phrases
+    vectors: StoryVectors
+    corpus: Corpus
+    spaces: Spaces
+    weights: Weights
+
+    async def rank(
+        self, stories: Sequence[Weighed], asking: Sequence[Asking], now: datetime
+    ) -> Sequence[Sequence[Pick]]:
+        """For each of those who ask, the best first.
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded.
+        """
+        encoder = (await self.spaces.current()).encoder
+        held = await self.profiles.of([one.reader for one in asking if one.reader is not None], now)
+        vectors = await self.vectors.of(encoder.name, stories)
+        if not vectors:
+            return [() for _ in asking]
+        # What cannot be searched yet cannot be ranked either.
+        places = list(vectors)
+        chosen = [stories[place] for place in places]
+        own = await self.phrases.own(held)
+        since = min(each.story.first_seen for each in chosen)
+        found = await self.phrases.found(encoder, own, since, asking[0].reader)
+        known = [held[one.reader] if one.reader is not None else Profile(encoder=encoder.name) for one in asking]
+        muted = [phrases_of(one.reader, each.muted, own) for one, each in zip(asking, known, strict=True)]
+        plan = await asyncio.to_thread(
+            planned,
+            chosen,
+            matrix_of(chosen, np.stack([vectors[place] for place in places]), now),
+            [moved(one.reader, each, own, found) for one, each in zip(asking, known, strict=True)],
+            _among(asking, places),
+            self.weights,
+            await asyncio.to_thread(self.phrases.silent, muted, chosen),
+        )
+        return await self._picked(plan, asking, places)
+
+    async def _picked(self, plan: Planned, asking: Sequence[Asking], places: Sequence[int]) -> Sequence[Sequence[Pick]]:
+        told = [[plan.reasons(at, step) for step in range(plan.count(at))] for at in range(len(asking))]
+        names = await self._names(asking, told)
+        return [
+            [
+                Pick(
+                    place=places[int(plan.plans.stories[at, step])],
+                    because=tuple(_because(reason, one.reader, names) for reason in why),
+                    features=dict(zip(NAMES, map(float, plan.plans.rows[at, step]), strict=True)),
+                )
+                for step, why in enumerate(told[at])
+            ]
+            for at, one in enumerate(asking)
+        ]
+
+    async def _names(self, asking: Sequence[Asking], told: Sequence[Sequence[Sequence[Reason]]]) -> Own:
+        """What to call the evidence that reasons point to: by its reader's words, else by the article's title."""
+        keys = {
+            one.reader: {trace.key for why in items for reason in why for trace in reason.traces}
+            for one, items in zip(asking, told, strict=True)
+            if one.reader is not None
+        }
+        every: Collection[str] = {key for held in keys.values() for key in held}
+        if not every:
+            return {}
+        names = dict(await self.phrases.words.words(list(keys), every))
+        openings = await self.corpus.openings([ArticleId(key) for key in every], 1, None)
+        titles = {str(each.headline.id): each.headline.title for each in openings}
+        for reader, held in keys.items():
+            names.update({(reader, key): titles[key] for key in held if (reader, key) not in names and key in titles})
+        return names
+
+
+def _among(asking: Sequence[Asking], places: Sequence[int]) -> list[Asking]:
+    """The same of some of the stories only, by their places among these."""
+    row = {place: at for at, place in enumerate(places)}
+    return [
+        replace(
+            one,
+            excluded=frozenset(row[place] for place in one.excluded if place in row),
+            novelty={row[place]: new for place, new in one.novelty.items() if place in row},
+        )
+        for one in asking
+    ]
+
+
+def _because(reason: Reason, reader: ReaderId | None, names: Own) -> Because:
+    shown = _shown(reason.traces, reader, names)
+    return Because(
+        kind=reason.kind,
+        what=shown[0] if shown else reason.name,
+        act=shown[1] if shown else None,
+        share=reason.share,
+    )
+
+
+def _shown(traces: Sequence[Trace], reader: ReaderId | None, names: Own) -> tuple[str, EvidenceKind] | None:
+    """The latest evidence that has a name."""
+    for trace in traces:
+        if reader is not None and (reader, trace.key) in names:
+            return names[reader, trace.key], trace.kind
+    return None

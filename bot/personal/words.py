@@ -1,0 +1,134 @@
+"""What readers told and muted in words of their own, found among the news; see `retrieval.interests.telling`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.flows.evidence import OWN_WORDS
+from bot.flows.ports import Search
+from retrieval.interests.interest import Interest
+from retrieval.interests.profile import Profile
+from retrieval.interests.telling import MOST_NAMED, names, names_wholly, stems, towards
+from retrieval.ports import Corpus, Encoder
+from storage.domain.annotations import Category
+from storage.domain.news import Filters, PassageId, SearchRequest
+from storage.domain.people import ReaderId
+from storage.domain.stories import Weighed
+
+# So many different phrases are searched for, at most, for readers whose digests are made together.
+_MOST_PHRASES = 512
+_SEARCHED = 24
+_NOTHING = np.empty((0, 0), dtype=np.float32)
+
+Own = Mapping[tuple[ReaderId, str], str]
+"""The words of a reader's own by the key of the evidence."""
+
+
+class Words(Protocol):
+    """What readers wrote and asked."""
+
+    async def words(self, readers: Collection[ReaderId], keys: Collection[str]) -> Own:
+        """By the reader and the key of the evidence."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """Finds what readers' words are about.
+
+    Args:
+        cut: Cuts a text into words.
+        called: What each subject is called, in every language.
+    """
+
+    words: Words
+    search: Search
+    corpus: Corpus
+    cut: Callable[[str], Sequence[str]]
+    called: Mapping[Category, Sequence[str]]
+
+    async def own(self, profiles: Mapping[ReaderId, Profile]) -> Own:
+        """The words that interests were told in, and muted in."""
+        keys = {
+            reader: held
+            for reader, profile in profiles.items()
+            if (held := {key for each in (*profile.wanted, *profile.muted) for key in _own(each)})
+        }
+        if not keys:
+            return {}
+        found = await self.words.words(list(keys), {key for held in keys.values() for key in held})
+        return {(reader, key): text for (reader, key), text in found.items() if key in keys[reader]}
+
+    async def found(
+        self, encoder: Encoder, own: Own, since: datetime, reader: ReaderId | None
+    ) -> Mapping[str, NDArray[np.float32]]:
+        """By phrase the vectors, (m, d), of passages that a search finds for it and that have its words."""
+        found: dict[str, list[PassageId]] = {}
+        filters = Filters(since=since, undated=True)
+        for phrase in list(dict.fromkeys(own.values()))[:_MOST_PHRASES]:
+            wanted = stems(self.cut(phrase))
+            request = SearchRequest(text=phrase, k=_SEARCHED, per_article=1, filters=filters, reader=reader)
+            passages = (hit.passage for hit in (await self.search.search(request)).hits)
+            named = [each.id for each in passages if names(wanted, stems(self.cut(each.text)))]
+            found[phrase] = named[:MOST_NAMED]
+        stored = await self.corpus.vectors(encoder.name, [id_ for ids in found.values() for id_ in ids])
+        return {
+            phrase: np.stack(held) if (held := [stored[id_] for id_ in ids if id_ in stored]) else _NOTHING
+            for phrase, ids in found.items()
+        }
+
+    def silent(self, phrases: Sequence[Collection[str]], stories: Sequence[Weighed]) -> list[NDArray[np.int64]]:
+        """The stories that have all words of any phrase in their titles, keywords, names or subject, for each reader.
+
+        Args:
+            phrases: What each reader muted.
+            stories: By their places.
+        """
+        every = {phrase for some in phrases for phrase in some}
+        if not every:
+            return [np.empty(0, dtype=np.int64) for _ in phrases]
+        texts = [self._said(each) for each in stories]
+        wanted = {phrase: stems(self.cut(phrase)) for phrase in every}
+        named = {
+            phrase: {at for at, text in enumerate(texts) if names_wholly(words, text)}
+            for phrase, words in wanted.items()
+        }
+        return [np.asarray(sorted(set().union(*(named[each] for each in some))), dtype=np.int64) for some in phrases]
+
+    def _said(self, weighed: Weighed) -> frozenset[str]:
+        titles = {report.headline.title for report in weighed.story.reports}
+        texts = (*titles, *weighed.terms, *self.called[weighed.category])
+        return stems(word for text in texts for word in self.cut(text))
+
+
+def phrases_of(reader: ReaderId | None, interests: Sequence[Interest], own: Own) -> list[str]:
+    """What a reader wrote that these were told by."""
+    if reader is None:
+        return []
+    return [own[reader, key] for each in interests for key in _own(each) if (reader, key) in own]
+
+
+def moved(reader: ReaderId | None, profile: Profile, own: Own, found: Mapping[str, NDArray[np.float32]]) -> Profile:
+    """The profile with the interests that were told or muted in words where what these find lies."""
+
+    def each_moved(interests: Sequence[Interest]) -> tuple[Interest, ...]:
+        named = ([found.get(phrase, _NOTHING) for phrase in phrases_of(reader, [each], own)] for each in interests)
+        return tuple(
+            towards(each, np.stack(held)) if (held := [some.mean(axis=0) for some in vectors if len(some)]) else each
+            for each, vectors in zip(interests, named, strict=True)
+        )
+
+    return replace(
+        profile, liked=each_moved(profile.liked), told=each_moved(profile.told), muted=each_moved(profile.muted)
+    )
+
+
+def _own(interest: Interest) -> Iterator[str]:
+    """The keys of what it was told by in words."""
+    return (trace.key for trace in interest.traces if trace.key.startswith(OWN_WORDS))

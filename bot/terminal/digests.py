@@ -1,0 +1,43 @@
+"""What a reader should read, as the chat shows it."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from bot.terminal.answers import Story as Shown
+from bot.terminal.answers import numbered
+from bot.terminal.clean import visible
+from bot.terminal.dates import minute
+from bot.terminal.hot import show_lines
+from bot.terminal.screen import DIM, MARK, STRONG, Screen
+from bot.texts.reasons import provenance
+from storage.domain.digests import Digest, DigestItem
+
+_INDENT = 4
+
+
+def show_digest(screen: Screen, digest: Digest) -> tuple[Shown, ...]:
+    """Each item by its number and name, with what it comes to and why it is there; returns what they lead to."""
+    if not digest.items:
+        screen.say("digest_empty" if digest.slot is None else "digest_nothing")
+        return ()
+    if digest.slot is None:
+        screen.say("digest_title", style=STRONG)
+    else:
+        screen.say("digest_slot_title", style=STRONG, date=minute(digest.slot.at, screen.language, zone=screen.zone))
+    for number, item in enumerate(digest.items, start=1):
+        screen.blank()
+        _show(screen, item, number)
+    screen.blank()
+    screen.say("digest_hint", style=DIM)
+    return numbered((), [item.lead for item in digest.items])
+
+
+def _show(screen: Screen, item: DigestItem, number: int) -> None:
+    screen.paragraph(Text(visible(item.title), style=STRONG), lead=Text(f"{number}.", style=MARK), indent=_INDENT)
+    if item.new_since is not None:
+        since = minute(item.new_since, screen.language, zone=screen.zone)
+        screen.paragraph(Text(screen.sentence("digest_new_since", time=since), style=DIM), indent=_INDENT)
+    show_lines(screen, item.gist, _INDENT)
+    told = (*provenance(item, screen.language), f"/brief {item.story}")
+    screen.paragraph(Text(" · ".join(map(visible, told)), style=DIM), indent=_INDENT)

@@ -1,0 +1,126 @@
+"""What is said of how a reader wants their digests, wherever it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.flows.schedule import next_slot
+from bot.flows.wording.places import zone_called
+from bot.flows.wording.weekdays import WEEKEND, WORKDAYS
+from bot.texts import catalogue, say
+from storage.domain.annotations import Category
+from storage.domain.changes import Wished
+from storage.domain.digests import EVERY_DAY, DigestSettings, Tastes, Timetable
+
+_MOST_NAMED = 8
+"""Of more subjects those are named that are left out."""
+
+
+def described(settings: DigestSettings, language: str | None) -> tuple[str, ...]:
+    """How they want them, in a few lines: when, what, what comes unasked and when not."""
+    timetable = settings.timetable
+    lines = [
+        say(language, "digest_on" if settings.active else "digest_off", when=when(timetable, language)),
+        say(
+            language,
+            "digest_amount",
+            length=settings.length,
+            style=say(language, f"digest_style_{settings.style}"),
+        ),
+    ]
+    if only := bounds(settings.tastes, language):
+        lines.append(say(language, "digest_only", bounds=only))
+    lines.append(say(language, f"digest_when_empty_{settings.when_empty}"))
+    if timetable.quiet is not None:
+        lines.append(
+            say(language, "digest_quiet", since=_clock(timetable.quiet.since), until=_clock(timetable.quiet.until))
+        )
+    alerts = settings.alerts
+    if alerts is None:
+        lines.append(say(language, "digest_no_alerts"))
+    else:
+        lines.append(say(language, "digest_alerts", outlets=alerts.outlets, a_day=alerts.a_day))
+    return tuple(lines)
+
+
+def when(timetable: Timetable, language: str | None) -> str:
+    """On which days and at what times, and by which clock."""
+    return say(
+        language,
+        "digest_when",
+        days=_days(timetable.days, language),
+        times=_listed((_clock(at) for at in timetable.times), language),
+        zone=_zone(timetable.zone, language),
+    )
+
+
+def bounds(tastes: Tastes, language: str | None) -> str:
+    """What of the news they want to be shown; empty where that is anything."""
+    parts = []
+    if tastes.categories:
+        left_out = [each for each in Category if each not in tastes.categories]
+        few = len(tastes.categories) <= _MOST_NAMED
+        named = _listed(
+            (say(language, f"category_{each}") for each in (tastes.categories if few else left_out)), language
+        )
+        parts.append(named if few else say(language, "digest_all_but", categories=named))
+    if tastes.kinds:
+        parts.append(_listed((say(language, f"digest_kind_{each}") for each in tastes.kinds), language))
+    if tastes.languages:
+        named = _listed((_language(each, language) for each in tastes.languages), language)
+        parts.append(say(language, "digest_in", languages=named))
+    if tastes.sources:
+        parts.append(say(language, "digest_from", sources=_listed(tastes.sources, language)))
+    return say(language, "digest_between").join(parts)
+
+
+def wished(change: Wished, language: str | None) -> tuple[str, ...]:
+    """What a reader's wish comes to, and when the next digest comes."""
+    told = next_told(change.settings, language, change.at)
+    return (*described(change.settings, language), *(() if told is None else (told,)))
+
+
+def next_told(settings: DigestSettings, language: str | None, now: datetime) -> str | None:
+    """When the next digest comes, by the reader's own clock; `None` where none does."""
+    if not settings.active:
+        return None
+    at = next_slot(settings.timetable, now).at.astimezone(ZoneInfo(settings.timetable.zone))
+    return say(
+        language,
+        "digest_next",
+        day=_weekday(at.isoweekday(), language),
+        date=say(language, "date", year=at.year, month=at.month, day=at.day),
+        time=_clock(at.time()),
+        zone=_zone(settings.timetable.zone, language),
+    )
+
+
+def _days(days: frozenset[int], language: str | None) -> str:
+    for group, name in ((EVERY_DAY, "daily"), (WORKDAYS, "workdays"), (WEEKEND, "weekend")):
+        if days == group:
+            return say(language, f"digest_{name}")
+    return say(language, "digest_on_days", days=_listed((_weekday(day, language) for day in sorted(days)), language))
+
+
+def _weekday(day: int, language: str | None) -> str:
+    return say(language, "digest_weekdays").split()[day - 1]
+
+
+def _zone(zone: str, language: str | None) -> str:
+    called = zone_called(zone, language or "")
+    return called if called.startswith("UTC") else say(language, "digest_zone", place=called)
+
+
+def _language(code: str, language: str | None) -> str:
+    key = f"digest_language_{code}"
+    return say(language, key) if key in catalogue("en") else code
+
+
+def _clock(at: time) -> str:
+    return f"{at:%H:%M}"
+
+
+def _listed(names: Iterable[str], language: str | None) -> str:
+    return say(language, "hot_between").join(names)

@@ -1,0 +1,40 @@
+"""Why a story is shown, as its reader is told: by what counted most for it, and in one line."""
+
+from __future__ import annotations
+
+from bot.texts import say
+from storage.domain.digests import Because, DigestItem, ReasonKind
+
+_LONGEST = 90
+"""Characters of what a reason names; a longer title is cut, since it is there to be recognised."""
+_BY_INTEREST = frozenset((ReasonKind.INTEREST, ReasonKind.TOLD))
+
+
+def why(item: DigestItem, language: str | None) -> str:
+    """The reason that counted most for an item."""
+    first = item.because[0]
+    if first.kind is ReasonKind.HOT:
+        return say(language, "reason_hot", outlets=item.outlets)
+    return say(language, _key(first), what=_named(first, language))
+
+
+def provenance(item: DigestItem, language: str | None) -> tuple[str, ...]:
+    """Who tells of an item, where its reason does not say so, and the reason."""
+    reason = why(item, language)
+    if item.because[0].kind is ReasonKind.HOT:
+        return (reason,)
+    outlets = say(language, "digest_outlets", outlets=item.outlets) if item.outlets > 1 else item.lead.source
+    return (outlets, reason) if outlets else (reason,)
+
+
+def _key(because: Because) -> str:
+    if because.kind in _BY_INTEREST and because.what is not None and because.act is not None:
+        return f"reason_{because.act}"
+    return f"reason_{because.kind}"
+
+
+def _named(because: Because, language: str | None) -> str:
+    what = because.what or ""
+    if because.kind is ReasonKind.SUBJECT:
+        return say(language, f"category_{what}")
+    return what if len(what) <= _LONGEST else what[: _LONGEST - 1].rstrip() + "…"

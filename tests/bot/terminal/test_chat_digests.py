@@ -1,0 +1,59 @@
+"""What a reader should read, in the chat: asked for, wished for, and given when it is due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from storage.domain.kinds import ArticleKind
+from tests.bot.terminal.fakes import transcript, wait_for
+from tests.digests import SLOT, FixedDigests, digest, item
+
+
+async def test_what_to_read_is_a_command_and_a_question_and_counts_as_shown(tmp_path: Path) -> None:
+    digests = FixedDigests(items=(item(1), item(2, "Dam opened", outlets=3)))
+
+    text = await transcript(tmp_path, "/digest", "What papers should I read?", digests=digests)
+
+    assert "1.  Ferries ordered" in text
+    assert "Line 1 says six. [The Harbour Post]" in text
+    assert "3 outlets · you asked: “Who builds ferries?” · /brief 102" in text
+    assert digests.asked == [(), (ArticleKind.PAPER,)]
+    assert [len(each.items) for each in digests.shown] == [2, 2]
+
+
+async def test_the_items_have_the_numbers_from_then_on(tmp_path: Path) -> None:
+    text = await transcript(tmp_path, "/digest", "/open 2", digests=FixedDigests(items=(item(1), item(2))))
+
+    assert text.rstrip().endswith("https://news.example/2")
+
+
+async def test_wishes_are_said_back_with_when_the_next_one_comes(tmp_path: Path) -> None:
+    digests = FixedDigests()
+
+    text = await transcript(tmp_path, "/digest 7:30 on weekdays, Berlin", "/settings", digests=digests)
+
+    assert text.count("Monday to Friday at 07:30, Berlin time") == 2
+    assert "The next one comes on" in text
+    assert [each.active for each in digests.held.values()] == [True]
+
+
+async def test_a_wish_that_is_not_understood_is_named(tmp_path: Path) -> None:
+    text = await transcript(tmp_path, "/digest in a purple tone", digests=FixedDigests())
+
+    assert "purple tone" in text
+
+
+async def test_a_digest_that_is_due_is_given_as_the_chat_opens(tmp_path: Path) -> None:
+    digests = FixedDigests(due=[replace(digest(item(1)), slot=SLOT)])
+
+    text = await transcript(tmp_path, wait_for(lambda: not digests.due), digests=digests)
+
+    assert "Your digest" in text
+    assert "Ferries ordered" in text
+
+
+async def test_where_there_is_nothing_it_says_so_in_the_readers_language(tmp_path: Path) -> None:
+    text = await transcript(tmp_path, "我该看什么", digests=FixedDigests(), language="zh")
+
+    assert "还没有可以推荐的" in text
