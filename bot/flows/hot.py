@@ -5,15 +5,14 @@ How hot an event is, is measured against what its outlets usually publish; that 
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
-from weakref import WeakValueDictionary
 
 from bot.flows.ports import NOBODY
+from bot.flows.sharing import Sharing
 from storage.domain.annotations import Annotation, Category
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import ArticleId, Filters, Hit, Passage
@@ -39,8 +38,9 @@ _READ_ARTICLES, _READ_PASSAGES = 24, 2
 _MEASURED = 300
 # A list of fewer looks back further, where nothing was said of how far.
 _FEW = 3
-# A list of now is given to all who would see the same for so long, and so many lists are kept.
-_SHARED_FOR, _MOST_SHARED = timedelta(minutes=1), 64
+# So many lists of now are kept for a minute, and so many weighings of all stories.
+_MOST_LISTS, _MOST_WEIGHINGS = 64, 8
+_MOMENT = timedelta(microseconds=1)
 
 
 class StoryShelf(Protocol):
@@ -140,8 +140,12 @@ class Hot:
     against: Callable[[Sequence[tuple[str, datetime]], float], Measure]
     clock: Clock
     _usual: list[_Usual] = field(default_factory=list)
-    _shared: dict[_Wanted, tuple[datetime, HotStories]] = field(default_factory=dict)
-    _making: WeakValueDictionary[_Wanted, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _lists: Sharing[_Wanted, HotStories] = field(init=False)
+    _weighings: Sharing[Hashable, Sequence[Weighed]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_lists", Sharing(clock=self.clock, most=_MOST_LISTS))
+        object.__setattr__(self, "_weighings", Sharing(clock=self.clock, most=_MOST_WEIGHINGS))
 
     async def list(
         self,
@@ -168,9 +172,8 @@ class Hot:
             category: Which subject they are about; any, where `None`.
             k: How many at most.
         """
-        view = None if reader is None else (await self.views.views([reader]))[reader]
         wanted = _Wanted(
-            view=(reader is None, view),
+            view=await self._view(reader),
             lately=lately,
             filters=filters or Filters(),
             language=language,
@@ -179,26 +182,7 @@ class Hot:
         )
         if until is not None:
             return await self._listed(wanted, until, reader)
-        # Who asks while it is being made waits for it.
-        async with self._making.setdefault(wanted, asyncio.Lock()):
-            return self._held(wanted) or self._share(wanted, await self._listed(wanted, None, reader))
-
-    def _held(self, wanted: _Wanted) -> HotStories | None:
-        """The list, where it was made just now."""
-        if (made := self._shared.get(wanted)) is None:
-            return None
-        at, found = made
-        return found if self._just_now(at) else None
-
-    def _share(self, wanted: _Wanted, found: HotStories) -> HotStories:
-        self._shared.pop(wanted, None)
-        if len(self._shared) >= _MOST_SHARED:
-            del self._shared[next(iter(self._shared))]
-        self._shared[wanted] = (self.clock(), found)
-        return found
-
-    def _just_now(self, at: datetime) -> bool:
-        return timedelta(0) <= self.clock() - at < _SHARED_FOR
+        return await self._lists.get(wanted, lambda: self._listed(wanted, None, reader))
 
     async def _listed(self, wanted: _Wanted, until: datetime | None, reader: ReaderId | None) -> HotStories:
         now, k = until or self.clock(), wanted.k
@@ -220,7 +204,7 @@ class Hot:
         k: int,
     ) -> Sequence[HotStory]:
         # What is published now counts.
-        until = now + timedelta(microseconds=1)
+        until = now + _MOMENT
         if category is not None:
             filters = replace(filters, category=category)
         stories = list(await self.shelf.recent(now - lately, until, filters, reader, _MEASURED))
@@ -234,11 +218,27 @@ class Hot:
         )
         return await self.told(measured[:k], filters.language or language, reader, LINES)
 
+    async def _view(self, reader: ReaderId | None) -> Hashable:
+        """What makes somebody see other articles than others; the operator sees all."""
+        return None if reader is None else ((await self.views.views([reader]))[reader],)
+
     async def weighed(
         self, lately: timedelta, *, until: datetime, reader: ReaderId | None, limit: int
     ) -> Sequence[Weighed]:
-        """The stories that something was published of in so much time before `until`, those of most outlets first."""
-        stories = await self.shelf.recent(until - lately, until, Filters(), reader, limit)
+        """The stories that something was published of in so much time before `until`, those of most outlets first.
+
+        As of now they may be a minute old: they are weighed once for all readers who see the same articles.
+        """
+        if not self._weighings.just_now(until):
+            return await self._weighed(lately, until, reader, limit)
+        key = (await self._view(reader), lately, limit)
+        return await self._weighings.get(key, lambda: self._weighed(lately, until, reader, limit))
+
+    async def _weighed(
+        self, lately: timedelta, until: datetime, reader: ReaderId | None, limit: int
+    ) -> Sequence[Weighed]:
+        # What is published now counts.
+        stories = await self.shelf.recent(until - lately, until + _MOMENT, Filters(), reader, limit)
         measure = await self._measure(until)
         noted = await self.notes.of([report.headline.id for story in stories for report in story.reports])
         return tuple(
@@ -268,7 +268,7 @@ class Hot:
         until = min(filters.until or asked, asked)
         found = await self.list(
             lately=until - filters.since if filters.since is not None else None,
-            until=None if until == asked and self._just_now(asked) else until,
+            until=None if until == asked and self._lists.just_now(asked) else until,
             filters=Filters(language=filters.language, sources=filters.sources),
             reader=reader,
             language=question.language,

@@ -240,9 +240,7 @@ class Recommend:
         asking: list[Asking] = []
         lately = wanted[0].lately
         for span in (LATELY, *_WIDER) if lately is None else (lately,):
-            # What is published now counts.
-            until = now + timedelta(microseconds=1)
-            stories = await self.stories.weighed(span, until=until, reader=wanted[0].reader, limit=_MOST_STORIES)
+            stories = await self.stories.weighed(span, until=now, reader=wanted[0].reader, limit=_MOST_STORIES)
             asking = [_asked(_speaking(one), held, stories) for one, held in zip(wanted, shown, strict=True)]
             if all(len(stories) - len(one.excluded) >= _FEW * one.length for one in asking):
                 break

@@ -34,7 +34,7 @@ class Room:
         return [
             Weighed(story=held, heat=heat(held), category=self.categories.get(number, Category.OTHER))
             for number in self.room.told
-            if until - lately <= (held := self.room.held(number)).last_seen < until
+            if until - lately <= (held := self.room.held(number)).last_seen <= until
         ]
 
     async def told(
