@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import AnyRow, Database, Transaction, chunks, insert
@@ -24,13 +24,12 @@ from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
 from storage.evidence import note
 from storage.outbox import enqueue
-from storage.schema import digest_settings, digest_slots, shown_stories, stories
+from storage.schema import digest_settings, digest_slots, follow_texts, shown_stories, stories, story_views
+from storage.stories import NO_STORY
 from storage.wishes import read, written
 
 KEPT = timedelta(days=60)
 """How long it is remembered which hours are done with, and what was shown."""
-
-_STORY = func.coalesce(stories.c.merged_into, shown_stories.c.story_id).label("story")
 
 
 class DigestStore:
@@ -169,20 +168,18 @@ class DigestStore:
             await _show(connection, listed.digest)
 
     async def shown(self, readers: Collection[ReaderId], since: datetime) -> dict[ReaderId, tuple[Shown, ...]]:
-        """What each of these readers was shown since then, each story once, as it was shown last."""
+        """What each of these readers was shown since then, each story once, as it was shown last.
+
+        So are stories whose page they looked at, and texts that they were told as news of what they follow, of whatever
+        story these are.
+        """
         last: dict[tuple[str, int], datetime] = {}
         texts: dict[tuple[str, int], set[ArticleId]] = defaultdict(set)
         async with self._database.reading() as connection:
             for chunk in chunks(list(readers)):
-                rows = await connection.execute(
-                    select(shown_stories.c.reader_id, shown_stories.c.at, shown_stories.c.texts, _STORY)
-                    .join_from(shown_stories, stories, shown_stories.c.story_id == stories.c.id, isouter=True)
-                    .where(shown_stories.c.reader_id.in_(chunk), shown_stories.c.at >= since)
-                )
-                for row in rows:
-                    key = (row.reader_id, row.story)
-                    last[key] = max(row.at, last.get(key, row.at))
-                    texts[key].update(map(ArticleId, json.loads(row.texts)))
+                for reader, story, at, told in await _seen(connection, chunk, since):
+                    last[reader, story] = max(at, last.get((reader, story), at))
+                    texts[reader, story].update(told)
         found: dict[ReaderId, list[Shown]] = defaultdict(list)
         for (reader, story), at in last.items():
             shown = Shown(story=StoryId(story), at=at, texts=frozenset(texts[reader, story]))
@@ -242,6 +239,37 @@ async def _claim(connection: Transaction, reader: ReaderId, name: str, outcome: 
         .returning(digest_slots.c.slot)
     )
     return new.first() is not None
+
+
+def _kept(table: Table) -> ColumnElement[int]:
+    """The story that the one of a row is part of by now."""
+    return func.coalesce(stories.c.merged_into, table.c.story_id).label("story")
+
+
+async def _seen(
+    connection: Transaction, readers: Sequence[ReaderId], since: datetime
+) -> list[tuple[str, int, datetime, list[ArticleId]]]:
+    """(reader, story as it is by now, when, texts) of all that these readers saw since then."""
+    listed = await connection.execute(
+        select(shown_stories.c.reader_id, shown_stories.c.at, shown_stories.c.texts, _kept(shown_stories))
+        .join_from(shown_stories, stories, shown_stories.c.story_id == stories.c.id, isouter=True)
+        .where(shown_stories.c.reader_id.in_(readers), shown_stories.c.at >= since)
+    )
+    looked = await connection.execute(
+        select(story_views.c.reader_id, story_views.c.seen_at, _kept(story_views))
+        .join_from(story_views, stories, story_views.c.story_id == stories.c.id, isouter=True)
+        .where(story_views.c.reader_id.in_(readers), story_views.c.seen_at >= since)
+    )
+    followed = await connection.execute(
+        select(follow_texts.c.reader_id, follow_texts.c.told_at, follow_texts.c.group_id).where(
+            follow_texts.c.reader_id.in_(readers), follow_texts.c.told_at >= since
+        )
+    )
+    return [
+        *((row.reader_id, row.story, row.at, list(map(ArticleId, json.loads(row.texts)))) for row in listed),
+        *((row.reader_id, row.story, row.seen_at, []) for row in looked),
+        *((row.reader_id, NO_STORY, row.told_at, [ArticleId(row.group_id)]) for row in followed),
+    ]
 
 
 async def _lists(connection: AsyncConnection, bounds: Sequence[ColumnElement[bool]]) -> tuple[ShownList, ...]:

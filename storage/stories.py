@@ -23,8 +23,8 @@ from storage.schema import articles, counters, follows, shown_stories, stories, 
 STORIES = "stories"
 """The counter of the revision that the stories stand at."""
 
-# No story has this number.
-_NONE = 0
+NO_STORY = StoryId(0)
+"""No story has this number."""
 # Of a story so many reports are looked at; the newest tell where it stands.
 _MOST_REPORTS = 1_000
 
@@ -143,7 +143,7 @@ class StoryStore:
         """
         async with self._database.transaction() as connection:
             await connection.execute(update(follows).values(story_id=None))
-            await connection.execute(update(shown_stories).values(story_id=_NONE))
+            await connection.execute(update(shown_stories).values(story_id=NO_STORY))
             await connection.execute(delete(story_views))
             await connection.execute(delete(story_articles))
             await connection.execute(delete(stories))

@@ -10,7 +10,7 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.digests import DigestStore
 from storage.domain.annotations import Category
-from storage.domain.changes import Listed, Wished
+from storage.domain.changes import Followed, Listed, Looked, Wished
 from storage.domain.deliveries import InboxUpdate, OutboxMessage
 from storage.domain.digests import (
     Alerts,
@@ -28,12 +28,14 @@ from storage.domain.digests import (
     WhenEmpty,
 )
 from storage.domain.evidence import Evidence, EvidenceKind
+from storage.domain.follows import News, Update
 from storage.domain.kinds import ArticleKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import Placed, StoryId, StoryMark, StoryStep
 from storage.domain.summaries import Gist
 from storage.evidence import EvidenceStore
+from storage.follows import FollowStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from storage.stories import StoryStore
@@ -221,6 +223,25 @@ async def test_what_was_shown_is_known_by_the_story_it_is_part_of_by_now(
 
     assert (shown.story, shown.at, shown.texts) == (1, SLOT.at + HOUR, frozenset({"a", "b"}))
     assert await digests.shown([ADA], SLOT.at + 2 * HOUR) == {}
+
+
+async def test_what_they_looked_at_and_what_they_were_told_of_a_follow_is_known_to_them_too(
+    database: Database, digests: DigestStore
+) -> None:
+    follows = FollowStore(database)
+    await follows.look(Looked(reader=ADA, story=StoryId(5), at=EPOCH))
+    await follows.follow(Followed(reader=ADA, story=None, words="ferries", language="en", at=EPOCH))
+    (follow,) = await follows.of(ADA)
+    gist = Gist(lines=(), citations=(), engine="x")
+    news = News(story=StoryId(6), title="Ferries", gist=gist, outlets=1, texts=(ArticleId("t"),))
+    await follows.settle(Update(follow=follow, at=EPOCH + HOUR, news=(news,)))
+
+    found = (await digests.shown([ADA, BEN], EPOCH))[ADA]
+
+    assert {(each.story, each.at, each.texts) for each in found} == {
+        (5, EPOCH, frozenset()),
+        (0, EPOCH + HOUR, frozenset({"t"})),
+    }
 
 
 async def test_where_stories_are_made_anew_what_was_shown_is_of_none_of_them(
