@@ -33,10 +33,12 @@ from bot.flows.pages import Pages
 from bot.flows.ports import Engine
 from bot.flows.recommend import Recommend
 from bot.flows.sources import Sources
+from bot.flows.subjects import Subjects
 from bot.models import chat_model, engine, portrait_writer, storyteller
 from bot.moments import here, local_zone
 from bot.personal.bundles import EvidenceBundles
 from bot.personal.matrices import StoryVectors
+from bot.personal.own_data import OwnData
 from bot.personal.profiles import ReaderProfiles
 from bot.personal.ranks import PlannedRanks
 from bot.personal.words import Phrases
@@ -79,6 +81,7 @@ from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.profiles import ProfileStore
+from storage.readers import ReaderStore
 from storage.stories import StoryStore
 
 if TYPE_CHECKING:
@@ -325,6 +328,7 @@ class App:
             about=about,
             turns=turns,
             fresh=self.fresh,
+            quiet=self.digests.quiet,
             clock=self.clock,
         )
 
@@ -399,6 +403,20 @@ class App:
             texts=self.articles,
             notes=AnnotationStore(self.database),
             portraits=portrait_writer(self.model, self.settings),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(shelf=EvidenceStore(self.database), clock=self.clock)
+
+    @cached_property
+    def own_data(self) -> OwnData:
+        return OwnData(
+            shelf=ReaderStore(self.database),
+            learn=self.learn,
+            sources=self.feeds,
+            home=self._home,
             clock=self.clock,
         )
 

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import math
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _KEEP = timedelta(days=7)
 _SWEPT_AT_ONCE = 1_000
 _POLL_SECONDS = 0.2
 _EVERY_MINUTE = "* * * * *"
+_READ_FIRST_SECONDS = 600.0
 
 
 class HandlingFailed(Exception):
@@ -83,6 +85,7 @@ class Jobs:
             "max_executor_threads": 32,
         }
         self._ingesting, self._digesting = asyncio.Lock(), asyncio.Lock()
+        self._news_read, self._began = asyncio.Event(), time.monotonic()
         self._closing = OwnerThread("dbos-close")
         _, _, path = database_url.partition("sqlite:///")
         self._file = Path(path) if path else None
@@ -98,7 +101,8 @@ class Jobs:
         """
         with self._faults():
             await self._launch()
-            await self._start(f"digests-{uuid4()}", self._minute, _epoch(), None)
+            if not ingest_now:
+                self._news_read.set()
             if ingest_now:
                 await self._start(f"ingest-{uuid4()}", self._round, _epoch(), None)
 
@@ -167,14 +171,19 @@ class Jobs:
         if not due(scheduled, self._work.ingest_every) or self._ingesting.locked():
             return
         async with self._ingesting:
-            await DBOS.run_step_async({"name": "ingest"}, _quiet(self._work.ingest))
+            try:
+                await DBOS.run_step_async({"name": "ingest"}, _quiet(self._work.ingest))
+            finally:
+                self._news_read.set()
             await DBOS.run_step_async({"name": "sweep"}, _quiet(self._sweep))
 
     async def _digest_minute(self) -> None:
         from dbos import DBOS
 
-        # Digests that take longer than a minute to make are gone on with by the minute that began them.
-        if self._digesting.locked():
+        # Digests that take longer than a minute to make are gone on with by the minute that began them; and what came
+        # while nothing ran is read first, unless that takes too long.
+        waited = time.monotonic() - self._began
+        if self._digesting.locked() or (not self._news_read.is_set() and waited < _READ_FIRST_SECONDS):
             return
         async with self._digesting:
             await DBOS.run_step_async({"name": "digests"}, _quiet(self._work.digest))

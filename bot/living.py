@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 FOLLOW_EVERY = timedelta(seconds=5)
 """How soon what another process brings in can be found."""
+FORGET_EVERY = timedelta(seconds=10)
+"""How soon after somebody was forgotten the files are rid of them."""
+PURGE_EVERY = timedelta(minutes=10)
+"""And how soon after that once more."""
 
 
 async def chat(app: App, name: str, language: str | None) -> int:
@@ -49,6 +53,7 @@ async def chat(app: App, name: str, language: str | None) -> int:
         digests=app.digests,
         follows=app.following,
         learn=app.learn,
+        own_data=app.own_data,
         feedback=app.feedback,
         article=app.articles.get,
         reader=ReaderId(f"terminal:{name}"),
@@ -58,19 +63,24 @@ async def chat(app: App, name: str, language: str | None) -> int:
         every=timedelta(minutes=app.settings.ingest_every),
         ready=level,
     )
+    forget = asyncio.create_task(_finish_forgetting(app), name="forget")
     try:
         return await terminal.chat(parts)
     finally:
-        await _ended(level, follow)
+        await _ended(level, follow, forget)
 
 
 async def serve(app: App, tell: Callable[[str], None]) -> int:
     """The Telegram bot, until it is told to stop; `tell` takes a line for whoever started it."""
     from bot.app import utc_now
     from bot.jobs import journal_url
+    from bot.messenger.panels.board import Panels
+    from bot.messenger.panels.settings import SettingsPanel
+    from bot.messenger.panels.welcome import Welcome
     from bot.serve import Rooms, Serving, serve_until_signalled
     from storage.inbox import InboxStore
     from storage.outbox import OutboxStore
+    from storage.reader_settings import ReaderSettingsStore
     from storage.shown import ShownMessageStore
 
     settings = app.settings
@@ -98,6 +108,11 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         learn=app.learn,
         sources=app.sources,
         feedback=app.feedback,
+        panels=Panels(
+            welcome=Welcome(digests=app.digests, subjects=app.subjects),
+            settings=SettingsPanel(digests=app.digests, clock=utc_now),
+        ),
+        own_data=app.own_data,
         ingest=partial(_round, app),
         notify=partial(_notify, app),
         alert=partial(_alert, app),
@@ -106,6 +121,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         inbox=InboxStore(app.database),
         outbox=OutboxStore(app.database),
         shown=ShownMessageStore(app.database),
+        readers=ReaderSettingsStore(app.database),
         draw=app.pictures,
         ready=app.ready,
         tell=tell,
@@ -114,10 +130,11 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
     await app.begin()
     level = asyncio.create_task(_level(app), name="level")
     follow = asyncio.create_task(_follow(app, level), name="follow")
+    forget = asyncio.create_task(_finish_forgetting(app), name="forget")
     try:
         await serve_until_signalled(serving, rooms)
     finally:
-        await _ended(level, follow)
+        await _ended(level, follow, forget)
     return 0
 
 
@@ -189,6 +206,20 @@ async def _follow_stories(app: App) -> NoReturn:
             if type(error).__name__ != told:
                 log.exception("stories_not_level", extra={"reason": type(error).__name__})
             told = type(error).__name__
+
+
+async def _finish_forgetting(app: App) -> NoReturn:
+    """Rid the files of readers who were forgotten, also by a process that was killed before it could."""
+    while True:
+        try:
+            busy = await app.own_data.shelf.unfinished()
+            if busy and not await app.own_data.finish():
+                log.info("files_not_purged_yet", extra={"reason": "being read"})
+        except TidingsError as error:
+            busy = False
+            log.warning("files_not_purged_yet", extra={"reason": str(error)})
+        # While the file is written anew nobody else writes: not again and again, whoever may ask for it.
+        await asyncio.sleep((PURGE_EVERY if busy else FORGET_EVERY).total_seconds())
 
 
 def interface_language(asked: str | None) -> str:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from storage.domain.changes import Learned, Unlearned
+from storage.domain.changes import Forgotten, Learned, Unlearned
 from storage.domain.interests import InterestNote, Interests, Portrait, Steered
 from storage.domain.people import ReaderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file for a reader; `name` tells its kind by its ending."""
+
+    name: str
+    content: bytes
 
 
 class Steers(Protocol):
@@ -54,3 +63,13 @@ class Steers(Protocol):
     def to_reset(self, reader: ReaderId) -> Unlearned:
         """What starting over changes."""
         ...
+
+
+class OwnData(Protocol):
+    """Gives readers what is kept of them, and tells what forgetting them changes."""
+
+    async def documents(self, reader: ReaderId, language: str | None) -> tuple[Document, ...]:
+        """All that is kept of a reader, as files."""
+        ...
+
+    def to_forget(self, reader: ReaderId) -> Forgotten: ...

@@ -22,19 +22,20 @@ from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refus
 from bot.messenger.compose import Composer, cause
 from bot.messenger.events import Me
 from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources
-from bot.messenger.handlers import COMMANDS, Handlers
+from bot.messenger.handlers import Handlers
 from bot.messenger.lanes import Lanes
+from bot.messenger.menu import introduce
 from bot.messenger.notices import BREAKING, DIGEST, NOTICE
 from bot.messenger.outbox import Sender
 from bot.messenger.pace import Pace, Rates
-from bot.messenger.ports import Inbox, Outbox, ShownMessages
+from bot.messenger.panels.board import Panels
+from bot.messenger.ports import Inbox, Outbox, Readers, ShownMessages
 from bot.messenger.presence import Presence
 from bot.messenger.taps import Reacts, Taps
 from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
 from bot.patience import patiently
-from bot.ports import Steers
+from bot.ports import OwnData, Steers
 from bot.server import HttpServer, application
-from bot.texts import DEFAULT_LANGUAGE, languages, say
 from storage.domain.deliveries import InboxState
 from storage.domain.times import Clock
 from storage.errors import SettingsError, TidingsError
@@ -102,6 +103,8 @@ class Rooms:
     learn: Steers
     sources: Sources
     feedback: Reacts
+    panels: Panels
+    own_data: OwnData
     ingest: Callable[[], Awaitable[None]]
     notify: Callable[[], Awaitable[int]]
     alert: Callable[[], Awaitable[int]]
@@ -110,6 +113,7 @@ class Rooms:
     inbox: Inbox
     outbox: Outbox
     shown: ShownMessages
+    readers: Readers
     draw: Draws
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     tell: Callable[[str], None]
@@ -183,10 +187,12 @@ class _Talk:
             learn=rooms.learn,
             sources=rooms.sources,
             taps=Taps(messages=rooms.shown, feedback=rooms.feedback),
+            panels=rooms.panels,
+            own_data=rooms.own_data,
             draw=rooms.draw,
             writing=self._presence.writing,
         )
-        self._composer = Composer(inbox=rooms.inbox, handlers=handlers, me=me, clock=rooms.clock)
+        self._composer = Composer(inbox=rooms.inbox, readers=rooms.readers, handlers=handlers, me=me, clock=rooms.clock)
         work = Work(
             compose=self._composer.compose,
             deliver=lambda update_id: self._sender.deliver(cause(update_id)),
@@ -210,7 +216,7 @@ class _Talk:
         try:
             await self._jobs.start()
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(_introduce_commands(self._api), name="commands")
+                tasks.create_task(introduce(self._api), name="menu")
                 lanes = tasks.create_task(self._lanes.run(), name="lanes")
                 leftovers = tasks.create_task(patiently(self._sender.deliver), name="leftovers")
                 unasked = [tasks.create_task(self._send_on(prefix), name=prefix) for prefix in self._enqueued]
@@ -259,10 +265,12 @@ class _Talk:
 
     async def _enqueue(self, prefix: str, make: Callable[[], Awaitable[int]]) -> None:
         try:
-            if await make():
-                self._enqueued[prefix].set()
+            await make()
         except TidingsError as error:
-            _LOG.warning("nothing enqueued", extra={"what": prefix, "reason": str(error)})
+            _LOG.warning("not all enqueued", extra={"what": prefix, "reason": str(error)})
+        finally:
+            # What was enqueued before something failed goes out, too.
+            self._enqueued[prefix].set()
 
     async def _send_on(self, prefix: str) -> None:
         """Send what is enqueued unasked, beside those who enqueue it; what is left over, the next start."""
@@ -316,18 +324,6 @@ async def _introduce(api: Caller, waiting: Callable[[], None]) -> Me:
     if isinstance(result, dict) and isinstance(result.get("id"), int):
         return Me(id=int(str(result["id"])), username=str(result.get("username", "")))
     raise SettingsError("TELEGRAM_API_BASE_URL", "what answers there is no Bot API server")
-
-
-async def _introduce_commands(api: Caller) -> None:
-    """Fill Telegram's command menu, for every language there is a catalogue for."""
-    for language in languages():
-        commands: list[Json] = [{"command": name, "description": say(language, f"command_{name}")} for name in COMMANDS]
-        fields: dict[str, Json] = {"commands": commands}
-        if language != DEFAULT_LANGUAGE:
-            fields["language_code"] = language
-        outcome = await api.call("setMyCommands", fields)
-        if not isinstance(outcome, Accepted):
-            _LOG.warning("command menu not set", extra={"language": language})
 
 
 async def _until_accepted(

@@ -57,10 +57,13 @@ class ArticleStore(Corpus):
             await _link(connection, (_linked(one) for one in prepared))
         return batch.report
 
-    async def remove(self, ids: Sequence[ArticleId]) -> int:
-        """Take articles out, passages and vectors with them, in one transaction; returns how many there were."""
+    async def remove(self, ids: Sequence[ArticleId], *, within: Transaction | None = None) -> int:
+        """Take articles out, passages and vectors with them, in one transaction; returns how many there were.
+
+        See `Database.transaction` for `within`.
+        """
         removed = 0
-        async with self._database.transaction() as connection:
+        async with self._database.transaction(within) as connection:
             revision = await _newest(connection) + 1
             for chunk in chunks(list(dict.fromkeys(ids))):
                 await _retire(connection, dict.fromkeys(chunk, revision))

@@ -64,6 +64,7 @@ class DialogueStore:
             await connection.execute(
                 turns.insert().values(
                     conversation_id=conversation,
+                    reader_id=reader,
                     question=turn.question,
                     standalone=turn.standalone,
                     answer=turn.answer,

@@ -7,11 +7,12 @@ it there, and enqueues nothing.
 from __future__ import annotations
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import AnyRow, Database, Transaction, chunks, insert
@@ -28,6 +29,10 @@ from storage.schema import digest_settings, digest_slots, follow_texts, shown_st
 from storage.stories import NO_STORY
 from storage.wishes import read, written
 
+log = logging.getLogger(__name__)
+
+ALERT = "alert-"
+"""What the names of slots of breaking news begin with; of hours they begin with a year."""
 KEPT = timedelta(days=60)
 """How long it is remembered which hours are done with, and what was shown."""
 
@@ -93,18 +98,20 @@ class DigestStore:
             rows = await connection.execute(
                 select(digest_settings).where(*bounds).order_by(digest_settings.c.reader_id).limit(limit)
             )
-            return tuple(read(ReaderId(row.reader_id), row.active, row.wishes) for row in rows)
+            return tuple(each for row in rows if (each := _readable(row)) is not None)
 
     # what became of them
 
     async def done(self, readers: Collection[ReaderId], earliest: str) -> dict[ReaderId, frozenset[str]]:
-        """The names of the hours that are settled, by reader, from the name `earliest` on."""
+        """The names of the hours that are settled, by reader, from the name `earliest` on; breaking news are none."""
         found: dict[ReaderId, set[str]] = defaultdict(set)
         async with self._database.reading() as connection:
             for chunk in chunks(list(readers)):
                 rows = await connection.execute(
                     select(digest_slots.c.reader_id, digest_slots.c.slot).where(
-                        digest_slots.c.reader_id.in_(chunk), digest_slots.c.slot >= earliest
+                        digest_slots.c.reader_id.in_(chunk),
+                        digest_slots.c.slot >= earliest,
+                        digest_slots.c.slot < ALERT,
                     )
                 )
                 for row in rows:
@@ -122,14 +129,15 @@ class DigestStore:
             ignored: What the reader did nothing about of what they were shown before.
 
         Returns:
-            Whether the digest is this one's to send; not where its hour was settled by another. When to look again is
-            taken down in either case.
+            Whether the digest is this one's to send; not where its hour was settled by another, or its reader wishes
+            otherwise by now. When to look again is taken down in either case.
         """
         digest = settled.digest
         async with self._database.transaction() as connection:
-            for name in settled.skipped:
+            for name in settled.skipped if await _is_there(connection, settled.settings.reader) else ():
                 await _claim(connection, settled.settings.reader, name, Outcome.SKIPPED, settled.at)
-            sent = digest is not None and await _send(connection, digest, messages)
+            wanted = await _still_wants(connection, settled.settings)
+            sent = wanted and digest is not None and await _send(connection, digest, messages)
             if sent:
                 await note(connection, ignored)
             # Whoever wished otherwise meanwhile is looked at when that wants it.
@@ -195,19 +203,24 @@ class DigestStore:
             return await _lists(connection, bounds)
 
     async def last(self, readers: Collection[ReaderId], since: datetime) -> dict[ReaderId, ShownList]:
-        """The last digest that each of these readers was sent since then."""
+        """The last digest that each of these readers was sent since then, without what they looked at since."""
         found: dict[ReaderId, ShownList] = {}
-        sent = and_(shown_stories.c.slot.is_not(None), shown_stories.c.at >= since)
-        latest = (
-            select(shown_stories.c.reader_id, func.max(shown_stories.c.at).label("at"))
-            .where(sent)
-            .group_by(shown_stories.c.reader_id)
-        )
         async with self._database.reading() as connection:
             for chunk in chunks(list(readers)):
-                mine = latest.where(shown_stories.c.reader_id.in_(chunk)).subquery()
-                is_last = exists().where(mine.c.reader_id == shown_stories.c.reader_id, mine.c.at == shown_stories.c.at)
-                found.update({each.reader: each for each in await _lists(connection, [is_last])})
+                mine = (shown_stories.c.reader_id.in_(chunk), shown_stories.c.at >= since, shown_stories.c.slot < ALERT)
+                latest = (
+                    select(shown_stories.c.reader_id, func.max(shown_stories.c.at).label("at"))
+                    .where(*mine)
+                    .group_by(shown_stories.c.reader_id)
+                )
+                times = {row.reader_id: row.at for row in await connection.execute(latest)}
+                looked = exists().where(
+                    story_views.c.reader_id == shown_stories.c.reader_id,
+                    story_views.c.story_id == shown_stories.c.story_id,
+                    story_views.c.seen_at >= shown_stories.c.at,
+                )
+                lists = await _lists(connection, [*mine, ~looked])
+                found.update({each.reader: each for each in lists if times[each.reader] == each.at})
         return found
 
     async def prune(self, before: datetime) -> int:
@@ -218,16 +231,45 @@ class DigestStore:
             return slots.rowcount + shown.rowcount
 
 
+def _readable(row: AnyRow) -> DigestSettings | None:
+    """The settings in a row; one that this version cannot read is logged, and stops nobody else."""
+    try:
+        return read(ReaderId(row.reader_id), row.active, row.wishes)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        log.warning("digest_wishes_not_read", extra={"error": type(error).__name__})
+        return None
+
+
 async def _send(connection: Transaction, digest: Digest, messages: Sequence[OutboxMessage]) -> bool:
-    """Claim the slot of a digest, take down what it shows and enqueue its messages; not where it is claimed already."""
+    """Claim the slot of a digest, take down what it shows and enqueue its messages; not where it is claimed already.
+
+    Nor where its reader was forgotten while it was made.
+    """
     if digest.slot is None or digest.reader is None:
         raise ValueError("a digest that is sent has a reader and an hour")
+    if not await _is_there(connection, digest.reader):
+        return False
     outcome = Outcome.SENT if digest.items else Outcome.EMPTY
     if not await _claim(connection, digest.reader, digest.slot.name, outcome, digest.at):
         return False
     await _show(connection, digest)
     await enqueue(connection, messages)
     return True
+
+
+async def _still_wants(connection: Transaction, settings: DigestSettings) -> bool:
+    """Whether a reader wishes what they did when it was decided; who changed their mind meanwhile is decided anew."""
+    mine = select(digest_settings.c.active, digest_settings.c.wishes).where(
+        digest_settings.c.reader_id == settings.reader
+    )
+    row = (await connection.execute(mine)).first()
+    return row is not None and (row.active, row.wishes) == (settings.active, written(settings))
+
+
+async def _is_there(connection: Transaction, reader: ReaderId) -> bool:
+    """Whether a reader still has settings, which stay until the transaction ends."""
+    mine = select(digest_settings.c.reader_id).where(digest_settings.c.reader_id == reader)
+    return await connection.scalar(mine.with_for_update()) is not None
 
 
 async def _claim(connection: Transaction, reader: ReaderId, name: str, outcome: Outcome, at: datetime) -> bool:

@@ -22,7 +22,12 @@ KEPT_EVIDENCE = 1_000
 KEPT_SAID = 200
 """Of what each reader says in so many words, the latest, however much they do."""
 
+KEPT_IGNORED = 200
+"""Of what each reader did nothing about, the latest: it says least, and pushes nothing out that says more."""
+
 _SAID = (EvidenceKind.TOLD, EvidenceKind.MUTED)
+_IGNORED = (EvidenceKind.IGNORED,)
+_DONE = tuple(kind for kind in EvidenceKind if kind not in {*_SAID, *_IGNORED})
 # Subjects are noted after an article comes in, so they are looked up when they are needed.
 EVIDENCE = (
     select(
@@ -54,9 +59,7 @@ class EvidenceStore:
             rows = await connection.execute(EVIDENCE.where(evidence.c.reader_id == reader, evidence.c.act.in_(acts)))
             return {EvidenceId(row.id): evidence_of(row) for row in rows}
 
-    async def acted_on(
-        self, readers: Collection[ReaderId], since: datetime
-    ) -> dict[ReaderId, tuple[Act, ...]]:
+    async def acted_on(self, readers: Collection[ReaderId], since: datetime) -> dict[ReaderId, tuple[Act, ...]]:
         """What these readers did since then; ignoring is doing nothing."""
         found: dict[ReaderId, list[Act]] = defaultdict(list)
         async with self._database.reading() as connection:
@@ -111,13 +114,17 @@ async def note(connection: Transaction, found: Sequence[Evidence]) -> None:
     if not found:
         return
     await connection.execute(evidence.insert(), [_row(each) for each in found])
-    said = evidence.c.kind.in_(_SAID)
-    for reader, is_said in dict.fromkeys((each.reader, each.kind in _SAID) for each in found):
-        mine = (evidence.c.reader_id == reader, said if is_said else ~said)
-        most = KEPT_SAID if is_said else KEPT_EVIDENCE
+    for reader, kept in dict.fromkeys((each.reader, _kept_with(each.kind)) for each in found):
+        mine = (evidence.c.reader_id == reader, evidence.c.kind.in_(kept))
+        most = {_SAID: KEPT_SAID, _IGNORED: KEPT_IGNORED, _DONE: KEPT_EVIDENCE}[kept]
         # The newest of those that are too many: found in one walk down the reader's own.
         newest = select(evidence.c.id).where(*mine).order_by(evidence.c.id.desc()).limit(1).offset(most)
         await connection.execute(delete(evidence).where(*mine, evidence.c.id <= newest.scalar_subquery()))
+
+
+def _kept_with(kind: EvidenceKind) -> tuple[EvidenceKind, ...]:
+    """The kinds of which together only so much is kept."""
+    return next(kinds for kinds in (_SAID, _IGNORED, _DONE) if kind in kinds)
 
 
 def _row(each: Evidence) -> dict[str, object]:

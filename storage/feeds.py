@@ -12,12 +12,16 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
+from storage.counters import counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.news import Feed, FeedStatus, FeedVisit
 from storage.domain.people import ReaderId
 from storage.domain.why import Why
 from storage.headlines import ADDED, LEFT, REMOVED
 from storage.schema import article_feeds, feeds, subscriptions
+
+FEEDS_KNOWN = "feeds_known"
+"""The counter that says there were feeds, where their rows are dropped with who had them."""
 
 
 class FeedStore:
@@ -33,7 +37,8 @@ class FeedStore:
     async def known(self) -> bool:
         """Whether there ever was a feed, even if all were removed: an instance that has none by choice is not new."""
         async with self._database.reading() as connection:
-            return await connection.scalar(select(feeds.c.id).limit(1)) is not None
+            held = await connection.scalar(select(feeds.c.id).limit(1)) is not None
+            return held or await counter(connection, FEEDS_KNOWN) > 0
 
     async def due(self, now: datetime) -> Sequence[Feed]:
         """Those that want a visit, longest waiting first; one never visited has waited longest."""

@@ -16,12 +16,15 @@ from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.dialogues import DialogueStore
 from storage.digests import DigestStore
 from storage.domain.changes import (
+    Awaited,
     Change,
     Followed,
+    Forgotten,
     Learned,
     Listed,
     Looked,
     Recorded,
+    Spoken,
     Subscribed,
     Unfollowed,
     Unlearned,
@@ -33,6 +36,8 @@ from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.outbox import enqueue
+from storage.reader_settings import ReaderSettingsStore
+from storage.readers import ReaderStore
 from storage.schema import inbox
 
 _ROWS_AT_ONCE = 100
@@ -45,7 +50,8 @@ class InboxStore:
         self._database = database
         self._dialogues, self._feeds = DialogueStore(database), FeedStore(database)
         self._follows, self._evidence = FollowStore(database), EvidenceStore(database)
-        self._digests = DigestStore(database)
+        self._digests, self._readers = DigestStore(database), ReaderSettingsStore(database)
+        self._everything = ReaderStore(database)
 
     async def accept(self, updates: Sequence[InboxUpdate]) -> int:
         """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
@@ -127,16 +133,30 @@ class InboxStore:
                 await self._feeds.unsubscribe(reader, url, within=within)
             case Followed() | Unfollowed() | Looked():
                 await self._apply_to_follows(change, within)
-            case Learned():
-                await self._evidence.learn(change, within=within)
-            case Unlearned():
-                await self._evidence.unlearn(change, within=within)
-            case Wished():
-                await self._digests.wish(change, within=within)
-            case Listed():
-                await self._digests.show(change, within=within)
+            case Learned() | Unlearned():
+                await self._apply_to_evidence(change, within)
+            case Wished() | Listed():
+                await self._apply_to_digests(change, within)
+            case Spoken():
+                await self._readers.speak(change, within=within)
+            case Awaited():
+                await self._readers.wait(change, within=within)
+            case Forgotten(reader=reader):
+                await self._everything.forget(reader, unread=False, within=within)
             case _:
                 assert_never(change)
+
+    async def _apply_to_evidence(self, change: Learned | Unlearned, within: Transaction) -> None:
+        if isinstance(change, Learned):
+            await self._evidence.learn(change, within=within)
+        else:
+            await self._evidence.unlearn(change, within=within)
+
+    async def _apply_to_digests(self, change: Wished | Listed, within: Transaction) -> None:
+        if isinstance(change, Wished):
+            await self._digests.wish(change, within=within)
+        else:
+            await self._digests.show(change, within=within)
 
     async def _apply_to_follows(self, change: Followed | Unfollowed | Looked, within: Transaction) -> None:
         match change:

@@ -5,7 +5,7 @@
        └─────release──────┘
 
 Every arrow is one compare-and-set, so a message is sent at most once whoever else is at work. What is settled keeps no
-payload: the words of a conversation do not linger here.
+payload: the words of a conversation do not linger here. Of a farewell, once it is settled, nothing is kept.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from sqlalchemy import and_, delete, func, select, update
 
 from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
-from storage.domain.deliveries import OutboxMessage, OutboxState
+from storage.domain.deliveries import FAREWELL, OutboxMessage, OutboxState
 from storage.schema import outbox
 from storage.shown import move, number, show
 
 _SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
 _ROWS_AT_ONCE = 100
 _HALTED_UNTIL = "halted_until"
+_FAREWELL = f":{FAREWELL}"
 
 
 class OutboxStore:
@@ -132,6 +133,9 @@ class OutboxStore:
                 .where(outbox.c.state == OutboxState.SENDING)
                 .values(state=OutboxState.UNKNOWN, error="the process ended while sending", payload="")
             )
+            await connection.execute(
+                delete(outbox).where(outbox.c.state == OutboxState.UNKNOWN, outbox.c.key.contains(_FAREWELL))
+            )
             return swept.rowcount
 
     async def prune(self, before: datetime) -> int:
@@ -163,9 +167,11 @@ async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) ->
 
 
 async def _settle(connection: Transaction, key: str, **values: str | int | None) -> None:
-    await connection.execute(
-        update(outbox).where(outbox.c.key == key, outbox.c.state == OutboxState.SENDING).values(values)
-    )
+    mine = (outbox.c.key == key, outbox.c.state == OutboxState.SENDING)
+    if _FAREWELL in key and values["state"] in _SETTLED:
+        await connection.execute(delete(outbox).where(*mine))
+    else:
+        await connection.execute(update(outbox).where(*mine).values(values))
 
 
 def _row(message: OutboxMessage) -> dict[str, object]:
@@ -179,6 +185,7 @@ def _row(message: OutboxMessage) -> dict[str, object]:
         "attempts": message.attempts,
         "error": message.error,
         "message_id": message.message_id,
+        "expires_at": message.expires_at,
     }
 
 
@@ -193,4 +200,5 @@ def _message(row: AnyRow) -> OutboxMessage:
         attempts=row.attempts,
         error=row.error,
         message_id=row.message_id,
+        expires_at=row.expires_at,
     )

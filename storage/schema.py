@@ -291,6 +291,17 @@ digest_slots = Table(
     Column("settled_at", Moment, nullable=False, index=True),
 )
 
+# How the bot is to deal with a reader, as far as they said.
+reader_settings = Table(
+    "reader_settings",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    # That they chose to be spoken to in (ISO 639-1); none where it goes by what they come from.
+    Column("language", Words),
+    # What they were asked last that they may write in answer, as whoever asked calls it.
+    Column("asked", Words),
+)
+
 # Which stories a reader was shown, in which place, and by what they were ranked. A list has one time. The number of a
 # story may lead to another by now, and is no foreign key, since the stories can be made anew.
 shown_stories = Table(
@@ -310,7 +321,8 @@ shown_stories = Table(
 
 # `corpus`: the newest revision. `encoded:NAME`: every passage up to this id has a vector of that encoder.
 # `pruned`: removals up to this revision may be forgotten. `stories`: the revision that the stories stand at.
-# `halted_until`: when Telegram may be sent to again, in seconds since 1970.
+# `halted_until`: when Telegram may be sent to again, in seconds since 1970. `forgotten`: how many readers were
+# forgotten since the file was last rid of such. `feeds_known`: that there were feeds, though none may be left.
 counters = Table(
     "counters",
     metadata,
@@ -330,6 +342,8 @@ turns = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("conversation_id", Words, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    # Who asked: in a group not always who began the conversation.
+    Column("reader_id", Words, nullable=False, index=True),
     Column("question", Words, nullable=False),
     Column("standalone", Words, nullable=False),
     Column("answer", Words, nullable=False),
@@ -368,6 +382,8 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("error", Words),
     Column("message_id", BigInteger),
+    # From then on it is not sent any more; none may be sent whenever that can be.
+    Column("expires_at", Moment),
     Index(None, "state", "id"),
     Index(None, "chat_id", "state", "id"),
     sqlite_autoincrement=True,

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.flows.digest_words import to_settings
+from bot.flows.digest_words import as_of, to_settings
 from bot.flows.recommend import Wanted
 from bot.flows.schedule import wake_at
 from storage.domain.annotations import Category
 from storage.domain.changes import Wished
 from storage.domain.dialogue import Citation, Sentence
-from storage.domain.digests import Because, Digest, DigestItem, DigestSettings, ReasonKind, Slot
+from storage.domain.digests import Because, Digest, DigestItem, DigestSettings, ReasonKind, Slot, Timetable
 from storage.domain.evidence import EvidenceKind
 from storage.domain.kinds import ArticleKind
 from storage.domain.news import ArticleId, Headline
@@ -63,6 +63,7 @@ class FixedDigests:
     shown: list[Digest] = field(default_factory=list)
     held: dict[ReaderId, DigestSettings] = field(default_factory=dict)
     failing: TidingsError | None = None
+    zone: str = "UTC"
 
     async def now(self, reader: ReaderId | None, language: str, *, kinds: tuple[ArticleKind, ...] = ()) -> Digest:
         if self.failing is not None:
@@ -78,10 +79,17 @@ class FixedDigests:
         return self.due.pop() if self.due else None
 
     async def settings(self, reader: ReaderId, language: str) -> DigestSettings:
-        return self.held.get(reader) or DigestSettings(reader=reader, since=MORNING, language=language)
+        timetable = Timetable(zone=self.zone)
+        return self.held.get(reader) or DigestSettings(
+            reader=reader, since=MORNING, timetable=timetable, language=language
+        )
 
     async def to_wish(self, reader: ReaderId, text: str, language: str) -> Wished:
         wanted = to_settings(await self.settings(reader, language), text, MORNING)
+        return Wished(settings=wanted, at=MORNING, wake_at=wake_at(wanted, MORNING))
+
+    def to_change(self, held: DigestSettings, wanted: DigestSettings) -> Wished:
+        wanted = as_of(held, wanted, MORNING)
         return Wished(settings=wanted, at=MORNING, wake_at=wake_at(wanted, MORNING))
 
     async def wish(self, reader: ReaderId, text: str, language: str) -> Wished:

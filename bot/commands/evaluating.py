@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bot.commands.figures import show, show_table
+from bot.commands.figures import show, show_samples, show_table
 from bot.commands.running import json_option
 from bot.console import progress_bar
 from storage.domain.summaries import FEWEST_WORDS, WORDS
@@ -251,4 +251,6 @@ def digests(data: Path, picture: Path | None, as_json: bool) -> int:
 
     with progress_bar() as progress:
         result = run_digests(data, progress, picture=picture)
+    if not as_json:
+        show_samples(result.pop("digests"))
     return show(result, as_json)

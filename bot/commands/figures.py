@@ -34,6 +34,14 @@ def show_table(rows: dict[str, dict[str, float]]) -> None:
         print_line(f"{row:<12}" + "".join(f"{figure:>17}" for figure in each))
 
 
+def show_samples(digests: list[dict[str, Any]]) -> None:
+    """What readers were shown on some days, and why."""
+    for digest in digests:
+        print_line(f"{digest['reader']}, day {digest['day']}:")
+        for item in digest["items"]:
+            print_line(f"  {item['title']} · {item['why']}")
+
+
 def _show_figures(figures: dict[str, Any], indent: str) -> None:
     for name, figure in figures.items():
         if isinstance(figure, dict):

@@ -19,7 +19,6 @@ from storage.domain.deliveries import OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, Slot
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
-from storage.errors import TidingsError
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +65,8 @@ class Alerting:
             after = page[-1].reader
             try:
                 sent += await self._sent(page, sending)
-            except TidingsError as error:
-                log.warning("alerts_failed", extra={"readers": len(page), "reason": str(error)})
+            except Exception as error:  # noqa: BLE001 - the boundary of some readers: the others go on
+                log.warning("alerts_failed", extra={"readers": len(page), "error": type(error).__name__})
         return sent
 
     async def _sent(self, page: Sequence[DigestSettings], sending: Sending) -> int:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.flows.digest_words import to_settings
+from bot.flows.digest_words import as_of, to_settings
 from bot.flows.evidence import of_ignored
 from bot.flows.recommend import LATELY, REMEMBERED, Wanted
-from bot.flows.schedule import LOOK_AGAIN, Due, due, earliest_name, next_slot, wake_at
+from bot.flows.schedule import LOOK_AGAIN, Due, due, earliest_name, is_quiet, next_slot, wake_at
 from storage.domain.changes import Listed, Wished
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, Settled, ShownList, Slot, Timetable
@@ -24,6 +24,7 @@ from storage.domain.kinds import ArticleKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
+from storage.errors import EncoderUnavailable, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +57,11 @@ class DigestShelf(Protocol):
         ...
 
     async def done(self, readers: Collection[ReaderId], earliest: str) -> Mapping[ReaderId, frozenset[str]]:
-        """The names of the hours that are settled, from the name `earliest` on."""
+        """The names of the hours that are settled, from the name `earliest` on; breaking news are none of them."""
         ...
 
     async def last(self, readers: Collection[ReaderId], since: datetime) -> Mapping[ReaderId, ShownList]:
-        """The last digest that each of these readers was sent since then."""
+        """The last digest that each of these readers was sent since then, without what they looked at since."""
         ...
 
     async def settle(
@@ -128,11 +129,22 @@ class Digests:
         wanted = replace(to_settings(held, text, now), language=language)
         return Wished(settings=wanted, at=now, wake_at=wake_at(wanted, now))
 
+    def to_change(self, held: DigestSettings, wanted: DigestSettings) -> Wished:
+        """What it changes that a reader chooses how they want them, other than they are held to want them."""
+        now = self.clock()
+        wanted = as_of(held, wanted, now)
+        return Wished(settings=wanted, at=now, wake_at=wake_at(wanted, now))
+
     async def wish(self, reader: ReaderId, text: str, language: str) -> Wished:
         """Take down how they want them from now on; see `to_wish`."""
         wished = await self.to_wish(reader, text, language)
         await self.shelf.wish(wished)
         return wished
+
+    async def quiet(self, reader: ReaderId) -> bool:
+        """Whether nothing is to be sent them unasked now."""
+        held = await self.shelf.settings(reader)
+        return held is not None and is_quiet(held.timetable, self.clock())
 
     # what they are shown
 
@@ -188,26 +200,33 @@ class Digests:
         now, sent, after = self.clock(), 0, None
         while page := await self.shelf.due(readers, now, now + LOOK_AGAIN, _AT_ONCE, after):
             after = page[-1].reader
-            sent += await self._sent(page, sending, now)
+            sent += await self._sent(page, sending)
+            # What takes long must not end in somebody's quiet hours.
+            now = self.clock()
         return sent
 
-    async def _sent(self, page: Sequence[DigestSettings], sending: Sending, now: datetime) -> int:
-        """All at once; where that fails, one by one, so that only those fail whose fault it is."""
+    async def _sent(self, page: Sequence[DigestSettings], sending: Sending) -> int:
+        """All at once; where that fails, in halves, so that only those fail whose fault it is."""
         try:
-            return await self._made(page, sending, now)
+            return await self._made(page, sending, self.clock())
+        except (EncoderUnavailable, StorageError):
+            # Nobody's fault: it would fail for each of them.
+            raise
         except Exception as error:  # noqa: BLE001 - the boundary of some readers: the others go on
             log.warning("digests_failed", extra={"readers": len(page), "error": type(error).__name__})
             if len(page) == 1:
                 return 0
-        return sum([await self._sent([settings], sending, now) for settings in page])
+        half = len(page) // 2
+        return await self._sent(page[:half], sending) + await self._sent(page[half:], sending)
 
     async def _made(self, page: Sequence[DigestSettings], sending: Sending, now: datetime) -> int:
         readers = [settings.reader for settings in page]
         done = await self.shelf.done(readers, earliest_name(now))
         dues = {each.reader: due(each, done.get(each.reader, ()), now) or Due() for each in page}
         wanted = [_wanted(each, slot) for each in page if (slot := dues[each.reader].slot) is not None]
-        digests = {each.reader: each for each in await self.recommend.digests(wanted, now)} if wanted else {}
-        ignored = await self._ignored(list(digests), now)
+        made = await self.recommend.digests(wanted, now) if wanted else ()
+        digests = {each.reader: each for each in made if each.reader is not None}
+        ignored = await self._ignored(list(digests), done, now)
         sent = 0
         for settings in page:
             reader = settings.reader
@@ -223,10 +242,15 @@ class Digests:
             sent += await self.shelf.settle(settled, messages, ignored.get(reader, ()))
         return sent
 
-    async def _ignored(self, readers: Sequence[ReaderId | None], now: datetime) -> dict[ReaderId, tuple[Evidence, ...]]:
-        """What readers did nothing about of the last digest they were sent."""
-        known = [reader for reader in readers if reader is not None]
-        last = await self.shelf.last(known, now - _UNANSWERED)
+    async def _ignored(
+        self, readers: Collection[ReaderId], done: Mapping[ReaderId, Collection[str]], now: datetime
+    ) -> dict[ReaderId, tuple[Evidence, ...]]:
+        """What readers did nothing about of the last digest they were sent; each digest is judged by the next alone."""
+        last = {
+            reader: each
+            for reader, each in (await self.shelf.last(readers, now - _UNANSWERED)).items()
+            if each.slot == max(done.get(reader, ()), default=None)
+        }
         if not last:
             return {}
         acts = await self.acts.acted_on(list(last), min(each.at for each in last.values()))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import TypeVar
 
 from bot.flows.wording.draft import Choice, Draft
 from bot.flows.wording.reading import read
 from bot.flows.wording.vocabulary import LANGUAGES
 from storage.domain.annotations import Category
-from storage.domain.digests import EVERY_DAY, MOST_TIMES, Alerts, DigestSettings, Tastes, Timetable
+from storage.domain.digests import EVERY_DAY, MOST_TIMES, Alerts, DigestSettings, QuietHours, Tastes, Timetable
 from storage.domain.kinds import ArticleKind
 from storage.errors import InputError
 
@@ -28,34 +28,39 @@ def to_settings(current: DigestSettings, text: str, now: datetime) -> DigestSett
             of the catalogue.
     """
     draft = read(text)
-    timetable = _timetable(current.timetable, draft)
     timed = bool(draft.times or draft.days.said)
-    active = draft.active if draft.active is not None else current.active or timed
-    moved = replace(timetable, quiet=None) != replace(current.timetable, quiet=None) or (active and not current.active)
-    return replace(
+    wanted = replace(
         current,
-        since=now if moved else current.since,
-        active=active,
-        timetable=timetable,
+        active=draft.active if draft.active is not None else current.active or timed,
+        timetable=_timetable(current.timetable, draft),
         length=draft.length or current.length,
         style=draft.style or current.style,
         tastes=_tastes(current.tastes, draft),
         when_empty=draft.when_empty or current.when_empty,
         alerts=_alerts(current.alerts, draft),
     )
+    return as_of(current, wanted, now)
 
 
-def _timetable(current: Timetable, draft: Draft) -> Timetable:
-    times = tuple(sorted(set(draft.times))) or current.times
+def as_of(current: DigestSettings, wanted: DigestSettings, now: datetime) -> DigestSettings:
+    """What is wanted from `now` on: no slot of before is theirs where slots change."""
+    before, after = (replace(each.timetable, quiet=None) for each in (current, wanted))
+    moved = before != after or (wanted.active and not current.active)
+    return replace(wanted, since=now if moved else current.since)
+
+
+def checked(times: Collection[time], days: frozenset[int], zone: str, quiet: QuietHours | None) -> Timetable:
+    """The timetable of these.
+
+    Raises:
+        InputError: There are too many times or no days, or a digest would come within quiet hours. The key is one of
+            the catalogue.
+    """
     if len(times) > MOST_TIMES:
         raise InputError("digest", f"{len(times)} times a day", key="digest_too_many_times", most=MOST_TIMES)
-    if "dtdt" in draft.order or "tdtd" in draft.order:
-        raise InputError("digest", "days have no times of their own", key="digest_one_timetable")
-    days = frozenset(draft.days.of(sorted(current.days), sorted(EVERY_DAY)))
     if not days:
         raise InputError("digest", "no day of the week is left", key="digest_no_days")
-    quiet = None if draft.no_quiet else draft.quiet or current.quiet
-    for at in times:
+    for at in sorted(times):
         if quiet is not None and quiet.hold(at):
             raise InputError(
                 f"{at:%H:%M}",
@@ -65,7 +70,18 @@ def _timetable(current: Timetable, draft: Draft) -> Timetable:
                 since=f"{quiet.since:%H:%M}",
                 until=f"{quiet.until:%H:%M}",
             )
-    return Timetable(times=times, days=days, zone=draft.zone or current.zone, quiet=quiet)
+    return Timetable(times=tuple(sorted(set(times))), days=days, zone=zone, quiet=quiet)
+
+
+def _timetable(current: Timetable, draft: Draft) -> Timetable:
+    if "dtdt" in draft.order or "tdtd" in draft.order:
+        raise InputError("digest", "days have no times of their own", key="digest_one_timetable")
+    return checked(
+        set(draft.times) or current.times,
+        frozenset(draft.days.of(sorted(current.days), sorted(EVERY_DAY))),
+        draft.zone or current.zone,
+        None if draft.no_quiet else draft.quiet or current.quiet,
+    )
 
 
 def _tastes(current: Tastes, draft: Draft) -> Tastes:
@@ -92,7 +108,8 @@ def _bound(choice: Choice[_Value], held: tuple[_Value, ...], every: Sequence[_Va
 
 def _alerts(current: Alerts | None, draft: Draft) -> Alerts | None:
     if draft.alerts is None:
-        return current
+        # Who wants no more of it wants nothing unasked.
+        return None if draft.active is False else current
     if not draft.alerts:
         return None
     held = current or Alerts()

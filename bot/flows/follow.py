@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -117,6 +117,7 @@ class Following:
 
     Args:
         about: Which articles of passages are about a topic, as of a time.
+        quiet: Whether nothing is to be sent a reader unasked now; what is new waits until that ends.
         turns: Which articles of passages tell what became of a story: its title, and how its articles open.
     """
 
@@ -127,6 +128,7 @@ class Following:
     about: Callable[[str, Sequence[Hit], datetime], Sequence[ArticleId]]
     turns: Callable[[str, Sequence[Hit], Sequence[Hit]], Sequence[ArticleId]]
     fresh: Fresh
+    quiet: Callable[[ReaderId], Awaitable[bool]]
     clock: Clock
 
     # what a reader does
@@ -206,7 +208,9 @@ class Following:
         Returns:
             How many updates.
         """
-        return len(await self._told(await self.follows.active(readers), sending))
+        held = await self.follows.active(readers)
+        quiet = {reader: await self.quiet(reader) for reader in dict.fromkeys(each.reader for each in held)}
+        return len(await self._told([each for each in held if not quiet[each.reader]], sending))
 
     async def _told(self, held: Sequence[Follow], sending: Sending) -> Sequence[Update]:
         """What could be taken down as told of these, with its messages."""

@@ -6,6 +6,7 @@ once in each language, however many are shown them.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -163,21 +164,22 @@ class WhatIsNew(Protocol):
 class _Told:
     """Stories as they were told last, by what they were told from, and how."""
 
-    held: dict[Hashable, HotStory] = field(default_factory=dict)
+    held: dict[Hashable, tuple[str, Gist]] = field(default_factory=dict)
 
-    def get(self, story: Story, language: str, lines: int) -> HotStory | None:
-        """The story as it was told from the same articles."""
+    def get(self, story: Story, language: str, lines: int) -> tuple[str, Gist] | None:
+        """Its title and what it comes to, as they were told from the same articles."""
         return self.held.get(_telling(story, language, lines))
 
-    def keep(self, story: Story, language: str, lines: int, told: HotStory) -> None:
-        """Keep it, and let go of those that were told first where there are too many."""
-        self.held[_telling(story, language, lines)] = told
-        for old in list(self.held)[: max(0, len(self.held) - _MOST_TOLD)]:
+    def keep(self, told: Sequence[HotStory], language: str, lines: int) -> None:
+        """Keep these, and let go of those that were told first where there are too many, but of none of these."""
+        for each in told:
+            self.held[_telling(each.story, language, lines)] = each.title, each.gist
+        for old in list(self.held)[: max(0, len(self.held) - max(_MOST_TOLD, len(told)))]:
             del self.held[old]
 
 
 def _telling(story: Story, language: str, lines: int) -> Hashable:
-    return story.id, tuple(report.headline.id for report in story.reports), language, lines
+    return story.id, hash(tuple(report.headline.id for report in story.reports)), len(story.reports), language, lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,12 +243,12 @@ class Recommend:
         lately = wanted[0].lately
         for span in (LATELY, *_WIDER) if lately is None else (lately,):
             stories = await self.stories.weighed(span, until=now, reader=wanted[0].reader, limit=_MOST_STORIES)
-            asking = [_asked(_speaking(one), held, stories) for one, held in zip(wanted, shown, strict=True)]
+            asking = await asyncio.to_thread(_all_asked, list(map(_speaking, wanted)), shown, stories)
             if all(len(stories) - len(one.excluded) >= _FEW * one.length for one in asking):
                 break
         # Who is told nothing in their own language may read another one.
         return stories, [
-            _asked(one, held, stories) if len(mine.excluded) == len(stories) and not held else mine
+            _asked(one, held, stories) if len(mine.excluded) == len(stories) else mine
             for one, held, mine in zip(wanted, shown, asking, strict=True)
         ]
 
@@ -254,8 +256,7 @@ class Recommend:
         lines = max(1, style.lines)
         new = [each for each in stories if self._told.get(each.story, language, lines) is None]
         found = await self.stories.told([(each.heat, each.story) for each in new], language, reader, lines)
-        for each in found:
-            self._told.keep(each.story, language, lines, each)
+        self._told.keep(found, language, lines)
 
     async def _items(
         self,
@@ -271,8 +272,8 @@ class Recommend:
             story = weighed.story
             last = shown.get(story.id)
             if last is None:
-                if hot := self._told.get(story, wanted.language, lines):
-                    found.append(_item(wanted, weighed, pick, hot.title, hot.gist))
+                if told := self._told.get(story, wanted.language, lines):
+                    found.append(_item(wanted, weighed, pick, *told))
                 continue
             news = await self.fresh.of(
                 story,
@@ -292,6 +293,12 @@ def _speaking(wanted: Wanted) -> Wanted:
     if wanted.tastes.languages:
         return wanted
     return replace(wanted, tastes=replace(wanted.tastes, languages=(wanted.language,)))
+
+
+def _all_asked(
+    wanted: Sequence[Wanted], shown: Sequence[Mapping[StoryId, Shown]], stories: Sequence[Weighed]
+) -> list[Asking]:
+    return [_asked(one, held, stories) for one, held in zip(wanted, shown, strict=True)]
 
 
 def _asked(wanted: Wanted, shown: Mapping[StoryId, Shown], stories: Sequence[Weighed]) -> Asking:

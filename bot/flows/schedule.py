@@ -66,7 +66,9 @@ def due(settings: DigestSettings, settled: Collection[str], now: datetime) -> Du
     require_aware(now, "now")
     if not settings.active:
         return None
-    passed = _between(settings.timetable, max(settings.since, now - LOOK_BACK), now)
+    # What was wished by a clock that was wrong is not waited for.
+    since = settings.since if settings.since <= now else now - CATCH_UP
+    passed = _between(settings.timetable, max(since, now - LOOK_BACK), now)
     latest = passed[-1] if passed and now - passed[-1].at <= CATCH_UP else None
     missed = tuple(slot for slot in passed if slot is not latest and slot.name not in settled)
     if latest is not None and (latest.name in settled or is_quiet(settings.timetable, now)):
@@ -97,6 +99,14 @@ def wake_at(settings: DigestSettings, now: datetime) -> datetime | None:
 def is_quiet(timetable: Timetable, now: datetime) -> bool:
     """Whether nothing is to be sent unasked."""
     return timetable.quiet is not None and timetable.quiet.hold(now.astimezone(ZoneInfo(timetable.zone)).time())
+
+
+def in_time(timetable: Timetable, at: datetime) -> datetime:
+    """Until when what is decided at that time may be sent: not longer than `CATCH_UP`, nor into quiet hours."""
+    if timetable.quiet is None:
+        return at + CATCH_UP
+    begins = Timetable(times=(timetable.quiet.since,), zone=timetable.zone)
+    return min(at + CATCH_UP, next_slot(begins, at).at)
 
 
 def _between(timetable: Timetable, since: datetime, until: datetime) -> list[Slot]:

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.messenger import render
 from bot.messenger.bot_api import Json, upload
 from bot.messenger.buttons import buttoned, ref
-from bot.messenger.events import Event, Ignored, Me, Origin, PoisonUpdate, Reacted, Tapped, read_event
-from bot.messenger.handlers import Decision, Handlers
+from bot.messenger.decisions import Decision
+from bot.messenger.events import Event, Ignored, Me, Met, Origin, PoisonUpdate, Reacted, Tapped, read_event
+from bot.messenger.handlers import Handlers
 from bot.messenger.markup import units
-from bot.messenger.ports import Inbox
+from bot.messenger.ports import Inbox, Readers
 from bot.messenger.taps import Shown
+from bot.ports import Document
 from bot.texts import say
-from storage.domain.deliveries import InboxState, OutboxMessage
+from storage.domain.changes import Forgotten
+from storage.domain.deliveries import FAREWELL, InboxState, OutboxMessage
 from storage.domain.feedback import About
 from storage.domain.times import Clock
 from storage.errors import StorageError
@@ -40,6 +43,7 @@ class Composer:
     """Answers one update into the outbox."""
 
     inbox: Inbox
+    readers: Readers
     handlers: Handlers
     me: Me
     clock: Clock
@@ -70,11 +74,19 @@ class Composer:
         if update is None or update.state is not InboxState.PENDING:
             return None
         try:
-            return read_event(update.payload, self.me)
+            event = read_event(update.payload, self.me)
         except PoisonUpdate as error:
             _LOG.warning("update set aside", extra={"update": update_id, "reason": str(error)})
             await self.inbox.quarantine(update_id, str(error))
             return None
+        return event if isinstance(event, Ignored) else await self._as_they_said(event)
+
+    async def _as_they_said(self, event: Met) -> Met:
+        """The event, from somebody who is dealt with as they said."""
+        origin = event.origin
+        said = await self.readers.of(origin.reader)
+        asked = said.asked if origin.private else None
+        return replace(event, origin=replace(origin, language=said.language or origin.language, asked=asked))
 
     async def _answer(self, update_id: int, event: Event) -> None:
         try:
@@ -96,10 +108,14 @@ class Composer:
         origin, why = event.origin, cause(update_id)
         calls = _calls(event, decision.shown)
         calls += [("sendMessage", _fields(origin, part, first=at == 0)) for at, part in enumerate(decision.parts)]
+        if decision.parts and decision.keyboard is not None:
+            calls[-1][1]["reply_markup"] = decision.keyboard
         calls += [("sendPhoto", {**_thread(origin), **photo(png)}) for png in decision.pictures]
+        calls += [("sendDocument", {**_thread(origin), **document(each)}) for each in decision.documents]
+        last = FAREWELL if any(isinstance(change, Forgotten) for change in decision.changes) else ""
         messages = tuple(
             OutboxMessage(
-                key=f"{why}{number}",
+                key=f"{why}{last}{number}",
                 chat_id=origin.chat_id,
                 method=method,
                 payload=json.dumps(fields),
@@ -129,9 +145,14 @@ def _calls(event: Event, shown: Shown | None) -> list[tuple[str, dict[str, Json]
         if shown is not None and shown.said:
             answer["text"] = _brief(shown.said)
         calls.append(("answerCallbackQuery", answer))
-    if isinstance(event, Tapped | Reacted) and shown is not None and shown.keyboard is not None:
-        edit: dict[str, Json] = {"message_id": event.origin.message_id, "reply_markup": shown.keyboard}
-        calls.append(("editMessageReplyMarkup", edit))
+    if not isinstance(event, Ignored) and shown is not None and shown.keyboard is not None:
+        edit: dict[str, Json] = {
+            "message_id": shown.message or event.origin.message_id,
+            "reply_markup": shown.keyboard,
+        }
+        calls.append(
+            ("editMessageText", {**edit, **said(shown.text)}) if shown.text else ("editMessageReplyMarkup", edit)
+        )
     return calls
 
 
@@ -151,6 +172,11 @@ def said(text: str) -> dict[str, Json]:
 def photo(png: bytes) -> dict[str, Json]:
     """The fields of `sendPhoto` for a picture (PNG)."""
     return {"photo": upload("picture.png", png)}
+
+
+def document(file: Document) -> dict[str, Json]:
+    """The fields of `sendDocument` for a file."""
+    return {"document": upload(file.name, file.content)}
 
 
 def _thread(origin: Origin) -> dict[str, Json]:

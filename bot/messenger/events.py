@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from bot.messenger.bot_api import read_json
 from bot.messenger.buttons import Pressed, read
+from bot.messenger.panels import choices
+from bot.messenger.panels.choices import Choice
 from bot.messenger.reactions import verdict
 from storage.domain.dialogue import ConversationId
 from storage.domain.evidence import EvidenceKind
@@ -43,7 +45,13 @@ class Me:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a message came from and who wrote it. `language` is the language of their Telegram (ISO 639-1)."""
+    """Where a message came from and who wrote it.
+
+    Args:
+        language: That they are spoken to in (ISO 639-1): the one they chose, else that of their Telegram.
+        locale: The IETF tag of their Telegram's language, as it came; empty where it came without.
+        asked: What they were asked last that they may write in answer; see `ReaderSettings`.
+    """
 
     chat_id: int
     message_id: int
@@ -51,6 +59,8 @@ class Origin:
     language: str
     private: bool
     thread_id: int | None = None
+    locale: str = ""
+    asked: str | None = None
 
     @property
     def conversation(self) -> ConversationId:
@@ -82,12 +92,14 @@ class Tapped:
 
     Args:
         query: What the answer to it must name.
-        pressed: The button; `None` where it is none that the bot makes.
+        pressed: The button under what tells of something; `None` where it is none of those.
+        choice: The button of a panel; `None` where it is none of those.
     """
 
     origin: Origin
     query: str
     pressed: Pressed | None
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +123,9 @@ class Ignored:
     """Nothing the bot should react to."""
 
 
-Event = Asked | Commanded | Tapped | Reacted | Unreadable | Ignored
+Met = Asked | Commanded | Tapped | Reacted | Unreadable
+"""What somebody did."""
+Event = Met | Ignored
 
 
 def read_event(payload: str, me: Me) -> Event:
@@ -161,8 +175,11 @@ def _tapped(query: CallbackQuery) -> Event:
         language=_language(who.language_code),
         private=message is None or message.chat.type == "private",
         thread_id=thread,
+        locale=who.language_code or "",
     )
-    return Tapped(origin=origin, query=query.id, pressed=None if message is None else read(query.data))
+    if message is None:
+        return Tapped(origin=origin, query=query.id, pressed=None)
+    return Tapped(origin=origin, query=query.id, pressed=read(query.data), choice=choices.read(query.data))
 
 
 def _reacted(reaction: MessageReactionUpdated) -> Event:
@@ -178,6 +195,7 @@ def _reacted(reaction: MessageReactionUpdated) -> Event:
         reader=_reader(who),
         language=_language(who.language_code),
         private=reaction.chat.type == "private",
+        locale=who.language_code or "",
     )
     given = [each.emoji for each in reaction.new_reaction if isinstance(each, ReactionTypeEmoji)]
     return Reacted(origin=origin, verdict=verdict(given))
@@ -204,13 +222,15 @@ def _origin(message: Message) -> Origin | None:
     if message.is_automatic_forward or (message.sender_chat is None and (speaker is None or speaker.is_bot)):
         return None
     who = message.sender_chat.id if message.sender_chat is not None else speaker.id if speaker is not None else 0
+    locale = (speaker.language_code if speaker is not None else None) or ""
     return Origin(
         chat_id=message.chat.id,
         message_id=message.message_id,
         reader=ReaderId(f"telegram:{who}"),
-        language=_language(speaker.language_code if speaker is not None else None),
+        language=_language(locale),
         private=message.chat.type == "private",
         thread_id=message.message_thread_id if message.is_topic_message else None,
+        locale=locale,
     )
 
 

@@ -6,67 +6,51 @@ Decides and changes nothing, so that deciding anew is harmless. Knows nothing of
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 
 from bot.flows.evidence import of_answer
 from bot.flows.what_to_read import what_to_read
+from bot.flows.wording.vocabulary import LANGUAGES
 from bot.messenger import about, render
 from bot.messenger.buttons import Press, Pressed
+from bot.messenger.decisions import Decision, Writing, explained, whispered, words
 from bot.messenger.digests import rendered, things
-from bot.messenger.events import Asked, Commanded, Event, Origin, Reacted, Tapped, Unreadable
+from bot.messenger.events import Asked, Commanded, Event, Ignored, Origin, Reacted, Tapped, Unreadable
 from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources
+from bot.messenger.interests import InterestCommands
+from bot.messenger.own_data import OwnDataCommands
+from bot.messenger.panels.board import Panels
+from bot.messenger.panels.choices import Choice, Panel, Turn
 from bot.messenger.taps import Shown, Taps
-from bot.ports import Steers
-from bot.texts import say
-from bot.texts.digests import described, wished
-from bot.texts.interests import EVERYTHING, named, noted, told_of
+from bot.ports import OwnData, Steers
+from bot.texts import languages, say
+from bot.texts.digests import wished
 from storage.domain.changes import (
+    Awaited,
     Change,
+    Forgotten,
     Learned,
     Listed,
     Recorded,
+    Spoken,
     Subscribed,
     Unfollowed,
     Unsubscribed,
 )
 from storage.domain.dialogue import Answer, Reply
-from storage.domain.feedback import Offer, Thing
-from storage.domain.interests import Steered
+from storage.domain.feedback import Offer
 from storage.domain.kinds import ArticleKind
-from storage.domain.people import ReaderId
 from storage.errors import EncoderUnavailable, FeedError, InputError
 
 _LOG = logging.getLogger(__name__)
 
-COMMANDS = (
-    "latest", "hot", "digest", "settings", "brief", "follow", "follows", "unfollow",
-    "profile", "interests", "boost", "mute", "drop", "sources", "add", "remove", "privacy", "help",
-)  # fmt: skip
-"""What Telegram's menu lists, in its order; each has a sentence `command_NAME` in every catalogue."""
-
-Parts = tuple[str, ...]
-Writing = Callable[[Origin], AbstractAsyncContextManager[None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What to say, as Telegram HTML, nothing where nothing should be said; and what to change along with it.
-
-    Args:
-        pictures: What is shown below what is said (PNG).
-        things: What is told of, in the order it is numbered: what buttons and reactions are about.
-        offers: What can be had of the stories among it by a button.
-        shown: What whoever tapped is shown.
-    """
-
-    parts: Parts = ()
-    pictures: tuple[bytes, ...] = ()
-    changes: tuple[Change, ...] = ()
-    things: tuple[Thing, ...] = ()
-    offers: tuple[Offer, ...] = ()
-    shown: Shown | None = None
+_LINKED = frozenset(
+    ("latest", "hot", "digest", "settings", "lang", "brief", "follows", "profile", "sources", "privacy", "help")
+)
+"""Commands that a link to the bot may carry: those that only show something, whoever made the link."""
+_NUMBERED = re.compile(r"([a-z]+)_([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +70,26 @@ class Handlers:
     learn: Steers
     sources: Sources
     taps: Taps
+    panels: Panels
+    own_data: OwnData
     draw: Draws
     writing: Writing
 
     async def answer(self, event: Event) -> Decision:
         """What to say and to change."""
+        decision = await self._answer(event)
+        if isinstance(event, Ignored | Reacted) or event.origin.asked is None:
+            return decision
+        # Whatever they did, they left what they were asked, unless that is what they are asked now.
+        left = not any(isinstance(change, Awaited | Forgotten) for change in decision.changes)
+        over = (Awaited(reader=event.origin.reader, asked=None),) if left else ()
+        return replace(decision, changes=(*decision.changes, *over))
+
+    async def _answer(self, event: Event) -> Decision:
         match event:
             case Asked():
-                return await self._question(event.origin, event.text)
+                written = await self._written(event)
+                return written or await self._question(event.origin, event.text)
             case Commanded():
                 return await self._command(event)
             case Tapped():
@@ -102,7 +98,7 @@ class Handlers:
                 shown, changes = await self.taps.reacted(event)
                 return Decision(shown=shown, changes=changes)
             case Unreadable():
-                return _say(event.origin.language, "only_text")
+                return words(event.origin.language, "only_text")
             case _:
                 return Decision()
 
@@ -114,7 +110,7 @@ class Handlers:
             async with self.writing(origin):
                 return await self._asked(origin, text)
         except InputError as error:
-            return _said(origin.language, error)
+            return explained(origin.language, error)
         except EncoderUnavailable as error:
             if kinds is None:
                 raise
@@ -136,6 +132,8 @@ class Handlers:
         raise AssertionError("a conversation ended without a reply")
 
     async def _command(self, event: Commanded) -> Decision:
+        interests = InterestCommands(learn=self.learn, draw=self.draw, writing=self.writing)
+        own_data = OwnDataCommands(own_data=self.own_data, writing=self.writing)
         commands: Mapping[str, Callable[[Commanded], Awaitable[Decision]]] = {
             "latest": self._newest,
             "hot": self._hottest,
@@ -145,25 +143,30 @@ class Handlers:
             "follow": self._follow,
             "follows": self._followed,
             "unfollow": self._unfollow,
-            "profile": self._profile,
-            "interests": self._tell,
-            "boost": self._boost,
-            "mute": self._mute,
-            "drop": self._drop,
+            "profile": interests.profile,
+            "interests": interests.tell,
+            "boost": interests.boost,
+            "mute": interests.mute,
+            "drop": interests.drop,
+            "export": own_data.export,
+            "forget": own_data.forget,
             "sources": self._list,
             "add": self._add,
             "remove": self._remove,
+            "start": self._start,
+            "lang": self._speak,
+            "cancel": self._cancel,
         }
         language = event.origin.language
-        if event.command in {"start", "help", "privacy"}:
-            return _say(language, event.command)
+        if event.command in {"help", "privacy"}:
+            return words(language, event.command)
         command = commands.get(event.command)
         if command is None:
-            return _say(language, "unknown_command", command=event.command) if event.origin.private else Decision()
+            return words(language, "unknown_command", command=event.command) if event.origin.private else Decision()
         try:
             return await command(event)
         except InputError as error:
-            return _said(language, error)
+            return explained(language, error)
         except EncoderUnavailable as error:
             return _unavailable(language, error)
 
@@ -188,7 +191,7 @@ class Handlers:
     async def _digest(self, event: Commanded) -> Decision:
         origin = event.origin
         if not origin.private:
-            return _say(origin.language, "digest_private")
+            return words(origin.language, "digest_private")
         if not event.argument:
             return await self._recommended(origin)
         change = await self.digests.to_wish(origin.reader, event.argument, origin.language)
@@ -205,20 +208,61 @@ class Handlers:
             offers=_offers(origin, Offer.BRIEF, Offer.FOLLOW),
         )
 
+    async def _start(self, event: Commanded) -> Decision:
+        """The first panel; or what a link to the bot leads to, which is there as a command too."""
+        link = _NUMBERED.fullmatch(event.argument)
+        command, argument = link.groups() if link else (event.argument.lower(), "")
+        if command in _LINKED:
+            return await self._command(replace(event, command=command, argument=argument))
+        if not event.origin.private:
+            return words(event.origin.language, "start")
+        return await self._opened(event.origin, Panel.START)
+
     async def _settings(self, event: Commanded) -> Decision:
-        origin = event.origin
-        if not origin.private:
-            return _say(origin.language, "digest_private")
-        if event.argument:
+        if event.argument and event.origin.private:
             return await self._digest(event)
-        held = await self.digests.settings(origin.reader, origin.language)
-        usage = say(origin.language, "digest_usage")
-        return Decision(parts=render.lines((*described(held, origin.language), "", *usage.splitlines())))
+        return await self._opened(event.origin, Panel.SETTINGS)
+
+    async def _speak(self, event: Commanded) -> Decision:
+        origin = event.origin
+        if not event.argument or not origin.private:
+            return await self._opened(origin, Panel.LANGUAGE)
+        code = LANGUAGES.get(event.argument.casefold(), (event.argument.casefold(),))[0]
+        if code not in languages():
+            spoken = say(origin.language, "hot_between").join(say(each, "language_name") for each in languages())
+            return words(origin.language, "lang_unknown", languages=spoken)
+        return replace(words(code, "settings_spoken"), changes=(Spoken(reader=origin.reader, language=code),))
+
+    async def _cancel(self, event: Commanded) -> Decision:
+        return words(event.origin.language, "cancel_nothing" if event.origin.asked is None else "cancelled")
+
+    async def _opened(self, origin: Origin, panel: Panel) -> Decision:
+        if not origin.private:
+            return words(origin.language, "settings_private")
+        view = await self.panels.opened(origin, panel)
+        return Decision(parts=(view.text,), keyboard=view.keyboard)
+
+    async def _written(self, event: Asked) -> Decision | None:
+        """What it comes to that they wrote what a panel asked for; `None` where it is something else."""
+        try:
+            turn = await self.panels.written(event.origin, event.text)
+        except InputError as error:
+            return explained(event.origin.language, error)
+        return None if turn is None else _turned(turn)
+
+    async def _chosen(self, origin: Origin, choice: Choice) -> Decision:
+        if not origin.private:
+            return whispered(say(origin.language, "settings_private"))
+        try:
+            turn = await self.panels.chosen(origin, choice)
+        except InputError as error:
+            return whispered(_sentence(origin.language, error))
+        return whispered(say(origin.language, "button_stale")) if turn is None else _turned(turn)
 
     async def _brief(self, event: Commanded) -> Decision:
         origin = event.origin
         if not event.argument:
-            return _say(origin.language, "brief_usage")
+            return words(origin.language, "brief_usage")
         async with self.writing(origin):
             page = await self.briefs.about(event.argument, reader=origin.reader, language=origin.language)
             pictures = await self.draw.of_page(page, origin.language)
@@ -232,16 +276,18 @@ class Handlers:
 
     async def _tapped(self, event: Tapped) -> Decision:
         origin, pressed = event.origin, event.pressed
+        if event.choice is not None:
+            return await self._chosen(origin, event.choice)
         told = None if pressed is None else await self.taps.about(origin, pressed)
         if pressed is None or told is None:
-            return _shown(say(origin.language, "button_stale"))
+            return whispered(say(origin.language, "button_stale"))
         story = told.things[pressed.number - 1].story
         try:
             if pressed.press in {Press.BRIEF, Press.FOLLOW}:
                 return await self._had(origin, pressed, "" if story is None else str(story))
             shown, changes = await self.taps.tapped(origin, pressed, told)
         except InputError as error:
-            return _shown(_sentence(origin.language, error))
+            return whispered(_sentence(origin.language, error))
         return Decision(shown=shown, changes=changes)
 
     async def _had(self, origin: Origin, pressed: Pressed, story: str) -> Decision:
@@ -255,9 +301,9 @@ class Handlers:
     async def _follow(self, event: Commanded) -> Decision:
         origin = event.origin
         if not origin.private:
-            return _say(origin.language, "follow_private")
+            return words(origin.language, "follow_private")
         if not event.argument:
-            return _say(origin.language, "follow_usage")
+            return words(origin.language, "follow_usage")
         async with self.writing(origin):
             followed = await self.follows.to_follow(origin.reader, event.argument, origin.language)
         return Decision(parts=render.sentence(origin.language, "followed", what=followed.words), changes=(followed,))
@@ -265,66 +311,18 @@ class Handlers:
     async def _followed(self, event: Commanded) -> Decision:
         origin = event.origin
         if not origin.private:
-            return _say(origin.language, "follow_private")
+            return words(origin.language, "follow_private")
         return Decision(parts=render.follows(await self.follows.list(origin.reader), origin.language))
 
     async def _unfollow(self, event: Commanded) -> Decision:
         origin = event.origin
         if not origin.private:
-            return _say(origin.language, "follow_private")
+            return words(origin.language, "follow_private")
         if not event.argument:
-            return _say(origin.language, "unfollow_usage")
+            return words(origin.language, "unfollow_usage")
         meant = await self.follows.to_unfollow(origin.reader, event.argument)
         said = render.sentence(origin.language, "unfollowed", what=meant.words)
         return Decision(parts=said, changes=(Unfollowed(reader=origin.reader, follow=meant.id),))
-
-    async def _profile(self, event: Commanded) -> Decision:
-        origin = event.origin
-        if not origin.private:
-            return _say(origin.language, "profile_private")
-        async with self.writing(origin):
-            known = await self.learn.show(origin.reader)
-            told = await self.learn.portray(noted(known, origin.language), origin.language)
-            pictures = await self.draw.of_interests(known, origin.language)
-        return Decision(parts=render.profile(known, told.text, origin.language), pictures=pictures)
-
-    async def _tell(self, event: Commanded) -> Decision:
-        origin = event.origin
-        if not origin.private:
-            return _say(origin.language, "profile_private")
-        if not event.argument:
-            return _say(origin.language, "interests_usage")
-        told = self.learn.to_tell(origin.reader, event.argument)
-        return Decision(
-            parts=render.sentence(origin.language, "interests_told", what=told_of(told, origin.language)),
-            changes=(told,),
-        )
-
-    async def _boost(self, event: Commanded) -> Decision:
-        return await self._steer(event, self.learn.to_boost)
-
-    async def _mute(self, event: Commanded) -> Decision:
-        return await self._steer(event, self.learn.to_mute)
-
-    async def _drop(self, event: Commanded) -> Decision:
-        origin = event.origin
-        if origin.private and event.argument.lower() in EVERYTHING:
-            return Decision(
-                parts=render.sentence(origin.language, "interests_reset"),
-                changes=(self.learn.to_reset(origin.reader),),
-            )
-        return await self._steer(event, self.learn.to_forget)
-
-    async def _steer(self, event: Commanded, wish: Callable[[ReaderId, str], Awaitable[Steered]]) -> Decision:
-        origin = event.origin
-        if not origin.private:
-            return _say(origin.language, "profile_private")
-        if not event.argument:
-            return _say(origin.language, "interest_usage", command=event.command)
-        async with self.writing(origin):
-            steered = await wish(origin.reader, event.argument)
-        said = render.sentence(origin.language, steered.said, what=named(steered.what, origin.language))
-        return Decision(parts=said, changes=(steered.change,))
 
     async def _list(self, event: Commanded) -> Decision:
         return Decision(parts=render.sources(await self.sources.list(event.origin.reader), event.origin.language))
@@ -332,19 +330,19 @@ class Handlers:
     async def _add(self, event: Commanded) -> Decision:
         language, reader = event.origin.language, event.origin.reader
         if not event.argument:
-            return _say(language, "add_usage")
+            return words(language, "add_usage")
         async with self.writing(event.origin):
             try:
                 feed = await self.sources.to_add(reader, event.argument)
             except FeedError as error:
-                return _say(language, "add_failed", reason=say(language, error.why))
+                return words(language, "add_failed", reason=say(language, error.why))
         said = render.sentence(language, "added", title=feed.title or feed.url)
         return Decision(parts=said, changes=(Subscribed(reader=reader, feed=feed),))
 
     async def _remove(self, event: Commanded) -> Decision:
         language, reader = event.origin.language, event.origin.reader
         if not event.argument:
-            return _say(language, "remove_usage")
+            return words(language, "remove_usage")
         feed = await self.sources.to_remove(reader, event.argument)
         said = render.sentence(language, "removed", title=feed.title or feed.url)
         return Decision(parts=said, changes=(Unsubscribed(reader=reader, url=feed.url),))
@@ -364,25 +362,18 @@ def _offers(origin: Origin, *offers: Offer) -> tuple[Offer, ...]:
     return offers if origin.private else tuple(each for each in offers if each is not Offer.FOLLOW)
 
 
-def _shown(said: str) -> Decision:
-    return Decision(shown=Shown(said=said))
+def _turned(turn: Turn) -> Decision:
+    """What becomes of a panel, as it is shown and said."""
+    view, shown = turn.view, Shown()
+    if view is not None:
+        shown = Shown(text=view.text, keyboard=view.keyboard, message=turn.message)
+    return Decision(parts=render.lines([turn.said]) if turn.said else (), changes=turn.changes, shown=shown)
 
 
 def _unavailable(language: str, error: EncoderUnavailable) -> Decision:
     _LOG.warning("encoder unavailable", extra={"encoder": error.encoder, "reason": error.reason})
-    return _say(language, "encoder_unavailable")
-
-
-def _say(language: str, key: str, /, **fields: object) -> Decision:
-    return Decision(parts=render.sentence(language, key, **fields))
-
-
-def _said(language: str, error: InputError) -> Decision:
-    """What the error says, in the reader's language where there is a sentence for it."""
-    if error.key is None:
-        return _say(language, "misunderstood", reason=str(error))
-    return _say(language, error.key, **error.fields)
+    return words(language, "encoder_unavailable")
 
 
 def _sentence(language: str, error: InputError) -> str:
-    return render.text(_said(language, error).parts)
+    return render.text(explained(language, error).parts)

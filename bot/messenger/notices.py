@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.flows.schedule import in_time
 from bot.messenger import render
 from bot.messenger.about import of_update
 from bot.messenger.buttons import buttoned, ref
@@ -58,7 +59,8 @@ def _listed(kind: str, digest: Digest, settings: DigestSettings, title: str) -> 
         raise ValueError("what is sent unasked has an hour")
     reader = settings.reader
     cause = f"{kind}{reader}-{digest.slot.name}"
-    messages = _messages(cause, reader, rendered(digest, settings.timetable.zone, title), digest.at)
+    parts = rendered(digest, settings.timetable.zone, title)
+    messages = _messages(cause, reader, parts, digest.at, in_time(settings.timetable, digest.at))
     if not digest.items:
         return messages
     offers = (Offer.BRIEF, Offer.FOLLOW)
@@ -66,8 +68,10 @@ def _listed(kind: str, digest: Digest, settings: DigestSettings, title: str) -> 
     return buttoned(messages, about)
 
 
-def _messages(cause: str, reader: ReaderId, parts: Sequence[str], at: datetime) -> tuple[OutboxMessage, ...]:
-    """To the reader's private chat, under keys that begin with their cause."""
+def _messages(
+    cause: str, reader: ReaderId, parts: Sequence[str], at: datetime, until: datetime | None = None
+) -> tuple[OutboxMessage, ...]:
+    """To the reader's private chat, under keys that begin with their cause; not sent any more from `until` on."""
     return tuple(
         OutboxMessage(
             key=f"{cause}:{number}",
@@ -75,6 +79,7 @@ def _messages(cause: str, reader: ReaderId, parts: Sequence[str], at: datetime) 
             method="sendMessage",
             payload=json.dumps(said(part)),
             created_at=at,
+            expires_at=until,
         )
         for number, part in enumerate(parts, start=1)
     )

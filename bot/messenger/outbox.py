@@ -33,8 +33,13 @@ IN_FLIGHT = 8
 """Messages at once between their claim and the record of what became of them: all that a kill leaves unknown. Enough
 for the overall pace where Telegram takes a third of a second."""
 _ASKED_TO_WAIT = "asked to wait"
+_UNCHANGED = "message is not modified"
+"""How Telegram refuses to make a message what it is already, as after a second tap on the same button."""
 _BESIDE = frozenset(("answerCallbackQuery",))
 """What is shown to one person over their chat, and is no message of it."""
+
+
+_TOO_LATE = "too late to be sent"
 
 
 class Sender:
@@ -120,6 +125,9 @@ class Sender:
             claimed = await self._outbox.claim(key)
             if claimed is None:
                 return None
+            if claimed.expires_at is not None and self._clock() >= claimed.expires_at:
+                await self._outbox.failed(key, _TOO_LATE)
+                return None
             # Telegram may have asked to wait since it was this one's turn.
             halted = self._pace.halted
             outcome = NotSent(reason=_ASKED_TO_WAIT) if halted else await self._attempt(claimed)
@@ -147,6 +155,8 @@ class Sender:
             fields["text"] = plain(str(fields.get("text", "")))
             await self._pace.clear()
             outcome = await self._api.call(message.method, fields)
+        if isinstance(outcome, Refused) and _UNCHANGED in outcome.description:
+            return Accepted(result=None)
         return outcome
 
     async def _move(self, chat_id: int, to: int) -> None:

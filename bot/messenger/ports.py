@@ -9,6 +9,7 @@ from typing import Protocol
 from storage.domain.changes import Change
 from storage.domain.deliveries import InboxUpdate, OutboxMessage
 from storage.domain.feedback import About
+from storage.domain.people import ReaderId, ReaderSettings
 
 
 class Inbox(Protocol):
@@ -90,6 +91,14 @@ class Outbox(Protocol):
 
     async def prune(self, before: datetime) -> int:
         """Drop what was settled and enqueued before then; returns how many."""
+        ...
+
+
+class Readers(Protocol):
+    """How the bot is to deal with readers."""
+
+    async def of(self, reader: ReaderId) -> ReaderSettings:
+        """What a reader said of it; nothing where they said nothing."""
         ...
 
 

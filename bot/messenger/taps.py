@@ -44,10 +44,14 @@ class Shown:
     Args:
         said: A sentence for them alone; empty where what becomes of the message says it all.
         keyboard: The buttons that the message has from then on; `None` where they stay.
+        text: What the message says from then on, as Telegram HTML, with these buttons; empty where that stays.
+        message: The number of the message; `None` where it is the one that was tapped on.
     """
 
     said: str = ""
     keyboard: dict[str, Json] | None = None
+    text: str = ""
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,20 +39,33 @@ class EvidenceBundles:
 async def vectors_of(
     corpus: Corpus, encoder: Encoder, reader: ReaderId | None, evidence: Sequence[Evidence]
 ) -> dict[str, Vector]:
-    """What evidence is about, by key: of an article that `reader` may see what it opens with, else of their own words.
+    """What one reader's evidence is about, by key: of an article what it opens with, else of their own words.
+
+    Args:
+        corpus: Where articles are.
+        encoder: Whose vectors are wanted.
+        reader: Of the articles, those that they may see; `None` sees all.
+        evidence: All of one reader.
 
     Raises:
         EncoderUnavailable: The model cannot be loaded.
     """
-    ids = [ArticleId(each.key) for each in evidence]
-    openings = await corpus.openings(ids, 1, reader)
-    stored = await corpus.vectors(encoder.name, [each.id for each in openings])
-    found = {str(each.headline.id): stored[each.id] for each in openings if each.id in stored}
+    found = await article_vectors(corpus, encoder, reader, evidence)
     texts = {each.key: each.text for each in evidence if each.text is not None and each.key not in found}
     if texts:
         encoded = await encoder.encode_documents(list(texts.values()))
         found.update(zip(texts, encoded, strict=True))
     return found
+
+
+async def article_vectors(
+    corpus: Corpus, encoder: Encoder, reader: ReaderId | None, evidence: Sequence[Evidence]
+) -> dict[str, Vector]:
+    """What the articles open with that evidence is about, by key, of those that `reader` may see."""
+    ids = list(dict.fromkeys(ArticleId(each.key) for each in evidence))
+    openings = await corpus.openings(ids, 1, reader)
+    stored = await corpus.vectors(encoder.name, [each.id for each in openings])
+    return {str(each.headline.id): stored[each.id] for each in openings if each.id in stored}
 
 
 def bundled(
@@ -63,7 +76,9 @@ def bundled(
     What somebody did and what they told is one where it is about the same. What they cared about before they muted it
     is part of what is muted, until they say that they care again. What has no vector is in none.
     """
-    profile = faded(rebuilt(encoder, evidence.values(), vectors), now)
+    # As it would be had they muted nothing: what is muted is shown with all that led to it.
+    said = (each for each in evidence.values() if each.kind is not EvidenceKind.MUTED)
+    profile = faded(rebuilt(encoder, said, vectors), now)
     trends = drift(profile, now).trends
     muting = {id_: each for id_, each in evidence.items() if each.kind is EvidenceKind.MUTED and each.worth < 0}
     muted, silenced = _muted(muting, vectors)

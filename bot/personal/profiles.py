@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.personal.bundles import vectors_of
+from bot.personal.bundles import article_vectors
 from retrieval.interests.packing import packed, unpacked
 from retrieval.interests.profile import Profile, faded, took
 from retrieval.ports import Corpus, Encoder, Spaces, Vector
@@ -52,15 +53,7 @@ class ReaderProfiles:
         encoder = (await self.spaces.current()).encoder
         kept, new = await self._kept(encoder.name, readers)
         vectors = await self._vectors(encoder, new)
-        found: dict[ReaderId, Profile] = {}
-        learned: dict[ReaderId, LearnedProfile] = {}
-        for reader in readers:
-            before, profile = kept.get(reader, (None, Profile(encoder=encoder.name)))
-            profile, taken = _on(profile, new.get(reader, {}), vectors, now)
-            if taken:
-                now_kept = KeptProfile(upto=taken[-1], data=packed(profile))
-                learned[reader] = LearnedProfile(before=before, new=len(taken), kept=now_kept)
-            found[reader] = faded(profile, now)
+        learned, found = await asyncio.to_thread(_learned, encoder.name, readers, kept, new, vectors, now)
         if learned:
             await self.shelf.keep(encoder.name, learned)
         return found
@@ -79,18 +72,51 @@ class ReaderProfiles:
 
     async def _vectors(
         self, encoder: Encoder, new: Mapping[ReaderId, Mapping[EvidenceId, Evidence]]
-    ) -> dict[str, Vector]:
-        """Of all that is new, by key. Whoever did something about an article saw it, whether or not they would now."""
-        return await vectors_of(self.corpus, encoder, None, [each for held in new.values() for each in held.values()])
+    ) -> dict[tuple[ReaderId, str], Vector]:
+        """Of all that is new, by reader and key: nobody's words stand in for what another's evidence is about.
+
+        Whoever did something about an article saw it, whether or not they would now.
+        """
+        every = [each for held in new.values() for each in held.values()]
+        articles = await article_vectors(self.corpus, encoder, None, every)
+        texts = {
+            (each.reader, each.key): each.text for each in every if each.text is not None and each.key not in articles
+        }
+        spoken = list(dict.fromkeys(texts.values()))
+        encoded = dict(zip(spoken, await encoder.encode_documents(spoken), strict=True)) if spoken else {}
+        found = {of: encoded[text] for of, text in texts.items()}
+        found.update({(each.reader, each.key): articles[each.key] for each in every if each.key in articles})
+        return found
+
+
+def _learned(
+    encoder: str,
+    readers: Sequence[ReaderId],
+    kept: Mapping[ReaderId, tuple[EvidenceId, Profile]],
+    new: Mapping[ReaderId, Mapping[EvidenceId, Evidence]],
+    vectors: Mapping[tuple[ReaderId, str], Vector],
+    now: datetime,
+) -> tuple[dict[ReaderId, LearnedProfile], dict[ReaderId, Profile]]:
+    """What is to be kept of those that learned something, and all profiles as they are by now."""
+    found: dict[ReaderId, Profile] = {}
+    learned: dict[ReaderId, LearnedProfile] = {}
+    for reader in readers:
+        before, profile = kept.get(reader, (None, Profile(encoder=encoder)))
+        profile, taken = _on(profile, new.get(reader, {}), vectors, now)
+        if taken:
+            now_kept = KeptProfile(upto=taken[-1], data=packed(profile))
+            learned[reader] = LearnedProfile(before=before, new=len(taken), kept=now_kept)
+        found[reader] = faded(profile, now)
+    return learned, found
 
 
 def _on(
-    profile: Profile, new: Mapping[EvidenceId, Evidence], vectors: Mapping[str, Vector], now: datetime
+    profile: Profile, new: Mapping[EvidenceId, Evidence], vectors: Mapping[tuple[ReaderId, str], Vector], now: datetime
 ) -> tuple[Profile, list[EvidenceId]]:
     """The profile with what is new, and which pieces those are: up to the first whose vector is still to come."""
     taken: list[EvidenceId] = []
     for id_, each in new.items():
-        vector = vectors.get(each.key)
+        vector = vectors.get((each.reader, each.key))
         if vector is None and now - each.at < _ENCODED_WITHIN:
             break
         profile = took(profile, each, vector)

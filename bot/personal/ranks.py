@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from bot.flows.evidence import OWN_WORDS
 from bot.flows.recommend import Asking, Pick
 from bot.personal.matrices import Planned, StoryVectors, matrix_of, planned
 from bot.personal.words import Own, Phrases, moved, phrases_of
@@ -24,6 +25,9 @@ from storage.domain.evidence import EvidenceKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import Weighed
+
+_IN_WORDS = frozenset((EvidenceKind.ASKED, EvidenceKind.FOLLOWED_UP))
+"""What is named by the words in which it was done; the rest by the title of what it was about."""
 
 
 class Profiles(Protocol):
@@ -78,7 +82,9 @@ class PlannedRanks:
         return await self._picked(plan, asking, places)
 
     async def _picked(self, plan: Planned, asking: Sequence[Asking], places: Sequence[int]) -> Sequence[Sequence[Pick]]:
-        told = [[plan.reasons(at, step) for step in range(plan.count(at))] for at in range(len(asking))]
+        told = await asyncio.to_thread(
+            lambda: [[plan.reasons(at, step) for step in range(plan.count(at))] for at in range(len(asking))]
+        )
         names = await self._names(asking, told)
         return [
             [
@@ -93,20 +99,24 @@ class PlannedRanks:
         ]
 
     async def _names(self, asking: Sequence[Asking], told: Sequence[Sequence[Sequence[Reason]]]) -> Own:
-        """What to call the evidence that reasons point to: by its reader's words, else by the article's title."""
-        keys = {
-            one.reader: {trace.key for why in items for reason in why for trace in reason.traces}
+        """What to call the evidence that reasons point to: what a reader asked or wrote by that, else the title."""
+        traces = {
+            one.reader: {trace.key: trace for why in items for reason in why for trace in reason.traces}
             for one, items in zip(asking, told, strict=True)
             if one.reader is not None
         }
-        every: Collection[str] = {key for held in keys.values() for key in held}
+        every: Collection[str] = {key for held in traces.values() for key in held}
         if not every:
             return {}
-        names = dict(await self.phrases.words.words(list(keys), every))
+        words = await self.phrases.words.words(list(traces), every)
         openings = await self.corpus.openings([ArticleId(key) for key in every], 1, None)
         titles = {str(each.headline.id): each.headline.title for each in openings}
-        for reader, held in keys.items():
-            names.update({(reader, key): titles[key] for key in held if (reader, key) not in names and key in titles})
+        names: dict[tuple[ReaderId, str], str] = {}
+        for reader, held in traces.items():
+            for key, trace in held.items():
+                said = words.get((reader, key)) if trace.kind in _IN_WORDS or key.startswith(OWN_WORDS) else None
+                if name := said or titles.get(key):
+                    names[reader, key] = name
         return names
 
 

@@ -18,6 +18,7 @@ from bot.terminal.commands import Line, completions, read
 from bot.terminal.following import show_updates
 from bot.terminal.gathering import Gathered, Gathering
 from bot.terminal.greeting import greet, progress_line, say_how_it_went, say_what_is_in
+from bot.terminal.history import history
 from bot.terminal.keyboard import Key, Keyboard, Pipe, interrupts, keys_kept
 from bot.terminal.logs import logs_aside
 from bot.terminal.screen import DIM, TROUBLE, Screen, plain_console
@@ -63,7 +64,7 @@ def _keyboard(parts: Chat, screen: Screen) -> Keyboard:
     from bot.terminal.prompt import Prompt
 
     return Prompt(
-        history=parts.home / "history",
+        history=history(parts.home, parts.reader),
         complete=lambda before: completions(before, COMMANDS),
         shorten=screen.shortened,
     )

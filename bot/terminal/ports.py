@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+import bot.ports
 from bot.flows.feedback import Noted
 from bot.ports import Steers
 from storage.domain.changes import Followed, Learned, Unlearned, Wished
@@ -199,6 +200,22 @@ class Learn(Steers, Protocol):
 
     async def opened(self, reader: ReaderId, article: ArticleId) -> None:
         """Take down that a reader opened an article."""
+        ...
+
+
+class OwnData(bot.ports.OwnData, Protocol):
+    """Gives readers all that is kept of them, and forgets it at once."""
+
+    async def forget(self, reader: ReaderId) -> dict[str, int]:
+        """Forget a reader; how many rows of what that were."""
+        ...
+
+    async def finish(self) -> bool:
+        """Rid the files of who was forgotten; whether it is done.
+
+        Raises:
+            StorageError: It cannot be done now.
+        """
         ...
 
 

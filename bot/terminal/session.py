@@ -25,6 +25,7 @@ from bot.terminal.gathering import Gathering
 from bot.terminal.hot import list_hot, show_page
 from bot.terminal.interests import INTERESTS, steer
 from bot.terminal.listings import list_commands, list_sources
+from bot.terminal.own_data import forget, give
 from bot.terminal.ports import (
     Asks,
     Briefs,
@@ -35,6 +36,7 @@ from bot.terminal.ports import (
     Latest,
     Learn,
     News,
+    OwnData,
     Rates,
     ReadArticle,
     SourceList,
@@ -75,6 +77,8 @@ COMMANDS = (
     Command(name="dislike", help="chat_help_dislike", usage="chat_usage_n"),
     Command(name="more", help="chat_help_more", usage="chat_usage_n"),
     Command(name="less", help="chat_help_less", usage="chat_usage_n"),
+    Command(name="export", help="chat_help_export", usage="chat_usage_export"),
+    Command(name="forget", help="chat_help_forget", usage="chat_usage_forget"),
     Command(name="sources", help="chat_help_sources"),
     Command(name="add", help="chat_help_add", usage="chat_usage_add"),
     Command(name="remove", help="chat_help_remove", usage="chat_usage_remove"),
@@ -119,6 +123,7 @@ class Chat:
     digests: Digests
     follows: Follows
     learn: Learn
+    own_data: OwnData
     feedback: Rates
     dialogues: Forget
     article: ReadArticle
@@ -189,6 +194,8 @@ class Session:
             "unfollow": self._unfollow,
             **{name: partial(self._interests, name) for name in INTERESTS},
             **{name: partial(self._rate, name) for name in _RATINGS},
+            "export": self._export,
+            "forget": self._forget,
             "sources": self._sources,
             "add": self._add,
             "remove": self._remove,
@@ -307,6 +314,15 @@ class Session:
             await chat.learn.make(change)
         self.screen.say(noted.said)
         self.screen.paragraph(Text(visible(story.title), style=DIM))
+
+    async def _export(self, argument: str) -> None:
+        await self._patiently(give(self.screen, self.chat.own_data, self.chat.reader, argument))
+
+    async def _forget(self, argument: str) -> None:
+        # Who is forgotten leaves: whatever they did next would be a new reader's.
+        self.leaving = await self._patiently(
+            forget(self.screen, self.chat.own_data, self.chat.reader, argument), sign="chat_forgetting"
+        )
 
     async def _help(self, argument: str) -> None:
         del argument

@@ -12,7 +12,7 @@ from bot.flows.wording.weekdays import WEEKEND, WORKDAYS
 from bot.texts import catalogue, say
 from storage.domain.annotations import Category
 from storage.domain.changes import Wished
-from storage.domain.digests import EVERY_DAY, DigestSettings, Tastes, Timetable
+from storage.domain.digests import EVERY_DAY, Alerts, DigestSettings, QuietHours, Tastes, Timetable
 
 _MOST_NAMED = 8
 """Of more subjects those are named that are left out."""
@@ -34,15 +34,21 @@ def described(settings: DigestSettings, language: str | None) -> tuple[str, ...]
         lines.append(say(language, "digest_only", bounds=only))
     lines.append(say(language, f"digest_when_empty_{settings.when_empty}"))
     if timetable.quiet is not None:
-        lines.append(
-            say(language, "digest_quiet", since=_clock(timetable.quiet.since), until=_clock(timetable.quiet.until))
-        )
-    alerts = settings.alerts
-    if alerts is None:
-        lines.append(say(language, "digest_no_alerts"))
-    else:
-        lines.append(say(language, "digest_alerts", outlets=alerts.outlets, a_day=alerts.a_day))
+        lines.append(told_quiet(timetable.quiet, language))
+    lines.append(told_alerts(settings.alerts, language))
     return tuple(lines)
+
+
+def told_quiet(quiet: QuietHours, language: str | None) -> str:
+    """When nothing comes unasked."""
+    return say(language, "digest_quiet", since=_clock(quiet.since), until=_clock(quiet.until))
+
+
+def told_alerts(alerts: Alerts | None, language: str | None) -> str:
+    """Whether breaking news come at once."""
+    if alerts is None:
+        return say(language, "digest_no_alerts")
+    return say(language, "digest_alerts", outlets=alerts.outlets, a_day=alerts.a_day)
 
 
 def when(timetable: Timetable, language: str | None) -> str:
@@ -52,7 +58,7 @@ def when(timetable: Timetable, language: str | None) -> str:
         "digest_when",
         days=_days(timetable.days, language),
         times=_listed((_clock(at) for at in timetable.times), language),
-        zone=_zone(timetable.zone, language),
+        zone=told_zone(timetable.zone, language),
     )
 
 
@@ -69,7 +75,7 @@ def bounds(tastes: Tastes, language: str | None) -> str:
     if tastes.kinds:
         parts.append(_listed((say(language, f"digest_kind_{each}") for each in tastes.kinds), language))
     if tastes.languages:
-        named = _listed((_language(each, language) for each in tastes.languages), language)
+        named = _listed((told_language(each, language) for each in tastes.languages), language)
         parts.append(say(language, "digest_in", languages=named))
     if tastes.sources:
         parts.append(say(language, "digest_from", sources=_listed(tastes.sources, language)))
@@ -93,7 +99,7 @@ def next_told(settings: DigestSettings, language: str | None, now: datetime) -> 
         day=_weekday(at.isoweekday(), language),
         date=say(language, "date", year=at.year, month=at.month, day=at.day),
         time=_clock(at.time()),
-        zone=_zone(settings.timetable.zone, language),
+        zone=told_zone(settings.timetable.zone, language),
     )
 
 
@@ -108,12 +114,14 @@ def _weekday(day: int, language: str | None) -> str:
     return say(language, "digest_weekdays").split()[day - 1]
 
 
-def _zone(zone: str, language: str | None) -> str:
+def told_zone(zone: str, language: str | None) -> str:
+    """What the zone of that name (IANA) is called."""
     called = zone_called(zone, language or "")
     return called if called.startswith("UTC") else say(language, "digest_zone", place=called)
 
 
-def _language(code: str, language: str | None) -> str:
+def told_language(code: str, language: str | None) -> str:
+    """What a language is called in another."""
     key = f"digest_language_{code}"
     return say(language, key) if key in catalogue("en") else code
 

@@ -28,9 +28,10 @@ def provenance(item: DigestItem, language: str | None) -> tuple[str, ...]:
 
 
 def _key(because: Because) -> str:
-    if because.kind in _BY_INTEREST and because.what is not None and because.act is not None:
-        return f"reason_{because.act}"
-    return f"reason_{because.kind}"
+    if because.kind not in _BY_INTEREST:
+        return f"reason_{because.kind}"
+    named = because.what is not None and because.act is not None
+    return f"reason_{because.act}" if named else f"reason_{ReasonKind.INTEREST}"
 
 
 def _named(because: Because, language: str | None) -> str:

@@ -191,11 +191,13 @@ def _placed(
     )
     if evidence.worth < 0:
         disliked = placed(profile.disliked, new, bounds.disliked, bounds)
-        silent = evidence.kind is EvidenceKind.MUTED
-        muted = placed(profile.muted, new, bounds.muted, bounds) if silent else profile.muted
-        return replace(profile, disliked=disliked, muted=muted)
+        profile = replace(profile, disliked=disliked)
+        return _muted(profile, new, bounds) if evidence.kind is EvidenceKind.MUTED else profile
     if evidence.kind in SAID:
         profile = replace(profile, muted=_besides(profile.muted, new.centre, bounds))
+    elif len(_besides(profile.muted, new.centre, bounds)) < len(profile.muted):
+        # Whoever opens an article of what they muted does not say that they care again.
+        return profile
     lately = _lately(profile, new.centre, recent)
     profile = replace(profile, lately=lately, lately_mass=profile.lately_mass + recent)
     if evidence.kind is EvidenceKind.TOLD:
@@ -215,12 +217,22 @@ def _together(
     return few(interests, most, bounds)
 
 
-def _besides(muted: tuple[Interest, ...], vector: Vector, bounds: Bounds) -> tuple[Interest, ...]:
-    """What is muted still once they said that they care about this."""
-    if not muted:
+def _muted(profile: Profile, new: Interest, bounds: Bounds) -> Profile:
+    """With one more thing muted, and all that they cared about before of the same muted with it."""
+    liked, told = (_besides(held, new.centre, bounds) for held in (profile.liked, profile.told))
+    silent = new
+    for each in profile.wanted:
+        if not any(each is other for other in (*liked, *told)):
+            silent = silent.joined(each, bounds.traces)
+    return replace(profile, liked=liked, told=told, muted=placed(profile.muted, silent, bounds.muted, bounds))
+
+
+def _besides(interests: tuple[Interest, ...], vector: Vector, bounds: Bounds) -> tuple[Interest, ...]:
+    """Those that are about something else."""
+    if not interests:
         return ()
-    likeness = directions(muted) @ vector
-    return tuple(each for each, cosine in zip(muted, likeness, strict=True) if cosine < bounds.alike)
+    likeness = directions(interests) @ vector
+    return tuple(each for each, cosine in zip(interests, likeness, strict=True) if cosine < bounds.alike)
 
 
 def _lately(profile: Profile, vector: NDArray[np.float32] | None, mass: float) -> NDArray[np.float32] | None:

@@ -103,4 +103,41 @@ class Listed:
     digest: Digest
 
 
-Change = Recorded | Subscribed | Unsubscribed | Followed | Unfollowed | Looked | Learned | Unlearned | Wished | Listed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A reader is spoken to in this language from then on, whoever tells them something."""
+
+    reader: ReaderId
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """What a reader writes next may answer what they were asked, as `ReaderSettings.asked` says; `None` is nothing."""
+
+    reader: ReaderId
+    asked: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """All that is kept of a reader is forgotten; what they write from then on is a new reader's."""
+
+    reader: ReaderId
+
+
+Change = (
+    Recorded
+    | Subscribed
+    | Unsubscribed
+    | Followed
+    | Unfollowed
+    | Looked
+    | Learned
+    | Unlearned
+    | Wished
+    | Listed
+    | Spoken
+    | Awaited
+    | Forgotten
+)

@@ -9,6 +9,9 @@ from enum import StrEnum
 from storage.domain.feedback import About
 from storage.domain.times import require_aware
 
+FAREWELL = "farewell-"
+"""What the last part of the key of a message begins with that tells readers that they are forgotten."""
+
 
 class InboxState(StrEnum):
     """Where an update stands: kept, dealt with, or set aside because it could not be read."""
@@ -48,7 +51,7 @@ class OutboxMessage:
     """A message to one chat. `key` names its cause and part, so that a replayed cause adds nothing.
 
     `payload` is the JSON of the Bot API call's fields; `method` the call, such as `sendMessage`. `about` is what it
-    tells of, kept beside it as it is enqueued, where somebody may react to that.
+    tells of, kept beside it as it is enqueued, where somebody may react to that. From `expires_at` on it is not sent.
     """
 
     key: str
@@ -61,6 +64,8 @@ class OutboxMessage:
     error: str | None = None
     message_id: int | None = None
     about: About | None = None
+    expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.created_at, "created_at")
+        require_aware(self.expires_at, "expires_at")

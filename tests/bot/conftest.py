@@ -14,12 +14,14 @@ from bot.flows.feedback import Feedback
 from bot.serve import Rooms, Serving
 from tests.bot.flows import NOW, Echo, Newest, Shelf
 from tests.bot.program import ARTICLES, Program, jsonl
-from tests.bot.stores import MemoryInbox, MemoryShown
+from tests.bot.stores import MemoryInbox, MemoryReaders, MemoryShown
 from tests.bot_api.server import TOKEN, FakeBotApi
 from tests.digests import FixedDigests
 from tests.feedback import GivenEvidence
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
+from tests.own_data import FixedOwnData
+from tests.panels import panels
 
 
 @pytest.fixture
@@ -57,6 +59,8 @@ def rooms(inbox: MemoryInbox) -> Rooms:
         learn=Learner(),
         sources=Shelf(),
         feedback=Feedback(shelf=GivenEvidence(), clock=lambda: NOW),
+        panels=panels(),
+        own_data=FixedOwnData(),
         ingest=ingest,
         notify=nobody,
         alert=nobody,
@@ -65,7 +69,8 @@ def rooms(inbox: MemoryInbox) -> Rooms:
         inbox=inbox,
         outbox=inbox.outbox,
         shown=MemoryShown(inbox.outbox),
-        draw=Pictures(),
+        readers=MemoryReaders(inbox),
+        draw=Pictures(deadline_seconds=60),
         ready=ready,
         tell=[].append,
         clock=lambda: NOW,

@@ -32,9 +32,14 @@ from bot.flows.feedback import Feedback
 from bot.flows.ports import Gather
 from bot.flows.recommend import Wanted
 from bot.flows.sources import Sources
+from bot.flows.subjects import Subjects
 from bot.jobs import journal_url
 from bot.messenger.notices import READERS, digest_messages
 from bot.messenger.pace import Rates
+from bot.messenger.panels.board import Panels
+from bot.messenger.panels.settings import SettingsPanel
+from bot.messenger.panels.welcome import Welcome
+from bot.personal.own_data import OwnData
 from bot.serve import Rooms, Serving, serve_until_signalled
 from storage.database import Database
 from storage.dialogues import DialogueStore
@@ -45,6 +50,8 @@ from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
+from storage.reader_settings import ReaderSettingsStore
+from storage.readers import ReaderStore
 from storage.shown import ShownMessageStore
 from tests.bot.flows import AnyFeed, EchoEngine, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
@@ -155,6 +162,20 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 learn=Learner(),
                 sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
                 feedback=Feedback(shelf=EvidenceStore(database), clock=lambda: datetime.now(UTC)),
+                own_data=OwnData(
+                    shelf=ReaderStore(database),
+                    learn=Learner(),
+                    sources=FeedStore(database),
+                    home=folder,
+                    clock=lambda: datetime.now(UTC),
+                ),
+                panels=Panels(
+                    welcome=Welcome(
+                        digests=digests,
+                        subjects=Subjects(shelf=EvidenceStore(database), clock=lambda: datetime.now(UTC)),
+                    ),
+                    settings=SettingsPanel(digests=digests, clock=lambda: datetime.now(UTC)),
+                ),
                 ingest=nothing,
                 notify=nobody,
                 alert=nobody,
@@ -163,7 +184,8 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 inbox=InboxStore(database),
                 outbox=OutboxStore(database),
                 shown=ShownMessageStore(database),
-                draw=Pictures(),
+                readers=ReaderSettingsStore(database),
+                draw=Pictures(deadline_seconds=60),
                 ready=ready,
                 tell=warn,
                 clock=lambda: datetime.now(UTC),

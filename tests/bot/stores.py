@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from storage.domain.changes import Change
+from storage.domain.changes import Awaited, Change, Spoken
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.feedback import About
+from storage.domain.people import ReaderId, ReaderSettings
 
 
 class MemoryOutbox:
@@ -94,6 +95,23 @@ class MemoryShown:
 
     async def prune(self, before: datetime) -> int:
         return 0
+
+
+class MemoryReaders:
+    """How the bot is to deal with readers, as an inbox has it changed."""
+
+    def __init__(self, inbox: MemoryInbox) -> None:
+        self._inbox = inbox
+
+    async def of(self, reader: ReaderId) -> ReaderSettings:
+        said = ReaderSettings()
+        for change in self._inbox.changes:
+            match change:
+                case Spoken(reader=who, language=language) if who == reader:
+                    said = replace(said, language=language)
+                case Awaited(reader=who, asked=asked) if who == reader:
+                    said = replace(said, asked=asked)
+        return said
 
 
 class MemoryInbox:

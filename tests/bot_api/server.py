@@ -30,6 +30,7 @@ TOKEN = "123456:test-token_ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # noqa: S105 - of no bot
 BOT = {"id": 123456, "is_bot": True, "first_name": "Tidings", "username": "tidings_bot"}
 MAX_UNITS = 4096
 MAX_PHOTO_BYTES, MAX_PHOTO_SIDES, MAX_PHOTO_RATIO = 10 * 1024 * 1024, 10_000, 20
+MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
 MAX_DATA_BYTES, MAX_ANSWER_UNITS = 64, 200
 
 
@@ -101,6 +102,7 @@ class FakeBotApi:
         self._queue: dict[int, str] = {}
         self._numbers = itertools.count(1)
         self._message_ids = itertools.count(1)
+        self._texts: dict[tuple[int, int], str] = {}
         self._keyboards: dict[tuple[int, int], list[list[dict[str, Any]]]] = {}
         self._queries: set[str] = set()
         self._changed = asyncio.Condition()
@@ -182,6 +184,10 @@ class FakeBotApi:
         """The labels of the buttons under a message by now, row by row."""
         return [[each["text"] for each in row] for row in self._keyboards.get(_place(call), [])]
 
+    def text(self, call: Call) -> str:
+        """What a message says by now."""
+        return self._texts[_place(call)]
+
     def tap(self, call: Call, label: str, **tap: Any) -> int:
         """Queue a tap on a button under a message; `sender` and `language` may be given."""
         data = next(
@@ -220,6 +226,12 @@ class FakeBotApi:
     def photos(self) -> list[Call]:
         """The pictures a phone would have got."""
         return [call for call in self.calls if call.method == "sendPhoto" and call.status == 200]
+
+    @property
+    def documents(self) -> list[bytes]:
+        """The files a phone would have got."""
+        sent = [call for call in self.calls if call.method == "sendDocument" and call.status == 200]
+        return [call.files["document"] for call in sent]
 
     @property
     def answers(self) -> list[str]:
@@ -295,6 +307,8 @@ class FakeBotApi:
         match method:
             case "sendPhoto":
                 return self._photo(fields, files)
+            case "sendDocument":
+                return self._document(fields, files)
             case "getMe":
                 return answer(BOT)
             case "getUpdates":
@@ -308,11 +322,21 @@ class FakeBotApi:
                 return answer({"url": self.webhook.get("url", ""), "pending_update_count": self.waiting})
         shown = {
             "sendMessage": self._message,
-            "editMessageText": self._message,
+            "editMessageText": self._edit_text,
             "editMessageReplyMarkup": self._edit_keyboard,
             "answerCallbackQuery": self._answer_query,
         }
         return shown[method](fields) if method in shown else answer(True)
+
+    def _edit_text(self, fields: dict[str, str]) -> tuple[int, bytes]:
+        place = int(fields["chat_id"]), int(fields["message_id"])
+        if place not in self._texts:
+            return refuse(400, "Bad Request: message to edit not found")
+        before = self._texts[place], self._keyboards[place]
+        status, body = self._message(fields)
+        if status == HTTPStatus.OK and (self._texts[place], self._keyboards[place]) == before:
+            return refuse(400, "Bad Request: message is not modified")
+        return status, body
 
     def _edit_keyboard(self, fields: dict[str, str]) -> tuple[int, bytes]:
         place = int(fields["chat_id"]), int(fields["message_id"])
@@ -355,6 +379,16 @@ class FakeBotApi:
         message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": chat, "from": BOT}
         return answer({**message, "photo": [size]})
 
+    def _document(self, fields: dict[str, str], files: dict[str, bytes]) -> tuple[int, bytes]:
+        content = files.get("document", b"")
+        if not 0 < len(content) <= MAX_DOCUMENT_BYTES:
+            self.violations.append(f"a file of {len(content)} bytes")
+            return refuse(400, "Bad Request: file must be non-empty")
+        chat = {"id": int(fields["chat_id"]), "type": "private"}
+        file = {"file_id": "d", "file_unique_id": "d", "file_size": len(content)}
+        message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": chat, "from": BOT}
+        return answer({**message, "document": file})
+
     def _message(self, fields: dict[str, str]) -> tuple[int, bytes]:
         text = fields["text"]
         if fields.get("parse_mode") == "HTML":
@@ -372,6 +406,7 @@ class FakeBotApi:
         chat = {"id": int(fields["chat_id"]), "type": "private"}
         message_id = int(fields["message_id"]) if "message_id" in fields else next(self._message_ids)
         self._set_keyboard((int(fields["chat_id"]), message_id), fields)
+        self._texts[int(fields["chat_id"]), message_id] = text
         return answer({"message_id": message_id, "date": int(time.time()), "chat": chat, "from": BOT, "text": text})
 
     async def _get_updates(self, fields: dict[str, str]) -> tuple[int, bytes]:

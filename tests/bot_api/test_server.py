@@ -10,9 +10,10 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
-from tests.bot_api import telegram_html
+from tests.bot_api import server, telegram_html
 from tests.bot_api.server import BOT, TOKEN, Failure, FakeBotApi
 from tests.bot_api.specification import Specification
+from tests.bot_api.trouble import Trouble
 
 
 def client(api: FakeBotApi, token: str = TOKEN) -> Bot:
@@ -88,6 +89,18 @@ async def test_buttons_that_carry_too_much_and_answers_that_are_too_long_are_vio
     assert [violation.split(" that ")[0].split(" of ")[0] for violation in found] == ["a button", "an answer"]
 
 
+async def test_a_message_is_edited_where_there_is_one_and_it_says_something_else() -> None:
+    async with FakeBotApi() as api, client(api) as bot:
+        sent = await bot.send_message(7, "x")
+        await bot.edit_message_text("y", 7, sent.message_id)
+        with pytest.raises(BadRequest, match="not modified"):
+            await bot.edit_message_text("y", 7, sent.message_id)
+        with pytest.raises(BadRequest, match="not found"):
+            await bot.edit_message_text("y", 7, sent.message_id + 1)
+
+        assert api.text(api.sent[0]) == "y"
+
+
 async def test_updates_are_given_until_they_are_confirmed_and_to_one_only() -> None:
     async with FakeBotApi() as api, client(api) as bot, client(api) as other:
         api.say("hello")
@@ -123,6 +136,50 @@ async def test_it_fails_on_demand(failure: Failure, error: type[Exception], monk
                 await bot.send_message(7, "x")
 
         assert len(api.sent) == (1 if failure.done else 0)
+
+
+async def test_an_answer_that_is_late_is_of_a_message_that_arrived_at_once() -> None:
+    async with (
+        FakeBotApi(fault=lambda method, _: Failure(status=200, seconds=0.2) if "send" in method else None) as api,
+        client(api) as bot,
+    ):
+        sending = asyncio.create_task(bot.send_message(7, "x"))
+        await api.replies(1)
+        arrived_before = not sending.done()
+        sent = await sending
+
+    assert arrived_before
+    assert sent.message_id == api.sent[0].message_id
+
+
+async def test_since_when_and_until_when_it_asked_to_wait_is_kept() -> None:
+    async with FakeBotApi(fault=Trouble(1, each=1_000, chats=0)) as api:
+        status, _ = await api.call("sendMessage", {"chat_id": "7", "text": "x"})
+
+    assert status == 429
+    assert [round(until - since, 3) for since, until in api.halts] == [1.0]
+
+
+async def test_no_request_reaches_it_while_it_is_away() -> None:
+    async with FakeBotApi() as api, client(api) as bot:
+        async with api.away():
+            with pytest.raises(NetworkError, match="ConnectError"):
+                await bot.send_message(7, "x")
+        await bot.send_message(7, "y")
+
+    assert [call.fields["text"] for call in api.sent] == ["y"]
+
+
+def test_trouble_is_the_same_for_the_same_seed_whatever_the_order() -> None:
+    messages = [{"chat_id": str(chat), "text": f"text {part}"} for chat in range(1, 500) for part in (1, 2)]
+
+    one, same, other = Trouble(1), Trouble(1), Trouble(2)
+    met = [one("sendMessage", fields) for fields in messages]
+
+    assert met == [same("sendMessage", fields) for fields in reversed(messages)][::-1]
+    assert met != [other("sendMessage", fields) for fields in messages]
+    assert set(one.met) == {"halted", "dropped", "lost", "broken", "broken late", "blocked", "moved"}
+    assert one("getUpdates", {}) is None
 
 
 async def test_a_wrong_token_is_not_let_in() -> None:
@@ -164,13 +221,16 @@ async def test_a_message_telegram_would_refuse_is_a_violation(fields: dict[str, 
         (b"GIF89a" + bytes(30), "0 by 0"),
         (b"\x89PNG" + bytes(12) + (9_000).to_bytes(4) + (2_000).to_bytes(4) + b".", "9000 by 2000"),
         (b"\x89PNG" + bytes(12) + (2_100).to_bytes(4) + (100).to_bytes(4) + b".", "2100 by 100"),
-        (b"\x89PNG" + bytes(12) + (100).to_bytes(4) + (100).to_bytes(4) + bytes(11 * 1024 * 1024), "bytes"),
+        (b"\x89PNG" + bytes(12) + (100).to_bytes(4) + (100).to_bytes(4) + bytes(5_000), "5024 bytes"),
     ],
 )
-async def test_a_picture_telegram_would_refuse_is_a_violation(png: bytes, words: str) -> None:
+async def test_a_picture_telegram_would_refuse_is_a_violation(
+    monkeypatch: pytest.MonkeyPatch, png: bytes, words: str
+) -> None:
+    monkeypatch.setattr(server, "MAX_PHOTO_BYTES", 5_000)
     async with FakeBotApi() as api, client(api) as bot:
         with pytest.raises(BadRequest):
-            await bot.send_photo(7, png, filename="p.png", write_timeout=20)
+            await bot.send_photo(7, png, filename="p.png")
 
         (violation,) = api.violations
         api.violations.clear()

@@ -81,10 +81,13 @@ class Made:
 
     items: int = 3
     failing: frozenset[ReaderId] = frozenset()
+    down: bool = False
     wanted: list[Wanted] = field(default_factory=list)
 
     async def digests(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Digest]:
         if any(one.reader in self.failing for one in wanted):
+            raise RuntimeError("a fault of ours")
+        if self.down:
             raise EncoderUnavailable("mini", "no such file")
         self.wanted += wanted
         items = tuple(item(number) for number in range(1, self.items + 1))
@@ -179,6 +182,29 @@ async def test_those_whose_digest_fails_are_tried_again_and_the_others_get_their
     ]
 
 
+async def test_what_is_nobodys_fault_is_tried_once_a_minute_and_for_all() -> None:
+    house = House(made=Made(down=True))
+
+    with pytest.raises(EncoderUnavailable):
+        await house.send()
+    house.made.down = False
+
+    assert await house.send() == 1
+
+
+async def test_a_digest_is_judged_by_the_next_one_alone() -> None:
+    house = House()
+    articles = ((ArticleId("old"),), (ArticleId("older"),))
+    house.shelf.lists[ADA] = ShownList(
+        reader=ADA, at=NOON - 2 * DAY, slot="2026-11-28T08:00", articles=articles, features=({},) * 2
+    )
+    house.shelf.slots[ADA, "2026-11-28T08:00"] = house.shelf.slots[ADA, "2026-11-29T08:00"] = None
+
+    await house.send()
+
+    assert house.shelf.ignored == []
+
+
 @pytest.mark.parametrize(("when_empty", "messages"), [(WhenEmpty.NOTE, 1), (WhenEmpty.SILENCE, 0)])
 async def test_where_nothing_is_new_the_hour_is_settled_all_the_same(when_empty: WhenEmpty, messages: int) -> None:
     house = House(made=Made(items=0))
@@ -205,7 +231,10 @@ async def test_a_digest_tells_of_the_time_since_the_last_one(days: frozenset[int
 async def test_what_nothing_was_done_about_until_the_next_digest_was_ignored() -> None:
     house = House()
     articles = tuple((ArticleId(f"old{n}"),) for n in range(3))
-    house.shelf.lists[ADA] = ShownList(reader=ADA, at=NOON - DAY, slot="x", articles=articles, features=({},) * 3)
+    house.shelf.lists[ADA] = ShownList(
+        reader=ADA, at=NOON - DAY, slot="2026-11-29T08:00", articles=articles, features=({},) * 3
+    )
+    house.shelf.slots[ADA, "2026-11-29T08:00"] = None
     house.acts.done[ADA] = [
         Act(at=NOON - 2 * DAY, key="old0", worth=1.0),
         Act(at=NOON - HOUR, key="old1", worth=-2.0),

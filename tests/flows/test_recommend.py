@@ -11,7 +11,7 @@ from storage.domain.kinds import ArticleKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import Heat, HotStory, Story, StoryId, Trend, Weighed
-from tests.flows.turns import DAY, HOUR, NOON, TOLD, TURN, Newsroom, fresh, hot
+from tests.flows.turns import DAY, HOUR, NEXT_TURN, NOON, TOLD, TURN, Newsroom, fresh, hot
 
 ADA, BEN = ReaderId("telegram:7"), ReaderId("telegram:8")
 HOT = Because(kind=ReasonKind.HOT)
@@ -185,13 +185,28 @@ async def test_who_reads_chinese_is_told_in_it_and_who_does_not_is_shown_none_of
     assert await house.titles(both) == [[1, 2]]
 
 
-async def test_where_nothing_is_in_their_language_another_does_but_not_where_they_know_it_all() -> None:
+async def test_where_nothing_is_in_their_language_another_does_whatever_they_saw_before() -> None:
     house = House()
     told = house.bridge(1, language="zh")
 
     assert await house.titles(wanted()) == [[1]]
     house.known.held[ADA] = [Shown(story=StoryId(1), at=NOON, texts=frozenset({told}))]
     assert await house.titles(wanted()) == [[]]
+    house.bridge(2, language="zh")
+    assert await house.titles(wanted()) == [[2]]
+
+
+async def test_what_is_told_of_a_story_is_told_to_those_alone_who_see_the_same_of_it() -> None:
+    house = House()
+    house.bridge(1)
+    before = (await house.recommend.digests([wanted()], NOON))[0].items[0]
+    recommend = house.recommend
+    (first,) = await recommend.digests([wanted()], NOON)
+    house.room.tell(1, NEXT_TURN, NOON - timedelta(minutes=1), source="A private feed")
+    (second,) = await recommend.digests([wanted(BEN)], NOON)
+
+    assert first.items[0].gist == before.gist
+    assert second.items[0].gist != first.items[0].gist
 
 
 async def test_tastes_bound_what_is_shown() -> None:

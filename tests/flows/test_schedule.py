@@ -19,6 +19,7 @@ from bot.flows.schedule import (
     Due,
     due,
     earliest_name,
+    in_time,
     is_quiet,
     next_slot,
     wake_at,
@@ -385,3 +386,30 @@ def test_the_zones_are_thirty_seven_with_every_kind_of_offset_and_turn() -> None
     minutes = {int(offset.total_seconds()) // 60 % 60 for found in offsets.values() for offset in found if offset}
     assert minutes == {0, 30, 45}
     assert sum(len(found) > 1 for found in offsets.values()) >= 15
+
+
+@pytest.mark.parametrize(
+    ("quiet", "hours"),
+    [
+        (None, 6),
+        (QuietHours(since=time(22), until=time(7)), 2),
+        (QuietHours(since=time(3), until=time(7)), 6),
+    ],
+)
+def test_what_is_decided_may_be_sent_for_six_hours_and_not_into_quiet_ones(
+    quiet: QuietHours | None, hours: int
+) -> None:
+    at = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
+    timetable = Timetable(times=(time(20),), zone="Europe/Berlin", quiet=quiet)
+
+    assert in_time(timetable, at) == at + timedelta(hours=hours)
+
+
+def test_a_wish_by_a_clock_that_was_wrong_is_not_waited_for() -> None:
+    now = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    settings = DigestSettings(reader=ReaderId("r"), since=now + timedelta(days=365), active=True)
+
+    found = due(settings, (), now)
+
+    assert found is not None
+    assert found.slot == Slot(name="2026-11-30T08:00", at=now - timedelta(hours=1))

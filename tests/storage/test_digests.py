@@ -267,6 +267,7 @@ async def test_what_is_wished_and_shown_takes_effect_with_the_update(database: D
 
 
 async def test_what_is_long_past_is_dropped(digests: DigestStore) -> None:
+    await digests.wish(Wished(settings=WHOLE, at=EPOCH, wake_at=EPOCH))
     await digests.settle(settled(digest(item(), item(2, "b"))))
 
     assert await digests.prune(SLOT.at) == 0

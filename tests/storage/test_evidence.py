@@ -75,6 +75,18 @@ async def test_only_the_latest_is_kept_and_what_was_said_goes_for_nothing_that_w
     assert await keys(database, BEN) == ["other"]
 
 
+async def test_what_was_ignored_pushes_nothing_out_that_says_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "KEPT_EVIDENCE", 2)
+    monkeypatch.setattr(kept, "KEPT_IGNORED", 1)
+
+    for key, kind in (("a", EvidenceKind.LIKED), ("x", EvidenceKind.IGNORED), ("y", EvidenceKind.IGNORED)):
+        await EvidenceStore(database).learn(Learned(evidence=(did(key, kind),)))
+
+    assert await keys(database) == ["a", "y"]
+
+
 async def test_a_reader_forgets_a_part_or_all_of_it_and_nobody_elses(database: Database) -> None:
     store = EvidenceStore(database)
     await store.learn(Learned(evidence=(did("a"), did("b"), did("c", reader=BEN))))

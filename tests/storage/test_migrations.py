@@ -148,3 +148,35 @@ def test_processes_that_start_at_once_all_find_the_tables(
 
     assert errors == ["", ""]
     assert [process.returncode for process in processes] == [0, 0]
+
+
+async def test_earlier_turns_are_of_who_began_the_conversation_and_those_of_groups_are_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
+    with monkeypatch.context() as before:
+        before.setattr(migrations, "HEAD", "0009")
+        await database.migrate()
+    async with database.transaction() as connection:
+        for conversation in ("telegram:7", "telegram:-5", "telegram:-5:3", "terminal:ada:1"):
+            row = {"conversation": conversation, "reader": f"of {conversation}"}
+            await connection.execute(text("INSERT INTO conversations VALUES (:conversation, :reader)"), row)
+            await connection.execute(
+                text(
+                    "INSERT INTO turns (conversation_id, question, standalone, answer, cited, at)"
+                    " VALUES (:conversation, 'q', 'q', 'a', '[]', '2026-01-01')"
+                ),
+                row,
+            )
+
+    await database.migrate()
+
+    async with database.reading() as connection:
+        turns = (await connection.execute(text("SELECT conversation_id, reader_id FROM turns ORDER BY id"))).all()
+        conversations = await connection.scalar(text("SELECT count(*) FROM conversations"))
+    await database.close()
+    assert [tuple(row) for row in turns] == [
+        ("telegram:7", "of telegram:7"),
+        ("terminal:ada:1", "of terminal:ada:1"),
+    ]
+    assert conversations == 2

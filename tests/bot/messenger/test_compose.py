@@ -28,23 +28,26 @@ from generation.engines.extractive import ExtractiveEngine
 from generation.rewrite import standalone
 from storage.database import Database
 from storage.dialogues import DialogueStore
-from storage.domain.changes import Change
+from storage.domain.changes import Awaited, Change, Spoken
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.dialogue import ConversationId
 from storage.domain.news import Feed, SearchRequest, SearchResult
-from storage.domain.people import ReaderId
+from storage.domain.people import ReaderId, ReaderSettings
 from storage.errors import StorageBusy
 from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
+from storage.reader_settings import ReaderSettingsStore
 from storage.schema import story_views
 from storage.shown import ShownMessageStore
 from tests.bot.flows import NOW, nothing_new
 from tests.digests import FixedDigests
 from tests.hot import Follows, HotList, OnePage, long_page, update_of
 from tests.interests import Learner
+from tests.own_data import FixedOwnData
+from tests.panels import panels
 
 
 class Interrupted(InboxStore):
@@ -80,6 +83,7 @@ class Chat:
         self.database = database
         self.feeds, self.dialogues, self.outbox = FeedStore(database), DialogueStore(database), OutboxStore(database)
         self.inbox, self.search = Interrupted(database), Searching()
+        self.readers = ReaderSettingsStore(database)
         converse = Converse(
             search=self.search,
             engine=ExtractiveEngine(),
@@ -106,10 +110,14 @@ class Chat:
             learn=Learner(),
             sources=sources,
             taps=taps,
-            draw=Pictures(),
+            panels=panels(),
+            own_data=FixedOwnData(),
+            draw=Pictures(deadline_seconds=60),
             writing=_unseen,
         )
-        self.composer = Composer(inbox=self.inbox, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW)
+        self.composer = Composer(
+            inbox=self.inbox, readers=self.readers, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW
+        )
         self._said = 0
 
     async def say(self, text: str) -> None:
@@ -330,3 +338,41 @@ async def test_a_picture_whose_sending_was_cut_short_is_not_sent_again(chat: Cha
     assert settled is not None
     assert (settled.state, settled.payload) == (OutboxState.UNKNOWN, "")
     assert [each.key for each in await chat.outbox.pending()] == [words.key]
+
+
+async def test_a_panel_that_is_tapped_is_edited_once_and_what_is_chosen_holds_from_the_next_word_on(chat: Chat) -> None:
+    await chat.say("/start")
+    (panel,) = await chat.outbox.pending()
+
+    await chat.tap(panel, "中文")
+    await chat.say("/cancel")
+
+    _, answer, edit, cancelled = [(each.method, json.loads(each.payload)) for each in await chat.outbox.pending()]
+    assert answer == ("answerCallbackQuery", {"callback_query_id": "q2"})
+    assert edit[0] == "editMessageText"
+    assert (edit[1]["message_id"], edit[1]["parse_mode"]) == (41, "HTML")
+    assert edit[1]["text"].startswith("<b>2/4 · 你关心什么？</b>")
+    assert edit[1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "start.subjects=+politics"
+    assert cancelled[1]["text"] == "没有什么可取消的。"
+
+
+async def test_a_place_that_is_written_edits_the_panel_that_asked_for_it_and_is_noted(chat: Chat) -> None:
+    await chat.readers.wait(Awaited(reader=ReaderId("telegram:7"), asked="settings:41"))
+
+    await chat.say("Berlin")
+    await chat.say("Berlin")
+
+    edit, noted, answered = [(each.method, json.loads(each.payload)) for each in await chat.outbox.pending()]
+    assert (edit[0], edit[1]["message_id"]) == ("editMessageText", 41)
+    assert noted[1]["text"] == "Noted: Berlin time."
+    assert answered[1]["text"] not in {noted[1]["text"], edit[1]["text"]}
+    assert await chat.readers.of(ReaderId("telegram:7")) == ReaderSettings()
+
+
+async def test_who_chose_a_language_is_apologised_to_in_it(chat: Chat) -> None:
+    await chat.readers.speak(Spoken(reader=ReaderId("telegram:7"), language="zh"))
+    await chat.write("What is new?")
+
+    await chat.composer.give_up(1)
+
+    assert await chat.replies() == ["我这边出了点问题，已经记录下来。请稍后再试。"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from bot.messenger.events import (
     Unreadable,
     read_event,
 )
+from bot.messenger.panels.choices import Choice, Panel
 from storage.domain.evidence import EvidenceKind
 from storage.domain.people import ReaderId
 from tests.feedback import REF
@@ -44,7 +46,9 @@ def event(**fields: Any) -> Event:
 
 
 def test_plain_words_in_private_are_a_question() -> None:
-    origin = Origin(chat_id=7, message_id=3, reader=ReaderId("telegram:7"), language="zh", private=True)
+    origin = Origin(
+        chat_id=7, message_id=3, reader=ReaderId("telegram:7"), language="zh", private=True, locale="zh-hans"
+    )
 
     assert event(text="潮水？") == Asked(origin=origin, text="潮水？")
     assert origin.conversation == "telegram:7"
@@ -181,12 +185,12 @@ def tap(**fields: Any) -> Event:
 
 def test_a_tap_is_of_the_one_who_taps_under_the_message_it_is_under() -> None:
     topic = {"message_id": 41, "date": 1, "chat": GROUP, "message_thread_id": 12, "is_topic_message": True}
-    ben = Origin(chat_id=7, message_id=41, reader=ReaderId("telegram:8"), language="zh", private=True)
+    ben = Origin(chat_id=7, message_id=41, reader=ReaderId("telegram:8"), language="zh", private=True, locale="zh-hans")
     more = Pressed(ref=REF, press=Press.MORE, number=2)
 
     assert tap() == Tapped(origin=ben, query="99", pressed=more)
     assert tap(message=topic) == Tapped(
-        origin=Origin(chat_id=-5, message_id=41, reader=ben.reader, language="zh", private=False, thread_id=12),
+        origin=replace(ben, chat_id=-5, private=False, thread_id=12),
         query="99",
         pressed=more,
     )
@@ -204,7 +208,14 @@ def test_a_tap_on_what_is_no_button_of_ours_is_one_all_the_same(fields: dict[str
     found = tap(**fields)
 
     assert isinstance(found, Tapped)
-    assert (found.query, found.pressed, found.origin.reader) == ("99", None, "telegram:8")
+    assert (found.query, found.pressed, found.choice, found.origin.reader) == ("99", None, None, "telegram:8")
+
+
+def test_a_tap_on_a_panel_is_a_choice() -> None:
+    found = tap(data="settings.when=+0730")
+
+    assert isinstance(found, Tapped)
+    assert (found.pressed, found.choice) == (None, Choice(panel=Panel.SETTINGS, page="when", wish="+0730"))
 
 
 def test_a_tap_under_a_message_that_can_no_longer_be_read_is_known_by_what_the_button_carries() -> None:

@@ -10,17 +10,21 @@ from bot.drawing import trend
 from bot.drawing.pictures import Pictures
 from bot.flows.evidence import TOPIC_WEIGHT
 from bot.flows.feedback import Feedback
-from bot.messenger.events import Asked, Commanded, Ignored, Origin, Unreadable
-from bot.messenger.handlers import Decision, Handlers
-from bot.messenger.taps import Taps
+from bot.messenger.decisions import Decision
+from bot.messenger.events import Asked, Commanded, Ignored, Origin, Tapped, Unreadable
+from bot.messenger.handlers import Handlers
+from bot.messenger.panels import choices
+from bot.messenger.taps import Shown, Taps
 from bot.texts import say
 from storage.domain.annotations import Category
 from storage.domain.changes import (
+    Awaited,
     Followed,
     Learned,
     Listed,
     Looked,
     Recorded,
+    Spoken,
     Subscribed,
     Unfollowed,
     Unlearned,
@@ -42,6 +46,8 @@ from tests.digests import FixedDigests, item
 from tests.feedback import GivenEvidence, thing
 from tests.hot import NOON, Follows, HotList, OnePage, followed, hot_story, long_page, page, report
 from tests.interests import Learner, interest
+from tests.own_data import FixedOwnData
+from tests.panels import panels
 
 ORIGIN = Origin(chat_id=7, message_id=1, reader=ReaderId("telegram:7"), language="en", private=True)
 GROUP = Origin(chat_id=-5, message_id=1, reader=ReaderId("telegram:7"), language="en", private=False)
@@ -54,6 +60,7 @@ class Bot:
         self.echo, self.shelf, self.shown = Echo(), Shelf(), 0
         self.hot, self.briefs, self.follows = HotList(), OnePage(), Follows()
         self.learn, self.digests = Learner(), FixedDigests()
+        self.own_data = FixedOwnData()
         self.handlers = Handlers(
             converse=self.echo,
             latest=Newest(),
@@ -66,7 +73,9 @@ class Bot:
             taps=Taps(
                 messages=MemoryShown(MemoryOutbox()), feedback=Feedback(shelf=GivenEvidence(), clock=lambda: NOW)
             ),
-            draw=Pictures(),
+            panels=panels(self.digests),
+            own_data=self.own_data,
+            draw=Pictures(deadline_seconds=60),
             writing=self.writing,
         )
 
@@ -523,7 +532,7 @@ async def test_wishes_take_effect_with_the_reply_that_says_them_back() -> None:
 async def test_settings_are_shown_with_how_to_change_them() -> None:
     shown = await Bot().command("settings")
 
-    assert shown.startswith("Digests are off.")
+    assert shown.startswith("Settings\nDigests are off.")
     assert "/digest 7:30 on weekdays, Berlin, 5 items" in shown
     assert await Bot().command("settings 7:30") == await Bot().command("digest 7:30")
 
@@ -544,3 +553,117 @@ async def test_where_nothing_can_be_ranked_it_says_so(text: str) -> None:
     )
 
     assert said(await bot.handlers.answer(event)) == say("en", "encoder_unavailable")
+
+
+async def test_a_start_opens_the_first_panel_in_private_and_says_hello_among_others() -> None:
+    private, group = await Bot().decision("start"), await Bot().decision("start", GROUP)
+
+    assert "1/4" in said(private)
+    assert private.keyboard is not None
+    assert "/latest – the newest stories" in said(group)
+    assert group.keyboard is None
+
+
+@pytest.mark.parametrize(
+    ("link", "command"),
+    [("hot", "hot"), ("HOT", "hot"), ("digest", "digest"), ("brief_128", "brief 128"), ("help", "help")],
+)
+async def test_a_link_that_leads_to_a_command_does_the_same(link: str, command: str) -> None:
+    assert await Bot().decision(f"start {link}") == await Bot().decision(command)
+
+
+@pytest.mark.parametrize(
+    "link", ["drop_1", "drop", "remove_1", "interests", "mute_1", "start", "x" * 64, "brief_", "-"]
+)
+async def test_a_link_changes_nothing_whoever_made_it(link: str) -> None:
+    bot = Bot()
+    bot.learn.known = Interests(liked=(interest("ferries"),))
+
+    decision = await bot.decision(f"start {link}")
+
+    assert decision.changes == ()
+    assert "1/4" in said(decision)
+
+
+@pytest.mark.parametrize("command", ["settings", "settings 7:30", "lang", "lang zh"])
+async def test_settings_are_for_private_chats_only(command: str) -> None:
+    decision = await Bot().decision(command, GROUP)
+
+    assert said(decision) == "Settings are for private chats only for now: write to me there."
+    assert decision.changes == ()
+
+
+@pytest.mark.parametrize("wanted", ["zh", "中文", "Chinese", "ZH"])
+async def test_a_language_is_chosen_in_words_and_spoken_at_once(wanted: str) -> None:
+    decision = await Bot().decision(f"lang {wanted}")
+
+    assert said(decision) == "我用中文与你交谈。"
+    assert decision.changes == (Spoken(reader=ORIGIN.reader, language="zh"),)
+
+
+async def test_a_language_is_offered_and_one_that_is_not_spoken_is_answered_with_those_that_are() -> None:
+    panel, german = await Bot().decision("lang"), await Bot().decision("lang de")
+
+    assert panel.keyboard is not None
+    assert said(german) == "I speak English, 中文. Write /lang en, for example."
+    assert german.changes == ()
+
+
+async def test_there_is_nothing_to_cancel_unless_something_is_asked() -> None:
+    idle = await Bot().decision("cancel")
+    asked = await Bot().decision("cancel", replace(ORIGIN, asked="start:41"))
+
+    assert said(idle) == "There is nothing to cancel."
+    assert idle.changes == ()
+    assert said(asked) == "Never mind, then."
+    assert asked.changes == (Awaited(reader=ORIGIN.reader, asked=None),)
+
+
+async def test_a_place_that_is_written_where_one_is_asked_for_is_an_answer_and_anything_else_is_answered() -> None:
+    asked = replace(ORIGIN, asked="settings:41")
+
+    place = await Bot().handlers.answer(Asked(origin=asked, text="Berlin"))
+    question = await Bot().handlers.answer(Asked(origin=asked, text="tides?"))
+    unasked = await Bot().handlers.answer(Asked(origin=ORIGIN, text="Berlin"))
+
+    assert said(place) == "Noted: Berlin time."
+    assert place.shown is not None
+    assert (place.shown.message, place.shown.text[:15]) == (41, "<b>Settings</b>")
+    assert [type(change) for change in place.changes] == [Wished, Awaited]
+    assert "You asked: tides?" in said(question)
+    assert [type(change) for change in question.changes] == [Recorded, Awaited]
+    assert "You asked: Berlin" in said(unasked)
+
+
+async def tapped(data: str, origin: Origin = ORIGIN) -> Decision:
+    return await Bot().handlers.answer(Tapped(origin=origin, query="q", pressed=None, choice=choices.read(data)))
+
+
+async def test_a_tap_on_a_panel_takes_effect_and_is_shown_in_its_message() -> None:
+    decision = await tapped("settings.digest=on")
+
+    assert decision.shown is not None
+    assert (decision.parts, decision.shown.said, decision.shown.message) == ((), "", None)
+    assert "Digests come every day" in decision.shown.text
+    (wished,) = decision.changes
+    assert isinstance(wished, Wished)
+    assert wished.settings.active
+
+
+@pytest.mark.parametrize(
+    ("data", "origin", "sentence"),
+    [
+        ("settings.digest=on", GROUP, "Settings are for private chats only for now: write to me there."),
+        (
+            "settings.when=-0800",
+            ORIGIN,
+            "08:00 is the only hour left. Choose another one first, or switch digests off.",
+        ),
+        ("settings.gone=1", ORIGIN, say("en", "button_stale")),
+        ("start.gone", ORIGIN, say("en", "button_stale")),
+    ],
+)
+async def test_a_tap_that_cannot_be_done_is_answered_to_who_tapped(data: str, origin: Origin, sentence: str) -> None:
+    decision = await tapped(data, origin)
+
+    assert decision == Decision(shown=Shown(said=sentence))

@@ -71,6 +71,19 @@ async def test_a_message_is_sent_once_and_its_number_kept() -> None:
     assert outbox.rows["a:1"].message_id == 41
 
 
+@pytest.mark.parametrize(
+    ("seconds", "state"), [(1, OutboxState.SENT), (0, OutboxState.FAILED), (-3_600, OutboxState.FAILED)]
+)
+async def test_what_is_too_late_is_not_sent_and_recorded_as_that(seconds: int, state: OutboxState) -> None:
+    outbox, api = MemoryOutbox(), Script(time=Time())
+    outbox.enqueue([replace(message(), expires_at=NOW + timedelta(seconds=seconds))])
+
+    await Sender(outbox=outbox, api=api, pace=Pace(), clock=lambda: NOW).deliver()
+
+    assert outbox.rows["a:1"].state is state
+    assert len(api.calls) == (state is OutboxState.SENT)
+
+
 async def test_what_may_have_been_sent_is_recorded_and_never_sent_again() -> None:
     api, outbox = await deliver(Unknown(reason="ReadTimeout"))
 
@@ -138,6 +151,13 @@ async def test_any_other_refusal_is_final_and_says_why() -> None:
     assert len(api.calls) == 1
     assert outbox.rows["a:1"].state is OutboxState.FAILED
     assert outbox.rows["a:1"].error == "400 Bad Request: message is too long"
+
+
+async def test_what_a_message_is_already_counts_as_made_so() -> None:
+    api, outbox = await deliver(Refused(code=400, description="Bad Request: message is not modified: specified new"))
+
+    assert len(api.calls) == 1
+    assert (outbox.rows["a:1"].state, outbox.rows["a:1"].error) == (OutboxState.SENT, None)
 
 
 async def test_an_unknown_part_does_not_keep_the_next_one_back() -> None:

@@ -13,8 +13,9 @@ import pytest
 from bot.drawing.pictures import Pictures
 from bot.flows.feedback import Feedback
 from bot.messenger.buttons import Press, Pressed, keyboard
+from bot.messenger.decisions import Decision
 from bot.messenger.events import Event, Origin, Reacted, Tapped
-from bot.messenger.handlers import Decision, Handlers
+from bot.messenger.handlers import Handlers
 from bot.messenger.taps import Taps
 from storage.domain.changes import Followed, Looked
 from storage.domain.deliveries import OutboxMessage
@@ -29,6 +30,8 @@ from tests.digests import FixedDigests
 from tests.feedback import ADA, REF, GivenEvidence, about, thing
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
+from tests.own_data import FixedOwnData
+from tests.panels import panels
 
 PRIVATE = Origin(chat_id=7, message_id=41, reader=ADA, language="en", private=True)
 GROUP = replace(PRIVATE, chat_id=-5, private=False)
@@ -60,7 +63,9 @@ class Chat:
             taps=Taps(
                 messages=MemoryShown(self.outbox), feedback=Feedback(shelf=self.evidence, clock=lambda: self.now)
             ),
-            draw=Pictures(),
+            panels=panels(),
+            own_data=FixedOwnData(),
+            draw=Pictures(deadline_seconds=60),
             writing=_unseen,
         )
 

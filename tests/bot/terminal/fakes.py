@@ -23,6 +23,7 @@ from tests.digests import FixedDigests
 from tests.feedback import GivenEvidence
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
+from tests.own_data import FixedOwnData
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
 READER = ReaderId("terminal:ada")
@@ -246,6 +247,7 @@ def parts(home: Path, **given: object) -> Chat:
         "digests": FixedDigests(),
         "follows": Follows(),
         "learn": Learner(),
+        "own_data": FixedOwnData(),
         "feedback": Feedback(shelf=GivenEvidence(), clock=lambda: NOON),
         "dialogues": Dialogues(),
         "article": no_article,

@@ -64,14 +64,14 @@ def test_what_is_alike_is_one_interest_and_what_differs_another() -> None:
 def test_likes_dislikes_and_what_was_told_are_kept_apart() -> None:
     found = profile(
         (did(EvidenceKind.LIKED), CHIPS),
-        (did(EvidenceKind.MUTED), CHIPS),
+        (did(EvidenceKind.LESS), CHIPS),
         (did(EvidenceKind.TOLD), CHIPS),
         (did(EvidenceKind.TOLD, weight=-1.0), OPERA),
     )
 
     assert [each.mass for each in found.liked] == [2.0]
     assert [each.mass for each in found.told] == [4.0]
-    assert [each.mass for each in found.disliked] == [4.0, 1.0]
+    assert [each.mass for each in found.disliked] == [3.0, 1.0]
 
 
 def test_half_is_left_after_each_half_life() -> None:
@@ -208,3 +208,13 @@ def test_opening_an_article_ends_no_muting() -> None:
     found = profile((did(EvidenceKind.MUTED, days_ago=1), FOOTBALL), (did(), FOOTBALL))
 
     assert len(found.muted) == 1
+    assert found.liked == ()
+
+
+def test_what_is_muted_takes_with_it_all_that_they_cared_about_of_the_same() -> None:
+    cup, team = towards(0, 1, 0.5), towards(0.2, 1)
+
+    found = profile((did(key="cup"), cup), (did(key="chips"), CHIPS), (did(EvidenceKind.MUTED, key="team"), team))
+
+    assert [trace.key for each in found.liked for trace in each.traces] == ["chips"]
+    assert {trace.key for trace in found.muted[0].traces} == {"cup", "team"}

@@ -1,0 +1,42 @@
+"""How the bot introduces itself in Telegram: its commands, by where they are of use, and what it is for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from bot.messenger.bot_api import Accepted, Caller, Json
+from bot.texts import DEFAULT_LANGUAGE, languages, say
+
+_LOG = logging.getLogger(__name__)
+
+COMMANDS = (
+    "latest", "hot", "digest", "settings", "brief", "follow", "follows", "unfollow", "profile", "interests", "boost",
+    "mute", "drop", "sources", "add", "remove", "lang", "start", "cancel", "export",
+    "forget", "privacy", "help",
+)  # fmt: skip
+"""What the menu lists in private, in its order; each has a sentence `command_NAME` in every catalogue."""
+GROUP_COMMANDS = ("latest", "hot", "brief", "sources", "privacy", "help")
+"""What it lists among others: what is of use to all of them, and tells of nobody."""
+_SCOPES = (("all_private_chats", COMMANDS), ("all_group_chats", GROUP_COMMANDS), ("default", COMMANDS))
+
+
+async def introduce(api: Caller) -> None:
+    """Fill Telegram's menus, for every language there is a catalogue for; what is refused is logged."""
+    for method, fields in _calls():
+        outcome = await api.call(method, fields)
+        if not isinstance(outcome, Accepted):
+            _LOG.warning("not introduced", extra={"method": method, "language": fields.get("language_code")})
+
+
+def _calls() -> Iterator[tuple[str, dict[str, Json]]]:
+    for language in languages():
+        # Who reads none of the languages is introduced to in the one that is not named.
+        to: dict[str, Json] = {} if language == DEFAULT_LANGUAGE else {"language_code": language}
+        for scope, names in _SCOPES:
+            commands: list[Json] = [
+                {"command": name, "description": say(language, f"command_{name}")} for name in names
+            ]
+            yield "setMyCommands", {"commands": commands, "scope": {"type": scope}, **to}
+        yield "setMyDescription", {"description": say(language, "bot_description"), **to}
+        yield "setMyShortDescription", {"short_description": say(language, "bot_short_description"), **to}

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.messenger.bot_api import BotApi
+from bot.messenger.menu import COMMANDS, GROUP_COMMANDS, introduce
+from bot.texts import catalogue, languages
+from tests.bot_api.server import TOKEN, Failure, FakeBotApi
+
+# How long each may be in Telegram, in characters.
+LONGEST_COMMAND, LONGEST_DESCRIPTION, LONGEST_SHORT = 256, 512, 120
+
+
+async def introduced(api: FakeBotApi) -> list[tuple[str, str, str]]:
+    """What was set, where and in which language."""
+    bot = BotApi(token=TOKEN, base_url=api.url)
+    await introduce(bot)
+    await bot.close()
+    return [(call.method, call.fields.get("scope", ""), call.fields.get("language_code", "")) for call in api.calls]
+
+
+async def test_menus_and_descriptions_are_set_for_each_language_and_scope() -> None:
+    async with FakeBotApi() as api:
+        found = await introduced(api)
+
+    scopes = [f'{{"type": "{scope}"}}' for scope in ("all_private_chats", "all_group_chats", "default")]
+    assert found == [
+        (method, scope, language)
+        for language in ("", "zh")
+        for method, scope in (
+            *(("setMyCommands", scope) for scope in scopes),
+            ("setMyDescription", ""),
+            ("setMyShortDescription", ""),
+        )
+    ]
+
+
+async def test_what_is_refused_does_not_keep_the_rest_from_being_set(caplog: pytest.LogCaptureFixture) -> None:
+    async with FakeBotApi(fault=lambda method, _: Failure(status=400) if method == "setMyDescription" else None) as api:
+        found = await introduced(api)
+
+    assert [method for method, _, _ in found].count("setMyShortDescription") == len(languages())
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == ["not introduced"] * 2
+
+
+@pytest.mark.parametrize("language", languages())
+def test_whatever_is_set_is_as_long_as_it_may_be(language: str) -> None:
+    said = catalogue(language)
+
+    assert all(1 <= len(said[f"command_{name}"]) <= LONGEST_COMMAND for name in COMMANDS)
+    assert len(said["bot_description"]) <= LONGEST_DESCRIPTION
+    assert len(said["bot_short_description"]) <= LONGEST_SHORT
+
+
+def test_among_others_the_menu_has_some_of_what_it_has_in_private() -> None:
+    assert set(GROUP_COMMANDS) < set(COMMANDS)
+    assert not {"profile", "settings", "follow", "lang"} & set(GROUP_COMMANDS)
