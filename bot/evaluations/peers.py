@@ -73,4 +73,4 @@ def _best(places: Sequence[int], worth: Sequence[float], one: Asking, kind: Reas
     order = sorted(range(len(places)), key=lambda at: -worth[at])
     because = (Because(kind=kind, share=1.0),)
     allowed = [places[at] for at in order if places[at] not in one.excluded]
-    return [Pick(place=place, because=because, features={}) for place in allowed[: one.length]]
+    return [Pick(place=place, because=because, features={}) for place in allowed[: one.length + one.spare]]

@@ -76,6 +76,7 @@ class Asking:
     Args:
         reader: Who; `None` is somebody of whom nothing is known.
         length: How many are wanted at most.
+        spare: How many more are chosen, in the places after them: some may turn out to be nothing new.
         excluded: Those that they must not be shown, by their places.
         novelty: How much of a story is new to them, in [0, 1], by its place; all of it where nothing is said.
         seed: What is drawn by chance is drawn by.
@@ -83,6 +84,7 @@ class Asking:
 
     reader: ReaderId | None
     length: int
+    spare: int = 0
     excluded: frozenset[int] = frozenset()
     novelty: Mapping[int, float] = field(default_factory=dict)
     seed: str = ""
@@ -320,7 +322,8 @@ def _asked(wanted: Wanted, shown: Mapping[StoryId, Shown], stories: Sequence[Wei
             excluded.add(place)
     return Asking(
         reader=wanted.reader,
-        length=wanted.length + _SPARE,
+        length=wanted.length,
+        spare=_SPARE,
         excluded=frozenset(excluded),
         novelty=novelty,
         seed=f"{wanted.reader} {wanted.slot.name if wanted.slot else ''}",

@@ -101,6 +101,7 @@ def planned(
     seeds = [int.from_bytes(hashlib.blake2b(one.seed.encode(), digest_size=8).digest()) for one in asking]
     wishes = Wishes(
         lengths=np.asarray([one.length for one in asking], dtype=np.int64),
+        spare=max((one.spare for one in asking), default=0),
         seeds=np.asarray(seeds, dtype=np.uint64),
         novelty=novelty,
         allowed=allowed,

@@ -36,6 +36,7 @@ class Wishes:
 
     Args:
         lengths: (r,), how many stories at most, at least 1.
+        spare: How many more each gets, in the places after them.
         seeds: (r,) uint64, what is drawn by chance is drawn by; the same gives the same digest.
         novelty: (r, n) float32 in [0, 1], how much of each story is new to each reader; all of it where not given.
         allowed: (r, n), which stories each reader may be shown; all where not given. What they muted is out besides.
@@ -43,6 +44,7 @@ class Wishes:
 
     lengths: Indices
     seeds: NDArray[np.uint64]
+    spare: int = 0
     novelty: Matrix | None = None
     allowed: NDArray[np.bool_] | None = None
 
@@ -97,8 +99,8 @@ class Planner:
     def plan(self, readers: Readers, wishes: Wishes) -> Plans:
         """The digests of some readers, best `BATCH` of them at once."""
         looked = self._looked_at(readers, wishes)
-        stories, scores, rows = self._chosen(looked.ranked, readers, wishes.lengths)
-        explored = self._explore(looked.outside, wishes, stories)
+        stories, scores, rows = self._chosen(looked.ranked, readers, wishes.lengths + wishes.spare)
+        explored = self._explore(looked.outside, wishes, stories, scores, rows)
         for some in _blocks(np.flatnonzero(explored >= 0)):
             at = explored[some]
             one = stories[some, at][:, None]
@@ -155,14 +157,20 @@ class Planner:
             rows[some[who], at] = part.rows[who, place]
         return stories, scores, rows
 
-    def _explore(self, outside: NDArray[np.bool_], wishes: Wishes, stories: Indices) -> Indices:
-        """(r,): the place at which each digest in `stories` has now one to explore, its last; -1 where it has none."""
-        count = (stories >= 0).sum(axis=1)
-        last = np.where(count == wishes.lengths, count - 1, count)
+    def _explore(
+        self, outside: NDArray[np.bool_], wishes: Wishes, stories: Indices, scores: Matrix, rows: Matrix
+    ) -> Indices:
+        """(r,): the place at which each digest has now one to explore, the last of its length; -1 where it has none."""
+        count = np.minimum((stories >= 0).sum(axis=1), wishes.lengths)
+        last = np.where(count == wishes.lengths, count - 1, count).astype(np.int64)
         kept = np.where(np.arange(stories.shape[1]) < last[:, None], stories, -1)
         most = np.maximum(1, np.floor(self._variety.outlet_share * wishes.lengths)).astype(np.int64)
         found = self._explorer.explored(outside, wishes.seeds, kept, most)
         who = np.flatnonzero(found >= 0)
+        # Where it was a spare one, that which it takes the place of takes its place.
+        row, at = np.nonzero(stories[who] == found[who, None])
+        for each in (stories, scores, rows):
+            each[who[row], at] = each[who[row], last[who[row]]]
         stories[who, last[who]] = found[who]
         return np.where(found >= 0, last, -1)
 

@@ -65,7 +65,7 @@ class InOrder:
                 Pick(place=place, because=(HOT,), features={"heat": 1.0})
                 for place in range(len(stories))
                 if place not in one.excluded
-            ][: one.length]
+            ][: one.length + one.spare]
             for one in asking
         ]
 
@@ -110,6 +110,17 @@ class House:
 
 def wanted(reader: ReaderId | None = ADA, length: int = 3, **given: object) -> Wanted:
     return replace(Wanted(reader=reader, length=length, lately=LATELY), **given)  # type: ignore[arg-type]  # by name
+
+
+async def test_more_are_chosen_than_are_wanted_and_told_apart_from_them() -> None:
+    house = House()
+    house.bridge()
+
+    await house.recommend.digests([wanted(length=3)], NOON)
+
+    (asked,) = house.ranks.asked
+    assert asked.length == 3
+    assert asked.spare > 0
 
 
 async def test_a_story_is_shown_with_its_line_its_reason_and_what_stands_for_it() -> None:

@@ -196,6 +196,22 @@ def test_a_digest_that_is_not_full_gets_it_besides() -> None:
     assert {tuple(row) for row in found.stories.tolist()} == {(0, 1, -1)}
 
 
+def test_something_to_explore_stands_within_what_is_shown_and_not_among_the_spare_ones() -> None:
+    given = spread(40)
+    wishes = Wishes(lengths=np.full(200, 5), seeds=np.arange(200, dtype=np.uint64), spare=4)
+
+    found = Planner(given, exploration=Exploration(share=0.1)).plan(matrices(*KNOWN * 50), wishes)
+
+    assert set(found.explored.tolist()) <= {-1, 4}
+    # Half of the digests of five have one, as far as there is something outside of what their readers turn to.
+    assert 0.2 <= (found.explored == 4).mean() <= 0.6
+    for row in found.stories.tolist():
+        assert len({at for at in row if at >= 0}) == 9
+    for row in np.flatnonzero(found.explored >= 0):
+        for place, story in enumerate(found.stories[row]):
+            assert found.rows[row, place, NAMES.index("heat")] == given.heat[story]
+
+
 def test_the_same_seed_plans_the_same() -> None:
     given, known = spread(300), [reader_of(chips=2)] * 30
     once, again, other = (
