@@ -89,6 +89,7 @@ class Jobs:
         self._closing = OwnerThread("dbos-close")
         _, _, path = database_url.partition("sqlite:///")
         self._file = Path(path) if path else None
+        self._making_up: asyncio.Task[None] | None = None
         self._handle: Any = None
         self._round: Any = None
         self._minute: Any = None
@@ -101,10 +102,11 @@ class Jobs:
         """
         with self._faults():
             await self._launch()
-            if not ingest_now:
-                self._news_read.set()
             if ingest_now:
                 await self._start(f"ingest-{uuid4()}", self._round, _epoch(), None)
+            else:
+                self._news_read.set()
+            self._making_up = asyncio.create_task(self._make_up())
 
     async def _launch(self) -> None:
         from dbos import DBOS
@@ -154,6 +156,9 @@ class Jobs:
         """End. Unfinished work is taken up at the next start."""
         from dbos import DBOS
 
+        if self._making_up is not None:
+            self._making_up.cancel()
+            await asyncio.gather(self._making_up, return_exceptions=True)
         await self._closing.run(DBOS.destroy, destroy_registry=True)
         self._closing.close()
         # DBOS made its own threads the loop's, and has ended them; others close after this.
@@ -176,6 +181,13 @@ class Jobs:
             finally:
                 self._news_read.set()
             await DBOS.run_step_async({"name": "sweep"}, _quiet(self._sweep))
+
+    async def _make_up(self) -> None:
+        """Send the digests that came due while nothing ran, as soon as the news of that time are read."""
+        await self._news_read.wait()
+        # Where that fails, the next minute does it.
+        with contextlib.suppress(StorageError), self._faults():
+            await self._start(f"digests-{uuid4()}", self._minute, _epoch(), None)
 
     async def _digest_minute(self) -> None:
         from dbos import DBOS

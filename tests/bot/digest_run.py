@@ -16,11 +16,12 @@ from pathlib import Path
 
 from bot.messenger.notices import digest_messages
 from bot.messenger.outbox import IN_FLIGHT
-from storage.database import Database
+from storage.database import Database, insert
 from storage.digests import DigestStore
 from storage.domain.changes import Listed, Wished
-from storage.domain.digests import LONGEST, SHORTEST, Digest, DigestSettings, Slot, Timetable
+from storage.domain.digests import LONGEST, SHORTEST, Digest, DigestSettings, Outcome, Slot, Timetable
 from storage.domain.people import ReaderId
+from storage.schema import digest_slots
 from tests.bot.process import ITEMS
 from tests.bot.test_process import Bot, running
 from tests.bot_api.server import FakeBotApi
@@ -57,6 +58,8 @@ class Run:
                 await shelf.wish(Wished(settings=settings, at=settings.since, wake_at=at), within=connection)
                 digest = replace(run.digest(chat), at=before.at, slot=before, items=ITEMS[:1])
                 await shelf.show(Listed(digest=digest), within=connection)
+                sent = {"slot": before.name, "outcome": Outcome.SENT, "settled_at": before.at}
+                await connection.execute(insert(connection, digest_slots).values(reader_id=settings.reader, **sent))
         await database.close()
         return run
 
@@ -90,7 +93,7 @@ class Run:
     def progress(self) -> int:
         """How much is done, of `readers + messages`."""
         (row,) = self.rows(
-            "SELECT (SELECT count(*) FROM digest_slots)"
+            f"SELECT (SELECT count(*) FROM digest_slots WHERE slot = '{self.slot.name}')"  # noqa: S608 - ours
             " + (SELECT count(*) FROM outbox WHERE state IN ('sent', 'unknown', 'failed'))"
         )
         return int(str(row[0]))
@@ -154,8 +157,9 @@ class Tally:
         run, got = self.run, self.received()
         readers = range(1, run.readers + 1)
         everyone = sorted(f"telegram:{chat}" for chat in readers)
-        slots = run.rows("SELECT reader_id, slot, outcome FROM digest_slots ORDER BY reader_id")
-        assert slots == [(reader, run.slot.name, "sent") for reader in everyone]
+        slots = run.rows("SELECT reader_id, outcome, slot FROM digest_slots ORDER BY slot DESC, reader_id")
+        assert slots[: run.readers] == [(reader, "sent", run.slot.name) for reader in everyone]
+        assert len(slots) == 2 * run.readers
         # Nobody is to be looked at again before their next hour.
         assert run.rows("SELECT reader_id FROM digest_settings WHERE wake_at <= datetime('now')") == []
         assert run.rows("SELECT reader_id FROM evidence WHERE kind = 'ignored' ORDER BY reader_id") == [

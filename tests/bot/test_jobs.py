@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
@@ -176,6 +177,25 @@ async def test_a_round_is_read_at_the_start_and_what_is_old_is_dropped(tmp_path:
 
     assert done.rounds == 1
     assert done.pruned == [timedelta(days=7)]
+
+
+async def test_digests_that_came_due_are_made_as_soon_as_the_news_are_read(tmp_path: Path) -> None:
+    happened: list[str] = []
+
+    class Noted(Done):
+        async def ingest(self) -> None:
+            await asyncio.sleep(0.3)
+            happened.append("read")
+
+        async def digest(self) -> None:
+            happened.append("made")
+
+    began = time.monotonic()
+    async with running(Noted(), tmp_path, ingest_now=True):
+        await until(lambda: len(happened) >= 2)
+
+    assert happened[:2] == ["read", "made"]
+    assert time.monotonic() - began < 15
 
 
 def names(folder: Path) -> list[str]:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from bot.texts import say
 from storage.database import Database
 from storage.digests import DigestStore
@@ -157,30 +155,32 @@ async def test_a_phone_of_a_language_of_one_clock_is_not_asked_where_it_is(tmp_p
     assert told.startswith("4/4 · 设置好了。\n简报发送时间：每天 18:30（北京时间）。")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-async def test_a_digest_comes_in_the_language_that_was_chosen_after_its_hour_was(tmp_path: Path, language: str) -> None:
-    other = "zh" if language == "en" else "en"
+async def test_digests_come_in_the_language_that_was_chosen_after_their_hour_was(tmp_path: Path) -> None:
+    chosen = {7: "en", 8: "zh"}
     async with FakeBotApi() as api:
         async with running(tmp_path, api, QUICK) as bot:
-            phone = Phone(api=api, bot=bot, folder=tmp_path, locale=other)
-            await phone.say("/digest 7:30 UTC")
-            await phone.say(f"/lang {language}")
-            await bot.alive_until(api, lambda: phone.quiet)
-        before = len(api.sent)
-        await its_hour_comes(tmp_path)
+            for chat, language in chosen.items():
+                api.say("/digest 7:30 UTC", chat=chat, language=chosen[15 - chat])
+                api.say(f"/lang {language}", chat=chat, language=chosen[15 - chat])
+            await bot.alive_until(api, lambda: len(api.sent) == 4 and states(tmp_path, "outbox") == {"sent": 4})
+        await their_hour_comes(tmp_path, *chosen)
 
-        async with running(tmp_path, api, QUICK) as bot:
-            await bot.alive_until(api, lambda: len(api.sent) > before)
+        async with running(tmp_path, api, QUICK):
+            # They are looked at once a minute.
+            await api.until(lambda: len(api.sent) == 6, seconds=120)
 
-    assert api.sent[before].shown.text.startswith("Your digest, " if language == "en" else "你的简报，")
+    told = {call.chat_id: call.shown.text for call in api.sent[4:]}
+    assert told[7].startswith("Your digest, ")
+    assert told[8].startswith("你的简报，")
 
 
-async def its_hour_comes(folder: Path) -> None:
-    """What the reader of the private chat wants is due since an hour."""
+async def their_hour_comes(folder: Path, *chats: int) -> None:
+    """What these readers want is due since an hour."""
     database = Database(f"sqlite:///{folder / 'tidings.db'}")
     shelf, due = DigestStore(database), datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=1)
-    held = await shelf.settings(ReaderId("telegram:7"))
-    assert held is not None
-    settings = replace(held, since=due - timedelta(minutes=1), timetable=Timetable(times=(due.time(),)))
-    await shelf.wish(Wished(settings=settings, at=settings.since, wake_at=due))
+    for chat in chats:
+        held = await shelf.settings(ReaderId(f"telegram:{chat}"))
+        assert held is not None
+        settings = replace(held, since=due - timedelta(minutes=1), timetable=Timetable(times=(due.time(),)))
+        await shelf.wish(Wished(settings=settings, at=settings.since, wake_at=due))
     await database.close()
