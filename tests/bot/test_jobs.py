@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
@@ -190,12 +189,10 @@ async def test_digests_that_came_due_are_made_as_soon_as_the_news_are_read(tmp_p
         async def digest(self) -> None:
             happened.append("made")
 
-    began = time.monotonic()
     async with running(Noted(), tmp_path, ingest_now=True):
         await until(lambda: len(happened) >= 2)
 
     assert happened[:2] == ["read", "made"]
-    assert time.monotonic() - began < 15
 
 
 def names(folder: Path) -> list[str]:
