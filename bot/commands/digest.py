@@ -11,7 +11,7 @@ from bot.commands.stories import level_stories
 from bot.console import print_json, print_line
 from bot.contract import digest_json
 from bot.moments import here
-from bot.texts import say
+from bot.texts import DEFAULT_LANGUAGE, say
 from bot.texts.digests import wished
 from bot.texts.reasons import provenance
 from storage.domain.digests import LONGEST, SHORTEST, Digest, DigestItem
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 @click.argument("wishes", nargs=-1)
 @click.option("--preview", is_flag=True, help="Only look: what is shown does not count as seen.")
 @click.option("--k", type=click.IntRange(SHORTEST, LONGEST), help="How many items at most.")
-@click.option("--language", default="en", show_default=True, help="Told in where an article is in it: en, zh.")
+@click.option("--language", help="Told in where an article is in it: en, zh; as the reader wished where not given.")
 @json_option
-def digest(reader: str, wishes: tuple[str, ...], preview: bool, k: int | None, language: str, as_json: bool) -> int:
+def digest(
+    reader: str, wishes: tuple[str, ...], preview: bool, k: int | None, language: str | None, as_json: bool
+) -> int:
     """Show what a reader should read now; or, with WISHES, set when and how their digests come.
 
     READER is a name as in `tidings chat`. What is shown is not shown again, unless something new comes of it.
@@ -41,12 +43,16 @@ def digest(reader: str, wishes: tuple[str, ...], preview: bool, k: int | None, l
 
     async def work(app: App) -> int:
         who = ReaderId(f"terminal:{reader}")
+        spoken = language or (await app.digests.settings(who, DEFAULT_LANGUAGE)).language
         if wanted:
-            for line in wished(await app.digests.wish(who, wanted, language), None):
-                print_line(line)
+            told = wished(await app.digests.wish(who, wanted, spoken), None)
+            if as_json:
+                print_json({"reader": reader, "settings": list(told)})
+            else:
+                print_line("\n".join(told))
             return 0
         await level_stories(app)
-        made = await app.digests.now(who, language, length=k)
+        made = await app.digests.now(who, spoken, length=k)
         if not preview:
             await app.digests.show(made)
         if as_json:

@@ -45,6 +45,8 @@ def export(reader: str, out: Path | None, opml: Path | None, language: str, as_j
     run(work)
     exported = made[0]
     if opml is not None:
+        # For its reader alone, as the other file: it names the feeds that only they read.
+        opml.touch(mode=0o600)
         opml.write_text(exported["parts"]["opml"]["kept"], encoding="utf-8")
     if out is not None:
         # For its reader alone, where it was not there before.

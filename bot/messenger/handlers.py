@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.flows.evidence import of_answer
+from bot.flows.statements import said_to_do
 from bot.flows.what_to_read import what_to_read
 from bot.flows.wording.vocabulary import LANGUAGES
 from bot.messenger import about, render
@@ -103,6 +104,8 @@ class Handlers:
                 return Decision()
 
     async def _question(self, origin: Origin, text: str) -> Decision:
+        if origin.private and (command := said_to_do(text)) is not None:
+            return await self._command(Commanded(origin=origin, command=command, argument=text))
         kinds = what_to_read(text) if origin.private else None
         try:
             if kinds is not None:

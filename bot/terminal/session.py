@@ -14,6 +14,7 @@ from typing import Any, TypeVar, assert_never
 from rich.text import Text
 
 from bot.flows.evidence import of_answer
+from bot.flows.statements import said_to_do
 from bot.flows.what_to_read import what_to_read
 from bot.terminal.answers import AnswerView, Story, list_stories, show_article, show_quote, stories
 from bot.terminal.browser import open_page
@@ -210,6 +211,9 @@ class Session:
         chat, view = self.chat, AnswerView(self.screen)
         if chat.ready is not None:
             await self._patiently(_finished(chat.ready), sign="chat_loading")
+        if (command := said_to_do(text)) is not None:
+            await self._doing[command](text)
+            return
         if (kinds := what_to_read(text)) is not None:
             await self._recommend(kinds)
             return

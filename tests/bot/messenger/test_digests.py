@@ -52,7 +52,7 @@ def test_one_item_has_no_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("slot", "said"), [(SLOT, "Nothing new for you since the last time."), (None, "There is nothing to recommend yet")]
+    ("slot", "said"), [(SLOT, "Nothing new for you since the last time."), (None, "I have nothing new to recommend")]
 )
 def test_an_empty_digest_says_so(slot: Slot | None, said: str) -> None:
     assert said in shown(slot=slot).text

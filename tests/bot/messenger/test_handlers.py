@@ -667,3 +667,17 @@ async def test_a_tap_that_cannot_be_done_is_answered_to_who_tapped(data: str, or
     decision = await tapped(data, origin)
 
     assert decision == Decision(shown=Shown(said=sentence))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("I'm interested in space", Learned), ("send me a digest every morning at eight", Wished)]
+)
+async def test_what_is_said_plainly_is_done_in_private(text: str, kind: type) -> None:
+    bot = Bot()
+
+    private = await bot.handlers.answer(Asked(origin=ORIGIN, text=text))
+    await bot.handlers.answer(Asked(origin=GROUP, text=text))
+
+    (change,) = private.changes
+    assert isinstance(change, kind)
+    assert [asked for asked, _, _ in bot.echo.asked] == [text]

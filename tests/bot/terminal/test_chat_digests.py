@@ -56,4 +56,4 @@ async def test_a_digest_that_is_due_is_given_as_the_chat_opens(tmp_path: Path) -
 async def test_where_there_is_nothing_it_says_so_in_the_readers_language(tmp_path: Path) -> None:
     text = await transcript(tmp_path, "我该看什么", digests=FixedDigests(), language="zh")
 
-    assert "还没有可以推荐的" in text
+    assert "没有可以推荐的新内容" in text

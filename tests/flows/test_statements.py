@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.flows.statements import tells_of_interests, wishes_for_digests
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm interested in space",
+        "I am really into chip design and EU policy",
+        "I follow EU energy policy, no football please",
+        "I don't care about football",
+        "I don’t want to hear about celebrities",
+        "我关心芯片和足球，不想看娱乐新闻",
+        "我对航天感兴趣",
+    ],
+)
+def test_what_says_what_somebody_cares_about(text: str) -> None:
+    assert tells_of_interests(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "send me a digest every morning at eight",
+        "Please, send me the news every day at 8 in Beijing",
+        "send me headlines at 7:30 on weekdays",
+        "stop the digests",
+        "每天晚上九点给我发新闻",
+        "请每天早上七点半推送简报",
+        "别再发简报",
+    ],
+)
+def test_what_says_how_somebody_wants_digests(text: str) -> None:
+    assert wishes_for_digests(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "I follow the dam story, who resigned?",
+        "Who is interested in space?",
+        "What do I care about?",
+        "send me the news about the dam",
+        "Did the strike stop the digests of the agency?",
+        "每天有多少人死于车祸？",
+        "我国关注哪些问题",
+        "I follow " + "x" * 200,
+    ],
+)
+def test_what_is_neither(text: str) -> None:
+    assert not tells_of_interests(text)
+    assert not wishes_for_digests(text)
