@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def digest(
     reader: str, wishes: tuple[str, ...], preview: bool, k: int | None, language: str | None, as_json: bool
 ) -> int:
-    """Show what a reader should read now; or, with WISHES, set when and how their digests come.
+    """Show what a reader should read now, or set their digests.
 
     READER is a name as in `tidings chat`. What is shown is not shown again, unless something new comes of it.
 

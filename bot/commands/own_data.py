@@ -32,7 +32,9 @@ _TELEGRAM = re.compile(r"telegram:-?[0-9]{1,18}")
 @click.option("--language", default="en", show_default=True, help="Of the explanations: en, zh.")
 @json_option
 def export(reader: str, out: Path | None, opml: Path | None, language: str, as_json: bool) -> int:
-    """Give all that is kept of a reader, as JSON, and nothing of anybody else.
+    """Give all that is kept of a reader, as JSON.
+
+    Nothing of anybody else is in it.
 
     READER is a name as in `tidings chat`, or `telegram:NUMBER`.
     """
@@ -66,7 +68,9 @@ def export(reader: str, out: Path | None, opml: Path | None, language: str, as_j
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def forget(reader: str, yes: bool, as_json: bool) -> int:
-    """Forget a reader: delete all that is kept of them, so that no byte of it is left in the files of this instance.
+    """Delete all that is kept of a reader.
+
+    No byte of it is left in the files of this instance.
 
     READER is a name as in `tidings chat`, or `telegram:NUMBER`. It cannot be taken back; `tidings export` gives it
     first. Backups, what Telegram keeps itself, and models that were trained on what readers did are not touched.

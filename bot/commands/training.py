@@ -227,7 +227,7 @@ def reranker(data: tuple[Path, ...], here: bool, scratch: Path | None, out: Path
 @train.command()
 @json_option
 def ranking(as_json: bool) -> int:
-    """Learn from this instance's readers what counts when digests are ranked.
+    """Learn from this instance's readers how to rank digests.
 
     From what they were shown together and what of it they turned to; that what stands first is looked at most is taken
     into account. It is tried on the later part, and kept only where it is better there than before, and than plain
