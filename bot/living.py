@@ -168,8 +168,11 @@ async def _alert(app: App) -> int:
 
 async def _forget_shown(app: App, now: datetime) -> None:
     from storage.digests import KEPT, DigestStore
+    from storage.profiles import ProfileStore
 
     await DigestStore(app.database).prune(now - KEPT)
+    # Of encoders that are gone, nothing that was learned is needed.
+    await ProfileStore(app.database).drop([each.model.name for each in await app.encoders.kept()])
 
 
 async def _level(app: App) -> None:

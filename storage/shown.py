@@ -52,13 +52,6 @@ class ShownMessageStore:
         async with self._database.transaction() as connection:
             return (await connection.execute(delete(shown_messages).where(shown_messages.c.shown_at < before))).rowcount
 
-    async def forget(self, reader: ReaderId, *, within: Transaction | None = None) -> int:
-        """Drop what was written for a reader; returns how many messages that were. See `Database.transaction`."""
-        async with self._database.transaction(within) as connection:
-            return (
-                await connection.execute(delete(shown_messages).where(shown_messages.c.reader_id == reader))
-            ).rowcount
-
 
 async def show(connection: Transaction, messages: Sequence[OutboxMessage]) -> None:
     """Take down what these tell of, those that tell of something and are not known yet."""
