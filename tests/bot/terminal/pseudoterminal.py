@@ -33,8 +33,9 @@ class PseudoTerminal:
             [sys.executable, "-c", _BECOME, sys.executable, *arguments],
             cwd=ROOT,
             stdin=following,
-            # Nobody answers questions about the cursor here.
-            env={**os.environ, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", **environment},
+            # Nobody answers questions about the cursor here; and the size is that of this terminal, whatever the
+            # variables of whoever runs the tests say of theirs.
+            env={**_without_size(), "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", **environment},
         )
         os.close(following)
         self._raw = ""
@@ -90,3 +91,7 @@ class PseudoTerminal:
             return False
         self._raw += chunk.decode("utf-8", "replace")
         return bool(chunk)
+
+
+def _without_size() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
