@@ -36,7 +36,7 @@ PURGE_EVERY = timedelta(minutes=10)
 async def chat(app: App, name: str, language: str | None) -> int:
     """The terminal chat, for the reader of that name."""
     from bot.terminal import chat as terminal
-    from bot.terminal.session import Chat
+    from bot.terminal.parts import Chat
 
     await app.begin()
     await app.news.open(_unseen)

@@ -20,9 +20,11 @@ from bot.terminal.gathering import Gathered, Gathering
 from bot.terminal.greeting import greet, progress_line, say_how_it_went, say_what_is_in
 from bot.terminal.history import history
 from bot.terminal.keyboard import Key, Keyboard, Pipe, interrupts, keys_kept
+from bot.terminal.known import COMMANDS
 from bot.terminal.logs import logs_aside
+from bot.terminal.parts import Chat
 from bot.terminal.screen import DIM, TROUBLE, Screen, plain_console
-from bot.terminal.session import COMMANDS, Chat, Session
+from bot.terminal.session import Session
 from storage.errors import TidingsError
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from pathlib import Path
 from bot.flows.feedback import Feedback
 from bot.terminal.chat import chat
 from bot.terminal.keyboard import Key
+from bot.terminal.parts import Chat
 from bot.terminal.screen import Screen, plain_console
-from bot.terminal.session import Chat
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Article, ArticleId, Feed, Headline, IngestReport
 from storage.domain.people import ReaderId

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.terminal.commands import Ask, Do, Unknown, completions, read
-from bot.terminal.session import COMMANDS
+from bot.terminal.known import COMMANDS
 
 
 def test_a_line_without_a_slash_is_a_question() -> None:

@@ -10,8 +10,8 @@ from prompt_toolkit.output import DummyOutput
 
 from bot.terminal.commands import completions
 from bot.terminal.keyboard import Key
+from bot.terminal.known import COMMANDS
 from bot.terminal.prompt import Prompt
-from bot.terminal.session import COMMANDS
 from tests.bot.terminal.fakes import screen
 
 ENTER = "\r"

@@ -1,0 +1,65 @@
+"""What a chat is made of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.terminal.browser import open_page
+from bot.terminal.ports import (
+    Asks,
+    Briefs,
+    Digests,
+    Follows,
+    Forget,
+    Hot,
+    Latest,
+    Learn,
+    News,
+    OwnData,
+    Rates,
+    ReadArticle,
+    SourceList,
+)
+from storage.domain.dialogue import ConversationId
+from storage.domain.people import ReaderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """What a chat is made of.
+
+    Args:
+        article: Reads an article, for quotes in their context.
+        reader: Who talks.
+        conversation: Where follow-ups refer to; a fresh one for each chat.
+        language: The language the chat speaks at first; answers follow the question's.
+        home: Folder for the history of lines typed and for what would be logged into the conversation.
+        every: From the end of one reading of the feeds to the begin of the next.
+        ready: What must end before the first answer, such as the loading of models; the chat opens without it.
+        open_page: Opens a page in a browser and says whether it could; may block.
+    """
+
+    converse: Asks
+    sources: SourceList
+    news: News
+    latest: Latest
+    hot: Hot
+    briefs: Briefs
+    digests: Digests
+    follows: Follows
+    learn: Learn
+    own_data: OwnData
+    feedback: Rates
+    dialogues: Forget
+    article: ReadArticle
+    reader: ReaderId
+    conversation: ConversationId
+    language: str
+    home: Path
+    every: timedelta = timedelta(minutes=15)
+    ready: asyncio.Future[None] | None = None
+    open_page: Callable[[str], bool] = open_page

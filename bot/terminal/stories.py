@@ -1,0 +1,93 @@
+"""What is done with stories: listed, told at a glance, recommended, followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from bot.terminal.digests import show_digest
+from bot.terminal.following import list_follows
+from bot.terminal.hot import list_hot, show_page
+from bot.terminal.numbers import Numbers
+from bot.terminal.parts import Chat
+from bot.terminal.patience import patiently
+from bot.terminal.screen import DIM, Screen
+from bot.texts.digests import described, wished
+from storage.domain.digests import Digest
+from storage.domain.kinds import ArticleKind
+
+
+@dataclass(slots=True, kw_only=True)
+class StoryCommands:
+    """Lists, tells and follows stories."""
+
+    chat: Chat
+    screen: Screen
+    numbers: Numbers
+
+    def show(self, digest: Digest) -> None:
+        """Show a digest; its items have the numbers from then on."""
+        self.numbers.show(show_digest(self.screen, digest))
+
+    async def hot(self, argument: str) -> None:
+        """List what is hot."""
+        del argument
+        found = self.chat.hot.list(reader=self.chat.reader, language=self.screen.language)
+        list_hot(self.screen, await patiently(self.screen, found))
+
+    async def digest(self, argument: str) -> None:
+        """Recommend what to read; or take down how digests are wished for."""
+        if not argument:
+            await self.recommend(())
+            return
+        change = await self.chat.digests.wish(self.chat.reader, argument, self.screen.language)
+        for line in wished(change, self.screen.language):
+            self.screen.paragraph(Text(line))
+
+    async def recommend(self, kinds: tuple[ArticleKind, ...]) -> None:
+        """Recommend what to read, of these kinds where any are named."""
+        digests = self.chat.digests
+        made = await patiently(self.screen, digests.now(self.chat.reader, self.screen.language, kinds=kinds))
+        self.show(made)
+        await digests.show(made)
+
+    async def settings(self, argument: str) -> None:
+        """Show how digests come; or take down how they are to."""
+        if argument:
+            await self.digest(argument)
+            return
+        held = await self.chat.digests.settings(self.chat.reader, self.screen.language)
+        for line in described(held, self.screen.language):
+            self.screen.paragraph(Text(line))
+        self.screen.say("digest_usage", style=DIM)
+
+    async def brief(self, argument: str) -> None:
+        """Tell a story at a glance."""
+        if not argument:
+            self.screen.say("brief_usage")
+            return
+        asked = self.chat.briefs.about(argument, reader=self.chat.reader, language=self.screen.language)
+        page = await patiently(self.screen, asked)
+        self.numbers.show(show_page(self.screen, page))
+        await self.chat.briefs.look(self.chat.reader, page)
+
+    async def follow(self, argument: str) -> None:
+        """Follow a story or a topic."""
+        if not argument:
+            self.screen.say("follow_usage")
+            return
+        followed = self.chat.follows.follow(self.chat.reader, argument, self.screen.language)
+        self.screen.say("followed", what=(await patiently(self.screen, followed)).words)
+
+    async def follows(self, argument: str) -> None:
+        """List what is followed."""
+        del argument
+        list_follows(self.screen, await self.chat.follows.list(self.chat.reader))
+
+    async def unfollow(self, argument: str) -> None:
+        """Follow something no longer."""
+        if not argument:
+            self.screen.say("unfollow_usage")
+            return
+        self.screen.say("unfollowed", what=(await self.chat.follows.unfollow(self.chat.reader, argument)).words)
