@@ -20,7 +20,7 @@ from storage.domain.evidence import EvidenceKind
 from storage.domain.people import ReaderId
 
 if TYPE_CHECKING:
-    from telegram import CallbackQuery, Message, MessageReactionUpdated, Update, User
+    from telegram import CallbackQuery, Chat, Message, MessageReactionUpdated, Update, User
 
 _NUMBERED = re.compile(r"([A-Za-z]+)_([0-9]+)")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
@@ -51,6 +51,8 @@ class Origin:
         language: That they are spoken to in (ISO 639-1): the one they chose, else that of their Telegram.
         locale: The IETF tag of their Telegram's language, as it came; empty where it came without.
         asked: What they were asked last that they may write in answer; see `ReaderSettings`.
+        username: Their name in Telegram, without the @ and in lower case, which may pass to somebody else; empty where
+            they have none.
     """
 
     chat_id: int
@@ -61,6 +63,7 @@ class Origin:
     thread_id: int | None = None
     locale: str = ""
     asked: str | None = None
+    username: str = ""
 
     @property
     def conversation(self) -> ConversationId:
@@ -94,12 +97,14 @@ class Tapped:
         query: What the answer to it must name.
         pressed: The button under what tells of something; `None` where it is none of those.
         choice: The button of a panel; `None` where it is none of those.
+        data: What the button carries, whatever that is.
     """
 
     origin: Origin
     query: str
     pressed: Pressed | None
     choice: Choice | None = None
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +181,12 @@ def _tapped(query: CallbackQuery) -> Event:
         private=message is None or message.chat.type == "private",
         thread_id=thread,
         locale=who.language_code or "",
+        username=_username(who),
     )
     if message is None:
         return Tapped(origin=origin, query=query.id, pressed=None)
-    return Tapped(origin=origin, query=query.id, pressed=read(query.data), choice=choices.read(query.data))
+    pressed, choice = read(query.data), choices.read(query.data)
+    return Tapped(origin=origin, query=query.id, pressed=pressed, choice=choice, data=query.data or "")
 
 
 def _reacted(reaction: MessageReactionUpdated) -> Event:
@@ -196,6 +203,7 @@ def _reacted(reaction: MessageReactionUpdated) -> Event:
         language=_language(who.language_code),
         private=reaction.chat.type == "private",
         locale=who.language_code or "",
+        username=_username(who),
     )
     given = [each.emoji for each in reaction.new_reaction if isinstance(each, ReactionTypeEmoji)]
     return Reacted(origin=origin, verdict=verdict(given))
@@ -231,7 +239,12 @@ def _origin(message: Message) -> Origin | None:
         private=message.chat.type == "private",
         thread_id=message.message_thread_id if message.is_topic_message else None,
         locale=locale,
+        username=_username(message.sender_chat or speaker),
     )
+
+
+def _username(who: User | Chat | None) -> str:
+    return "" if who is None else (who.username or "").lower()
 
 
 def _language(code: str | None) -> str:

@@ -188,12 +188,26 @@ def test_a_tap_is_of_the_one_who_taps_under_the_message_it_is_under() -> None:
     ben = Origin(chat_id=7, message_id=41, reader=ReaderId("telegram:8"), language="zh", private=True, locale="zh-hans")
     more = Pressed(ref=REF, press=Press.MORE, number=2)
 
-    assert tap() == Tapped(origin=ben, query="99", pressed=more)
+    assert tap() == Tapped(origin=ben, query="99", pressed=more, data=f"{REF}:more:2")
     assert tap(message=topic) == Tapped(
         origin=replace(ben, chat_id=-5, private=False, thread_id=12),
         query="99",
         pressed=more,
+        data=f"{REF}:more:2",
     )
+
+
+def test_who_speaks_taps_or_reacts_is_known_by_their_name_too() -> None:
+    ada = {"id": 7, "is_bot": False, "first_name": "Ada", "username": "Ada_Reads"}
+    channel = {"id": -9, "type": "channel", "title": "C", "username": "The_C"}
+
+    heard = [event(**{"text": "hello", "from": ada}), event(text="hello", sender_chat=channel), tap(**{"from": ada})]
+
+    assert [each.origin.username for each in heard if not isinstance(each, Ignored)] == [
+        "ada_reads",
+        "the_c",
+        "ada_reads",
+    ]
 
 
 @pytest.mark.parametrize(
