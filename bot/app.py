@@ -24,7 +24,7 @@ from bot.flows.digest import Digests
 from bot.flows.feedback import Feedback
 from bot.flows.follow import Following
 from bot.flows.fresh import Fresh
-from bot.flows.hot import Hot, Storyteller
+from bot.flows.hot import Hot
 from bot.flows.ingest import Ingest
 from bot.flows.latest import Latest
 from bot.flows.learn import Learn
@@ -34,6 +34,7 @@ from bot.flows.ports import Engine
 from bot.flows.recommend import Recommend
 from bot.flows.sources import Sources
 from bot.flows.subjects import Subjects
+from bot.flows.telling import Storyteller
 from bot.models import chat_model, engine, portrait_writer, storyteller
 from bot.moments import here, local_zone
 from bot.personal.bundles import EvidenceBundles

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.flows.hot import Storyteller
+from bot.flows.telling import Storyteller
 from storage.domain.dialogue import Sentence
 from storage.domain.follows import News
 from storage.domain.news import ArticleId, Hit
