@@ -57,3 +57,8 @@ def explained(language: str, error: InputError) -> Decision:
 def whispered(said: str) -> Decision:
     """A sentence for whoever tapped."""
     return Decision(shown=Shown(said=said))
+
+
+def offered(origin: Origin, *offers: Offer) -> tuple[Offer, ...]:
+    """Those that are of use where everybody sees them: what somebody follows is told them in private."""
+    return offers if origin.private else tuple(each for each in offers if each is not Offer.FOLLOW)

@@ -1,0 +1,48 @@
+"""The commands about what a reader follows: in private, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.messenger import render
+from bot.messenger.decisions import Decision, Writing, words
+from bot.messenger.events import Commanded
+from bot.messenger.flows import Follows
+from storage.domain.changes import Unfollowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowCommands:
+    """Answers them."""
+
+    follows: Follows
+    writing: Writing
+
+    async def follow(self, event: Commanded) -> Decision:
+        """A story or a topic is followed from now on."""
+        origin = event.origin
+        if not origin.private:
+            return words(origin.language, "follow_private")
+        if not event.argument:
+            return words(origin.language, "follow_usage")
+        async with self.writing(origin):
+            followed = await self.follows.to_follow(origin.reader, event.argument, origin.language)
+        return Decision(parts=render.sentence(origin.language, "followed", what=followed.words), changes=(followed,))
+
+    async def list(self, event: Commanded) -> Decision:
+        """What they follow."""
+        origin = event.origin
+        if not origin.private:
+            return words(origin.language, "follow_private")
+        return Decision(parts=render.follows(await self.follows.list(origin.reader), origin.language))
+
+    async def unfollow(self, event: Commanded) -> Decision:
+        """One of it no longer."""
+        origin = event.origin
+        if not origin.private:
+            return words(origin.language, "follow_private")
+        if not event.argument:
+            return words(origin.language, "unfollow_usage")
+        meant = await self.follows.to_unfollow(origin.reader, event.argument)
+        said = render.sentence(origin.language, "unfollowed", what=meant.words)
+        return Decision(parts=said, changes=(Unfollowed(reader=origin.reader, follow=meant.id),))

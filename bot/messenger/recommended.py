@@ -1,0 +1,45 @@
+"""What a reader should read, whenever they ask, and how they want it sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.messenger import render
+from bot.messenger.decisions import Decision, Writing, offered, words
+from bot.messenger.digests import rendered, things
+from bot.messenger.events import Commanded, Origin
+from bot.messenger.flows import Digests
+from bot.texts.digests import wished
+from storage.domain.changes import Listed
+from storage.domain.feedback import Offer
+from storage.domain.kinds import ArticleKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestCommands:
+    """Answers who asks for it."""
+
+    digests: Digests
+    writing: Writing
+
+    async def digest(self, event: Commanded) -> Decision:
+        """A digest now, or a wish for digests to come."""
+        origin = event.origin
+        if not origin.private:
+            return words(origin.language, "digest_private")
+        if not event.argument:
+            return await self.now(origin)
+        change = await self.digests.to_wish(origin.reader, event.argument, origin.language)
+        return Decision(parts=render.lines(wished(change, origin.language)), changes=(change,))
+
+    async def now(self, origin: Origin, kinds: tuple[ArticleKind, ...] = ()) -> Decision:
+        """A digest now, of these kinds, where any are named."""
+        async with self.writing(origin):
+            digest = await self.digests.now(origin.reader, origin.language, kinds=kinds)
+            zone = (await self.digests.settings(origin.reader, origin.language)).timetable.zone
+        return Decision(
+            parts=rendered(digest, zone),
+            changes=(Listed(digest=digest),),
+            things=things(digest),
+            offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
+        )

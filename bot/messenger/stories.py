@@ -1,0 +1,60 @@
+"""The commands about the news: the newest, the hottest, and a story at a glance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.flows.evidence import of_answer
+from bot.messenger import about, render
+from bot.messenger.decisions import Decision, Writing, offered, words
+from bot.messenger.events import Commanded
+from bot.messenger.flows import Briefs, Draws, Hot, Latest
+from storage.domain.changes import Learned
+from storage.domain.feedback import Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryCommands:
+    """Answers them."""
+
+    latest: Latest
+    hot: Hot
+    briefs: Briefs
+    draw: Draws
+    writing: Writing
+
+    async def newest(self, event: Commanded) -> Decision:
+        """The newest stories, of everything or of a topic."""
+        origin = event.origin
+        async with self.writing(origin):
+            reply = await self.latest.reply(event.argument, reader=origin.reader, language=origin.language)
+        evidence = of_answer(origin.reader, reply.answer) if origin.private else ()
+        learned = (Learned(evidence=evidence),) if evidence else ()
+        return Decision(parts=render.answer(reply.answer), changes=learned, things=about.of_answer(reply.answer))
+
+    async def hottest(self, event: Commanded) -> Decision:
+        """What most outlets tell of."""
+        origin = event.origin
+        async with self.writing(origin):
+            found = await self.hot.list(reader=origin.reader, language=origin.language)
+        return Decision(
+            parts=render.hot(found, origin.language),
+            things=about.of_hot(found.stories),
+            offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
+        )
+
+    async def brief(self, event: Commanded) -> Decision:
+        """A story's page, by its number or by any words."""
+        origin = event.origin
+        if not event.argument:
+            return words(origin.language, "brief_usage")
+        async with self.writing(origin):
+            page = await self.briefs.about(event.argument, reader=origin.reader, language=origin.language)
+            pictures = await self.draw.of_page(page, origin.language)
+        return Decision(
+            parts=render.page(page, origin.language),
+            pictures=pictures,
+            changes=self.briefs.looked(origin.reader, page),
+            things=about.of_page(page),
+            offers=offered(origin, Offer.FOLLOW),
+        )
