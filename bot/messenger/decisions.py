@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.messenger import render
 from bot.messenger.bot_api import Json
@@ -16,7 +17,18 @@ from storage.domain.feedback import Offer, Thing
 from storage.errors import InputError
 
 Parts = tuple[str, ...]
-Writing = Callable[[Origin], AbstractAsyncContextManager[None]]
+
+
+class Shows(Protocol):
+    """Shows what is written of an answer while it is."""
+
+    def show(self, text: str) -> None:
+        """So much by now."""
+        ...
+
+
+Writing = Callable[[Origin], AbstractAsyncContextManager[Shows]]
+"""Shows a chat that an answer is being written, for as long as the block lasts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,14 +140,16 @@ def _cut(paragraph: Paragraph, limit: int) -> Iterator[Paragraph]:
 def _portions(piece: Piece, limit: int) -> Iterator[Piece]:
     rest = piece.text
     while units(rest) > limit:
-        head = _head(rest, limit)
-        yield replace(piece, text=head)
-        rest = rest[len(head) :]
+        first = head(rest, limit)
+        yield replace(piece, text=first)
+        rest = rest[len(first) :]
     yield replace(piece, text=rest)
 
 
-def _head(text: str, limit: int) -> str:
-    """As much of `text` as fits, ending after a blank or a full stop where one is near, else anywhere."""
+def head(text: str, limit: int) -> str:
+    """As much of `text` as has so many units, ending after a blank or a full stop where one is near, else anywhere."""
+    if units(text) <= limit:
+        return text
     ends = accumulate(2 if character > "\uffff" else 1 for character in text)
     window = text[: max(1, sum(1 for _ in takewhile(lambda end: end <= limit, ends)))]
     near = max(window.rfind(mark) for mark in " 。！？，；")

@@ -83,6 +83,15 @@ class Pace:
             await self._sleep(delay)
         self._take(chat_id)
 
+    def spare(self, chat_id: int) -> bool:
+        """Whether a message that may be left out may leave at once, with room for another after it; it is counted."""
+        now = self._clock()
+        waits = self._chats.get(chat_id, 0.0) - (self._rates.burst - 2) * self._interval(chat_id)
+        if self.halted or waits > now or self._next > now + 1 / self._rate:
+            return False
+        self._take(chat_id)
+        return True
+
     def halt(self, time_to_wait: timedelta) -> None:
         """Telegram asked to wait: nothing leaves until then, and what follows goes at half the rate."""
         # It may say so to each of the messages that were on their way.

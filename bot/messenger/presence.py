@@ -1,4 +1,4 @@
-"""Shows a chat that an answer is being written, without holding the answer up."""
+"""Shows a chat that an answer is being written, and how far it is, without holding the answer up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from bot.messenger.bot_api import Caller, Refused
+from bot.messenger.drafts import Draft
 from bot.messenger.events import Origin
 from bot.messenger.pace import Pace
 
@@ -16,23 +17,24 @@ _DEADLINE_SECONDS = 5.0
 
 
 class Presence:
-    """Sends chat actions. What becomes of one matters to nobody, except that a request to wait is heeded."""
+    """Sends chat actions and drafts. What becomes of one matters to nobody, except that a request to wait is heeded."""
 
     def __init__(self, *, api: Caller, pace: Pace) -> None:
         self._api, self._pace = api, pace
         self._tasks: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
-    async def writing(self, origin: Origin) -> AsyncIterator[None]:
-        """Show "typing" until the block ends. A call under way then is left to end by itself."""
-        over = asyncio.Event()
+    async def writing(self, origin: Origin) -> AsyncIterator[Draft]:
+        """Show "typing" until the block ends, and what the draft is told to. The action is left to end by itself."""
+        over, draft = asyncio.Event(), Draft(api=self._api, pace=self._pace, origin=origin)
         task = asyncio.create_task(self._show(origin, over))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         try:
-            yield
+            yield draft
         finally:
             over.set()
+            await draft.end()
 
     async def close(self) -> None:
         """End what is left."""

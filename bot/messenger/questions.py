@@ -10,7 +10,7 @@ from bot.messenger.decisions import Decision, Writing, offered
 from bot.messenger.events import Origin
 from bot.messenger.flows import Converse
 from storage.domain.changes import Change, Recorded
-from storage.domain.dialogue import Answer, Reply
+from storage.domain.dialogue import Answer, Reply, marked
 from storage.domain.feedback import Offer
 
 
@@ -27,13 +27,16 @@ class Questions:
         Raises:
             InputError: The question is empty or too long.
         """
-        async with self.writing(origin):
+        written: list[str] = []
+        async with self.writing(origin) as draft:
             parts = self.converse.answer(
                 text, reader=origin.reader, conversation=origin.conversation, language=origin.language
             )
             async for part in parts:
                 if isinstance(part, Reply):
                     return _answered(origin, part.answer)
+                written.append(marked(part))
+                draft.show(" ".join(written))
         raise AssertionError("a conversation ended without a reply")
 
 

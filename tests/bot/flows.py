@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.flows.latest import Latest
+from bot.messenger.events import Origin
 from generation.quoting.headlines import headlines
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit, SearchRequest, SearchResult
@@ -133,3 +135,19 @@ class Shelf:
         if not url_or_number.isdecimal() or not 1 <= int(url_or_number) <= len(self.feeds):
             raise InputError(url_or_number, "is not there", key="source_unknown", wanted=url_or_number)
         return self.feeds[int(url_or_number) - 1]
+
+
+class Written:
+    """What was shown of answers while they were written."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def show(self, text: str) -> None:
+        self.texts.append(text)
+
+
+@contextlib.asynccontextmanager
+async def unseen(_origin: Origin) -> AsyncIterator[Written]:
+    """Shows nobody that an answer is being written."""
+    yield Written()

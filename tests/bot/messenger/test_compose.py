@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -20,7 +19,7 @@ from bot.flows.feedback import Feedback
 from bot.flows.ports import Gather
 from bot.flows.sources import Sources
 from bot.messenger.compose import Composer
-from bot.messenger.events import Me, Origin
+from bot.messenger.events import Me
 from bot.messenger.handlers import Handlers
 from bot.messenger.notices import notices
 from bot.messenger.taps import Taps
@@ -42,7 +41,7 @@ from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.schema import story_views
 from storage.shown import ShownMessageStore
-from tests.bot.flows import NOW, nothing_new
+from tests.bot.flows import NOW, nothing_new, unseen
 from tests.digests import FixedDigests
 from tests.hot import Follows, HotList, OnePage, long_page, update_of
 from tests.interests import Learner
@@ -113,7 +112,7 @@ class Chat:
             panels=panels(),
             own_data=FixedOwnData(),
             draw=Pictures(deadline_seconds=60),
-            writing=_unseen,
+            writing=unseen,
         )
         self.composer = Composer(
             inbox=self.inbox, readers=self.readers, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW
@@ -175,11 +174,6 @@ class Chat:
 
     async def replies(self) -> list[str]:
         return [json.loads(message.payload).get("text", "") for message in await self.outbox.pending()]
-
-
-@contextlib.asynccontextmanager
-async def _unseen(_origin: Origin) -> AsyncIterator[None]:
-    yield
 
 
 @pytest.fixture

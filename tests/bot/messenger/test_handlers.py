@@ -39,7 +39,7 @@ from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import Brief, NewSince, Page, StoryId
 from storage.errors import EncoderUnavailable
-from tests.bot.flows import NOW, Echo, Newest, Shelf, reply_to
+from tests.bot.flows import NOW, Echo, Newest, Shelf, Written, reply_to
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests, item
@@ -57,7 +57,7 @@ class Bot:
     """Handlers over flows that echo, and what they did."""
 
     def __init__(self) -> None:
-        self.echo, self.shelf, self.shown = Echo(), Shelf(), 0
+        self.echo, self.shelf, self.shown, self.written = Echo(), Shelf(), 0, Written()
         self.hot, self.briefs, self.follows = HotList(), OnePage(), Follows()
         self.learn, self.digests = Learner(), FixedDigests()
         self.own_data = FixedOwnData()
@@ -80,9 +80,9 @@ class Bot:
         )
 
     @contextlib.asynccontextmanager
-    async def writing(self, _origin: Origin) -> AsyncIterator[None]:
+    async def writing(self, _origin: Origin) -> AsyncIterator[Written]:
         self.shown += 1
-        yield
+        yield self.written
 
     async def command(self, text: str, origin: Origin = ORIGIN) -> str:
         return said(await self.decision(text, origin))
@@ -110,6 +110,14 @@ async def test_a_question_goes_to_the_conversation_of_its_chat_and_reader() -> N
     assert [(each.reader, each.kind, each.key) for each in recorded.evidence] == [(ORIGIN.reader, "asked", "a1")]
     assert bot.echo.asked == [("tides?", "telegram:7", "telegram:7")]
     assert bot.shown == 1
+
+
+async def test_an_answer_is_shown_as_it_is_written_with_the_marks_of_its_sources() -> None:
+    bot = Bot()
+
+    await bot.handlers.answer(Asked(origin=ORIGIN, text="tides?"))
+
+    assert bot.written.texts == ["You asked: tides?. The tide is < high & rising. [1]"]
 
 
 async def test_what_is_answered_is_what_its_buttons_are_about_and_following_is_offered_in_private_only() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -23,7 +21,7 @@ from storage.domain.evidence import EvidenceKind
 from storage.domain.feedback import About, Offer
 from storage.domain.people import ReaderId
 from storage.errors import InputError
-from tests.bot.flows import NOW, Echo, Newest, Shelf
+from tests.bot.flows import NOW, Echo, Newest, Shelf, unseen
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests
@@ -66,7 +64,7 @@ class Chat:
             panels=panels(),
             own_data=FixedOwnData(),
             draw=Pictures(deadline_seconds=60),
-            writing=_unseen,
+            writing=unseen,
         )
 
     async def tap(
@@ -85,11 +83,6 @@ class Chat:
         decision = await self.handlers.answer(event)
         self.evidence.make([each for each in decision.changes if not isinstance(each, Followed | Looked)])
         return decision
-
-
-@contextlib.asynccontextmanager
-async def _unseen(_origin: Origin) -> AsyncIterator[None]:
-    yield
 
 
 def said(decision: Decision) -> str:
