@@ -84,6 +84,10 @@ class HotList:
         self.asked.append((reader, language))
         return HotStories(stories=tuple(self.stories), lately=timedelta(days=1 if self.stories else 30))
 
+    async def of(self, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
+        known = {report.headline.id: each.story.id for each in self.stories for report in each.story.reports}
+        return {id_: known[id_] for id_ in articles if id_ in known}
+
 
 class OneView:
     """Everyone sees the same."""
@@ -185,7 +189,8 @@ class Follows:
     async def to_follow(self, reader: ReaderId, wanted: str, language: str) -> Followed:
         if wanted == "999":
             raise InputError(wanted, "is no story", key="follow_no_story", number=wanted)
-        story = StoryId(int(wanted)) if wanted.isdecimal() else None
+        number = wanted.removeprefix("#")
+        story = StoryId(int(number)) if number.isdecimal() else None
         words = "Ferries ordered" if story else wanted
         return Followed(reader=reader, story=story, words=words, language=language, at=NOON)
 

@@ -14,8 +14,7 @@ from typing import Protocol
 from bot.flows.evidence import of_articles, of_things
 from storage.domain.changes import Learned, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
-from storage.domain.feedback import About
-from storage.domain.news import ArticleId
+from storage.domain.feedback import About, Thing
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
 
@@ -71,10 +70,10 @@ class Feedback:
         made = of_articles(reader, kind, about.things[number - 1].articles, self.clock(), act=act)
         return await self._said(reader, act, made, (_reaction(about),) if len(about.things) == 1 else ())
 
-    async def rated(self, reader: ReaderId, article: ArticleId, kind: EvidenceKind) -> Noted:
-        """The same of an article that is named in words, and not by a message's button."""
-        act = f"article:{article}"
-        return await self._said(reader, act, of_articles(reader, kind, (article,), self.clock(), act=act))
+    async def rated(self, reader: ReaderId, thing: Thing, kind: EvidenceKind) -> Noted:
+        """The same of a story or an article that is named in words, and not by a message's button."""
+        act = f"article:{thing.articles[0]}" if thing.story is None else f"story:{thing.story}"
+        return await self._said(reader, act, of_articles(reader, kind, thing.articles, self.clock(), act=act))
 
     async def reacted(self, reader: ReaderId, about: About, kind: EvidenceKind | None) -> Noted | None:
         """What a reaction to a message changes; `None` where it changes nothing.

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import zip_longest
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -18,7 +17,9 @@ from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.terminal.wrapping import GLUE, MEASURE, Flow
 from bot.texts import notes, over_listing, say
 from storage.domain.dialogue import Answer, Citation, Reply, Sentence
+from storage.domain.feedback import Thing
 from storage.domain.news import Article, ArticleId, Headline
+from storage.domain.stories import StoryId
 
 CONTEXT_CHARACTERS = 300
 """How much of an article is shown on either side of a quote."""
@@ -32,7 +33,15 @@ _BLANKS = re.compile(r"[^\S\n]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Something an answer named under a number, to be opened or looked into. `quote` is `None` where nothing was."""
+    """Something that was shown under a number, to be opened, looked into, or told of.
+
+    Args:
+        article_id: What is opened.
+        quote: `None` where nothing of it was quoted.
+        story: The number of the story it is; `None` where it is an article, whichever story that is in.
+        articles: What saying something of it is about; empty is the article alone.
+        why: What is said to one who asks why it was shown; `None` where it is a source.
+    """
 
     n: int
     article_id: ArticleId
@@ -41,11 +50,21 @@ class Story:
     source: str | None
     published: datetime | None
     quote: str | None = None
+    story: StoryId | None = None
+    articles: tuple[ArticleId, ...] = ()
+    why: str | None = None
+
+    @property
+    def thing(self) -> Thing:
+        """What saying something of it is about."""
+        return Thing(articles=self.articles or (self.article_id,), story=self.story)
 
 
 def stories(answer: Answer) -> tuple[Story, ...]:
     """What `answer` names, by the numbers it is shown with: its citations, or the nearest stories of a refusal."""
-    return numbered(answer.citations, answer.nearest)
+    named = numbered(answer.citations, answer.nearest)
+    numbers = {each.n: StoryId(story) for each, story in zip(named, answer.stories, strict=False)}
+    return tuple(replace(each, story=numbers.get(each.n)) for each in named)
 
 
 def numbered(citations: Sequence[Citation], nearest: Sequence[Headline]) -> tuple[Story, ...]:
@@ -119,14 +138,12 @@ class AnswerView:
         named = stories(answer)
         if answer.listing and named:
             framed.paragraph(Text(over_listing(answer, framed.zone), style=STRONG))
-            for story, said, number in zip_longest(named, answer.sentences, answer.stories):
+            for story, said in zip(named, answer.sentences, strict=True):
                 framed.blank()
                 list_stories(framed, (story,))
-                text = Text(opened(visible(said.text)))
-                if number is not None:
-                    text.append(f" /brief {number}", style=MARK)
-                framed.paragraph(text, indent=len(f"[{story.n}] "))
+                framed.paragraph(Text(opened(visible(said.text))), indent=len(f"[{story.n}] "))
             framed.blank()
+            framed.say("chat_list_hint", style=DIM, number=named[0].n)
         elif named:
             framed.blank()
             list_stories(framed, named)

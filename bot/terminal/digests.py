@@ -5,12 +5,11 @@ from __future__ import annotations
 from rich.text import Text
 
 from bot.terminal.answers import Story as Shown
-from bot.terminal.answers import numbered
 from bot.terminal.clean import visible
 from bot.terminal.dates import minute
 from bot.terminal.hot import show_lines
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
-from bot.texts.reasons import provenance
+from bot.texts.reasons import provenance, reasons
 from storage.domain.digests import Digest, DigestItem
 
 _INDENT = 4
@@ -29,8 +28,9 @@ def show_digest(screen: Screen, digest: Digest) -> tuple[Shown, ...]:
         screen.blank()
         _show(screen, item, number)
     screen.blank()
+    screen.say("chat_list_hint", style=DIM, number=1)
     screen.say("digest_hint", style=DIM)
-    return numbered((), [item.lead for item in digest.items])
+    return tuple(_shown(screen, number, item) for number, item in enumerate(digest.items, start=1))
 
 
 def _show(screen: Screen, item: DigestItem, number: int) -> None:
@@ -39,5 +39,21 @@ def _show(screen: Screen, item: DigestItem, number: int) -> None:
         since = minute(item.new_since, screen.language, zone=screen.zone)
         screen.paragraph(Text(screen.sentence("digest_new_since", time=since), style=DIM), indent=_INDENT)
     show_lines(screen, item.gist, _INDENT)
-    told = (*provenance(item, screen.language), f"/brief {item.story}")
-    screen.paragraph(Text(" · ".join(map(visible, told)), style=DIM), indent=_INDENT)
+    told = " · ".join(map(visible, provenance(item, screen.language)))
+    screen.paragraph(Text(told, style=DIM), indent=_INDENT)
+
+
+def _shown(screen: Screen, number: int, item: DigestItem) -> Shown:
+    quotes = (each.quote for each in item.gist.citations if each.article_id == item.lead.id)
+    return Shown(
+        n=number,
+        article_id=item.lead.id,
+        title=item.title,
+        url=item.lead.url,
+        source=item.lead.source,
+        published=item.lead.published,
+        quote=next(quotes, None),
+        story=item.story,
+        articles=item.articles,
+        why=screen.sentence("chat_why", reasons=reasons(item, screen.language)),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from bot.flows.evidence import MOST_ARTICLES
 from bot.terminal.answers import Story as Shown
 from bot.terminal.answers import list_stories, numbered
 from bot.terminal.clean import visible
@@ -16,23 +17,26 @@ from storage.domain.summaries import Gist
 _INDENT = 2
 
 
-def list_hot(screen: Screen, found: HotStories) -> None:
-    """Each story by its number and name, with what it comes to, and who tells of it; of which time, over them."""
+def list_hot(screen: Screen, found: HotStories) -> tuple[Shown, ...]:
+    """Each story by its place and name, with what it comes to, and who tells of it; of which time, over them.
+
+    Returns:
+        The stories by their numbers.
+    """
     looked_at = window(found.lately, found.until, screen.language, screen.zone)
     if not found.stories:
         screen.say("hot_none", window=looked_at)
-        return
+        return ()
     screen.say("hot_title", style=STRONG, window=looked_at)
-    widest = max(len(str(each.story.id)) for each in found.stories) + 2
-    for each in found.stories:
-        screen.paragraph(
-            Text(visible(each.title), style=STRONG), lead=Text(f"{each.story.id}.", style=MARK), indent=widest
-        )
+    widest = len(str(len(found.stories))) + 2
+    for number, each in enumerate(found.stories, start=1):
+        screen.paragraph(Text(visible(each.title), style=STRONG), lead=Text(f"{number}.", style=MARK), indent=widest)
         for line in each.gist.lines:
             screen.paragraph(Text(visible(line.text)), indent=widest)
         screen.paragraph(_about(screen, each), indent=widest)
         screen.blank()
-    screen.say("chat_hot_hint", style=DIM, number=found.stories[0].story.id)
+    screen.say("chat_list_hint", style=DIM, number=1)
+    return tuple(_shown(screen, number, each) for number, each in enumerate(found.stories, start=1))
 
 
 def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
@@ -65,6 +69,25 @@ def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
     for each in brief.others:
         screen.paragraph(screen.link(f"· {each.title}", each.url), indent=_INDENT)
     return named
+
+
+def _shown(screen: Screen, number: int, hot: HotStory) -> Shown:
+    newest = [report.headline for report in reversed(hot.story.reports)]
+    # What is quoted of it is what opens; what nothing is quoted of opens with the newest that can be.
+    lead = hot.gist.citations[0].article_id if hot.gist.citations else None
+    opens = next((each for each in newest if each.id == lead), None) or next((e for e in newest if e.url), newest[0])
+    return Shown(
+        n=number,
+        article_id=opens.id,
+        title=hot.title,
+        url=opens.url,
+        source=opens.source,
+        published=opens.published,
+        quote=hot.gist.citations[0].quote if hot.gist.citations else None,
+        story=hot.story.id,
+        articles=tuple(each.id for each in newest[:MOST_ARTICLES]),
+        why=screen.sentence("chat_why_hot", facts=facts(hot.story, hot.heat, screen.language, screen.zone)),
+    )
 
 
 def _show_opened(screen: Screen, page: Page) -> None:

@@ -31,6 +31,7 @@ COMMANDS = (
     Command(name="remove", help="chat_help_remove", usage="chat_usage_remove"),
     Command(name="open", help="chat_help_open", usage="chat_usage_n"),
     Command(name="cite", help="chat_help_cite", usage="chat_usage_n"),
+    Command(name="why", help="chat_help_why", usage="chat_usage_n"),
     Command(name="new", help="chat_help_new"),
     Command(name="language", help="chat_help_language", usage="chat_usage_language", choices=languages()),
     Command(name="quit", help="chat_help_quit"),

@@ -31,6 +31,7 @@ def list_commands(screen: Screen, commands: Sequence[Command]) -> None:
             screen.paragraph(heads[command.name])
             screen.paragraph(text, indent=2)
     screen.blank()
+    screen.say("chat_help_numbers", style=DIM)
     screen.say("chat_help_keys", style=DIM)
 
 

@@ -1,7 +1,13 @@
-"""What the numbers on the screen stand for: one rule for every command that takes one."""
+"""What the numbers on the screen stand for: one rule for every command that takes one.
+
+A number is one of the list that was shown last: an answer's sources, what is hot, the newest, a digest. A story's page
+numbers its own sources; the list that it was opened from still names stories, so that one after the other can be read.
+A story's own number, which never changes, is written with a #.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.terminal.answers import Story, list_stories
@@ -9,20 +15,42 @@ from bot.terminal.clean import visible
 from bot.terminal.screen import DIM, Screen
 from storage.errors import InputError
 
+_NUMBER = re.compile(r"[\[【]?\s*(\d{1,9})\s*[\]】.]?")
+
 
 @dataclass(slots=True)
 class Numbers:
-    """What was shown last under numbers."""
+    """What has numbers by now.
 
-    shown: tuple[Story, ...] = ()
+    Args:
+        listed: The list that was shown last.
+        page: The sources of the page that was opened since, if any.
+    """
 
-    def show(self, shown: tuple[Story, ...]) -> None:
+    listed: tuple[Story, ...] = ()
+    page: tuple[Story, ...] = ()
+
+    def list(self, shown: tuple[Story, ...]) -> None:
         """These have the numbers from now on; what names nothing leaves those that are on the screen."""
-        self.shown = shown or self.shown
+        if shown:
+            self.listed, self.page = shown, ()
+
+    def open(self, sources: tuple[Story, ...]) -> None:
+        """A page was shown, which rests on these."""
+        self.page = sources or self.page
 
     def clear(self) -> None:
         """Nothing has a number any more."""
-        self.shown = ()
+        self.listed = self.page = ()
+
+    def story(self, command: str, argument: str) -> Story | None:
+        """The one of the list that is named by its number; `None` where something else is named.
+
+        Raises:
+            InputError: The list has no such number.
+        """
+        said = _NUMBER.fullmatch(argument.strip())
+        return _numbered(self.listed, command, said[1]) if said and self.listed else None
 
     def meant(self, screen: Screen, command: str, argument: str) -> Story | None:
         """What has that number. Without a number it is the only one, or none and they are listed to choose from.
@@ -30,16 +58,30 @@ class Numbers:
         Raises:
             InputError: Nothing was shown yet, or nothing has that number.
         """
-        if not self.shown:
-            raise InputError(f"/{command}", "there is no answer yet", key="chat_nothing_shown")
-        wanted = argument.strip("[]【】 ")
-        if not wanted:
-            if len({story.article_id for story in self.shown}) == 1:
-                return self.shown[0]
-            list_stories(screen, self.shown)
+        shown = self.page or self.listed
+        if not shown:
+            raise InputError(f"/{command}", "nothing was listed yet", key="chat_nothing_shown")
+        if not argument.strip():
+            if len({story.article_id for story in shown}) == 1:
+                return shown[0]
+            list_stories(screen, shown)
             screen.say("chat_which", style=DIM, command=command)
             return None
-        for story in self.shown:
-            if wanted.isdecimal() and story.n == int(wanted):
-                return story
-        raise InputError(f"/{command}", "no such number", key="chat_no_number", number=visible(wanted), command=command)
+        said = _NUMBER.fullmatch(argument.strip())
+        return _numbered(shown, command, said[1] if said else argument)
+
+
+def _numbered(shown: tuple[Story, ...], command: str, wanted: str) -> Story:
+    for story in shown:
+        if wanted.isdecimal() and story.n == int(wanted):
+            return story
+    numbers = [story.n for story in shown]
+    raise InputError(
+        f"/{command}",
+        "no such number",
+        key="chat_no_number",
+        number=visible(wanted),
+        command=command,
+        first=min(numbers),
+        last=max(numbers),
+    )

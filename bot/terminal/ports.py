@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,12 +13,13 @@ from storage.domain.changes import Followed, Learned, Unlearned, Wished
 from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.digests import Digest, DigestSettings
 from storage.domain.evidence import EvidenceKind
+from storage.domain.feedback import Thing
 from storage.domain.follows import Follow, Update
 from storage.domain.kinds import ArticleKind
 from storage.domain.news import Article, ArticleId, Feed, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
-from storage.domain.stories import HotStories, Page
+from storage.domain.stories import HotStories, Page, StoryId
 
 ReadArticle = Callable[[ArticleId], Awaitable[Article | None]]
 """The article with that id, `None` where it went away."""
@@ -118,6 +119,10 @@ class Hot(Protocol):
 
     async def list(self, *, reader: ReaderId, language: str) -> HotStories:
         """The hottest stories, the hottest first, told in `language` where an article of theirs is in it."""
+        ...
+
+    async def of(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, StoryId]:
+        """Which of these articles are in a story, and in which."""
         ...
 
 
@@ -220,9 +225,9 @@ class OwnData(bot.ports.OwnData, Protocol):
 
 
 class Rates(Protocol):
-    """Tells what it changes that a reader says something of an article."""
+    """Tells what it changes that a reader says something of a thing."""
 
-    async def rated(self, reader: ReaderId, article: ArticleId, kind: EvidenceKind) -> Noted:
+    async def rated(self, reader: ReaderId, thing: Thing, kind: EvidenceKind) -> Noted:
         """That it is noted; said once more, that it is taken back."""
         ...
 

@@ -99,6 +99,7 @@ class Session:
             "remove": self._remove,
             "open": self._sources.open,
             "cite": self._sources.cite,
+            "why": self._sources.why,
             "new": self._new,
             "language": self._language,
             "quit": self._quit,
@@ -131,7 +132,7 @@ class Session:
     async def _end(self, view: AnswerView, reply: Reply) -> None:
         answer, news = reply.answer, self.chat.news
         # What names nothing, such as a word of thanks, leaves the numbers that are on screen.
-        self._numbers.show(stories(answer))
+        self._numbers.list(stories(answer))
         view.finish(reply, nothing_in=answer.refused and await news.empty(self.chat.reader))
         if answer.refused and self.gathering.under_way:
             self.screen.say("chat_still_reading", style=DIM)

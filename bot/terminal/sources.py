@@ -1,4 +1,4 @@
-"""What is done with a source that has a number: opened, quoted in its context, said something of."""
+"""What is done with a source that has a number: opened, quoted in its context, said something of, explained."""
 
 from __future__ import annotations
 
@@ -62,12 +62,23 @@ class SourceCommands:
             return
         show_quote(self.screen, story, await self.chat.article(story.article_id))
 
+    async def why(self, argument: str) -> None:
+        """Say why it was shown."""
+        story = self.numbers.meant(self.screen, "why", argument)
+        if story is None:
+            return
+        if story.why is not None:
+            self.screen.paragraph(Text(story.why))
+        else:
+            self.screen.say("chat_why_near" if story.quote is None else "chat_why_source", n=story.n)
+        self.screen.paragraph(Text(visible(story.title), style=DIM))
+
     async def rate(self, command: str, argument: str) -> None:
         """Take down what one of `RATINGS` says of it."""
         story = self.numbers.meant(self.screen, command, argument)
         if story is None:
             return
-        noted = await self.chat.feedback.rated(self.chat.reader, story.article_id, RATINGS[command])
+        noted = await self.chat.feedback.rated(self.chat.reader, story.thing, RATINGS[command])
         for change in noted.changes:
             await self.chat.learn.make(change)
         self.screen.say(noted.said)

@@ -28,13 +28,13 @@ class StoryCommands:
 
     def show(self, digest: Digest) -> None:
         """Show a digest; its items have the numbers from then on."""
-        self.numbers.show(show_digest(self.screen, digest))
+        self.numbers.list(show_digest(self.screen, digest))
 
     async def hot(self, argument: str) -> None:
         """List what is hot."""
         del argument
         found = self.chat.hot.list(reader=self.chat.reader, language=self.screen.language)
-        list_hot(self.screen, await patiently(self.screen, found))
+        self.numbers.list(list_hot(self.screen, await patiently(self.screen, found)))
 
     async def digest(self, argument: str) -> None:
         """Recommend what to read; or take down how digests are wished for."""
@@ -65,19 +65,25 @@ class StoryCommands:
     async def brief(self, argument: str) -> None:
         """Tell a story at a glance."""
         if not argument:
-            self.screen.say("brief_usage")
+            self.screen.say("chat_brief_usage")
             return
-        asked = self.chat.briefs.about(argument, reader=self.chat.reader, language=self.screen.language)
+        wanted = await self._meant("brief", argument)
+        asked = self.chat.briefs.about(wanted, reader=self.chat.reader, language=self.screen.language)
         page = await patiently(self.screen, asked)
-        self.numbers.show(show_page(self.screen, page))
+        sources = show_page(self.screen, page)
+        if page.refused:
+            self.numbers.list(sources)
+        else:
+            self.numbers.open(sources)
         await self.chat.briefs.look(self.chat.reader, page)
 
     async def follow(self, argument: str) -> None:
         """Follow a story or a topic."""
         if not argument:
-            self.screen.say("follow_usage")
+            self.screen.say("chat_follow_usage")
             return
-        followed = self.chat.follows.follow(self.chat.reader, argument, self.screen.language)
+        wanted = await self._meant("follow", argument)
+        followed = self.chat.follows.follow(self.chat.reader, wanted, self.screen.language)
         self.screen.say("followed", what=(await patiently(self.screen, followed)).words)
 
     async def follows(self, argument: str) -> None:
@@ -91,3 +97,11 @@ class StoryCommands:
             self.screen.say("unfollow_usage")
             return
         self.screen.say("unfollowed", what=(await self.chat.follows.unfollow(self.chat.reader, argument)).words)
+
+    async def _meant(self, command: str, argument: str) -> str:
+        """A story or a topic as the flows take it: the number of one in the list becomes the story's own."""
+        named = self.numbers.story(command, argument)
+        if named is None:
+            return argument
+        number = named.story or (await self.chat.hot.of([named.article_id])).get(named.article_id)
+        return named.title if number is None else f"#{number}"

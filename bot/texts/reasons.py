@@ -12,10 +12,13 @@ _BY_INTEREST = frozenset((ReasonKind.INTEREST, ReasonKind.TOLD))
 
 def why(item: DigestItem, language: str | None) -> str:
     """The reason that counted most for an item."""
-    first = item.because[0]
-    if first.kind is ReasonKind.HOT:
-        return say(language, "reason_hot", outlets=item.outlets)
-    return say(language, _key(first), what=_named(first, language))
+    return _said(item, item.because[0], language)
+
+
+def reasons(item: DigestItem, language: str | None) -> str:
+    """All that counted for an item, the most first."""
+    said = dict.fromkeys(_said(item, each, language) for each in item.because)
+    return say(language, "digest_between").join(said)
 
 
 def provenance(item: DigestItem, language: str | None) -> tuple[str, ...]:
@@ -25,6 +28,12 @@ def provenance(item: DigestItem, language: str | None) -> tuple[str, ...]:
         return (reason,)
     outlets = say(language, "digest_outlets", outlets=item.outlets) if item.outlets > 1 else item.lead.source
     return (outlets, reason) if outlets else (reason,)
+
+
+def _said(item: DigestItem, because: Because, language: str | None) -> str:
+    if because.kind is ReasonKind.HOT:
+        return say(language, "reason_hot", outlets=item.outlets)
+    return say(language, _key(because), what=_named(because, language))
 
 
 def _key(because: Because) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.flows.feedback import Feedback
 from storage.domain.evidence import EvidenceKind
+from storage.domain.feedback import Thing
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from tests.bot.flows import NOW
@@ -21,7 +22,7 @@ class Said:
 
     async def rate(self, article: str, kind: EvidenceKind, reader: ReaderId = ADA) -> str:
         self.now += timedelta(minutes=1)
-        noted = await self.feedback.rated(reader, ArticleId(article), kind)
+        noted = await self.feedback.rated(reader, Thing(articles=(ArticleId(article),)), kind)
         self.shelf.make(noted.changes)
         return noted.said
 

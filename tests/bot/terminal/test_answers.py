@@ -236,11 +236,12 @@ def test_a_listing_shows_each_story_with_its_sentence_below() -> None:
         "    https://news.example/2",
         "    It snowed.",
         "",
+        "By these numbers: /brief 1 (at a glance), /open 1, /follow 1, /like 1, /why 1.",
         "As of 12 Nov 2026, 12:00 (UTC) · 41 ms (search 18 ms)",
     ]
 
 
-def test_a_list_of_what_is_hot_says_of_which_time_and_leads_to_the_page_of_each_story() -> None:
+def test_a_list_of_what_is_hot_says_of_which_time_and_knows_which_story_each_is() -> None:
     given = reply(
         Sentence(text="It rained.", citations=(1,)), Sentence(text="It snowed.", citations=(2,)),
         citations=(citation(1), citation(2)),
@@ -252,8 +253,9 @@ def test_a_list_of_what_is_hot_says_of_which_time_and_leads_to_the_page_of_each_
 
     lines = printed(on).splitlines()
     assert lines[0] == "Hot in the last day"
-    assert lines[4] == "    It rained. /brief 128"
-    assert lines[8] == "    It snowed. /brief 7"
+    assert lines[4] == "    It rained."
+    assert lines[8] == "    It snowed."
+    assert [each.story for each in stories(hot)] == [128, 7]
 
 
 def test_a_listed_sentence_that_stops_early_says_so() -> None:

@@ -17,7 +17,7 @@ async def test_what_to_read_is_a_command_and_a_question_and_counts_as_shown(tmp_
 
     assert "1.  Ferries ordered" in text
     assert "Line 1 says six. [The Harbour Post]" in text
-    assert "3 outlets · you asked: “Who builds ferries?” · /brief 102" in text
+    assert "3 outlets · you asked: “Who builds ferries?”" in text
     assert digests.asked == [(), (ArticleKind.PAPER,)]
     assert [len(each.items) for each in digests.shown] == [2, 2]
 

@@ -66,8 +66,8 @@ async def test_what_is_said_once_more_is_taken_back_and_the_opposite_replaces_it
 @pytest.mark.parametrize(
     ("lines", "answer"),
     [
-        (("/like 1",), "There is no answer to look into yet."),
-        (("Did it rain?", "/less 9"), "There is no 9 here. Give a number from the last answer: /less 1"),
+        (("/like 1",), "I have shown nothing with numbers yet."),
+        (("Did it rain?", "/less 9"), "What I showed last has no 9. Its numbers go from 1 to 2: /less 1"),
         (("Did it rain?", "/more"), "Say which: /more 1, for example."),
     ],
 )

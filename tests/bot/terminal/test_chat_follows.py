@@ -26,7 +26,7 @@ async def test_a_story_and_a_topic_are_followed_listed_and_let_go(tmp_path: Path
     lines = text.splitlines()
     assert "You follow Ferries ordered now. When something really new comes, I tell you." in lines
     assert "1. Ferries ordered" in lines
-    assert "   since 12 Nov 2026, 12:00 (UTC) · /brief 128" in lines
+    assert "   since 12 Nov 2026, 12:00 (UTC) · /brief #128" in lines
     assert "/unfollow 1 ends the first of them." in lines
     assert "You no longer follow Ferries ordered." in lines
     assert lines.count("2. chip exports") == 2
@@ -36,7 +36,7 @@ async def test_a_story_and_a_topic_are_followed_listed_and_let_go(tmp_path: Path
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("/follow", "/follow 12"),
+        ("/follow", "/follow 1,"),
         ("/follow 999", "There is no story 999."),
         ("/unfollow", "/unfollow 3"),
         ("/unfollow 9", "You do not follow 9."),
@@ -53,7 +53,7 @@ async def test_updates_are_shown_as_the_chat_opens_with_who_tells_of_them(tmp_pa
     text = await transcript(tmp_path, wait_for(lambda: not follows.new), follows=follows)
 
     assert "New on what you follow: Ferries ordered\nFerries ordered\n  A court" in text
-    assert "halted it. [Wire]\n2 outlets tell of it · /brief 128 · /unfollow 3\n" in text
+    assert "halted it. [Wire]\n2 outlets tell of it · /brief #128 · /unfollow 3\n" in text
     assert "Nothing new has come of Ferries ordered for a week." in text
     assert "\x1b[31m" not in text
 
@@ -102,5 +102,5 @@ async def test_a_page_that_is_shown_counts_as_looked_at_and_begins_with_what_is_
     text = await transcript(tmp_path, "/brief 128", briefs=briefs)
 
     assert "Ferries ordered\nNew since 2026-11-12 12:00:\n  A court halted it. [Wire]\n\nSix ferries" in text
-    assert "/follow 128 tells you what comes of it." in text
+    assert "/follow #128 tells you what comes of it." in text
     assert briefs.seen == [READER]
