@@ -211,7 +211,7 @@ def news(tidings: Program, tmp_path: Path) -> None:
 def asking(monkeypatch: pytest.MonkeyPatch) -> Asking:
     model = Asking()
     monkeypatch.setenv("TIDINGS_LLM", "openai")
-    monkeypatch.setattr("bot.app.chat_model", lambda _settings: model)
+    monkeypatch.setattr("bot.app.telling.chat_model", lambda _settings: model)
     return model
 
 

@@ -1,0 +1,74 @@
+"""What every part of an instance stands on: its settings, the present, and what it remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TypeVar
+
+from bot.settings import Settings
+from storage.articles import ArticleStore
+from storage.database import Database
+from storage.dialogues import DialogueStore
+from storage.domain.times import Clock
+from storage.feeds import FeedStore
+from storage.follows import FollowStore
+from storage.stories import StoryStore
+
+P = TypeVar("P")
+
+
+def utc_now() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
+
+
+class Stores:
+    """What we remember.
+
+    Args:
+        closing: Where each part that holds something leaves how to let go of it.
+        clock: Gives the present.
+    """
+
+    def __init__(self, settings: Settings, closing: AsyncExitStack, clock: Clock = utc_now) -> None:
+        self.settings, self.clock = settings, clock
+        self._closing = closing
+        self._home = settings.home
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database_url or f"sqlite:///{(self._home / 'tidings.db').absolute()}")
+
+    @cached_property
+    def articles(self) -> ArticleStore:
+        return ArticleStore(self.database)
+
+    @cached_property
+    def stories(self) -> StoryStore:
+        return StoryStore(self.database)
+
+    @cached_property
+    def feeds(self) -> FeedStore:
+        return FeedStore(self.database)
+
+    @cached_property
+    def dialogues(self) -> DialogueStore:
+        return DialogueStore(self.database)
+
+    @cached_property
+    def follows(self) -> FollowStore:
+        return FollowStore(self.database)
+
+    def _closed_by(self, part: P, close: Callable[[P], None]) -> P:
+        self._closing.callback(close, part)
+        return part
+
+
+def shipped(name: str) -> Path:
+    """A data file that ships with Tidings."""
+    return Path(str(resources.files("bot").joinpath("data", name)))

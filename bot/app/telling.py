@@ -1,0 +1,103 @@
+"""From news to words: what answers and tells stories, and the language model that may write for it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.app.finding import Finding
+from bot.drawing.pictures import Pictures
+from bot.flows.briefs import Briefs
+from bot.flows.converse import Converse
+from bot.flows.fresh import Fresh
+from bot.flows.hot import Hot
+from bot.flows.latest import Latest
+from bot.flows.pages import Pages
+from bot.flows.ports import Engine
+from bot.flows.telling import Storyteller
+from bot.models import chat_model, engine, storyteller
+from bot.moments import here
+from generation.brief import brief, of_story
+from generation.quoting.headlines import headlines
+from generation.rewrite import standalone
+from generation.unheard import unheard
+from retrieval.ingest.language import detect
+from retrieval.search.query import understand
+from retrieval.topics.heat import against
+from storage.annotations import AnnotationStore
+
+if TYPE_CHECKING:
+    from generation.ports import ChatModel
+
+
+class Telling(Finding):
+    """From news to words."""
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What writes answers, as the settings name it."""
+        return engine(self.model, self.settings)
+
+    @cached_property
+    def model(self) -> ChatModel | None:
+        """The language model of the settings, not yet loaded; `None` where there is none."""
+        model = chat_model(self.settings)
+        if model is not None:
+            self._closing.push_async_callback(model.close)
+        return model
+
+    @cached_property
+    def teller(self) -> Storyteller:
+        """What tells stories, as the settings name it."""
+        return storyteller(self.model, self.settings)
+
+    @cached_property
+    def hot(self) -> Hot:
+        return Hot(
+            shelf=self.stories,
+            texts=self.articles,
+            notes=AnnotationStore(self.database),
+            teller=self.teller,
+            views=self.feeds,
+            against=against,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def latest(self) -> Latest:
+        return Latest(
+            stories=self.articles,
+            hot=self.hot.answer,
+            search=self.search,
+            headlines=headlines,
+            bounds=lambda text, filters, now: understand(text, filters, here(now)),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def converse(self) -> Converse:
+        return Converse(
+            search=self.search,
+            engine=self.engine,
+            latest=self.latest,
+            rewrite=standalone,
+            detect=detect,
+            dialogues=self.dialogues,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def fresh(self) -> Fresh:
+        return Fresh(stories=self.hot, teller=self.teller, unheard=unheard)
+
+    @cached_property
+    def briefs(self) -> Briefs:
+        return Briefs(search=self.search, stories=self.hot, write=brief, write_story=of_story, clock=self.clock)
+
+    @cached_property
+    def pages(self) -> Pages:
+        return Pages(briefs=self.briefs, views=self.follows, fresh=self.fresh, clock=self.clock)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return self._closed_by(Pictures(), Pictures.close)
