@@ -302,7 +302,7 @@ async def test_what_no_story_is_about_is_refused_with_the_nearest() -> None:
 
 
 async def test_a_brief_of_nothing_says_how_to_ask() -> None:
-    assert "/brief 12" in await Bot().command("brief")
+    assert "/brief chip exports" in await Bot().command("brief")
 
 
 async def test_a_story_whose_page_is_opened_counts_as_looked_at_with_the_reply() -> None:
@@ -370,7 +370,7 @@ async def test_a_follow_is_ended_with_the_reply() -> None:
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
-        ("follow", "/follow 12"),
+        ("follow", "/follow chip exports"),
         ("follow 999", "There is no story 999."),
         ("unfollow", "/unfollow 3"),
         ("unfollow 9", "You do not follow 9."),
