@@ -301,6 +301,31 @@ WHOLE: dict[str, dict[str, object]] = {
         "days": frozenset({1, 2, 3, 4, 5}),
         "sources": ("Reuters", "BBC"),
     },
+    "from Reuters, BBC 6 items on weekdays": {
+        "days": frozenset({1, 2, 3, 4, 5}),
+        "length": 6,
+        "sources": ("Reuters", "BBC"),
+    },
+    "from Ars Technica, Hacker News daily at 9 headlines": {
+        "times": (time(9),),
+        "style": Style.HEADLINES,
+        "sources": ("Ars Technica", "Hacker News"),
+    },
+    "from Reuters Berlin time only science": {
+        "zone": "Europe/Berlin",
+        "categories": (Category.SCIENCE,),
+        "sources": ("Reuters",),
+    },
+    "from the new york times weekdays": {
+        "days": frozenset({1, 2, 3, 4, 5}),
+        "sources": ("the new york times",),
+    },
+    "from The Sunday Times, Sky Sports and the Daily Mail": {
+        "sources": ("The Sunday Times", "Sky Sports", "the Daily Mail"),
+    },
+    "来自新华社和路透社每天9点6条": {"times": (time(9),), "length": 6, "sources": ("新华社", "路透社")},
+    "来自 BBC 只看科技": {"categories": (Category.TECHNOLOGY,), "sources": ("BBC",)},
+    "来自科技日报、每日经济新闻、第一财经": {"sources": ("科技日报", "每日经济新闻", "第一财经")},
     "from monday to friday at 9": {"times": (time(9),), "days": frozenset({1, 2, 3, 4, 5})},
     "daily 7:30, quiet from 11pm to 7am, alerts on": {
         "times": (time(7, 30),),
@@ -501,6 +526,8 @@ def test_any_text_is_understood_or_refused_with_a_sentence_of_the_catalogue(text
     [
         "a " * 250,
         "from a and " * 45,
+        "from a en " * 50,
+        "from " + "en " * 160 + "zzz",
         "周一、" * 160,
         "7 " * 250,
         "((((" * 125,

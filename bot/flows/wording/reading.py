@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from bot.flows.wording.draft import Contradiction, Draft, Piece, Unclear
 from bot.flows.wording.places import MOST_WORDS, chinese_places, zone_named
@@ -63,6 +64,13 @@ _SOURCE_ENDS = re.compile(
     r"\d{1,2}\s*(?:[:.]\s*\d|[ap]\.?m|items|stories|[点时条篇])|[每周早晚上下免快不])"
 )
 _AFTER_NAME = re.compile(r"\s+(?:only|please)$", re.IGNORECASE)
+_MOST_NAME_WORDS = 8
+_ARTICLES = re.compile(r"(?:the|an?)", re.IGNORECASE)
+# What a name may end before: a blank, or in Chinese the beginning of a day, a time or a number of items.
+_NAME_MAY_END = re.compile(
+    r"\s+|(?<=[\u4e00-\u9fffA-Za-z])(?=每[天日周个]|工作日|周末|早上|上午|中午|下午|晚上|\d{1,2}\s*[点时条篇:])"
+)
+_LEADS_ON = re.compile(r"(?:only|just|about|on)\s+|(?:只|仅)(?:看|要)?|关于")
 _SOURCES_GO_ON = re.compile(r"[,、&和及与]|and")
 _WORD = re.compile(r"[a-z0-9'@+-]+|.", re.DOTALL)
 
@@ -216,19 +224,27 @@ def _place_ends(said: str, at: int) -> Iterator[int]:
 
 
 def _sources(draft: Draft, wish: _Wish, at: int) -> int | None:
-    """Names of sources. One that says something else here, as a day or a subject, ends them, but for the first."""
+    """Names of sources. What says something else here, as a day or a subject, ends them, but for the first name."""
     lead = _SOURCES.match(wish.said, at)
     if lead is None:
         return None
     names: list[str] = []
     begin, end, goes_on = lead.end(), at, True
     while goes_on:
-        stop = _SOURCE_ENDS.search(wish.said, begin)
+        stop = _SOURCE_ENDS.search(wish.shown, begin)
         until = stop.start() if stop else len(wish.said)
-        name = _AFTER_NAME.sub("", wish.shown[begin:until]).strip(" \"'“”«»《》")
-        if not name or (names and _says_something(name)):
+        name = _AFTER_NAME.sub("", wish.shown[begin:until])
+        # What a list's own comma joins is of the same kind.
+        if names and wish.said[begin - 1] != "、" and _says_something(name):
+            break
+        cut = _end_of_name(name)
+        name = name[:cut].strip(" \"'“”«»《》")
+        if not name:
             break
         names.append(name)
+        if cut is not None:
+            end = begin + cut
+            break
         end, begin = until, stop.end() if stop else until
         goes_on = stop is not None and _SOURCES_GO_ON.fullmatch(stop[0]) is not None
     if not names:
@@ -236,6 +252,36 @@ def _sources(draft: Draft, wish: _Wish, at: int) -> int | None:
     draft.end_run()
     draft.sources, draft.about = tuple(dict.fromkeys(names)), ""
     return end
+
+
+def _end_of_name(shown: str) -> int | None:
+    """Where what stands behind a name says something of its own; `None` where all of it is the name.
+
+    A word with a capital is part of it, as in Sky Sports or The Sunday Times.
+    """
+    for stop in islice(_NAME_MAY_END.finditer(shown), _MOST_NAME_WORDS):
+        name, rest = shown[: stop.start()].strip(), shown[stop.end() :]
+        if not name or _ARTICLES.fullmatch(name) or not rest:
+            continue
+        # What names sources again is read in its turn.
+        rest = _SOURCES.split(rest, maxsplit=1)[0]
+        opens = _names_time_of_a_place(rest) or (not rest[:1].isupper() and _opens_something(rest))
+        if opens and _says_something(rest):
+            return stop.start()
+    return None
+
+
+def _opens_something(text: str) -> bool:
+    """Whether a rule understands what comes first, and not only that it says nothing."""
+    wish = _Wish(text)
+    leads_on = _LEADS_ON.match(wish.said)
+    at = leads_on.end() if leads_on else 0
+    return next(_pieces(Draft(), wish, at), None) is not None or _NOT.match(wish.said) is not None
+
+
+def _names_time_of_a_place(text: str) -> bool:
+    said = _Wish(text).said
+    return any(zone_named(said[:end]) and _AFTER_PLACE.match(said, end) for end in _place_ends(said, 0))
 
 
 def _says_something(text: str) -> bool:
