@@ -6,20 +6,25 @@ and what is replied to it are one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy import delete, func, select, update
 
+from storage.access import AccessStore
+from storage.broadcasts import BroadcastStore
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.dialogues import DialogueStore
 from storage.digests import DigestStore
+from storage.domain.access import Judged, Returned, TurnedAway, Used
+from storage.domain.broadcasts import Begun, Cancelled, Drafted
 from storage.domain.changes import (
     Awaited,
     Change,
     Followed,
     Forgotten,
+    Given,
     Learned,
     Listed,
     Looked,
@@ -35,6 +40,7 @@ from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
 from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
+from storage.given import GivenStore
 from storage.outbox import enqueue
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
@@ -50,8 +56,9 @@ class InboxStore:
         self._database = database
         self._dialogues, self._feeds = DialogueStore(database), FeedStore(database)
         self._follows, self._evidence = FollowStore(database), EvidenceStore(database)
+        self._access, self._broadcasts = AccessStore(database), BroadcastStore(database)
         self._digests, self._readers = DigestStore(database), ReaderSettingsStore(database)
-        self._everything = ReaderStore(database)
+        self._everything, self._given = ReaderStore(database), GivenStore(database)
 
     async def accept(self, updates: Sequence[InboxUpdate]) -> int:
         """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
@@ -84,9 +91,12 @@ class InboxStore:
     async def done(self, update_id: int, replies: Sequence[OutboxMessage] = (), changes: Sequence[Change] = ()) -> None:
         """Mark a pending update dealt with, apply what it changes and enqueue its replies: all of it, or nothing.
 
-        Its payload is emptied. An update that is not pending is left as it is, changes nothing and replies nothing.
+        Its payload is emptied; of somebody who is turned away the chat goes, too. An update that is not pending is left as it is, changes nothing and replies nothing.
         """
-        await self._finish(update_id, {"state": InboxState.DONE, "payload": ""}, replies, changes)
+        values: dict[str, str | None] = {"state": InboxState.DONE, "payload": ""}
+        if any(isinstance(change, TurnedAway) for change in changes):
+            values["chat_id"] = None
+        await self._finish(update_id, values, replies, changes)
 
     async def quarantine(self, update_id: int, reason: str, replies: Sequence[OutboxMessage] = ()) -> None:
         """Set a pending update aside for good, with an apology to send where there is one; otherwise like `done`.
@@ -109,7 +119,7 @@ class InboxStore:
     async def _finish(
         self,
         update_id: int,
-        values: dict[str, str],
+        values: Mapping[str, str | None],
         replies: Sequence[OutboxMessage],
         changes: Sequence[Change] = (),
     ) -> None:
@@ -127,6 +137,8 @@ class InboxStore:
         match change:
             case Recorded(conversation=conversation, reader=reader, turn=turn, evidence=evidence):
                 await self._dialogues.record(conversation, reader, turn, evidence=evidence, within=within)
+            case Given():
+                await self._given.keep(change, within=within)
             case Subscribed(reader=reader, feed=feed):
                 await self._feeds.subscribe(reader, feed, within=within)
             case Unsubscribed(reader=reader, url=url):
@@ -137,14 +149,22 @@ class InboxStore:
                 await self._apply_to_evidence(change, within)
             case Wished() | Listed():
                 await self._apply_to_digests(change, within)
-            case Spoken():
-                await self._readers.speak(change, within=within)
-            case Awaited():
-                await self._readers.wait(change, within=within)
+            case Spoken() | Awaited():
+                await self._apply_to_settings(change, within)
+            case Judged() | TurnedAway() | Returned() | Used():
+                await self._access.admit(change, within=within)
+            case Drafted() | Begun() | Cancelled():
+                await self._broadcasts.change(change, within=within)
             case Forgotten(reader=reader):
                 await self._everything.forget(reader, unread=False, within=within)
             case _:
                 assert_never(change)
+
+    async def _apply_to_settings(self, change: Spoken | Awaited, within: Transaction) -> None:
+        if isinstance(change, Spoken):
+            await self._readers.speak(change, within=within)
+        else:
+            await self._readers.wait(change, within=within)
 
     async def _apply_to_evidence(self, change: Learned | Unlearned, within: Transaction) -> None:
         if isinstance(change, Learned):

@@ -353,6 +353,19 @@ turns = Table(
     Index(None, "conversation_id", "id"),
 )
 
+# The last document that a reader gave to read in a conversation, for what they ask of it.
+given_documents = Table(
+    "given_documents",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("conversation_id", Words, primary_key=True),
+    Column("url", Words),
+    Column("title", Words),
+    Column("at", Moment, nullable=False, index=True),
+    # Last, so that reading when it was given does not read through it.
+    Column("text", Words, nullable=False),
+)
+
 inbox = Table(
     "inbox",
     metadata,
@@ -364,6 +377,8 @@ inbox = Table(
     Column("received_at", Moment, nullable=False),
     Column("state", Words, nullable=False),
     Column("error", Words),
+    # What became of it where it counts against a budget: `taken`, or whose forbade it; none where it does not count.
+    Column("counted", Words),
     Index(None, "state", "id"),
     sqlite_autoincrement=True,
 )
@@ -406,4 +421,67 @@ shown_messages = Table(
     Column("offers", Words, nullable=False),
     Column("shown_at", Moment, nullable=False, index=True),
     Index(None, "chat_id", "message_id"),
+)
+
+# Of whom operators say that they may use the bot, or may not: readers and groups by their ids, `@names`. It is theirs,
+# and no reader's. The source is `settings`, as of each start, or `chat`.
+access = Table(
+    "access",
+    metadata,
+    Column("who", Words, primary_key=True),
+    Column("source", Words, primary_key=True),
+    Column("verdict", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# When somebody was told that they may not use the bot: all that is kept of them, for a day.
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+# Who could not be reached, since when, until they speak again.
+unreachable = Table(
+    "unreachable",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("since", Moment, nullable=False),
+)
+
+# What readers asked of the bot, by the day in UTC, and what a language model read and wrote for them, in tokens.
+spending = Table(
+    "spending",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("day", Words, primary_key=True),
+    Column("questions", Integer, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    # Questions that a budget forbade.
+    Column("refused", Integer, nullable=False),
+    Index(None, "day"),
+)
+
+# The same of all readers together, whoever of them is forgotten.
+spending_of_all = Table(
+    "spending_of_all",
+    metadata,
+    Column("day", Words, primary_key=True),
+    Column("questions", Integer, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("refused", Integer, nullable=False),
+)
+
+# What operators tell all readers, by the number of the update that asked for it.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Words, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    # The last reader it is enqueued for, in the order of their ids.
+    Column("upto", Words, nullable=False),
+    # Nothing once it is done or given up.
+    Column("text", Words, nullable=False),
 )

@@ -24,6 +24,7 @@ from storage.domain.news import (
 )
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
+from storage.domain.summaries import GivenDocument
 
 NOBODY = "none"
 """The engine of what no engine wrote."""
@@ -108,6 +109,14 @@ class Dialogues(Protocol):
         ...
 
     async def forget(self, conversation: ConversationId) -> None: ...
+
+
+class GivenDocuments(Protocol):
+    """Remembers what readers gave to read."""
+
+    async def of(self, reader: ReaderId, conversation: ConversationId) -> GivenDocument | None:
+        """The last one that this reader gave in this conversation, as long as it is kept."""
+        ...
 
 
 class Feeds(Protocol):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.domain.access import Judged, Returned, TurnedAway, Used
+from storage.domain.broadcasts import Begun, Cancelled, Drafted
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.digests import Digest, DigestSettings
 from storage.domain.evidence import Evidence, EvidenceId
@@ -12,6 +14,7 @@ from storage.domain.follows import FollowId
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
+from storage.domain.summaries import GivenDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,13 @@ class Recorded:
     reader: ReaderId
     turn: Turn
     evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A document is kept for what its reader asks of it."""
+
+    given: GivenDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +138,7 @@ class Forgotten:
 
 Change = (
     Recorded
+    | Given
     | Subscribed
     | Unsubscribed
     | Followed
@@ -140,4 +151,11 @@ Change = (
     | Spoken
     | Awaited
     | Forgotten
+    | Judged
+    | TurnedAway
+    | Returned
+    | Used
+    | Drafted
+    | Begun
+    | Cancelled
 )

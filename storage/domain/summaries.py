@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from storage.domain.dialogue import Citation, Lapse, Sentence
+from storage.domain.dialogue import Citation, ConversationId, Lapse, Sentence
 from storage.domain.news import ArticleId
+from storage.domain.people import ReaderId
+from storage.domain.times import require_aware
 
 WORDS = 120
 """How long a summary is unless somebody wants it otherwise; two Chinese characters count as a word."""
@@ -26,6 +29,27 @@ class Document:
     text: str
     title: str | None = None
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenDocument:
+    """A document that a reader gave to read in a conversation, kept for what they ask of it, and for nobody else.
+
+    A later one takes its place.
+    """
+
+    reader: ReaderId
+    conversation: ConversationId
+    document: Document
+    at: datetime
+
+    def __post_init__(self) -> None:
+        require_aware(self.at, "at")
+
+    @property
+    def id(self) -> ArticleId:
+        """What citations and turns name it by; no article has such an id."""
+        return ArticleId(f"given:{self.at.timestamp():.6f}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
