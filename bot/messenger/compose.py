@@ -13,10 +13,11 @@ from bot.messenger import render
 from bot.messenger.bot_api import Json, upload
 from bot.messenger.buttons import buttoned, ref
 from bot.messenger.decisions import Decision
-from bot.messenger.events import Event, Ignored, Me, Met, Origin, PoisonUpdate, Reacted, Tapped, read_event
+from bot.messenger.events import Event, Ignored, Me, Met, Origin, Reacted, Tapped
 from bot.messenger.handlers import Handlers
 from bot.messenger.markup import units
 from bot.messenger.ports import Inbox, Readers
+from bot.messenger.reading import PoisonUpdate, read_event
 from bot.messenger.taps import Shown
 from bot.ports import Document
 from bot.texts import say

@@ -1,38 +1,14 @@
-"""What an update means to the bot, read from Telegram's JSON.
-
-An update is read by itself: one that the library cannot read is poison and says so, the others are untouched by it.
-In groups only what is addressed to the bot is an event: a command, a mention, a reply to it.
-"""
+"""What people do that the bot reacts to, as values."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from bot.messenger.bot_api import read_json
-from bot.messenger.buttons import Pressed, read
-from bot.messenger.panels import choices
+from bot.messenger.buttons import Pressed
 from bot.messenger.panels.choices import Choice
-from bot.messenger.reactions import verdict
 from storage.domain.dialogue import ConversationId
 from storage.domain.evidence import EvidenceKind
 from storage.domain.people import ReaderId
-
-if TYPE_CHECKING:
-    from telegram import CallbackQuery, Chat, Message, MessageReactionUpdated, Update, User
-
-_NUMBERED = re.compile(r"([A-Za-z]+)_([0-9]+)")
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
-_CONTENT = (
-    "photo", "voice", "audio", "video", "video_note", "animation",
-    "document", "location", "venue", "contact", "poll", "dice",
-)  # fmt: skip
-"""Kinds of message by which someone in a private chat expects a reaction."""
-
-
-class PoisonUpdate(Exception):
-    """The update cannot be read; its text says why and quotes nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,138 +107,3 @@ class Ignored:
 Met = Asked | Commanded | Tapped | Reacted | Unreadable
 """What somebody did."""
 Event = Met | Ignored
-
-
-def read_event(payload: str, me: Me) -> Event:
-    """The event in an update's JSON.
-
-    Raises:
-        PoisonUpdate: The library cannot read it.
-    """
-    from telegram import Update
-
-    try:
-        data = read_json(payload)
-        update = Update.de_json(data, None) if isinstance(data, dict) else None
-        return Ignored() if update is None else _event(update, me)
-    except Exception as error:  # any error at all, from any of the library's 300 types, is this update's own
-        raise PoisonUpdate(f"{type(error).__name__} while reading it") from error
-
-
-def _event(update: Update, me: Me) -> Event:
-    if update.callback_query is not None:
-        return _tapped(update.callback_query)
-    if update.message_reaction is not None:
-        return _reacted(update.message_reaction)
-    message = update.message
-    origin = None if message is None else _origin(message)
-    if message is None or origin is None:
-        return Ignored()
-    if message.text is None:
-        return _without_text(message, origin)
-    command = _COMMAND.fullmatch(message.text)
-    if command:
-        return _command(command, origin, me)
-    words = message.text if origin.private else _addressed(message, me)
-    return Ignored() if words is None else Asked(origin=origin, text=words)
-
-
-def _tapped(query: CallbackQuery) -> Event:
-    """A tap; under what was sent through another bot's or a person's chat it can only be answered."""
-    from telegram import Message
-
-    message, who = query.message, query.from_user
-    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-    origin = Origin(
-        chat_id=who.id if message is None else message.chat.id,
-        message_id=0 if message is None else message.message_id,
-        reader=_reader(who),
-        language=_language(who.language_code),
-        private=message is None or message.chat.type == "private",
-        thread_id=thread,
-        locale=who.language_code or "",
-        username=_username(who),
-    )
-    if message is None:
-        return Tapped(origin=origin, query=query.id, pressed=None)
-    pressed, choice = read(query.data), choices.read(query.data)
-    return Tapped(origin=origin, query=query.id, pressed=pressed, choice=choice, data=query.data or "")
-
-
-def _reacted(reaction: MessageReactionUpdated) -> Event:
-    """What a person's reactions say; who reacts as a chat is nobody in particular."""
-    from telegram import ReactionTypeEmoji
-
-    who = reaction.user
-    if who is None or who.is_bot:
-        return Ignored()
-    origin = Origin(
-        chat_id=reaction.chat.id,
-        message_id=reaction.message_id,
-        reader=_reader(who),
-        language=_language(who.language_code),
-        private=reaction.chat.type == "private",
-        locale=who.language_code or "",
-        username=_username(who),
-    )
-    given = [each.emoji for each in reaction.new_reaction if isinstance(each, ReactionTypeEmoji)]
-    return Reacted(origin=origin, verdict=verdict(given))
-
-
-def _reader(who: User) -> ReaderId:
-    return ReaderId(f"telegram:{who.id}")
-
-
-def _addressed(message: Message, me: Me) -> str | None:
-    """What is said to the bot in a group, without its name; `None` where it is not spoken to."""
-    text = message.text or ""
-    mention = re.compile(rf"(?<![A-Za-z0-9_])@{re.escape(me.username)}(?![A-Za-z0-9_])", re.IGNORECASE)
-    if mention.search(text):
-        return mention.sub(" ", text).strip()
-    answered = message.reply_to_message
-    to_the_bot = answered is not None and answered.from_user is not None and answered.from_user.id == me.id
-    return text if to_the_bot else None
-
-
-def _origin(message: Message) -> Origin | None:
-    """Who speaks where; `None` for other bots, and for what a linked channel posts into its group."""
-    speaker = message.from_user
-    if message.is_automatic_forward or (message.sender_chat is None and (speaker is None or speaker.is_bot)):
-        return None
-    who = message.sender_chat.id if message.sender_chat is not None else speaker.id if speaker is not None else 0
-    locale = (speaker.language_code if speaker is not None else None) or ""
-    return Origin(
-        chat_id=message.chat.id,
-        message_id=message.message_id,
-        reader=ReaderId(f"telegram:{who}"),
-        language=_language(locale),
-        private=message.chat.type == "private",
-        thread_id=message.message_thread_id if message.is_topic_message else None,
-        locale=locale,
-        username=_username(message.sender_chat or speaker),
-    )
-
-
-def _username(who: User | Chat | None) -> str:
-    return "" if who is None else (who.username or "").lower()
-
-
-def _language(code: str | None) -> str:
-    """The ISO 639-1 code of an IETF tag: `zh` of `zh-hans`; English where there is none."""
-    return (code or "en").replace("_", "-").split("-", 1)[0].lower() or "en"
-
-
-def _without_text(message: Message, origin: Origin) -> Event:
-    kind = next((kind for kind in _CONTENT if getattr(message, kind)), None)
-    return Unreadable(origin=origin, kind=kind) if kind and origin.private else Ignored()
-
-
-def _command(match: re.Match[str], origin: Origin, me: Me) -> Event:
-    name, addressee, argument = match.groups()
-    if addressee is not None and addressee.lower() != me.username.lower():
-        return Ignored()
-    # A command that is tapped takes its argument along in its name: /brief_12.
-    numbered = _NUMBERED.fullmatch(name)
-    if numbered and not argument:
-        name, argument = numbered.groups()
-    return Commanded(origin=origin, command=name.lower(), argument=(argument or "").strip())

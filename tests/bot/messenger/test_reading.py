@@ -16,13 +16,12 @@ from bot.messenger.events import (
     Ignored,
     Me,
     Origin,
-    PoisonUpdate,
     Reacted,
     Tapped,
     Unreadable,
-    read_event,
 )
 from bot.messenger.panels.choices import Choice, Panel
+from bot.messenger.reading import PoisonUpdate, read_event
 from storage.domain.evidence import EvidenceKind
 from storage.domain.people import ReaderId
 from tests.feedback import REF
