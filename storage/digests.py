@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.access import sent_unasked
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.changes import Listed, Wished
 from storage.domain.deliveries import OutboxMessage
@@ -74,6 +75,8 @@ class DigestStore:
     ) -> Sequence[DigestSettings]:
         """Those of readers whose ids begin so and who are to be looked at by now, in the order of their ids.
 
+        Whoever cannot be reached waits until they speak again.
+
         Args:
             readers: What the ids begin with.
             now: The present.
@@ -91,14 +94,15 @@ class DigestStore:
     async def _page(
         self, readers: str, limit: int, after: ReaderId | None, *bounds: ColumnElement[bool]
     ) -> Sequence[DigestSettings]:
-        bounds = (*bounds, func.substr(digest_settings.c.reader_id, 1, len(readers)) == readers)
+        named = func.substr(digest_settings.c.reader_id, 1, len(readers)) == readers
+        bounds = (*bounds, named, *sent_unasked(digest_settings.c.reader_id))
         if after is not None:
             bounds = (*bounds, digest_settings.c.reader_id > after)
         async with self._database.reading() as connection:
             rows = await connection.execute(
                 select(digest_settings).where(*bounds).order_by(digest_settings.c.reader_id).limit(limit)
             )
-            return tuple(each for row in rows if (each := _readable(row)) is not None)
+            return tuple(each for row in rows if (each := readable(row)) is not None)
 
     # what became of them
 
@@ -231,7 +235,7 @@ class DigestStore:
             return slots.rowcount + shown.rowcount
 
 
-def _readable(row: AnyRow) -> DigestSettings | None:
+def readable(row: AnyRow) -> DigestSettings | None:
     """The settings in a row; one that this version cannot read is logged, and stops nobody else."""
     try:
         return read(ReaderId(row.reader_id), row.active, row.wishes)

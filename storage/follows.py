@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
+from storage.access import sent_unasked
 from storage.database import AnyRow, Database, Transaction, insert
 from storage.domain.changes import Followed, Looked, Unfollowed
 from storage.domain.deliveries import OutboxMessage
@@ -49,10 +50,10 @@ class FollowStore:
             return _follows(rows, told.all())
 
     async def active(self, readers: str) -> Sequence[Follow]:
-        """The same of all readers whose ids begin so."""
+        """The same of all readers whose ids begin so, of those who can be reached."""
         rows, texts = (_begins(table.c.reader_id, readers) for table in (follows, follow_texts))
         async with self._database.reading() as connection:
-            found = (await connection.execute(_FOLLOWS.where(rows))).all()
+            found = (await connection.execute(_FOLLOWS.where(rows, *sent_unasked(follows.c.reader_id)))).all()
             return _follows(found, (await connection.execute(select(follow_texts).where(texts))).all())
 
     async def follow(self, wanted: Followed, *, within: Transaction | None = None) -> bool:

@@ -91,7 +91,8 @@ class InboxStore:
     async def done(self, update_id: int, replies: Sequence[OutboxMessage] = (), changes: Sequence[Change] = ()) -> None:
         """Mark a pending update dealt with, apply what it changes and enqueue its replies: all of it, or nothing.
 
-        Its payload is emptied; of somebody who is turned away the chat goes, too. An update that is not pending is left as it is, changes nothing and replies nothing.
+        Its payload is emptied; of somebody who is turned away the chat goes, too. An update that is not pending is left
+        as it is, changes nothing and replies nothing.
         """
         values: dict[str, str | None] = {"state": InboxState.DONE, "payload": ""}
         if any(isinstance(change, TurnedAway) for change in changes):
@@ -139,32 +140,37 @@ class InboxStore:
                 await self._dialogues.record(conversation, reader, turn, evidence=evidence, within=within)
             case Given():
                 await self._given.keep(change, within=within)
-            case Subscribed(reader=reader, feed=feed):
-                await self._feeds.subscribe(reader, feed, within=within)
-            case Unsubscribed(reader=reader, url=url):
-                await self._feeds.unsubscribe(reader, url, within=within)
+            case Subscribed() | Unsubscribed():
+                await self._apply_to_feeds(change, within)
             case Followed() | Unfollowed() | Looked():
                 await self._apply_to_follows(change, within)
             case Learned() | Unlearned():
                 await self._apply_to_evidence(change, within)
             case Wished() | Listed():
                 await self._apply_to_digests(change, within)
-            case Spoken() | Awaited():
-                await self._apply_to_settings(change, within)
+            case Spoken() | Awaited() | Forgotten():
+                await self._apply_to_reader(change, within)
             case Judged() | TurnedAway() | Returned() | Used():
                 await self._access.admit(change, within=within)
             case Drafted() | Begun() | Cancelled():
                 await self._broadcasts.change(change, within=within)
-            case Forgotten(reader=reader):
-                await self._everything.forget(reader, unread=False, within=within)
             case _:
                 assert_never(change)
 
-    async def _apply_to_settings(self, change: Spoken | Awaited, within: Transaction) -> None:
-        if isinstance(change, Spoken):
-            await self._readers.speak(change, within=within)
+    async def _apply_to_feeds(self, change: Subscribed | Unsubscribed, within: Transaction) -> None:
+        if isinstance(change, Subscribed):
+            await self._feeds.subscribe(change.reader, change.feed, within=within)
         else:
-            await self._readers.wait(change, within=within)
+            await self._feeds.unsubscribe(change.reader, change.url, within=within)
+
+    async def _apply_to_reader(self, change: Spoken | Awaited | Forgotten, within: Transaction) -> None:
+        match change:
+            case Spoken():
+                await self._readers.speak(change, within=within)
+            case Awaited():
+                await self._readers.wait(change, within=within)
+            case Forgotten(reader=reader):
+                await self._everything.forget(reader, unread=False, within=within)
 
     async def _apply_to_evidence(self, change: Learned | Unlearned, within: Transaction) -> None:
         if isinstance(change, Learned):

@@ -16,9 +16,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import and_, delete, func, select, update
 
+from storage.access import lose
 from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.deliveries import FAREWELL, OutboxMessage, OutboxState
+from storage.domain.people import ReaderId
 from storage.schema import outbox
 from storage.shown import move, number, show
 
@@ -99,6 +101,11 @@ class OutboxStore:
     async def failed(self, key: str, reason: str) -> None:
         """The service refused it for good: never claimed again."""
         await self._settle(key, state=OutboxState.FAILED, error=reason, payload="")
+
+    async def lost(self, chat_id: int, at: datetime) -> None:
+        """Nothing more can reach this chat from then on, until somebody speaks there."""
+        async with self._database.transaction() as connection:
+            await lose(connection, ReaderId(f"telegram:{chat_id}"), at)
 
     async def release(self, key: str, reason: str) -> None:
         """Back to pending, in its old place: it certainly was not sent."""

@@ -35,7 +35,8 @@ _WHAT_EN = re.compile(
     re.IGNORECASE,
 )
 _WORTH_EN = re.compile(
-    rf"(?:what|which|any) (?P<kinds>{_KINDS_EN})(?: (?:are|is))?(?: (?:worth (?:reading|my time)|for me|to read)){_WHEN_EN}"
+    rf"(?:what|which|any) (?P<kinds>{_KINDS_EN})(?: (?:are|is))?"
+    rf" (?:worth (?:reading|my time)|for me|to read){_WHEN_EN}"
     rf"|(?:are|is) there any (?P<there>{_KINDS_EN}) (?:worth reading|for me|to read){_WHEN_EN}",
     re.IGNORECASE,
 )

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from storage.access import AccessStore
+from storage.budgets import BudgetStore
+from storage.database import Database
+from storage.domain.access import Budgets, Spent, Taken, Used, day_of, next_day
+from storage.domain.deliveries import InboxUpdate
+from storage.domain.people import ReaderId
+from storage.inbox import InboxStore
+from storage.readers import ReaderStore
+from storage.schema import spending, spending_of_all
+from tests.storage.examples import EPOCH
+
+ADA, BEN = ReaderId("telegram:7"), ReaderId("telegram:8")
+BOUNDS = Budgets(questions=3, all_questions=5, tokens=100, all_tokens=150)
+
+
+@pytest.fixture
+async def budgets(database: Database) -> BudgetStore:
+    updates = [InboxUpdate(update_id=n, payload="{}", received_at=EPOCH, chat_id=7) for n in range(1, 60)]
+    await InboxStore(database).accept(updates)
+    return BudgetStore(database)
+
+
+async def counted(database: Database) -> tuple[dict[str, tuple[int, int, int]], tuple[int, int, int]]:
+    async with database.reading() as connection:
+        rows = await connection.execute(select(spending))
+        (all_,) = (await connection.execute(select(spending_of_all))).all()
+        return (
+            {row.reader_id: (row.questions, row.tokens, row.refused) for row in rows},
+            (all_.questions, all_.tokens, all_.refused),
+        )
+
+
+async def test_a_reader_may_ask_so_much_a_day_and_all_together_so_much(
+    budgets: BudgetStore, database: Database
+) -> None:
+    takes = [await budgets.take(n, ADA, EPOCH, BOUNDS) for n in range(1, 5)]
+    takes += [await budgets.take(n, BEN, EPOCH, BOUNDS) for n in range(5, 8)]
+    tomorrow = await budgets.take(8, ADA, next_day(EPOCH), BOUNDS)
+
+    assert [each.refused for each in takes] == [None, None, None, Spent.OWN, None, None, Spent.ALL]
+    assert tomorrow == Taken()
+    async with database.reading() as connection:
+        today = spending_of_all.c.day == day_of(EPOCH)
+        (row,) = (await connection.execute(select(spending_of_all).where(today))).all()
+    assert (row.questions, row.refused) == (5, 2)
+
+
+async def test_many_at_once_and_from_two_processes_are_no_more_than_may_be(
+    budgets: BudgetStore, database: Database, database_url: str
+) -> None:
+    other = Database(database_url)
+    stores = (budgets, BudgetStore(other))
+
+    takes = await asyncio.gather(
+        *(
+            stores[n % 2].take(n, ADA if n % 3 else BEN, EPOCH, Budgets(questions=20, all_questions=30))
+            for n in range(1, 60)
+        )
+    )
+    await other.close()
+
+    own, all_ = await counted(database)
+    assert sum(each.refused is None for each in takes) == 30 == all_[0]
+    assert sum(questions for questions, _, _ in own.values()) == 30
+    assert max(questions for questions, _, _ in own.values()) <= 20
+    assert all_[2] == 29
+
+
+async def test_what_is_dealt_with_anew_counts_once_and_stays_as_it_was_decided(
+    budgets: BudgetStore, database: Database
+) -> None:
+    one = Budgets(questions=1)
+
+    takes = [await budgets.take(n, ADA, EPOCH, one) for n in (1, 1, 2, 2, 1)]
+
+    assert [each.refused for each in takes] == [None, None, Spent.OWN, Spent.OWN, None]
+    assert await counted(database) == ({ADA: (1, 0, 1)}, (1, 0, 1))
+
+
+async def test_without_bounds_all_is_counted_and_nothing_refused(budgets: BudgetStore, database: Database) -> None:
+    takes = {await budgets.take(n, ADA, EPOCH, Budgets()) for n in range(1, 50)}
+
+    assert takes == {Taken()}
+    assert await counted(database) == ({ADA: (49, 0, 0)}, (49, 0, 0))
+
+
+async def test_tokens_that_are_used_up_forbid_a_model_and_no_question(budgets: BudgetStore, database: Database) -> None:
+    access = AccessStore(database)
+    await access.admit(Used(reader=ADA, day=day_of(EPOCH), tokens=99))
+    before = await budgets.take(1, ADA, EPOCH, BOUNDS)
+    await access.admit(Used(reader=ADA, day=day_of(EPOCH), tokens=31))
+    after, others = await budgets.take(2, ADA, EPOCH, BOUNDS), await budgets.take(3, BEN, EPOCH, BOUNDS)
+    await access.admit(Used(reader=BEN, day=day_of(EPOCH), tokens=20))
+    everyone = await budgets.take(4, BEN, EPOCH, BOUNDS)
+
+    assert (before, after) == (Taken(), Taken(model=Spent.OWN))
+    assert (others, everyone) == (Taken(), Taken(model=Spent.ALL))
+
+
+async def test_what_was_counted_is_dropped_with_its_day_and_of_the_forgotten_only_the_sum_is_left(
+    budgets: BudgetStore, database: Database
+) -> None:
+    for n, reader in enumerate((ADA, BEN), start=1):
+        await budgets.take(n, reader, EPOCH, BOUNDS)
+
+    await ReaderStore(database).forget(ADA)
+
+    assert await counted(database) == ({BEN: (1, 0, 0)}, (2, 0, 0))
+    assert await budgets.prune(EPOCH) == 0
+    assert await budgets.prune(EPOCH + timedelta(days=1)) == 1
