@@ -67,6 +67,7 @@ def answer_json(reply: Reply) -> Json:
         "as_of": _time(answer.as_of),
         "engine": answer.engine,
         "conflicting": answer.conflicting,
+        "unexplained": answer.unexplained,
         "lapse": answer.lapse,
         "language": answer.question.language,
         "ms": {

@@ -52,11 +52,13 @@ def say(language: str | None, key: str, /, **fields: object) -> str:
 
 
 def notes(answer: Answer) -> list[str]:
-    """What a reader should know beside an answer: that sources differ or are all old, or that a model failed."""
+    """What a reader should know beside an answer: that sources differ, give no reason or are old, or what failed."""
     language = answer.question.language
     found = []
     if answer.conflicting:
         found.append(say(language, "conflicting"))
+    if answer.unexplained:
+        found.append(say(language, "unexplained"))
     if answer.lapse is not None:
         found.append(say(language, f"model_{answer.lapse}"))
     if answer.stale_for is not None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from generation.citations import check, cite, dated
-from generation.quoting import agreement, conflict, following, recency, refusal, select
+from generation.quoting import agreement, conflict, following, reasons, recency, refusal, select
 from generation.quoting.candidates import Candidate
 from generation.reading import inquiry
 from generation.reading.terms import is_chinese
@@ -64,7 +64,14 @@ class ExtractiveEngine:
         said, conflicting = conflict.with_rival(reading, found, scores, recency.in_order(reading, chosen))
         sentences, citations = cite((candidate.text, hits[candidate.hit]) for candidate in said)
         answer = dated(
-            Answer(question=question, sentences=sentences, citations=citations, conflicting=conflicting, engine=NAME)
+            Answer(
+                question=question,
+                sentences=sentences,
+                citations=citations,
+                conflicting=conflicting,
+                unexplained=reasons.asks(reading) and not reasons.given(reading, said),
+                engine=NAME,
+            )
         )
         return check(answer, hits).answer
 
@@ -82,7 +89,8 @@ def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate
         value - _OTHER_LANGUAGE * (is_chinese(candidate.text) != chinese)
         for value, candidate in zip(select.score(select.features(reading, found), chinese=chinese), found, strict=True)
     ]
-    scores = [a + b for a, b in zip(scores, recency.bonuses(reading, found), strict=True)]
+    bonuses = zip(recency.bonuses(reading, found), reasons.bonuses(reading, found), strict=True)
+    scores = [a + b + c for a, (b, c) in zip(scores, bonuses, strict=True)]
     if question.follows is not None:
         found, scores = following.narrow(reading, found, scores, question.follows)
     return found, scores, select.choose(found, scores)

@@ -45,9 +45,10 @@ _CAPITALS = re.compile(
 )
 _QUOTED = re.compile(r"[“\"‘]([^“”\"‘’]{2,60})[”\"’]|《([^《》]{1,40})》|“([^”]{1,40})”")
 _REASON_EN = re.compile(
-    r"\b(?:because|due to|owing to|as a result|in order to|so that|in response|thanks to|caused?|causing|reasons?|"
-    r"amid|following|since|over concerns|blam\w+|citing|prompt\w+|led to|aimed? (?:to|at)|in protest|"
-    r"to (?:avoid|prevent|help|protect))\b",
+    r"\b(?:because|due to|owing to|as a result of|in order (?:to|that)|so that|in response|a response to|thanks to|"
+    r"caus(?:e|ed|es|ing)|reasons?|over (?:concerns|fears)|blam\w+|citing|cited|prompt(?:ed|ing)|led to|triggered|"
+    r"aim(?:s|ed|ing)? (?:to|at)|in protest|for fear|fuell?ed by|driven by|stems? from|a bid to|meant to|intended to|"
+    r"in favou?r of|to (?:avoid|prevent|protect|keep out))\b",
     re.IGNORECASE,
 )
 # Longer runs are no numbers, and looked at whole from each digit they take time with the square of their length.
@@ -71,7 +72,8 @@ _NAME_ZH = re.compile(
     r"|[A-Za-z][\w.+-]*(?: [A-Z][\w.+-]*)*"
 )
 _REASON_ZH = re.compile(
-    "因为|由于|因此|原因|为了|旨在|目的|以便|从而|导致|受[^，。]{1,12}影响|为[^，。]{2,16}[，。]|避免|防止|促进|进一步|之所以"
+    "因为|由于|因此|原因|缘于|源于|起因|为了|旨在|目的|理由|出于|以便|从而|导致|致使|造成|引发|归咎|受[^，。]{1,16}影响|为[^，。]{2,16}[，]"
+    "|避免|防止|阻挡|之所以|希望借此|[，。]因[^此为素特]"
 )
 
 

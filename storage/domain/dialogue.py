@@ -110,7 +110,8 @@ class Answer:
     what these had to be about, in the reader's words, empty where anything would do; `hottest` says that those come
     first that most outlets tell of, `stories` are their numbers then, and something was told of them in so much time
     (`lately`) before `until`, or before the question where that is `None`; `otherwise` that they are of another time
-    than was asked for, of which there is nothing. `conflicting` says that sources differ on what was asked for.
+    than was asked for, of which there is nothing. `conflicting` says that sources differ on what was asked for,
+    `unexplained` that it was asked why, and they tell of it without a reason.
     `lapse` says that a model failed: the answer was written without it, or only what stands here by it.
     """
 
@@ -128,6 +129,7 @@ class Answer:
     until: datetime | None = None
     otherwise: bool = False
     conflicting: bool = False
+    unexplained: bool = False
     lapse: Lapse | None = None
     engine: str
 

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.texts import notes
+from storage.domain.dialogue import Answer, Question
+
+
+def _answer(language: str) -> Answer:
+    asked = Question(text="Why?", language=language, asked_at=datetime(2026, 3, 2, tzinfo=UTC), standalone="Why?")
+    return Answer(question=asked, engine="extractive")
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "gives no reason"), ("zh", "没有说明原因")])
+def test_that_no_reason_was_found_is_said(language: str, says: str) -> None:
+    assert notes(_answer(language)) == []
+    (said,) = notes(replace(_answer(language), unexplained=True))
+
+    assert says in said
