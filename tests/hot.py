@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Looked
 from storage.domain.dialogue import Answer, Citation, Question, Sentence
 from storage.domain.follows import Follow, FollowId, News, Update
@@ -79,10 +80,13 @@ class HotList:
 
     stories: Sequence[HotStory] = ()
     asked: list[tuple[ReaderId | None, str]] = field(default_factory=list)
+    subjects: list[Category | None] = field(default_factory=list)
 
-    async def list(self, *, reader: ReaderId | None, language: str) -> HotStories:
+    async def list(self, *, reader: ReaderId | None, language: str, category: Category | None = None) -> HotStories:
         self.asked.append((reader, language))
-        return HotStories(stories=tuple(self.stories), lately=timedelta(days=1 if self.stories else 30))
+        self.subjects.append(category)
+        lately = timedelta(days=1 if self.stories else 30)
+        return HotStories(stories=tuple(self.stories), lately=lately, category=category)
 
     async def of(self, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
         known = {report.headline.id: each.story.id for each in self.stories for report in each.story.reports}

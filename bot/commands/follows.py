@@ -36,7 +36,7 @@ def list_follows(reader: str, as_json: bool) -> int:
     """Show what a reader follows."""
 
     async def work(app: App) -> int:
-        return _show(await app.following.list(_id(reader)), as_json)
+        return _show(await app.following.list(_id(reader)), reader, as_json)
 
     return run(work)
 
@@ -80,17 +80,17 @@ def remove(wanted: tuple[str, ...], reader: str, as_json: bool) -> int:
 
 async def _changed(app: App, reader: str, told: str, as_json: bool) -> int:
     if as_json:
-        return _show(await app.following.list(_id(reader)), as_json)
+        return _show(await app.following.list(_id(reader)), reader, as_json)
     print_line(told)
     return 0
 
 
-def _show(held: Sequence[Follow], as_json: bool) -> int:
+def _show(held: Sequence[Follow], reader: str, as_json: bool) -> int:
     if as_json:
         print_json(follows_json(held))
         return 0
     if not held:
-        print_line(say(None, "follows_none"))
+        print_line(say(None, "cli_follows_none", reader=reader))
     for each in held:
         story = "" if each.story is None else f"  story {each.story}"
         print_line(f"{each.id:>3}  {each.words}{story}  since {each.since:%Y-%m-%d %H:%M} UTC")

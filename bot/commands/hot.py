@@ -12,9 +12,9 @@ from bot.commands.running import json_option, run
 from bot.commands.stories import level_stories
 from bot.console import print_json, print_line
 from bot.contract import hot_json
+from bot.flows.wording.vocabulary import subject_named
 from bot.moments import moment
-from bot.texts import say, window
-from bot.texts.stories import facts, told_by
+from bot.texts.stories import facts, hot_title, told_by
 from storage.domain.annotations import Category
 from storage.domain.news import Filters
 from storage.domain.people import ReaderId
@@ -31,7 +31,7 @@ _FIRST_YEAR = 1900
 @click.option("--since", metavar="TIME", help="Told of since: 24h, 7d, 2026-11-20. Otherwise lately.")
 @click.option("--until", metavar="TIME", help="As of then, rather than now; a bare date takes its whole day in.")
 @click.option("--language", metavar="CODE", help="Told of in this language, such as en or zh.")
-@click.option("--category", type=click.Choice([each.value for each in Category]), help="Of this subject.")
+@click.option("--subject", "--category", metavar="NAME", help="Of this subject, such as sport, science or 体育.")
 @click.option("--reader", metavar="NAME", help="From this reader's sources.")
 @click.option("--k", default=10, show_default=True, type=click.IntRange(1, MOST_STORIES), help="How many at most.")
 @json_option
@@ -39,7 +39,7 @@ def hot(  # the options are the contract's
     since: str | None,
     until: str | None,
     language: str | None,
-    category: str | None,
+    subject: str | None,
     reader: str | None,
     k: int,
     as_json: bool,
@@ -55,6 +55,7 @@ def hot(  # the options are the contract's
     if lately is not None and lately.total_seconds() <= 0:
         raise click.UsageError("--since must lie before now, or before --until")
     spoken = code(language) if language else None
+    category = _subject(subject) if subject is not None else None
 
     async def work(app: App) -> int:
         await level_stories(app)
@@ -63,7 +64,7 @@ def hot(  # the options are the contract's
             until=now if until else None,
             filters=Filters(language=spoken),
             reader=ReaderId(f"terminal:{reader}") if reader else None,
-            category=Category(category) if category else None,
+            category=category,
             k=k,
         )
         if as_json:
@@ -75,9 +76,16 @@ def hot(  # the options are the contract's
     return run(work)
 
 
+def _subject(name: str) -> Category:
+    found = subject_named(name)
+    if found is None:
+        subjects = ", ".join(each for each in Category if each is not Category.OTHER)
+        raise click.UsageError(f"--subject takes one of {subjects}, not {name!r}")
+    return found
+
+
 def _print(found: HotStories, language: str | None) -> None:
-    looked_at = window(found.lately, found.until, language)
-    print_line(say(language, "hot_title" if found.stories else "hot_none", window=looked_at))
+    print_line(hot_title(found, language))
     for each in found.stories:
         print_line(f"{each.story.id}. {each.title}")
         for line in each.gist.lines:

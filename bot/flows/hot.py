@@ -139,7 +139,7 @@ class Hot:
             found = await self._within(span, now, wanted.filters, reader, wanted.language, wanted.category, k)
             if len(found) >= min(_FEW, k):
                 break
-        return HotStories(stories=tuple(found), lately=span, until=until)
+        return HotStories(stories=tuple(found), lately=span, until=until, category=wanted.category)
 
     async def _within(
         self,
@@ -198,6 +198,7 @@ class Hot:
             filters=Filters(language=filters.language, sources=filters.sources),
             reader=reader,
             language=question.language,
+            category=filters.category,
             k=TOLD,
         )
         told = [each for each in found.stories if each.gist.lines]

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.flows.outlets import called
 from bot.flows.ports import Bounds, Headlines, Hottest, Search, Stories
 from bot.flows.wishes import Newest, Wish, about, wish
+from bot.flows.wording.vocabulary import subject_named
 from storage.domain.dialogue import Answer, Question, Reply, Timings
 from storage.domain.news import ArticleId, Filters, Headline, Hit, Passage, PassageId, SearchRequest
 from storage.domain.people import ReaderId
@@ -81,10 +82,17 @@ class Latest:
         return await self._within(question, topic, reader, filters, bounded)
 
     async def hottest(self, question: Question, reader: ReaderId | None, filters: Filters) -> Answer:
-        """What most outlets tell of in the time the question names, or lately; the newest where that is nothing."""
+        """What most outlets tell of in the time the question names, or lately; the newest where that is nothing.
+
+        Of a subject, where the question names one.
+        """
         bounded = self.bounds(question.text, filters, question.asked_at).filters
-        answer = await self.hot(question, bounded, reader)
-        return await self.answer(question, "", reader, filters) if answer.refused else answer
+        wished = self.wish(question.text, filters, question.asked_at)
+        topic = wished.topic if isinstance(wished, Newest) else ""
+        answer = await self.hot(question, replace(bounded, category=subject_named(topic)), reader)
+        if answer.refused:
+            return await self.answer(question, topic, reader, filters)
+        return replace(answer, topic=topic)
 
     async def _within(
         self, question: Question, topic: str, reader: ReaderId | None, filters: Filters, bounded: Filters

@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.flows.evidence import of_words
+from bot.flows.wording.vocabulary import subject_named
 from storage.domain.annotations import Category
 from storage.domain.changes import Learned, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
+from storage.errors import InputError
 
 SUBJECTS = tuple(each for each in Category if each is not Category.OTHER)
 """Those that can be picked, in the order they are listed."""
 _ACT = "subject:"
+_SHOWN = 60
 
 
 class GivenShelf(Protocol):
@@ -27,6 +30,22 @@ class GivenShelf(Protocol):
     async def given(self, reader: ReaderId, acts: Sequence[str]) -> Mapping[EvidenceId, Evidence]:
         """What a reader did by these acts, as far as it is not taken back."""
         ...
+
+
+def subject_wanted(words: str) -> Category | None:
+    """The subject that a reader names; `None` where they name none.
+
+    Raises:
+        InputError: They name something else.
+    """
+    if not words.strip():
+        return None
+    found = subject_named(words)
+    if found is None:
+        raise InputError(
+            words, f"is none of {', '.join(SUBJECTS)}", key="subject_unknown", wanted=words.strip()[:_SHOWN]
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

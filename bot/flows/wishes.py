@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.flows.wording.vocabulary import SUBJECTS, any_of, subject_named
 from storage.domain.dialogue import Remark
 from storage.domain.scripts import CJK
 
@@ -21,7 +22,10 @@ _MOST_TOPIC_CHARACTERS = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
-    """The newest stories, of `topic` where it is not empty; where it is, perhaps the `hottest` before the newest."""
+    """The newest stories, of `topic` where it is not empty; the `hottest` before the newest, where that is meant.
+
+    Of a topic, only where it is one of the subjects that news are sorted by.
+    """
 
     topic: str
     language: Literal["en", "zh"]
@@ -114,6 +118,7 @@ _TIME_EN = (
     r"(?:in |over |from )?the (?:last|past) (?:few )?(?:hours?|days?|week|24 hours))"
 )
 _NEWEST_EN = r"(?:latest|newest|most recent|recent|current|new|top|main|big|biggest|breaking|today's|this week's|fresh)"
+_HOT_EN = r"(?:hot|hottest|trending|top|main|biggest|big|most important)"
 _NEWS_EN = r"(?:news|headlines?|stories|updates?|news (?:stories|items|updates|headlines)|developments)"
 _SOME_EN = r"(?:any(?: of)?|some|the|all(?: of)? the|your|a few|more|any more|a|an|any other|other)"
 _A_LOT_OF_NEWS = (
@@ -140,6 +145,10 @@ _TOPICAL_EN = re.compile(
     rf"(?:(?:{_WHATS} )?(?:{_A_LOT_OF_NEWS})(?: {_TIME_EN})? {_ABOUT_EN}|{_WHATS} (?:new|happening|going on) "
     rf"(?:with|about|on|in|at|around)|anything (?:new|happening|going on) (?:with|about|on|in|at)|catch me up on|"
     rf"(?:is |are )?(?:there )?anything (?:new )?(?:in the news )?about) (?P<topic>.+?)(?: {_TIME_EN})*"
+)
+_HOT_SUBJECT_EN = re.compile(
+    rf"(?:{_WHATS} |(?:is |are )?there )?(?:{_SOME_EN} )?{_HOT_EN}(?: {_TIME_EN})?(?: {_NEWS_EN}| topics)?"
+    rf"(?: {_TIME_EN})? (?:{_ABOUT_EN} )?(?:the )?(?P<topic>[a-z]+)(?: {_NEWS_EN}| topics)?(?: {_TIME_EN})*"
 )
 _OF_KIND_EN = re.compile(
     rf"(?:{_WHATS} )?(?:(?:is|"
@@ -214,6 +223,8 @@ def _wish_en(bare: str) -> Wish | None:
     lowered = said.lower()
     if _LATEST_EN.fullmatch(lowered):
         return Newest(topic="", language="en", hottest=bool(_HOTTEST_EN.search(lowered)))
+    if (found := _HOT_SUBJECT_EN.fullmatch(lowered)) and subject_named(found["topic"]):
+        return Newest(topic=said[slice(*found.span("topic"))], language="en", hottest=True)
     for pattern in (_TOPICAL_EN, _OF_KIND_EN):
         found = pattern.fullmatch(lowered)
         if found:
@@ -221,7 +232,8 @@ def _wish_en(bare: str) -> Wish | None:
             if _TIME_ONLY_EN.fullmatch(topic.lower()):
                 return Newest(topic="", language="en")
             if _is_topic_en(topic.lower()):
-                return Newest(topic=topic, language="en")
+                hottest = bool(_HOTTEST_EN.search(lowered)) and subject_named(topic) is not None
+                return Newest(topic=topic, language="en", hottest=hottest)
     return None
 
 
@@ -287,6 +299,11 @@ _HAVE_OF_ZH = re.compile(
     f"(?:{_TIME_ZH})*{_HAS_ZH}(?:{_WHAT_ZH})?(?:{_NEWEST_ZH})*(?:关于|有关|和|与|跟|涉及|来自)?(?P<topic>.+?)"
     f"(?:方面|领域|相关|有关)?的?(?:{_NEWEST_ZH})*{_PLAIN_NEWS_ZH}{_END_ZH}"
 )
+_HOT_SUBJECT_ZH = re.compile(
+    f"(?:{_TIME_ZH})*(?:关于|有关)?(?P<topic>{any_of(word for word in SUBJECTS if not word.isascii())})"
+    f"(?:方面|领域|圈|界|类|新闻)?的?(?:{_TIME_ZH})*(?:{_HAS_ZH}(?:{_WHAT_ZH})?)?最?热?门?的?"
+    f"(?:热点|热门|热搜|热的|要闻|头条|大事)的?(?:{_NEWS_ZH})?(?:有哪些|是什么|都有什么)?{_END_ZH}"
+)
 _NO_TOPIC_ZH = re.compile(
     "谁|多少|哪|何|几|怎|为什么|什么|吗|呢|是|说|称|发布|举行|这条|那条|这个|那个|这则|这些|它|他|她|记者|通讯|假|"
     "虚假|第一|"
@@ -337,6 +354,8 @@ def _wish_zh(bare: str) -> Wish | None:
     for text in _openings_zh(said):
         if _LATEST_ZH.fullmatch(text):
             return Newest(topic="", language="zh", hottest=bool(_HOTTEST_ZH.search(text)))
+        if found := _HOT_SUBJECT_ZH.fullmatch(text):
+            return Newest(topic=found["topic"], language="zh", hottest=True)
     for text in reversed(list(_openings_zh(said))):
         for pattern in (_HAVE_OF_ZH, _OF_KIND_ZH):
             found = pattern.fullmatch(text)

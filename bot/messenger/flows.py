@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
+from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Looked, Wished
 from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.digests import Digest, DigestSettings
@@ -41,8 +42,11 @@ class Latest(Protocol):
 class Hot(Protocol):
     """What is hot."""
 
-    async def list(self, *, reader: ReaderId | None, language: str) -> HotStories:
-        """The hottest stories, the hottest first, told in `language` where an article of theirs is in it."""
+    async def list(self, *, reader: ReaderId | None, language: str, category: Category | None = None) -> HotStories:
+        """The hottest stories, the hottest first, told in `language` where an article of theirs is in it.
+
+        Of a subject, where one is given.
+        """
         ...
 
 

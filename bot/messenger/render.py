@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 
 from bot.messenger.markup import Paragraph, Piece, defused, own, parts, plain
-from bot.texts import notes, over_listing, say, window
+from bot.texts import notes, over_listing, say
 from bot.texts.interests import SHOWN_LINES, because, label
-from bot.texts.stories import facts, news_heading, sections, told_by
+from bot.texts.stories import facts, hot_title, news_heading, sections, told_by
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.follows import Follow, Update
 from storage.domain.interests import Interests
@@ -63,10 +63,10 @@ def sources(feeds: Sequence[Feed], language: str) -> tuple[str, ...]:
 
 def hot(found: HotStories, language: str) -> tuple[str, ...]:
     """The hottest stories, each named, told, and with who tells of it; of which time, over them."""
-    looked_at = window(found.lately, found.until, language, UTC)
+    title = hot_title(found, language, UTC)
     if not found.stories:
-        return sentence(language, "hot_none", window=looked_at)
-    return parts(_hot(found.stories, say(language, "hot_title", window=looked_at), language))
+        return parts(((own(title),),))
+    return parts(_hot(found.stories, title, language))
 
 
 def page(told: Page, language: str) -> tuple[str, ...]:

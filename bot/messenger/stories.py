@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.flows.evidence import of_answer
+from bot.flows.subjects import subject_wanted
 from bot.messenger import about, render
 from bot.messenger.decisions import Decision, Writing, offered, words
 from bot.messenger.events import Commanded
@@ -33,10 +34,10 @@ class StoryCommands:
         return Decision(parts=render.answer(reply.answer), changes=learned, things=about.of_answer(reply.answer))
 
     async def hottest(self, event: Commanded) -> Decision:
-        """What most outlets tell of."""
-        origin = event.origin
+        """What most outlets tell of, of a subject where one is named."""
+        origin, subject = event.origin, subject_wanted(event.argument)
         async with self.writing(origin):
-            found = await self.hot.list(reader=origin.reader, language=origin.language)
+            found = await self.hot.list(reader=origin.reader, language=origin.language, category=subject)
         return Decision(
             parts=render.hot(found, origin.language),
             things=about.of_hot(found.stories),

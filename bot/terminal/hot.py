@@ -9,8 +9,7 @@ from bot.terminal.answers import Story as Shown
 from bot.terminal.answers import list_stories, numbered
 from bot.terminal.clean import visible
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
-from bot.texts import window
-from bot.texts.stories import facts, news_heading, sections, told_by
+from bot.texts.stories import facts, hot_title, news_heading, sections, told_by
 from storage.domain.stories import HotStories, HotStory, Page
 from storage.domain.summaries import Gist
 
@@ -23,11 +22,11 @@ def list_hot(screen: Screen, found: HotStories) -> tuple[Shown, ...]:
     Returns:
         The stories by their numbers.
     """
-    looked_at = window(found.lately, found.until, screen.language, screen.zone)
+    title = visible(hot_title(found, screen.language, screen.zone))
     if not found.stories:
-        screen.say("hot_none", window=looked_at)
+        screen.paragraph(Text(title))
         return ()
-    screen.say("hot_title", style=STRONG, window=looked_at)
+    screen.paragraph(Text(title, style=STRONG))
     widest = len(str(len(found.stories))) + 2
     for number, each in enumerate(found.stories, start=1):
         screen.paragraph(Text(visible(each.title), style=STRONG), lead=Text(f"{number}.", style=MARK), indent=widest)

@@ -8,7 +8,7 @@ from bot.texts import languages
 COMMANDS = (
     Command(name="help", help="chat_help_help"),
     Command(name="latest", help="chat_help_latest", usage="chat_usage_latest"),
-    Command(name="hot", help="chat_help_hot"),
+    Command(name="hot", help="chat_help_hot", usage="chat_usage_hot"),
     Command(name="digest", help="chat_help_digest", usage="chat_usage_digest"),
     Command(name="settings", help="chat_help_settings"),
     Command(name="brief", help="chat_help_brief", usage="chat_usage_brief"),

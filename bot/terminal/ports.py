@@ -9,6 +9,7 @@ from typing import Protocol
 import bot.ports
 from bot.flows.feedback import Noted
 from bot.ports import Steers
+from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Learned, Unlearned, Wished
 from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.digests import Digest, DigestSettings
@@ -117,8 +118,11 @@ class Latest(Protocol):
 class Hot(Protocol):
     """Lists what is hot."""
 
-    async def list(self, *, reader: ReaderId, language: str) -> HotStories:
-        """The hottest stories, the hottest first, told in `language` where an article of theirs is in it."""
+    async def list(self, *, reader: ReaderId, language: str, category: Category | None = None) -> HotStories:
+        """The hottest stories, the hottest first, told in `language` where an article of theirs is in it.
+
+        Of a subject, where one is given.
+        """
         ...
 
     async def of(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, StoryId]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from bot.flows.subjects import subject_wanted
 from bot.terminal.digests import show_digest
 from bot.terminal.following import list_follows
 from bot.terminal.hot import list_hot, show_page
@@ -31,9 +32,9 @@ class StoryCommands:
         self.numbers.list(show_digest(self.screen, digest))
 
     async def hot(self, argument: str) -> None:
-        """List what is hot."""
-        del argument
-        found = self.chat.hot.list(reader=self.chat.reader, language=self.screen.language)
+        """List what is hot, of a subject where one is named."""
+        subject = subject_wanted(argument)
+        found = self.chat.hot.list(reader=self.chat.reader, language=self.screen.language, category=subject)
         self.numbers.list(list_hot(self.screen, await patiently(self.screen, found)))
 
     async def digest(self, argument: str) -> None:

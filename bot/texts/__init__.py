@@ -70,8 +70,16 @@ def over_listing(answer: Answer, zone: tzinfo | None = None) -> str:
     """The sentence that stands over a listing; times are of `zone`."""
     language = answer.question.language
     if answer.hottest:
-        return say(language, "hot_title", window=window(answer.lately, answer.until, language, zone))
+        looked_at = window(answer.lately, answer.until, language, zone)
+        return over_hot(looked_at, answer.topic, language)
     return say(language, "newest_otherwise" if answer.otherwise else "newest")
+
+
+def over_hot(looked_at: str, subject: str, language: str | None) -> str:
+    """The sentence that stands over what is hot of a time; `subject` is empty where it is of any."""
+    if subject:
+        return say(language, "hot_title_of", window=looked_at, subject=subject)
+    return say(language, "hot_title", window=looked_at)
 
 
 def window(lately: timedelta, until: datetime | None, language: str | None, zone: tzinfo | None = None) -> str:

@@ -6,14 +6,25 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from bot.texts import say
+from bot.texts import over_hot, say, window
 from storage.domain.dialogue import Sentence
-from storage.domain.stories import Brief, Heat, NewSince, Story
+from storage.domain.stories import Brief, Heat, HotStories, NewSince, Story
 
 _MOST_NAMED = 4
 
 Said = tuple[str, Sentence]
 """A sentence, and what stands before it: a day, who says so, or nothing."""
+
+
+def hot_title(found: HotStories, language: str | None, zone: tzinfo | None = None) -> str:
+    """The sentence that stands over what is hot, or says that nothing is: of which time, and of which subject."""
+    looked_at = window(found.lately, found.until, language, zone)
+    subject = "" if found.category is None else say(language, f"category_{found.category}")
+    if found.stories:
+        return over_hot(looked_at, subject, language)
+    if subject:
+        return say(language, "hot_none_of", window=looked_at, subject=subject)
+    return say(language, "hot_none", window=looked_at)
 
 
 def facts(story: Story, heat: Heat, language: str | None, zone: tzinfo | None = None) -> str:

@@ -94,11 +94,13 @@ class HotStories:
     Args:
         lately: Something was published of them within so much time.
         until: The time that ended at; `None` is when they were listed.
+        category: The subject that they are of; `None` is any.
     """
 
     stories: tuple[HotStory, ...]
     lately: timedelta
     until: datetime | None = None
+    category: Category | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

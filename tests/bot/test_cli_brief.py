@@ -101,7 +101,12 @@ def test_a_hot_list_says_of_which_time_it_is(kell: Program) -> None:
     lately = kell("hot", "--since", "2026-11-01", "--until", "2026-11-19").splitlines()
     none = kell("hot", "--since", "3h", "--until", "2020-01-01")
     told = kell.json("hot", "--since", "7d")
+    of_subject = kell("hot", "--since", "3h", "--until", "2020-01-01", "--subject", "体育")
+    kell("hot", "--subject", "bridges", status=2)
 
     assert lately[0].startswith("Hot from 2026-11-01 ")
     assert none.startswith("Nothing was told from ")
+    assert of_subject.startswith("Nothing on sport was told from ")
+    assert "--subject takes one of politics, world" in kell.errors
+    assert "not 'bridges'" in kell.errors
     assert (told["lately_hours"], told["until"]) == (168.0, None)

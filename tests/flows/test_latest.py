@@ -10,6 +10,7 @@ from bot.flows.latest import LATEST_STORIES, Latest
 from bot.flows.ports import Hottest
 from bot.flows.wishes import Newest
 from generation.quoting.headlines import headlines
+from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import (
     Article,
@@ -240,6 +241,24 @@ async def test_the_newest_of_a_topic_are_found_behind_many_older_ones_that_say_m
     reply = await flow(Stories(), Found(*old, *new)).reply("chips", reader=READER, language="en")
 
     assert [each.article_id for each in reply.answer.citations] == [f"new{i}" for i in range(LATEST_STORIES)]
+
+
+async def test_who_asks_what_is_hot_in_a_subject_gets_that_and_the_newest_on_it_where_nothing_is() -> None:
+    asked: list[Filters] = []
+
+    async def listed(question: Question, filters: Filters, _reader: ReaderId | None) -> Answer:
+        asked.append(filters)
+        return Answer(question=question, sentences=(Sentence(text="Hot.", citations=()),), hottest=True, engine="e")
+
+    question = Question(text="What is hot in sport?", language="en", asked_at=NOW, standalone="")
+    search = Found(article("match", hours=2, text="A sport event was won."))
+
+    hottest = await flow(Stories(), hot=listed).hottest(question, READER, Filters())
+    without = await flow(Stories(), search).hottest(question, READER, Filters())
+
+    assert (hottest.text, hottest.topic) == ("Hot.", "sport")
+    assert [each.category for each in asked] == [Category.SPORT]
+    assert [each.title for each in without.citations] == ["Title match"]
 
 
 async def test_who_asks_what_is_going_on_gets_what_most_tell_of_and_the_newest_where_that_is_nothing() -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import pytest
+
 from bot.flows.evidence import of_telling
-from bot.flows.subjects import SUBJECTS, Subjects
+from bot.flows.subjects import SUBJECTS, Subjects, subject_wanted
 from bot.texts import languages, say
 from storage.domain.annotations import Category
 from storage.domain.people import ReaderId
+from storage.errors import InputError
 from tests.bot.flows import NOW
 from tests.feedback import ADA, GivenEvidence
 
@@ -60,3 +63,23 @@ async def test_a_subject_that_is_picked_is_what_writing_its_name_would_be() -> N
 
 def test_what_is_of_no_subject_cannot_be_picked() -> None:
     assert set(Category) - set(SUBJECTS) == {Category.OTHER}
+
+
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [("sport", Category.SPORT), ("Sports news", Category.SPORT), ("in science", Category.SCIENCE),
+     ("体育", Category.SPORT), ("科技新闻", Category.TECHNOLOGY), ("财经类", Category.BUSINESS),
+     ("", None), ("  ", None)],
+)  # fmt: skip
+def test_a_subject_is_wanted_by_what_readers_call_it(words: str, subject: Category | None) -> None:
+    assert subject_wanted(words) is subject
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_no_subject_is_answered_with_those_that_are(language: str) -> None:
+    with pytest.raises(InputError) as refused:
+        subject_wanted("chip exports")
+
+    said = say(language, str(refused.value.key), **refused.value.fields)
+    assert "chip exports" in said
+    assert all(say(language, f"category_{each}") in said for each in SUBJECTS)

@@ -113,6 +113,28 @@ def test_who_asks_what_is_going_on_wants_what_most_tell_of(text: str, hottest: b
     assert wished.hottest is hottest
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("What is hot in science?", "science"),
+        ("what's hot right now in health", "health"),
+        ("Hot news in sport, please", "sport"),
+        ("Top science stories", "science"),
+        ("What's going on in technology?", "technology"),
+        ("体育有什么热点？", "体育"),
+        ("今天的科技热点", "科技"),
+        ("财经方面有什么热门新闻吗", "财经"),
+    ],
+)
+def test_who_asks_what_is_hot_in_a_subject_wants_what_most_tell_of_in_it(text: str, topic: str) -> None:
+    assert wish(text) == Newest(topic=topic, language="en" if text.isascii() else "zh", hottest=True)
+
+
+@pytest.mark.parametrize("text", ["What is hot in a volcano?", "Why is the hot tub in the news?", "热水器为什么爆炸"])
+def test_what_is_no_subject_is_not_taken_for_one(text: str) -> None:
+    assert not isinstance(wish(text), Newest)
+
+
 @pytest.mark.parametrize(("text", "topic"), [text.split(" > ") for text in phrasings(TOPICS)])
 def test_who_asks_for_news_of_something_wants_the_newest_of_that(text: str, topic: str) -> None:
     wished = wish(text)

@@ -71,6 +71,18 @@ STYLES = _words(
 )
 
 
+_ABOUT_SUBJECT = re.compile(
+    r"^(?:(?:in|on|about|for|of|the|all|only)\s+)*|\s+(?:news|stories|headlines|topics)$|(?:方面|领域|圈|界|类)?的?(?:新闻|热点)?$"
+)
+
+
+def subject_named(words: str) -> Category | None:
+    """The subject that words are the name of: sport, in science, 体育新闻; `None` where they say anything else."""
+    said = " ".join(words.split()).casefold()
+    found = SUBJECTS.get(said) or SUBJECTS.get(_ABOUT_SUBJECT.sub("", said))
+    return found[0] if found else None
+
+
 def any_of(words: Iterable[str]) -> str:
     """A pattern that finds one of the words, the longest that there is, in small letters."""
     return "|".join(_pattern(word) for word in sorted(words, key=len, reverse=True))

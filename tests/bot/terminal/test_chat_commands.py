@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.chat import chat
+from storage.domain.annotations import Category
 from storage.domain.dialogue import Remark, Sentence
 from storage.domain.news import Article, ArticleId, Feed, FeedStatus
 from storage.domain.why import Why
@@ -281,6 +282,18 @@ async def test_what_is_hot_is_listed_by_number_with_who_tells_of_it(tmp_path: Pa
     assert "2. Another" in text
     assert "\x1b[31m" not in text
     assert "/brief 1 (at a glance)" in text
+
+
+async def test_what_is_hot_of_a_subject_is_listed_and_said_to_be_of_it(tmp_path: Path) -> None:
+    hot = HotList(stories=(hot_story(128),))
+
+    text = await transcript(tmp_path, "/hot sport", "/hot chip exports", hot=hot)
+    none = await transcript(tmp_path, "/hot 体育", language="zh")
+
+    assert hot.subjects == [Category.SPORT]
+    assert "Hot in the last day: sport" in text
+    assert "I sort no news under “chip exports”. My subjects are: politics" in text
+    assert "过去一个月没有体育方面的报道。" in none
 
 
 async def test_where_nothing_is_hot_the_chat_says_so(tmp_path: Path) -> None:
