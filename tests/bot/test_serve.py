@@ -22,7 +22,7 @@ from storage.domain.people import ReaderId
 from storage.errors import SettingsError, StorageBusy
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryInbox, MemoryOutbox, MemoryShown
-from tests.bot_api.server import FakeBotApi
+from tests.bot_api.server import BOT, FakeBotApi
 from tests.feedback import GivenEvidence
 from tests.hot import HotList, OnePage, followed, hot_story, long_page, update_of
 
@@ -343,6 +343,7 @@ async def test_a_reaction_counts_without_a_word_in_a_group_for_whoever_reacts(
     async with serving_now(serving, rooms):
         api.say("/latest@tidings_bot", chat=-5, sender=7)
         (reply,) = await api.replies(1)
+        api.promote(-5, BOT["id"])
         api.react(reply, "🔥", sender=9)
         api.say("/hot@tidings_bot", chat=-5, sender=7)
         await api.replies(2)

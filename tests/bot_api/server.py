@@ -1,7 +1,8 @@
 """A Bot API server on loopback: stores what it is told, checks every request, and fails on demand.
 
 In a test: `async with FakeBotApi() as api: … api.url, api.say("hello"), await api.replies(1)`. As a process:
-`python -m tests.bot_api.server --port 8081 --record calls.jsonl`.
+`python -m tests.bot_api.server --port 8081 --record calls.jsonl`. What it keeps is in `chats`, what people do in
+`people`, what a bot can have done in `methods`.
 """
 
 from __future__ import annotations
@@ -11,54 +12,27 @@ import asyncio
 import contextlib
 import itertools
 import json
-import struct
 import time
-import urllib.request
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
-from tests.bot_api import telegram_html
-from tests.bot_api.http import HangUp, HttpServer, Request, answer, refuse
+from tests.bot_api.chats import BOT, Chats, Json
+from tests.bot_api.http import HangUp, HttpServer, Request, answer, post, refuse
+from tests.bot_api.methods import Methods, Refusal, yes
+from tests.bot_api.people import People
+from tests.bot_api.record import Call
 from tests.bot_api.specification import Specification
 
+__all__ = ["BOT", "TOKEN", "Call", "Failure", "FakeBotApi", "Fault"]
+
 TOKEN = "123456:test-token_ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # noqa: S105 - of no bot
-BOT = {"id": 123456, "is_bot": True, "first_name": "Tidings", "username": "tidings_bot"}
-MAX_UNITS = 4096
-MAX_PHOTO_BYTES, MAX_PHOTO_SIDES, MAX_PHOTO_RATIO = 10 * 1024 * 1024, 10_000, 20
-MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
-MAX_DATA_BYTES, MAX_ANSWER_UNITS = 64, 200
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request as it came, and the status it was answered with; 0 where the connection was cut.
-
-    `at` is when it came, in monotonic seconds.
-    """
-
-    method: str
-    fields: dict[str, str]
-    status: int
-    at: float
-    message_id: int | None = None
-    files: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def chat_id(self) -> int:
-        return int(self.fields["chat_id"])
-
-    @property
-    def shown(self) -> telegram_html.Parsed:
-        """What a phone shows of a message."""
-        if self.fields.get("parse_mode") == "HTML":
-            return telegram_html.parse(self.fields["text"])
-        return telegram_html.Parsed(text=self.fields["text"], entities=())
-
+_ONLY_ASKED_FOR = frozenset(("chat_member", "message_reaction", "message_reaction_count"))
+"""Kinds of update that a bot gets only if it names them."""
 
 Fault = Callable[[str, dict[str, str]], "Failure | None"]
 
@@ -80,7 +54,7 @@ class Failure:
     seconds: float = 0.0
 
 
-class FakeBotApi:
+class FakeBotApi(People):
     """The server.
 
     Args:
@@ -89,25 +63,28 @@ class FakeBotApi:
 
     Attributes:
         calls: As they were dealt with.
+        violations: What a bot did that no bot may do, one line each.
         halts: Since when and until when it asked to wait, in monotonic seconds.
+        allowed: The kinds of update that the bot asked for; `None` where it took the usual ones.
     """
 
     def __init__(self, *, fault: Fault | None = None, record: Path | None = None, port: int = 0) -> None:
         self.fault = fault
+        self.chats = Chats()
         self.calls: list[Call] = []
-        self.violations: list[str] = []
         self.halts: list[tuple[float, float]] = []
         self.webhook: dict[str, str] = {}
+        self.webhook_error: str | None = None
+        self.allowed: frozenset[str] | None = None
         self._record, self._port = record, port
         self._queue: dict[int, str] = {}
         self._numbers = itertools.count(1)
-        self._message_ids = itertools.count(1)
-        self._texts: dict[tuple[int, int], str] = {}
-        self._keyboards: dict[tuple[int, int], list[list[dict[str, Any]]]] = {}
-        self._queries: set[str] = set()
         self._changed = asyncio.Condition()
         self._polls = 0
         self._specification = Specification.load()
+        self._methods = Methods(
+            self.chats, [], frozenset() if self._specification is None else self._specification.emojis
+        )
         self._server = HttpServer(self._handle)
         self._pushing: asyncio.Task[None] | None = None
 
@@ -123,6 +100,14 @@ class FakeBotApi:
         await self._server.close()
         if kind is None:
             assert not self.violations, self.violations
+
+    @property
+    def violations(self) -> list[str]:
+        return self._methods.violations
+
+    @violations.setter
+    def violations(self, violations: list[str]) -> None:
+        self._methods.violations = violations
 
     @contextlib.asynccontextmanager
     async def away(self) -> AsyncIterator[None]:
@@ -150,13 +135,11 @@ class FakeBotApi:
         """How many updates are not confirmed yet."""
         return len(self._queue)
 
-    @property
-    def sent(self) -> list[Call]:
-        """The messages a phone would have got."""
-        return [call for call in self.calls if call.method == "sendMessage" and call.status == 200]
-
-    def add(self, update: dict[str, Any]) -> int:
-        """Queue an update; it gets its number here."""
+    def add(self, update: Json) -> int | None:
+        """Queue an update; it gets its number here. One of a kind that the bot did not ask for is not kept."""
+        kind = next(iter(update))
+        if kind in _ONLY_ASKED_FOR if self.allowed is None else kind not in self.allowed:
+            return None
         return self.add_raw(lambda number: json.dumps({"update_id": number, **update}))
 
     def add_raw(self, text: Callable[[int], str]) -> int:
@@ -166,78 +149,40 @@ class FakeBotApi:
         asyncio.get_running_loop().create_task(self._notify())
         return number
 
-    def say(self, text: str, **message: Any) -> int:
-        """Queue a message to the bot; `chat`, `sender`, `language` and any field of Message may be given."""
-        return self.add({"message": self.message(text=text, **message)})
+    def accepted(self, method: str) -> list[Call]:
+        """The calls of a method that were carried out."""
+        return [call for call in self.calls if call.method == method and call.status == HTTPStatus.OK]
 
-    def message(
-        self, *, chat: int = 7, sender: int | None = None, language: str = "en", **fields: Any
-    ) -> dict[str, Any]:
-        person = {"id": sender or abs(chat), "is_bot": False, "first_name": "Ada", "language_code": language}
-        place = {"id": chat, "type": "private", "first_name": "Ada"} if chat > 0 else {
-            "id": chat, "type": "supergroup", "title": "A group",
-        }  # fmt: skip
-        message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": place, "from": person}
-        return {name: value for name, value in {**message, **fields}.items() if value is not None}
+    @property
+    def sent(self) -> list[Call]:
+        """The messages a phone would have got."""
+        return self.accepted("sendMessage")
 
-    def buttons(self, call: Call) -> list[list[str]]:
-        """The labels of the buttons under a message by now, row by row."""
-        return [[each["text"] for each in row] for row in self._keyboards.get(_place(call), [])]
-
-    def text(self, call: Call) -> str:
-        """What a message says by now."""
-        return self._texts[_place(call)]
-
-    def tap(self, call: Call, label: str, **tap: Any) -> int:
-        """Queue a tap on a button under a message; `sender` and `language` may be given."""
-        data = next(
-            each["callback_data"] for row in self._keyboards[_place(call)] for each in row if each["text"] == label
-        )
-        return self.tap_data(call, data, **tap)
-
-    def tap_data(self, call: Call, data: str, *, sender: int | None = None, language: str = "en") -> int:
-        """Queue a tap that carries `data`, as a client of any kind could send it."""
-        query = f"query-{next(self._message_ids)}"
-        self._queries.add(query)
-        message = self.message(chat=call.chat_id, text="what was sent", language=language)
-        message |= {"message_id": call.message_id, "from": BOT}
-        person = {"id": sender or abs(call.chat_id), "is_bot": False, "first_name": "Ada", "language_code": language}
-        return self.add(
-            {"callback_query": {"id": query, "from": person, "message": message, "chat_instance": "1", "data": data}}
-        )
-
-    def react(self, call: Call, *emojis: str, sender: int | None = None) -> int:
-        """Queue that a person's reactions to a message are these from now on."""
-        message = self.message(chat=call.chat_id, sender=sender)
-        return self.add(
-            {
-                "message_reaction": {
-                    "chat": message["chat"],
-                    "message_id": call.message_id,
-                    "user": message["from"],
-                    "date": message["date"],
-                    "old_reaction": [],
-                    "new_reaction": [{"type": "emoji", "emoji": emoji} for emoji in emojis],
-                }
-            }
-        )
+    @property
+    def drafts(self) -> list[Call]:
+        """What a phone showed while it was being written."""
+        return self.accepted("sendMessageDraft")
 
     @property
     def photos(self) -> list[Call]:
         """The pictures a phone would have got."""
-        return [call for call in self.calls if call.method == "sendPhoto" and call.status == 200]
+        return self.accepted("sendPhoto")
 
     @property
     def documents(self) -> list[bytes]:
         """The files a phone would have got."""
-        sent = [call for call in self.calls if call.method == "sendDocument" and call.status == 200]
-        return [call.files["document"] for call in sent]
+        return [call.files["document"] for call in self.accepted("sendDocument") if call.files]
 
     @property
     def answers(self) -> list[str]:
         """What was shown to those who tapped."""
-        calls = (call for call in self.calls if call.method == "answerCallbackQuery" and call.status == 200)
-        return [call.fields.get("text", "") for call in calls]
+        return [call.fields.get("text", "") for call in self.accepted("answerCallbackQuery")]
+
+    async def cards(self, query: str, seconds: float = 20.0) -> Sequence[Json]:
+        """What is shown to whoever typed behind the bot's name, once there is something."""
+        kept = self.chats.cards.values
+        await self.until(lambda: any(each.query == query for each in kept()), seconds)
+        return next(each.results for each in kept() if each.query == query)
 
     async def until(self, claim: Callable[[], bool], seconds: float = 20.0) -> None:
         """Wait until `claim` holds, about this server or about what talks to it.
@@ -260,12 +205,20 @@ class FakeBotApi:
 
     async def _handle(self, request: Request) -> tuple[int, bytes]:
         came = time.monotonic()
-        _, token, method = request.path.split("/", 2)
-        if token != f"bot{TOKEN}":
+        _, first, *rest = request.path.split("/")
+        if first == "file":
+            return self._download(rest)
+        if first != f"bot{TOKEN}":
             return refuse(401, "Unauthorized")
+        method = "/".join(rest)
         fields, files = request.fields()
-        if self._specification is not None:
-            self.violations += self._specification.violations(method, fields, frozenset(files))
+        wrong = () if self._specification is None else self._specification.violations(method, fields, frozenset(files))
+        if wrong:
+            self.violations += wrong
+            known = self._specification is not None and self._specification.knows(method)
+            status, body = refuse(400, f"Bad Request: {wrong[0]}") if known else refuse(404, "Not Found")
+            self._keep(method, fields, came, status)
+            return status, body
         failure = self.fault(method, fields) if self.fault else None
         late = failure is not None and failure.status == HTTPStatus.OK
         if failure is None or failure.done or late:
@@ -283,6 +236,13 @@ class FakeBotApi:
         if failure is not None and failure.status == 0:
             raise HangUp
         return status, body
+
+    def _download(self, path: Sequence[str]) -> tuple[int, bytes]:
+        """A file that `getFile` told the path of."""
+        token, kind, file_id, *_ = (*path, "", "", "")
+        if token != f"bot{TOKEN}" or kind != "documents" or unquote(file_id) not in self.chats.files:
+            return refuse(404, "Not Found")
+        return HTTPStatus.OK, self.chats.files[unquote(file_id)][1]
 
     def _keep(
         self,
@@ -304,116 +264,67 @@ class FakeBotApi:
                 file.write(json.dumps({**vars(call), "files": sizes}) + "\n")
 
     async def _carry_out(self, method: str, fields: dict[str, str], files: dict[str, bytes]) -> tuple[int, bytes]:
-        match method:
-            case "sendPhoto":
-                return self._photo(fields, files)
-            case "sendDocument":
-                return self._document(fields, files)
-            case "getMe":
-                return answer(BOT)
-            case "getUpdates":
-                return await self._get_updates(fields)
-            case "setWebhook":
-                self.webhook = fields
-                self._pushing = asyncio.create_task(self._push())
-            case "deleteWebhook":
-                self.webhook = {}
-            case "getWebhookInfo":
-                return answer({"url": self.webhook.get("url", ""), "pending_update_count": self.waiting})
-        shown = {
-            "sendMessage": self._message,
-            "editMessageText": self._edit_text,
-            "editMessageReplyMarkup": self._edit_keyboard,
-            "answerCallbackQuery": self._answer_query,
-        }
-        return shown[method](fields) if method in shown else answer(True)
+        try:
+            match method:
+                case "getUpdates":
+                    return await self._get_updates(fields)
+                case "setWebhook":
+                    return await self._set_webhook(fields)
+                case "deleteWebhook":
+                    return self._delete_webhook(fields)
+                case "getWebhookInfo":
+                    return answer(self._webhook_info())
+            result = self._methods.carry_out(method, fields, files)
+        except Refusal as refusal:
+            return refuse(refusal.code, refusal.description, **refusal.parameters)
+        if self._specification is not None:
+            self.violations += [f"this server's own: {line}" for line in self._specification.wrong(method, result)]
+        return answer(result)
 
-    def _edit_text(self, fields: dict[str, str]) -> tuple[int, bytes]:
-        place = int(fields["chat_id"]), int(fields["message_id"])
-        if place not in self._texts:
-            return refuse(400, "Bad Request: message to edit not found")
-        before = self._texts[place], self._keyboards[place]
-        status, body = self._message(fields)
-        if status == HTTPStatus.OK and (self._texts[place], self._keyboards[place]) == before:
-            return refuse(400, "Bad Request: message is not modified")
-        return status, body
+    def _allow(self, fields: dict[str, str]) -> None:
+        """Which kinds of update are wanted; those of the last time where that is not said."""
+        if "allowed_updates" in fields:
+            self.allowed = frozenset(json.loads(fields["allowed_updates"])) or None
 
-    def _edit_keyboard(self, fields: dict[str, str]) -> tuple[int, bytes]:
-        place = int(fields["chat_id"]), int(fields["message_id"])
-        if place not in self._keyboards:
-            return refuse(400, "Bad Request: message to edit not found")
-        before = self._keyboards[place]
-        if self._set_keyboard(place, fields) == before:
-            return refuse(400, "Bad Request: message is not modified")
-        chat = {"id": place[0], "type": "private"}
-        return answer({"message_id": place[1], "date": int(time.time()), "chat": chat, "from": BOT, "text": "…"})
-
-    def _set_keyboard(self, place: tuple[int, int], fields: dict[str, str]) -> list[list[dict[str, Any]]]:
-        keyboard: list[list[dict[str, Any]]] = json.loads(fields.get("reply_markup", "{}")).get("inline_keyboard", [])
-        for button in (each for row in keyboard for each in row):
-            if not 1 <= len(button.get("callback_data", "x").encode()) <= MAX_DATA_BYTES:
-                self.violations.append(f"a button that carries {button['callback_data']!r}")
-        self._keyboards[place] = keyboard
-        return keyboard
-
-    def _answer_query(self, fields: dict[str, str]) -> tuple[int, bytes]:
-        if telegram_html.units(fields.get("text", "")) > MAX_ANSWER_UNITS:
-            self.violations.append(f"an answer of {telegram_html.units(fields['text'])} units")
-        if fields["callback_query_id"] not in self._queries:
-            return refuse(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
-        self._queries.remove(fields["callback_query_id"])
+    async def _set_webhook(self, fields: dict[str, str]) -> tuple[int, bytes]:
+        """Any address on loopback will do, which Telegram says of servers that run in local mode."""
+        if not fields["url"]:
+            return self._delete_webhook(fields)
+        self._allow(fields)
+        self.webhook = fields
+        self._polls += 1
+        self._pushing = self._pushing or asyncio.create_task(self._push())
         return answer(True)
 
-    def _photo(self, fields: dict[str, str], files: dict[str, bytes]) -> tuple[int, bytes]:
-        """A picture that is uploaded; no other kind than PNG, as the bot draws none."""
-        png = files.get("photo", b"")
-        width, height = struct.unpack(">II", png[16:24]) if png.startswith(b"\x89PNG") and len(png) > 24 else (0, 0)
-        if not min(width, height) or len(png) > MAX_PHOTO_BYTES:
-            self.violations.append(f"a picture of {len(png)} bytes, {width} by {height}")
-            return refuse(400, "Bad Request: IMAGE_PROCESS_FAILED")
-        if width + height > MAX_PHOTO_SIDES or max(width, height) > MAX_PHOTO_RATIO * min(width, height):
-            self.violations.append(f"a picture of {width} by {height}")
-            return refuse(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
-        chat = {"id": int(fields["chat_id"]), "type": "private"}
-        size = {"file_id": "p", "file_unique_id": "p", "width": width, "height": height}
-        message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": chat, "from": BOT}
-        return answer({**message, "photo": [size]})
+    def _delete_webhook(self, fields: dict[str, str]) -> tuple[int, bytes]:
+        if yes(fields.get("drop_pending_updates")):
+            self._queue.clear()
+        self.webhook = {}
+        if self._pushing is not None:
+            self._pushing.cancel()
+            self._pushing = None
+        return answer(True)
 
-    def _document(self, fields: dict[str, str], files: dict[str, bytes]) -> tuple[int, bytes]:
-        content = files.get("document", b"")
-        if not 0 < len(content) <= MAX_DOCUMENT_BYTES:
-            self.violations.append(f"a file of {len(content)} bytes")
-            return refuse(400, "Bad Request: file must be non-empty")
-        chat = {"id": int(fields["chat_id"]), "type": "private"}
-        file = {"file_id": "d", "file_unique_id": "d", "file_size": len(content)}
-        message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": chat, "from": BOT}
-        return answer({**message, "document": file})
-
-    def _message(self, fields: dict[str, str]) -> tuple[int, bytes]:
-        text = fields["text"]
-        if fields.get("parse_mode") == "HTML":
-            try:
-                text = telegram_html.parse(text).text
-            except telegram_html.MarkupError as error:
-                self.violations.append(f"{error}: {fields['text'][:200]!r}")
-                return refuse(400, f"Bad Request: {error}")
-        if not text.strip():
-            self.violations.append("an empty message")
-            return refuse(400, "Bad Request: message text is empty")
-        if telegram_html.units(text) > MAX_UNITS:
-            self.violations.append(f"a message of {telegram_html.units(text)} units")
-            return refuse(400, "Bad Request: message is too long")
-        chat = {"id": int(fields["chat_id"]), "type": "private"}
-        message_id = int(fields["message_id"]) if "message_id" in fields else next(self._message_ids)
-        self._set_keyboard((int(fields["chat_id"]), message_id), fields)
-        self._texts[int(fields["chat_id"]), message_id] = text
-        return answer({"message_id": message_id, "date": int(time.time()), "chat": chat, "from": BOT, "text": text})
+    def _webhook_info(self) -> Json:
+        told = {
+            "url": self.webhook.get("url", ""),
+            "has_custom_certificate": False,
+            "pending_update_count": self.waiting,
+        }
+        failed = {} if self.webhook_error is None else {"last_error_message": self.webhook_error, "last_error_date": 1}
+        asked = {} if self.allowed is None else {"allowed_updates": sorted(self.allowed)}
+        return {**told, **failed, **asked}
 
     async def _get_updates(self, fields: dict[str, str]) -> tuple[int, bytes]:
         if self.webhook:
-            return refuse(409, "Conflict: can't use getUpdates method while webhook is active")
+            return refuse(
+                409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the "
+                "webhook first",
+            )  # fmt: skip
+        self._allow(fields)
         offset = int(fields.get("offset", "0"))
-        for number in [number for number in self._queue if number < offset]:
+        first = offset if offset >= 0 else next(iter([*self._queue][offset:]), 0)
+        for number in [number for number in self._queue if number < first]:
             del self._queue[number]
         self._polls += 1
         mine = self._polls
@@ -425,10 +336,12 @@ class FakeBotApi:
             except TimeoutError:
                 pass
         if self._polls != mine:
-            return refuse(
-                409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-            )
-        texts = list(self._queue.values())[: int(fields.get("limit", "100"))]
+            by = "setWebhook request" if self.webhook else (
+                "other getUpdates request; make sure that only one bot instance is running"
+            )  # fmt: skip
+            return refuse(409, f"Conflict: terminated by {by}")
+        most = min(max(int(fields.get("limit", "100")), 1), 100)
+        texts = list(self._queue.values())[:most]
         return 200, f'{{"ok":true,"result":[{",".join(texts)}]}}'.encode()
 
     async def _push(self) -> None:
@@ -437,27 +350,12 @@ class FakeBotApi:
             async with self._changed:
                 await self._changed.wait_for(lambda: bool(self._queue))
             number, text = next(iter(self._queue.items()))
-            status = await asyncio.to_thread(self._post, text)
-            if status == 200:
+            status = await asyncio.to_thread(post, self.webhook["url"], text, self.webhook.get("secret_token", ""))
+            if status == HTTPStatus.OK:
                 self._queue.pop(number, None)
             else:
+                self.webhook_error = f"Wrong response from the webhook: {status}"
                 await asyncio.sleep(0.1)
-
-    def _post(self, text: str) -> int:
-        request = urllib.request.Request(self.webhook["url"], data=text.encode(), method="POST")  # noqa: S310 - loopback
-        request.add_header("Content-Type", "application/json")
-        request.add_header("X-Telegram-Bot-Api-Secret-Token", self.webhook.get("secret_token", ""))
-        try:
-            with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
-                return int(response.status)
-        except OSError:
-            return 0
-
-
-def _place(call: Call) -> tuple[int, int]:
-    """Which message of which chat it made."""
-    assert call.message_id is not None, call
-    return call.chat_id, call.message_id
 
 
 async def main() -> None:

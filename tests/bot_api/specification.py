@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ _SCALARS: dict[str, tuple[type, ...]] = {
     "Boolean": (bool,),
     "True": (bool,),
 }
+_TRUTHS = frozenset(("true", "false", "1", "0"))
+"""How a field by itself, which is not within JSON, may say yes or no."""
 
 
 class Specification:
@@ -33,6 +36,23 @@ class Specification:
     def describes(self, kind: str, field: str) -> str:
         """What the specification says of a field."""
         return next(str(each["description"]) for each in self._types[kind]["fields"] if each["name"] == field)
+
+    @property
+    def emojis(self) -> frozenset[str]:
+        """What one can react with."""
+        return frozenset(re.findall(r'"([^"]+)"', self.describes("ReactionTypeEmoji", "emoji").partition("one of")[2]))
+
+    def knows(self, method: str) -> bool:
+        """Whether there is such a method."""
+        return method in self._methods
+
+    def wrong(self, method: str, result: Any) -> list[str]:
+        """What is wrong with what a method gives, one line each."""
+        return self._check(result, self._methods[method]["returns"], f"what {method} gives")
+
+    def misshapen(self, kind: str, value: Any) -> list[str]:
+        """What is wrong with a value that is said to be of a type, one line each."""
+        return self._check(value, [kind], kind)
 
     def violations(self, method: str, fields: Mapping[str, str], files: frozenset[str] = frozenset()) -> list[str]:
         """What is wrong with a request, one line each. `fields` are as they came over the wire: text or JSON."""
@@ -57,7 +77,7 @@ class Specification:
         return found
 
     def _check_wire(self, raw: str, types: Sequence[str], where: str) -> list[str]:
-        if "String" in types or "InputFile" in types:
+        if "String" in types or "InputFile" in types or (raw.lower() in _TRUTHS and "Boolean" in types):
             return []
         try:
             value = json.loads(raw)

@@ -5,10 +5,21 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 MAX_UNITS = 4096
-TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "code", "pre", "tg-spoiler", "blockquote", "a"}
+MAX_ENTITIES = 100
+"""What is marked up beyond them is shown plain, which no document of Telegram's says."""
+KINDS = {
+    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
+    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre",
+    "tg-spoiler": "spoiler", "blockquote": "blockquote", "a": "text_link",
+}  # fmt: skip
+"""The tags that are understood, and what each makes of its text."""
+_PLAIN_WITHIN = {"code", "pre"}
+"""In these nothing else is marked up."""
+_NOT_WITHIN_ITSELF = {"blockquote", "a"}
 ENTITIES = {"lt", "gt", "amp", "quot"}
 _TOKEN = re.compile(r"<(/?)([a-z-]+)((?:\s+[a-z-]+(?:=\"[^\"<>]*\")?)*)\s*>|&(#?[A-Za-z0-9]+);|([<>&])|([^<>&]+)")
 
@@ -33,6 +44,16 @@ class Parsed:
     entities: tuple[Entity, ...]
 
     @property
+    def described(self) -> tuple[dict[str, Any], ...]:
+        """As MessageEntity, in the order of their beginnings."""
+        found = sorted(self.entities, key=lambda each: (each.offset, -each.length))
+        return tuple(
+            {"type": KINDS[each.tag], "offset": each.offset, "length": each.length}
+            | ({} if each.url is None else {"url": each.url})
+            for each in found
+        )
+
+    @property
     def links(self) -> tuple[str, ...]:
         return tuple(entity.url for entity in self.entities if entity.url is not None)
 
@@ -43,7 +64,8 @@ def units(text: str) -> int:
 
 def parse(markup: str) -> Parsed:
     """Read `markup` as Telegram does, and more strictly: every `<`, `>` and `&` must be part of markup."""
-    text, entities = "", []
+    text = ""
+    entities: list[Entity] = []
     stack: list[tuple[str, int, str | None]] = []
     position = 0
     while position < len(markup):
@@ -64,6 +86,8 @@ def parse(markup: str) -> Parsed:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise MarkupError("text must be encoded in UTF-8") from None
+    if len(entities) > MAX_ENTITIES:
+        raise MarkupError(f"can't parse entities: {len(entities)} of them")
     return Parsed(text=text, entities=tuple(entities))
 
 
@@ -76,9 +100,12 @@ def _entity(name: str) -> str:
 def _tag(
     closing: bool, tag: str, attributes: str, stack: list[tuple[str, int, str | None]], entities: list[Entity], at: int
 ) -> None:
-    if tag not in TAGS:
+    if tag not in KINDS:
         raise MarkupError(f"can't parse entities: unsupported tag {tag!r}")
     if not closing:
+        around = {each[0] for each in stack}
+        if around & _PLAIN_WITHIN or {tag} & around & _NOT_WITHIN_ITSELF:
+            raise MarkupError(f"can't parse entities: <{tag}> within <{stack[-1][0]}>")
         stack.append((tag, at, _address(tag, attributes)))
         return
     if not stack or stack[-1][0] != tag:

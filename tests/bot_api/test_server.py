@@ -10,7 +10,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
-from tests.bot_api import server, telegram_html
+from tests.bot_api import methods, telegram_html
 from tests.bot_api.server import BOT, TOKEN, Failure, FakeBotApi
 from tests.bot_api.specification import Specification
 from tests.bot_api.trouble import Trouble
@@ -52,6 +52,7 @@ async def test_taps_and_reactions_are_given_as_another_client_knows_them_and_ans
         other = InlineKeyboardMarkup([[InlineKeyboardButton("less", callback_data="l")]])
         sent = await bot.send_message(7, "hi", reply_markup=keyboard)
         (call,) = api.sent
+        await bot.get_updates(allowed_updates=["callback_query", "message_reaction"])
 
         api.tap(call, "more", sender=8)
         api.react(call, "👍", "🔥", sender=9)
@@ -78,9 +79,10 @@ async def test_taps_and_reactions_are_given_as_another_client_knows_them_and_ans
 
 async def test_buttons_that_carry_too_much_and_answers_that_are_too_long_are_violations() -> None:
     async with FakeBotApi() as api, client(api) as bot:
-        await bot.send_message(
-            7, "hi", reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton("x", callback_data="长" * 22)]])
-        )
+        with pytest.raises(BadRequest, match=r"(?i)button_data_invalid"):
+            await bot.send_message(
+                7, "hi", reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton("x", callback_data="长" * 22)]])
+            )
         with pytest.raises(BadRequest):
             await bot.answer_callback_query("1", "x" * 201)
 
@@ -227,7 +229,7 @@ async def test_a_message_telegram_would_refuse_is_a_violation(fields: dict[str, 
 async def test_a_picture_telegram_would_refuse_is_a_violation(
     monkeypatch: pytest.MonkeyPatch, png: bytes, words: str
 ) -> None:
-    monkeypatch.setattr(server, "MAX_PHOTO_BYTES", 5_000)
+    monkeypatch.setattr(methods, "MAX_PHOTO_BYTES", 5_000)
     async with FakeBotApi() as api, client(api) as bot:
         with pytest.raises(BadRequest):
             await bot.send_photo(7, png, filename="p.png")

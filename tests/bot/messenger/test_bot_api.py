@@ -53,6 +53,7 @@ async def test_a_file_is_kept_as_text_and_uploaded_as_it_was() -> None:
     content = PNG + bytes(range(256)) * 200
     kept = json.loads(json.dumps({"photo": upload("picture.png", content), "message_thread_id": 3}))
     async with FakeBotApi() as server:
+        server.open_topic(7, 3)
         api = BotApi(token=TOKEN, base_url=server.url)
 
         outcome = await api.call("sendPhoto", {"chat_id": 7, **kept})
