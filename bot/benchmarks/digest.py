@@ -100,7 +100,7 @@ def ask_chroma(folder: Path, progress: Progress) -> Figures:
         embeddings=made.stories.vectors,
         metadatas=[{"chinese": bool(each)} for each in made.chinese],
     )
-    means, allowed, seconds = unpacked_readers(made, rows).means, readable(made, rows), []
+    means, allowed, seconds = unpacked_readers(made, rows).part(np.arange(_PEER)).means, readable(made, rows), []
     for row, length in enumerate(wishes(made, rows).lengths.tolist()):
         chinese = set(made.chinese[allowed[row]].tolist())
         where = {"chinese": chinese.pop()} if len(chinese) == 1 else None

@@ -18,11 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.benchmarks.crowd import DIMENSIONS, NEWEST, PER_ARTICLE, Crowd, crowd, vectors
-from retrieval.interests.bulk import shelved
+from retrieval.interests.bulk import Shelf, shelved
 from retrieval.interests.packing import packed
 from retrieval.interests.planning import Wishes
 from retrieval.interests.profile import Profile, took
-from retrieval.interests.readers import Readers
 from retrieval.interests.stories import Stories, freshness
 from storage.domain.digests import LONGEST, SHORTEST
 from storage.domain.evidence import Evidence, EvidenceKind
@@ -91,11 +90,11 @@ def make(folder: Path, n: int, progress: Progress) -> None:
     _path(folder).write_bytes(pickle.dumps(made))
 
 
-def unpacked_readers(made: Material, rows: range) -> Readers:
+def unpacked_readers(made: Material, rows: range) -> Shelf:
     """What the bytes of these readers' profiles come to, as of the newest story."""
     profiles = [made.profiles[row % len(made.profiles)] for row in rows]
     shares = made.stories.subject_shares, made.stories.source_shares
-    return shelved(profiles, _ENCODER, DIMENSIONS, *shares, NEWEST).readers
+    return shelved(profiles, _ENCODER, DIMENSIONS, *shares, NEWEST)
 
 
 def wishes(made: Material, rows: range) -> Wishes:

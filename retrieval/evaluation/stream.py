@@ -20,10 +20,10 @@ from retrieval.evaluation.estimates import Estimate
 from retrieval.evaluation.impressions import Impression, Item
 from retrieval.evaluation.orderings import worth
 from retrieval.evaluation.ranking import Vectors, estimated, gains, listed, plain, replayed
-from retrieval.interests.features import Matrix, features
+from retrieval.interests.features import features
 from retrieval.interests.learned import Learned, Shown, learn
 from retrieval.interests.ranking import Weights, shipped
-from retrieval.interests.readers import gathered
+from retrieval.interests.readers import Matrix, gathered
 from retrieval.interests.responses import Responses
 from retrieval.interests.stories import Stories, freshness
 from storage.domain.progress import Progress

@@ -60,7 +60,7 @@ def evaluate_variety(impressions: Sequence[Impression], vectors: Vectors, encode
     ranked = Ranker(stories, shortlist=min(_POOL, len(stories))).rank(readers)
     report: dict[str, tuple[list[float], list[float], float, list[tuple[float, ...]]]] = {}
     for name, variety in (("ours", Variety()), ("plain", _PLAIN)):
-        chosen = Chooser(stories, variety).choose(ranked, readers, LENGTH)
+        chosen = Chooser(stories, variety).choose(ranked, readers.subjects, np.full(len(readers), LENGTH))
         digests = [ranked.stories[row, places[places >= 0]] for row, places in enumerate(chosen)]
         report[name] = (
             [_distance(stories.vectors[digest]) for digest in digests if len(digest) > 1],
@@ -94,7 +94,7 @@ def _varied(profile: Profile, stories: Stories, variety: Variety) -> list[float]
     """A score for each story, in their order: what is chosen earlier has more; what is not, the least."""
     readers = _matrices([profile], stories)
     ranked = Ranker(stories, shortlist=len(stories)).rank(readers)
-    places = Chooser(stories, variety).choose(ranked, readers, len(stories))[0]
+    places = Chooser(stories, variety).choose(ranked, readers.subjects, np.asarray([len(stories)]))[0]
     scores = np.zeros(len(stories))
     chosen = ranked.stories[0, places[places >= 0]]
     scores[chosen] = np.arange(len(chosen), 0, -1)

@@ -2,36 +2,95 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.interests.packing import Layout, centres, figures, layout
-from retrieval.interests.profile import BOUNDS, HALF_LIVES
-from retrieval.interests.readers import Readers, lift
+from retrieval.interests.packing import (
+    HEAD,
+    MARK,
+    NEVER,
+    NUMBER,
+    VECTOR,
+    heads_of,
+    mark,
+    microseconds,
+    parts_of,
+    readable,
+)
+from retrieval.interests.profile import HALF_LIVES
+from retrieval.interests.readers import Matrix, Readers, Rows, lifts, units
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_TINY = np.float32(1e-12)
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shelf:
-    """Profiles as they were read.
+    """Profiles of r readers as they were read: a `retrieval.interests.readers.Crowd`.
 
     Args:
-        readers: r of them.
+        vectors: (t + 1, d) float32, those of all profiles one after the other: what a reader turns to and told, turned
+            down, muted, and where they turned lately. The last is 0.
+        firsts: (r,), which is a reader's first.
+        counts: (r,), how many they turn to and told.
+        disliked: (r,), how many they turned down.
+        muted: (r,), how many they muted.
+        lately: (r,), whether they turned to anything lately.
+        masses: (r, k) float32, what each of what they turn to and told weighs.
+        disliked_masses: (r, j) float32.
+        subjects: (r, s) float32, as of `Readers`.
+        sources: (r, q) float32, as of `Readers`.
         known: (r,), whether each could be read; of one that could not (see `unpacked`), nothing is known.
     """
 
-    readers: Readers
+    vectors: Matrix
+    firsts: Rows
+    counts: Rows
+    disliked: Rows
+    muted: Rows
+    lately: NDArray[np.bool_]
+    masses: Matrix
+    disliked_masses: Matrix
+    subjects: Matrix
+    sources: Matrix
     known: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.firsts)
+
+    @property
+    def mutes(self) -> NDArray[np.bool_]:
+        return self.muted > 0
+
+    def part(self, rows: Rows) -> Readers:
+        """Some of them, in that order, with no more room than they need."""
+        firsts, counts, disliked, muted = (each[rows] for each in (self.firsts, self.counts, self.disliked, self.muted))
+        turned_down = firsts + counts
+        silenced = turned_down + disliked
+        most, least = max(1, int(counts.max(initial=0))), int(disliked.max(initial=0))
+        wanted = [
+            self._held(firsts, counts, most),
+            self._held(silenced + muted, self.lately[rows].astype(np.int64), 1),
+            self._held(turned_down, disliked, least),
+        ]
+        return Readers(
+            vectors=self.vectors[np.concatenate(wanted, axis=1)],
+            masses=self.masses[rows, :most],
+            disliked_masses=self.disliked_masses[rows, :least],
+            muted=units(self.vectors[self._held(silenced, muted, int(muted.max(initial=0)))]),
+            subjects=self.subjects[rows],
+            sources=self.sources[rows],
+        )
+
+    def _held(self, firsts: Rows, counts: Rows, most: int) -> Rows:
+        """(r, most): which vectors these are, so many from the first on, and then the one that is 0."""
+        at = np.arange(most)
+        return np.where(at < counts[:, None], firsts[:, None] + at, len(self.vectors) - 1)
 
 
 def shelved(
@@ -52,115 +111,118 @@ def shelved(
         sources: The same of sources.
         now: As of when.
     """
-    name = encoder.encode()
-    layouts = [layout(data, name) for data in packed]
-    held = [(row, data, at) for row, (data, at) in enumerate(zip(packed, layouts, strict=True)) if at is not None]
-    found = _Matrices.blank(len(packed), [at for _, _, at in held], width)
-    liked = np.asarray([0 if at is None else at.liked for at in layouts])
-    columns = _Columns(subjects, sources)
-    for row, data, at in held:
-        numbers = figures(data, at)
-        found.place(row, at, centres(data, at), numbers)
-        columns.take(row, at, json.loads(data[at.names : at.numbers]), numbers[2 * at.interests + 1 :])
-    long, told = _left([None if at is None else at.as_of for at in layouts], now)
-    is_liked = np.arange(found.masses.shape[1]) < liked[:, None]
-    own_subjects, own_sources = columns.lifts(len(packed), long)
-    lengths = np.linalg.norm(found.muted, axis=2, keepdims=True)
+    heads = heads_of(packed)
+    known = readable(heads, encoder)
+    # Of one that cannot be read there is nothing.
+    heads = heads.copy()
+    heads[~known] = np.zeros((), dtype=HEAD)
+    at = parts_of(heads)
+    read = [(data, start, end) for data, start, end in zip(packed, at.vectors.tolist(), at.words.tolist(), strict=True)]
+    figures = b"".join([data[HEAD.itemsize : start] for (data, start, _), ok in zip(read, known, strict=True) if ok])
+    held = [memoryview(data)[start:end] for (data, start, end), ok in zip(read, known, strict=True) if ok]
+    liked, told, disliked = (heads[side].astype(np.int64) for side in ("liked", "told", "disliked"))
+    rows = at.interests + heads["lately"]
+    long, lasting = _left(heads["as_of"], now)
+    numbers = _Numbers(data=figures, counts=np.where(known, (at.vectors - HEAD.itemsize) // NUMBER.itemsize, 0))
+    masses = numbers.matrix(np.zeros_like(liked), liked + told)
+    is_liked = np.arange(masses.shape[1]) < liked[:, None]
+    tallies = _Tallies.read(numbers, heads["subjects"].astype(np.int64), at.names, 2 * at.interests + 1)
     return Shelf(
-        readers=Readers(
-            centres=found.centres,
-            masses=np.asarray(found.masses * np.where(is_liked, long[:, None], told[:, None]), dtype=np.float32),
-            lately=found.lately,
-            disliked=found.disliked,
-            disliked_masses=np.asarray(found.disliked_masses * long[:, None], dtype=np.float32),
-            muted=found.muted / np.maximum(lengths, _TINY),
-            subjects=own_subjects,
-            sources=own_sources,
-        ),
-        known=np.asarray([at is not None for at in layouts], dtype=np.bool_),
+        vectors=np.frombuffer(b"".join([*held, bytes(width * VECTOR.itemsize)]), VECTOR).reshape(-1, width),
+        firsts=np.cumsum(rows) - rows,
+        counts=liked + told,
+        disliked=disliked,
+        muted=heads["muted"].astype(np.int64),
+        lately=heads["lately"] > 0,
+        masses=np.asarray(masses * np.where(is_liked, long[:, None], lasting[:, None]), dtype=np.float32),
+        disliked_masses=np.asarray(numbers.matrix(liked + told, disliked) * long[:, None], dtype=np.float32),
+        subjects=tallies.lifts(subjects, long, of_subjects=True),
+        sources=tallies.lifts(sources, long, of_subjects=False),
+        known=known,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Matrices:
-    """What becomes of the figures of profiles; masses are as of each profile's own latest evidence."""
+class _Numbers:
+    """The numbers of all profiles one after the other, and how many each has."""
 
-    centres: NDArray[np.float32]
-    masses: Floats
-    lately: NDArray[np.float32]
-    disliked: NDArray[np.float32]
-    disliked_masses: Floats
-    muted: NDArray[np.float32]
+    data: bytes
+    counts: Rows
+
+    @property
+    def firsts(self) -> Rows:
+        return np.cumsum(self.counts) - self.counts
+
+    @property
+    def figures(self) -> Floats:
+        return np.frombuffer(self.data, NUMBER)
+
+    @property
+    def marks(self) -> NDArray[np.uint64]:
+        return np.frombuffer(self.data, MARK)
+
+    def matrix(self, firsts: Rows, counts: Rows) -> Floats:
+        """(r, most): what so many interests of each profile weigh, from its first on; 0 where there is none."""
+        at = np.arange(int(counts.max(initial=0)))
+        held = at < counts[:, None]
+        found = np.zeros(held.shape)
+        places = self.firsts[:, None] + 2 * (firsts[:, None] + at)
+        found[held] = self.figures[places[held]]
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Tallies:
+    """t tallies of r profiles: whose each is, by which mark, what it weighs for and against, and of what it is."""
+
+    r: int
+    owners: Rows
+    marks: NDArray[np.uint64]
+    liked: Floats
+    disliked: Floats
+    is_subject: NDArray[np.bool_]
 
     @classmethod
-    def blank(cls, r: int, layouts: Sequence[Layout], width: int) -> _Matrices:
-        wanted = max((at.liked + at.told for at in layouts), default=0) or 1
-        muted = max((at.muted for at in layouts), default=0)
+    def read(cls, numbers: _Numbers, subjects: Rows, names: Rows, before: Rows) -> _Tallies:
+        """Of profiles with so many names, the subjects first, after so many other numbers."""
+        owners = np.repeat(np.arange(len(names)), names)
+        which = np.arange(len(owners)) - np.repeat(np.cumsum(names) - names, names)
+        first = (numbers.firsts + before)[owners]
         return cls(
-            centres=np.zeros((r, wanted, width), dtype=np.float32),
-            masses=np.zeros((r, wanted)),
-            lately=np.zeros((r, width), dtype=np.float32),
-            disliked=np.zeros((r, BOUNDS.disliked, width), dtype=np.float32),
-            disliked_masses=np.zeros((r, BOUNDS.disliked)),
-            muted=np.zeros((r, muted, width), dtype=np.float32),
+            r=len(names),
+            owners=owners,
+            marks=numbers.marks[first + 3 * names[owners] + which],
+            liked=numbers.figures[first + 3 * which],
+            disliked=numbers.figures[first + 3 * which + 2],
+            is_subject=which < subjects[owners],
         )
 
-    def place(self, row: int, at: Layout, vectors: NDArray[np.float32], numbers: Floats) -> None:
-        wanted = at.liked + at.told
-        both = wanted + at.disliked
-        if wanted:
-            self.centres[row, :wanted] = vectors[:wanted]
-            self.masses[row, :wanted] = numbers[: 2 * wanted : 2]
-        if at.disliked:
-            self.disliked[row, : at.disliked] = vectors[wanted:both]
-            self.disliked_masses[row, : at.disliked] = numbers[2 * wanted : 2 * both : 2]
-        if at.muted:
-            self.muted[row, : at.muted] = vectors[both : both + at.muted]
-        if at.lately:
-            self.lately[row] = vectors[-1]
+    def lifts(self, shares: Mapping[str, float], left: Floats, *, of_subjects: bool) -> Matrix:
+        """(r, names) for one kind of names, where (r,) is left of the tallies."""
+        mine = np.flatnonzero(self.is_subject == of_subjects)
+        owners, marks = self.owners[mine], self.marks[mine]
+        liked, disliked = self.liked[mine] * left[owners], self.disliked[mine] * left[owners]
+        whole = np.stack([np.bincount(owners, each, self.r).astype(np.float64) for each in (liked, disliked)])
+        wanted = np.asarray([mark(name) for name in shares], dtype=MARK)
+        order = np.argsort(wanted)
+        if not len(wanted):
+            return np.zeros((self.r, 0), dtype=np.float32)
+        # What is greater than all is compared with the least, which it is not.
+        columns = np.append(order, order[0])[np.searchsorted(wanted, marks, sorter=order)]
+        counts = np.flatnonzero(wanted[columns] == marks)
+        return lifts(
+            whole,
+            owners[counts],
+            columns[counts],
+            liked[counts],
+            disliked[counts],
+            np.asarray(list(shares.values()), dtype=np.float64),
+        )
 
 
-class _Columns:
-    """The tallies of profiles, by the columns of the names that count."""
-
-    def __init__(self, *shares: Mapping[str, float]) -> None:
-        self._shares = [np.asarray(list(each.values()), dtype=np.float64) for each in shares]
-        self._of = [{name: at for at, name in enumerate(each)} for each in shares]
-        self._columns: tuple[list[int], ...] = tuple([] for _ in shares)
-        self._counts: tuple[list[int], ...] = tuple([] for _ in shares)
-        self._tallies: tuple[list[Floats], ...] = tuple([] for _ in shares)
-        self._rows: list[int] = []
-
-    def take(self, row: int, at: Layout, names: Sequence[str], tallies: Floats) -> None:
-        self._rows.append(row)
-        for kind, start, end in ((0, 0, at.subjects), (1, at.subjects, len(names))):
-            of = self._of[kind]
-            self._columns[kind].extend([of.get(name, -1) for name in names[start:end]])
-            self._counts[kind].append(end - start)
-            self._tallies[kind].append(tallies[3 * start : 3 * end])
-
-    def lifts(self, r: int, left: Floats) -> list[NDArray[np.float32]]:
-        """(r, names) for each kind of names, where (r,) is left of the tallies."""
-        return [self._lifts(kind, r, left) for kind in range(len(self._of))]
-
-    def _lifts(self, kind: int, r: int, left: Floats) -> NDArray[np.float32]:
-        share = self._shares[kind]
-        owners = np.repeat(np.asarray(self._rows, dtype=np.int64), self._counts[kind])
-        columns = np.asarray(self._columns[kind], dtype=np.int64)
-        tallies = np.concatenate([np.zeros(0), *self._tallies[kind]]).reshape(-1, 3)
-        counts = columns >= 0
-        logs = []
-        for weights in (tallies[:, 0] * left[owners], tallies[:, 2] * left[owners]):
-            own = np.zeros((r, len(share)))
-            own[owners[counts], columns[counts]] = weights[counts]
-            whole = np.bincount(owners, weights, r)[:, None].astype(np.float64)
-            logs.append(lift(own, whole, share))
-        return np.asarray(logs[0] - logs[1], dtype=np.float32)
-
-
-def _left(as_of: Sequence[int | None], now: datetime) -> tuple[Floats, Floats]:
+def _left(as_of: Rows, now: datetime) -> tuple[Floats, Floats]:
     """(r,) twice: what is left by now of lasting interests, and of what was told."""
-    until = (now - _EPOCH) // _MICROSECOND
-    passed = np.asarray([0 if at is None else max(0, until - at) for at in as_of], dtype=np.float64)
+    until = microseconds(now)
+    passed = np.maximum(0, until - np.where(as_of == NEVER, until, as_of))
     long, told = (0.5 ** (passed / (life / _MICROSECOND)) for life in (HALF_LIVES.long, HALF_LIVES.told))
     return long, told

@@ -7,16 +7,14 @@ to the reader's own (calibrated recommendations: Steck, RecSys 2018). For many r
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.interests.features import NAMES, Matrix
+from retrieval.interests.features import NAMES
 from retrieval.interests.ranking import Ranked
-from retrieval.interests.readers import Readers
+from retrieval.interests.readers import Matrix
 from retrieval.interests.stories import Stories, numbered
 
 _NOVELTY = NAMES.index("novelty")
@@ -26,6 +24,9 @@ _MOST_STORIES = 4096
 _POOL = 48
 # So much of the reader's own mix is in every mix, or one that lacks a subject would be infinitely far from it.
 _SMOOTH = np.float32(0.01)
+
+
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,72 +60,67 @@ class Chooser:
         self._stories = stories
         self._variety = variety or Variety()
         outlets = dict.fromkeys((name for name in stories.sources if name is not None), 1.0)
-        self._outlets = _columns(stories.sources, outlets, len(stories))
-        self._subjects = _columns(stories.subjects, stories.subject_shares, len(stories))
         self._no_outlet = len(outlets)
+        self._outlets = numbered(stories.sources or (None,) * len(stories), outlets) % (len(outlets) + 1)
+        self._subjects = stories.subject_columns % (len(stories.subject_shares) + 1)
         # As many numbers as stories squared: 16 MB for 2,000. Looking one up is far quicker than computing it.
         self._cosines = stories.vectors @ stories.vectors.T if len(stories) <= _MOST_STORIES else None
 
-    def choose(self, ranked: Ranked, readers: Readers, k: int) -> NDArray[np.int64]:
-        """(r, k): places in `ranked`, in the order to be shown; -1 where nothing more is worth showing.
+    def choose(self, ranked: Ranked, turning: Matrix, lengths: Places) -> Places:
+        """(r, k): places in `ranked`, in the order to be shown; -1 where nothing more is wanted, or worth showing.
 
         Args:
             ranked: (r, m) stories, best first, with m at least 1.
-            readers: The same r.
-            k: How many are wanted.
+            turning: (r, s), how much oftener than others the same readers turn to each subject, as a logarithm.
+            lengths: (r,), how many each wants; k is the greatest.
         """
         variety = self._variety
-        pool = ranked.stories[:, :_POOL]
+        chosen = np.full((len(lengths), int(lengths.max(initial=0))), -1, dtype=np.int64)
+        # Those who want more come first: who still wants one is the head of all.
+        order = np.argsort(-lengths, kind="stable")
+        pool = ranked.stories[order, :_POOL]
         r, m = pool.shape
-        each = np.arange(r)
         subjects, outlets = self._subjects[pool], self._outlets[pool]
-        mix = _mixes(readers, self._stories)
-        worth = np.float32(1 - variety.breadth) * _shares(ranked.scores[:, :m])
-        open_ = ranked.rows[:, :m, _NOVELTY] >= variety.least_novelty
+        named = outlets < self._no_outlet
+        mix = self._mixes(turning[order])
+        worth = np.float32(1 - variety.breadth) * _shares(ranked.scores[order, :m])
+        open_ = ranked.rows[order, :m, _NOVELTY] >= variety.least_novelty
         likeness = np.zeros((r, m), dtype=np.float32)
         shown = np.zeros(mix.shape, dtype=np.float32)
         from_outlet = np.zeros((r, m), dtype=np.int64)
-        most = max(1, math.floor(variety.outlet_share * k))
-        chosen = np.full((r, k), -1, dtype=np.int64)
-        for step in range(min(k, m)):
-            nearer = np.take_along_axis(_nearer(mix, shown, step), subjects, axis=1)
-            value = worth - np.float32(variety.breadth) * likeness + np.float32(variety.calibration) * nearer
-            value[~open_] = -np.inf
+        most = np.maximum(1, np.floor(variety.outlet_share * lengths[order]))[:, None]
+        for step in range(min(chosen.shape[1], m)):
+            n = int((lengths > step).sum())
+            each = np.arange(n)
+            nearer = np.take_along_axis(_nearer(mix[:n], shown[:n], step), subjects[:n], axis=1)
+            value = worth[:n] - np.float32(variety.breadth) * likeness[:n] + np.float32(variety.calibration) * nearer
+            value[~open_[:n]] = -np.inf
             best = value.argmax(axis=1)
             found = open_[each, best]
             if not found.any():
                 break
-            chosen[:, step] = np.where(found, best, -1)
-            cosines = self._alike(pool, best)
-            likeness = np.maximum(likeness, cosines) if step else cosines
+            chosen[order[:n], step] = np.where(found, best, -1)
+            cosines = self._alike(pool[:n], best)
+            likeness[:n] = np.maximum(likeness[:n], cosines) if step else cosines
             shown[each, subjects[each, best]] += found
-            outlet = outlets[each, best]
-            from_outlet += (outlets == outlet[:, None]) & (outlet < self._no_outlet)[:, None]
-            open_ &= (cosines < variety.alike) & (from_outlet < most)
+            from_outlet[:n] += (outlets[:n] == outlets[each, best, None]) & named[:n]
+            open_[:n] &= (cosines < variety.alike) & (from_outlet[:n] < most[:n])
             open_[each, best] = False
         return chosen
 
-    def _alike(self, pool: NDArray[np.int64], best: NDArray[np.int64]) -> Matrix:
+    def _mixes(self, turning: Matrix) -> Matrix:
+        """(r, subjects + 1): the shares of all a reader turns to; the last, of what has no subject, is 0."""
+        mix = np.exp(turning) * np.asarray(list(self._stories.subject_shares.values()), dtype=np.float32)
+        mix /= np.maximum(mix.sum(axis=1, keepdims=True), _TINY)
+        return np.pad(mix, ((0, 0), (0, 1)))
+
+    def _alike(self, pool: Places, best: Places) -> Matrix:
         """(r, m): cosines of each reader's stories to the one at `best`, (r,)."""
         one = pool[np.arange(len(pool)), best]
         if self._cosines is not None:
             return np.asarray(self._cosines[one[:, None], pool], dtype=np.float32)
         vectors = self._stories.vectors
         return np.asarray((vectors[pool] @ vectors[one][:, :, None])[:, :, 0], dtype=np.float32)
-
-
-def _columns(names: tuple[str | None, ...], shares: Mapping[str, float], n: int) -> NDArray[np.int64]:
-    """(n,): the column of each story's name; for what has none, one beyond the last."""
-    found = numbered(names, shares) if names else np.full(n, -1)
-    return np.asarray(np.where(found < 0, len(shares), found), dtype=np.int64)
-
-
-def _mixes(readers: Readers, stories: Stories) -> Matrix:
-    """(r, subjects + 1): the shares of all a reader turns to; the last, of what has no subject, is 0."""
-    shares = np.asarray(list(stories.subject_shares.values()), dtype=np.float32)
-    mix = np.exp(readers.subjects) * shares
-    mix /= np.maximum(mix.sum(axis=1, keepdims=True), _TINY)
-    return np.concatenate([mix, np.zeros((len(mix), 1), dtype=np.float32)], axis=1)
 
 
 def _nearer(mix: Matrix, shown: Matrix, step: int) -> Matrix:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.interests.features import NAMES, Matrix
+from retrieval.interests.features import NAMES
 from retrieval.interests.interest import Trace
 from retrieval.interests.profile import Profile
 from retrieval.interests.ranking import Weights
+from retrieval.interests.readers import Matrix
 from retrieval.ports import Vector
 from storage.domain.digests import ReasonKind
 

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.interests.explain import LEAST_ALIKE
-from retrieval.interests.features import Matrix
 from retrieval.interests.profile import BOUNDS
-from retrieval.interests.readers import Readers
+from retrieval.interests.readers import Matrix, Readers
 from retrieval.interests.stories import Stories, numbered
 
 _POOL = 32
@@ -55,7 +54,7 @@ class Explorer:
         self.pool = _hottest(stories)
         self._towards = stories.vectors[self.pool].T  # (d, p)
         self._same = stories.vectors @ self._towards >= alike  # (n, p)
-        self._subjects = numbered(stories.subjects, stories.subject_shares)[self.pool]
+        self._subjects = stories.subject_columns[self.pool]
         named = dict.fromkeys((name for name in stories.sources if name is not None), 1.0)
         self._outlets = numbered(stories.sources, named) if stories.sources else np.full(len(stories), -1)
 

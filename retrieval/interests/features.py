@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.interests.readers import Readers
-from retrieval.interests.stories import Stories, numbered
+from retrieval.interests.readers import Matrix, Readers
+from retrieval.interests.stories import Stories
 
 NAMES = (
     "attention",
@@ -37,11 +37,11 @@ much of it is new to them, from 0 to 1; audience: whether those who turn to it a
 story's, see `retrieval.interests.stories`.
 """
 
-Matrix = NDArray[np.float32]
-
 # Of 0.1, 0.15 and 0.2, within 0.01 AUC of each other, the best in English; in Chinese 0.2 was, as narrowly.
 _TEMPERATURE = np.float32(0.1)
 _TINY = np.float32(1e-12)
+# So many stories' vectors are gathered at a time: they are multiplied while they are near.
+_GATHERED = 512
 # Of interests that are all over the place the direction means little.
 _FEEBLE = np.float32(0.05)
 
@@ -60,21 +60,22 @@ def features(
         chosen: (r, m), which stories each reader's are; all n of them, in their order, where not given.
         novelty: (r, m) in [0, 1]; all is new where not given.
     """
-    if chosen is None:
-        chosen = np.broadcast_to(np.arange(len(stories)), (len(readers), len(stories)))
-    r, m = chosen.shape
+    cosines = _cosines(readers.vectors, stories.vectors, chosen)
+    r, _, m = cosines.shape
     found = np.zeros((r, m, len(NAMES)), dtype=np.float32)
     if not found.size:
         return found
+    if chosen is None:
+        chosen = np.broadcast_to(np.arange(m), (r, m))
     column = dict(zip(NAMES, np.moveaxis(found, 2, 0), strict=True))
-    towards = np.moveaxis(stories.vectors[chosen], 1, 2)  # (r, d, m)
-    _similarities(readers.centres @ towards, readers.masses, column)
-    column["lately"][:] = (readers.lately[:, None, :] @ towards)[:, 0]
+    wanted = readers.masses.shape[1]
+    _similarities(cosines[:, :wanted], readers, column)
+    column["lately"][:] = cosines[:, wanted]
     if readers.disliked_masses.any():
-        turned_down = _attention(readers.disliked @ towards, readers.disliked_masses)
+        turned_down = _attention(cosines[:, wanted + 1 :], readers.disliked_masses)
         column["disliked"][:] = turned_down * readers.doubts[:, None]
-    column["subject"][:] = _looked_up(readers.subjects, stories.subjects, stories.subject_shares, chosen)
-    column["source"][:] = _looked_up(readers.sources, stories.sources, stories.source_shares, chosen)
+    column["subject"][:] = _looked_up(readers.subjects, stories.subject_columns[chosen])
+    column["source"][:] = _looked_up(readers.sources, stories.source_columns[chosen])
     column["novelty"][:] = 1.0 if novelty is None else novelty
     for name in ("freshness", "heat", "quality"):
         values: Matrix | None = getattr(stories, name)
@@ -103,13 +104,30 @@ def leaning(means: Matrix, middle: NDArray[np.float32]) -> Matrix:
     return np.asarray(away / (np.linalg.norm(away, axis=-1, keepdims=True) + _FEEBLE), dtype=np.float32)
 
 
-def _similarities(cosines: Matrix, masses: Matrix, column: Mapping[str, Matrix]) -> None:
-    """Of (r, k, m) cosines to interests that weigh (r, k)."""
-    shares = masses / np.maximum(masses.sum(axis=1, keepdims=True), _TINY)
-    column["attention"][:] = _attention(cosines, masses)
-    column["mean"][:] = (shares[:, None, :] @ cosines)[:, 0]
-    held = masses > 0
-    nearest = np.where(held[:, :, None], cosines, -np.inf).max(axis=1)
+def _cosines(vectors: Matrix, towards: Matrix, chosen: NDArray[np.int64] | None) -> Matrix:
+    """(r, s, m): of each of (r, s, d) vectors to those of (n, d) that are chosen for its reader, (r, m), or to all."""
+    r, s, d = vectors.shape
+    if chosen is None:
+        return np.asarray((vectors.reshape(r * s, d) @ towards.T).reshape(r, s, -1))
+    m = chosen.shape[1]
+    found = np.empty((r, s, m), dtype=np.float32)
+    step = max(1, _GATHERED // max(1, m))
+    near = np.empty((step, m, d), dtype=np.float32)
+    for start in range(0, r, step):
+        some = slice(start, min(r, start + step))
+        part = near[: some.stop - start]
+        # Whatever is chosen exists; to check it first takes a copy.
+        np.take(towards, chosen[some], axis=0, out=part, mode="clip")
+        np.matmul(vectors[some], part.transpose(0, 2, 1), out=found[some])
+    return found
+
+
+def _similarities(cosines: Matrix, readers: Readers, column: Mapping[str, Matrix]) -> None:
+    """Of (r, k, m) cosines to interests."""
+    column["attention"][:] = _attention(cosines, readers.masses)
+    column["mean"][:] = (readers.shares[:, None, :] @ cosines)[:, 0]
+    held = readers.masses > 0
+    nearest = np.where(held[:, :, None], cosines, -np.inf).max(axis=1, initial=-np.inf)
     column["nearest"][:] = np.where(held.any(axis=1, keepdims=True), nearest, 0.0)
 
 
@@ -121,12 +139,7 @@ def _attention(cosines: Matrix, masses: Matrix) -> Matrix:
     return np.asarray((raised * cosines).sum(axis=1) / whole, dtype=np.float32)
 
 
-def _looked_up(
-    lifts: Matrix, names: tuple[str | None, ...], shares: Mapping[str, float], chosen: NDArray[np.int64]
-) -> Matrix:
-    """(r, m): each reader's figure for what each story is called, of (r, names) figures; 0 where it has none."""
-    if not lifts.shape[1] or not names:
-        return np.zeros(chosen.shape, dtype=np.float32)
+def _looked_up(lifts: Matrix, columns: NDArray[np.int64]) -> Matrix:
+    """(r, m): each reader's figure, of (r, names), for the name of each story, (r, m) of them; 0 where it is -1."""
     padded = np.concatenate([lifts, np.zeros((len(lifts), 1), dtype=np.float32)], axis=1)
-    at = numbered(names, shares)[chosen]
-    return np.asarray(np.take_along_axis(padded, at, axis=1), dtype=np.float32)
+    return np.take_along_axis(padded, columns, axis=1)

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.interests.features import NAMES, Matrix
+from retrieval.interests.features import NAMES
 from retrieval.interests.ranking import Weights
+from retrieval.interests.readers import Matrix
 
 FEWEST = 200
 """So many lists, some of which was turned to and some not, are the least to learn from."""

@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.interests.profile import BOUNDS
-from retrieval.interests.readers import Readers
+from retrieval.interests.readers import Readers, units
 from retrieval.interests.stories import Stories
 
 # So many muted things are compared with all stories at once, for memory's sake.
 _BLOCK = 1024
 # Cosines to one and the same direction may differ by rounding.
 _ROUNDING = np.float32(1e-5)
-_TINY = np.float32(1e-12)
 
 
 def hidden(readers: Readers, stories: Stories) -> NDArray[np.bool_]:
@@ -29,8 +28,6 @@ def hidden(readers: Readers, stories: Stories) -> NDArray[np.bool_]:
         # Few stories belong to what somebody muted: only those are compared with what they want.
         for at in np.flatnonzero(near.any(axis=1)):
             columns = np.flatnonzero(near[at])
-            centres = readers.centres[owners[at]]
-            units = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), _TINY)
-            wanted = (units @ stories.vectors[columns].T).max(axis=0)
+            wanted = (units(readers.centres[owners[at]]) @ stories.vectors[columns].T).max(axis=0)
             found[owners[at], columns] |= wanted <= cosines[at, columns] + _ROUNDING
     return found

@@ -1,15 +1,16 @@
-"""A profile as bytes, bit by bit as it was: how much of everything there is, names in JSON, weights, vectors, traces.
+"""A profile as bytes, bit by bit as it was: how much of everything there is, weights, vectors, names, traces.
 
 What stories are ranked by comes first and is numbers at known places, so that a million profiles are read in seconds
-(`retrieval.interests.bulk`). Traces come last, in JSON, for they are most of the reading and not ranked by.
+(`retrieval.interests.bulk`). Names and traces come last, in JSON, for they are most of the reading and not ranked by:
+a name counts by its mark.
 """
 
 from __future__ import annotations
 
 import json
-import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
@@ -20,44 +21,47 @@ from retrieval.interests.profile import Profile
 from retrieval.interests.tally import Tallies, Tally
 from storage.domain.evidence import EvidenceKind
 
-_VERSION = 2
-_VECTOR, _NUMBER = np.dtype("<f4"), np.dtype("<f8")
+VERSION = 3
+HEAD = np.dtype(
+    [
+        ("version", "<u1"),
+        ("lately", "<u1"),
+        ("liked", "<u1"),
+        ("told", "<u1"),
+        ("disliked", "<u1"),
+        ("muted", "<u1"),
+        ("subjects", "<u1"),
+        ("sources", "<u1"),
+        ("width", "<u4"),
+        ("name_bytes", "<u4"),
+        ("encoder", "<u8"),
+        ("as_of", "<i8"),
+        ("since", "<i8"),
+    ]
+)
+"""What a packed profile begins with: how much of everything there is, and moments in microseconds since 1970.
+
+After it come, as float64, mass and recent mass of each interest, what `lately` weighs, and three for each name of a
+subject or a source (liked, recent, disliked); a mark for each of these names; as float32 the centre of each interest,
+and `lately` where there is one; the names, and the traces of each interest, in JSON.
+"""
+VECTOR, NUMBER, MARK = np.dtype("<f4"), np.dtype("<f8"), np.dtype("<u8")
+NEVER = -(1 << 63)
+"""Stands for no moment."""
 _SIDES = ("liked", "told", "disliked", "muted")
-# Version, width, a count for each side, whether there is a `lately`, how many subjects and sources, `as_of` and `since`
-# in microseconds, and how many bytes the names and the encoder's take.
-_HEAD = struct.Struct("<BH4B?BBqqIH")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NEVER = -(1 << 63)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class Layout(NamedTuple):
-    """What is where in a packed profile.
+class Parts(NamedTuple):
+    """Of (r,) packed profiles, how many interests and names each has, and where its parts begin, in bytes."""
 
-    `as_of` and `since` are microseconds since 1970, `None` where there is no such moment. From `names` on: the subjects
-    and then the sources, a list in JSON; from `numbers` on as float64: mass and recent mass of each interest, what
-    `lately` weighs, and three for each name (liked, recent, disliked); from `vectors` on as float32: the centre of each
-    interest, and `lately` where there is one; from `traces` on those of each interest.
-    """
-
-    width: int
-    liked: int
-    told: int
-    disliked: int
-    muted: int
-    lately: bool
-    subjects: int
-    sources: int
-    as_of: int | None
-    since: int | None
-    names: int
-    numbers: int
-    vectors: int
-    traces: int
-
-    @property
-    def interests(self) -> int:
-        return self.liked + self.told + self.disliked + self.muted
+    interests: NDArray[np.int64]
+    names: NDArray[np.int64]
+    marks: NDArray[np.int64]
+    vectors: NDArray[np.int64]
+    words: NDArray[np.int64]
+    traces: NDArray[np.int64]
 
 
 def packed(profile: Profile) -> bytes:
@@ -65,56 +69,35 @@ def packed(profile: Profile) -> bytes:
     sides = [getattr(profile, side) for side in _SIDES]
     interests: list[Interest] = [each for held in sides for each in held]
     vectors = [each.centre for each in interests] + ([] if profile.lately is None else [profile.lately])
+    named = [*profile.subjects, *profile.sources]
     tallies = [*profile.subjects.values(), *profile.sources.values()]
     numbers = [figure for each in interests for figure in (each.mass, each.recent)]
     numbers.append(profile.lately_mass)
     numbers += [figure for each in tallies for figure in (each.liked, each.recent, each.disliked)]
-    names, encoder = _json([*profile.subjects, *profile.sources]), profile.encoder.encode()
+    names = _json(named)
     traces = [[[trace.kind.value, trace.key, trace.at.isoformat()] for trace in each.traces] for each in interests]
-    head = _HEAD.pack(
-        _VERSION,
-        len(vectors[0]) if vectors else 0,
-        *map(len, sides),
+    head = np.zeros((), dtype=HEAD)
+    head[()] = (
+        VERSION,
         profile.lately is not None,
+        *map(len, sides),
         len(profile.subjects),
         len(profile.sources),
-        _counted(profile.as_of),
-        _counted(profile.since),
+        len(vectors[0]) if vectors else 0,
         len(names),
-        len(encoder),
+        mark(profile.encoder),
+        microseconds(profile.as_of),
+        microseconds(profile.since),
     )
-    figures = np.asarray(numbers, dtype=_NUMBER).tobytes()
-    rows = [each.astype(_VECTOR).tobytes() for each in vectors]
-    return b"".join((head, encoder, names, figures, *rows, _json(traces)))
-
-
-def layout(data: bytes, encoder: bytes) -> Layout | None:
-    """What is where; `None` where the profile is of another encoder (named in UTF-8), or another version wrote it."""
-    if data[0] != _VERSION:
-        return None
-    head = _HEAD.unpack_from(data)
-    _, width, liked, told, disliked, muted, lately, subjects, sources, as_of, since, name_bytes, encoder_bytes = head
-    names = _HEAD.size + encoder_bytes
-    if data[_HEAD.size : names] != encoder:
-        return None
-    interests = liked + told + disliked + muted
-    numbers = names + name_bytes
-    vectors = numbers + (2 * interests + 1 + 3 * (subjects + sources)) * _NUMBER.itemsize
-    return Layout(
-        width,
-        liked,
-        told,
-        disliked,
-        muted,
-        lately,
-        subjects,
-        sources,
-        None if as_of == _NEVER else as_of,
-        None if since == _NEVER else since,
-        names,
-        numbers,
-        vectors,
-        vectors + (interests + lately) * width * _VECTOR.itemsize,
+    return b"".join(
+        (
+            head.tobytes(),
+            np.asarray(numbers, dtype=NUMBER).tobytes(),
+            np.asarray([mark(name) for name in named], dtype=MARK).tobytes(),
+            *(each.astype(VECTOR).tobytes() for each in vectors),
+            names,
+            _json(traces),
+        )
     )
 
 
@@ -126,11 +109,14 @@ def unpacked(data: bytes, encoder: str, *, traced: bool = True) -> Profile | Non
         encoder: Whose vectors are wanted.
         traced: Whether its interests are to point to their evidence: to rank by it, that is not needed.
     """
-    at = layout(data, encoder.encode())
-    if at is None:
+    heads = heads_of([data])
+    if not readable(heads, encoder)[0]:
         return None
-    numbers, vectors = figures(data, at).tolist(), centres(data, at).astype(np.float32)
-    traces = json.loads(data[at.traces :]) if traced else [()] * at.interests
+    head, (held, _, marks, start, words, traces_start) = heads[0], (int(each[0]) for each in parts_of(heads))
+    numbers = np.frombuffer(data[HEAD.itemsize : marks], NUMBER).tolist()
+    rows = held + int(head["lately"])
+    vectors = np.frombuffer(data[start:words], VECTOR).reshape(rows, int(head["width"])).astype(np.float32)
+    traces = json.loads(data[traces_start:]) if traced else [()] * held
     interests = [
         Interest(
             centre=vectors[row],
@@ -138,34 +124,59 @@ def unpacked(data: bytes, encoder: str, *, traced: bool = True) -> Profile | Non
             recent=numbers[2 * row + 1],
             traces=tuple(map(_trace, traces[row])),
         )
-        for row in range(at.interests)
+        for row in range(held)
     ]
-    names, tallied = json.loads(data[at.names : at.numbers]), numbers[2 * at.interests + 1 :]
+    names, tallied = json.loads(data[words:traces_start]), numbers[2 * held + 1 :]
     sides: dict[str, tuple[Interest, ...]] = {}
     for side in _SIDES:
-        count = getattr(at, side)
+        count = int(head[side])
         sides[side], interests = tuple(interests[:count]), interests[count:]
+    subjects = int(head["subjects"])
     return Profile(
         encoder=encoder,
-        as_of=_moment(at.as_of),
-        since=_moment(at.since),
+        as_of=_moment(int(head["as_of"])),
+        since=_moment(int(head["since"])),
         **sides,
-        lately=vectors[-1] if at.lately else None,
-        lately_mass=numbers[2 * at.interests],
-        subjects=_tallies(names[: at.subjects], tallied),
-        sources=_tallies(names[at.subjects :], tallied[3 * at.subjects :]),
+        lately=vectors[-1] if head["lately"] else None,
+        lately_mass=numbers[2 * held],
+        subjects=_tallies(names[:subjects], tallied),
+        sources=_tallies(names[subjects:], tallied[3 * subjects :]),
     )
 
 
-def figures(data: bytes, at: Layout) -> NDArray[np.float64]:
-    """The float64 of a packed profile; see `Layout`."""
-    return np.frombuffer(data, _NUMBER, (at.vectors - at.numbers) // _NUMBER.itemsize, at.numbers)
+def heads_of(packed: Sequence[bytes]) -> NDArray[np.void]:
+    """(r,) of `HEAD`, what each of the profiles begins with."""
+    size = HEAD.itemsize
+    return np.frombuffer(b"".join([each[:size].ljust(size, b"\0") for each in packed]), HEAD)
 
 
-def centres(data: bytes, at: Layout) -> NDArray[np.float32]:
-    """(interests, and one where there is a `lately`, width): the vectors of a packed profile."""
-    rows = at.interests + at.lately
-    return np.frombuffer(data, _VECTOR, rows * at.width, at.vectors).reshape(rows, at.width)
+def readable(heads: NDArray[np.void], encoder: str) -> NDArray[np.bool_]:
+    """(r,): which profiles this version wrote, with vectors of that encoder."""
+    return np.asarray((heads["version"] == VERSION) & (heads["encoder"] == mark(encoder)))
+
+
+def parts_of(heads: NDArray[np.void]) -> Parts:
+    """Where the parts of these profiles begin; each ends where the next begins."""
+    interests = np.stack([heads[side].astype(np.int64) for side in _SIDES]).sum(axis=0)
+    names = heads["subjects"].astype(np.int64) + heads["sources"]
+    marks = HEAD.itemsize + (2 * interests + 1 + 3 * names) * NUMBER.itemsize
+    vectors = marks + names * MARK.itemsize
+    words = vectors + (interests + heads["lately"]) * heads["width"].astype(np.int64) * VECTOR.itemsize
+    return Parts(interests, names, marks, vectors, words, words + heads["name_bytes"])
+
+
+def mark(name: str) -> int:
+    """Stands for a name: two differ, but for one pair in 10¹⁹."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=MARK.itemsize).digest(), "little")
+
+
+def microseconds(moment: datetime | None) -> int:
+    """Since 1970."""
+    return NEVER if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+def _moment(counted: int) -> datetime | None:
+    return None if counted == NEVER else _EPOCH + counted * _MICROSECOND
 
 
 def _json(value: object) -> bytes:
@@ -182,11 +193,3 @@ def _tallies(names: Sequence[str], figures: Sequence[float]) -> Tallies:
         name: Tally(liked=figures[3 * at], recent=figures[3 * at + 1], disliked=figures[3 * at + 2])
         for at, name in enumerate(names)
     }
-
-
-def _counted(moment: datetime | None) -> int:
-    return _NEVER if moment is None else (moment - _EPOCH) // _MICROSECOND
-
-
-def _moment(counted: int | None) -> datetime | None:
-    return None if counted is None else _EPOCH + counted * _MICROSECOND

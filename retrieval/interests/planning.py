@@ -7,17 +7,17 @@ reader costs the same however many there are; memory is bounded by the batch.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.interests.diversify import Chooser, Variety
 from retrieval.interests.exploring import Exploration, Explorer, Indices
-from retrieval.interests.features import NAMES, Matrix, features
+from retrieval.interests.features import NAMES, features
 from retrieval.interests.muting import hidden
 from retrieval.interests.ranking import SHORTLIST, Ranked, Ranker, Weights, shipped
-from retrieval.interests.readers import Readers
+from retrieval.interests.readers import Crowd, Matrix
 from retrieval.interests.stories import Stories
 
 BATCH = 2048
@@ -25,9 +25,6 @@ BATCH = 2048
 
 _BLOCK = 256
 _NOVELTY = NAMES.index("novelty")
-# What lowers the score of a story that must not be shown, beyond the reach of any that may.
-_OUT = 100.0
-_LEAST_WEIGHT = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,70 +88,60 @@ class Planner:
         exploration: Exploration | None = None,
     ) -> None:
         self._stories, self._variety = stories, variety or Variety()
-        self._weights, self._out = _excluding(weights or shipped())
+        self._weights = weights or shipped()
         self._ranker = Ranker(stories, self._weights)
         self._chooser = Chooser(stories, self._variety)
         self._explorer = Explorer(stories, exploration or Exploration(), self._variety.alike)
 
-    def plan(self, readers: Readers, wishes: Wishes) -> Plans:
+    def plan(self, readers: Crowd, wishes: Wishes) -> Plans:
         """The digests of some readers, best `BATCH` of them at once."""
         looked = self._looked_at(readers, wishes)
-        stories, scores, rows = self._chosen(looked.ranked, readers, wishes.lengths + wishes.spare)
+        stories, scores, rows = self._chosen(looked.ranked, readers.subjects, wishes.lengths + wishes.spare)
         explored = self._explore(looked.outside, wishes, stories, scores, rows)
         for some in _blocks(np.flatnonzero(explored >= 0)):
             at = explored[some]
             one = stories[some, at][:, None]
             novelty = None if wishes.novelty is None else wishes.novelty[some[:, None], one]
-            shown = features(_part(readers, some), self._stories, one, novelty)
+            shown = features(readers.part(some), self._stories, one, novelty)
             rows[some, at] = shown[:, 0]
             scores[some, at] = self._weights.scores(shown[:, 0])
         return Plans(stories=stories, scores=scores, rows=rows, usual=looked.usual, explored=explored)
 
-    def _looked_at(self, readers: Readers, wishes: Wishes) -> _Looked:
+    def _looked_at(self, readers: Crowd, wishes: Wishes) -> _Looked:
         """The best stories of each reader; what they may not be shown last, as if as good as the worst they may."""
         found = _Looked.blank(len(readers), min(len(self._stories), SHORTLIST), len(self._explorer.pool))
-        counts = (readers.masses > 0).sum(axis=1)
+        allowed = self._allowed(readers, wishes)
         # Readers with as many interests are ranked for together: most have fewer than the most that one has.
-        for some in _blocks(np.argsort(counts, kind="stable")):
-            part = _part(readers, some, max(1, int(counts[some].max())))
-            novelty, allowed = self._open(part, wishes, some)
-            ranked = self._ranker.rank(part, novelty)
-            open_ = np.take_along_axis(allowed, ranked.stories, axis=1)
+        for some in _blocks(np.argsort(readers.counts, kind="stable")):
+            part, open_ = readers.part(some), allowed[some]
+            ranked = self._ranker.rank(part, None if wishes.novelty is None else wishes.novelty[some], open_)
+            found.outside[some] = self._explorer.outside(part, open_)
+            open_ = np.take_along_axis(open_, ranked.stories, axis=1)
+            whole = np.einsum("rm,rmf->rf", open_.astype(np.float32), ranked.rows)
+            found.usual[some] = whole / np.maximum(open_.sum(axis=1, keepdims=True), 1)
             ranked.rows[~open_, _NOVELTY] = 0
             least = np.where(open_, ranked.scores, np.inf).min(axis=1, keepdims=True)
             found.ranked.stories[some], found.ranked.rows[some] = ranked.stories, ranked.rows
             found.ranked.scores[some] = np.where(open_, ranked.scores, np.where(np.isfinite(least), least, 0))
-            whole = np.einsum("rm,rmf->rf", open_.astype(np.float32), ranked.rows)
-            found.usual[some] = whole / np.maximum(open_.sum(axis=1, keepdims=True), 1)
-            found.outside[some] = self._explorer.outside(part, allowed)
         return found
 
-    def _open(self, part: Readers, wishes: Wishes, some: Indices) -> tuple[Matrix, NDArray[np.bool_]]:
-        """(len(some), n) twice: how new stories are, where they may be shown, and which may."""
-        shape = len(some), len(self._stories)
-        novelty = np.ones(shape, dtype=np.float32) if wishes.novelty is None else wishes.novelty[some]
-        allowed = novelty >= self._variety.least_novelty
-        if wishes.allowed is not None:
-            allowed &= wishes.allowed[some]
-        muting = np.flatnonzero(part.muted.any(axis=(1, 2)))
-        allowed[muting] &= ~hidden(_part(part, muting), self._stories)
-        return np.asarray(novelty - self._out * ~allowed, dtype=np.float32), allowed
+    def _allowed(self, readers: Crowd, wishes: Wishes) -> NDArray[np.bool_]:
+        """(r, n), which stories may be shown: they are new enough, and not muted."""
+        shape = len(readers), len(self._stories)
+        found = np.ones(shape, dtype=np.bool_) if wishes.allowed is None else wishes.allowed.copy()
+        if wishes.novelty is not None:
+            found &= wishes.novelty >= self._variety.least_novelty
+        for muting in _blocks(np.flatnonzero(readers.mutes)):
+            found[muting] &= ~hidden(readers.part(muting), self._stories)
+        return found
 
-    def _chosen(self, ranked: Ranked, readers: Readers, lengths: Indices) -> tuple[Indices, Matrix, Matrix]:
+    def _chosen(self, ranked: Ranked, turning: Matrix, lengths: Indices) -> tuple[Indices, Matrix, Matrix]:
         """(r, k) stories, scores and rows of the digests; k is the greatest length."""
-        r, k = len(readers), int(lengths.max(initial=1))
-        stories = np.full((r, k), -1, dtype=np.int64)
-        scores = np.zeros((r, k), dtype=np.float32)
-        rows = np.zeros((r, k, len(NAMES)), dtype=np.float32)
-        for length in np.unique(lengths):
-            some = np.flatnonzero(lengths == length)
-            part = Ranked(stories=ranked.stories[some], scores=ranked.scores[some], rows=ranked.rows[some])
-            places = self._chooser.choose(part, _turning(readers, some), int(length))
-            who, at = np.nonzero(places >= 0)
-            place = places[who, at]
-            stories[some[who], at] = part.stories[who, place]
-            scores[some[who], at] = part.scores[who, place]
-            rows[some[who], at] = part.rows[who, place]
+        places = self._chooser.choose(ranked, turning, lengths)
+        none, at = places < 0, np.maximum(places, 0)
+        each = np.arange(len(places))[:, None]
+        stories, scores, rows = ranked.stories[each, at], ranked.scores[each, at], ranked.rows[each, at]
+        stories[none], scores[none], rows[none] = -1, 0, 0
         return stories, scores, rows
 
     def _explore(
@@ -202,32 +189,5 @@ class _Looked:
         )
 
 
-def _excluding(weights: Weights) -> tuple[Weights, np.float32]:
-    """Weights by which so much less novelty, the second, shuts a story out."""
-    novelty = weights.of("novelty")
-    if abs(novelty) < _LEAST_WEIGHT:
-        novelty = _LEAST_WEIGHT
-    return Weights.named({**weights.by_name, "novelty": novelty}), np.float32(_OUT / novelty)
-
-
 def _blocks(rows: Indices) -> Iterator[Indices]:
     return (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))
-
-
-def _part(readers: Readers, rows: Indices, interests: int | None = None) -> Readers:
-    """Some of them, with so many of their interests."""
-    return Readers(
-        centres=readers.centres[rows, :interests],
-        masses=readers.masses[rows, :interests],
-        lately=readers.lately[rows],
-        disliked=readers.disliked[rows],
-        disliked_masses=readers.disliked_masses[rows],
-        muted=readers.muted[rows],
-        subjects=readers.subjects[rows],
-        sources=readers.sources[rows],
-    )
-
-
-def _turning(readers: Readers, rows: Indices) -> Readers:
-    """Some of them, of whom only the subjects are known that they turn to: choosing looks at nothing else."""
-    return replace(readers.part(slice(0)), subjects=readers.subjects[rows])

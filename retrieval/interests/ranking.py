@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.interests.features import NAMES, Matrix, features, leanings
-from retrieval.interests.readers import Readers
-from retrieval.interests.stories import Stories, numbered
+from retrieval.interests.features import NAMES, features, leanings
+from retrieval.interests.readers import Matrix, Readers
+from retrieval.interests.stories import Stories
 from storage.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,10 @@ _DIMENSIONS = 128
 # what it does in attention itself.
 _SHARE = 0.05
 _ABSENT = np.float32(-9)
-_BLOCK = 256
+# Lower than any score.
+_OUT = np.float32(-1e4)
+# So many interests are compared with all stories at a time: what comes of it is still near when it is looked at.
+_COMPARED = 512
 _TINY = np.float32(1e-12)
 # Stories that are told apart in the bits that a score has to spare; see `_best`.
 _MOST_STORIES = 4096
@@ -142,35 +145,32 @@ class Ranker:
         self._shortlist = shortlist
         self._rough = _Rough(stories, self._weights) if len(stories) > shortlist else None
 
-    def rank(self, readers: Readers, novelty: Matrix | None = None) -> Ranked:
+    def rank(self, readers: Readers, novelty: Matrix | None = None, allowed: NDArray[np.bool_] | None = None) -> Ranked:
         """The stories for each reader, best first: all of them where they are no more than the shortlist, else it.
 
         Args:
             readers: r of them.
             novelty: (r, n) in [0, 1], how much of each story is new to each reader; all of it where not given.
+            allowed: (r, n), which stories come before all others; all where not given.
         """
-        blocks = [
-            self._block(readers.part(rows), None if novelty is None else novelty[rows])
-            for rows in (slice(start, start + _BLOCK) for start in range(0, max(1, len(readers)), _BLOCK))
-        ]
-        return Ranked(
-            stories=np.concatenate([each.stories for each in blocks]),
-            scores=np.concatenate([each.scores for each in blocks]),
-            rows=np.concatenate([each.rows for each in blocks]),
-        )
-
-    def _block(self, readers: Readers, novelty: Matrix | None) -> Ranked:
-        chosen = None
+        chosen, new, open_ = None, novelty, allowed
         if self._rough is not None:
-            chosen = _best(self._rough.scores(readers, novelty), self._shortlist)
-            novelty = None if novelty is None else np.take_along_axis(novelty, chosen, axis=1)
-        rows = features(readers, self._stories, chosen, novelty)
+            rough = self._rough.scores(readers)
+            if novelty is not None:
+                rough += np.float32(self._weights.of("novelty")) * novelty
+            if allowed is not None:
+                np.copyto(rough, _OUT, where=~allowed)
+            chosen = _best(rough, self._shortlist)
+            new = None if novelty is None else np.take_along_axis(novelty, chosen, axis=1)
+            open_ = None if allowed is None else np.take_along_axis(allowed, chosen, axis=1)
+        rows = features(readers, self._stories, chosen, new)
         scores = self._weights.scores(rows)
-        order = np.argsort(-scores, axis=1, kind="stable")
+        order = np.argsort(-scores if open_ is None else np.where(open_, -scores, -_OUT), axis=1, kind="stable")
+        r, m = scores.shape
         return Ranked(
             stories=order if chosen is None else np.take_along_axis(chosen, order, axis=1),
             scores=np.take_along_axis(scores, order, axis=1),
-            rows=np.take_along_axis(rows, order[:, :, None], axis=1),
+            rows=rows.reshape(r * m, -1)[order + m * np.arange(r)[:, None]],
         )
 
 
@@ -179,65 +179,75 @@ class _Rough:
 
     def __init__(self, stories: Stories, weights: Weights) -> None:
         self._stories, self._weights = stories, weights
-        self._mean = stories.vectors.mean(axis=0)
-        away = stories.vectors - self._mean
+        mean = stories.vectors.mean(axis=0)
+        away = stories.vectors - mean
         _, axes = np.linalg.eigh(away.T @ away)
-        # In one run of memory: a view that goes backwards is multiplied far slower.
-        self._axes = np.ascontiguousarray(axes[:, ::-1][:, :_DIMENSIONS], dtype=np.float32)  # (d, dimensions)
+        # (d, dimensions + 1): products with the stories are about sums of products in these dimensions, and of the
+        # last, which is the same for all stories.
+        self._axes = np.ascontiguousarray(np.column_stack([axes[:, ::-1][:, :_DIMENSIONS], mean]), dtype=np.float32)
         ones = np.ones((1, len(stories)), dtype=np.float32)
-        self._flat = np.concatenate([(away @ self._axes).T, ones])  # (dimensions + 1, n)
-        self._columns = [
-            np.asarray(numbered(names, shares)[:, None] == np.arange(len(shares)), dtype=np.float32)
-            for names, shares in (
-                (stories.subjects, stories.subject_shares),
-                (stories.sources or (None,) * len(stories), stories.source_shares),
-            )
-        ]
-        self._right = np.concatenate([self._flat.T, *self._columns, *self._audience()], axis=1).T
+        self._flat = np.concatenate([(away @ self._axes[:, :-1]).T, ones])  # (dimensions + 1, n)
+        self._own = _own(stories, weights)
 
-    def scores(self, readers: Readers, novelty: Matrix | None) -> Matrix:
-        """(r, n)."""
+    def scores(self, readers: Readers) -> Matrix:
+        """(r, n), as if all stories were new to all readers as much as to each other."""
         of = self._weights.of
-        shares = readers.masses / np.maximum(readers.masses.sum(axis=1, keepdims=True), _TINY)
+        found = self._nearest(self._pulls(readers), np.float32(of("attention") + of("nearest")))
+        found += self._own
+        for lifts, columns, weight in (
+            (readers.subjects, self._stories.subject_columns, of("subject")),
+            (readers.sources, self._stories.source_columns, of("source")),
+        ):
+            if lifts.shape[1] and weight:
+                # The last column is of stories of no name.
+                padded = np.float32(weight) * np.pad(lifts, ((0, 0), (0, 1)))
+                found += np.take(padded, columns, axis=1)
+        audience = self._stories.audience
+        if audience is not None:
+            found += np.float32(of("audience")) * leanings(readers, audience.middle) @ audience.vectors.T
+        return found
+
+    def _pulls(self, readers: Readers) -> Matrix:
+        """(r, at least 1, dimensions + 1): by its product with each of these vectors, a story is worth the greatest.
+
+        What counts beside the nearest interest is linear in the stories, and is part of each.
+        """
+        of = self._weights.of
+        r, s, d = readers.vectors.shape
+        flat = (readers.vectors.reshape(r * s, d) @ self._axes).reshape(r, s, -1)
+        counts = np.concatenate(
+            [
+                np.float32(of("mean")) * readers.shares,
+                np.full((r, 1), of("lately"), dtype=np.float32),
+                np.float32(of("disliked")) * readers.doubts[:, None] * readers.disliked_shares,
+            ],
+            axis=1,
+        )
+        beside = counts[:, None, :] @ flat
         held = readers.masses > 0
-        extra = np.where(held, np.float32(_SHARE) * np.log(np.maximum(shares, _TINY)), _ABSENT)
-        flat = self._flattened(readers.centres)
-        flat[:, :, -1] += extra
-        nearest: Matrix = flat[:, 0] @ self._flat
-        cosines = np.empty_like(nearest)
-        for k in range(1, flat.shape[1]):
-            np.matmul(flat[:, k], self._flat, out=cosines)
-            np.maximum(nearest, cosines, out=nearest)
-        nearest *= np.float32(of("attention") + of("nearest")) * held.any(axis=1, keepdims=True)
-        nearest += self._left(readers) @ self._right
-        nearest += _own(self._stories, self._weights)
-        if novelty is not None:
-            nearest += np.float32(of("novelty")) * novelty
-        return nearest
+        # Whoever has no interest has one in nothing.
+        wanted = max(1, int(held.sum(axis=1).max(initial=0)))
+        held, pulls = held[:, :wanted], flat[:, :wanted] * held[:, :wanted, None]
+        absent = np.where(held.any(axis=1, keepdims=True), _ABSENT, np.float32(0))
+        pulls[:, :, -1] += np.where(held, _SHARE * np.log(np.maximum(readers.shares[:, :wanted], _TINY)), absent)
+        pulls *= np.float32(of("attention") + of("nearest"))
+        pulls += beside
+        return np.asarray(pulls, dtype=np.float32)
 
-    def _left(self, readers: Readers) -> Matrix:
-        """(r, …): what is linear in the readers, beside the columns of the stories."""
-        of = self._weights.of
-        pulled = np.float32(of("mean")) * readers.means + np.float32(of("lately")) * readers.lately
-        if readers.disliked_masses.any():
-            shares = readers.disliked_masses / np.maximum(readers.disliked_masses.sum(axis=1, keepdims=True), _TINY)
-            turned_down = (shares[:, None, :] @ readers.disliked)[:, 0] * readers.doubts[:, None]
-            pulled += np.float32(of("disliked")) * turned_down
-        parts = [
-            self._flattened(pulled),
-            np.float32(of("subject")) * readers.subjects,
-            np.float32(of("source")) * readers.sources,
-        ]
-        if self._stories.audience is not None:
-            parts.append(np.float32(of("audience")) * leanings(readers, self._stories.audience.middle))
-        return np.concatenate(parts, axis=1)
-
-    def _flattened(self, vectors: Matrix) -> Matrix:
-        """(…, dimensions + 1) of (…, d): their products with columns of `_flat` are about those with the stories."""
-        return np.concatenate([vectors @ self._axes, (vectors @ self._mean)[..., None]], axis=-1)
-
-    def _audience(self) -> list[Matrix]:
-        return [] if self._stories.audience is None else [self._stories.audience.vectors]
+    def _nearest(self, pulls: Matrix, weight: np.float32) -> Matrix:
+        """(r, n): the greatest product of each reader's (r, k, dimensions + 1); the least where nearness is a fault."""
+        r, k, width = pulls.shape
+        n = self._flat.shape[1]
+        found = np.empty((r, n), dtype=np.float32)
+        step = max(1, _COMPARED // k)
+        near = np.empty((step * k, n), dtype=np.float32)
+        for start in range(0, r, step):
+            some = pulls[start : start + step]
+            products = near[: len(some) * k]
+            np.matmul(some.reshape(-1, width), self._flat, out=products)
+            each = products.reshape(-1, k, n)
+            (each.max if weight >= 0 else each.min)(axis=1, out=found[start : start + step])
+        return found
 
 
 def _own(stories: Stories, weights: Weights) -> Matrix:

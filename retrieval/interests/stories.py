@@ -42,6 +42,10 @@ class Stories:
         heat: (n,), from 0 to 1.
         quality: (n,), from 0 to 1.
         audience: Who turns to them.
+
+    Attributes:
+        subject_columns: (n,), by the order of `subject_shares`; -1 where the share is not known.
+        source_columns: (n,), the same by `source_shares`.
     """
 
     vectors: Vectors
@@ -53,6 +57,13 @@ class Stories:
     heat: NDArray[np.float32] | None = None
     quality: NDArray[np.float32] | None = None
     audience: Audience | None = None
+    subject_columns: NDArray[np.int64] = field(init=False)
+    source_columns: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        sources = self.sources or (None,) * len(self)
+        object.__setattr__(self, "subject_columns", numbered(self.subjects, self.subject_shares))
+        object.__setattr__(self, "source_columns", numbered(sources, self.source_shares))
 
     def __len__(self) -> int:
         return len(self.vectors)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+import pytest
+
 from bot.personal.profiles import ReaderProfiles
 from retrieval.interests.packing import packed
 from retrieval.interests.profile import faded, rebuilt
@@ -116,14 +118,23 @@ async def test_an_article_that_is_still_to_be_encoded_is_waited_for_but_not_for_
     assert house.shelf.profiles[ADA].upto == 2
 
 
-async def test_what_another_version_kept_is_made_anew_of_all_there_is() -> None:
+# An empty profile as each version before this one wrote it.
+EARLIER = {
+    "in JSON": b'{"version": 0, "encoder": "hashing"}\n',
+    "2": b"\x02" + bytes(16) + b"\x80" + bytes(7) + b"\x80\x02\0\0\0\x07\0hashing[]" + bytes(8) + b"[]",
+}
+
+
+@pytest.mark.parametrize("version", EARLIER)
+async def test_what_another_version_kept_is_made_anew_of_all_there_is(version: str) -> None:
     house = House()
     house.shelf.did("text:1", text="ferries")
-    house.shelf.profiles[ADA] = KeptProfile(upto=EvidenceId(1), data=b'{"version": 0, "encoder": "hashing"}\n')
+    house.shelf.profiles[ADA] = KeptProfile(upto=EvidenceId(1), data=EARLIER[version])
 
     found = (await house.profiles.of([ADA], NOON))[ADA]
 
     assert len(found.liked) == 1
+    assert house.shelf.profiles[ADA].data == packed(found)
 
 
 async def test_who_did_nothing_has_an_empty_profile() -> None:

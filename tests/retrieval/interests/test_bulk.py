@@ -38,7 +38,7 @@ MUTES_ALONE = profile((did(EvidenceKind.MUTED, key="one"), FOOTBALL), (did(Evide
 
 def read(*data: bytes, now: datetime = NOW) -> tuple[Readers, list[bool]]:
     shelf = shelved(data, ENCODER, WIDTH, SUBJECTS, SOURCES, now)
-    return shelf.readers, shelf.known.tolist()
+    return shelf.part(np.arange(len(data))), shelf.known.tolist()
 
 
 @pytest.mark.parametrize("days", [-30, 0, 400])

@@ -14,7 +14,7 @@ def digest(
 ) -> list[int]:
     readers = matrices(known)
     ranked = Ranker(given).rank(readers, novelty)
-    places = Chooser(given, variety).choose(ranked, readers, k)[0]
+    places = Chooser(given, variety).choose(ranked, readers.subjects, np.asarray([k]))[0]
     return [int(ranked.stories[0, at]) for at in places if at >= 0]
 
 
@@ -68,7 +68,7 @@ def test_no_more_is_shown_than_there_is() -> None:
     given = stories([CHIPS, FOOTBALL])
     readers = matrices(reader_of(1), reader_of(0, 1))
 
-    places = Chooser(given).choose(Ranker(given).rank(readers), readers, 3)
+    places = Chooser(given).choose(Ranker(given).rank(readers), readers.subjects, np.asarray([3, 3]))
 
     assert places.tolist() == [[0, 1, -1], [0, 1, -1]]
 

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from retrieval.interests import planning
+from retrieval.interests.bulk import shelved
 from retrieval.interests.diversify import Chooser, Variety
 from retrieval.interests.explain import reasons
 from retrieval.interests.exploring import Exploration
 from retrieval.interests.features import NAMES
+from retrieval.interests.packing import packed
 from retrieval.interests.planning import Planner, Plans, Wishes
-from retrieval.interests.profile import Profile
+from retrieval.interests.profile import Profile, faded
 from retrieval.interests.ranking import Ranker, Weights, shipped
 from retrieval.interests.stories import Stories
 from storage.domain.digests import ReasonKind
@@ -20,6 +23,7 @@ from tests.retrieval.interests.made import (
     CHIPS,
     ENCODER,
     FOOTBALL,
+    NOW,
     OPERA,
     WIDTH,
     did,
@@ -84,12 +88,37 @@ def test_each_reader_gets_what_they_would_get_alone_in_the_length_they_wish(monk
     for row, (known, length) in enumerate(zip((*KNOWN, *KNOWN), lengths, strict=True)):
         one = matrices(known)
         ranked = Ranker(given).rank(one)
-        places = Chooser(given).choose(ranked, one, length)[0]
+        places = Chooser(given).choose(ranked, one.subjects, np.asarray([length]))[0]
         assert found.stories[row, :length].tolist() == ranked.stories[0, places].tolist()
         assert found.stories[row, length:].tolist() == [-1] * (15 - length)
         np.testing.assert_allclose(found.scores[row, :length], ranked.scores[0, places], rtol=1e-4)
         np.testing.assert_allclose(found.rows[row, :length], ranked.rows[0, places], atol=1e-5)
         np.testing.assert_allclose(found.usual[row], ranked.rows[0].mean(axis=0), atol=1e-5)
+
+
+def test_readers_read_from_bytes_get_what_those_made_of_profiles_get(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "_BLOCK", 7)
+    given, random, r = spread(300), np.random.default_rng(3), 40
+    muting = profile((did(), CHIPS), (did(EvidenceKind.MUTED, key="no more", days_ago=3), FOOTBALL))
+    known = [(*KNOWN, muting)[at] for at in random.integers(len(KNOWN) + 1, size=r)]
+    wishes = Wishes(
+        lengths=random.integers(3, 16, r),
+        seeds=random.integers(1 << 63, size=r, dtype=np.uint64),
+        spare=2,
+        novelty=random.random((r, 300), dtype=np.float32),
+        allowed=random.random((r, 300)) < 0.8,
+    )
+    planner, now = Planner(given, exploration=Exploration(share=0.2)), NOW + timedelta(days=20)
+    shares = given.subject_shares, given.source_shares
+
+    found = planner.plan(shelved([packed(each) for each in known], ENCODER, WIDTH, *shares, now), wishes)
+
+    expected = planner.plan(matrices(*(faded(each, now) for each in known)), wishes)
+    assert found.stories.tolist() == expected.stories.tolist()
+    assert found.explored.tolist() == expected.explored.tolist()
+    assert {-1} < set(found.explored.tolist())
+    for name in ("scores", "rows", "usual"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-4, atol=1e-5)
 
 
 def test_what_is_not_allowed_takes_no_place_of_what_is() -> None:
