@@ -5,6 +5,7 @@
     rate=N              messages a second at most, to one chat too
     kill_before=N       as kill -9, just before its N-th commit to any database, counted from 1
     kill_after=N        just after it
+    clock=FILE          by a clock that is so many seconds ahead as the file says by then
     wait_for=FILE       before it settles a digest, once each is decided on; it makes `decided-PID` beside that file
 """
 
@@ -17,7 +18,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -45,6 +46,7 @@ from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.digests import KEPT, DigestStore
 from storage.domain.digests import Digest
+from storage.domain.times import Clock
 from storage.errors import TidingsError
 from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
@@ -96,13 +98,20 @@ def die(number: int, *, after: bool) -> None:
     DefaultDialect.do_commit = counted  # type: ignore[method-assign]
 
 
-async def main(folder: Path, api_url: str, *given: str) -> int:
-    settings = dict(one.split("=", 1) for one in given)
-    token = settings.get("token", TOKEN)
-    logs.configure(settings.get("log_level", "DEBUG"), [token])
-    for name in settings.keys() & {"kill_before", "kill_after"}:
-        die(int(settings[name]), after=name == "kill_after")
-    database = Database(f"sqlite:///{folder / 'tidings.db'}")
+def utc_now() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
+
+
+def rooms(database: Database, folder: Path, *, clock: Clock = utc_now, wait_for: Path | None = None) -> Rooms:
+    """What the process serves from: an instance's own stores, over flows that answer without reading anything.
+
+    Args:
+        database: The instance's, which is closed by whoever opened it.
+        folder: What else is kept of it.
+        clock: The present, to everything but the journal.
+        wait_for: What must be there before digests are settled.
+    """
 
     async def nothing() -> None:
         pass
@@ -114,9 +123,9 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     digests = Digests(
         shelf=shelf,
         acts=EvidenceStore(database),
-        recommend=Recommend(items=ITEMS, wait_for=Path(settings["wait_for"]) if "wait_for" in settings else None),
+        recommend=Recommend(items=ITEMS, wait_for=wait_for),
         zone="UTC",
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
     )
 
     async def digest() -> int:
@@ -128,16 +137,55 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     async def ready() -> dict[str, bool]:
         return {"database": True}
 
-    dialogues = DialogueStore(database)
     converse = Converse(
         search=Nowhere(),
         engine=EchoEngine(),
         latest=nothing_new(),
         rewrite=lambda text, _history: text,
         detect=lambda _text: None,
-        dialogues=dialogues,
-        clock=lambda: datetime.now(UTC),
+        dialogues=DialogueStore(database),
+        clock=clock,
     )
+    return Rooms(
+        converse=converse,
+        latest=converse.latest,
+        hot=HotList(),
+        briefs=OnePage(),
+        digests=digests,
+        follows=Follows(),
+        learn=Learner(),
+        sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
+        feedback=Feedback(shelf=EvidenceStore(database), clock=clock),
+        own_data=OwnData(
+            shelf=ReaderStore(database), learn=Learner(), sources=FeedStore(database), home=folder, clock=clock
+        ),
+        panels=Panels(
+            welcome=Welcome(digests=digests, subjects=Subjects(shelf=EvidenceStore(database), clock=clock)),
+            settings=SettingsPanel(digests=digests, clock=clock),
+        ),
+        ingest=nothing,
+        notify=nobody,
+        alert=nobody,
+        digest=digest,
+        forget_shown=forget,
+        inbox=InboxStore(database),
+        outbox=OutboxStore(database),
+        shown=ShownMessageStore(database),
+        readers=ReaderSettingsStore(database),
+        draw=Pictures(deadline_seconds=60),
+        ready=ready,
+        tell=warn,
+        clock=clock,
+    )
+
+
+async def main(folder: Path, api_url: str, *given: str) -> int:
+    settings = dict(one.split("=", 1) for one in given)
+    token = settings.get("token", TOKEN)
+    logs.configure(settings.get("log_level", "DEBUG"), [token])
+    for name in settings.keys() & {"kill_before", "kill_after"}:
+        die(int(settings[name]), after=name == "kill_after")
+    database = Database(f"sqlite:///{folder / 'tidings.db'}")
     try:
         await database.migrate()
         await serve_until_signalled(
@@ -152,43 +200,11 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 webhook_secret=settings.get("webhook_secret"),
                 rates=_rates(float(settings["rate"])) if "rate" in settings else None,
             ),
-            Rooms(
-                converse=converse,
-                latest=converse.latest,
-                hot=HotList(),
-                briefs=OnePage(),
-                digests=digests,
-                follows=Follows(),
-                learn=Learner(),
-                sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
-                feedback=Feedback(shelf=EvidenceStore(database), clock=lambda: datetime.now(UTC)),
-                own_data=OwnData(
-                    shelf=ReaderStore(database),
-                    learn=Learner(),
-                    sources=FeedStore(database),
-                    home=folder,
-                    clock=lambda: datetime.now(UTC),
-                ),
-                panels=Panels(
-                    welcome=Welcome(
-                        digests=digests,
-                        subjects=Subjects(shelf=EvidenceStore(database), clock=lambda: datetime.now(UTC)),
-                    ),
-                    settings=SettingsPanel(digests=digests, clock=lambda: datetime.now(UTC)),
-                ),
-                ingest=nothing,
-                notify=nobody,
-                alert=nobody,
-                digest=digest,
-                forget_shown=forget,
-                inbox=InboxStore(database),
-                outbox=OutboxStore(database),
-                shown=ShownMessageStore(database),
-                readers=ReaderSettingsStore(database),
-                draw=Pictures(deadline_seconds=60),
-                ready=ready,
-                tell=warn,
-                clock=lambda: datetime.now(UTC),
+            rooms(
+                database,
+                folder,
+                clock=by_file(Path(settings["clock"])) if "clock" in settings else utc_now,
+                wait_for=Path(settings["wait_for"]) if "wait_for" in settings else None,
             ),
         )
     except TidingsError as error:
@@ -197,6 +213,11 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     finally:
         await database.close()
     return 0
+
+
+def by_file(path: Path) -> Clock:
+    """A clock that is so many seconds ahead as the file says."""
+    return lambda: datetime.now(UTC) + timedelta(seconds=float(path.read_text(encoding="ascii")))
 
 
 def _rates(most: float) -> Rates:
