@@ -1,5 +1,6 @@
 """The headline of a story, neutral: of the titles of its articles the one nearest to all others, or a lead's own words.
 
+A story that moved is called by what most of its outlets told last, not by what it began with.
 Titles that tease, ask, argue or only say that something is followed live are passed over; what an outlet puts around
 its titles, its own name and labels, is taken off. Word for word otherwise: nothing is invented.
 """
@@ -7,8 +8,9 @@ its titles, its own name and labels, is taken off. Word for word otherwise: noth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from generation.leads import begins, leads
 from generation.openings import fits, opening_of
@@ -18,7 +20,7 @@ from generation.reading.counts import Count, counts, differing, same
 from generation.reading.orders import is_order
 from generation.reading.terms import background, is_chinese, terms
 from generation.summing.clauses import word_count
-from storage.domain.news import Headline, Hit
+from storage.domain.news import ArticleId, Headline, Hit
 from storage.domain.summaries import StoryHeadline
 
 NAME = "extractive"
@@ -72,6 +74,8 @@ _BY_LEADS = 0.5
 _MOST_OUTLETS, _OPENING = 24, 1_000
 # Figures of an event stand in its first sentences.
 _COUNTED = 400
+# Outlets that tell the same do so within hours, as a rule.
+_TOGETHER = timedelta(hours=3)
 # In letters; shorter ones may well be initials.
 _SHOUTED = 6
 
@@ -82,6 +86,11 @@ class _Title:
     hit: Hit
     terms: frozenset[str]
 
+    @property
+    def outlet(self) -> str:
+        held = self.hit.passage.headline
+        return held.source or held.group
+
 
 def headline(hits: Sequence[Hit], language: str | None = None) -> StoryHeadline:
     """What the story that `hits` are of is called, in the reader's `language` where any article of it is in that.
@@ -89,24 +98,49 @@ def headline(hits: Sequence[Hit], language: str | None = None) -> StoryHeadline:
     The best title; where none would do, the opening of an article in as many words as a headline has.
     """
     opening = leads(hits, language)[:_MOST_OUTLETS]
-    told = [_telling(hit.passage.text[:_OPENING]) for hit in opening]
-    for offered in _offers(opening):
-        titles = [_Title(text=text, hit=hit, terms=_telling(text)) for text, hit in offered if _telling(text)]
+    for titles in _offers(opening):
         if titles:
+            told = {title.hit.passage.headline.id: _telling(title.hit.passage.text[:_OPENING]) for title in titles}
             best = max(titles, key=lambda title: _nearness(title, titles, opening, told))
             same = tuple(title.hit.passage.headline.id for title in titles if title.text == best.text)
             return StoryHeadline(text=best.text, articles=same, engine=NAME)
     return StoryHeadline(text="", articles=(), engine=NAME)
 
 
-def _offers(opening: Sequence[Hit]) -> Iterator[list[tuple[str, Hit]]]:
+def _offers(opening: Sequence[Hit]) -> Iterator[list[_Title]]:
     """What there is to choose from, the best kind first; each is made when those before held nothing."""
     titled = [(plain(hit.passage.headline), hit) for hit in opening if not _is_its_beginning(hit)]
-    yield [each for each in titled if names_an_event(each[0])]
+    yield _last_told(_titles(each for each in titled if names_an_event(each[0])))
     told = ((opening_of(hit.passage.text), hit) for hit in opening)
-    yield [each for each in told if _harmless(each[0]) and not BOILERPLATE.search(each[0])]
+    yield _titles(each for each in told if _harmless(each[0]) and not BOILERPLATE.search(each[0]))
     # Rather one that asks than none, as long as it is no order.
-    yield [each for each in titled if _harmless(each[0])]
+    yield _titles(each for each in titled if _harmless(each[0]))
+
+
+def _titles(offered: Iterable[tuple[str, Hit]]) -> list[_Title]:
+    titles = (_Title(text=text, hit=hit, terms=_telling(text)) for text, hit in offered)
+    return [title for title in titles if title.terms]
+
+
+def _last_told(titles: Sequence[_Title]) -> list[_Title]:
+    """Of titles, the newest first, what most outlets told last: a turn, once most of them have it.
+
+    The newest until most outlets are among them, and what was published shortly before these. What is undated comes
+    last.
+    """
+    most = len({title.outlet for title in titles}) // 2 + 1
+    heard: set[str] = set()
+    for n, title in enumerate(titles, start=1):
+        heard.add(title.outlet)
+        if len(heard) == most:
+            return [*titles[:n], *(each for each in titles[n:] if _together(each, title))]
+    return []
+
+
+def _together(one: _Title, later: _Title) -> bool:
+    """Whether a title is of the time of a later one; of an unknown time it is of any other such."""
+    mine, theirs = one.hit.passage.headline.published, later.hit.passage.headline.published
+    return mine == theirs if mine is None or theirs is None else theirs - mine <= _TOGETHER
 
 
 def _is_its_beginning(hit: Hit) -> bool:
@@ -160,10 +194,12 @@ def _long_enough(title: str) -> bool:
     return word_count(title, chinese=is_chinese(title)) >= _FEWEST_WORDS
 
 
-def _nearness(title: _Title, titles: Sequence[_Title], opening: Sequence[Hit], told: Sequence[frozenset[str]]) -> float:
+def _nearness(
+    title: _Title, titles: Sequence[_Title], opening: Sequence[Hit], told: Mapping[ArticleId, frozenset[str]]
+) -> float:
     """How much a title has in common with those of other articles, and how much of it their openings bear out."""
     others = [other for other in titles if other.hit is not title.hit]
-    apart = [held for hit, held in zip(opening, told, strict=True) if hit is not title.hit or len(opening) == 1]
+    apart = [held for id_, held in told.items() if id_ != title.hit.passage.headline.id or len(told) == 1]
     common = _mean([len(title.terms & other.terms) / (len(title.terms) * len(other.terms)) ** 0.5 for other in others])
     borne_out = _mean([len(title.terms & held) / len(title.terms) for held in apart])
     loaded = _LOADED.search(title.text) or _shouts(title.text)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -231,3 +231,39 @@ def test_a_title_that_shouts_gives_way(hit: Callable[..., Hit]) -> None:
     ]
 
     assert headline(hits).text == "Ministry cuts school meals"
+
+
+FIRST = ("Sanne bridge approved in Kell", "Kell council approves Sanne bridge", "Kell votes for the Sanne bridge")
+TURN = ("Judge halts work on Sanne bridge", "Court halts Sanne bridge work", "Judge stops Sanne bridge over study")
+FIRST_ZH = ("凯尔市批准建设桑河大桥", "桑河大桥获凯尔市议会批准", "凯尔市议会通过桑河大桥计划")
+TURN_ZH = ("法官叫停桑河大桥工程", "法院叫停桑河大桥施工", "桑河大桥工程被法官叫停")
+
+
+def moved(hit: Callable[..., Hit], first: Sequence[str], turns: Sequence[str], hours: float) -> list[Hit]:
+    """A story as outlets a, b and c told it, and as some of them told it so much later."""
+    return [
+        replace(made, passage=replace(made.passage, headline=replace(made.passage.headline, source=outlet)))
+        for at, titles in ((MARCH, first), (MARCH + timedelta(hours=hours), turns))
+        for outlet, title in zip("abc", titles, strict=False)
+        for made in (hit(f"{title}.", article=f"{title}", title=title, published=at),)
+    ]
+
+
+@pytest.mark.parametrize(("first", "turn"), [(FIRST, TURN), (FIRST_ZH, TURN_ZH)])
+def test_a_story_that_moved_is_called_by_what_most_outlets_told_last(
+    hit: Callable[..., Hit], first: Sequence[str], turn: Sequence[str]
+) -> None:
+    assert headline(moved(hit, first, turn[:1], 20)).text in first
+    assert headline(moved(hit, first, turn[:2], 20)).text in turn
+    assert headline(moved(hit, first[:1], turn[:1], 20)).text in turn
+
+
+@pytest.mark.parametrize(("first", "turn"), [(FIRST, TURN), (FIRST_ZH, TURN_ZH)])
+def test_what_is_told_within_the_same_hours_is_weighed_together(
+    hit: Callable[..., Hit], first: Sequence[str], turn: Sequence[str]
+) -> None:
+    assert headline(moved(hit, first, turn[:2], 2)).text in first
+
+
+def test_a_newer_title_that_only_asks_leaves_the_name(hit: Callable[..., Hit]) -> None:
+    assert headline(moved(hit, FIRST, ("Is the Sanne bridge safe?", "What the Sanne bridge costs"), 20)).text in FIRST
