@@ -169,7 +169,7 @@ def counted(left: str, right: str, sentence: str) -> Counted:
 def _noun(right: str) -> str:
     """The words behind a number up to the first that can be what it counts, or a few Chinese characters."""
     if re.match(rf"\s*[{HAN}]", right):
-        return right[:8]
+        return right.lstrip()[:8]
     # "15-year jail term".
     if (span := _SPAN.match(right)) is not None:
         return f"{span[1]}s"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from generation.reading.counted import counted
 from generation.reading.counts import counts
 from generation.reading.terms import stem
 
@@ -55,3 +56,7 @@ def test_the_day_beside_a_toll_may_be_that_of_its_telling() -> None:
 
     assert mine.counted.same(theirs.counted, dated=False)
     assert not mine.counted.same(theirs.counted)
+
+
+def test_blanks_between_a_number_and_what_it_counts_are_nothing() -> None:
+    assert counted("", f"{' ' * 12}名乘客受伤", "").kind == counted("", "名乘客受伤", "").kind == "people"
