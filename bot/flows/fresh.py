@@ -123,12 +123,13 @@ class Fresh:
             return None
         telling = {hits[0].passage.headline.id for hits in new}
         told = [report.headline for report in fresh if report.headline.id in telling]
+        sources = (report.headline.source or report.headline.group for report in independent(story.reports))
         title = await self.teller.headline(await self.stories.hits(story, reader), language)
         return News(
             story=story.id,
             title=title.text or story.reports[-1].headline.title,
             gist=self._new(gist, said, lines),
-            outlets=len({each.source or each.group for each in told}),
+            outlets=len(set(sources)),
             texts=tuple(each.group for each in told),
         )
 

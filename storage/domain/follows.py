@@ -49,8 +49,8 @@ class News:
         story: Its number.
         title: What it is called by now.
         gist: Lines that say what is new, at least one.
-        outlets: How many tell of it independently.
-        texts: The texts that tell of it.
+        outlets: How many tell of the story independently, whoever tells what is new.
+        texts: The texts that tell what is new.
     """
 
     story: StoryId

@@ -119,7 +119,7 @@ def test_a_follower_is_told_of_a_turn_once_and_of_no_rewrite(kell: Program, tmp_
     assert again == []
     for (update,) in (turned, of_topic):
         (news,) = update.news
-        assert (news.outlets, news.texts) == (1, ("turn",))
+        assert (news.outlets, news.texts) == (3, ("turn",))
         assert news.gist.lines[0].text.startswith("The builder Norhav withdrew")
 
 

@@ -27,7 +27,7 @@ async def test_a_turn_is_new_with_a_sentence_of_its_own(room: Newsroom) -> None:
     found = await new(room)
 
     assert found is not None
-    assert (found.story, found.outlets, found.texts) == (1, 1, (turn,))
+    assert (found.story, found.outlets, found.texts) == (1, 2, (turn,))
     (line,) = found.gist.lines
     assert (line.text, line.citations) == (TURN, (1,))
     assert [each.article_id for each in found.gist.citations] == [turn]
@@ -46,18 +46,31 @@ async def test_what_is_all_too_like_what_was_told_is_not_even_read(room: Newsroo
     assert room.read == 0
 
 
-async def test_outlets_that_tell_a_turn_in_other_words_all_count_and_one_sentence_tells_it(room: Newsroom) -> None:
-    room.tell(1, TURN, NOON + HOUR, source="Wire")
-    room.tell(1, TURN_AGAIN, NOON + 2 * HOUR, source="Post", novelty=0.1)
+async def test_outlets_that_tell_a_turn_in_other_words_are_all_heard_and_one_sentence_tells_it(room: Newsroom) -> None:
+    turns = (
+        room.tell(1, TURN, NOON + HOUR, source="Wire"),
+        room.tell(1, TURN_AGAIN, NOON + 2 * HOUR, source="Post", novelty=0.1),
+    )
     room.tell(1, REWRITE, NOON + 2 * HOUR, source="Herald", novelty=0.1)
 
     found = await new(room, lines=3)
 
     assert found is not None
-    assert (found.outlets, len(found.gist.lines)) == (2, 1)
+    assert (found.texts, len(found.gist.lines)) == (turns, 1)
 
 
-async def test_a_copy_counts_once_and_a_copy_of_what_was_told_not_at_all(room: Newsroom) -> None:
+async def test_all_outlets_that_tell_the_story_are_counted_and_not_those_of_the_turn_alone(room: Newsroom) -> None:
+    room.tell(1, REWRITE, NOON - HOUR, source="Wire", novelty=0.1)
+    room.tell(1, "凯尔市议会批准在桑河上建桥，造价三千万欧元。", NOON - HOUR, source="日报", language="zh")
+    room.tell(1, TURN, NOON + HOUR, source="Wire")
+
+    found = await new(room)
+
+    assert found is not None
+    assert (found.outlets, len(found.texts)) == (3, 1)
+
+
+async def test_a_copy_is_of_no_outlet_of_its_own(room: Newsroom) -> None:
     room.tell(1, TOLD, NOON + HOUR, source="Mirror", group="a0", novelty=0.9)
     turn = room.tell(1, TURN, NOON + HOUR, source="Wire")
     room.tell(1, TURN, NOON + 2 * HOUR, source="Echo", group=turn)
@@ -65,7 +78,7 @@ async def test_a_copy_counts_once_and_a_copy_of_what_was_told_not_at_all(room: N
     found = await new(room)
 
     assert found is not None
-    assert (found.outlets, found.texts) == (1, (turn,))
+    assert (found.outlets, found.texts) == (2, (turn,))
 
 
 async def test_of_several_turns_each_has_its_line(room: Newsroom) -> None:
