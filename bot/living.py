@@ -113,6 +113,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
             settings=SettingsPanel(digests=app.digests, clock=utc_now),
         ),
         own_data=app.own_data,
+        summarize=app.summarize,
         ingest=partial(_round, app),
         notify=partial(_notify, app),
         alert=partial(_alert, app),

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 from bot.jobs import Jobs, Work
 from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
 from bot.messenger.compose import Composer, cause
+from bot.messenger.downloads import Downloads
 from bot.messenger.events import Me
-from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources
+from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources, Summarize
 from bot.messenger.handlers import Handlers
 from bot.messenger.lanes import Lanes
 from bot.messenger.menu import introduce
@@ -105,6 +106,7 @@ class Rooms:
     feedback: Reacts
     panels: Panels
     own_data: OwnData
+    summarize: Summarize
     ingest: Callable[[], Awaitable[None]]
     notify: Callable[[], Awaitable[int]]
     alert: Callable[[], Awaitable[int]]
@@ -190,7 +192,10 @@ class _Talk:
             panels=rooms.panels,
             own_data=rooms.own_data,
             draw=rooms.draw,
+            summarize=rooms.summarize,
+            files=Downloads(api=api),
             writing=self._presence.writing,
+            clock=rooms.clock,
         )
         self._composer = Composer(inbox=rooms.inbox, readers=rooms.readers, handlers=handlers, me=me, clock=rooms.clock)
         work = Work(

@@ -30,6 +30,7 @@ from storage.encoders import EncoderStore
 from storage.errors import InputError, SettingsError
 
 if TYPE_CHECKING:
+    from retrieval.ingest.fetch import HttpDoor
     from retrieval.ingest.pipeline import Gatherer
 
 USER_AGENT = "Tidings/0.1 (news reader; feeds are read as often as they allow)"
@@ -111,10 +112,9 @@ class Finding(Stores):
         return StoryKeeper(self.articles, self.stories, self.spaces, self.cutter, self.lock.acquire, cache)
 
     @cached_property
-    def gather(self) -> Gatherer:
+    def door(self) -> HttpDoor:
+        """The way to the network."""
         from retrieval.ingest.fetch import HttpDoor
-        from retrieval.ingest.pipeline import Gatherer, GatherLimits
-        from retrieval.ingest.politeness import PoliteGet
 
         door = HttpDoor(
             user_agent=USER_AGENT,
@@ -123,8 +123,15 @@ class Finding(Stores):
             allow_private=self.settings.allow_private_networks,
         )
         self._closing.push_async_callback(door.aclose)
+        return door
+
+    @cached_property
+    def gather(self) -> Gatherer:
+        from retrieval.ingest.pipeline import Gatherer, GatherLimits
+        from retrieval.ingest.politeness import PoliteGet
+
         gatherer = Gatherer(
-            http=PoliteGet(door),
+            http=PoliteGet(self.door),
             articles=self.articles,
             feeds=self.feeds,
             clock=self.clock,

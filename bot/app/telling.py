@@ -12,10 +12,12 @@ from bot.flows.converse import Converse
 from bot.flows.fresh import Fresh
 from bot.flows.hot import Hot
 from bot.flows.latest import Latest
+from bot.flows.of_given import OfGiven
 from bot.flows.pages import Pages
 from bot.flows.ports import Engine
+from bot.flows.summarize import Summarize
 from bot.flows.telling import Storyteller
-from bot.models import chat_model, engine, storyteller
+from bot.models import chat_model, engine, storyteller, summarizer
 from bot.moments import here
 from generation.brief import brief, of_story
 from generation.quoting.headlines import headlines
@@ -23,8 +25,10 @@ from generation.rewrite import standalone
 from generation.unheard import unheard
 from retrieval.ingest.language import detect
 from retrieval.search.query import understand
+from retrieval.search.within import Within
 from retrieval.topics.heat import against
 from storage.annotations import AnnotationStore
+from storage.given import GivenStore
 
 if TYPE_CHECKING:
     from generation.ports import ChatModel
@@ -84,7 +88,16 @@ class Telling(Finding):
             detect=detect,
             dialogues=self.dialogues,
             clock=self.clock,
+            of_given=OfGiven(shelf=GivenStore(self.database), within=Within(self.cutter)),
         )
+
+    @cached_property
+    def summarize(self) -> Summarize:
+        from bot.documents import Documents
+
+        documents = Documents(self.door)
+        self._closing.push_async_callback(documents.close)
+        return Summarize(documents=documents, summarizer=summarizer(self.model, self.settings))
 
     @cached_property
     def fresh(self) -> Fresh:

@@ -17,11 +17,13 @@ from typing import assert_never
 
 from bot.flows.evidence import of_answer
 from bot.flows.latest import Latest
+from bot.flows.of_given import Meant, OfGiven
 from bot.flows.ports import NOBODY, Dialogues, Engine, Rewrite, Search
 from bot.flows.wishes import Newest, Wish, Word
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
 from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
+from storage.domain.summaries import GivenDocument
 from storage.domain.times import Clock
 from storage.errors import InputError
 
@@ -49,6 +51,7 @@ class Converse:
 
     Args:
         latest: Answers those who ask for the news.
+        of_given: Knows what readers gave to read; `None` where they can give nothing.
         detect: The language of a text (ISO 639-1), `None` where it cannot be told.
     """
 
@@ -59,6 +62,7 @@ class Converse:
     detect: Callable[[str], str | None]
     dialogues: Dialogues
     clock: Clock
+    of_given: OfGiven | None = None
     reading: Reading = field(default_factory=Reading)
 
     async def ask(
@@ -123,8 +127,9 @@ class Converse:
         history = await self.dialogues.history(conversation, HISTORY_TURNS) if conversation else ()
         language = self.detect(asked) or language or FALLBACK_LANGUAGE
         refusal: Reply | None = None
-        for question in self._readings(asked, history, language, present):
-            hits = await self._find(question, reader, as_of(filters or Filters(), now))
+        meant = await self._meant(asked, history, reader, conversation)
+        for question, given in _readings(self.rewrite, asked, history, language, present, meant):
+            hits = await self._find(question, given, reader, as_of(filters or Filters(), now))
             retrieved = _since(start)
             first: timedelta | None = None
             async with aclosing(self.engine.answer(question, hits)) as parts:
@@ -134,23 +139,13 @@ class Converse:
                         yield part
                         continue
                     timings = Timings(retrieve=retrieved, first_token=first, total=_since(start))
-                    reply = Reply(answer=part, timings=timings)
-                    if not part.refused:
+                    reply = Reply(answer=part if given is None else _of_given(part), timings=timings)
+                    if not part.refused or (given is not None and meant is not None and meant.surely):
                         yield reply
                         return
-                    refusal = refusal or reply
+                    refusal = refusal or (reply if given is None else None)
         if refusal is not None:
             yield refusal
-
-    def _readings(self, asked: str, history: Sequence[Turn], language: str, now: datetime) -> Iterator[Question]:
-        """The question as it is understood; and should that be refused, as one that leans on the turn before."""
-        standalone = self.rewrite(asked, history)
-        follows = history[-1] if standalone != asked else None
-        yield Question(text=asked, language=language, asked_at=now, standalone=standalone, follows=follows)
-        if follows is None and history:
-            leaning = self.rewrite(asked, history, anyway=True)
-            if leaning != asked:
-                yield Question(text=asked, language=language, asked_at=now, standalone=leaning, follows=history[-1])
 
     async def reply(self, text: str, *, now: datetime | None = None, filters: Filters | None = None) -> Reply:
         """The whole reply to a single question of the operator's, nothing remembered."""
@@ -174,7 +169,18 @@ class Converse:
             case _:
                 assert_never(wished)
 
-    async def _find(self, question: Question, reader: ReaderId | None, filters: Filters) -> Sequence[Hit]:
+    async def _meant(
+        self, asked: str, history: Sequence[Turn], reader: ReaderId | None, conversation: ConversationId | None
+    ) -> Meant | None:
+        if self.of_given is None or reader is None or conversation is None:
+            return None
+        return await self.of_given.meant(asked, history, reader, conversation)
+
+    async def _find(
+        self, question: Question, given: GivenDocument | None, reader: ReaderId | None, filters: Filters
+    ) -> Sequence[Hit]:
+        if given is not None and self.of_given is not None:
+            return await self.of_given.within.find(given, question.standalone, self.reading.passages)
         request = SearchRequest(
             text=question.standalone,
             k=self.reading.passages,
@@ -183,6 +189,33 @@ class Converse:
             reader=reader,
         )
         return (await self.search.search(request)).hits
+
+
+def _readings(
+    rewrite: Rewrite, asked: str, history: Sequence[Turn], language: str, now: datetime, meant: Meant | None
+) -> Iterator[tuple[Question, GivenDocument | None]]:
+    """The question as it is understood; and should that be refused, otherwise: as one that leans on the turn before.
+
+    First of all as one about the document that its reader gave, where it may be.
+    """
+
+    def question(standalone: str) -> Question:
+        follows = history[-1] if standalone != asked else None
+        return Question(text=asked, language=language, asked_at=now, standalone=standalone, follows=follows)
+
+    standalone = rewrite(asked, history)
+    if meant is not None:
+        yield question(standalone if meant.last else asked), meant.given
+    yield question(standalone), None
+    if standalone == asked and history:
+        leaning = rewrite(asked, history, anyway=True)
+        if leaning != asked:
+            yield question(leaning), None
+
+
+def _of_given(answer: Answer) -> Answer:
+    """An answer from what its reader gave; where that does not say, nothing of it is near."""
+    return replace(answer, given=True, nearest=())
 
 
 def _since(start: float) -> timedelta:

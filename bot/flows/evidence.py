@@ -62,10 +62,11 @@ _UNINTERESTED_ZH = re.compile(r"(?:不(?:太)?感兴趣|没(?:有)?兴趣)$")
 def of_answer(reader: ReaderId, answer: Answer) -> tuple[Evidence, ...]:
     """What a question tells of who asked it: that they care about the articles it was answered from.
 
-    Where the news of a topic were listed it is the topic, in their words. Nothing where nothing was answered, and
-    nothing where the newest or hottest stories were listed, whatever they are about.
+    Where the news of a topic were listed it is the topic, in their words. Nothing where nothing was answered, or from
+    a document that they gave to read; and nothing where the newest or hottest stories were listed, whatever they are
+    about.
     """
-    if answer.refused or answer.remark is not None:
+    if answer.refused or answer.remark is not None or answer.given:
         return ()
     question = answer.question
     if answer.listing:

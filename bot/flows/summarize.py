@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -37,6 +37,14 @@ class Documents(Protocol):
 
     async def given(self) -> Document:
         """What is piped in; its errors are those of a file."""
+        ...
+
+    async def content(self, content: bytes, name: str) -> Document:
+        """What the bytes of a file say, which is called so.
+
+        Raises:
+            ParseError: It is nothing that can be read.
+        """
         ...
 
 
@@ -84,10 +92,39 @@ class Summarize:
         progress(given, 0, 2)
         document = await self._document(url_or_file)
         progress(given, 1, 2)
+        summarized = await self.of(document, given, words=words)
+        progress(given, 2, 2)
+        return summarized
+
+    async def page(self, url: str) -> Summarized:
+        """Of a web address, and of nothing else that could be named so.
+
+        Raises:
+            FeedError: It cannot be read; `ParseError` where what it holds cannot, or tells nothing.
+            GenerationError: The summarizer failed.
+        """
+        return await self.of(await self.documents.page(url), url)
+
+    async def content(self, content: bytes, name: str) -> Summarized:
+        """Of the bytes of a file, which is called so.
+
+        Raises:
+            ParseError: It cannot be read, or tells nothing.
+            GenerationError: The summarizer failed.
+        """
+        document = await self.documents.content(content, name)
+        return await self.of(replace(document, title=document.title or name), name)
+
+    async def of(self, document: Document, called: str, *, words: int | None = None) -> Summarized:
+        """Of a document that is read already.
+
+        Raises:
+            ParseError: It tells nothing.
+            GenerationError: The summarizer failed.
+        """
         summary = await self.summarizer.summarize(document, words=words)
         if not summary.sentences:
-            raise ParseError(given, "has no sentence in it that tells anything")
-        progress(given, 2, 2)
+            raise ParseError(called, "has no sentence in it that tells anything", why=Why.NOTHING_TOLD)
         return Summarized(document=document, summary=summary)
 
     async def _document(self, url_or_file: str) -> Document:

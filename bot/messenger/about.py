@@ -14,7 +14,9 @@ from storage.domain.stories import HotStory, Page, Story, StoryId
 
 
 def of_answer(answer: Answer) -> tuple[Thing, ...]:
-    """What an answer rests on, as one; of a list each of its stories. Nothing where it says nothing."""
+    """What an answer rests on, as one; of a list each of its stories. Nothing where it is of no news."""
+    if answer.given:
+        return ()
     articles = tuple(dict.fromkeys(each.article_id for each in answer.citations))
     if answer.listing:
         return tuple(

@@ -15,9 +15,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
 
 from storage.errors import SettingsError
+
+if TYPE_CHECKING:
+    from telegram.request import RequestData
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -92,6 +96,7 @@ class BotApi:
         from telegram.request import HTTPXRequest
 
         self._root = f"{base_url.rstrip('/')}/bot{token}"
+        self._files = f"{base_url.rstrip('/')}/file/bot{token}"
         self._http = HTTPXRequest(connection_pool_size=connections, connect_timeout=10.0, pool_timeout=10.0)
 
     async def call(
@@ -104,27 +109,38 @@ class BotApi:
             fields: The call's fields as JSON values; what `upload` made is uploaded.
             read_timeout: Seconds the server may be silent; a long poll needs more than it asks for.
         """
-        from telegram.error import NetworkError
         from telegram.request import RequestData
         from telegram.request._requestparameter import RequestParameter  # the pinned version's way to fill RequestData
 
         given = {name: value for name, value in (fields or {}).items() if value is not None}
         data = RequestData([RequestParameter.from_input(name, _field(value)) for name, value in given.items()])
+        answer = await self._ask("POST", f"{self._root}/{method}", read_timeout, data)
+        return outcome_of(*answer) if isinstance(answer, tuple) else answer
+
+    async def download(self, path: str, *, read_timeout: float = 20.0) -> bytes | Outcome:
+        """The content of a file, by the path that `getFile` told, or why it cannot be had."""
+        answer = await self._ask("GET", f"{self._files}/{quote(path)}", read_timeout)
+        if not isinstance(answer, tuple):
+            return answer
+        status, body = answer
+        return body if status == HTTPStatus.OK else outcome_of(status, body)
+
+    async def _ask(
+        self, verb: str, url: str, read_timeout: float, data: RequestData | None = None
+    ) -> tuple[int, bytes] | NotSent | Unknown:
+        """The status and the body of an answer, where one comes."""
+        from telegram.error import NetworkError
+
         try:
             async with asyncio.timeout(read_timeout + _SLACK_SECONDS):
-                status, body = await self._http.do_request(
-                    url=f"{self._root}/{method}",
-                    method="POST",
-                    request_data=data,
-                    read_timeout=read_timeout,
-                    write_timeout=read_timeout,
+                return await self._http.do_request(
+                    url=url, method=verb, request_data=data, read_timeout=read_timeout, write_timeout=read_timeout
                 )
         except TimeoutError:
             return Unknown(reason="no answer in time")
         except NetworkError as error:
             reason = type(error.__cause__ or error).__name__
             return NotSent(reason=reason) if reason in _NOT_SENT else Unknown(reason=reason)
-        return outcome_of(status, body)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.messenger.buttons import Pressed
 from bot.messenger.panels.choices import Choice
+from bot.messenger.readables import Readable
 from storage.domain.dialogue import ConversationId
 from storage.domain.evidence import EvidenceKind
 from storage.domain.people import ReaderId
@@ -29,6 +30,8 @@ class Origin:
         asked: What they were asked last that they may write in answer; see `ReaderSettings`.
         username: Their name in Telegram, without the @ and in lower case, which may pass to somebody else; empty where
             they have none.
+        channel: Whether it is a channel, in which its administrators alone speak.
+        answers: The number of the message that it answers, where it answers one.
     """
 
     chat_id: int
@@ -40,6 +43,24 @@ class Origin:
     locale: str = ""
     asked: str | None = None
     username: str = ""
+    channel: bool = False
+    answers: int | None = None
+
+    @property
+    def place(self) -> ReaderId:
+        """Whose sources, interests and settings count here: in private the reader's, else those of the chat or topic.
+
+        What is of a group is of none of its members.
+        """
+        if self.private:
+            return self.reader
+        thread = "" if self.thread_id is None else f":{self.thread_id}"
+        return ReaderId(f"telegram:{self.chat_id}{thread}")
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether a group, or a channel, speaks itself: one of its administrators does, and does not say who."""
+        return self.reader == f"telegram:{self.chat_id}" and not self.private
 
     @property
     def conversation(self) -> ConversationId:
@@ -50,19 +71,45 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Plain words to the bot."""
+    """Plain words to the bot.
+
+    Args:
+        own: Whether whoever sends them wrote them; what is forwarded says nothing of them, and asks for nothing.
+    """
 
     origin: Origin
     text: str
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commanded:
-    """A command, lower case and without the slash, and what was written after it."""
+    """A command, lower case and without the slash, what was written after it, and what it is about.
+
+    That is what there is to read in the message that it answers; `None` where there is nothing, or it answers none.
+    """
 
     origin: Origin
     command: str
     argument: str
+    about: Readable | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """Something to be read, without words that say what of it."""
+
+    origin: Origin
+    what: Readable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """Where somebody is, in degrees north and east."""
+
+    origin: Origin
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +151,23 @@ class Ignored:
     """Nothing the bot should react to."""
 
 
-Met = Asked | Commanded | Tapped | Reacted | Unreadable
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What somebody types behind the bot's name, in any chat, which nobody else sees; `query` names it."""
+
+    origin: Origin
+    query: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """Which of the results of that they sent, by the id that it was given."""
+
+    origin: Origin
+    result: str
+
+
+Met = Asked | Commanded | Handed | Located | Tapped | Reacted | Unreadable | Sought | Picked
 """What somebody did."""
 Event = Met | Ignored

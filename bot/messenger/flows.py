@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
+from bot.flows.summarize import Summarized
 from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Looked, Wished
 from storage.domain.dialogue import ConversationId, Reply, Sentence
@@ -15,6 +16,7 @@ from storage.domain.kinds import ArticleKind
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import HotStories, Page
+from storage.domain.summaries import Document
 
 
 class Converse(Protocol):
@@ -110,6 +112,34 @@ class Follows(Protocol):
 
         Raises:
             InputError: There is no such follow.
+        """
+        ...
+
+
+class Summarize(Protocol):
+    """Reads what is handed over, and sums it up."""
+
+    async def page(self, url: str) -> Summarized:
+        """Of a web address.
+
+        Raises:
+            FeedError: It cannot be read, or tells nothing.
+        """
+        ...
+
+    async def content(self, content: bytes, name: str) -> Summarized:
+        """Of the bytes of a file, which is called so.
+
+        Raises:
+            ParseError: It cannot be read, or tells nothing.
+        """
+        ...
+
+    async def of(self, document: Document, called: str) -> Summarized:
+        """Of a document that is read already.
+
+        Raises:
+            ParseError: It tells nothing.
         """
         ...
 

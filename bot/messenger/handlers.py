@@ -15,8 +15,8 @@ from bot.flows.what_to_read import what_to_read
 from bot.messenger import render
 from bot.messenger.buttons import Press, Pressed
 from bot.messenger.decisions import Decision, Writing, explained, whispered, words
-from bot.messenger.events import Asked, Commanded, Event, Ignored, Origin, Reacted, Tapped, Unreadable
-from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources
+from bot.messenger.events import Asked, Commanded, Event, Handed, Ignored, Located, Origin, Reacted, Tapped, Unreadable
+from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources, Summarize
 from bot.messenger.follows import FollowCommands
 from bot.messenger.interests import InterestCommands
 from bot.messenger.own_data import OwnDataCommands
@@ -27,10 +27,12 @@ from bot.messenger.questions import Questions
 from bot.messenger.recommended import DigestCommands
 from bot.messenger.sources import SourceCommands
 from bot.messenger.stories import StoryCommands
+from bot.messenger.summaries import Files, SummaryCommands
 from bot.messenger.taps import Shown, Taps
 from bot.ports import OwnData, Steers
 from bot.texts import say
-from storage.domain.changes import Awaited, Forgotten
+from storage.domain.changes import Awaited, Change, Forgotten, Recorded
+from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, InputError
 
 _LOG = logging.getLogger(__name__)
@@ -64,7 +66,10 @@ class Handlers:
     panels: Panels
     own_data: OwnData
     draw: Draws
+    summarize: Summarize
+    files: Files
     writing: Writing
+    clock: Clock
 
     async def answer(self, event: Event) -> Decision:
         """What to say and to change."""
@@ -79,8 +84,9 @@ class Handlers:
     async def _answer(self, event: Event) -> Decision:
         match event:
             case Asked():
-                written = await self._panels.written(event)
-                return written or await self._question(event.origin, event.text)
+                return await self._said(event)
+            case Handed():
+                return await self._summaries.read(event.origin, event.what)
             case Commanded():
                 return await self._command(event)
             case Tapped():
@@ -88,12 +94,19 @@ class Handlers:
             case Reacted():
                 shown, changes = await self.taps.reacted(event)
                 return Decision(shown=shown, changes=changes)
-            case Unreadable():
-                return words(event.origin.language, "only_text")
             case _:
-                return Decision()
+                return self._unread(event)
+
+    def _unread(self, event: Event) -> Decision:
+        return words(event.origin.language, "only_text") if isinstance(event, Unreadable | Located) else Decision()
 
     # what is written
+
+    async def _said(self, event: Asked) -> Decision:
+        if not event.own:
+            return await self._forwarded(event)
+        written = await self._panels.written(event)
+        return written or await self._question(event.origin, event.text)
 
     async def _question(self, origin: Origin, text: str) -> Decision:
         if origin.private and (command := said_to_do(text)) is not None:
@@ -109,6 +122,15 @@ class Handlers:
             if kinds is None:
                 raise
             return _unavailable(origin.language, error)
+
+    async def _forwarded(self, event: Asked) -> Decision:
+        """What somebody else wrote is a question, whatever it says, and tells nothing of whoever passes it on."""
+        origin = event.origin
+        try:
+            answered = await Questions(converse=self.converse, writing=self.writing).answer(origin, event.text)
+        except InputError as error:
+            return explained(origin.language, error)
+        return replace(answered, changes=tuple(map(_untold, answered.changes)))
 
     async def _command(self, event: Commanded) -> Decision:
         language = event.origin.language
@@ -143,6 +165,7 @@ class Handlers:
             "boost": interests.boost,
             "mute": interests.mute,
             "drop": interests.drop,
+            "summary": self._summaries.summary,
             "export": own_data.export,
             "forget": own_data.forget,
             "sources": sources.list,
@@ -156,6 +179,10 @@ class Handlers:
     @property
     def _stories(self) -> StoryCommands:
         return StoryCommands(latest=self.latest, hot=self.hot, briefs=self.briefs, draw=self.draw, writing=self.writing)
+
+    @property
+    def _summaries(self) -> SummaryCommands:
+        return SummaryCommands(summarize=self.summarize, files=self.files, writing=self.writing, clock=self.clock)
 
     @property
     def _digests(self) -> DigestCommands:
@@ -211,6 +238,10 @@ class Handlers:
             return replace(await self._stories.brief(command), shown=Shown())
         followed = await self._follows.follow(command)
         return Decision(changes=followed.changes, shown=Shown(said=render.text(followed.parts)))
+
+
+def _untold(change: Change) -> Change:
+    return replace(change, evidence=()) if isinstance(change, Recorded) else change
 
 
 def _unavailable(language: str, error: EncoderUnavailable) -> Decision:

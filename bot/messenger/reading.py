@@ -9,9 +9,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.messenger import readables
 from bot.messenger.bot_api import read_json
 from bot.messenger.buttons import read
-from bot.messenger.events import Asked, Commanded, Event, Ignored, Me, Origin, Reacted, Tapped, Unreadable
+from bot.messenger.events import (
+    Asked,
+    Commanded,
+    Event,
+    Handed,
+    Ignored,
+    Located,
+    Me,
+    Origin,
+    Picked,
+    Reacted,
+    Sought,
+    Tapped,
+    Unreadable,
+)
 from bot.messenger.panels import choices
 from bot.messenger.reactions import verdict
 from storage.domain.people import ReaderId
@@ -23,7 +38,7 @@ _NUMBERED = re.compile(r"([A-Za-z]+)_([0-9]+)")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
 _CONTENT = (
     "photo", "voice", "audio", "video", "video_note", "animation",
-    "document", "location", "venue", "contact", "poll", "dice",
+    "venue", "contact", "poll", "dice",
 )  # fmt: skip
 """Kinds of message by which someone in a private chat expects a reaction."""
 
@@ -53,17 +68,47 @@ def _event(update: Update, me: Me) -> Event:
         return _tapped(update.callback_query)
     if update.message_reaction is not None:
         return _reacted(update.message_reaction)
-    message = update.message
+    if update.inline_query is not None:
+        query = update.inline_query
+        return Sought(origin=_alone(query.from_user), query=query.id, text=query.query)
+    if update.chosen_inline_result is not None:
+        chosen = update.chosen_inline_result
+        return Picked(origin=_alone(chosen.from_user), result=chosen.result_id)
+    message = update.message or update.channel_post
     origin = None if message is None else _origin(message)
-    if message is None or origin is None:
+    return Ignored() if message is None or origin is None else _said(message, origin, me)
+
+
+def _said(message: Message, origin: Origin, me: Me) -> Event:
+    """What a message says; in a channel commands alone are for the bot."""
+    command = None if message.text is None else _COMMAND.fullmatch(message.text)
+    if command and message.forward_origin is None:
+        return _command(command, message, origin, me)
+    if origin.private:
+        return _alone_with_the_bot(message, origin)
+    return Ignored() if origin.channel else _among_others(message, origin, me)
+
+
+def _alone_with_the_bot(message: Message, origin: Origin) -> Event:
+    """What is said in private, where everything is said to the bot."""
+    if message.location is not None:
+        return Located(origin=origin, latitude=message.location.latitude, longitude=message.location.longitude)
+    what = readables.handed(message)
+    if what is not None:
+        return Handed(origin=origin, what=what)
+    if message.text is not None:
+        return Asked(origin=origin, text=message.text, own=message.forward_origin is None)
+    kind = next((kind for kind in _CONTENT if getattr(message, kind)), None)
+    return Unreadable(origin=origin, kind=kind) if kind else Ignored()
+
+
+def _among_others(message: Message, origin: Origin, me: Me) -> Event:
+    """What is said to the bot in a group, if it is; its bare name in answer to a message hands that over."""
+    words = _addressed(message, me)
+    if words is None:
         return Ignored()
-    if message.text is None:
-        return _without_text(message, origin)
-    command = _COMMAND.fullmatch(message.text)
-    if command:
-        return _command(command, origin, me)
-    words = message.text if origin.private else _addressed(message, me)
-    return Ignored() if words is None else Asked(origin=origin, text=words)
+    what = readables.handed(message) if words else readables.held(message.reply_to_message)
+    return Asked(origin=origin, text=words) if what is None else Handed(origin=origin, what=what)
 
 
 def _tapped(query: CallbackQuery) -> Event:
@@ -114,7 +159,7 @@ def _reader(who: User) -> ReaderId:
 
 def _addressed(message: Message, me: Me) -> str | None:
     """What is said to the bot in a group, without its name; `None` where it is not spoken to."""
-    text = message.text or ""
+    text = message.text or message.caption or ""
     mention = re.compile(rf"(?<![A-Za-z0-9_])@{re.escape(me.username)}(?![A-Za-z0-9_])", re.IGNORECASE)
     if mention.search(text):
         return mention.sub(" ", text).strip()
@@ -139,6 +184,21 @@ def _origin(message: Message) -> Origin | None:
         thread_id=message.message_thread_id if message.is_topic_message else None,
         locale=locale,
         username=_username(message.sender_chat or speaker),
+        channel=message.chat.type == "channel",
+        answers=None if message.reply_to_message is None else message.reply_to_message.message_id,
+    )
+
+
+def _alone(who: User) -> Origin:
+    """Somebody whom nobody else sees, in no message."""
+    return Origin(
+        chat_id=who.id,
+        message_id=0,
+        reader=_reader(who),
+        language=_language(who.language_code),
+        private=True,
+        locale=who.language_code or "",
+        username=_username(who),
     )
 
 
@@ -151,12 +211,7 @@ def _language(code: str | None) -> str:
     return (code or "en").replace("_", "-").split("-", 1)[0].lower() or "en"
 
 
-def _without_text(message: Message, origin: Origin) -> Event:
-    kind = next((kind for kind in _CONTENT if getattr(message, kind)), None)
-    return Unreadable(origin=origin, kind=kind) if kind and origin.private else Ignored()
-
-
-def _command(match: re.Match[str], origin: Origin, me: Me) -> Event:
+def _command(match: re.Match[str], message: Message, origin: Origin, me: Me) -> Event:
     name, addressee, argument = match.groups()
     if addressee is not None and addressee.lower() != me.username.lower():
         return Ignored()
@@ -164,4 +219,5 @@ def _command(match: re.Match[str], origin: Origin, me: Me) -> Event:
     numbered = _NUMBERED.fullmatch(name)
     if numbered and not argument:
         name, argument = numbered.groups()
-    return Commanded(origin=origin, command=name.lower(), argument=(argument or "").strip())
+    about = readables.held(message.reply_to_message)
+    return Commanded(origin=origin, command=name.lower(), argument=(argument or "").strip(), about=about)

@@ -241,7 +241,7 @@ def _by_article(citations: Sequence[Citation]) -> Iterator[tuple[list[int], Cita
 
 def _refusal(value: Answer) -> Iterator[Paragraph]:
     language = value.question.language
-    yield (own(say(language, "refused")),)
+    yield (own(say(language, "given_refused" if value.given else "refused")),)
     for note in notes(value):
         yield (own(note, "i"),)
     yield from _headlines(say(language, "nearest"), value.nearest, language)

@@ -54,8 +54,15 @@ class DocumentReader:
             InputError: There is none, or it cannot be opened, or is too large.
             ParseError: It is nothing that can be read within the limits.
         """
-        body = await asyncio.to_thread(_bytes, path)
-        page = await self._read(body, str(path), base=_NOWHERE, content_type=None)
+        return await self.content(await asyncio.to_thread(_bytes, path), str(path))
+
+    async def content(self, content: bytes, name: str) -> Document:
+        """What the bytes of a file say, which is called so.
+
+        Raises:
+            ParseError: It is nothing that can be read within the limits.
+        """
+        page = await self._read(content, name, base=_NOWHERE, content_type=None)
         return Document(text=page.text, title=page.title)
 
     async def close(self) -> None:

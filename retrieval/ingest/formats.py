@@ -66,9 +66,9 @@ def read_document(body: bytes, *, url: str, content_type: str | None) -> Extract
         return read_pdf(body, most_characters=MAX_CHARACTERS)
     for mark, reason in _PACKED.items():
         if body.startswith(mark):
-            raise Refused(reason)
+            raise Refused(reason, Why.OTHER_KIND)
     if b"\x00" in body[:_HEAD] and not body.startswith(_WIDE_MARKS):
-        raise Refused("is not a page, a PDF or plain text")
+        raise Refused("is not a page, a PDF or plain text", Why.OTHER_KIND)
     kind = (content_type or "").split(";")[0].strip().lower()
     if kind in _PAGE_TYPES or _PAGE.match(decode(body[:_HEAD], content_type)):
         page = extract_page(body, url=url, content_type="text/html", now=datetime.now(UTC))
@@ -85,7 +85,7 @@ def read_document(body: bytes, *, url: str, content_type: str | None) -> Extract
 def _plain_text(body: bytes, content_type: str | None) -> str:
     text = _in_chinese(body) or decode(body, content_type)
     if len(_CONTROLS.findall(text[: 64 * _HEAD])) > _MOST_CONTROLS * min(len(text), 64 * _HEAD):
-        raise Refused("is not a page, a PDF or plain text")
+        raise Refused("is not a page, a PDF or plain text", Why.OTHER_KIND)
     return text
 
 

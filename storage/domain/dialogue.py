@@ -112,7 +112,8 @@ class Answer:
     (`lately`) before `until`, or before the question where that is `None`; `otherwise` that they are of another time
     than was asked for, of which there is nothing. `conflicting` says that sources differ on what was asked for,
     `unexplained` that it was asked why, and they tell of it without a reason.
-    `lapse` says that a model failed: the answer was written without it, or only what stands here by it.
+    `lapse` says that a model failed: the answer was written without it, or only what stands here by it. `given` says
+    that it is of a document that its reader gave to read, and tells nothing of the news.
     """
 
     question: Question
@@ -131,6 +132,7 @@ class Answer:
     conflicting: bool = False
     unexplained: bool = False
     lapse: Lapse | None = None
+    given: bool = False
     engine: str
 
     def __post_init__(self) -> None:

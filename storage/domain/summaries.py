@@ -12,6 +12,8 @@ from storage.domain.times import require_aware
 
 WORDS = 120
 """How long a summary is unless somebody wants it otherwise; two Chinese characters count as a word."""
+GIVEN = "given:"
+"""What the id of a document begins with that a reader gave; no article has such an id."""
 FEWEST_WORDS = 30
 """The shortest that can be asked for."""
 
@@ -48,8 +50,8 @@ class GivenDocument:
 
     @property
     def id(self) -> ArticleId:
-        """What citations and turns name it by; no article has such an id."""
-        return ArticleId(f"given:{self.at.timestamp():.6f}")
+        """What citations and turns name it by."""
+        return ArticleId(f"{GIVEN}{self.at.timestamp():.6f}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

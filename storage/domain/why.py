@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class Why(StrEnum):
-    """The kinds of trouble with a source; the value is the key of its sentence. Errors say more, to those who host."""
+    """The kinds of trouble with a source, or with what is given to read; the value is the key of its sentence.
+
+    Errors say more, to those who host.
+    """
 
     NO_NETWORK = "why_no_network"
     NO_HOST = "why_no_host"
@@ -24,8 +27,11 @@ class Why(StrEnum):
     PRIVATE = "why_private"
     FORBIDDEN = "why_forbidden"
     TOO_LARGE = "why_too_large"
+    LARGE_FILE = "why_large_file"
     NO_FEED = "why_no_feed"
     NO_ARTICLE = "why_no_article"
+    NOTHING_TOLD = "why_nothing_told"
+    OTHER_KIND = "why_other_kind"
     MALFORMED = "why_malformed"
     OURS = "why_ours"
     UNREADABLE = "why_unreadable"

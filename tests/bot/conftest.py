@@ -18,6 +18,7 @@ from tests.bot.stores import MemoryInbox, MemoryReaders, MemoryShown
 from tests.bot_api.server import TOKEN, FakeBotApi
 from tests.digests import FixedDigests
 from tests.feedback import GivenEvidence
+from tests.given import summarize
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
 from tests.own_data import FixedOwnData
@@ -61,6 +62,7 @@ def rooms(inbox: MemoryInbox) -> Rooms:
         feedback=Feedback(shelf=GivenEvidence(), clock=lambda: NOW),
         panels=panels(),
         own_data=FixedOwnData(),
+        summarize=summarize(),
         ingest=ingest,
         notify=nobody,
         alert=nobody,

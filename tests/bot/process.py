@@ -58,6 +58,7 @@ from storage.shown import ShownMessageStore
 from tests.bot.flows import AnyFeed, EchoEngine, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
 from tests.digests import FixedRecommend, item
+from tests.given import summarize
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
 
@@ -156,6 +157,7 @@ def rooms(database: Database, folder: Path, *, clock: Clock = utc_now, wait_for:
         learn=Learner(),
         sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
         feedback=Feedback(shelf=EvidenceStore(database), clock=clock),
+        summarize=summarize(),
         own_data=OwnData(
             shelf=ReaderStore(database), learn=Learner(), sources=FeedStore(database), home=folder, clock=clock
         ),

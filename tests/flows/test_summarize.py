@@ -30,6 +30,10 @@ class Shelf:
         self.asked.append("what is piped in")
         return DOCUMENT
 
+    async def content(self, content: bytes, name: str) -> Document:
+        self.asked.append(f"content {name}")
+        return DOCUMENT
+
 
 class Full(Shelf):
     async def file(self, path: Path) -> Document:
@@ -82,3 +86,22 @@ async def test_a_document_that_is_too_long_is_one_line_that_says_what_to_do() ->
 
     with pytest.raises(ParseError, match=r"^book\.txt: has more than 9 characters of text; give it in parts$"):
         await flow.named("book.txt", words=50, progress=lambda _what, _done, _of: None)
+
+
+async def test_a_file_without_a_title_is_called_by_its_name() -> None:
+    class Untitled(Shelf):
+        async def content(self, content: bytes, name: str) -> Document:
+            return Document(text=content.decode())
+
+    found = await Summarize(documents=Untitled(), summarizer=Scribe()).content(b"The dam broke.", "dam.txt")
+
+    assert found.document == Document(text="The dam broke.", title="dam.txt")
+
+
+async def test_words_that_tell_nothing_say_so_to_readers_too() -> None:
+    flow = Summarize(documents=Shelf(), summarizer=Scribe(says=()))
+
+    with pytest.raises(ParseError) as caught:
+        await flow.of(DOCUMENT, "a post")
+
+    assert caught.value.why is Why.NOTHING_TOLD

@@ -43,6 +43,7 @@ from storage.schema import story_views
 from storage.shown import ShownMessageStore
 from tests.bot.flows import NOW, nothing_new, unseen
 from tests.digests import FixedDigests
+from tests.given import SentFiles, summarize
 from tests.hot import Follows, HotList, OnePage, long_page, update_of
 from tests.interests import Learner
 from tests.own_data import FixedOwnData
@@ -112,7 +113,10 @@ class Chat:
             panels=panels(),
             own_data=FixedOwnData(),
             draw=Pictures(deadline_seconds=60),
+            summarize=summarize(),
+            files=SentFiles(),
             writing=unseen,
+            clock=lambda: NOW,
         )
         self.composer = Composer(
             inbox=self.inbox, readers=self.readers, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW

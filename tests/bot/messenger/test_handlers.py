@@ -44,6 +44,7 @@ from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests, item
 from tests.feedback import GivenEvidence, thing
+from tests.given import SentFiles, summarize
 from tests.hot import NOON, Follows, HotList, OnePage, followed, hot_story, long_page, page, report
 from tests.interests import Learner, interest
 from tests.own_data import FixedOwnData
@@ -76,7 +77,10 @@ class Bot:
             panels=panels(self.digests),
             own_data=self.own_data,
             draw=Pictures(deadline_seconds=60),
+            summarize=summarize(),
+            files=SentFiles(),
             writing=self.writing,
+            clock=lambda: NOW,
         )
 
     @contextlib.asynccontextmanager
@@ -225,6 +229,11 @@ async def test_what_is_hot_is_listed_for_the_reader_in_their_language_with_who_t
 
 async def test_where_nothing_is_hot_it_says_so() -> None:
     assert await Bot().command("hot") == "Nothing was told in the last month."
+
+
+async def test_what_is_hot_of_a_subject_is_listed_and_what_is_none_is_told_which_there_are() -> None:
+    assert await Bot().command("hot sport") == "Nothing on sport was told in the last month."
+    assert "My subjects are: politics, world" in await Bot().command("hot chip exports")
 
 
 async def test_a_story_is_told_at_a_glance_each_line_with_its_source() -> None:

@@ -13,7 +13,9 @@ from bot.messenger.events import (
     Asked,
     Commanded,
     Event,
+    Handed,
     Ignored,
+    Located,
     Me,
     Origin,
     Reacted,
@@ -21,6 +23,7 @@ from bot.messenger.events import (
     Unreadable,
 )
 from bot.messenger.panels.choices import Choice, Panel
+from bot.messenger.readables import File, Link, Words
 from bot.messenger.reading import PoisonUpdate, read_event
 from storage.domain.evidence import EvidenceKind
 from storage.domain.people import ReaderId
@@ -119,11 +122,11 @@ def test_who_speaks_as_a_chat_is_that_chat() -> None:
     assert found.origin.reader == "telegram:-5"
 
 
-@pytest.mark.parametrize("kind", ["photo", "voice", "document"])
+@pytest.mark.parametrize("kind", ["photo", "voice"])
 def test_what_cannot_be_read_is_named_in_private_and_passed_over_in_groups(kind: str) -> None:
     file = {"file_id": "f", "file_unique_id": "u"}
     content: Any = {
-        "photo": [{**file, "width": 1, "height": 1}], "voice": {**file, "duration": 1}, "document": file,
+        "photo": [{**file, "width": 1, "height": 1}], "voice": {**file, "duration": 1},
     }[kind]  # fmt: skip
 
     private, group = event(**{kind: content}), event(chat=GROUP, **{kind: content})
@@ -318,3 +321,87 @@ def test_any_tap_and_any_reaction_is_an_event_or_poison(kind: str, fields: dict[
         return
 
     assert isinstance(found, Tapped | Reacted | Ignored)
+
+
+CHANNEL = {"type": "channel", "date": 1, "chat": {"id": -1, "type": "channel", "title": "Post"}, "message_id": 1}
+LONG = "The dam broke on Friday evening, the mayor said, and nobody was hurt at all. " * 2
+
+
+def link_in(text: str, url: str) -> list[dict[str, Any]]:
+    return [{"type": "url", "offset": text.index(url), "length": len(url)}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"text": "https://a.example", "entities": link_in("https://a.example", "https://a.example")},
+         Link(url="https://a.example")),
+        ({"text": "see a.example/x", "entities": link_in("see a.example/x", "a.example/x")},
+         Link(url="https://a.example/x")),
+        ({"text": LONG, "forward_origin": CHANNEL}, Words(text=LONG, title="Post")),
+        ({"text": "word " * 500}, Words(text="word " * 500)),
+        ({"document": {"file_id": "f", "file_unique_id": "u", "file_name": "a.pdf", "file_size": 3}},
+         File(id="f", name="a.pdf", size=3)),
+        ({"document": {"file_id": "f", "file_unique_id": "u", "file_name": "feeds.opml"}},
+         File(id="f", name="feeds.opml", feeds=True)),
+        ({"photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}], "caption": LONG,
+          "forward_origin": CHANNEL}, Words(text=LONG, title="Post")),
+    ],
+)  # fmt: skip
+def test_what_is_handed_over_in_private_is_to_be_read(fields: dict[str, Any], what: object) -> None:
+    found = event(**fields)
+
+    assert isinstance(found, Handed)
+    assert found.what == what
+
+
+def test_a_question_that_has_a_link_in_it_stays_one() -> None:
+    text = "What do you think of how the mayor of Kell dealt with the dam that broke as https://a.example says?"
+
+    assert isinstance(event(text=text, entities=link_in(text, "https://a.example")), Asked)
+
+
+def test_what_is_forwarded_is_not_its_sender_s_and_no_command() -> None:
+    found = event(text="/forget everything", forward_origin=CHANNEL)
+
+    assert isinstance(found, Asked)
+    assert not found.own
+
+
+def test_a_link_to_no_page_is_none() -> None:
+    text = "ftp://a.example"
+
+    assert isinstance(event(text=text, entities=link_in(text, text)), Asked)
+
+
+def test_a_location_is_where_somebody_is() -> None:
+    found = event(location={"latitude": 52.5, "longitude": 13.4})
+
+    assert isinstance(found, Located)
+    assert (found.latitude, found.longitude) == (52.5, 13.4)
+
+
+def test_in_a_group_a_bare_mention_hands_over_what_it_answers() -> None:
+    answered = {"message_id": 1, "date": 1, "chat": GROUP, "text": LONG}
+
+    found = event(chat=GROUP, text="@tidings_bot", reply_to_message=answered)
+
+    assert isinstance(found, Handed)
+    assert found.what == Words(text=LONG)
+
+
+def test_in_a_channel_it_listens_to_commands_alone() -> None:
+    post = {
+        "message_id": 3,
+        "date": 1,
+        "chat": {"id": -9, "type": "channel"},
+        "sender_chat": {"id": -9, "type": "channel"},
+    }
+
+    said = read_event(json.dumps({"update_id": 1, "channel_post": {**post, "text": "@tidings_bot hello"}}), ME)
+    commanded = read_event(json.dumps({"update_id": 1, "channel_post": {**post, "text": "/digest 8:00"}}), ME)
+
+    assert said == Ignored()
+    assert isinstance(commanded, Commanded)
+    assert commanded.origin.channel
+    assert commanded.origin.anonymous

@@ -26,6 +26,7 @@ from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests
 from tests.feedback import ADA, REF, GivenEvidence, about, thing
+from tests.given import SentFiles, summarize
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
 from tests.own_data import FixedOwnData
@@ -64,7 +65,10 @@ class Chat:
             panels=panels(),
             own_data=FixedOwnData(),
             draw=Pictures(deadline_seconds=60),
+            summarize=summarize(),
+            files=SentFiles(),
             writing=unseen,
+            clock=lambda: self.now,
         )
 
     async def tap(

@@ -1,0 +1,52 @@
+"""Fetches the files that people sent from the Bot API server that keeps them, within what a bot may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.messenger.bot_api import Accepted, BotApi, Json, Outcome, Refused
+from bot.messenger.readables import File
+from bot.messenger.summaries import MAX_FILE_BYTES
+from storage.domain.why import Why
+from storage.errors import FetchError
+
+_SECONDS = 60.0
+"""So long the server may be silent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloads:
+    """What `bot.messenger.summaries.Files` asks for."""
+
+    api: BotApi
+
+    async def content(self, file: File) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            FetchError: Telegram does not answer, no longer has it, or it is larger than a bot may fetch.
+        """
+        told = await self.api.call("getFile", {"file_id": file.id})
+        if not isinstance(told, Accepted):
+            raise _failed(file, told)
+        path, size = _where(told.result)
+        if size > MAX_FILE_BYTES:
+            raise FetchError(file.name, f"has {size} bytes", why=Why.LARGE_FILE)
+        content = await self.api.download(path, read_timeout=_SECONDS)
+        if not isinstance(content, bytes):
+            raise _failed(file, content)
+        return content
+
+
+def _where(told: Json) -> tuple[str, int]:
+    """The path to fetch it by, and its size in bytes, 0 where that is not told."""
+    known = told if isinstance(told, dict) else {}
+    path, size = known.get("file_path"), known.get("file_size")
+    return path if isinstance(path, str) else "", size if isinstance(size, int) else 0
+
+
+def _failed(file: File, outcome: Outcome) -> FetchError:
+    if not isinstance(outcome, Refused):
+        return FetchError(file.name, "Telegram does not answer", why=Why.NO_ANSWER)
+    why = Why.LARGE_FILE if "too big" in outcome.description else Why.NOTHING_THERE
+    return FetchError(file.name, f"Telegram refuses it: {outcome.description}", why=why)
