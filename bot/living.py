@@ -31,6 +31,8 @@ FORGET_EVERY = timedelta(seconds=10)
 """How soon after somebody was forgotten the files are rid of them."""
 PURGE_EVERY = timedelta(minutes=10)
 """And how soon after that once more."""
+SPENDING_KEPT = timedelta(days=7)
+"""How long it is kept how much readers asked."""
 
 
 async def chat(app: App, name: str, language: str | None) -> int:
@@ -74,10 +76,15 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
     """The Telegram bot, until it is told to stop; `tell` takes a line for whoever started it."""
     from bot.app import utc_now
     from bot.jobs import journal_url
+    from bot.messenger.gate import Rules
+    from bot.messenger.operating import Operating
     from bot.messenger.panels.board import Panels
     from bot.messenger.panels.settings import SettingsPanel
     from bot.messenger.panels.welcome import Welcome
     from bot.serve import Rooms, Serving, serve_until_signalled
+    from generation.metering import measured
+    from storage.access import AccessStore
+    from storage.budgets import BudgetStore
     from storage.inbox import InboxStore
     from storage.outbox import OutboxStore
     from storage.reader_settings import ReaderSettingsStore
@@ -97,6 +104,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         http_port=settings.http_port,
         webhook_url=str(webhook) if webhook else None,
         webhook_secret=secret.get_secret_value() if secret else None,
+        rules=Rules(admins=settings.admins, closed=settings.telegram_closed, budgets=settings.budgets),
     )
     rooms = Rooms(
         converse=app.converse,
@@ -123,12 +131,14 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         outbox=OutboxStore(app.database),
         shown=ShownMessageStore(app.database),
         readers=ReaderSettingsStore(app.database),
+        operating=Operating(access=AccessStore(app.database), counts=BudgetStore(app.database), measured=measured),
         draw=app.pictures,
         ready=app.ready,
         tell=tell,
         clock=utc_now,
     )
     await app.begin()
+    await AccessStore(app.database).settle(settings.listings, utc_now())
     level = asyncio.create_task(_level(app), name="level")
     follow = asyncio.create_task(_follow(app, level), name="follow")
     forget = asyncio.create_task(_finish_forgetting(app), name="forget")
@@ -168,10 +178,15 @@ async def _alert(app: App) -> int:
 
 
 async def _forget_shown(app: App, now: datetime) -> None:
+    from bot.messenger.gate import TOLD_AGAIN_AFTER
+    from storage.access import AccessStore
+    from storage.budgets import BudgetStore
     from storage.digests import KEPT, DigestStore
     from storage.profiles import ProfileStore
 
     await DigestStore(app.database).prune(now - KEPT)
+    await AccessStore(app.database).prune(now - TOLD_AGAIN_AFTER)
+    await BudgetStore(app.database).prune(now - SPENDING_KEPT)
     # Of encoders that are gone, nothing that was learned is needed.
     await ProfileStore(app.database).drop([each.model.name for each in await app.encoders.kept()])
 

@@ -23,10 +23,12 @@ from bot.messenger.compose import Composer, cause
 from bot.messenger.downloads import Downloads
 from bot.messenger.events import Me
 from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources, Summarize
+from bot.messenger.gate import Gate, Rules
 from bot.messenger.handlers import Handlers
 from bot.messenger.lanes import Lanes
 from bot.messenger.menu import introduce
 from bot.messenger.notices import BREAKING, DIGEST, NOTICE
+from bot.messenger.operating import Operating
 from bot.messenger.outbox import Sender
 from bot.messenger.pace import Pace, Rates
 from bot.messenger.panels.board import Panels
@@ -68,6 +70,7 @@ class Serving:
             calls are taken; otherwise `/telegram/webhook` is added.
         webhook_secret: What Telegram repeats with each call.
         rates: How fast messages leave; `None` is as Telegram wants it.
+        rules: Who may use it, and how much.
     """
 
     token: str = field(repr=False)
@@ -79,6 +82,7 @@ class Serving:
     webhook_url: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     rates: Rates | None = None
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,7 @@ class Rooms:
     outbox: Outbox
     shown: ShownMessages
     readers: Readers
+    operating: Operating
     draw: Draws
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     tell: Callable[[str], None]
@@ -197,7 +202,17 @@ class _Talk:
             writing=self._presence.writing,
             clock=rooms.clock,
         )
-        self._composer = Composer(inbox=rooms.inbox, readers=rooms.readers, handlers=handlers, me=me, clock=rooms.clock)
+        operating = rooms.operating
+        gate = Gate(
+            access=operating.access,
+            counts=operating.counts,
+            measured=operating.measured,
+            rules=how.rules,
+            clock=rooms.clock,
+        )
+        self._composer = Composer(
+            inbox=rooms.inbox, readers=rooms.readers, gate=gate, handlers=handlers, me=me, clock=rooms.clock
+        )
         work = Work(
             compose=self._composer.compose,
             deliver=lambda update_id: self._sender.deliver(cause(update_id)),

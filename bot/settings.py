@@ -17,6 +17,9 @@ from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.messenger.names import all_called, people
+from storage.domain.access import Budgets, Listing, Source, Verdict
+from storage.domain.people import ReaderId
 from storage.errors import SettingsError
 
 PREFIX = "TIDINGS_"
@@ -119,6 +122,12 @@ class Settings(BaseSettings):
     ingest_every: int = Field(default=15, gt=0, le=10_080, description="minutes between two readings of the feeds")
     http_host: str = Field(default="127.0.0.1", description="address the health and webhook server listens on")
     http_port: int = Field(default=8080, ge=0, le=65535, description="port of that server; 0 picks a free one")
+    daily_questions: int = Field(default=0, ge=0, description="questions a reader may ask in a day (UTC); 0 is any")
+    daily_questions_all: int = Field(default=0, ge=0, description="questions all readers may ask together in a day")
+    daily_tokens: int = Field(
+        default=0, ge=0, description="tokens a language model may read and write for a reader in a day; 0 is any"
+    )
+    daily_tokens_all: int = Field(default=0, ge=0, description="tokens it may for all readers together in a day")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="how much is logged, to standard error"
     )
@@ -143,6 +152,39 @@ class Settings(BaseSettings):
         description="secret Telegram repeats with each webhook call; needed with TELEGRAM_WEBHOOK_URL",
     )
 
+    telegram_admins: str = Field(
+        default="",
+        validation_alias="TELEGRAM_ADMINS",
+        description="numbers in Telegram of those who may use the commands for operators",
+    )
+    telegram_closed: bool = Field(
+        default=False,
+        validation_alias="TELEGRAM_CLOSED",
+        description="true lets only those use the bot who are allowed, here or by an operator in the chat",
+    )
+    telegram_allow: str = Field(
+        default="",
+        validation_alias="TELEGRAM_ALLOW",
+        description="who may use a closed bot: numbers of people and groups, or @names",
+    )
+    telegram_block: str = Field(
+        default="",
+        validation_alias="TELEGRAM_BLOCK",
+        description="who may not use the bot: numbers of people and groups, or @names",
+    )
+
+    @field_validator("telegram_admins")
+    @classmethod
+    def _are_people(cls, words: str) -> str:
+        people(words)
+        return words
+
+    @field_validator("telegram_allow", "telegram_block")
+    @classmethod
+    def _are_called(cls, words: str) -> str:
+        all_called(words)
+        return words
+
     @field_validator("home", "cache", "feeds")
     @classmethod
     def _resolve_home(cls, path: Path | None) -> Path | None:
@@ -150,6 +192,28 @@ class Settings(BaseSettings):
             return path.expanduser() if path else None
         except RuntimeError as error:
             raise ValueError("names the home folder of somebody who has none here") from error
+
+    @property
+    def admins(self) -> frozenset[ReaderId]:
+        """Who may do what operators do in the chat."""
+        return people(self.telegram_admins)
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        """Of whom it is said here that they may use the bot, or may not; who is said both may not."""
+        allowed, blocked = all_called(self.telegram_allow), all_called(self.telegram_block)
+        said = dict.fromkeys(allowed, Verdict.ALLOWED) | dict.fromkeys(blocked, Verdict.BLOCKED)
+        return tuple(Listing(who=who, verdict=verdict, source=Source.SETTINGS) for who, verdict in said.items())
+
+    @property
+    def budgets(self) -> Budgets:
+        """How much of the bot may be had in a day."""
+        return Budgets(
+            questions=self.daily_questions,
+            all_questions=self.daily_questions_all,
+            tokens=self.daily_tokens,
+            all_tokens=self.daily_tokens_all,
+        )
 
     @property
     def secrets(self) -> tuple[str, ...]:

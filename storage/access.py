@@ -54,6 +54,8 @@ class AccessStore:
             match change:
                 case Judged():
                     await _judge(connection, change)
+                case TurnedAway(at=None):
+                    pass
                 case TurnedAway(reader=reader, at=at):
                     upsert = insert(connection, refusals).values(reader_id=reader, at=at)
                     await connection.execute(

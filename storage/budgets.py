@@ -53,9 +53,17 @@ class BudgetStore:
                 )
             tokens = await connection.scalar(select(spending.c.tokens).where(*own))
             all_tokens = await connection.scalar(select(spending_of_all.c.tokens).where(*everyone))
-        if _over(tokens, budgets.tokens):
-            return Taken(refused=refused, model=Spent.OWN)
-        return Taken(refused=refused, model=Spent.ALL if _over(all_tokens, budgets.all_tokens) else None)
+        return Taken(refused=refused, model=_forbids(tokens, all_tokens, budgets))
+
+    async def spent(self, reader: ReaderId, at: datetime, budgets: Budgets) -> Spent | None:
+        """Whose budget forbids a model to write for a reader; `None` where it may."""
+        if not (budgets.tokens or budgets.all_tokens):
+            return None
+        day = day_of(at)
+        own = select(spending.c.tokens).where(spending.c.reader_id == reader, spending.c.day == day)
+        everyone = select(spending_of_all.c.tokens).where(spending_of_all.c.day == day)
+        async with self._database.reading() as connection:
+            return _forbids(await connection.scalar(own), await connection.scalar(everyone), budgets)
 
     async def prune(self, before: datetime) -> int:
         """Drop the days before that one; returns how many readers' days that were."""
@@ -87,5 +95,8 @@ async def _add(connection: Transaction, table: Table, mine: tuple[ColumnElement[
     return added.rowcount == 1
 
 
-def _over(tokens: int | None, most: int) -> bool:
-    return bool(most) and (tokens or 0) >= most
+def _forbids(tokens: int | None, all_tokens: int | None, budgets: Budgets) -> Spent | None:
+    """Whose budget of tokens is used up."""
+    if budgets.tokens and (tokens or 0) >= budgets.tokens:
+        return Spent.OWN
+    return Spent.ALL if budgets.all_tokens and (all_tokens or 0) >= budgets.all_tokens else None

@@ -16,7 +16,8 @@
     ├── EncoderUnavailable(encoder)    the embedding model cannot be loaded
     ├── TrainingFailed(reason)         a model could not be trained; what was installed stays so
     ├── GenerationError(engine)        the engine could not write; the extractive answer goes out instead
-    │   └── ModelBusy                  more want the model than it can serve in time
+    │   ├── ModelBusy                  more want the model than it can serve in time
+    │   └── ModelSpent                 what it may write in a day is used up
     └── DeliveryError(recipient)       a message did not go out
         ├── RecipientGone              blocked, deleted or never there: pause, keep the data
         ├── DeliveryDelayed(recipient, retry_after)    the service asks to wait
@@ -164,6 +165,10 @@ class GenerationError(TidingsError):
 
 class ModelBusy(GenerationError):
     """More want the model than it can serve in time; asking again a little later may work."""
+
+
+class ModelSpent(GenerationError):
+    """What the model may write in a day, for whoever asks or for all, is used up."""
 
 
 class DeliveryError(TidingsError):

@@ -20,6 +20,7 @@ from bot.flows.telling import Storyteller
 from bot.models import chat_model, engine, storyteller, summarizer
 from bot.moments import here
 from generation.brief import brief, of_story
+from generation.metering import MeteredModel
 from generation.quoting.headlines import headlines
 from generation.rewrite import standalone
 from generation.unheard import unheard
@@ -46,9 +47,10 @@ class Telling(Finding):
     def model(self) -> ChatModel | None:
         """The language model of the settings, not yet loaded; `None` where there is none."""
         model = chat_model(self.settings)
-        if model is not None:
-            self._closing.push_async_callback(model.close)
-        return model
+        if model is None:
+            return None
+        self._closing.push_async_callback(model.close)
+        return MeteredModel(model)
 
     @cached_property
     def teller(self) -> Storyteller:

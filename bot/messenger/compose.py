@@ -14,6 +14,7 @@ from bot.messenger.bot_api import Json, upload
 from bot.messenger.buttons import buttoned, ref
 from bot.messenger.decisions import Decision
 from bot.messenger.events import Event, Ignored, Me, Met, Origin, Reacted, Tapped
+from bot.messenger.gate import Gate
 from bot.messenger.handlers import Handlers
 from bot.messenger.markup import units
 from bot.messenger.ports import Inbox, Readers
@@ -21,6 +22,7 @@ from bot.messenger.reading import PoisonUpdate, read_event
 from bot.messenger.taps import Shown
 from bot.ports import Document
 from bot.texts import say
+from storage.domain.access import TurnedAway
 from storage.domain.changes import Forgotten
 from storage.domain.deliveries import FAREWELL, InboxState, OutboxMessage
 from storage.domain.feedback import About
@@ -45,6 +47,7 @@ class Composer:
 
     inbox: Inbox
     readers: Readers
+    gate: Gate
     handlers: Handlers
     me: Me
     clock: Clock
@@ -91,7 +94,7 @@ class Composer:
 
     async def _answer(self, update_id: int, event: Event) -> None:
         try:
-            decision = await self.handlers.answer(event)
+            decision = await self.gate.answer(update_id, event, self.handlers.answer)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary of one update: its reader is told, the others go on
@@ -113,7 +116,7 @@ class Composer:
             calls[-1][1]["reply_markup"] = decision.keyboard
         calls += [("sendPhoto", {**_thread(origin), **photo(png)}) for png in decision.pictures]
         calls += [("sendDocument", {**_thread(origin), **document(each)}) for each in decision.documents]
-        last = FAREWELL if any(isinstance(change, Forgotten) for change in decision.changes) else ""
+        last = FAREWELL if any(isinstance(change, Forgotten | TurnedAway) for change in decision.changes) else ""
         messages = tuple(
             OutboxMessage(
                 key=f"{why}{last}{number}",

@@ -20,7 +20,7 @@ from generation.prompts import NO_ANSWER
 from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE
 from storage.domain.dialogue import Answer, Citation, Lapse, Question, Sentence
 from storage.domain.news import Hit
-from storage.errors import GenerationError, ModelBusy
+from storage.errors import GenerationError, ModelBusy, ModelSpent
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,8 @@ class Draft:
             yield
         except ModelBusy:
             self.lapse = Lapse.BUSY
+        except ModelSpent:
+            self.lapse = Lapse.SPENT
         except TimeoutError:
             self.lapse = Lapse.SLOW
         except GenerationError as error:

@@ -108,10 +108,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedAway:
-    """Somebody is told that they may not use the bot. Nothing else is kept of what they did."""
+    """Somebody may not use the bot, and is told so, but for where that was lately (`at` is `None` then).
+
+    Nothing else is kept of what they did.
+    """
 
     reader: ReaderId
-    at: datetime
+    at: datetime | None
 
     def __post_init__(self) -> None:
         require_aware(self.at, "at")

@@ -10,7 +10,7 @@ from storage.domain.feedback import About
 from storage.domain.times import require_aware
 
 FAREWELL = "farewell-"
-"""What the last part of the key of a message begins with that tells readers that they are forgotten."""
+"""What the last part of the key of a message begins with after which nothing is to be left of its reader."""
 
 
 class InboxState(StrEnum):

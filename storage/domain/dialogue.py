@@ -91,13 +91,17 @@ class Remark(StrEnum):
 
 
 class Lapse(StrEnum):
-    """What a language model did that was to write an answer: nothing, nothing that its sources say, or half of it."""
+    """What a language model did that was to write an answer: nothing, nothing that its sources say, or half of it.
+
+    `SPENT` is where it may write no more that day.
+    """
 
     BUSY = "busy"
     SLOW = "slow"
     FAILED = "failed"
     UNSOUND = "unsound"
     CUT = "cut"
+    SPENT = "spent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

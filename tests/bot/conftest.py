@@ -21,6 +21,7 @@ from tests.feedback import GivenEvidence
 from tests.given import summarize
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
+from tests.operating import operating
 from tests.own_data import FixedOwnData
 from tests.panels import panels
 
@@ -72,6 +73,7 @@ def rooms(inbox: MemoryInbox) -> Rooms:
         outbox=inbox.outbox,
         shown=MemoryShown(inbox.outbox),
         readers=MemoryReaders(inbox),
+        operating=operating(),
         draw=Pictures(deadline_seconds=60),
         ready=ready,
         tell=[].append,

@@ -61,6 +61,7 @@ from tests.digests import FixedRecommend, item
 from tests.given import summarize
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
+from tests.operating import operating
 
 _USUAL = tuple(
     item(number, title) for number, title in enumerate(("Ferries ordered", "Dam opened", "Chips sold"), start=1)
@@ -174,6 +175,7 @@ def rooms(database: Database, folder: Path, *, clock: Clock = utc_now, wait_for:
         outbox=OutboxStore(database),
         shown=ShownMessageStore(database),
         readers=ReaderSettingsStore(database),
+        operating=operating(database),
         draw=Pictures(deadline_seconds=60),
         ready=ready,
         tell=warn,

@@ -116,3 +116,35 @@ def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(settings.telegram_bot_token, SecretStr)
     assert "hush" not in repr(settings)
     assert settings.secrets == ("123:hush",)
+
+
+def test_who_may_use_the_bot_is_named_by_number_or_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_ADMINS", "7, 8")
+    monkeypatch.setenv("TELEGRAM_ALLOW", "@Ada_L, -1005 9")
+    monkeypatch.setenv("TELEGRAM_BLOCK", "9")
+
+    settings = load_settings()
+
+    assert settings.admins == {"telegram:7", "telegram:8"}
+    assert {listing.who: listing.verdict.value for listing in settings.listings} == {
+        "@ada_l": "allowed",
+        "telegram:-1005": "allowed",
+        "telegram:9": "blocked",
+    }
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("TELEGRAM_ADMINS", "@ada_l", "'@ada_l' is no number of a person's in Telegram, such as 123456"),
+        ("TELEGRAM_ALLOW", "7, ada", "'ada' is no number in Telegram, such as 123456 or -1001234, and no @name"),
+        ("TELEGRAM_BLOCK", "<b>", "'<b>' is no number in Telegram"),
+    ],
+)
+def test_who_is_no_one_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str) -> None:
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+
+    assert (refusal.value.setting, said.replace("'", "") in refusal.value.reason) == (variable, True)

@@ -46,6 +46,7 @@ from tests.digests import FixedDigests
 from tests.given import SentFiles, summarize
 from tests.hot import Follows, HotList, OnePage, long_page, update_of
 from tests.interests import Learner
+from tests.operating import gate
 from tests.own_data import FixedOwnData
 from tests.panels import panels
 
@@ -119,7 +120,12 @@ class Chat:
             clock=lambda: NOW,
         )
         self.composer = Composer(
-            inbox=self.inbox, readers=self.readers, handlers=handlers, me=Me(id=1, username="bot"), clock=lambda: NOW
+            inbox=self.inbox,
+            readers=self.readers,
+            gate=gate(),
+            handlers=handlers,
+            me=Me(id=1, username="bot"),
+            clock=lambda: NOW,
         )
         self._said = 0
 

@@ -1,0 +1,175 @@
+"""Who may use the bot, and how much of it a day. All that people do comes through here before it is answered.
+
+Whoever is turned away is told so once a day, in one kind line; of what they wrote nothing is kept. Whoever has had as
+much as may be is told when it goes on again; where only what a model may write is used up, sources are quoted instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.flows.statements import said_to_do
+from bot.messenger.decisions import Decision, whispered, words
+from bot.messenger.events import Asked, Commanded, Event, Ignored, Met, Origin, Tapped, Unreadable
+from bot.texts import say
+from storage.domain.access import (
+    Budgets,
+    Returned,
+    Spent,
+    Standing,
+    Taken,
+    TurnedAway,
+    Used,
+    Verdict,
+    day_of,
+    names_of,
+    next_day,
+)
+from storage.domain.changes import Change, Forgotten
+from storage.domain.people import ReaderId
+from storage.domain.times import Clock
+
+TOLD_AGAIN_AFTER = timedelta(days=1)
+"""How long somebody who was turned away is not told so again; and how long that time is kept."""
+_THEIRS = frozenset(("privacy", "export", "forget"))
+"""What is of their own data is everybody's."""
+_QUESTIONS = frozenset(("summary", "search"))
+"""Commands that are questions."""
+_TOLD = (Asked, Commanded, Unreadable)
+"""What is answered with words, be it that they may not."""
+
+
+class Access(Protocol):
+    """Who may use the bot."""
+
+    async def standing(self, reader: ReaderId, names: Sequence[str]) -> Standing:
+        """How somebody stands whom operators may call by any of these names."""
+        ...
+
+
+class Counts(Protocol):
+    """What readers had of the bot that day."""
+
+    async def take(self, update_id: int, reader: ReaderId, at: datetime, budgets: Budgets) -> Taken:
+        """Count a question that an update brought, where that day's budgets allow it; or say which forbids it."""
+        ...
+
+    async def spent(self, reader: ReaderId, at: datetime, budgets: Budgets) -> Spent | None:
+        """Whose budget forbids a model to write for a reader; `None` where it may."""
+        ...
+
+
+class Meter(Protocol):
+    """How much a language model read and wrote."""
+
+    @property
+    def tokens(self) -> int: ...
+
+
+class Measures(Protocol):
+    """Counts what a language model reads and writes within, and lets it write none where that is not allowed."""
+
+    def __call__(self, *, allowed: bool) -> AbstractContextManager[Meter]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What operators decide for the instance.
+
+    Args:
+        admins: Who may do what operators do in a chat; they are never turned away, and have no budget.
+        closed: Whether only those may use it whom operators let in.
+        budgets: How much a day.
+    """
+
+    admins: frozenset[ReaderId] = frozenset()
+    closed: bool = False
+    budgets: Budgets = field(default_factory=Budgets)
+
+
+Answers = Callable[[Event], Awaitable[Decision]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Lets through what may be answered."""
+
+    access: Access
+    counts: Counts
+    measured: Measures
+    rules: Rules
+    clock: Clock
+
+    async def answer(self, update_id: int, event: Event, answers: Answers) -> Decision:
+        """What is answered to an event: that it may not be, or what `answers` says."""
+        if isinstance(event, Ignored):
+            return await answers(event)
+        origin, chat = event.origin, _chat(event.origin)
+        names = names_of(origin.reader, origin.username, (chat, origin.conversation))
+        standing = await self.access.standing(chat, names)
+        if not self._may(event, standing):
+            return self._turned_away(event, standing)
+        decision = await self._admitted(update_id, event, answers)
+        back: tuple[Change, ...] = (Returned(reader=chat),) if standing.unreachable else ()
+        return replace(decision, changes=(*decision.changes, *back))
+
+    def _may(self, event: Met, standing: Standing) -> bool:
+        if event.origin.reader in self.rules.admins or standing.may_speak(closed=self.rules.closed):
+            return True
+        return isinstance(event, Commanded) and event.origin.private and event.command in _THEIRS
+
+    def _turned_away(self, event: Met, standing: Standing) -> Decision:
+        origin, now = event.origin, self.clock()
+        blocked = Verdict.BLOCKED in standing.listed
+        if isinstance(event, Tapped):
+            said = whispered(say(origin.language, "turned_away_short"))
+            return replace(said, changes=(TurnedAway(reader=_chat(origin), at=None),))
+        lately = standing.refused_at is not None and now - standing.refused_at < TOLD_AGAIN_AFTER
+        if lately or not isinstance(event, _TOLD):
+            return Decision(changes=(TurnedAway(reader=_chat(origin), at=None),))
+        number = origin.reader.partition(":")[2] if origin.private else str(origin.chat_id)
+        told = words(origin.language, "turned_away" if blocked else "turned_away_closed", number=number)
+        return replace(told, changes=(TurnedAway(reader=_chat(origin), at=now),))
+
+    async def _admitted(self, update_id: int, event: Met, answers: Answers) -> Decision:
+        reader, now = event.origin.reader, self.clock()
+        budgets = Budgets() if reader in self.rules.admins else self.rules.budgets
+        if is_question(event):
+            taken = await self.counts.take(update_id, reader, now, budgets)
+            if taken.refused is not None:
+                return _used_up(event.origin, taken.refused, now)
+            spent = taken.model
+        else:
+            spent = await self.counts.spent(reader, now, budgets)
+        with self.measured(allowed=spent is None) as meter:
+            decision = await answers(event)
+        if not meter.tokens or any(isinstance(change, Forgotten) for change in decision.changes):
+            return decision
+        used = Used(reader=reader, day=day_of(now), tokens=meter.tokens)
+        return replace(decision, changes=(*decision.changes, used))
+
+
+def is_question(event: Met) -> bool:
+    """Whether it counts as a question: not what sets something up, shows a list, or answers what was asked of them."""
+    match event:
+        case Asked(origin=origin, text=text):
+            return origin.asked is None and not (origin.private and said_to_do(text) is not None)
+        case Commanded(command=command, argument=argument):
+            return command in _QUESTIONS and bool(argument)
+        case _:
+            return False
+
+
+def _chat(origin: Origin) -> ReaderId:
+    """Whom a message to where it was said would reach, or not."""
+    return ReaderId(f"telegram:{origin.chat_id}")
+
+
+def _used_up(origin: Origin, whose: Spent, now: datetime) -> Decision:
+    on = next_day(now)
+    hours = max(1, round((on - now) / timedelta(hours=1)))
+    return words(origin.language, f"used_up_{whose}", time=f"{on:%Y-%m-%d %H:%M}", hours=hours)

@@ -1,0 +1,262 @@
+"""Who may use the bot, and how much of it, over real stores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.messenger.decisions import Decision, words
+from bot.messenger.events import Asked, Commanded, Event, Ignored, Met, Origin, Reacted, Tapped, Unreadable
+from bot.messenger.gate import Gate, Rules, is_question
+from bot.texts import languages, say
+from generation.messages import Prompt
+from generation.metering import MeteredModel
+from storage.access import AccessStore
+from storage.database import Database
+from storage.domain.access import Budgets, Judged, Returned, TurnedAway, Used, Verdict, day_of
+from storage.domain.changes import Forgotten
+from storage.domain.deliveries import FAREWELL, InboxUpdate
+from storage.domain.people import ReaderId
+from storage.errors import ModelSpent
+from storage.inbox import InboxStore
+from storage.outbox import OutboxStore
+from storage.schema import inbox, refusals, spending
+from tests.bot.messenger.test_compose import Chat
+from tests.fakes import ScriptedModel
+from tests.operating import gate
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+ADA = ReaderId("telegram:7")
+ORIGIN = Origin(chat_id=7, message_id=1, reader=ADA, language="en", private=True, username="ada_l")
+GROUP = replace(ORIGIN, chat_id=-5, private=False)
+QUESTION = Asked(origin=ORIGIN, text="tides?")
+
+
+class Bot:
+    """A gate before somebody who answers all that comes through, by a model where that may write."""
+
+    def __init__(self, database: Database, rules: Rules | None = None, *model: str) -> None:
+        self.now = NOON
+        self.gate: Gate = gate(database, rules, lambda: self.now)
+        self.access, self.inbox = AccessStore(database), InboxStore(database)
+        self.let_through: list[Event] = []
+        self._model = MeteredModel(ScriptedModel(*model))
+        self._updates = 0
+
+    async def answers(self, event: Event) -> Decision:
+        self.let_through.append(event)
+        try:
+            async for _ in self._model.write(Prompt(name="t/1", messages=(), tokens=9)):
+                pass
+        except ModelSpent:
+            return words("en", "model_spent")
+        return words("en", "start")
+
+    async def met(self, event: Met) -> Decision:
+        """What becomes of it, with its changes made."""
+        self._updates += 1
+        update = InboxUpdate(update_id=self._updates, payload="{}", received_at=self.now, chat_id=event.origin.chat_id)
+        await self.inbox.accept([update])
+        decision = await self.gate.answer(self._updates, event, self.answers)
+        await self.inbox.done(self._updates, (), decision.changes)
+        return decision
+
+    async def judge(self, who: str, verdict: Verdict) -> None:
+        await self.access.admit(Judged(who=who, verdict=verdict, at=self.now))
+
+
+def said(decision: Decision) -> str:
+    return " ".join(decision.parts)
+
+
+async def test_an_open_bot_answers_everybody_but_the_blocked(database: Database) -> None:
+    bot = Bot(database)
+    before = await bot.met(QUESTION)
+
+    for who in (ADA, "@ada_l"):
+        await bot.judge(who, Verdict.BLOCKED)
+        assert await bot.met(QUESTION) != before
+        await bot.access.admit(Judged(who=who, verdict=None, at=NOON))
+
+    assert await bot.met(QUESTION) == before
+    assert bot.let_through == [QUESTION] * 2
+
+
+async def test_a_closed_bot_answers_only_those_let_in_by_number_name_or_group(database: Database) -> None:
+    bot = Bot(database, Rules(closed=True, admins=frozenset([ReaderId("telegram:9")])))
+    stranger = Asked(origin=replace(ORIGIN, chat_id=8, reader=ReaderId("telegram:8"), username=""), text="tides?")
+    in_group = Asked(origin=replace(GROUP, reader=ReaderId("telegram:8"), username=""), text="tides?")
+    admin = Asked(origin=replace(ORIGIN, chat_id=9, reader=ReaderId("telegram:9"), username=""), text="tides?")
+    await bot.judge("@ada_l", Verdict.ALLOWED)
+
+    for event in (QUESTION, stranger, in_group, admin):
+        await bot.met(event)
+    await bot.judge("telegram:-5", Verdict.ALLOWED)
+    await bot.met(in_group)
+    await bot.judge("telegram:8", Verdict.BLOCKED)
+    await bot.met(in_group)
+
+    assert bot.let_through == [QUESTION, admin, in_group]
+
+
+async def test_whoever_is_turned_away_is_told_once_a_day_and_the_time_alone_is_kept(database: Database) -> None:
+    bot = Bot(database, Rules(closed=True))
+
+    told = [said(await bot.met(QUESTION)) for _ in range(3)]
+    bot.now += timedelta(days=1, seconds=1)
+    told.append(said(await bot.met(Unreadable(origin=ORIGIN, kind="photo"))))
+
+    line = say("en", "turned_away_closed", number="7")
+    assert told == [line, "", "", line]
+    async with database.reading() as connection:
+        assert (await connection.execute(select(refusals))).all() == [(ADA, bot.now)]
+        rows = (await connection.execute(select(inbox.c.chat_id, inbox.c.payload))).all()
+        assert set(rows) == {(None, "")}
+        assert (await connection.execute(select(spending))).all() == []
+    assert await bot.access.prune(bot.now + timedelta(days=1, seconds=1)) == 1
+
+
+async def test_of_the_line_itself_nothing_is_left_once_it_is_sent(database: Database) -> None:
+    chat = Chat(database)
+    chat.inbox.left = 0
+    chat.composer = replace(chat.composer, gate=gate(database, Rules(closed=True)))
+
+    await chat.say("tides?")
+
+    (line,) = await OutboxStore(database).pending()
+    assert FAREWELL in line.key
+    await OutboxStore(database).claim(line.key)
+    await OutboxStore(database).sent(line.key, 3)
+    assert await OutboxStore(database).get(line.key) is None
+
+
+async def test_in_a_group_one_line_a_day_is_for_all_of_it(database: Database) -> None:
+    bot = Bot(database, Rules(closed=True))
+    other = replace(GROUP, reader=ReaderId("telegram:8"), username="")
+
+    told = [said(await bot.met(Asked(origin=origin, text="tides?"))) for origin in (GROUP, other)]
+
+    assert told == [say("en", "turned_away_closed", number="-5"), ""]
+
+
+async def test_a_tap_of_somebody_turned_away_is_answered_and_a_reaction_is_nothing(database: Database) -> None:
+    bot = Bot(database, Rules(closed=True))
+
+    tapped = await bot.met(Tapped(origin=ORIGIN, query="q", pressed=None))
+    reacted = await bot.met(Reacted(origin=ORIGIN, verdict=None))
+
+    assert tapped.shown is not None
+    assert tapped.shown.said == say("en", "turned_away_short")
+    assert (reacted.parts, reacted.shown) == ((), None)
+    assert [type(change) for change in (*tapped.changes, *reacted.changes)] == [TurnedAway, TurnedAway]
+    assert bot.let_through == []
+
+
+async def test_their_own_data_stays_theirs(database: Database) -> None:
+    bot = Bot(database)
+    await bot.judge(ADA, Verdict.BLOCKED)
+    commands = [Commanded(origin=ORIGIN, command=each, argument="") for each in ("export", "forget", "privacy", "hot")]
+
+    for command in commands:
+        await bot.met(command)
+    await bot.met(Commanded(origin=GROUP, command="export", argument=""))
+
+    assert bot.let_through == commands[:3]
+
+
+async def test_a_reader_asks_so_much_a_day_and_is_told_when_it_goes_on(database: Database) -> None:
+    bot = Bot(database, Rules(budgets=Budgets(questions=2, all_questions=3)))
+    other = Asked(origin=replace(ORIGIN, chat_id=8, reader=ReaderId("telegram:8"), username=""), text="tides?")
+
+    told = [said(await bot.met(event)) for event in (QUESTION, QUESTION, QUESTION, other, other)]
+    hot = await bot.met(Commanded(origin=ORIGIN, command="hot", argument=""))
+    bot.now += timedelta(hours=12)
+    told.append(said(await bot.met(QUESTION)))
+
+    start = said(words("en", "start"))
+    own = said(words("en", "used_up_own", time="2026-11-23 00:00", hours=12))
+    everyone = said(words("en", "used_up_all", time="2026-11-23 00:00", hours=12))
+    assert told == [start, start, own, start, everyone, start]
+    assert said(hot) == start
+
+
+async def test_admins_have_no_budget_and_are_never_turned_away(database: Database) -> None:
+    rules = Rules(admins=frozenset([ADA]), closed=True, budgets=Budgets(questions=1, tokens=1))
+    bot = Bot(database, rules, "one two")
+    await bot.judge(ADA, Verdict.BLOCKED)
+
+    told = {said(await bot.met(QUESTION)) for _ in range(3)}
+
+    assert told == {said(words("en", "start"))}
+
+
+async def test_once_its_tokens_are_used_up_a_model_writes_no_more_that_day_and_sources_are_quoted(
+    database: Database,
+) -> None:
+    bot = Bot(database, Rules(budgets=Budgets(tokens=6)), "one two ", "three")
+
+    decisions = [await bot.met(QUESTION) for _ in range(3)]
+    hot = await bot.met(Commanded(origin=ORIGIN, command="hot", argument=""))
+    bot.now += timedelta(days=1)
+    tomorrow = await bot.met(QUESTION)
+
+    used = Used(reader=ADA, day=day_of(NOON), tokens=3)
+    assert [decision.changes for decision in decisions] == [(used,), (used,), ()]
+    assert [said(decision) for decision in (decisions[2], hot)] == [say("en", "model_spent")] * 2
+    assert tomorrow.changes == (replace(used, day=day_of(bot.now)),)
+
+
+async def test_nothing_is_taken_down_of_somebody_who_has_just_been_forgotten(database: Database) -> None:
+    bot = Bot(database, None, "one")
+
+    async def forgetting(event: Event) -> Decision:
+        return replace(await bot.answers(event), changes=(Forgotten(reader=ADA),))
+
+    decision = await bot.gate.answer(1, QUESTION, forgetting)
+
+    assert decision.changes == (Forgotten(reader=ADA),)
+
+
+async def test_whoever_could_not_be_reached_can_be_once_they_speak(database: Database) -> None:
+    bot = Bot(database)
+    await OutboxStore(database).lost(7, NOON)
+
+    first, second = await bot.met(QUESTION), await bot.met(QUESTION)
+
+    assert (first.changes, second.changes) == ((Returned(reader=ADA),), ())
+
+
+async def test_what_is_nothing_goes_through_uncounted(database: Database) -> None:
+    bot = Bot(database, Rules(closed=True))
+
+    await bot.gate.answer(1, Ignored(), bot.answers)
+
+    assert bot.let_through == [Ignored()]
+
+
+@pytest.mark.parametrize(
+    ("event", "counts"),
+    [
+        (QUESTION, True),
+        (replace(QUESTION, text="send me the news every day at 7:30"), False),
+        (replace(QUESTION, text="I'm interested in chips"), False),
+        (replace(QUESTION, origin=replace(ORIGIN, asked="settings:5")), False),
+        (Commanded(origin=ORIGIN, command="summary", argument="https://example.org/a"), True),
+        (Commanded(origin=ORIGIN, command="summary", argument=""), False),
+        (Commanded(origin=ORIGIN, command="settings", argument="7:30"), False),
+        (Tapped(origin=ORIGIN, query="q", pressed=None), False),
+        (Reacted(origin=ORIGIN, verdict=None), False),
+    ],
+)
+def test_what_counts_is_a_question(event: Met, *, counts: bool) -> None:
+    assert is_question(event) is counts
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_lines_say_what_to_do(language: str) -> None:
+    assert "/forget" in say(language, "turned_away")
+    assert "77" in say(language, "turned_away_closed", number="77")
+    assert "00:00" in say(language, "used_up_own", time="2026-11-23 00:00", hours=12)
