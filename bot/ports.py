@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from storage.domain.changes import Forgotten, Learned, Unlearned
-from storage.domain.interests import InterestNote, Interests, Portrait, Steered
+from storage.domain.interests import Interest, InterestNote, Interests, Portrait, Steered
 from storage.domain.people import ReaderId
 
 
@@ -34,6 +34,10 @@ class Steers(Protocol):
         Raises:
             InputError: It names nothing, or too much.
         """
+        ...
+
+    async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:
+        """What they had muted and is not any longer, once they have told that."""
         ...
 
     async def to_boost(self, reader: ReaderId, wanted: str) -> Steered:

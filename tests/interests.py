@@ -47,6 +47,12 @@ class Learner:
             raise InputError(text, "names no interest", key="interests_usage")
         return Learned(evidence=(Evidence(reader=reader, kind=EvidenceKind.TOLD, at=NOON, key="text:1", text=text),))
 
+    async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:
+        """What is muted under one of the words that are told."""
+        del reader
+        words = {each.text for each in told.evidence}
+        return tuple(each for each in self.known.muted if words & set(each.words))
+
     async def to_boost(self, reader: ReaderId, wanted: str) -> Steered:
         return self._steered(reader, wanted, "interest_boosted")
 

@@ -71,8 +71,9 @@ async def _do(app: App, who: ReaderId, action: str, wanted: str) -> str | None:
         return None
     if action == "tell":
         told = learn.to_tell(who, wanted)
+        what = told_of(told, await learn.unmuted_by(who, told), None)
         await learn.make(told)
-        return say(None, "cli_interests_told", what=told_of(told, None), command=_command(who.removeprefix(_ROOM)))
+        return say(None, "cli_interests_told", what=what, command=_command(who.removeprefix(_ROOM)))
     if action == "reset":
         await learn.make(learn.to_reset(who))
         return say(None, "interests_reset")

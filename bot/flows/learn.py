@@ -112,6 +112,22 @@ class Learn:
             raise InputError(text, "names too much at once", key="interests_too_many", most=_MOST_TOLD)
         return Learned(evidence=found)
 
+    async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:
+        """What they had muted and is not any longer, once they have told that.
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded.
+        """
+        evidence = await self.shelf.of(reader)
+        if all(each.kind is not EvidenceKind.MUTED for each in evidence.values()):
+            return ()
+        muted = (await self._known(reader, evidence)).muted
+        first = max(evidence) + 1
+        then = evidence | {EvidenceId(id_): each for id_, each in enumerate(told.evidence, start=first)}
+        bundles = await self.bundles.of(reader, then, self.clock())
+        still = {id_ for bundle in bundles if bundle.muted for id_ in bundle.evidence}
+        return tuple(each for each in muted if still.isdisjoint(each.evidence))
+
     async def to_boost(self, reader: ReaderId, wanted: str) -> Steered:
         """What wanting more of an interest changes; of what is muted, that it is not any longer.
 

@@ -42,10 +42,10 @@ class InterestCommands:
         if not event.argument:
             return words(origin.language, "interests_usage")
         told = self.learn.to_tell(origin.reader, event.argument)
-        return Decision(
-            parts=render.sentence(origin.language, "interests_told", what=told_of(told, origin.language)),
-            changes=(told,),
-        )
+        async with self.writing(origin):
+            unmuted = await self.learn.unmuted_by(origin.reader, told)
+        what = told_of(told, unmuted, origin.language)
+        return Decision(parts=render.sentence(origin.language, "interests_told", what=what), changes=(told,))
 
     async def boost(self, event: Commanded) -> Decision:
         """More of an interest."""

@@ -30,8 +30,9 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
         screen.say("interests_usage" if command == "interests" else "interest_usage", command=command)
     elif command == "interests":
         told = learn.to_tell(reader, argument)
+        what = told_of(told, await learn.unmuted_by(reader, told), screen.language)
         await learn.make(told)
-        screen.say("interests_told", what=told_of(told, screen.language))
+        screen.say("interests_told", what=what)
     elif command == "drop" and argument.lower() in EVERYTHING:
         await learn.make(learn.to_reset(reader))
         screen.say("interests_reset")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.texts import say
 from storage.domain.changes import Learned
 from storage.domain.evidence import EvidenceKind
@@ -26,13 +28,19 @@ def named(what: Interest | Line, language: str | None) -> str:
     return what.words if isinstance(what, Line) else label(what, language)
 
 
-def told_of(told: Learned, language: str | None) -> str:
-    """What a reader said they care about, and what they do not."""
-    return say(language, "hot_between").join(
+def told_of(told: Learned, unmuted: Sequence[Interest], language: str | None) -> str:
+    """What a reader said they care about, and what they do not; and what they had muted that is not any longer."""
+    between = say(language, "hot_between")
+    what = between.join(
         say(language, "interest_line", did=say(language, f"did_{each.kind}"), words=each.text)
         if each.kind is EvidenceKind.MUTED
         else str(each.text)
         for each in told.evidence
+    )
+    if not unmuted:
+        return what
+    return say(
+        language, "interests_and_unmuted", what=what, unmuted=between.join(label(each, language) for each in unmuted)
     )
 
 

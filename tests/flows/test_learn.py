@@ -47,13 +47,17 @@ class Shelf:
 
 
 class ByLetter:
-    """What begins with the same letter is about the same; the more of it, the stronger."""
+    """What begins with the same letter is about the same; the more of it, the stronger. To tell it again unmutes it."""
 
     async def of(self, reader: ReaderId, evidence: Mapping[EvidenceId, Evidence], now: datetime) -> tuple[Bundle, ...]:
         letters: dict[str, list[EvidenceId]] = {}
         for id_, each in evidence.items():
             letters.setdefault((each.text or each.key)[0].casefold(), []).append(id_)
-        muted = {ids[0] for ids in letters.values() if any(evidence[id_].kind is EvidenceKind.MUTED for id_ in ids)}
+        last = {
+            ids[0]: [evidence[id_].kind for id_ in ids if evidence[id_].kind in {EvidenceKind.MUTED, EvidenceKind.TOLD}]
+            for ids in letters.values()
+        }
+        muted = {first for first, kinds in last.items() if kinds and kinds[-1] is EvidenceKind.MUTED}
         found = [
             Bundle(evidence=tuple(reversed(ids)), weight=float(len(ids)), muted=ids[0] in muted)
             for ids in letters.values()
@@ -196,6 +200,37 @@ async def test_what_is_muted_is_kept_as_that_and_a_boost_ends_it(learn: Learn) -
     assert muted == (["chips"], ["ferries"])
     assert unmuted.said == "interest_unmuted"
     assert await profile(learn) == (["ferries", "chips"], [])
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "muted"),
+    [
+        ("ferries, no gossip", "I want to hear about gossip again", "gossip"),
+        ("渡轮，不看娱乐", "我又想看娱乐了", "娱乐"),
+    ],
+)
+async def test_what_is_told_and_was_muted_is_said_to_be_muted_no_longer(
+    learn: Learn, first: str, again: str, muted: str
+) -> None:
+    await learn.make(learn.to_tell(ADA, first))
+    told = learn.to_tell(ADA, again)
+
+    unmuted = await learn.unmuted_by(ADA, told)
+    before = await profile(learn)
+    await learn.make(told)
+
+    assert [each.words for each in unmuted] == [(muted,)]
+    assert before[1] == [muted]
+    assert (await profile(learn))[1] == []
+    assert await learn.unmuted_by(ADA, told) == ()
+
+
+async def test_who_muted_nothing_or_tells_of_something_else_unmutes_nothing(learn: Learn) -> None:
+    assert await learn.unmuted_by(ADA, learn.to_tell(ADA, "ferries")) == ()
+
+    await learn.make(learn.to_tell(ADA, "no gossip"))
+
+    assert await learn.unmuted_by(ADA, learn.to_tell(ADA, "ferries")) == ()
 
 
 async def test_an_interest_that_is_forgotten_is_gone_muted_or_not(learn: Learn, shelf: Shelf) -> None:

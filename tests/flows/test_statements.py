@@ -15,6 +15,8 @@ from bot.flows.statements import tells_of_interests, wishes_for_digests
         "I don’t want to hear about celebrities",
         "我关心芯片和足球，不想看娱乐新闻",
         "我对航天感兴趣",
+        "I want to hear about football again",
+        "我又想看足球了",
     ],
 )
 def test_what_says_what_somebody_cares_about(text: str) -> None:

@@ -472,6 +472,15 @@ async def test_what_a_reader_tells_of_themselves_is_taken_down_and_all_of_it_can
     assert dropped.changes == (Unlearned(reader=ORIGIN.reader, evidence=None),)
 
 
+async def test_what_telling_unmutes_is_said() -> None:
+    bot = Bot()
+    bot.learn.known = Interests(muted=(interest("gossip"),))
+
+    told = await bot.decision("interests gossip")
+
+    assert said(told) == "Noted: gossip. No longer muted: gossip. /profile shows what I know of you."
+
+
 @pytest.mark.parametrize(
     ("command", "reply"),
     [

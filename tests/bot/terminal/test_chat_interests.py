@@ -43,6 +43,17 @@ async def test_interests_are_told_steered_and_dropped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Noted: gossip. No longer muted: gossip."), ("zh", "记下了：gossip。不再屏蔽：gossip。")],
+)
+async def test_what_telling_unmutes_is_said(tmp_path: Path, language: str, said: str) -> None:
+    learn = Learner(known=Interests(muted=(interest("gossip"),)))
+
+    assert said in await transcript(tmp_path, "/interests gossip", learn=learn, language=language)
+    assert "No longer muted" not in await transcript(tmp_path, "/interests ferries", learn=learn)
+
+
+@pytest.mark.parametrize(
     ("line", "answer"),
     [
         ("/boost", "Tell me which one, by its number in /profile: /boost 2"),
