@@ -155,7 +155,8 @@ class Following:
                 raise InputError(words, "no story has that number", key="follow_no_story", number=number[1])
             story, words = opened.story.id, opened.title
             newest = [report.headline.id for report in reversed(opened.story.reports)]
-            evidence = of_articles(reader, EvidenceKind.FOLLOWED, newest, now)
+            # Under the story's name, so that it is shown as the one thing that was done.
+            evidence = of_articles(reader, EvidenceKind.FOLLOWED, newest, now, text=words)
         for each in held:
             if each.story == story and (story is not None or each.words.casefold() == words.casefold()):
                 raise InputError(words, "is followed already", key="follow_known", what=each.words)

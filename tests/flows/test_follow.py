@@ -138,7 +138,9 @@ async def test_what_is_followed_tells_of_the_newest_of_a_story_or_of_the_words_o
 
     reports = (await kell.room.story(StoryId(1), BEN)).reports  # type: ignore[union-attr] # it is there
     assert [each.key for each in story.evidence] == [each.headline.id for each in reversed(reports)][:3]
-    assert {(each.reader, each.kind, each.text) for each in story.evidence} == {(BEN, EvidenceKind.FOLLOWED, None)}
+    assert {(each.reader, each.kind, each.text) for each in story.evidence} == {
+        (BEN, EvidenceKind.FOLLOWED, story.words)
+    }
     assert [(each.kind, each.text, each.worth) for each in topic.evidence] == [
         (EvidenceKind.FOLLOWED, "chip exports", 3.0)
     ]

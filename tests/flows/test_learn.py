@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.flows.evidence import of_words
+from bot.flows.evidence import of_articles, of_words
 from bot.flows.learn import Learn
 from generation.portrait import TemplateWriter
 from storage.domain.annotations import Annotation, Category, Keyword
@@ -144,6 +144,16 @@ async def test_an_interest_is_called_as_its_reader_calls_it(learn: Learn, shelf:
     await shelf.learn(Learned(evidence=(did("f1"), did("f2"))))
 
     assert await profile(learn) == (["ferries"], [])
+
+
+@pytest.mark.parametrize("name", ["Ferries for Oster", "渡轮订单"])
+async def test_a_story_that_is_followed_is_one_line(learn: Learn, shelf: Shelf, name: str) -> None:
+    articles = [ArticleId(each) for each in ("f1", "f2", "f3")]
+    await shelf.learn(Learned(evidence=of_articles(ADA, EvidenceKind.FOLLOWED, articles, NOON, text=name)))
+
+    (known,) = (await learn.show(ADA)).liked
+
+    assert [(line.kind, line.words, len(line.evidence)) for line in known.lines] == [(EvidenceKind.FOLLOWED, name, 3)]
 
 
 async def test_what_the_reader_may_not_see_and_did_not_say_is_not_shown(learn: Learn, shelf: Shelf) -> None:
