@@ -25,9 +25,9 @@ from bot.messenger.events import Me
 from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources, Summarize
 from bot.messenger.gate import Gate, Rules
 from bot.messenger.handlers import Handlers
+from bot.messenger.keys import BREAKING, DIGEST, NOTICE
 from bot.messenger.lanes import Lanes
 from bot.messenger.menu import introduce
-from bot.messenger.notices import BREAKING, DIGEST, NOTICE
 from bot.messenger.operating import Operating
 from bot.messenger.outbox import Sender
 from bot.messenger.pace import Pace, Rates

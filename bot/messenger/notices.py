@@ -12,6 +12,7 @@ from bot.messenger.about import of_update
 from bot.messenger.buttons import buttoned, ref
 from bot.messenger.compose import said
 from bot.messenger.digests import rendered, things
+from bot.messenger.keys import BREAKING, DIGEST, NOTICE
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, WhenEmpty
 from storage.domain.feedback import About, Offer
@@ -20,8 +21,6 @@ from storage.domain.people import ReaderId
 
 READERS = "telegram:"
 """What the ids of those begin with who are told here; the number of their private chat follows."""
-NOTICE, DIGEST, BREAKING = "follow-", "digest-", "breaking-"
-"""What the keys of these messages begin with: of updates, of digests, of breaking news."""
 
 
 def notices(told: Update) -> tuple[OutboxMessage, ...]:

@@ -7,6 +7,7 @@ recorded as unknown and never sent again, because Telegram has no way to recogni
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import random
@@ -17,6 +18,7 @@ from http import HTTPStatus
 from weakref import WeakValueDictionary
 
 from bot.messenger.bot_api import Accepted, Caller, Json, NotSent, Outcome, Refused, Unknown
+from bot.messenger.keys import is_unasked
 from bot.messenger.markup import plain
 from bot.messenger.pace import Pace
 from bot.messenger.ports import Outbox
@@ -32,7 +34,14 @@ _LONGEST_KEPT = timedelta(hours=1)
 IN_FLIGHT = 8
 """Messages at once between their claim and the record of what became of them: all that a kill leaves unknown. Enough
 for the overall pace where Telegram takes a third of a second."""
+_UNASKED_IN_FLIGHT = IN_FLIGHT - 2
+"""And of those that nobody waits for: somebody who does finds room, however slow Telegram is."""
 _ASKED_TO_WAIT = "asked to wait"
+_GONE = (
+    "chat not found", "user not found", "peer_id_invalid", "user is deactivated", "user_is_blocked",
+    "input_user_deactivated", "group chat was deactivated", "have no rights to send a message", "chat_write_forbidden",
+)  # fmt: skip
+"""How Telegram says with a 400 that nothing can reach a chat (any more)."""
 _UNCHANGED = "message is not modified"
 """How Telegram refuses to make a message what it is already, as after a second tap on the same button."""
 _BESIDE = frozenset(("answerCallbackQuery",))
@@ -63,13 +72,14 @@ class Sender:
         self._clock, self._sleep = clock, sleep
         self._chats: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
+        self._unasked = asyncio.Semaphore(_UNASKED_IN_FLIGHT)
         self._under_way: set[asyncio.Task[Outcome | None]] = set()
 
     async def deliver(self, prefix: str = "") -> None:
         """Send what is pending under keys that begin with `prefix`, until nothing is; different chats side by side.
 
         What waits for the same chat from before goes first, whatever its key: a chat's messages never overtake each
-        other, whoever else delivers.
+        other, whoever else delivers. Between chats what somebody waits for goes first.
         """
         gone: set[int] = set()
         while messages := await self._outbox.pending(prefix):
@@ -96,8 +106,9 @@ class Sender:
             for message in await self._outbox.up_to(last):
                 if message.chat_id in gone:
                     await self._give_up(message)
-                elif _gone(await self._send(message)):
+                elif _gone(await self._send(message)) and message.method not in _BESIDE:
                     gone.add(message.chat_id)
+                    await self._outbox.lost(message.chat_id, self._clock())
 
     async def _give_up(self, message: OutboxMessage) -> None:
         if await self._outbox.claim(message.key):
@@ -105,9 +116,12 @@ class Sender:
 
     async def _send(self, message: OutboxMessage) -> Outcome | None:
         """What became of it; `None` where someone else is sending or has sent it."""
-        backoff = 1.0
+        backoff, unasked = 1.0, is_unasked(message.key)
         while True:
-            await (self._pace.clear() if message.method in _BESIDE else self._pace.turn(message.chat_id))
+            if message.method in _BESIDE:
+                await self._pace.clear()
+            else:
+                await self._pace.turn(message.chat_id, unasked=unasked)
             # Whoever waits for it may be cancelled; it is not, between its claim and the record of what became of it.
             once = asyncio.create_task(self._once(message.key))
             self._under_way.add(once)
@@ -121,7 +135,7 @@ class Sender:
 
     async def _once(self, key: str) -> Outcome | None:
         """Claim it, send it and record what became of it, or put it back."""
-        async with self._in_flight:
+        async with self._unasked if is_unasked(key) else contextlib.nullcontext(), self._in_flight:
             claimed = await self._outbox.claim(key)
             if claimed is None:
                 return None
@@ -214,6 +228,7 @@ def _later(outcome: Outcome) -> bool:
 
 def _gone(outcome: Outcome | None) -> bool:
     """Whether nothing more can reach this chat: the bot was blocked, or the chat is no more."""
-    return isinstance(outcome, Refused) and (
-        outcome.code == HTTPStatus.FORBIDDEN or "chat not found" in outcome.description
-    )
+    if not isinstance(outcome, Refused):
+        return False
+    said = outcome.description.lower()
+    return outcome.code == HTTPStatus.FORBIDDEN or any(each in said for each in _GONE)

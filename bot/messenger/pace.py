@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -56,6 +57,7 @@ class Pace:
         self._halted_until = 0.0
         self._next = 0.0
         self._chats: dict[int, float] = {}
+        self._asked: Counter[int] = Counter()
 
     @property
     def rate(self) -> float:
@@ -77,10 +79,18 @@ class Pace:
         while (delay := self._halted_until - self._clock()) > _TOLERANCE_SECONDS:
             await self._sleep(delay)
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait until a message to this chat may leave."""
-        while (delay := self._delay(chat_id)) > _TOLERANCE_SECONDS:
-            await self._sleep(delay)
+    async def turn(self, chat_id: int, *, unasked: bool = False) -> None:
+        """Wait until a message to this chat may leave; what is sent unasked lets pass what somebody waits for."""
+        if unasked:
+            while (delay := self._delay(chat_id)) > _TOLERANCE_SECONDS or self._is_waited_for():
+                await self._sleep(max(delay, 1 / self._rate))
+        else:
+            self._asked[chat_id] += 1
+            try:
+                while (delay := self._delay(chat_id)) > _TOLERANCE_SECONDS:
+                    await self._sleep(delay)
+            finally:
+                self._asked -= Counter((chat_id,))
         self._take(chat_id)
 
     def spare(self, chat_id: int) -> bool:
@@ -104,9 +114,16 @@ class Pace:
         self._rate = min(self._rates.overall, self._rate + self._rates.overall / 100)
 
     def _delay(self, chat_id: int) -> float:
-        now = self._clock()
-        chat_free = self._chats.get(chat_id, 0.0) - (self._rates.burst - 1) * self._interval(chat_id)
-        return max(self._halted_until, self._next, chat_free) - now
+        return max(self._halted_until, self._next, self._free(chat_id)) - self._clock()
+
+    def _free(self, chat_id: int) -> float:
+        """When this chat may have another message."""
+        return self._chats.get(chat_id, 0.0) - (self._rates.burst - 1) * self._interval(chat_id)
+
+    def _is_waited_for(self) -> bool:
+        """Whether somebody waits for the next turn of all, and not for their chat's."""
+        soon = max(self._clock(), self._next) + _TOLERANCE_SECONDS
+        return any(self._free(chat) <= soon for chat in self._asked)
 
     def _take(self, chat_id: int) -> None:
         now = self._clock()

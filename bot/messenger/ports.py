@@ -77,6 +77,10 @@ class Outbox(Protocol):
         """A group became another chat: what is still to be sent there goes to the new one."""
         ...
 
+    async def lost(self, chat_id: int, at: datetime) -> None:
+        """Nothing more can reach this chat from then on: nothing is sent there unasked, until somebody speaks there."""
+        ...
+
     async def halt(self, until: datetime) -> None:
         """Telegram asks to wait until then: to be known to whoever sends next."""
         ...

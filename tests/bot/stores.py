@@ -16,6 +16,7 @@ class MemoryOutbox:
     def __init__(self) -> None:
         self.rows: dict[str, OutboxMessage] = {}
         self.until: datetime | None = None
+        self.unreachable: dict[int, datetime] = {}
 
     def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
         for message in messages:
@@ -58,6 +59,9 @@ class MemoryOutbox:
         for key, row in self.rows.items():
             if row.chat_id == chat_id and row.state in {OutboxState.PENDING, OutboxState.SENDING}:
                 self.rows[key] = replace(row, chat_id=to)
+
+    async def lost(self, chat_id: int, at: datetime) -> None:
+        self.unreachable.setdefault(chat_id, at)
 
     async def halt(self, until: datetime) -> None:
         self.until = until

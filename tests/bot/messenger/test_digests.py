@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.messenger.digests import rendered
-from bot.messenger.notices import BREAKING, DIGEST, breaking, digest_messages
+from bot.messenger.keys import BREAKING, DIGEST
+from bot.messenger.notices import breaking, digest_messages
 from storage.domain.digests import DigestItem, DigestSettings, Slot, Timetable, WhenEmpty
 from storage.domain.people import ReaderId
 from tests.bot_api import telegram_html

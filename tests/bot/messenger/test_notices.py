@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messenger.notices import NOTICE, notices
+from bot.messenger.keys import NOTICE
+from bot.messenger.notices import notices
 from bot.texts import languages
 from storage.domain.follows import Update
 from storage.domain.people import ReaderId

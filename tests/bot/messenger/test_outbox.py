@@ -115,7 +115,10 @@ async def test_a_request_to_wait_is_heeded_by_every_chat() -> None:
     "refusal",
     [
         Refused(code=403, description="Forbidden: bot was blocked by the user"),
+        Refused(code=403, description="Forbidden: user is deactivated"),
+        Refused(code=403, description="Forbidden: bot was kicked from the supergroup chat"),
         Refused(code=400, description="Bad Request: chat not found"),
+        Refused(code=400, description="Bad Request: PEER_ID_INVALID"),
     ],
 )
 async def test_a_recipient_who_is_gone_is_asked_once(refusal: Refused) -> None:
@@ -125,6 +128,7 @@ async def test_a_recipient_who_is_gone_is_asked_once(refusal: Refused) -> None:
 
     assert [call["chat_id"] for call in api.calls] == [7, 8]
     assert outbox.states() == {"a:1": OutboxState.FAILED, "a:2": OutboxState.FAILED, "b:1": OutboxState.SENT}
+    assert list(outbox.unreachable) == [7]
 
 
 async def test_a_group_that_moved_is_followed() -> None:
@@ -399,3 +403,46 @@ async def test_what_goes_once_more_differently_waits_where_telegram_asks_to(refu
     await Sender(outbox=outbox, api=api, pace=pace, sleep=time.sleep).deliver()
 
     assert [at >= 30.0 for at in api.at] == [False, True]
+
+
+async def test_a_tap_that_cannot_be_answered_loses_nobody() -> None:
+    answer = replace(message(), method="answerCallbackQuery")
+
+    _, outbox = await deliver(Refused(code=403, description="Forbidden"), messages=[answer, message("a:2")])
+
+    assert outbox.states() == {"a:1": OutboxState.FAILED, "a:2": OutboxState.SENT}
+    assert outbox.unreachable == {}
+
+
+async def test_any_other_refusal_loses_nobody() -> None:
+    refusals = (Refused(code=400, description=f"Bad Request: {why}") for why in ("message is too long", "TOPIC_CLOSED"))
+
+    for refusal in refusals:
+        _, outbox = await deliver(refusal)
+        assert outbox.unreachable == {}
+
+
+async def test_a_reply_finds_room_however_slowly_digests_are_taken() -> None:
+    outbox, held = MemoryOutbox(), asyncio.Event()
+    outbox.enqueue([message(f"digest-{chat}", chat_id=chat) for chat in range(1, 31)])
+
+    class Slow(Script):
+        async def call(
+            self, method: str, fields: Mapping[str, Json] | None = None, *, read_timeout: float = 20.0
+        ) -> Outcome:
+            if int(str((fields or {})["chat_id"])) < 100:
+                await held.wait()
+            return await super().call(method, fields, read_timeout=read_timeout)
+
+    sender = Sender(outbox=outbox, api=Slow(time=Time()), pace=Pace(Rates(overall=1_000)))
+    digests = asyncio.create_task(sender.deliver("digest-"))
+    while list(outbox.states().values()).count(OutboxState.SENDING) < IN_FLIGHT - 2:  # noqa: ASYNC110 - its rows tell
+        await asyncio.sleep(0.01)
+    outbox.enqueue([message("update-1:1", chat_id=100)])
+
+    await asyncio.wait_for(sender.deliver("update-1:"), 5)
+
+    assert outbox.rows["update-1:1"].state is OutboxState.SENT
+    held.set()
+    await digests
+    assert set(outbox.states().values()) == {OutboxState.SENT}

@@ -84,3 +84,36 @@ async def test_chats_long_quiet_are_forgotten() -> None:
     await pace.turn(20_000)
 
     assert len(pace._chats) == 1
+
+
+async def test_what_somebody_waits_for_goes_before_whatever_else_is_waiting() -> None:
+    pace = Pace(Rates(overall=50.0))
+    left: list[str] = []
+
+    async def leave_as(name: str, chat: int, *, unasked: bool) -> None:
+        await pace.turn(chat, unasked=unasked)
+        left.append(name)
+
+    digests = [asyncio.create_task(leave_as("digest", chat, unasked=True)) for chat in range(1, 9)]
+    await asyncio.sleep(0.03)
+    before = len(left)
+    replies = [asyncio.create_task(leave_as("reply", chat, unasked=False)) for chat in range(11, 15)]
+    await asyncio.gather(*digests, *replies)
+
+    # One that had begun to take its turn keeps it.
+    assert left[before:].index("reply") <= 1
+    assert left[before + 1 : before + 5].count("reply") >= 3
+    assert len(left) == 12
+
+
+async def test_one_who_waits_for_their_own_chat_holds_nobody_up() -> None:
+    pace = Pace(Rates(overall=1_000, chat=0.5))
+    for _ in range(3):
+        await pace.turn(7)
+    waiting = asyncio.create_task(pace.turn(7))
+    await asyncio.sleep(0)
+
+    await asyncio.wait_for(pace.turn(8, unasked=True), 1)
+
+    assert not waiting.done()
+    waiting.cancel()

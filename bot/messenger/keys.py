@@ -1,0 +1,15 @@
+"""What the keys of the bot's messages begin with, by what they are."""
+
+from __future__ import annotations
+
+from storage.broadcasts import KEY as BROADCAST
+
+NOTICE, DIGEST, BREAKING = "follow-", "digest-", "breaking-"
+"""Of updates of what readers follow, of digests, of breaking news."""
+
+_UNASKED = (NOTICE, DIGEST, BREAKING, BROADCAST)
+
+
+def is_unasked(key: str) -> bool:
+    """Whether nobody waits for the message of that key."""
+    return key.startswith(_UNASKED)
