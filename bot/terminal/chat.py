@@ -81,7 +81,7 @@ class _Conversation:
         self._keyboard = keyboard
         self._speaking = asyncio.Lock()
         self._gathering = Gathering(news=parts.news, every=parts.every, progress=self._progress, done=self._gathered)
-        self._session = Session(chat=parts, screen=screen, gathering=self._gathering)
+        self._session = Session(chat=parts, screen=screen, gathering=self._gathering, begin=self._begin)
 
     async def run(self) -> int:
         reading = await self._open()
@@ -112,6 +112,13 @@ class _Conversation:
             say_what_is_in(self._screen, await self._parts.news.counts(self._parts.reader))
             self._screen.blank()
         return None
+
+    async def _begin(self) -> None:
+        """As if the chat had just been opened, by somebody new."""
+        self._keyboard.forget()
+        if self._keyboard.attended:
+            self._screen.blank()
+            greet(self._screen, await self._parts.news.counts(self._parts.reader))
 
     async def _do(self, line: Line, typed: str) -> None:
         """Work on one line until it is done or Ctrl-C stops it."""

@@ -32,6 +32,10 @@ class Keyboard(Protocol):
         """Keep `status` in sight while a line is awaited. From any thread."""
         ...
 
+    def forget(self) -> None:
+        """Offer none of the lines again that were typed so far."""
+        ...
+
 
 class Pipe:
     """Lines of a file or a pipe, decoded leniently.
@@ -51,6 +55,9 @@ class Pipe:
 
     def show_status(self, status: str | None) -> None:
         """Nobody watches a pipe."""
+
+    def forget(self) -> None:
+        """No line of a pipe comes again."""
 
     async def _read(self) -> AsyncIterator[str]:
         rest = b""

@@ -55,6 +55,7 @@ class Prompt:
         self.attended = True
         self._shorten = shorten
         self._pastes: dict[str, str] = {}
+        self._kept = history
         self._session: PromptSession[str] = PromptSession(
             [("class:prompt", "› ")],
             completer=_Completer(complete),
@@ -81,6 +82,11 @@ class Prompt:
         """Below the prompt, out of the way of typing."""
         self._session.bottom_toolbar = status
         self._session.app.invalidate()
+
+    def forget(self) -> None:
+        """Arrow-up begins anew; the file is the caller's to delete before."""
+        self._pastes.clear()
+        self._session.history = self._session.default_buffer.history = _History(self._kept)
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()

@@ -38,11 +38,13 @@ class Session:
         chat: What it works with.
         screen: Where it prints.
         gathering: Reads what is added, and says whether more news is on its way.
+        begin: Begins the chat anew, for somebody of whom nothing is known.
     """
 
     chat: Chat
     screen: Screen
     gathering: Gathering
+    begin: Callable[[], Awaitable[None]]
     leaving: bool = False
     _numbers: Numbers = field(default_factory=Numbers)
     _stories: StoryCommands = field(init=False)
@@ -154,10 +156,11 @@ class Session:
         await patiently(self.screen, give(self.screen, self.chat.own_data, self.chat.reader, argument))
 
     async def _forget(self, argument: str) -> None:
-        # Who is forgotten leaves: whatever they did next would be a new reader's.
-        self.leaving = await patiently(
-            self.screen, forget(self.screen, self.chat.own_data, self.chat.reader, argument), sign="chat_forgetting"
-        )
+        own_data, reader = self.chat.own_data, self.chat.reader
+        asked = forget(self.screen, own_data, reader, argument)
+        if await patiently(self.screen, asked, sign="chat_forgetting"):
+            self._numbers.clear()
+            await self.begin()
 
     async def _help(self, argument: str) -> None:
         del argument

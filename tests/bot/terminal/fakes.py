@@ -196,6 +196,7 @@ class Typist:
     def __init__(self, *lines: Typed, attended: bool = True) -> None:
         self.attended = attended
         self.statuses: list[str | None] = []
+        self.forgotten = 0
         self._lines = list(lines)
 
     def expect(self, line: Typed) -> None:
@@ -213,6 +214,9 @@ class Typist:
 
     def show_status(self, status: str | None) -> None:
         self.statuses.append(status)
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
 
 def screen(*, terminal: bool = False, width: int = 80, language: str = "en") -> Screen:

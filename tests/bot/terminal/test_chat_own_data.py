@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.terminal.chat import chat
 from bot.terminal.history import histories, history
 from bot.texts import say
 from storage.domain.people import ReaderId
-from tests.bot.terminal.fakes import READER, transcript
+from tests.bot.terminal.fakes import READER, Typist, parts, printed, screen, transcript
+from tests.hot import HotList, hot_story
 from tests.own_data import FixedOwnData
 
 
@@ -51,14 +53,28 @@ async def test_what_does_not_confirm_in_full_changes_nothing(tmp_path: Path, typ
 
 
 @pytest.mark.parametrize(("language", "typed"), [("en", "/forget everything"), ("zh", "/forget 全部")])
-async def test_who_confirms_is_forgotten_and_the_chat_ends(tmp_path: Path, language: str, typed: str) -> None:
-    own_data = FixedOwnData()
+async def test_who_confirms_is_forgotten_and_the_chat_begins_anew(tmp_path: Path, language: str, typed: str) -> None:
+    own_data, on = FixedOwnData(), screen(language=language)
+    typist = Typist("/hot", typed, "/open 1", "/new")
 
-    shown = await transcript(tmp_path, typed, "/new", language=language, own_data=own_data)
+    await chat(parts(tmp_path, own_data=own_data, hot=HotList(stories=(hot_story(128),))), screen=on, keyboard=typist)
 
-    assert own_data.forgotten == [READER]
-    assert say(language, "forgotten") in shown
-    assert say(language, "chat_new") not in shown
+    shown = printed(on)
+    assert (own_data.forgotten, typist.forgotten) == ([READER], 1)
+    before, _, after = shown.partition(say(language, "forgotten"))
+    assert say(language, "chat_hint") in before
+    assert say(language, "chat_hint") in after
+    assert say(language, "chat_nothing_shown") in after
+    assert say(language, "chat_new") in after
+
+
+async def test_who_is_not_forgotten_after_all_goes_on_as_before(tmp_path: Path) -> None:
+    on, typist = screen(), Typist("/hot", "/forget", "/open 1")
+
+    await chat(parts(tmp_path, hot=HotList(stories=(hot_story(128),))), screen=on, keyboard=typist)
+
+    assert typist.forgotten == 0
+    assert say("en", "chat_nothing_shown") not in printed(on)
 
 
 @pytest.mark.parametrize("purges", [False, None])

@@ -96,6 +96,22 @@ async def test_lines_come_back_in_the_next_chat_and_are_their_owners_alone(keys:
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
 
 
+async def test_lines_of_who_is_forgotten_do_not_come_back(keys: PipeInput, tmp_path: Path) -> None:
+    history = tmp_path / "history"
+    at = prompt(keys, history)
+    keys.send_text("who won?" + ENTER)
+    await at.line()
+
+    history.unlink()
+    at.forget()
+    keys.send_text(UP + "what else?" + ENTER)
+    line = await at.line()
+
+    assert line == "what else?"
+    assert "who won?" not in history.read_text()
+    assert stat.S_IMODE(history.stat().st_mode) == 0o600
+
+
 async def test_a_history_that_cannot_be_kept_does_not_stand_in_the_way(keys: PipeInput, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
     keys.send_text("who won?" + ENTER)
