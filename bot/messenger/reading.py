@@ -29,6 +29,7 @@ from bot.messenger.events import (
 )
 from bot.messenger.panels import choices
 from bot.messenger.reactions import verdict
+from bot.messenger.sound import sound
 from storage.domain.people import ReaderId
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def read_event(payload: str, me: Me) -> Event:
     try:
         data = read_json(payload)
         update = Update.de_json(data, None) if isinstance(data, dict) else None
-        return Ignored() if update is None else _event(update, me)
+        return Ignored() if update is None else sound(_event(update, me))
     except Exception as error:  # any error at all, from any of the library's 300 types, is this update's own
         raise PoisonUpdate(f"{type(error).__name__} while reading it") from error
 

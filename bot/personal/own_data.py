@@ -145,8 +145,8 @@ class OwnData:
 
 
 def pretty(exported: Mapping[str, Any]) -> bytes:
-    """What is exported as people can read it, too."""
-    return json.dumps(exported, ensure_ascii=False, indent=1).encode()
+    """What is exported as people can read it, too; halves of characters, which no text may hold, as JSON names them."""
+    return json.dumps(exported, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
 
 
 def _named(reader: ReaderId, at: datetime) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.messenger.bot_api import upload
-from bot.personal.own_data import OwnData
+from bot.personal.own_data import OwnData, pretty
 from bot.terminal.history import history
 from storage.database import Database
 from storage.domain.changes import Learned
@@ -108,3 +108,10 @@ async def test_lines_that_a_kill_left_go_the_next_time(database: Database, tmp_p
 
     assert [history(tmp_path, reader).exists() for reader in (ADA, BEN)] == [False, True]
     assert not await ReaderStore(database).unfinished()
+
+
+def test_what_was_written_in_halves_of_characters_is_given_as_it_came() -> None:
+    told = {"said": "half \ud83d of 😀"}
+
+    assert json.loads(pretty(told)) == told
+    assert "😀" in pretty(told).decode()
