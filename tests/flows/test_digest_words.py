@@ -176,6 +176,7 @@ TASTES: dict[str, tuple[str, tuple[object, ...]]] = {
     ),
     "papers | only papers | 论文": ("kinds", (ArticleKind.PAPER,)),
     "papers and releases | 论文和版本发布": ("kinds", (ArticleKind.PAPER, ArticleKind.RELEASE)),
+    "arxiv papers and new releases | 最新的论文和版本更新": ("kinds", (ArticleKind.PAPER, ArticleKind.RELEASE)),
     "news only | only news | 只看新闻": ("kinds", (ArticleKind.NEWS,)),
     "papers and news | 论文和新闻": ("kinds", (ArticleKind.PAPER, ArticleKind.NEWS)),
     "no posts | 不要博文": ("kinds", (ArticleKind.NEWS, ArticleKind.PAPER, ArticleKind.RELEASE)),

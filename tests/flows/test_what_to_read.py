@@ -46,6 +46,11 @@ from storage.domain.kinds import ArticleKind
         ("推荐一些博客", (ArticleKind.POST,)),
         ("推荐新闻", (ArticleKind.NEWS,)),
         ("我的简报", ()),
+        ("Any new papers and releases?", (ArticleKind.PAPER, ArticleKind.RELEASE)),
+        ("What are the latest papers?", (ArticleKind.PAPER,)),
+        ("what papers and blog posts came out this week?", (ArticleKind.PAPER, ArticleKind.POST)),
+        ("最新的论文和版本发布", (ArticleKind.PAPER, ArticleKind.RELEASE)),
+        ("有什么新论文和新版本吗？", (ArticleKind.PAPER, ArticleKind.RELEASE)),
     ],
 )
 def test_what_asks_for_something_to_read(text: str, kinds: tuple[ArticleKind, ...]) -> None:
@@ -61,6 +66,10 @@ def test_what_asks_for_something_to_read(text: str, kinds: tuple[ArticleKind, ..
         "What papers did the minister sign?",
         "What does the committee recommend?",
         "What's new?",
+        "What's the latest news?",
+        "any new posts and news?",
+        "papers",
+        "最新的新闻",
         "What studies did he read?",
         "Which papers reported the release?",
         "论文造假的是谁",

@@ -42,11 +42,11 @@ _NOT_BEFORE = re.compile(
 )
 _IDLE = re.compile(
     r"\s+|"
-    r"(?:please|pls|also|then|plus|but|with|only|just|for|of|about|on|in|at|to|by|the|an?|my|me|it|them|is|be|i|i'd|i'm|"
+    r"(?:please|pls|new|newest|latest|also|then|plus|but|with|only|just|for|of|about|on|in|at|to|by|the|an?|my|me|it|them|is|be|i|i'd|i'm|"
     r"we|like|want|would|need|send|give|get|show|make|set|change|have|deliver|digests?|newsletter|each|every|times?|days?|"
     r"style|length|languages?|subjects?|topics?|categor(?:y|ies)|kinds?|items?|stories|articles?|from\s+now\s+on|"
     r"(?:a|per)\s+day|each\s+time|out|max(?:imum)?)(?![a-z'])|"
-    r"请|麻烦|帮我|给我|我们?|想要?|要|发送?|推送?|看|只|仅|也|再|改|设置?|成|为|到|每次?|在|用|的|资讯|消息|日报|"
+    r"请|麻烦|帮我|给我|最新的?|新的|我们?|想要?|要|发送?|推送?|看|只|仅|也|再|改|设置?|成|为|到|每次?|在|用|的|资讯|消息|日报|"
     r"简报|早报|晚报|主题|类别|话题|语言|风格|类型|长度|时间|关于|有关|吧|了|是|就|一次|都|(?<!\S)[-–—~](?=\s)|[:'\"“”()]"
 )
 _NEWS = re.compile(r"news(?![a-z])|新闻")

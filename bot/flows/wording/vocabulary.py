@@ -56,9 +56,11 @@ LANGUAGES = _words(
 ) | {"中英文": ("zh", "en"), "中英双语": ("zh", "en"), "英中文": ("en", "zh")}
 KINDS = _words(
     {
-        ArticleKind.PAPER: "papers|paper|preprints|preprint|research papers|scientific papers|studies|论文|预印本|文献",
+        ArticleKind.PAPER: "papers|paper|preprints|preprint|arxiv papers|research papers|scientific papers|studies"
+        "|论文|预印本|文献",
         ArticleKind.POST: "posts|post|blogs|blog posts|blog|forum posts|博客|博文|帖子",
-        ArticleKind.RELEASE: "releases|release|software releases|github releases|版本发布|软件发布|软件更新|新版本",
+        ArticleKind.RELEASE: "releases|release|software releases|github releases"
+        "|版本发布|软件发布|软件更新|版本更新|新版本",
     }
 )
 """News are told apart where they are read: the word may say no more than what a digest is of."""
