@@ -1,10 +1,12 @@
-"""Bounds on the news as commands take them."""
+"""Bounds on the news, and the language to speak, as commands take them."""
 
 from __future__ import annotations
 
 import re
 
 import click
+
+from bot.texts import languages
 
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*")
 
@@ -18,4 +20,20 @@ def code(language: str) -> str:
     read = _CODE.fullmatch(language.strip().lower())
     if read is None:
         raise click.UsageError(f"--language takes a code of two or three letters, such as en or zh, not {language!r}")
+    return read[1]
+
+
+def spoken(_context: click.Context, _option: click.Parameter, language: str | None) -> str | None:
+    """For an option: the language that is to be spoken, `zh-CN` being `zh`; `None` where none is named.
+
+    Raises:
+        UsageError: It is not spoken here.
+    """
+    if language is None:
+        return None
+    read = _CODE.fullmatch(language.strip().lower())
+    if read is None or read[1] not in languages():
+        raise click.UsageError(
+            f"--language takes a language that is spoken here, {' or '.join(languages())}, not {language!r}"
+        )
     return read[1]

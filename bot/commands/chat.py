@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.bounds import spoken
 from bot.commands.running import run
 
 if TYPE_CHECKING:
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--reader", metavar="NAME", default=None, help="Whose conversation this is; your login name by default.")
-@click.option("--language", metavar="CODE", help="Language of the interface, en or zh; your locale's by default.")
+@click.option(
+    "--language",
+    metavar="CODE",
+    callback=spoken,
+    help="Language of the interface, en or zh; your locale's by default.",
+)
 def chat(reader: str | None, language: str | None) -> int:
     """Talk about the news in this terminal. The feeds are read in the background."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.bounds import spoken
 from bot.commands.running import json_option, run
 from bot.commands.stories import level_stories
 from bot.console import print_json, print_line
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
 @click.argument("wishes", nargs=-1)
 @click.option("--preview", is_flag=True, help="Only look: what is shown does not count as seen.")
 @click.option("--k", type=click.IntRange(SHORTEST, LONGEST), help="How many items at most.")
-@click.option("--language", help="Told in where an article is in it: en, zh; as the reader wished where not given.")
+@click.option(
+    "--language",
+    metavar="CODE",
+    callback=spoken,
+    help="Told in where an article is in it: en, zh; as the reader wished where not given.",
+)
 @json_option
 def digest(
     reader: str, wishes: tuple[str, ...], preview: bool, k: int | None, language: str | None, as_json: bool
@@ -43,16 +49,16 @@ def digest(
 
     async def work(app: App) -> int:
         who = ReaderId(f"terminal:{reader}")
-        spoken = language or (await app.digests.settings(who, DEFAULT_LANGUAGE)).language
+        told_in = language or (await app.digests.settings(who, DEFAULT_LANGUAGE)).language
         if wanted:
-            told = wished(await app.digests.wish(who, wanted, spoken), None)
+            told = wished(await app.digests.wish(who, wanted, told_in), None)
             if as_json:
                 print_json({"reader": reader, "settings": list(told)})
             else:
                 print_line("\n".join(told))
             return 0
         await level_stories(app)
-        made = await app.digests.now(who, spoken, length=k)
+        made = await app.digests.now(who, told_in, length=k)
         if not preview:
             await app.digests.show(made)
         if as_json:

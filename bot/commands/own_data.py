@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.commands.bounds import spoken
 from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
 from bot.texts import say
@@ -29,7 +30,14 @@ _TELEGRAM = re.compile(r"telegram:-?[0-9]{1,18}")
 @click.option(
     "--opml", type=click.Path(dir_okay=False, path_type=Path), help="Write what they read into this file, as OPML."
 )
-@click.option("--language", default="en", show_default=True, help="Of the explanations: en, zh.")
+@click.option(
+    "--language",
+    metavar="CODE",
+    default="en",
+    show_default=True,
+    callback=spoken,
+    help="Of the explanations: en, zh.",
+)
 @json_option
 def export(reader: str, out: Path | None, opml: Path | None, language: str, as_json: bool) -> int:
     """Give all that is kept of a reader, as JSON.

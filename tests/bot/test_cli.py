@@ -218,6 +218,9 @@ def test_an_index_folder_full_of_garbage_costs_nothing_but_a_rebuild(filled: Pro
     [
         (["ask", "？"], 2, "tidings: '？': has no words in it\n"),
         (["search", "x", "--language", "klingon"], 2, "--language takes a code of two or three letters"),
+        (["chat", "--language", "xx"], 2, "a language that is spoken here, en or zh, not 'xx'"),
+        (["digest", "ada", "--language", "klingon"], 2, "a language that is spoken here, en or zh, not 'klingon'"),
+        (["export", "ada", "--language", "de"], 2, "a language that is spoken here, en or zh, not 'de'"),
         (["ask", "x" * 100_000], 2, "100000 characters"),
         (["ask"], 2, "give a question"),
         (["search", "x", "--since", "someday"], 2, "'someday'"),
