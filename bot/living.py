@@ -75,16 +75,14 @@ async def chat(app: App, name: str, language: str | None) -> int:
 async def serve(app: App, tell: Callable[[str], None]) -> int:
     """The Telegram bot, until it is told to stop; `tell` takes a line for whoever started it."""
     from bot.app import utc_now
+    from bot.app.operating import operating
     from bot.jobs import journal_url
     from bot.messenger.gate import Rules
-    from bot.messenger.operating import Operating
     from bot.messenger.panels.board import Panels
     from bot.messenger.panels.settings import SettingsPanel
     from bot.messenger.panels.welcome import Welcome
     from bot.serve import Rooms, Serving, serve_until_signalled
-    from generation.metering import measured
     from storage.access import AccessStore
-    from storage.budgets import BudgetStore
     from storage.inbox import InboxStore
     from storage.outbox import OutboxStore
     from storage.reader_settings import ReaderSettingsStore
@@ -131,7 +129,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         outbox=OutboxStore(app.database),
         shown=ShownMessageStore(app.database),
         readers=ReaderSettingsStore(app.database),
-        operating=Operating(access=AccessStore(app.database), counts=BudgetStore(app.database), measured=measured),
+        operating=operating(app.database),
         draw=app.pictures,
         ready=app.ready,
         tell=tell,

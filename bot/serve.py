@@ -23,12 +23,12 @@ from bot.messenger.compose import Composer, cause
 from bot.messenger.downloads import Downloads
 from bot.messenger.events import Me
 from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources, Summarize
-from bot.messenger.gate import Gate, Rules
+from bot.messenger.gate import Rules
 from bot.messenger.handlers import Handlers
 from bot.messenger.keys import BREAKING, DIGEST, NOTICE
 from bot.messenger.lanes import Lanes
 from bot.messenger.menu import introduce
-from bot.messenger.operating import Operating
+from bot.messenger.operating import Operating, gated
 from bot.messenger.outbox import Sender
 from bot.messenger.pace import Pace, Rates
 from bot.messenger.panels.board import Panels
@@ -202,14 +202,7 @@ class _Talk:
             writing=self._presence.writing,
             clock=rooms.clock,
         )
-        operating = rooms.operating
-        gate = Gate(
-            access=operating.access,
-            counts=operating.counts,
-            measured=operating.measured,
-            rules=how.rules,
-            clock=rooms.clock,
-        )
+        gate = gated(rooms.operating, how.rules, rooms.clock)
         self._composer = Composer(
             inbox=rooms.inbox, readers=rooms.readers, gate=gate, handlers=handlers, me=me, clock=rooms.clock
         )
@@ -225,7 +218,7 @@ class _Talk:
         self._jobs = Jobs(work, database_url=how.journal_url)
         self._lanes = Lanes(inbox=rooms.inbox, handle=self._jobs.handle, give_up=self._give_up, arrived=arrived)
         self._enqueued = {prefix: asyncio.Event() for prefix in (NOTICE, DIGEST, BREAKING)}
-        self._secret = how.webhook_secret
+        self._secret, self._admins = how.webhook_secret, how.rules.admins
 
     async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
         """Talk until `stop`, then let what has begun end."""
@@ -236,7 +229,7 @@ class _Talk:
         try:
             await self._jobs.start()
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(introduce(self._api), name="menu")
+                tasks.create_task(introduce(self._api, self._admins), name="menu")
                 lanes = tasks.create_task(self._lanes.run(), name="lanes")
                 leftovers = tasks.create_task(patiently(self._sender.deliver), name="leftovers")
                 unasked = [tasks.create_task(self._send_on(prefix), name=prefix) for prefix in self._enqueued]

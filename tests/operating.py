@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.app.operating import operating as over
 from bot.messenger.gate import Gate, Rules
-from bot.messenger.operating import Operating
+from bot.messenger.operating import Operating, gated
 from generation.metering import measured
-from storage.access import AccessStore
-from storage.budgets import BudgetStore
 from storage.database import Database
-from storage.domain.access import Budgets, Spent, Standing, Taken
+from storage.domain.access import Budgets, Listing, Spent, Standing, Taken
+from storage.domain.figures import Figures
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
 from tests.bot.flows import NOW
@@ -23,21 +23,26 @@ class Open:
     async def standing(self, reader: ReaderId, names: Sequence[str]) -> Standing:
         return Standing()
 
+    async def listed(self) -> Sequence[Listing]:
+        return ()
+
     async def take(self, update_id: int, reader: ReaderId, at: datetime, budgets: Budgets) -> Taken:
         return Taken()
 
     async def spent(self, reader: ReaderId, at: datetime, budgets: Budgets) -> Spent | None:
         return None
 
+    async def figures(self, at: datetime) -> Figures:
+        return Figures(outgoing={}, **dict.fromkeys((each for each in Figures.__slots__ if each != "outgoing"), 0))
+
 
 def operating(database: Database | None = None) -> Operating:
     """Over the stores of a database; without one, of an instance of which nobody says anything."""
-    if database is None:
-        return Operating(access=Open(), counts=Open(), measured=measured)
-    return Operating(access=AccessStore(database), counts=BudgetStore(database), measured=measured)
+    if database is not None:
+        return over(database)
+    return Operating(access=Open(), counts=Open(), measured=measured, listed=Open(), counting=Open())
 
 
 def gate(database: Database | None = None, rules: Rules | None = None, clock: Clock = lambda: NOW) -> Gate:
     """What lets through what may be answered."""
-    room = operating(database)
-    return Gate(access=room.access, counts=room.counts, measured=room.measured, rules=rules or Rules(), clock=clock)
+    return gated(operating(database), rules or Rules(), clock)

@@ -15,6 +15,7 @@ from typing import Protocol
 from bot.flows.statements import said_to_do
 from bot.messenger.decisions import Decision, whispered, words
 from bot.messenger.events import Asked, Commanded, Event, Ignored, Met, Origin, Tapped, Unreadable
+from bot.messenger.operators import Operators
 from bot.texts import say
 from storage.domain.access import (
     Budgets,
@@ -101,6 +102,7 @@ class Gate:
     access: Access
     counts: Counts
     measured: Measures
+    operators: Operators
     rules: Rules
     clock: Clock
 
@@ -146,11 +148,21 @@ class Gate:
         else:
             spent = await self.counts.spent(reader, now, budgets)
         with self.measured(allowed=spent is None) as meter:
-            decision = await answers(event)
+            decision = await self._answered(event, answers)
         if not meter.tokens or any(isinstance(change, Forgotten) for change in decision.changes):
             return decision
         used = Used(reader=reader, day=day_of(now), tokens=meter.tokens)
         return replace(decision, changes=(*decision.changes, used))
+
+    async def _answered(self, event: Met, answers: Answers) -> Decision:
+        decision = await self.operators.answer(event)
+        if decision is not None:
+            return decision
+        decision = await answers(event)
+        helping = isinstance(event, Commanded) and event.command == "help" and event.origin.private
+        if not helping or event.origin.reader not in self.rules.admins:
+            return decision
+        return replace(decision, parts=(*decision.parts, *words(event.origin.language, "help_operators").parts))
 
 
 def is_question(event: Met) -> bool:

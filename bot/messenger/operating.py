@@ -1,10 +1,12 @@
-"""What the operators' side of the bot stands on."""
+"""What the operators' side of the bot stands on, put together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messenger.gate import Access, Counts, Measures
+from bot.messenger.gate import Access, Counts, Gate, Measures, Rules
+from bot.messenger.operators import Counting, Listed, Operators
+from storage.domain.times import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +16,11 @@ class Operating:
     access: Access
     counts: Counts
     measured: Measures
+    listed: Listed
+    counting: Counting
+
+
+def gated(on: Operating, rules: Rules, clock: Clock) -> Gate:
+    """What lets through what may be answered."""
+    operators = Operators(admins=rules.admins, closed=rules.closed, listed=on.listed, counting=on.counting, clock=clock)
+    return Gate(access=on.access, counts=on.counts, measured=on.measured, operators=operators, rules=rules, clock=clock)

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.messenger.bot_api import BotApi
 from bot.messenger.menu import COMMANDS, GROUP_COMMANDS, introduce
+from bot.messenger.operators import COMMANDS as OPERATORS
 from bot.texts import catalogue, languages
+from storage.domain.people import ReaderId
 from tests.bot_api.server import TOKEN, Failure, FakeBotApi
 
 # How long each may be in Telegram, in characters.
@@ -47,7 +51,7 @@ async def test_what_is_refused_does_not_keep_the_rest_from_being_set(caplog: pyt
 def test_whatever_is_set_is_as_long_as_it_may_be(language: str) -> None:
     said = catalogue(language)
 
-    assert all(1 <= len(said[f"command_{name}"]) <= LONGEST_COMMAND for name in COMMANDS)
+    assert all(1 <= len(said[f"command_{name}"]) <= LONGEST_COMMAND for name in (*COMMANDS, *OPERATORS))
     assert len(said["bot_description"]) <= LONGEST_DESCRIPTION
     assert len(said["bot_short_description"]) <= LONGEST_SHORT
 
@@ -55,3 +59,16 @@ def test_whatever_is_set_is_as_long_as_it_may_be(language: str) -> None:
 def test_among_others_the_menu_has_some_of_what_it_has_in_private() -> None:
     assert set(GROUP_COMMANDS) < set(COMMANDS)
     assert not {"profile", "settings", "follow", "lang"} & set(GROUP_COMMANDS)
+
+
+async def test_operators_have_a_menu_of_their_own_in_each_language() -> None:
+    async with FakeBotApi() as api:
+        bot = BotApi(token=TOKEN, base_url=api.url)
+        await introduce(bot, [ReaderId("telegram:8"), ReaderId("telegram:7")])
+        await bot.close()
+
+    theirs = [call.fields for call in api.calls if '"chat"' in call.fields.get("scope", "")]
+    chats = [(json.loads(fields["scope"])["chat_id"], fields.get("language_code", "")) for fields in theirs]
+    assert chats == [(7, ""), (7, "zh"), (8, ""), (8, "zh")]
+    for fields in theirs:
+        assert [each["command"] for each in json.loads(fields["commands"])] == [*COMMANDS, *OPERATORS]
