@@ -150,7 +150,14 @@ class Learn:
         """
         evidence = await self.shelf.of(reader)
         known = await self._known(reader, evidence)
-        meant = _interest(known, wanted)
+        words = wanted.strip()
+        try:
+            meant = _interest(known, words)
+        except InputError:
+            if _NUMBER.fullmatch(words):
+                raise
+            said = "is not among the interests; to hear nothing of it, tell so: no …"
+            raise InputError(words, said, key="mute_unknown", wanted=words) from None
         if meant in known.muted:
             raise InputError(wanted, "is muted already", key="interest_muted_already")
         return self._steered(reader, meant, evidence, EvidenceKind.MUTED, "interest_muted")

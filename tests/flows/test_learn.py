@@ -8,6 +8,7 @@ import pytest
 
 from bot.flows.evidence import of_articles, of_words
 from bot.flows.learn import Learn
+from bot.texts import say
 from generation.portrait import TemplateWriter
 from storage.domain.annotations import Annotation, Category, Keyword
 from storage.domain.changes import Learned, Unlearned
@@ -241,6 +242,26 @@ async def test_who_muted_nothing_or_tells_of_something_else_unmutes_nothing(lear
     await learn.make(learn.to_tell(ADA, "no gossip"))
 
     assert await learn.unmuted_by(ADA, learn.to_tell(ADA, "ferries")) == ()
+
+
+@pytest.mark.parametrize(("wanted", "language"), [("celebrity gossip", "en"), ("明星八卦", "zh")])
+async def test_who_mutes_what_they_do_not_have_is_told_how_to(learn: Learn, wanted: str, language: str) -> None:
+    await learn.make(learn.to_tell(ADA, "ferries"))
+
+    with pytest.raises(InputError) as refused:
+        await learn.to_mute(ADA, f" {wanted} ")
+
+    said = say(language, str(refused.value.key), **refused.value.fields)
+    assert wanted in said
+    (told,) = learn.to_tell(ADA, said.partition("/interests ")[2]).evidence
+    assert (told.kind, told.text) == (EvidenceKind.MUTED, wanted)
+
+
+async def test_a_number_that_no_interest_has_cannot_be_muted(learn: Learn) -> None:
+    with pytest.raises(InputError) as refused:
+        await learn.to_mute(ADA, "9")
+
+    assert refused.value.key == "interest_unknown"
 
 
 async def test_an_interest_that_is_forgotten_is_gone_muted_or_not(learn: Learn, shelf: Shelf) -> None:
