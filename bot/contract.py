@@ -68,6 +68,7 @@ def answer_json(reply: Reply) -> Json:
         "engine": answer.engine,
         "conflicting": answer.conflicting,
         "unexplained": answer.unexplained,
+        "told_in": answer.told_in,
         "lapse": answer.lapse,
         "language": answer.question.language,
         "ms": {

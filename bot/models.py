@@ -19,7 +19,7 @@ from storage.errors import GenerationError, SettingsError
 
 if TYPE_CHECKING:
     from generation.engines.loading import Bits
-    from generation.ports import ChatModel
+    from generation.ports import ChatModel, Likeness
 
 _PORTRAIT_SECONDS = 20.0
 _BITS: dict[str, Bits] = {"4": 4, "8": 8}
@@ -38,11 +38,12 @@ def chat_model(settings: Settings) -> ChatModel | None:
     return None
 
 
-def engine(model: ChatModel | None, settings: Settings) -> Engine:
+def engine(model: ChatModel | None, settings: Settings, likeness: Likeness) -> Engine:
     """What answers: the model, checked, or the sources' own words."""
+    quoting = ExtractiveEngine(likeness=likeness)
     if model is None:
-        return ExtractiveEngine()
-    return GroundedEngine(model=model, patience=patience(timedelta(seconds=settings.llm_timeout)))
+        return quoting
+    return GroundedEngine(model=model, quoting=quoting, patience=patience(timedelta(seconds=settings.llm_timeout)))
 
 
 def summarizer(model: ChatModel | None, settings: Settings) -> Summarizer:

@@ -1,4 +1,7 @@
-"""What this package gives, an engine that answers from passages, and what it needs: a chat model, if there is one."""
+"""What this package gives, an engine that answers from passages, and what it needs from outside.
+
+A chat model, if there is one, and something that tells how near two texts are in meaning, if there is any.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,18 @@ class Engine(Protocol):
 
         Raises:
             GenerationError: The engine failed.
+        """
+        ...
+
+
+class Likeness(Protocol):
+    """How near texts are to a question in meaning, whatever language either is in."""
+
+    async def __call__(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        """The cosine of each text and the question, in the order of `texts`.
+
+        Raises:
+            EncoderUnavailable: It cannot be told.
         """
         ...
 

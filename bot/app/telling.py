@@ -25,6 +25,7 @@ from generation.quoting.headlines import headlines
 from generation.rewrite import standalone
 from generation.unheard import unheard
 from retrieval.ingest.language import detect
+from retrieval.search.meaning import Meaning
 from retrieval.search.query import understand
 from retrieval.search.within import Within
 from retrieval.topics.heat import against
@@ -41,7 +42,7 @@ class Telling(Finding):
     @cached_property
     def engine(self) -> Engine:
         """What writes answers, as the settings name it."""
-        return engine(self.model, self.settings)
+        return engine(self.model, self.settings, Meaning(self.spaces))
 
     @cached_property
     def model(self) -> ChatModel | None:

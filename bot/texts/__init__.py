@@ -52,9 +52,11 @@ def say(language: str | None, key: str, /, **fields: object) -> str:
 
 
 def notes(answer: Answer) -> list[str]:
-    """What a reader should know beside an answer: that sources differ, give no reason or are old, or what failed."""
+    """What a reader should know beside an answer, such as that its sources differ, or that a model failed."""
     language = answer.question.language
     found = []
+    if answer.told_in is not None:
+        found.append(say(language, f"told_in_{answer.told_in}"))
     if answer.conflicting:
         found.append(say(language, "conflicting"))
     if answer.unexplained:

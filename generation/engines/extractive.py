@@ -1,20 +1,23 @@
 """The engine that quotes: it selects sentences of the sources and can invent nothing. Needs no model.
 
-Pure counting over some twenty passages, a few milliseconds, so it runs where it is called.
+Pure counting over some twenty passages, a few milliseconds, so it runs where it is called. Only where no source in the
+language of the question says are those in the other language compared with it, which takes an encoder.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generation.citations import check, cite, dated
-from generation.quoting import agreement, conflict, following, reasons, recency, refusal, select
+from generation.ports import Likeness
+from generation.quoting import across, agreement, conflict, following, reasons, recency, refusal, select
 from generation.quoting.candidates import Candidate
 from generation.reading import inquiry
 from generation.reading.terms import is_chinese
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import Headline, Hit
+from storage.errors import EncoderUnavailable
 
 NAME = "extractive"
 
@@ -28,9 +31,11 @@ class ExtractiveEngine:
 
     Args:
         threshold: Confidence below which the engine refuses, between 0 and 1.
+        likeness: Compares a question with sentences in the other language; without it none are looked for.
     """
 
     threshold: float = 0.5
+    likeness: Likeness | None = None
 
     @property
     def name(self) -> str:
@@ -38,10 +43,30 @@ class ExtractiveEngine:
 
     async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
         """The sentences, best first, then the whole answer; only the answer where it is a refusal."""
-        answer = self.write(question, hits)
+        answer = await self.quoted(question, hits)
         for sentence in answer.sentences:
             yield sentence
         yield answer
+
+    async def quoted(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        """The whole answer at once, in the other language where the sources say in no other."""
+        answer = self.write(question, hits)
+        if not answer.refused or self.likeness is None:
+            return answer
+        try:
+            return await self._across(question, hits, self.likeness) or answer
+        except EncoderUnavailable:
+            return answer
+
+    async def _across(self, question: Question, hits: Sequence[Hit], likeness: Likeness) -> Answer | None:
+        """What sources in the other language say; `None` where they do not."""
+        held = across.foreign(question, hits)
+        near = across.near(question, held, await _similarities(question, held, likeness))
+        reading, found = across.read(question, near)
+        if not found:
+            return None
+        likenesses = await likeness(question.standalone, [candidate.text for candidate in found])
+        return _answer(question, near, across.choose(reading, found, likenesses))
 
     def nearest(self, question: Question, hits: Sequence[Hit]) -> tuple[Headline, ...]:
         """The stories to name where the question is not answered."""
@@ -62,18 +87,29 @@ class ExtractiveEngine:
         if not chosen or not sure:
             return Answer(question=question, nearest=refusal.nearest(reading), engine=NAME)
         said, conflicting = conflict.with_rival(reading, found, scores, recency.in_order(reading, chosen))
-        sentences, citations = cite((candidate.text, hits[candidate.hit]) for candidate in said)
-        answer = dated(
-            Answer(
-                question=question,
-                sentences=sentences,
-                citations=citations,
-                conflicting=conflicting,
-                unexplained=reasons.asks(reading) and not reasons.given(reading, said),
-                engine=NAME,
-            )
-        )
-        return check(answer, hits).answer
+        unexplained = reasons.asks(reading) and not reasons.given(reading, said)
+        return replace(_answer(question, hits, said), conflicting=conflicting, unexplained=unexplained)
+
+
+def _answer(question: Question, hits: Sequence[Hit], said: Sequence[Candidate]) -> Answer:
+    """What was chosen of `hits`, cited, and checked."""
+    sentences, citations = cite((candidate.text, hits[candidate.hit]) for candidate in said)
+    answer = Answer(
+        question=question,
+        sentences=sentences,
+        citations=citations,
+        told_in=across.told_in(question, sentences),
+        engine=NAME,
+    )
+    return check(dated(answer), hits).answer
+
+
+async def _similarities(question: Question, hits: Sequence[Hit], likeness: Likeness) -> list[float]:
+    """How near passages are to the question: as the search found, which does not always tell."""
+    known = [hit.similarity for hit in hits]
+    unknown = [hit.passage.text for hit in hits if hit.similarity is None]
+    told = iter(await likeness(question.standalone, unknown) if unknown else ())
+    return [next(told) if similarity is None else similarity for similarity in known]
 
 
 def _reading(question: Question, hits: Sequence[Hit]) -> select.Reading:
@@ -82,7 +118,7 @@ def _reading(question: Question, hits: Sequence[Hit]) -> select.Reading:
 
 def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate], list[float], list[Candidate]]:
     """What was found, how it scores, and what of it was chosen, best first."""
-    named = agreement.agreeing(reading)
+    named = agreement.agreeing(reading) - across.strangers(question, reading.hits)
     found = [candidate for candidate in select.candidates(reading) if candidate.hit in named]
     chinese = reading.inquiry.chinese
     scores = [

@@ -45,7 +45,7 @@ class GroundedEngine:
     async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
         """The sentences that stand, as they are written, then the whole answer."""
         if not hits:
-            yield self.quoting.write(question, hits)
+            yield await self.quoting.quoted(question, hits)
             return
         draft = Draft(hits[:_PASSAGES])
         async with aclosing(self._written(question, hits, draft)) as sentences:
@@ -59,7 +59,7 @@ class GroundedEngine:
         elif draft.refuses:
             yield Answer(question=question, nearest=self.quoting.nearest(question, hits), engine=self.name)
         else:
-            quoted = self.quoting.write(question, hits)
+            quoted = await self.quoting.quoted(question, hits)
             for sentence in quoted.sentences:
                 yield sentence
             yield replace(quoted, lapse=draft.lapse or Lapse.UNSOUND)

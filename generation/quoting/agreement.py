@@ -24,7 +24,7 @@ _ENOUGH_LATIN = 0.5
 _PLACE_LENGTHS = (2, 3, 4)
 
 # Told apart from names by no rule of writing, or written in too many ways: CEO, US and American, Thursday.
-_NEVER_ASKED_FOR = frozenset(
+ASKED_OF_NONE = frozenset(
     term
     for word in [
         "US",
@@ -135,7 +135,7 @@ def _wanted_en(reading: Reading) -> frozenset[str]:
     inquiry = reading.inquiry
     if len(inquiry.terms) > _MOST_TERMS:
         return frozenset()
-    passed_over = _NEVER_ASKED_FOR | _first_word(inquiry.text)
+    passed_over = ASKED_OF_NONE | _first_word(inquiry.text)
     versions = (term for number in _VERSION_EN.findall(inquiry.text) for term in terms(number))
     return (inquiry.names - passed_over) | frozenset(versions)
 

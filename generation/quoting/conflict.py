@@ -116,11 +116,11 @@ def _account(reading: Reading, candidate: Candidate, *, surely: bool) -> Account
     named = {figure.value for figure in figures(inquiry.text)}
     found = account(candidate.text, reading.hits[candidate.hit])
     told = [each for each in found.counts if each.figure.value not in named]
-    wanted = [each for each in told if _wanted(inquiry, each)]
+    wanted = [each for each in told if counts_asked(inquiry, each)]
     return replace(found, counts=tuple(wanted or (told if surely else ())))
 
 
-def _wanted(inquiry: Inquiry, count: Count) -> bool:
+def counts_asked(inquiry: Inquiry, count: Count) -> bool:
     """Whether a number counts what is asked: in a unit of what is measured, or the same as "how many" stands for."""
     if _MAGNITUDE.search(inquiry.text):
         return count.figure.unit == "magnitude"

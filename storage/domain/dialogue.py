@@ -115,7 +115,8 @@ class Answer:
     first that most outlets tell of, `stories` are their numbers then, and something was told of them in so much time
     (`lately`) before `until`, or before the question where that is `None`; `otherwise` that they are of another time
     than was asked for, of which there is nothing. `conflicting` says that sources differ on what was asked for,
-    `unexplained` that it was asked why, and they tell of it without a reason.
+    `unexplained` that it was asked why, and they tell of it without a reason. `told_in` is the language (ISO 639-1) of
+    what is quoted where that is not the question's.
     `lapse` says that a model failed: the answer was written without it, or only what stands here by it. `given` says
     that it is of a document that its reader gave to read, and tells nothing of the news.
     """
@@ -135,6 +136,7 @@ class Answer:
     otherwise: bool = False
     conflicting: bool = False
     unexplained: bool = False
+    told_in: str | None = None
     lapse: Lapse | None = None
     given: bool = False
     engine: str

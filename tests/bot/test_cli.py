@@ -56,8 +56,8 @@ def test_an_answer_quotes_its_source_word_for_word(filled: Program) -> None:
     answer = filled.json("ask", "How much will the rebuilding of the Kestrel dam cost?")
 
     assert set(answer) == {
-        "answer", "sentences", "citations", "refused", "as_of", "engine", "conflicting", "unexplained", "lapse",
-        "language", "ms",
+        "answer", "sentences", "citations", "refused", "as_of", "engine", "conflicting", "unexplained", "told_in",
+        "lapse", "language", "ms",
     }  # fmt: skip
     assert "48 million crowns" in answer["answer"]
     assert answer["refused"] is False

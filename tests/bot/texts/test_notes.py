@@ -20,3 +20,12 @@ def test_that_no_reason_was_found_is_said(language: str, says: str) -> None:
     (said,) = notes(replace(_answer(language), unexplained=True))
 
     assert says in said
+
+
+@pytest.mark.parametrize(
+    ("language", "told_in", "says"), [("en", "zh", "Only Chinese sources"), ("zh", "en", "只有英文来源")]
+)
+def test_that_only_sources_in_another_language_tell_of_it_is_said(language: str, told_in: str, says: str) -> None:
+    (said,) = notes(replace(_answer(language), told_in=told_in))
+
+    assert says in said

@@ -1,0 +1,183 @@
+"""What sources in the other language say of a question: found by meaning, and held to what both must name.
+
+Words of two languages cannot be held against each other, so an encoder tells which passage and which sentence is meant.
+Numbers, dates, names in Latin letters and well-known names can: an article that lacks one the question gives is passed
+over. A name that is in no list cannot be looked for; then the passage must be nearer. What is quoted stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from generation.quoting import select
+from generation.quoting.agreement import ASKED_OF_NONE
+from generation.quoting.candidates import Candidate
+from generation.quoting.conflict import counts_asked
+from generation.reading import inquiry
+from generation.reading.counts import counts
+from generation.reading.exonyms import named, names_too, spellings
+from generation.reading.figures import Figure, alike, figures
+from generation.reading.kinds import Kind, things
+from generation.reading.measures import gives
+from generation.reading.terms import is_chinese, terms
+from storage.domain.dialogue import Question, Sentence
+from storage.domain.news import ArticleId, Hit
+
+MOST_HITS = 6
+"""Passages in the other language that are read."""
+
+# Cosines to the question below which a passage tells of something else; the greater where a name could not be checked.
+_NEAR, _NEAR_UNCHECKED = 0.42, 0.47
+# In the units of `select.choose`: what a cosine of 1 is worth, and what giving the kind of thing asked for is.
+_MEANING = 10.0
+_SURELY_GIVES, _MAY_GIVE = 3.0, 1.0
+# These are in nearly every English sentence, and of little help there.
+_SHAPELESS = frozenset({Kind.ANY, Kind.NAME, Kind.CLAIM})
+
+_MONTHS_EN = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_MONTH_EN = (
+    r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b"
+)
+_DATE = re.compile(
+    rf"\b{_MONTH_EN.format('before')}\.?(?: (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?"
+    rf"|\b(?P<first>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH_EN.format('behind')}"
+    r"|(?<!\d)(?P<month>\d{1,2})月(?:(?P<han>\d{1,2})[日号])?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What an article must name to be on the question."""
+
+    question: str
+    chinese: bool
+    figures: tuple[Figure, ...]
+    dates: tuple[tuple[int, int | None], ...]
+    latin: frozenset[str]
+
+
+def told_in(question: Question, sentences: Sequence[Sentence]) -> str | None:
+    """The language (ISO 639-1) of what is said in answer, where all of it is in the other one."""
+    chinese = is_chinese(question.text)
+    said = {is_chinese(sentence.text) for sentence in sentences}
+    return None if said != {not chinese} else "en" if chinese else "zh"
+
+
+def foreign(question: Question, hits: Sequence[Hit]) -> list[Hit]:
+    """The passages in the other language of articles that name what the question names, best first."""
+    others = _others(question, hits)
+    apart = strangers(question, hits)
+    return [hits[i] for i in sorted(others, key=lambda i: -hits[i].score) if i not in apart][:MOST_HITS]
+
+
+def strangers(question: Question, hits: Sequence[Hit]) -> frozenset[int]:
+    """The hits in the other language, by index, whose article lacks what the question names."""
+    of_article: dict[ArticleId, list[int]] = defaultdict(list)
+    for i in _others(question, hits):
+        of_article[hits[i].passage.headline.id].append(i)
+    asked = _wanted(question) if of_article else None
+    return frozenset(
+        i for held in of_article.values() if asked and not _agrees(asked, [hits[i] for i in held]) for i in held
+    )
+
+
+def _others(question: Question, hits: Sequence[Hit]) -> list[int]:
+    chinese = is_chinese(question.text)
+    return [i for i, hit in enumerate(hits) if is_chinese(hit.passage.text) != chinese]
+
+
+def near(question: Question, hits: Sequence[Hit], similarities: Sequence[float]) -> list[Hit]:
+    """Those of `foreign` passages that are near enough in meaning, which are read."""
+    asked = _wanted(question)
+    held = [(hit, _NEAR if _checked(asked, hit) else _NEAR_UNCHECKED) for hit in hits]
+    return [hit for (hit, enough), near in zip(held, similarities, strict=True) if near >= enough]
+
+
+def read(question: Question, hits: Sequence[Hit]) -> tuple[select.Reading, list[Candidate]]:
+    """What could be quoted of near passages."""
+    reading = select.read_hits(inquiry.read(question.standalone), hits, question.asked_at)
+    return reading, select.candidates(reading)
+
+
+def choose(reading: select.Reading, found: Sequence[Candidate], likenesses: Sequence[float]) -> list[Candidate]:
+    """The few that most likely say what is asked, best first; `likenesses` are cosines to the question."""
+    scores = [
+        _MEANING * like + _gives(reading.inquiry, candidate.text) - 2.0 * candidate.boilerplate
+        for like, candidate in zip(likenesses, found, strict=True)
+    ]
+    return select.choose(found, scores)
+
+
+def _gives(asked: inquiry.Inquiry, text: str) -> float:
+    """What a sentence is worth for giving the kind of thing that is asked for, by its shape."""
+    if asked.measure is not None:
+        return _SURELY_GIVES * gives(text, asked.measure)
+    if asked.kind is Kind.NUMBER:
+        told = counts(text)
+        return _SURELY_GIVES if any(counts_asked(asked, count) for count in told) else _MAY_GIVE * bool(told)
+    if asked.kind in _SHAPELESS:
+        return 0.0
+    if asked.kind is Kind.DATE and any(_dates(text)):
+        return _SURELY_GIVES
+    return (_SURELY_GIVES if asked.kind is Kind.REASON else _MAY_GIVE) * bool(things(asked.kind, text, ()))
+
+
+def _wanted(question: Question) -> _Wanted:
+    text = question.standalone
+    asked = inquiry.read(text)
+    listed = frozenset(term for spelling in spellings(text) for term in terms(spelling))
+    return _Wanted(
+        question=text,
+        chinese=asked.chinese,
+        figures=tuple(figures(_DATE.sub(" ", text))),
+        dates=tuple(_dates(text)),
+        latin=asked.names - listed - ASKED_OF_NONE,
+    )
+
+
+def _agrees(asked: _Wanted, hits: Sequence[Hit]) -> bool:
+    """Whether an article gives every number, date and known name that the question gives."""
+    text = _text(hits)
+    held, given = spellings(text), figures(text)
+    published = hits[0].passage.headline.published
+    return (
+        all(names_too(name, held, chinese=not asked.chinese) for name in named(asked.question))
+        and all(_of_year(figure, published) or any(alike(figure, each) for each in given) for figure in asked.figures)
+        and all(_dated(date, text, published) for date in asked.dates)
+        # What a Chinese question writes in Latin letters is written so everywhere.
+        and (not asked.chinese or asked.latin.issubset(terms(text)))
+    )
+
+
+def _checked(asked: _Wanted, hit: Hit) -> bool:
+    """Whether every name of an English question could be looked for; a Chinese one does not say what is a name."""
+    return asked.chinese or asked.latin.issubset(terms(_text([hit])))
+
+
+def _text(hits: Sequence[Hit]) -> str:
+    return "\n".join([hits[0].passage.headline.title, *(hit.passage.text for hit in hits)])
+
+
+def _of_year(figure: Figure, published: datetime | None) -> bool:
+    return published is not None and figure.unit is None and figure.value == published.year
+
+
+def _dated(date: tuple[int, int | None], text: str, published: datetime | None) -> bool:
+    month, day = date
+    known = [*_dates(text), *([] if published is None else [(published.month, published.day)])]
+    return any(month == each and (day is None or day == of) for each, of in known)
+
+
+def _dates(text: str) -> Iterator[tuple[int, int | None]]:
+    """The months that a text names, with the day of the month where it gives one."""
+    for found in _DATE.finditer(text):
+        parts: Mapping[str, str | None] = found.groupdict()
+        name = parts["before"] or parts["behind"]
+        day = parts["day"] or parts["first"] or parts["han"]
+        month = _MONTHS_EN.index(name[:3].lower()) + 1 if name else int(parts["month"] or 0)
+        yield month, int(day) if day else None
