@@ -18,12 +18,14 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.jobs import Jobs, Work
+from bot.messenger.admins import Admins
 from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
 from bot.messenger.compose import Composer, cause
 from bot.messenger.downloads import Downloads
 from bot.messenger.events import Me
 from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources, Summarize
 from bot.messenger.gate import Rules
+from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
 from bot.messenger.keys import BREAKING, DIGEST, NOTICE
 from bot.messenger.lanes import Lanes
@@ -195,6 +197,7 @@ class _Talk:
             sources=rooms.sources,
             taps=Taps(messages=rooms.shown, feedback=rooms.feedback),
             panels=rooms.panels,
+            groups=Groups(admins=Admins(api)),
             own_data=rooms.own_data,
             draw=rooms.draw,
             summarize=rooms.summarize,

@@ -29,6 +29,7 @@ from storage.domain.changes import (
     Listed,
     Looked,
     Recorded,
+    Relocated,
     Spoken,
     Subscribed,
     Unfollowed,
@@ -41,6 +42,7 @@ from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.given import GivenStore
+from storage.moving import relocate
 from storage.outbox import enqueue
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
@@ -148,7 +150,7 @@ class InboxStore:
                 await self._apply_to_evidence(change, within)
             case Wished() | Listed():
                 await self._apply_to_digests(change, within)
-            case Spoken() | Awaited() | Forgotten():
+            case Spoken() | Awaited() | Relocated() | Forgotten():
                 await self._apply_to_reader(change, within)
             case Judged() | TurnedAway() | Returned() | Used():
                 await self._access.admit(change, within=within)
@@ -163,12 +165,14 @@ class InboxStore:
         else:
             await self._feeds.unsubscribe(change.reader, change.url, within=within)
 
-    async def _apply_to_reader(self, change: Spoken | Awaited | Forgotten, within: Transaction) -> None:
+    async def _apply_to_reader(self, change: Spoken | Awaited | Relocated | Forgotten, within: Transaction) -> None:
         match change:
             case Spoken():
                 await self._readers.speak(change, within=within)
             case Awaited():
                 await self._readers.wait(change, within=within)
+            case Relocated(was=was, now=now):
+                await relocate(within, was, now)
             case Forgotten(reader=reader):
                 await self._everything.forget(reader, unread=False, within=within)
 

@@ -21,6 +21,7 @@ from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.deliveries import FAREWELL, OutboxMessage, OutboxState
 from storage.domain.people import ReaderId
+from storage.moving import relocate
 from storage.schema import outbox
 from storage.shown import move, number, show
 
@@ -112,7 +113,7 @@ class OutboxStore:
         await self._settle(key, state=OutboxState.PENDING, error=reason)
 
     async def move(self, chat_id: int, to: int) -> None:
-        """A group became another chat: what is not settled goes there."""
+        """A group became another chat: what is not settled goes there, and all that is kept of it."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 update(outbox)
@@ -120,6 +121,7 @@ class OutboxStore:
                 .values(chat_id=to)
             )
             await move(connection, chat_id, to)
+            await relocate(connection, chat_id, to)
 
     async def halt(self, until: datetime) -> None:
         """The service asks to wait until then: to be known to whoever sends next."""

@@ -17,6 +17,7 @@ from bot.messenger.events import Event, Ignored, Me, Met, Origin, Reacted, Tappe
 from bot.messenger.gate import Gate
 from bot.messenger.handlers import Handlers
 from bot.messenger.markup import units
+from bot.messenger.panels.common import asked_by
 from bot.messenger.ports import Inbox, Readers
 from bot.messenger.reading import PoisonUpdate, read_event
 from bot.messenger.taps import Shown
@@ -88,9 +89,12 @@ class Composer:
     async def _as_they_said(self, event: Met) -> Met:
         """The event, from somebody who is dealt with as they said."""
         origin = event.origin
-        said = await self.readers.of(origin.reader)
-        asked = said.asked if origin.private else None
-        return replace(event, origin=replace(origin, language=said.language or origin.language, asked=asked))
+        said = await self.readers.of(origin.place)
+        language = said.language
+        if language is None and not origin.private:
+            language = (await self.readers.of(origin.reader)).language
+        asked = said.asked if origin.private or _answers(origin, said.asked) else None
+        return replace(event, origin=replace(origin, language=language or origin.language, asked=asked))
 
     async def _answer(self, update_id: int, event: Event) -> None:
         try:
@@ -139,6 +143,12 @@ class Composer:
                 offers=decision.offers,
             ),
         )
+
+
+def _answers(origin: Origin, asked: str | None) -> bool:
+    """Whether what is said among others answers the message of the panel that asked; anybody may say anything else."""
+    waiting = asked_by(asked)
+    return waiting is not None and waiting[1] == origin.answers
 
 
 def _calls(event: Event, shown: Shown | None) -> list[tuple[str, dict[str, Json]]]:

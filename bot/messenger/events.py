@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.messenger.buttons import Pressed
 from bot.messenger.panels.choices import Choice
@@ -56,6 +56,11 @@ class Origin:
             return self.reader
         thread = "" if self.thread_id is None else f":{self.thread_id}"
         return ReaderId(f"telegram:{self.chat_id}{thread}")
+
+    @property
+    def of_place(self) -> Origin:
+        """The same, of whoever's the sources, interests and settings are that count here."""
+        return replace(self, reader=self.place)
 
     @property
     def anonymous(self) -> bool:
@@ -147,6 +152,15 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated:
+    """A group became another chat, of these numbers."""
+
+    origin: Origin
+    was: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored:
     """Nothing the bot should react to."""
 
@@ -168,6 +182,6 @@ class Picked:
     result: str
 
 
-Met = Asked | Commanded | Handed | Located | Tapped | Reacted | Unreadable | Sought | Picked
+Met = Asked | Commanded | Handed | Located | Tapped | Reacted | Unreadable | Sought | Picked | Migrated
 """What somebody did."""
 Event = Met | Ignored

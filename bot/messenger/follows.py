@@ -1,4 +1,4 @@
-"""The commands about what a reader follows: in private, and nowhere else."""
+"""The commands about what a reader, or a group, follows."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ class FollowCommands:
     async def follow(self, event: Commanded) -> Decision:
         """A story or a topic is followed from now on."""
         origin = event.origin
-        if not origin.private:
-            return words(origin.language, "follow_private")
         if not event.argument:
             return words(origin.language, "follow_usage")
         async with self.writing(origin):
@@ -32,15 +30,11 @@ class FollowCommands:
     async def list(self, event: Commanded) -> Decision:
         """What they follow."""
         origin = event.origin
-        if not origin.private:
-            return words(origin.language, "follow_private")
         return Decision(parts=render.follows(await self.follows.list(origin.reader), origin.language))
 
     async def unfollow(self, event: Commanded) -> Decision:
         """One of it no longer."""
         origin = event.origin
-        if not origin.private:
-            return words(origin.language, "follow_private")
         if not event.argument:
             return words(origin.language, "unfollow_usage")
         meant = await self.follows.to_unfollow(origin.reader, event.argument)

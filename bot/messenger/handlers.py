@@ -15,14 +15,27 @@ from bot.flows.what_to_read import what_to_read
 from bot.messenger import render
 from bot.messenger.buttons import Press, Pressed
 from bot.messenger.decisions import Decision, Writing, explained, whispered, words
-from bot.messenger.events import Asked, Commanded, Event, Handed, Ignored, Located, Origin, Reacted, Tapped, Unreadable
+from bot.messenger.events import (
+    Asked,
+    Commanded,
+    Event,
+    Handed,
+    Ignored,
+    Located,
+    Migrated,
+    Origin,
+    Reacted,
+    Tapped,
+    Unreadable,
+)
 from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources, Summarize
 from bot.messenger.follows import FollowCommands
+from bot.messenger.groups import Groups
 from bot.messenger.interests import InterestCommands
 from bot.messenger.own_data import OwnDataCommands
 from bot.messenger.panel_commands import PanelCommands
 from bot.messenger.panels.board import Panels
-from bot.messenger.panels.choices import Panel
+from bot.messenger.panels.choices import Choice, Panel
 from bot.messenger.questions import Questions
 from bot.messenger.recommended import DigestCommands
 from bot.messenger.sources import SourceCommands
@@ -31,7 +44,7 @@ from bot.messenger.summaries import Files, SummaryCommands
 from bot.messenger.taps import Shown, Taps
 from bot.ports import OwnData, Steers
 from bot.texts import say
-from storage.domain.changes import Awaited, Change, Forgotten, Recorded
+from storage.domain.changes import Awaited, Change, Forgotten, Recorded, Relocated
 from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, InputError
 
@@ -64,6 +77,7 @@ class Handlers:
     sources: Sources
     taps: Taps
     panels: Panels
+    groups: Groups
     own_data: OwnData
     draw: Draws
     summarize: Summarize
@@ -78,7 +92,7 @@ class Handlers:
             return decision
         # Whatever they did, they left what they were asked, unless that is what they are asked now.
         left = not any(isinstance(change, Awaited | Forgotten) for change in decision.changes)
-        over = (Awaited(reader=event.origin.reader, asked=None),) if left else ()
+        over = (Awaited(reader=event.origin.place, asked=None),) if left else ()
         return replace(decision, changes=(*decision.changes, *over))
 
     async def _answer(self, event: Event) -> Decision:
@@ -95,18 +109,22 @@ class Handlers:
                 shown, changes = await self.taps.reacted(event)
                 return Decision(shown=shown, changes=changes)
             case _:
-                return self._unread(event)
-
-    def _unread(self, event: Event) -> Decision:
-        return words(event.origin.language, "only_text") if isinstance(event, Unreadable | Located) else Decision()
+                return _otherwise(event)
 
     # what is written
 
     async def _said(self, event: Asked) -> Decision:
         if not event.own:
             return await self._forwarded(event)
-        written = await self._panels.written(event)
+        written = await self._written(event)
         return written or await self._question(event.origin, event.text)
+
+    async def _written(self, event: Asked) -> Decision | None:
+        """What it comes to that they write what a panel asked for, if they may; `None` where it is something else."""
+        origin = event.origin
+        if origin.asked is None or (not origin.private and await self.groups.refusal(origin) is not None):
+            return None
+        return await self._panels.written(replace(event, origin=origin.of_place))
 
     async def _question(self, origin: Origin, text: str) -> Decision:
         if origin.private and (command := said_to_do(text)) is not None:
@@ -139,6 +157,11 @@ class Handlers:
         command = self._commands().get(event.command)
         if command is None:
             return words(language, "unknown_command", command=event.command) if event.origin.private else Decision()
+        if not event.origin.private:
+            admitted = await self.groups.admitted(event)
+            if isinstance(admitted, str):
+                return words(language, admitted)
+            event = admitted
         try:
             return await command(event)
         except InputError as error:
@@ -198,16 +221,16 @@ class Handlers:
 
     async def _start(self, event: Commanded) -> Decision:
         """The first panel; or what a link to the bot leads to, which is there as a command too."""
+        if not event.origin.private:
+            return words(event.origin.language, "start")
         link = _NUMBERED.fullmatch(event.argument)
         command, argument = link.groups() if link else (event.argument.lower(), "")
         if command in _LINKED:
             return await self._command(replace(event, command=command, argument=argument))
-        if not event.origin.private:
-            return words(event.origin.language, "start")
         return await self._panels.opened(event.origin, Panel.START)
 
     async def _settings(self, event: Commanded) -> Decision:
-        if event.argument and event.origin.private:
+        if event.argument:
             return await self._digests.digest(event)
         return await self._panels.opened(event.origin, Panel.SETTINGS)
 
@@ -216,10 +239,16 @@ class Handlers:
     async def _tapped(self, event: Tapped) -> Decision:
         try:
             if event.choice is not None:
-                return await self._panels.chosen(event.origin, event.choice)
+                return await self._chosen(event.origin, event.choice)
             return await self._pressed(event.origin, event.pressed)
         except InputError as error:
             return whispered(render.text(explained(event.origin.language, error).parts))
+
+    async def _chosen(self, origin: Origin, choice: Choice) -> Decision:
+        refusal = None if origin.private else await self.groups.refusal(origin)
+        if refusal is not None:
+            return whispered(say(origin.language, refusal))
+        return await self._panels.chosen(origin.of_place, choice)
 
     async def _pressed(self, origin: Origin, pressed: Pressed | None) -> Decision:
         told = None if pressed is None else await self.taps.about(origin, pressed)
@@ -233,11 +262,25 @@ class Handlers:
 
     async def _had(self, origin: Origin, pressed: Pressed, story: str) -> Decision:
         """What a button leads to that is there as a command, too: a page in the chat, or a word on being told."""
-        command = Commanded(origin=origin, command=pressed.press, argument=story)
+        command = Commanded(origin=origin.of_place, command=pressed.press, argument=story)
         if pressed.press is Press.BRIEF:
             return replace(await self._stories.brief(command), shown=Shown())
+        refusal = None if origin.private else await self.groups.refusal(origin)
+        if refusal is not None:
+            return whispered(say(origin.language, refusal))
         followed = await self._follows.follow(command)
         return Decision(changes=followed.changes, shown=Shown(said=render.text(followed.parts)))
+
+
+def _otherwise(event: Event) -> Decision:
+    """What is answered to what nobody says."""
+    match event:
+        case Unreadable() | Located():
+            return words(event.origin.language, "only_text")
+        case Migrated(was=was, now=now):
+            return Decision(changes=(Relocated(was=was, now=now),))
+        case _:
+            return Decision()
 
 
 def _untold(change: Change) -> Change:

@@ -1,4 +1,4 @@
-"""The commands about what a reader cares about: shown, told and steered in private, and nowhere else."""
+"""The commands about what a reader cares about: shown, told and steered."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ class InterestCommands:
     async def profile(self, event: Commanded) -> Decision:
         """What is known of a reader."""
         origin = event.origin
-        if not origin.private:
-            return words(origin.language, "profile_private")
         async with self.writing(origin):
             known = await self.learn.show(origin.reader)
             told = await self.learn.portray(noted(known, origin.language), origin.language)
@@ -37,8 +35,6 @@ class InterestCommands:
     async def tell(self, event: Commanded) -> Decision:
         """That they write what they care about."""
         origin = event.origin
-        if not origin.private:
-            return words(origin.language, "profile_private")
         if not event.argument:
             return words(origin.language, "interests_usage")
         told = self.learn.to_tell(origin.reader, event.argument)
@@ -58,7 +54,7 @@ class InterestCommands:
     async def drop(self, event: Commanded) -> Decision:
         """One is forgotten, or a line of it, or all."""
         origin = event.origin
-        if origin.private and event.argument.lower() in EVERYTHING:
+        if event.argument.lower() in EVERYTHING:
             return Decision(
                 parts=render.sentence(origin.language, "interests_reset"),
                 changes=(self.learn.to_reset(origin.reader),),
@@ -67,8 +63,6 @@ class InterestCommands:
 
     async def _steer(self, event: Commanded, wish: Callable[[ReaderId, str], Awaitable[Steered]]) -> Decision:
         origin = event.origin
-        if not origin.private:
-            return words(origin.language, "profile_private")
         if not event.argument:
             return words(origin.language, "interest_usage", command=event.command)
         async with self.writing(origin):

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.flows.schedule import in_time
 from bot.messenger import render
 from bot.messenger.about import of_update
+from bot.messenger.bot_api import Json
 from bot.messenger.buttons import buttoned, ref
 from bot.messenger.compose import said
 from bot.messenger.digests import rendered, things
@@ -20,11 +21,11 @@ from storage.domain.follows import Update
 from storage.domain.people import ReaderId
 
 READERS = "telegram:"
-"""What the ids of those begin with who are told here; the number of their private chat follows."""
+"""What the ids of those begin with who are told here; the number of a chat follows, and that of a topic in it."""
 
 
 def notices(told: Update) -> tuple[OutboxMessage, ...]:
-    """The messages that tell an update to its reader, in private, with buttons where it tells of something.
+    """The messages that tell an update to its reader, with buttons where it tells of something.
 
     Their keys name the follow and the time, to which it moves as they are enqueued: no second update has them.
     """
@@ -39,7 +40,7 @@ def notices(told: Update) -> tuple[OutboxMessage, ...]:
 
 
 def digest_messages(digest: Digest, settings: DigestSettings) -> tuple[OutboxMessage, ...]:
-    """The messages that give a digest at its hour, in private; none where nothing is new and that is not to be said.
+    """The messages that give a digest at its hour; none where nothing is new and that is not to be said.
 
     Their keys name the reader and the hour: no second digest has them.
     """
@@ -49,7 +50,7 @@ def digest_messages(digest: Digest, settings: DigestSettings) -> tuple[OutboxMes
 
 
 def breaking(digest: Digest, settings: DigestSettings) -> tuple[OutboxMessage, ...]:
-    """The messages that tell breaking news, in private; their keys name the reader and the story."""
+    """The messages that tell breaking news; their keys name the reader and the story."""
     return _listed(BREAKING, digest, settings, "breaking_title")
 
 
@@ -62,7 +63,7 @@ def _listed(kind: str, digest: Digest, settings: DigestSettings, title: str) -> 
     messages = _messages(cause, reader, parts, digest.at, in_time(settings.timetable, digest.at))
     if not digest.items:
         return messages
-    offers = (Offer.BRIEF, Offer.FOLLOW)
+    offers = _offers(reader, Offer.BRIEF, Offer.FOLLOW)
     about = About(ref=ref(cause), reader=reader, language=digest.language, things=things(digest), offers=offers)
     return buttoned(messages, about)
 
@@ -70,15 +71,23 @@ def _listed(kind: str, digest: Digest, settings: DigestSettings, title: str) -> 
 def _messages(
     cause: str, reader: ReaderId, parts: Sequence[str], at: datetime, until: datetime | None = None
 ) -> tuple[OutboxMessage, ...]:
-    """To the reader's private chat, under keys that begin with their cause; not sent any more from `until` on."""
+    """To the reader's chat, under keys that begin with their cause; not sent any more from `until` on."""
+    chat, _, thread = reader.removeprefix(READERS).partition(":")
+    where: dict[str, Json] = {"message_thread_id": int(thread)} if thread else {}
     return tuple(
         OutboxMessage(
             key=f"{cause}:{number}",
-            chat_id=int(reader.removeprefix(READERS)),
+            chat_id=int(chat),
             method="sendMessage",
-            payload=json.dumps(said(part)),
+            payload=json.dumps({**said(part), **where}),
             created_at=at,
             expires_at=until,
         )
         for number, part in enumerate(parts, start=1)
     )
+
+
+def _offers(reader: ReaderId, *offers: Offer) -> tuple[Offer, ...]:
+    """Those that are of use where it is told: in a group, whose number is negative, anybody may tap."""
+    group = reader.removeprefix(READERS).startswith("-")
+    return tuple(each for each in offers if not (group and each is Offer.FOLLOW))

@@ -1,4 +1,4 @@
-"""The commands about all that is kept of a reader: given as files, or forgotten, in private and nowhere else."""
+"""The commands about all that is kept of a reader: given as files, or forgotten."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ class OwnDataCommands:
     async def export(self, event: Commanded) -> Decision:
         """All that is kept of them."""
         origin = event.origin
-        if not origin.private:
-            return words(origin.language, "own_data_private")
         async with self.writing(origin):
             documents = await self.own_data.documents(origin.reader, origin.language)
         return Decision(parts=render.sentence(origin.language, "exported"), documents=documents)
@@ -30,12 +28,9 @@ class OwnDataCommands:
     async def forget(self, event: Commanded) -> Decision:
         """That they are forgotten, once they say so in full; until then nothing is changed."""
         origin = event.origin
-        if not origin.private:
-            return words(origin.language, "own_data_private")
         if not event.argument:
-            return words(origin.language, "forget_confirm")
+            return words(origin.language, "forget_confirm" if origin.private else "forget_confirm_group")
         if not confirms(event.argument):
             return words(origin.language, "forget_unconfirmed")
-        return Decision(
-            parts=render.sentence(origin.language, "forgotten"), changes=(self.own_data.to_forget(origin.reader),)
-        )
+        said = render.sentence(origin.language, "forgotten" if origin.private else "forgotten_group")
+        return Decision(parts=said, changes=(self.own_data.to_forget(origin.reader),))

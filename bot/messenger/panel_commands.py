@@ -1,4 +1,4 @@
-"""The commands that open panels, taps on these, and what is written in answer to them; in private, and nowhere else."""
+"""The commands that open panels, taps on these, and what is written in answer to them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PanelCommands:
     async def speak(self, event: Commanded) -> Decision:
         """The language to speak: named, or asked for."""
         origin = event.origin
-        if not event.argument or not origin.private:
+        if not event.argument:
             return await self.opened(origin, Panel.LANGUAGE)
         code = LANGUAGES.get(event.argument.casefold(), (event.argument.casefold(),))[0]
         if code not in languages():
@@ -39,8 +39,6 @@ class PanelCommands:
 
     async def opened(self, origin: Origin, panel: Panel) -> Decision:
         """The first page of a panel."""
-        if not origin.private:
-            return words(origin.language, "settings_private")
         view = await self.panels.opened(origin, panel)
         return Decision(parts=(view.text,), keyboard=view.keyboard)
 
@@ -58,8 +56,6 @@ class PanelCommands:
         Raises:
             InputError: What is chosen does not go with what was chosen before.
         """
-        if not origin.private:
-            return whispered(say(origin.language, "settings_private"))
         turn = await self.panels.chosen(origin, choice)
         return whispered(say(origin.language, "button_stale")) if turn is None else _turned(turn)
 

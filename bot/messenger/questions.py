@@ -30,7 +30,7 @@ class Questions:
         written: list[str] = []
         async with self.writing(origin) as draft:
             parts = self.converse.answer(
-                text, reader=origin.reader, conversation=origin.conversation, language=origin.language
+                text, reader=origin.place, conversation=origin.conversation, language=origin.language
             )
             async for part in parts:
                 if isinstance(part, Reply):
@@ -53,6 +53,6 @@ def _recorded(origin: Origin, answer: Answer) -> tuple[Change, ...]:
     turn = answer.turn
     if turn is None:
         return ()
-    # What is asked among others may be asked for them.
-    evidence = of_answer(origin.reader, answer) if origin.private else ()
+    # What is asked among others tells what is of interest there, and nothing of whoever asks.
+    evidence = of_answer(origin.place, answer)
     return (Recorded(conversation=origin.conversation, reader=origin.reader, turn=turn, evidence=evidence),)

@@ -20,6 +20,7 @@ from bot.messenger.events import (
     Ignored,
     Located,
     Me,
+    Migrated,
     Origin,
     Picked,
     Reacted,
@@ -82,12 +83,24 @@ def _event(update: Update, me: Me) -> Event:
 
 def _said(message: Message, origin: Origin, me: Me) -> Event:
     """What a message says; in a channel commands alone are for the bot."""
+    moved = _migrated(message, origin)
+    if moved is not None:
+        return moved
     command = None if message.text is None else _COMMAND.fullmatch(message.text)
     if command and message.forward_origin is None:
         return _command(command, message, origin, me)
     if origin.private:
         return _alone_with_the_bot(message, origin)
     return Ignored() if origin.channel else _among_others(message, origin, me)
+
+
+def _migrated(message: Message, origin: Origin) -> Migrated | None:
+    """That a group became another chat, which both of them tell."""
+    if message.migrate_to_chat_id is not None:
+        return Migrated(origin=origin, was=message.chat.id, now=message.migrate_to_chat_id)
+    if message.migrate_from_chat_id is not None:
+        return Migrated(origin=origin, was=message.migrate_from_chat_id, now=message.chat.id)
+    return None
 
 
 def _alone_with_the_bot(message: Message, origin: Origin) -> Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.messenger import render
-from bot.messenger.decisions import Decision, Writing, offered, words
+from bot.messenger.decisions import Decision, Writing, offered
 from bot.messenger.digests import rendered, things
 from bot.messenger.events import Commanded, Origin
 from bot.messenger.flows import Digests
@@ -25,8 +25,6 @@ class DigestCommands:
     async def digest(self, event: Commanded) -> Decision:
         """A digest now, or a wish for digests to come."""
         origin = event.origin
-        if not origin.private:
-            return words(origin.language, "digest_private")
         if not event.argument:
             return await self.now(origin)
         change = await self.digests.to_wish(origin.reader, event.argument, origin.language)

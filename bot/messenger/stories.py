@@ -29,7 +29,7 @@ class StoryCommands:
         origin = event.origin
         async with self.writing(origin):
             reply = await self.latest.reply(event.argument, reader=origin.reader, language=origin.language)
-        evidence = of_answer(origin.reader, reply.answer) if origin.private else ()
+        evidence = of_answer(origin.reader, reply.answer)
         learned = (Learned(evidence=evidence),) if evidence else ()
         return Decision(parts=render.answer(reply.answer), changes=learned, things=about.of_answer(reply.answer))
 

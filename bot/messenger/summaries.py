@@ -65,7 +65,7 @@ class SummaryCommands:
                 return words(origin.language, "read_nothing_told")
             return words(origin.language, "read_failed", what=titled(called), reason=say(origin.language, error.why))
         given = GivenDocument(
-            reader=origin.reader, conversation=origin.conversation, document=found.document, at=self.clock()
+            reader=origin.place, conversation=origin.conversation, document=found.document, at=self.clock()
         )
         asked = found.document.title or called or ""
         turn = Turn(question=asked, standalone=asked, answer=found.summary.text, cited=(given.id,), at=given.at)

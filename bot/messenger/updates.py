@@ -23,7 +23,7 @@ from storage.errors import SettingsError, StorageError
 
 _LOG = logging.getLogger(__name__)
 
-ALLOWED_UPDATES: list[Json] = ["message", "my_chat_member", "callback_query", "message_reaction"]
+ALLOWED_UPDATES: list[Json] = ["message", "channel_post", "my_chat_member", "callback_query", "message_reaction"]
 """The kinds asked for: what is not listed here Telegram does not send."""
 POLL_SECONDS = 30
 BATCH = 100

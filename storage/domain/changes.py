@@ -130,6 +130,14 @@ class Awaited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relocated:
+    """A group of Telegram's became another chat, of these numbers: what is kept of it goes along."""
+
+    was: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
     """All that is kept of a reader is forgotten; what they write from then on is a new reader's."""
 
@@ -150,6 +158,7 @@ Change = (
     | Listed
     | Spoken
     | Awaited
+    | Relocated
     | Forgotten
     | Judged
     | TurnedAway

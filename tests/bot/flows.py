@@ -151,3 +151,13 @@ class Written:
 async def unseen(_origin: Origin) -> AsyncIterator[Written]:
     """Shows nobody that an answer is being written."""
     yield Written()
+
+
+class EverybodyAdministers:
+    """Everybody administers every group, unless said otherwise; `None` is where nobody knows."""
+
+    def __init__(self, answer: bool | None = True) -> None:
+        self.answer = answer
+
+    async def administers(self, origin: Origin) -> bool | None:
+        return self.answer

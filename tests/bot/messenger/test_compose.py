@@ -20,6 +20,7 @@ from bot.flows.ports import Gather
 from bot.flows.sources import Sources
 from bot.messenger.compose import Composer
 from bot.messenger.events import Me
+from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
 from bot.messenger.notices import notices
 from bot.messenger.taps import Taps
@@ -41,7 +42,7 @@ from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.schema import story_views
 from storage.shown import ShownMessageStore
-from tests.bot.flows import NOW, nothing_new, unseen
+from tests.bot.flows import NOW, EverybodyAdministers, nothing_new, unseen
 from tests.digests import FixedDigests
 from tests.given import SentFiles, summarize
 from tests.hot import Follows, HotList, OnePage, long_page, update_of
@@ -112,6 +113,7 @@ class Chat:
             sources=sources,
             taps=taps,
             panels=panels(),
+            groups=Groups(admins=EverybodyAdministers()),
             own_data=FixedOwnData(),
             draw=Pictures(deadline_seconds=60),
             summarize=summarize(),

@@ -12,6 +12,7 @@ from bot.flows.evidence import TOPIC_WEIGHT
 from bot.flows.feedback import Feedback
 from bot.messenger.decisions import Decision
 from bot.messenger.events import Asked, Commanded, Ignored, Origin, Tapped, Unreadable
+from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
 from bot.messenger.panels import choices
 from bot.messenger.taps import Shown, Taps
@@ -39,7 +40,7 @@ from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import Brief, NewSince, Page, StoryId
 from storage.errors import EncoderUnavailable
-from tests.bot.flows import NOW, Echo, Newest, Shelf, Written, reply_to
+from tests.bot.flows import NOW, Echo, EverybodyAdministers, Newest, Shelf, Written, reply_to
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests, item
@@ -62,6 +63,7 @@ class Bot:
         self.hot, self.briefs, self.follows = HotList(), OnePage(), Follows()
         self.learn, self.digests = Learner(), FixedDigests()
         self.own_data = FixedOwnData()
+        self.admins = EverybodyAdministers()
         self.handlers = Handlers(
             converse=self.echo,
             latest=Newest(),
@@ -75,6 +77,7 @@ class Bot:
                 messages=MemoryShown(MemoryOutbox()), feedback=Feedback(shelf=GivenEvidence(), clock=lambda: NOW)
             ),
             panels=panels(self.digests),
+            groups=Groups(admins=self.admins),
             own_data=self.own_data,
             draw=Pictures(deadline_seconds=60),
             summarize=summarize(),
@@ -153,14 +156,16 @@ async def test_the_newest_stories_are_a_command_that_no_question_leans_on_and_th
     assert bot.shown == 1
 
 
-async def test_who_wants_the_newest_of_a_topic_in_private_cares_about_it() -> None:
+async def test_who_wants_the_newest_of_a_topic_cares_about_it_and_in_a_group_the_group_does() -> None:
     private, group = await Bot().decision("latest new chips"), await Bot().decision("latest new chips", GROUP)
 
     (learned,) = private.changes
     assert isinstance(learned, Learned)
     assert [(each.kind, each.text, each.weight) for each in learned.evidence] == [("asked", "new chips", TOPIC_WEIGHT)]
     assert "You asked: newest of new chips." in said(group)
-    assert group.changes == ()
+    assert [each.reader for change in group.changes if isinstance(change, Learned) for each in change.evidence] == [
+        GROUP.place
+    ]
 
 
 async def test_sources_are_listed_added_and_removed() -> None:
@@ -392,22 +397,12 @@ async def test_a_follow_that_cannot_be_is_said_in_one_sentence(command: str, ans
     assert decision.changes == ()
 
 
-@pytest.mark.parametrize("command", ["follow 128", "follows", "unfollow 3"])
-async def test_what_someone_follows_is_no_business_of_their_group(command: str) -> None:
-    bot = Bot()
-    bot.follows.held = [followed(3)]
-
-    decision = await bot.decision(command, GROUP)
-
-    assert said(decision) == "What you follow is between the two of us: write to me in private."
-    assert decision.changes == ()
-
-
-async def test_what_is_asked_in_a_group_tells_nothing_of_who_asked() -> None:
+async def test_what_is_asked_in_a_group_tells_of_the_group_and_nothing_of_who_asked() -> None:
     (recorded,) = (await Bot().handlers.answer(Asked(origin=GROUP, text="tides?"))).changes
 
     assert isinstance(recorded, Recorded)
-    assert recorded.evidence == ()
+    assert recorded.reader == GROUP.reader
+    assert [each.reader for each in recorded.evidence] == ["telegram:-5"]
 
 
 async def test_a_profile_is_told_in_words_with_what_it_was_seen_by_and_how_to_change_it() -> None:
@@ -497,14 +492,6 @@ async def test_what_cannot_be_steered_is_said_and_changes_nothing(command: str, 
     assert decision.changes == ()
 
 
-@pytest.mark.parametrize("command", ["profile", "interests ferries", "boost 1", "mute 1", "drop 1", "drop all"])
-async def test_interests_are_not_told_among_others(command: str) -> None:
-    decision = await Bot().decision(command, GROUP)
-
-    assert said(decision) == "Your interests are between the two of us: write to me in private."
-    assert decision.changes == ()
-
-
 async def test_what_to_read_is_recommended_with_buttons_and_taken_down_as_shown() -> None:
     bot = Bot()
     bot.digests.items = (item(1), item(2, "Dam opened"))
@@ -533,14 +520,12 @@ async def test_who_asks_in_words_what_to_read_is_recommended_it(text: str, kinds
     assert bot.echo.asked == []
 
 
-async def test_in_groups_what_to_read_is_a_question_and_digests_are_for_private_chats() -> None:
+async def test_in_groups_what_to_read_is_a_question() -> None:
     bot = Bot()
 
     await bot.handlers.answer(Asked(origin=GROUP, text="What should I read?"))
 
     assert [text for text, _, _ in bot.echo.asked] == ["What should I read?"]
-    for command in ("digest", "digest 7:30", "settings"):
-        assert "private" in await bot.command(command, GROUP)
 
 
 async def test_wishes_take_effect_with_the_reply_that_says_them_back() -> None:
@@ -611,14 +596,6 @@ async def test_a_link_changes_nothing_whoever_made_it(link: str) -> None:
     assert "1/4" in said(decision)
 
 
-@pytest.mark.parametrize("command", ["settings", "settings 7:30", "lang", "lang zh"])
-async def test_settings_are_for_private_chats_only(command: str) -> None:
-    decision = await Bot().decision(command, GROUP)
-
-    assert said(decision) == "Settings are for private chats only for now: write to me there."
-    assert decision.changes == ()
-
-
 @pytest.mark.parametrize("wanted", ["zh", "中文", "Chinese", "ZH"])
 async def test_a_language_is_chosen_in_words_and_spoken_at_once(wanted: str) -> None:
     decision = await Bot().decision(f"lang {wanted}")
@@ -679,7 +656,6 @@ async def test_a_tap_on_a_panel_takes_effect_and_is_shown_in_its_message() -> No
 @pytest.mark.parametrize(
     ("data", "origin", "sentence"),
     [
-        ("settings.digest=on", GROUP, "Settings are for private chats only for now: write to me there."),
         (
             "settings.when=-0800",
             ORIGIN,

@@ -29,12 +29,21 @@ async def unseen(_origin: Origin) -> AsyncIterator[None]:
     yield
 
 
-@pytest.mark.parametrize("command", ["export", "forget", "forget everything"])
-async def test_among_others_nothing_is_given_or_forgotten(command: str) -> None:
-    decision = await Bot().decision(command, GROUP)
+async def test_among_others_nothing_of_theirs_is_given() -> None:
+    decision = await Bot().decision("export", GROUP)
 
     assert said(decision) == say("en", "own_data_private")
     assert (decision.documents, decision.changes) == ((), ())
+
+
+async def test_a_group_is_forgotten_by_who_administers_it_and_none_of_its_members_is() -> None:
+    asked, decision = await Bot().decision("forget", GROUP), await Bot().decision("forget everything", GROUP)
+
+    assert said(asked).startswith("I would forget all I keep about this group")
+    assert asked.changes == ()
+    (forgotten,) = decision.changes
+    assert isinstance(forgotten, Forgotten)
+    assert forgotten.reader == GROUP.place
 
 
 async def test_all_that_is_kept_comes_as_files() -> None:

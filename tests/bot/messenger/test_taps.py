@@ -13,6 +13,7 @@ from bot.flows.feedback import Feedback
 from bot.messenger.buttons import Press, Pressed, keyboard
 from bot.messenger.decisions import Decision
 from bot.messenger.events import Event, Origin, Reacted, Tapped
+from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
 from bot.messenger.taps import Taps
 from storage.domain.changes import Followed, Looked
@@ -21,7 +22,7 @@ from storage.domain.evidence import EvidenceKind
 from storage.domain.feedback import About, Offer
 from storage.domain.people import ReaderId
 from storage.errors import InputError
-from tests.bot.flows import NOW, Echo, Newest, Shelf, unseen
+from tests.bot.flows import NOW, Echo, EverybodyAdministers, Newest, Shelf, unseen
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests
@@ -45,6 +46,7 @@ class Chat:
     def __init__(self, told: About = ONE, *, at: int = 7) -> None:
         self.evidence, self.outbox, self.now = GivenEvidence(), MemoryOutbox(), NOW
         self.follows, self.briefs = Follows(), OnePage()
+        self.admins = EverybodyAdministers()
         self.outbox.enqueue([
             OutboxMessage(
                 key="k:1", chat_id=at, method="sendMessage", payload="{}", created_at=NOW, message_id=41, about=told
@@ -63,6 +65,7 @@ class Chat:
                 messages=MemoryShown(self.outbox), feedback=Feedback(shelf=self.evidence, clock=lambda: self.now)
             ),
             panels=panels(),
+            groups=Groups(admins=self.admins),
             own_data=FixedOwnData(),
             draw=Pictures(deadline_seconds=60),
             summarize=summarize(),
@@ -228,10 +231,12 @@ async def test_a_button_follows_a_story_and_says_so_to_who_tapped() -> None:
 async def test_what_cannot_be_followed_is_said_to_who_tapped() -> None:
     chat = Chat(about(thing("a", story=999), offers=(Offer.FOLLOW,)))
 
-    private, group = await chat.tap(Press.FOLLOW), await chat.tap(Press.FOLLOW, origin=replace(GROUP, chat_id=7))
+    private = await chat.tap(Press.FOLLOW)
+    chat.admins.answer = False
+    group = await chat.tap(Press.FOLLOW, origin=replace(GROUP, chat_id=7))
 
     assert said(private).startswith("There is no story 999.")
-    assert said(group) == "What you follow is between the two of us: write to me in private."
+    assert said(group) == "Only administrators can change what I do here."
     assert (private.changes, group.changes) == ((), ())
 
 

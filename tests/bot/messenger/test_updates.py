@@ -57,7 +57,7 @@ async def test_the_offset_moves_past_what_is_kept() -> None:
 
     assert [asked["offset"] for asked in api.asked] == [None, 7, 7]
     assert [row.chat_id for row in inbox.rows.values()] == [7, 7]
-    wanted = ["message", "my_chat_member", "callback_query", "message_reaction"]
+    wanted = ["message", "channel_post", "my_chat_member", "callback_query", "message_reaction"]
     assert all(asked["allowed_updates"] == wanted for asked in api.asked)
 
 
