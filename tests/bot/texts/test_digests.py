@@ -39,18 +39,18 @@ BUSY = replace(
 
 def test_settings_are_told_in_a_few_lines() -> None:
     assert described(PLAIN, "en") == (
-        "Digests are off. Once on, they come every day at 08:00, UTC.",
-        "They have up to 5 items, told in a line each.",
-        "When there is nothing new, I say so.",
-        "Breaking news waits for the digest.",
+        "Digests are off. When you turn them on, they come every day at 08:00, UTC.",
+        "Each has up to 5 items, one line each.",
+        "If there is nothing new, I say so.",
+        "Breaking news is not sent at once.",
     )
     assert described(BUSY, "en") == (
         "Digests come Monday to Friday at 07:30, 18:00, Berlin time.",
-        "They have up to 10 items, told in up to three lines each.",
-        "They tell only of: sport, culture; news, papers; in English, Chinese; from Reuters, 新华社.",
-        "When there is nothing new, I say nothing.",
-        "From 22:00 to 06:00 I send nothing unasked.",
-        "Breaking news comes at once when 7 outlets tell of it, at most 4 a day.",
+        "Each has up to 10 items, up to three lines each.",
+        "They are limited to: sport, culture; news, papers; in English, Chinese; from Reuters, 新华社.",
+        "If there is nothing new, I send nothing.",
+        "From 22:00 to 06:00 I send nothing on my own.",
+        "Breaking news is sent at once when 7 outlets report it, at most 4 a day.",
     )
 
 

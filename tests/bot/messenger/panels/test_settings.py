@@ -27,7 +27,9 @@ async def reader() -> Reader:
 
 
 async def test_it_tells_how_everything_is_and_leads_to_each(reader: Reader) -> None:
-    assert reader.text.startswith("Settings\nDigests are off. Once on, they come every day at 08:00, UTC.")
+    assert reader.text.startswith(
+        "Settings\nDigests are off. When you turn them on, they come every day at 08:00, UTC."
+    )
     assert "I speak English to you." in reader.text
     assert "/digest 7:30 on weekdays, Berlin, 5 items" in reader.text
     assert reader.buttons == [
@@ -144,7 +146,7 @@ async def test_length_style_and_what_is_said_of_nothing_are_chosen(reader: Reade
 
     assert (reader.held.length, reader.held.style, reader.held.when_empty) == (10, Style.HEADLINES, WhenEmpty.SILENCE)
     assert reader.marked == ["10", "Titles", "Nothing new: stay silent"]
-    assert "They have up to 10 items, told by their titles." in reader.text
+    assert "Each has up to 10 items, titles only." in reader.text
 
 
 async def test_bounds_are_chosen_one_by_one_and_lifted(reader: Reader) -> None:
@@ -154,7 +156,7 @@ async def test_bounds_are_chosen_one_by_one_and_lifted(reader: Reader) -> None:
     none = (reader.held.tastes.categories, reader.marked)
     await reader.tap("↩", "Kinds", "papers", "↩", "Languages", "Chinese", "Anything")
 
-    assert subjects == ((Category.POLITICS, Category.SCIENCE), "They tell only of: politics, science.")
+    assert subjects == ((Category.POLITICS, Category.SCIENCE), "They are limited to: politics, science.")
     assert none == ((), ["Anything"])
     assert (reader.held.tastes.kinds, reader.held.tastes.languages) == ((ArticleKind.PAPER,), ())
 
