@@ -53,6 +53,7 @@ async def chat(app: App, name: str, language: str | None) -> int:
         hot=app.hot,
         briefs=app.pages,
         digests=app.digests,
+        alerts=app.alerting,
         follows=app.following,
         learn=app.learn,
         own_data=app.own_data,

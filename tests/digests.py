@@ -98,6 +98,17 @@ class FixedDigests:
         return wished
 
 
+@dataclass(slots=True)
+class FixedAlerts:
+    """What breaks, each once, for whoever asks first."""
+
+    due: list[Digest] = field(default_factory=list)
+
+    async def due_for(self, reader: ReaderId) -> Digest | None:
+        del reader
+        return self.due.pop() if self.due else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixedRecommend:
     """Makes digests of the same items for everybody, who get no more of them than they want."""

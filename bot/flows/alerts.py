@@ -34,6 +34,8 @@ _DAY = timedelta(days=1)
 class AlertShelf(Protocol):
     """Who wants breaking news, and which they were sent."""
 
+    async def settings(self, reader: ReaderId) -> DigestSettings | None: ...
+
     async def alerted(self, readers: str, limit: int, after: ReaderId | None = None) -> Sequence[DigestSettings]:
         """Those of readers whose ids begin so and who want them, in the order of their ids."""
         ...
@@ -68,6 +70,23 @@ class Alerting:
             except Exception as error:  # noqa: BLE001 - the boundary of some readers: the others go on
                 log.warning("alerts_failed", extra={"readers": len(page), "error": type(error).__name__})
         return sent
+
+    async def due_for(self, reader: ReaderId) -> Digest | None:
+        """What breaks for one reader, for the caller to show: no other call returns or sends the same.
+
+        Raises:
+            EncoderUnavailable: The model cannot be loaded.
+        """
+        held = await self.shelf.settings(reader)
+        if held is None or held.alerts is None:
+            return None
+        made: list[Digest] = []
+
+        def shown(digest: Digest, _settings: DigestSettings) -> tuple[OutboxMessage, ...]:
+            made.append(digest)
+            return ()
+
+        return made[0] if await self._sent([held], shown) else None
 
     async def _sent(self, page: Sequence[DigestSettings], sending: Sending) -> int:
         now = self.clock()

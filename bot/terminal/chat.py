@@ -10,11 +10,13 @@ import io
 import logging
 import sys
 from contextlib import ExitStack, nullcontext
+from typing import NoReturn
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.terminal.commands import Line, completions, read
+from bot.terminal.digests import show_breaking
 from bot.terminal.following import show_updates
 from bot.terminal.gathering import Gathered, Gathering
 from bot.terminal.greeting import greet, progress_line, say_how_it_went, say_what_is_in
@@ -151,26 +153,45 @@ class _Conversation:
             self._screen.say("trouble", style=TROUBLE)
 
     async def _read(self) -> None:
-        """What came for the reader since they were here last, then the feeds, until cancelled."""
+        """What came since the reader was here last, then the feeds and what comes of them, until cancelled."""
         await self._update()
-        await self._gathering.run()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._gathering.run(), name="feeds")
+            tasks.create_task(self._look(), name="news")
+
+    async def _look(self) -> NoReturn:
+        """What other programs bring in, and what is due by the clock, is said though no reading brought it."""
+        while True:
+            await asyncio.sleep(self._parts.look.total_seconds())
+            await self._update()
 
     async def _update(self) -> None:
-        """Say what is new of what the reader follows, and give the digest that is due.
+        """Say what breaks, what is new of what the reader follows, and give the digest that is due; each once.
 
-        What cannot be said now is said after the next reading.
+        What cannot be found out now is said the next time.
         """
-        try:
-            told = await self._parts.follows.updates(self._parts.reader)
-            digest = await self._parts.digests.due_for(self._parts.reader)
-        except TidingsError as error:
-            log.warning("updates_not_read", extra={"reason": str(error)})
-            return
-        if told or digest is not None:
+        for say in (self._say_what_breaks, self._say_what_is_followed, self._give_digest):
+            try:
+                await say()
+            except Exception as error:  # noqa: BLE001 - the boundary of what is said unasked: the rest goes on
+                log.warning("not_said", extra={"error": type(error).__name__})
+
+    async def _say_what_breaks(self) -> None:
+        breaking = await self._parts.alerts.due_for(self._parts.reader)
+        if breaking is not None:
+            async with self._speaking:
+                show_breaking(self._screen, breaking)
+
+    async def _say_what_is_followed(self) -> None:
+        if told := await self._parts.follows.updates(self._parts.reader):
             async with self._speaking:
                 show_updates(self._screen, told)
-                if digest is not None:
-                    self._session.show(digest)
+
+    async def _give_digest(self) -> None:
+        digest = await self._parts.digests.due_for(self._parts.reader)
+        if digest is not None:
+            async with self._speaking:
+                self._session.show(digest)
 
     async def _gathered(self, gathered: Gathered) -> None:
         self._keyboard.show_status(None)

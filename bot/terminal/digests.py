@@ -33,6 +33,15 @@ def show_digest(screen: Screen, digest: Digest) -> tuple[Shown, ...]:
     return tuple(_shown(screen, number, item) for number, item in enumerate(digest.items, start=1))
 
 
+def show_breaking(screen: Screen, digest: Digest) -> None:
+    """What breaks, by the numbers of its stories: what was listed before keeps the others."""
+    for item in digest.items:
+        screen.say("chat_breaking", style=STRONG, title=item.title)
+        show_lines(screen, item.gist)
+        screen.note(f"{' · '.join(provenance(item, screen.language))} · /brief #{item.story} · /follow #{item.story}")
+        screen.blank()
+
+
 def _show(screen: Screen, item: DigestItem, number: int) -> None:
     screen.paragraph(Text(visible(item.title), style=STRONG), lead=Text(f"{number}.", style=MARK), indent=_INDENT)
     if item.new_since is not None:

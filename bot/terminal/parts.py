@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.terminal.browser import open_page
 from bot.terminal.ports import (
+    Alerts,
     Asks,
     Briefs,
     Digests,
@@ -39,6 +40,7 @@ class Chat:
         language: The language the chat speaks at first; answers follow the question's.
         home: Folder for the history of lines typed and for what would be logged into the conversation.
         every: From the end of one reading of the feeds to the begin of the next.
+        look: So often it is looked whether there is something to say unasked.
         ready: What must end before the first answer, such as the loading of models; the chat opens without it.
         open_page: Opens a page in a browser and says whether it could; may block.
     """
@@ -50,6 +52,7 @@ class Chat:
     hot: Hot
     briefs: Briefs
     digests: Digests
+    alerts: Alerts
     follows: Follows
     learn: Learn
     own_data: OwnData
@@ -61,5 +64,6 @@ class Chat:
     language: str
     home: Path
     every: timedelta = timedelta(minutes=15)
+    look: timedelta = timedelta(minutes=1)
     ready: asyncio.Future[None] | None = None
     open_page: Callable[[str], bool] = open_page

@@ -200,6 +200,14 @@ class Follows(Protocol):
         ...
 
 
+class Alerts(Protocol):
+    """Finds what breaks."""
+
+    async def due_for(self, reader: ReaderId) -> Digest | None:
+        """What breaks for a reader who wants to be told at once; no call returns the same again."""
+        ...
+
+
 class Learn(Steers, Protocol):
     """Steers a reader's interests at once."""
 

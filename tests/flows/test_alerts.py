@@ -24,6 +24,9 @@ class Shelf:
     held: list[DigestSettings] = field(default_factory=lambda: [WANTS])
     sent: dict[tuple[ReaderId | None, str], Digest] = field(default_factory=dict)
 
+    async def settings(self, reader: ReaderId) -> DigestSettings | None:
+        return next((each for each in self.held if each.reader == reader), None)
+
     async def alerted(self, readers: str, limit: int, after: ReaderId | None = None) -> Sequence[DigestSettings]:
         mine = [each for each in self.held if each.reader.startswith(readers) and each.alerts is not None]
         return [each for each in mine if after is None or each.reader > after][:limit]
@@ -38,7 +41,6 @@ class Shelf:
 
     async def alert(self, digest: Digest, messages: Sequence[OutboxMessage]) -> bool:
         assert digest.slot is not None
-        assert messages
         if (digest.reader, digest.slot.name) in self.sent:
             return False
         self.sent[digest.reader, digest.slot.name] = digest
@@ -68,14 +70,31 @@ class House:
     breaks: Breaks = field(default_factory=Breaks)
     now: datetime = NOON
 
+    @property
+    def alerting(self) -> Alerting:
+        return Alerting(shelf=self.shelf, recommend=self.breaks, clock=lambda: self.now)
+
     async def send(self) -> int:
-        alerting = Alerting(shelf=self.shelf, recommend=self.breaks, clock=lambda: self.now)
-        return await alerting.send("telegram:", sending)
+        return await self.alerting.send("telegram:", sending)
 
 
 def sending(digest: Digest, settings: DigestSettings) -> tuple[OutboxMessage, ...]:
     key = f"breaking-{settings.reader}"
     return (OutboxMessage(key=key, chat_id=7, method="sendMessage", payload="{}", created_at=digest.at),)
+
+
+async def test_what_breaks_for_one_reader_is_given_to_who_shows_it_once() -> None:
+    house = House()
+    house.shelf.held.append(replace(WANTS, reader=BEN, alerts=None))
+
+    first, again = await house.alerting.due_for(ADA), await house.alerting.due_for(ADA)
+
+    assert first is not None
+    assert (first.reader, [each.story for each in first.items]) == (ADA, [101])
+    assert again is None
+    assert await house.alerting.due_for(BEN) is None
+    assert await house.alerting.due_for(ReaderId("telegram:9")) is None
+    assert await house.send() == 0
 
 
 async def test_what_breaks_is_sent_once_to_those_who_want_it() -> None:

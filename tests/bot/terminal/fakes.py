@@ -19,7 +19,7 @@ from storage.domain.news import Article, ArticleId, Feed, Headline, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 from storage.errors import InputError
-from tests.digests import FixedDigests
+from tests.digests import FixedAlerts, FixedDigests
 from tests.feedback import GivenEvidence
 from tests.hot import Follows, HotList, OnePage
 from tests.interests import Learner
@@ -249,6 +249,7 @@ def parts(home: Path, **given: object) -> Chat:
         "hot": HotList(),
         "briefs": OnePage(),
         "digests": FixedDigests(),
+        "alerts": FixedAlerts(),
         "follows": Follows(),
         "learn": Learner(),
         "own_data": FixedOwnData(),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from storage.domain.digests import Digest
 from storage.domain.kinds import ArticleKind
+from storage.domain.people import ReaderId
 from tests.bot.terminal.fakes import transcript, wait_for
-from tests.digests import SLOT, FixedDigests, digest, item
+from tests.digests import SLOT, FixedAlerts, FixedDigests, digest, item
 
 
 async def test_what_to_read_is_a_command_and_a_question_and_counts_as_shown(tmp_path: Path) -> None:
@@ -51,6 +56,35 @@ async def test_a_digest_that_is_due_is_given_as_the_chat_opens(tmp_path: Path) -
 
     assert "Your digest" in text
     assert "Ferries ordered" in text
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Breaking: Dam opened"), ("zh", "突发新闻：Dam opened")])
+async def test_what_breaks_is_said_once_and_takes_no_numbers(tmp_path: Path, language: str, title: str) -> None:
+    alerts = FixedAlerts()
+
+    async def breaks() -> None:
+        alerts.due.append(replace(digest(item(2, "Dam opened", outlets=5)), slot=SLOT))
+        await wait_for(lambda: not alerts.due)()  # type: ignore[operator] # it is a callable
+
+    lines = ("/digest", breaks, "/open 1")
+    given = {"digests": FixedDigests(items=(item(1),)), "alerts": alerts, "look": timedelta(0)}
+    text = await transcript(tmp_path, *lines, language=language, **given)
+
+    assert text.count(title) == 1
+    assert "/brief #102" in text
+    assert text.rstrip().endswith("https://news.example/1")
+
+
+async def test_what_cannot_be_found_out_keeps_nothing_else_from_being_said(tmp_path: Path) -> None:
+    class Broken(FixedAlerts):
+        async def due_for(self, reader: ReaderId) -> Digest | None:
+            raise ValueError("a fault of ours")
+
+    digests = FixedDigests(due=[replace(digest(item(1)), slot=SLOT)])
+
+    text = await transcript(tmp_path, wait_for(lambda: not digests.due), digests=digests, alerts=Broken())
+
+    assert "Your digest" in text
 
 
 async def test_where_there_is_nothing_it_says_so_in_the_readers_language(tmp_path: Path) -> None:
