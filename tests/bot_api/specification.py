@@ -42,6 +42,14 @@ class Specification:
         """What one can react with."""
         return frozenset(re.findall(r'"([^"]+)"', self.describes("ReactionTypeEmoji", "emoji").partition("one of")[2]))
 
+    def fields(self, kind: str) -> Mapping[str, Any]:
+        """The fields of a type, by their names; none where it is one of several."""
+        return {field["name"]: field for field in self._types[kind].get("fields", [])}
+
+    def subtypes(self, kind: str) -> Sequence[str]:
+        """What a type may be that is one of several."""
+        return tuple(self._types[kind].get("subtypes", ()))
+
     def knows(self, method: str) -> bool:
         """Whether there is such a method."""
         return method in self._methods
