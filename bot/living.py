@@ -179,6 +179,7 @@ async def _alert(app: App) -> int:
 async def _forget_shown(app: App, now: datetime) -> None:
     from bot.messenger.gate import TOLD_AGAIN_AFTER
     from storage.access import AccessStore
+    from storage.broadcasts import BroadcastStore
     from storage.budgets import BudgetStore
     from storage.digests import KEPT, DigestStore
     from storage.profiles import ProfileStore
@@ -186,6 +187,7 @@ async def _forget_shown(app: App, now: datetime) -> None:
     await DigestStore(app.database).prune(now - KEPT)
     await AccessStore(app.database).prune(now - TOLD_AGAIN_AFTER)
     await BudgetStore(app.database).prune(now - SPENDING_KEPT)
+    await BroadcastStore(app.database).prune(now - SPENDING_KEPT)
     # Of encoders that are gone, nothing that was learned is needed.
     await ProfileStore(app.database).drop([each.model.name for each in await app.encoders.kept()])
 

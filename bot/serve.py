@@ -36,6 +36,7 @@ from bot.messenger.pace import Pace, Rates
 from bot.messenger.panels.board import Panels
 from bot.messenger.ports import Inbox, Outbox, Readers, ShownMessages
 from bot.messenger.presence import Presence
+from bot.messenger.spreading import Spreading
 from bot.messenger.taps import Reacts, Taps
 from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
 from bot.patience import patiently
@@ -221,6 +222,9 @@ class _Talk:
         self._jobs = Jobs(work, database_url=how.journal_url)
         self._lanes = Lanes(inbox=rooms.inbox, handle=self._jobs.handle, give_up=self._give_up, arrived=arrived)
         self._enqueued = {prefix: asyncio.Event() for prefix in (NOTICE, DIGEST, BREAKING)}
+        self._spreading = Spreading(
+            broadcasts=rooms.operating.broadcasts, outbox=rooms.outbox, deliver=self._sender.deliver, clock=rooms.clock
+        )
         self._secret, self._admins = how.webhook_secret, how.rules.admins
 
     async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
@@ -236,6 +240,7 @@ class _Talk:
                 lanes = tasks.create_task(self._lanes.run(), name="lanes")
                 leftovers = tasks.create_task(patiently(self._sender.deliver), name="leftovers")
                 unasked = [tasks.create_task(self._send_on(prefix), name=prefix) for prefix in self._enqueued]
+                unasked.append(tasks.create_task(self._spreading.run(), name="broadcasts"))
                 receiving = tasks.create_task(self._receive(webhook_url), name="receive")
                 await stop.wait()
                 receiving.cancel()

@@ -10,26 +10,45 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import ColumnElement, delete, func, select, union, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, union, update
 from sqlalchemy.sql import Select
 
 from storage.access import sent_unasked
 from storage.database import Database, Transaction, insert
 from storage.digests import readable
-from storage.domain.broadcasts import Begun, Broadcast, BroadcastId, Broadcasting, BroadcastState, Cancelled, Drafted
+from storage.domain.broadcasts import (
+    Begun,
+    Broadcast,
+    BroadcastId,
+    Broadcasting,
+    BroadcastState,
+    Cancelled,
+    Declined,
+    Drafted,
+)
 from storage.domain.deliveries import OutboxMessage, OutboxState
 from storage.domain.digests import DigestSettings
 from storage.domain.people import ReaderId
 from storage.outbox import enqueue
-from storage.schema import broadcasts, conversations, digest_settings, follows, outbox, reader_settings, shown_messages
+from storage.schema import (
+    broadcasts,
+    conversations,
+    declined_broadcasts,
+    digest_settings,
+    follows,
+    outbox,
+    reader_settings,
+    shown_messages,
+)
 
 KEY = "broadcast-"
 """What the keys of the messages begin with."""
 _PAGE = 500
 _CANCELLED = "the broadcast was cancelled"
+_WAITING = (OutboxState.PENDING, OutboxState.HELD)
 
-Telling = Callable[[Broadcast, ReaderId, DigestSettings | None], OutboxMessage]
-"""The message that tells a reader, who may have said how they want their digests."""
+Telling = Callable[[Broadcast, ReaderId, DigestSettings | None, str | None], OutboxMessage]
+"""The message that tells a reader, who may have said how they want their digests, and in which language."""
 
 
 class BroadcastStore:
@@ -68,6 +87,13 @@ class BroadcastStore:
                     await _turn(connection, id_, BroadcastState.DRAFT, state=BroadcastState.SENDING)
                 case Cancelled(id=id_):
                     await _cancel(connection, id_)
+                case Declined(reader=reader, declined=True):
+                    wanted = insert(connection, declined_broadcasts).values(reader_id=reader)
+                    await connection.execute(wanted.on_conflict_do_nothing())
+                case Declined(reader=reader):
+                    await connection.execute(
+                        delete(declined_broadcasts).where(declined_broadcasts.c.reader_id == reader)
+                    )
                 case _:
                     assert_never(change)
 
@@ -89,8 +115,8 @@ class BroadcastStore:
                 await _turn(connection, id_, BroadcastState.SENDING, state=BroadcastState.DONE, text="")
                 return 0
             held = Broadcast(id=id_, text=row.text, made_at=row.made_at, state=BroadcastState.SENDING)
-            wishes = await _wishes(connection, page)
-            messages = [telling(held, ReaderId(reader), wishes.get(reader)) for reader in page]
+            wishes, spoken = await _wishes(connection, page), await _spoken(connection, page)
+            messages = [telling(held, ReaderId(each), wishes.get(each), spoken.get(each)) for each in page]
             enqueued = await enqueue(connection, messages)
             await _turn(connection, id_, BroadcastState.SENDING, upto=page[-1])
             return enqueued
@@ -112,7 +138,10 @@ class BroadcastStore:
         )
         chosen = []
         for reader, bounds in private:
-            found = select(reader.label("reader_id")).where(*bounds, *self._theirs(reader), *sent_unasked(reader))
+            wanted = ~exists().where(declined_broadcasts.c.reader_id == reader)
+            found = select(reader.label("reader_id")).where(
+                *bounds, *self._theirs(reader), *sent_unasked(reader), wanted
+            )
             if after is not None:
                 found = found.where(reader > after).order_by(reader).limit(_PAGE)
             chosen.append(found.distinct())
@@ -142,7 +171,7 @@ async def _cancel(connection: Transaction, id_: BroadcastId) -> None:
     prefix = key(id_)
     await connection.execute(
         update(outbox)
-        .where(outbox.c.state == OutboxState.PENDING, func.substr(outbox.c.key, 1, len(prefix)) == prefix)
+        .where(outbox.c.state.in_(_WAITING), func.substr(outbox.c.key, 1, len(prefix)) == prefix)
         .values(state=OutboxState.FAILED, error=_CANCELLED, payload="")
     )
 
@@ -150,6 +179,13 @@ async def _cancel(connection: Transaction, id_: BroadcastId) -> None:
 async def _wishes(connection: Transaction, readers: Sequence[str]) -> dict[str, DigestSettings]:
     rows = await connection.execute(select(digest_settings).where(digest_settings.c.reader_id.in_(readers)))
     return {row.reader_id: settings for row in rows if (settings := readable(row)) is not None}
+
+
+async def _spoken(connection: Transaction, readers: Sequence[str]) -> dict[str, str]:
+    """The languages that they chose."""
+    mine = (reader_settings.c.reader_id.in_(readers), reader_settings.c.language.is_not(None))
+    rows = await connection.execute(select(reader_settings.c.reader_id, reader_settings.c.language).where(*mine))
+    return {row.reader_id: row.language for row in rows}
 
 
 def key(id_: BroadcastId) -> str:

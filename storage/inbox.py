@@ -18,7 +18,7 @@ from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.dialogues import DialogueStore
 from storage.digests import DigestStore
 from storage.domain.access import Judged, Returned, TurnedAway, Used
-from storage.domain.broadcasts import Begun, Cancelled, Drafted
+from storage.domain.broadcasts import Begun, Cancelled, Declined, Drafted
 from storage.domain.changes import (
     Awaited,
     Change,
@@ -154,7 +154,7 @@ class InboxStore:
                 await self._apply_to_reader(change, within)
             case Judged() | TurnedAway() | Returned() | Used():
                 await self._access.admit(change, within=within)
-            case Drafted() | Begun() | Cancelled():
+            case Drafted() | Begun() | Cancelled() | Declined():
                 await self._broadcasts.change(change, within=within)
             case _:
                 assert_never(change)

@@ -1,8 +1,8 @@
 """What goes out: messages as rows, each claimed before it is sent and settled afterwards.
 
-    pending ──claim──▶ sending ──▶ sent | failed | unknown
-       ▲                  │
-       └─────release──────┘
+    held ──wake──▶ pending ──claim──▶ sending ──▶ sent | failed | unknown
+                      ▲                  │
+                      └─────release──────┘
 
 Every arrow is one compare-and-set, so a message is sent at most once whoever else is at work. What is settled keeps no
 payload: the words of a conversation do not linger here. Of a farewell, once it is settled, nothing is kept.
@@ -75,6 +75,13 @@ class OutboxStore:
         async with self._database.reading() as connection:
             row = (await connection.execute(select(outbox).where(outbox.c.key == key))).first()
             return None if row is None else _message(row)
+
+    async def wake(self, now: datetime) -> int:
+        """Let those be claimed that were held until now; returns how many."""
+        held = (outbox.c.state == OutboxState.HELD, outbox.c.not_before <= now)
+        async with self._database.transaction() as connection:
+            woken = await connection.execute(update(outbox).where(*held).values(state=OutboxState.PENDING))
+            return woken.rowcount
 
     async def claim(self, key: str) -> OutboxMessage | None:
         """Take a pending message for sending, or `None` where it is not pending (any more)."""
@@ -195,6 +202,7 @@ def _row(message: OutboxMessage) -> dict[str, object]:
         "error": message.error,
         "message_id": message.message_id,
         "expires_at": message.expires_at,
+        "not_before": message.not_before,
     }
 
 
@@ -210,4 +218,5 @@ def _message(row: AnyRow) -> OutboxMessage:
         error=row.error,
         message_id=row.message_id,
         expires_at=row.expires_at,
+        not_before=row.not_before,
     )

@@ -399,6 +399,8 @@ outbox = Table(
     Column("message_id", BigInteger),
     # From then on it is not sent any more; none may be sent whenever that can be.
     Column("expires_at", Moment),
+    # Until then it is held.
+    Column("not_before", Moment),
     Index(None, "state", "id"),
     Index(None, "chat_id", "state", "id"),
     sqlite_autoincrement=True,
@@ -471,6 +473,13 @@ spending_of_all = Table(
     Column("questions", Integer, nullable=False),
     Column("tokens", BigInteger, nullable=False),
     Column("refused", Integer, nullable=False),
+)
+
+# Who wants no broadcasts.
+declined_broadcasts = Table(
+    "declined_broadcasts",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
 )
 
 # What operators tell all readers, by the number of the update that asked for it.

@@ -9,8 +9,10 @@ from bot.app.operating import operating as over
 from bot.messenger.gate import Gate, Rules
 from bot.messenger.operating import Operating, gated
 from generation.metering import measured
+from storage.broadcasts import Telling
 from storage.database import Database
 from storage.domain.access import Budgets, Listing, Spent, Standing, Taken
+from storage.domain.broadcasts import Broadcast, BroadcastId
 from storage.domain.figures import Figures
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
@@ -32,6 +34,15 @@ class Open:
     async def spent(self, reader: ReaderId, at: datetime, budgets: Budgets) -> Spent | None:
         return None
 
+    async def count(self) -> int:
+        return 0
+
+    async def get(self, id_: BroadcastId) -> Broadcast | None:
+        return None
+
+    async def spread(self, telling: Telling) -> int | None:
+        return None
+
     async def figures(self, at: datetime) -> Figures:
         return Figures(outgoing={}, **dict.fromkeys((each for each in Figures.__slots__ if each != "outgoing"), 0))
 
@@ -40,7 +51,10 @@ def operating(database: Database | None = None) -> Operating:
     """Over the stores of a database; without one, of an instance of which nobody says anything."""
     if database is not None:
         return over(database)
-    return Operating(access=Open(), counts=Open(), measured=measured, listed=Open(), counting=Open())
+    nothing = Open()
+    return Operating(
+        access=nothing, counts=nothing, measured=measured, listed=nothing, counting=nothing, broadcasts=nothing
+    )
 
 
 def gate(database: Database | None = None, rules: Rules | None = None, clock: Clock = lambda: NOW) -> Gate:

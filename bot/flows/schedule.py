@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from storage.domain.digests import DigestSettings, Slot, Timetable
+from storage.domain.digests import DigestSettings, QuietHours, Slot, Timetable
 from storage.domain.times import require_aware
 
 CATCH_UP = timedelta(hours=6)
@@ -23,6 +23,7 @@ LOOK_BACK = timedelta(days=3)
 LOOK_AGAIN = timedelta(days=1)
 """A reader is looked at so often even where their next slot is later, as rules of time zones change."""
 
+_NIGHT = QuietHours(since=time(23), until=time(6))
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 # A slot's local day may be one off the day in UTC, and one more where its time does not exist.
 _APART = 2 * _DAY
@@ -99,6 +100,18 @@ def wake_at(settings: DigestSettings, now: datetime) -> datetime | None:
 def is_quiet(timetable: Timetable, now: datetime) -> bool:
     """Whether nothing is to be sent unasked."""
     return timetable.quiet is not None and timetable.quiet.hold(now.astimezone(ZoneInfo(timetable.zone)).time())
+
+
+def after_quiet(timetable: Timetable, now: datetime) -> datetime | None:
+    """When the quiet hours end that it is in now; `None` where it is in none."""
+    if timetable.quiet is None or not is_quiet(timetable, now):
+        return None
+    return next_slot(Timetable(times=(timetable.quiet.until,), zone=timetable.zone), now).at
+
+
+def is_night(timetable: Timetable, now: datetime) -> bool:
+    """Whether most people sleep, by the reader's clock: what is sent then makes no sound."""
+    return _NIGHT.hold(now.astimezone(ZoneInfo(timetable.zone)).time())
 
 
 def in_time(timetable: Timetable, at: datetime) -> datetime:

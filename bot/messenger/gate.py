@@ -148,14 +148,14 @@ class Gate:
         else:
             spent = await self.counts.spent(reader, now, budgets)
         with self.measured(allowed=spent is None) as meter:
-            decision = await self._answered(event, answers)
+            decision = await self._answered(update_id, event, answers)
         if not meter.tokens or any(isinstance(change, Forgotten) for change in decision.changes):
             return decision
         used = Used(reader=reader, day=day_of(now), tokens=meter.tokens)
         return replace(decision, changes=(*decision.changes, used))
 
-    async def _answered(self, event: Met, answers: Answers) -> Decision:
-        decision = await self.operators.answer(event)
+    async def _answered(self, update_id: int, event: Met, answers: Answers) -> Decision:
+        decision = await self.operators.answer(update_id, event)
         if decision is not None:
             return decision
         decision = await answers(event)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.flows.statements import said_to_do
 from bot.flows.what_to_read import what_to_read
 from bot.messenger import render
+from bot.messenger.broadcasts import declined
 from bot.messenger.buttons import Press, Pressed
 from bot.messenger.decisions import Decision, Writing, explained, whispered, words
 from bot.messenger.events import (
@@ -197,6 +198,8 @@ class Handlers:
             "start": self._start,
             "lang": panels.speak,
             "cancel": panels.cancel,
+            "announcements_off": declined,
+            "announcements_on": declined,
         }
 
     @property

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from storage.broadcasts import KEY as BROADCAST
+from storage.broadcasts import KEY
 
-NOTICE, DIGEST, BREAKING = "follow-", "digest-", "breaking-"
-"""Of updates of what readers follow, of digests, of breaking news."""
+NOTICE, DIGEST, BREAKING, BROADCAST = "follow-", "digest-", "breaking-", KEY
+"""Of updates of what readers follow, of digests, of breaking news, and of what operators tell everybody."""
 
 _UNASKED = (NOTICE, DIGEST, BREAKING, BROADCAST)
 

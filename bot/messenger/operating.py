@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.messenger.broadcasts import BroadcastCommands, Broadcasts
 from bot.messenger.gate import Access, Counts, Gate, Measures, Rules
 from bot.messenger.operators import Counting, Listed, Operators
 from storage.domain.times import Clock
@@ -18,9 +19,17 @@ class Operating:
     measured: Measures
     listed: Listed
     counting: Counting
+    broadcasts: Broadcasts
 
 
 def gated(on: Operating, rules: Rules, clock: Clock) -> Gate:
     """What lets through what may be answered."""
-    operators = Operators(admins=rules.admins, closed=rules.closed, listed=on.listed, counting=on.counting, clock=clock)
+    operators = Operators(
+        admins=rules.admins,
+        closed=rules.closed,
+        listed=on.listed,
+        counting=on.counting,
+        broadcasting=BroadcastCommands(broadcasts=on.broadcasts, clock=clock),
+        clock=clock,
+    )
     return Gate(access=on.access, counts=on.counts, measured=on.measured, operators=operators, rules=rules, clock=clock)

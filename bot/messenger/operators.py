@@ -1,6 +1,6 @@
-"""What operators do in a private chat: see how the instance is doing, and say who may use it. For them alone.
+"""What operators do in a private chat: see how the instance is doing, tell everybody something, say who may use it.
 
-What is shown is numbers, and what operators themselves said; nothing that readers wrote.
+For them alone. What is shown is numbers, and what operators themselves said; nothing that readers wrote.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.messenger import render
+from bot.messenger.broadcasts import BroadcastCommands
 from bot.messenger.decisions import Decision, words
-from bot.messenger.events import Commanded, Met
+from bot.messenger.events import Commanded, Met, Tapped
 from bot.messenger.names import called
 from bot.texts import say
 from storage.domain.access import Judged, Listing, Source, Verdict
@@ -20,7 +21,7 @@ from storage.domain.figures import Figures
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
 
-COMMANDS = ("stats", "access", "allow", "block", "unlist")
+COMMANDS = ("stats", "broadcast", "access", "allow", "block", "unlist")
 """What the menu of an operator lists besides, in its order."""
 _MOST_LISTED = 100
 
@@ -54,12 +55,19 @@ class Operators:
     closed: bool
     listed: Listed
     counting: Counting
+    broadcasting: BroadcastCommands
     clock: Clock
 
-    async def answer(self, event: Met) -> Decision | None:
+    async def answer(self, update_id: int, event: Met) -> Decision | None:
         """What is said and changed; `None` where it is nothing that operators do."""
-        if event.origin.reader not in self.admins or not event.origin.private or not isinstance(event, Commanded):
+        if event.origin.reader not in self.admins or not event.origin.private:
             return None
+        if isinstance(event, Tapped):
+            return await self.broadcasting.tapped(event)
+        if not isinstance(event, Commanded):
+            return None
+        if event.command == "broadcast":
+            return await self.broadcasting.drafted(update_id, event)
         command = self._commands().get(event.command)
         return None if command is None else await command(event)
 

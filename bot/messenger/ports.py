@@ -55,6 +55,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def wake(self, now: datetime) -> int:
+        """Let those be claimed that were held until now; returns how many."""
+        ...
+
     async def claim(self, key: str) -> OutboxMessage | None:
         """Take a pending message for sending, or `None` where it is not pending (any more)."""
         ...

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from storage.domain.people import ReaderId
 from storage.domain.times import require_aware
 
 BroadcastId = NewType("BroadcastId", int)
@@ -56,5 +57,13 @@ class Cancelled:
     id: BroadcastId
 
 
-Broadcasting = Drafted | Begun | Cancelled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """A reader wants no broadcasts, or (`declined` is false) wants them again."""
+
+    reader: ReaderId
+    declined: bool
+
+
+Broadcasting = Drafted | Begun | Cancelled | Declined
 """What changes what everybody is told."""

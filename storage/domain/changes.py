@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.domain.access import Judged, Returned, TurnedAway, Used
-from storage.domain.broadcasts import Begun, Cancelled, Drafted
+from storage.domain.broadcasts import Begun, Cancelled, Declined, Drafted
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.digests import Digest, DigestSettings
 from storage.domain.evidence import Evidence, EvidenceId
@@ -167,4 +167,5 @@ Change = (
     | Drafted
     | Begun
     | Cancelled
+    | Declined
 )

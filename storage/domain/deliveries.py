@@ -37,8 +37,9 @@ class InboxUpdate:
 
 
 class OutboxState(StrEnum):
-    """Where a message stands. Only `pending` may be claimed; `unknown` is never sent again."""
+    """Where a message stands. Only `pending` may be claimed; `held` waits for a time; `unknown` is never sent again."""
 
+    HELD = "held"
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
@@ -52,6 +53,7 @@ class OutboxMessage:
 
     `payload` is the JSON of the Bot API call's fields; `method` the call, such as `sendMessage`. `about` is what it
     tells of, kept beside it as it is enqueued, where somebody may react to that. From `expires_at` on it is not sent.
+    One that is `held` is so until `not_before`.
     """
 
     key: str
@@ -65,7 +67,9 @@ class OutboxMessage:
     message_id: int | None = None
     about: About | None = None
     expires_at: datetime | None = None
+    not_before: datetime | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.created_at, "created_at")
         require_aware(self.expires_at, "expires_at")
+        require_aware(self.not_before, "not_before")

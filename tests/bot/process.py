@@ -2,6 +2,7 @@
 
 `python -m tests.bot.process FOLDER API_URL [key=value of Serving …]`, and besides:
 
+    admins=N,…          who its operators are
     rate=N              messages a second at most, to one chat too
     kill_before=N       as kill -9, just before its N-th commit to any database, counted from 1
     kill_after=N        just after it
@@ -35,6 +36,8 @@ from bot.flows.recommend import Wanted
 from bot.flows.sources import Sources
 from bot.flows.subjects import Subjects
 from bot.jobs import journal_url
+from bot.messenger.gate import Rules
+from bot.messenger.names import people
 from bot.messenger.notices import READERS, digest_messages
 from bot.messenger.pace import Rates
 from bot.messenger.panels.board import Panels
@@ -202,6 +205,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 http_port=int(settings.get("http_port", "0")),
                 webhook_url=settings.get("webhook_url"),
                 webhook_secret=settings.get("webhook_secret"),
+                rules=Rules(admins=people(settings.get("admins", ""))),
                 rates=_rates(float(settings["rate"])) if "rate" in settings else None,
             ),
             rooms(

@@ -36,6 +36,12 @@ class MemoryOutbox:
         keys = [row.key for row in pending]
         return pending[: keys.index(key) + 1] if key in keys else []
 
+    async def wake(self, now: datetime) -> int:
+        held = [row for row in self.rows.values() if row.state is OutboxState.HELD]
+        due = [row for row in held if row.not_before is not None and row.not_before <= now]
+        self.rows.update((row.key, replace(row, state=OutboxState.PENDING)) for row in due)
+        return len(due)
+
     async def claim(self, key: str) -> OutboxMessage | None:
         row = self.rows[key]
         if row.state is not OutboxState.PENDING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.messenger.ports import Inbox, Outbox
 from storage.database import Database
-from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from tests.bot.flows import NOW
@@ -166,3 +167,17 @@ async def test_what_is_finished_and_old_is_dropped_and_the_rest_kept(stores: Sto
     assert await inbox.get(1) is None
     assert [update.update_id for update in await inbox.pending(9)] == [2, 3]
     assert await keys(outbox) == ["1:2"]
+
+
+async def test_what_is_held_cannot_be_claimed_until_its_time(stores: Stores) -> None:
+    inbox, outbox = stores
+    held = replace(a_reply("held"), state=OutboxState.HELD, not_before=NOW + timedelta(hours=1))
+    await inbox.accept([an_update(1)])
+    await inbox.done(1, [held, a_reply("next")])
+
+    before = (await outbox.wake(NOW), await keys(outbox), await outbox.claim("held"), await outbox.up_to("held"))
+    woken = await outbox.wake(NOW + timedelta(hours=1))
+
+    assert (before[0], before[1], before[2], list(before[3])) == (0, ["next"], None, [])
+    assert (woken, await keys(outbox)) == (1, ["held", "next"])
+    assert [each.key for each in await outbox.up_to("next")] == ["held", "next"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from storage.broadcasts import BroadcastStore, key
 from storage.database import Database, insert
 from storage.digests import DigestStore
 from storage.domain.access import Judged, Verdict
-from storage.domain.broadcasts import Begun, Broadcast, BroadcastId, BroadcastState, Cancelled, Drafted
+from storage.domain.broadcasts import Begun, Broadcast, BroadcastId, BroadcastState, Cancelled, Declined, Drafted
 from storage.domain.changes import Spoken, Wished
 from storage.domain.deliveries import OutboxMessage, OutboxState
 from storage.domain.digests import DigestSettings, QuietHours, Timetable
@@ -25,8 +26,10 @@ ID = BroadcastId(9)
 DRAFT = Broadcast(id=ID, text="We move on Sunday.", made_at=EPOCH)
 
 
-def telling(broadcast: Broadcast, reader: ReaderId, settings: DigestSettings | None) -> OutboxMessage:
-    text = f"{broadcast.text} {'' if settings is None else settings.timetable.quiet}"
+def telling(
+    broadcast: Broadcast, reader: ReaderId, settings: DigestSettings | None, language: str | None
+) -> OutboxMessage:
+    text = f"{broadcast.text} {'' if settings is None else settings.timetable.quiet} {language}"
     return OutboxMessage(
         key=f"{key(broadcast.id)}{reader}",
         chat_id=int(reader.removeprefix("telegram:")),
@@ -94,6 +97,7 @@ async def test_each_is_told_with_how_they_want_to_be_told_things(
     told = await OutboxStore(database).pending(key(ID))
 
     assert ["QuietHours" in each.payload for each in told] == [False, False, True, False]
+    assert [" en" in each.payload for each in told] == [True, True, True, False]
 
 
 async def test_whoever_goes_on_from_page_to_page_tells_nobody_twice(
@@ -116,10 +120,12 @@ async def test_what_fails_in_the_middle_of_a_page_is_as_if_it_had_not_begun(
     await broadcasts.change(Drafted(broadcast=DRAFT))
     await broadcasts.change(Begun(id=ID))
 
-    def failing(broadcast: Broadcast, reader: ReaderId, settings: DigestSettings | None) -> OutboxMessage:
+    def failing(
+        broadcast: Broadcast, reader: ReaderId, settings: DigestSettings | None, language: str | None
+    ) -> OutboxMessage:
         if reader == "telegram:3":
             raise ValueError("no")
-        return telling(broadcast, reader, settings)
+        return telling(broadcast, reader, settings, language)
 
     with pytest.raises(ValueError, match="no"):
         await broadcasts.spread(failing)
@@ -160,3 +166,42 @@ async def test_old_drafts_are_dropped_and_one_that_is_being_sent_is_not(
     assert await broadcasts.get(BroadcastId(2)) is not None
     async with database.reading() as connection:
         assert await connection.scalar(select(func.count()).select_from(outbox)) == 0
+
+
+async def test_whoever_declined_is_not_told_until_they_want_it_again(
+    broadcasts: BroadcastStore, database: Database
+) -> None:
+    for declined in (True, True, False, True):
+        await broadcasts.change(Declined(reader=ReaderId("telegram:1"), declined=declined))
+    await broadcasts.change(Declined(reader=ReaderId("telegram:2"), declined=True))
+    await broadcasts.change(Declined(reader=ReaderId("telegram:2"), declined=False))
+    await broadcasts.change(Drafted(broadcast=DRAFT))
+    await broadcasts.change(Begun(id=ID))
+
+    count = await broadcasts.count()
+    await spread(broadcasts)
+
+    assert count == 3
+    assert await chats(database) == [2, 3, 4]
+
+
+async def test_what_is_held_for_somebody_is_cancelled_with_the_rest(
+    broadcasts: BroadcastStore, database: Database
+) -> None:
+    def held(
+        broadcast: Broadcast, reader: ReaderId, settings: DigestSettings | None, language: str | None
+    ) -> OutboxMessage:
+        later = EPOCH + timedelta(hours=1)
+        return replace(telling(broadcast, reader, settings, language), state=OutboxState.HELD, not_before=later)
+
+    sent = OutboxStore(database)
+    await broadcasts.change(Drafted(broadcast=DRAFT))
+    await broadcasts.change(Begun(id=ID))
+    await broadcasts.spread(held)
+    waiting = await sent.pending(key(ID))
+
+    await broadcasts.change(Cancelled(id=ID))
+
+    assert waiting == ()
+    assert await sent.wake(EPOCH + timedelta(hours=2)) == 0
+    assert await sent.pending(key(ID)) == ()
