@@ -109,6 +109,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         converse=app.converse,
         latest=app.latest,
         hot=app.hot,
+        find=app.find,
         briefs=app.pages,
         digests=app.digests,
         follows=app.following,

@@ -23,7 +23,7 @@ from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refus
 from bot.messenger.compose import Composer, cause
 from bot.messenger.downloads import Downloads
 from bot.messenger.events import Me
-from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources, Summarize
+from bot.messenger.flows import Briefs, Converse, Digests, Draws, Finds, Follows, Hot, Latest, Sources, Summarize
 from bot.messenger.gate import Rules
 from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
@@ -105,6 +105,7 @@ class Rooms:
     converse: Converse
     latest: Latest
     hot: Hot
+    find: Finds
     briefs: Briefs
     digests: Digests
     follows: Follows
@@ -191,6 +192,7 @@ class _Talk:
             converse=rooms.converse,
             latest=rooms.latest,
             hot=rooms.hot,
+            find=rooms.find,
             briefs=rooms.briefs,
             digests=rooms.digests,
             follows=rooms.follows,

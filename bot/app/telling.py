@@ -9,6 +9,7 @@ from bot.app.finding import Finding
 from bot.drawing.pictures import Pictures
 from bot.flows.briefs import Briefs
 from bot.flows.converse import Converse
+from bot.flows.find import Find
 from bot.flows.fresh import Fresh
 from bot.flows.hot import Hot
 from bot.flows.latest import Latest
@@ -101,6 +102,10 @@ class Telling(Finding):
         documents = Documents(self.door)
         self._closing.push_async_callback(documents.close)
         return Summarize(documents=documents, summarizer=summarizer(self.model, self.settings))
+
+    @cached_property
+    def find(self) -> Find:
+        return Find(search=self.search, stories=self.hot)
 
     @cached_property
     def fresh(self) -> Fresh:

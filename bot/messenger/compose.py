@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.messenger import render
 from bot.messenger.bot_api import Json, upload
 from bot.messenger.buttons import buttoned, ref
-from bot.messenger.decisions import Decision
-from bot.messenger.events import Event, Ignored, Me, Met, Origin, Reacted, Tapped
+from bot.messenger.decisions import LOOK, Decision
+from bot.messenger.events import Event, Ignored, Me, Met, Origin, Reacted, Sought, Tapped
 from bot.messenger.gate import Gate
 from bot.messenger.handlers import Handlers
 from bot.messenger.markup import units
@@ -33,6 +34,8 @@ from storage.errors import StorageError
 _LOG = logging.getLogger(__name__)
 
 
+_ASKED_FOR = timedelta(seconds=30)
+"""Whoever types behind the bot's name looks at the cards no later; Telegram takes them for a little longer."""
 MAX_ANSWER = 200
 """UTF-16 code units that are shown to who tapped (Bot API)."""
 
@@ -115,6 +118,8 @@ class Composer:
             return ()
         origin, why = event.origin, cause(update_id)
         calls = _calls(event, decision.shown)
+        if isinstance(event, Sought) and decision.cards is not None:
+            calls.append(("answerInlineQuery", {"inline_query_id": event.query, **decision.cards}))
         calls += [("sendMessage", _fields(origin, part, first=at == 0)) for at, part in enumerate(decision.parts)]
         if decision.parts and decision.keyboard is not None:
             calls[-1][1]["reply_markup"] = decision.keyboard
@@ -128,6 +133,7 @@ class Composer:
                 method=method,
                 payload=json.dumps(fields),
                 created_at=self.clock(),
+                expires_at=self.clock() + _ASKED_FOR if method == "answerInlineQuery" else None,
             )
             for number, (method, fields) in enumerate(calls, start=1)
         )
@@ -180,7 +186,7 @@ def _brief(text: str) -> str:
 
 def said(text: str) -> dict[str, Json]:
     """The fields of `sendMessage` that every message of the bot's has."""
-    return {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    return {"text": text, **LOOK}
 
 
 def photo(png: bytes) -> dict[str, Json]:
@@ -207,7 +213,7 @@ def _fields(origin: Origin, text: str, *, first: bool) -> dict[str, Json]:
 
 def _apology(event: Event) -> Decision:
     match event:
-        case Ignored() | Reacted():
+        case Ignored() | Reacted() | Sought():
             return Decision()
         case Tapped(origin=origin):
             return Decision(shown=Shown(said=say(origin.language, "trouble")))

@@ -17,6 +17,8 @@ from storage.domain.feedback import Offer, Thing
 from storage.errors import InputError
 
 Parts = tuple[str, ...]
+LOOK: dict[str, Json] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+"""How every text of the bot's is to be read and shown."""
 
 
 class Shows(Protocol):
@@ -42,6 +44,7 @@ class Decision:
         offers: What can be had of the stories among it by a button.
         keyboard: The buttons under the last of what is said, where nothing is told of.
         shown: What whoever tapped is shown, or what a message of before says from then on.
+        cards: The fields that answer what somebody types behind the bot's name.
     """
 
     parts: Parts = ()
@@ -52,6 +55,7 @@ class Decision:
     offers: tuple[Offer, ...] = ()
     keyboard: dict[str, Json] | None = None
     shown: Shown | None = None
+    cards: dict[str, Json] | None = None
 
 
 def words(language: str, key: str, /, **fields: object) -> Decision:

@@ -174,14 +174,6 @@ class Sought:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picked:
-    """Which of the results of that they sent, by the id that it was given."""
-
-    origin: Origin
-    result: str
-
-
-Met = Asked | Commanded | Handed | Located | Tapped | Reacted | Unreadable | Sought | Picked | Migrated
+Met = Asked | Commanded | Handed | Located | Tapped | Reacted | Unreadable | Sought | Migrated
 """What somebody did."""
 Event = Met | Ignored

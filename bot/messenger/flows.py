@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
+from bot.flows.find import Found
 from bot.flows.summarize import Summarized
 from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Looked, Wished
@@ -48,6 +49,18 @@ class Hot(Protocol):
         """The hottest stories, the hottest first, told in `language` where an article of theirs is in it.
 
         Of a subject, where one is given.
+        """
+        ...
+
+
+class Finds(Protocol):
+    """Looks words up."""
+
+    async def articles(self, words: str, *, reader: ReaderId | None) -> Sequence[Found]:
+        """Articles that a reader may see, the best first; none is a result.
+
+        Raises:
+            InputError: There are no words, or too many.
         """
         ...
 

@@ -12,7 +12,20 @@ from typing import Protocol
 from bot.messenger.events import Commanded, Origin
 
 _EVERYBODYS = frozenset(
-    ("latest", "hot", "brief", "digest", "follows", "profile", "sources", "summary", "start", "help", "privacy")
+    (
+        "latest",
+        "hot",
+        "brief",
+        "digest",
+        "follows",
+        "profile",
+        "sources",
+        "summary",
+        "search",
+        "start",
+        "help",
+        "privacy",
+    )
 )
 _CHANGED_BY = frozenset(("digest",))
 """Those that change something where something is written after them."""

@@ -26,12 +26,14 @@ from bot.messenger.events import (
     Migrated,
     Origin,
     Reacted,
+    Sought,
     Tapped,
     Unreadable,
 )
-from bot.messenger.flows import Briefs, Converse, Digests, Draws, Follows, Hot, Latest, Sources, Summarize
+from bot.messenger.flows import Briefs, Converse, Digests, Draws, Finds, Follows, Hot, Latest, Sources, Summarize
 from bot.messenger.follows import FollowCommands
 from bot.messenger.groups import Groups
+from bot.messenger.inline import InlineAnswers
 from bot.messenger.interests import InterestCommands
 from bot.messenger.own_data import OwnDataCommands
 from bot.messenger.panel_commands import PanelCommands
@@ -71,6 +73,7 @@ class Handlers:
     converse: Converse
     latest: Latest
     hot: Hot
+    find: Finds
     briefs: Briefs
     digests: Digests
     follows: Follows
@@ -110,7 +113,19 @@ class Handlers:
                 shown, changes = await self.taps.reacted(event)
                 return Decision(shown=shown, changes=changes)
             case _:
-                return _otherwise(event)
+                return await self._otherwise(event)
+
+    async def _otherwise(self, event: Event) -> Decision:
+        """What is answered to what nobody says."""
+        match event:
+            case Unreadable() | Located():
+                return words(event.origin.language, "only_text")
+            case Sought():
+                return await InlineAnswers(find=self.find, hot=self.hot).answer(event)
+            case Migrated(was=was, now=now):
+                return Decision(changes=(Relocated(was=was, now=now),))
+            case _:
+                return Decision()
 
     # what is written
 
@@ -178,6 +193,7 @@ class Handlers:
         return {
             "latest": stories.newest,
             "hot": stories.hottest,
+            "search": stories.search,
             "brief": stories.brief,
             "digest": self._digests.digest,
             "settings": self._settings,
@@ -204,7 +220,9 @@ class Handlers:
 
     @property
     def _stories(self) -> StoryCommands:
-        return StoryCommands(latest=self.latest, hot=self.hot, briefs=self.briefs, draw=self.draw, writing=self.writing)
+        return StoryCommands(
+            latest=self.latest, hot=self.hot, find=self.find, briefs=self.briefs, draw=self.draw, writing=self.writing
+        )
 
     @property
     def _summaries(self) -> SummaryCommands:
@@ -273,17 +291,6 @@ class Handlers:
             return whispered(say(origin.language, refusal))
         followed = await self._follows.follow(command)
         return Decision(changes=followed.changes, shown=Shown(said=render.text(followed.parts)))
-
-
-def _otherwise(event: Event) -> Decision:
-    """What is answered to what nobody says."""
-    match event:
-        case Unreadable() | Located():
-            return words(event.origin.language, "only_text")
-        case Migrated(was=was, now=now):
-            return Decision(changes=(Relocated(was=was, now=now),))
-        case _:
-            return Decision()
 
 
 def _untold(change: Change) -> Change:

@@ -14,11 +14,11 @@ _LOG = logging.getLogger(__name__)
 
 COMMANDS = (
     "latest", "hot", "digest", "settings", "brief", "follow", "follows", "unfollow", "profile", "interests", "boost",
-    "mute", "drop", "summary", "sources", "add", "remove", "lang", "start", "cancel", "export",
+    "mute", "drop", "search", "summary", "sources", "add", "remove", "lang", "start", "cancel", "export",
     "forget", "privacy", "help",
 )  # fmt: skip
 """What the menu lists in private, in its order; each has a sentence `command_NAME` in every catalogue."""
-GROUP_COMMANDS = ("latest", "hot", "brief", "summary", "sources", "privacy", "help")
+GROUP_COMMANDS = ("latest", "hot", "brief", "search", "summary", "sources", "privacy", "help")
 """What it lists among others: what is of use to all of them, and tells of nobody."""
 _SCOPES = (("all_private_chats", COMMANDS), ("all_group_chats", GROUP_COMMANDS), ("default", COMMANDS))
 

@@ -44,8 +44,8 @@ _GONE = (
 """How Telegram says with a 400 that nothing can reach a chat (any more)."""
 _UNCHANGED = "message is not modified"
 """How Telegram refuses to make a message what it is already, as after a second tap on the same button."""
-_BESIDE = frozenset(("answerCallbackQuery",))
-"""What is shown to one person over their chat, and is no message of it."""
+_BESIDE = frozenset(("answerCallbackQuery", "answerInlineQuery"))
+"""What is shown to one person over their chat, or any, and is no message of it."""
 
 
 _TOO_LATE = "too late to be sent"

@@ -22,7 +22,6 @@ from bot.messenger.events import (
     Me,
     Migrated,
     Origin,
-    Picked,
     Reacted,
     Sought,
     Tapped,
@@ -73,9 +72,6 @@ def _event(update: Update, me: Me) -> Event:
     if update.inline_query is not None:
         query = update.inline_query
         return Sought(origin=_alone(query.from_user), query=query.id, text=query.query)
-    if update.chosen_inline_result is not None:
-        chosen = update.chosen_inline_result
-        return Picked(origin=_alone(chosen.from_user), result=chosen.result_id)
     message = update.message or update.channel_post
     origin = None if message is None else _origin(message)
     return Ignored() if message is None or origin is None else _said(message, origin, me)

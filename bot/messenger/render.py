@@ -208,7 +208,7 @@ def _sources(citations: Sequence[Citation], language: str) -> Iterator[Paragraph
         yield (
             own(f"{', '.join(map(str, numbers))}. "),
             Piece(text=titled(citation.title), link=citation.url),
-            own(_provenance(citation, language)),
+            own(provenance(citation, language)),
         )
 
 
@@ -221,7 +221,7 @@ def _listing(value: Answer) -> Iterator[Paragraph]:
         yield (
             own(f"{citation.n}. "),
             Piece(text=titled(citation.title), link=citation.url),
-            own(_provenance(citation, language)),
+            own(provenance(citation, language)),
         )
         yield (Piece(text=said.text), *([] if story is None else [own(f" /brief_{story}")]))
     if value.as_of is not None:
@@ -253,7 +253,7 @@ def _headlines(over: str, headlines: Sequence[Headline], language: str) -> Itera
         yield _BLANK
         yield (own(over),)
     for headline in headlines:
-        yield (own("• "), Piece(text=titled(headline.title), link=headline.url), own(_provenance(headline, language)))
+        yield (own("• "), Piece(text=titled(headline.title), link=headline.url), own(provenance(headline, language)))
 
 
 def _cited(said: Sentence, links: dict[int, str | None]) -> Paragraph:
@@ -261,7 +261,8 @@ def _cited(said: Sentence, links: dict[int, str | None]) -> Paragraph:
     return (Piece(text=said.text), *marks)
 
 
-def _provenance(of: Citation | Headline, language: str) -> str:
+def provenance(of: Citation | Headline, language: str) -> str:
+    """Who tells it and when, as it stands after a title; empty where neither is known."""
     known = [defused(of.source)] if of.source else []
     known += [date(of.published, language)] if of.published else []
     return " — " + ", ".join(known) if known else ""

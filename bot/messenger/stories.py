@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bot.flows.evidence import of_answer
 from bot.flows.subjects import subject_wanted
-from bot.messenger import about, render
+from bot.messenger import about, found, render
 from bot.messenger.decisions import Decision, Writing, offered, words
 from bot.messenger.events import Commanded
-from bot.messenger.flows import Briefs, Draws, Hot, Latest
+from bot.messenger.flows import Briefs, Draws, Finds, Hot, Latest
 from storage.domain.changes import Learned
 from storage.domain.feedback import Offer
 
@@ -20,6 +20,7 @@ class StoryCommands:
 
     latest: Latest
     hot: Hot
+    find: Finds
     briefs: Briefs
     draw: Draws
     writing: Writing
@@ -37,10 +38,25 @@ class StoryCommands:
         """What most outlets tell of, of a subject where one is named."""
         origin, subject = event.origin, subject_wanted(event.argument)
         async with self.writing(origin):
-            found = await self.hot.list(reader=origin.reader, language=origin.language, category=subject)
+            listed = await self.hot.list(reader=origin.reader, language=origin.language, category=subject)
         return Decision(
-            parts=render.hot(found, origin.language),
-            things=about.of_hot(found.stories),
+            parts=render.hot(listed, origin.language),
+            things=about.of_hot(listed.stories),
+            offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
+        )
+
+    async def search(self, event: Commanded) -> Decision:
+        """The articles that words find."""
+        origin = event.origin
+        if not event.argument:
+            return words(origin.language, "search_usage")
+        async with self.writing(origin):
+            hits = await self.find.articles(event.argument, reader=origin.reader)
+        if not hits:
+            return words(origin.language, "search_nothing")
+        return Decision(
+            parts=found.listed(hits, origin.language),
+            things=found.things(hits),
             offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
         )
 

@@ -12,7 +12,7 @@ import pytest
 from bot.drawing.pictures import Pictures
 from bot.flows.feedback import Feedback
 from bot.serve import Rooms, Serving
-from tests.bot.flows import NOW, Echo, Newest, Shelf
+from tests.bot.flows import NOW, Echo, Finder, Newest, Shelf
 from tests.bot.program import ARTICLES, Program, jsonl
 from tests.bot.stores import MemoryInbox, MemoryReaders, MemoryShown
 from tests.bot_api.server import TOKEN, FakeBotApi
@@ -55,6 +55,7 @@ def rooms(inbox: MemoryInbox) -> Rooms:
         converse=Echo(),
         latest=Newest(),
         hot=HotList(),
+        find=Finder(),
         briefs=OnePage(),
         digests=FixedDigests(),
         follows=Follows(),

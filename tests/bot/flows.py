@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.flows.converse import clean_question
+from bot.flows.find import Found
 from bot.flows.latest import Latest
 from bot.messenger.events import Origin
 from generation.quoting.headlines import headlines
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
+from storage.domain.stories import StoryId
 from storage.domain.why import Why
 from storage.errors import FeedError, InputError
 from tests.fakes import unbounded
@@ -151,6 +154,29 @@ class Written:
 async def unseen(_origin: Origin) -> AsyncIterator[Written]:
     """Shows nobody that an answer is being written."""
     yield Written()
+
+
+class Finder:
+    """Finds the same article for any words but "nothing"."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ReaderId | None]] = []
+
+    async def articles(self, words: str, *, reader: ReaderId | None) -> Sequence[Found]:
+        asked = clean_question(words)
+        self.asked.append((asked, reader))
+        if asked == "nothing":
+            return ()
+        headline = Headline(
+            id=ArticleId("a1"),
+            title="Tides & <b>times</b>",
+            first_seen=NOW,
+            group=ArticleId("a1"),
+            url="https://news.example/tides?a=1&b=2",
+            source="The Harbour Post",
+            published=NOW,
+        )
+        return (Found(headline=headline, passage="The tide is < high & rising.\nIt turns.", story=StoryId(128)),)
 
 
 class EverybodyAdministers:

@@ -58,7 +58,7 @@ from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
 from storage.shown import ShownMessageStore
-from tests.bot.flows import AnyFeed, EchoEngine, Nowhere, nothing_new
+from tests.bot.flows import AnyFeed, EchoEngine, Finder, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
 from tests.digests import FixedRecommend, item
 from tests.given import summarize
@@ -155,6 +155,7 @@ def rooms(database: Database, folder: Path, *, clock: Clock = utc_now, wait_for:
         converse=converse,
         latest=converse.latest,
         hot=HotList(),
+        find=Finder(),
         briefs=OnePage(),
         digests=digests,
         follows=Follows(),

@@ -42,7 +42,7 @@ from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.schema import story_views
 from storage.shown import ShownMessageStore
-from tests.bot.flows import NOW, EverybodyAdministers, nothing_new, unseen
+from tests.bot.flows import NOW, EverybodyAdministers, Finder, nothing_new, unseen
 from tests.digests import FixedDigests
 from tests.given import SentFiles, summarize
 from tests.hot import Follows, HotList, OnePage, long_page, update_of
@@ -106,6 +106,7 @@ class Chat:
             converse=converse,
             latest=converse.latest,
             hot=HotList(),
+            find=Finder(),
             briefs=self.briefs,
             digests=FixedDigests(),
             follows=self.following,

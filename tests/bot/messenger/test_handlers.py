@@ -40,7 +40,7 @@ from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import Brief, NewSince, Page, StoryId
 from storage.errors import EncoderUnavailable
-from tests.bot.flows import NOW, Echo, EverybodyAdministers, Newest, Shelf, Written, reply_to
+from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Newest, Shelf, Written, reply_to
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests, item
@@ -61,6 +61,7 @@ class Bot:
     def __init__(self) -> None:
         self.echo, self.shelf, self.shown, self.written = Echo(), Shelf(), 0, Written()
         self.hot, self.briefs, self.follows = HotList(), OnePage(), Follows()
+        self.find = Finder()
         self.learn, self.digests = Learner(), FixedDigests()
         self.own_data = FixedOwnData()
         self.admins = EverybodyAdministers()
@@ -68,6 +69,7 @@ class Bot:
             converse=self.echo,
             latest=Newest(),
             hot=self.hot,
+            find=self.find,
             briefs=self.briefs,
             digests=self.digests,
             follows=self.follows,
@@ -239,6 +241,21 @@ async def test_where_nothing_is_hot_it_says_so() -> None:
 async def test_what_is_hot_of_a_subject_is_listed_and_what_is_none_is_told_which_there_are() -> None:
     assert await Bot().command("hot sport") == "Nothing on sport was told in the last month."
     assert "My subjects are: politics, world" in await Bot().command("hot chip exports")
+
+
+async def test_words_are_looked_up_in_what_the_reader_may_see() -> None:
+    bot = Bot()
+
+    decision = await bot.decision("search high tides")
+
+    assert said(decision).splitlines()[2:] == [
+        "1. Tides & <b>times</b> — The Harbour Post, 2026-11-22",
+        "The tide is < high & rising. It turns. /brief_128",
+    ]
+    assert decision.things == (thing("a1", story=128),)
+    assert bot.find.asked == [("high tides", ORIGIN.reader)]
+    assert said(await bot.decision("search")).startswith("Tell me what to look for")
+    assert said(await bot.decision("search nothing")) == "I found nothing on that."
 
 
 async def test_a_story_is_told_at_a_glance_each_line_with_its_source() -> None:

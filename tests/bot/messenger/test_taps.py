@@ -22,7 +22,7 @@ from storage.domain.evidence import EvidenceKind
 from storage.domain.feedback import About, Offer
 from storage.domain.people import ReaderId
 from storage.errors import InputError
-from tests.bot.flows import NOW, Echo, EverybodyAdministers, Newest, Shelf, unseen
+from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Newest, Shelf, unseen
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests
@@ -56,6 +56,7 @@ class Chat:
             converse=Echo(),
             latest=Newest(),
             hot=HotList(),
+            find=Finder(),
             briefs=self.briefs,
             digests=FixedDigests(),
             follows=self.follows,
