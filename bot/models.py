@@ -19,7 +19,7 @@ from storage.errors import GenerationError, SettingsError
 
 if TYPE_CHECKING:
     from generation.engines.loading import Bits
-    from generation.ports import ChatModel, Likeness
+    from generation.ports import ChatModel
 
 _PORTRAIT_SECONDS = 20.0
 _BITS: dict[str, Bits] = {"4": 4, "8": 8}
@@ -38,9 +38,8 @@ def chat_model(settings: Settings) -> ChatModel | None:
     return None
 
 
-def engine(model: ChatModel | None, settings: Settings, likeness: Likeness) -> Engine:
-    """What answers: the model, checked, or the sources' own words."""
-    quoting = ExtractiveEngine(likeness=likeness)
+def engine(model: ChatModel | None, settings: Settings, quoting: ExtractiveEngine) -> Engine:
+    """What answers: the model, checked, or the sources' own words, which `quoting` finds."""
     if model is None:
         return quoting
     return GroundedEngine(model=model, quoting=quoting, patience=patience(timedelta(seconds=settings.llm_timeout)))

@@ -21,6 +21,7 @@ from bot.flows.telling import Storyteller
 from bot.models import chat_model, engine, storyteller, summarizer
 from bot.moments import here
 from generation.brief import brief, of_story
+from generation.engines.extractive import ExtractiveEngine
 from generation.metering import MeteredModel
 from generation.quoting.headlines import headlines
 from generation.rewrite import standalone
@@ -43,7 +44,12 @@ class Telling(Finding):
     @cached_property
     def engine(self) -> Engine:
         """What writes answers, as the settings name it."""
-        return engine(self.model, self.settings, Meaning(self.spaces))
+        return engine(self.model, self.settings, self.quoting)
+
+    @cached_property
+    def quoting(self) -> ExtractiveEngine:
+        """What quotes, where no model writes, and where only sources in another language tell."""
+        return ExtractiveEngine(likeness=Meaning(self.spaces))
 
     @cached_property
     def model(self) -> ChatModel | None:
@@ -92,6 +98,7 @@ class Telling(Finding):
             detect=detect,
             dialogues=self.dialogues,
             clock=self.clock,
+            abroad=self.quoting,
             of_given=OfGiven(shelf=GivenStore(self.database), within=Within(self.cutter)),
         )
 

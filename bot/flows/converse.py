@@ -30,6 +30,7 @@ from storage.errors import InputError
 MAX_QUESTION_CHARACTERS = 2_000
 HISTORY_TURNS = 4
 FALLBACK_LANGUAGE = "en"
+_OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Converse:
     Args:
         latest: Answers those who ask for the news.
         of_given: Knows what readers gave to read; `None` where they can give nothing.
+        abroad: Quotes what only sources in the other language tell, where the engine refuses; `None` where nothing can.
         detect: The language of a text (ISO 639-1), `None` where it cannot be told.
     """
 
@@ -63,6 +65,7 @@ class Converse:
     dialogues: Dialogues
     clock: Clock
     of_given: OfGiven | None = None
+    abroad: Engine | None = None
     reading: Reading = field(default_factory=Reading)
 
     async def ask(
@@ -145,7 +148,10 @@ class Converse:
                         return
                     refusal = refusal or (reply if given is None else None)
         if refusal is not None:
-            yield refusal
+            reply = await self._told_abroad(refusal, reader, as_of(filters or Filters(), now), start)
+            for sentence in () if reply is refusal else reply.answer.sentences:
+                yield sentence
+            yield reply
 
     async def reply(self, text: str, *, now: datetime | None = None, filters: Filters | None = None) -> Reply:
         """The whole reply to a single question of the operator's, nothing remembered."""
@@ -175,6 +181,23 @@ class Converse:
         if self.of_given is None or reader is None or conversation is None:
             return None
         return await self.of_given.meant(asked, history, reader, conversation)
+
+    async def _told_abroad(self, refusal: Reply, reader: ReaderId | None, filters: Filters, start: float) -> Reply:
+        """What only sources in the other language tell of what was refused; the refusal where they do not either.
+
+        They are looked for by themselves: among all others they come too far behind to be read.
+        """
+        question = refusal.answer.question
+        other = _OTHER_LANGUAGE.get(question.language)
+        if self.abroad is None or other is None or filters.language is not None:
+            return refusal
+        hits = await self._find(question, None, reader, replace(filters, language=other))
+        async with aclosing(self.abroad.answer(question, hits)) as parts:
+            answers = [part async for part in parts if isinstance(part, Answer)]
+        if not answers or answers[-1].told_in is None:
+            return refusal
+        took = _since(start)
+        return Reply(answer=answers[-1], timings=replace(refusal.timings, first_token=took, total=took))
 
     async def _find(
         self, question: Question, given: GivenDocument | None, reader: ReaderId | None, filters: Filters

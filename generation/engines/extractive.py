@@ -60,13 +60,14 @@ class ExtractiveEngine:
 
     async def _across(self, question: Question, hits: Sequence[Hit], likeness: Likeness) -> Answer | None:
         """What sources in the other language say; `None` where they do not."""
-        held = across.foreign(question, hits)
-        near = across.near(question, held, await _similarities(question, held, likeness))
-        reading, found = across.read(question, near)
+        foreign = across.foreign(question, hits)
+        held = across.near(foreign, await _similarities(question, foreign, likeness))
+        reading, found = across.read(question, held)
         if not found:
             return None
         likenesses = await likeness(question.standalone, [candidate.text for candidate in found])
-        return _answer(question, near, across.choose(reading, found, likenesses))
+        said = across.choose(question, reading, found, held, likenesses)
+        return replace(_answer(question, reading.hits, said), unexplained=across.unexplained(reading, said))
 
     def nearest(self, question: Question, hits: Sequence[Hit]) -> tuple[Headline, ...]:
         """The stories to name where the question is not answered."""

@@ -249,3 +249,51 @@ async def test_what_is_refused_in_every_way_is_refused_once() -> None:
     parts = [part async for part in converse.answer("Does it hold?", reader=READER, conversation=CHAT)]
 
     assert [part.answer.refused for part in parts if isinstance(part, Reply)] == [True]
+
+
+class Refuses:
+    name = "test"
+
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
+        yield Answer(question=question, engine=self.name)
+
+
+class QuotesEnglish(OneSentence):
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
+        async for part in super().answer(question, hits):
+            yield replace(part, told_in="en") if isinstance(part, Answer) else part
+
+
+def chinese(search: RecordingSearch, abroad: OneSentence) -> Converse:
+    """Asked in Chinese, with an engine that finds nothing in what it is given."""
+    plain = flow(search, Remembered())
+    return replace(plain, engine=Refuses(), abroad=abroad, detect=lambda _: "zh")
+
+
+async def test_what_is_refused_is_looked_for_in_the_other_language() -> None:
+    search = RecordingSearch()
+
+    parts = [part async for part in chinese(search, QuotesEnglish()).ask("大坝怎么样了？")]
+
+    assert [request.filters.language for request in search.requests] == [None, "en"]
+    assert [type(part) for part in parts] == [Sentence, Reply]
+    assert isinstance(parts[-1], Reply)
+    assert parts[-1].answer.told_in == "en"
+    assert parts[-1].timings.total >= parts[-1].timings.retrieve
+
+
+@pytest.mark.parametrize("abroad", [OneSentence(), Refuses()])
+async def test_what_no_source_in_the_other_language_tells_stays_refused(abroad: OneSentence) -> None:
+    (reply,) = [part async for part in chinese(RecordingSearch(), abroad).ask("大坝怎么样了？")]
+
+    assert isinstance(reply, Reply)
+    assert reply.answer.refused
+
+
+async def test_a_reader_who_wants_one_language_gets_no_other() -> None:
+    search = RecordingSearch()
+
+    reply = await chinese(search, QuotesEnglish()).reply("大坝怎么样了？", filters=Filters(language="zh"))
+
+    assert reply.answer.refused
+    assert [request.filters.language for request in search.requests] == ["zh"]

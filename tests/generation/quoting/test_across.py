@@ -121,6 +121,18 @@ async def test_a_source_in_the_language_of_the_question_is_not_left_for_another(
     assert answer.told_in is None
 
 
+async def test_a_reason_is_told_from_what_happened(
+    hits: list[Hit], hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    engine = ExtractiveEngine(likeness=likeness)
+    asked = question("Why is BYD building a plant in Hungary?")
+    bare = await engine.quoted(asked, [hit("比亚迪周四宣布，将在匈牙利建设第二座工厂。", article="bare")])
+
+    assert not (await engine.quoted(asked, hits)).unexplained
+    assert bare.sentences
+    assert bare.unexplained
+
+
 async def test_without_an_encoder_the_answer_is_what_it_was(hits: list[Hit], question: Callable[..., Question]) -> None:
     asked = question("丹麦的学校什么时候开始禁止手机？")
 
