@@ -25,6 +25,8 @@ from retrieval.interests.profile import HALF_LIVES
 from retrieval.interests.readers import Matrix, Readers, Rows, lifts, units
 
 _MICROSECOND = timedelta(microseconds=1)
+# A profile in which nothing is: how much there is of everything, and what `lately` weighs.
+_NOTHING = memoryview(bytes(HEAD.itemsize + NUMBER.itemsize))
 
 Floats = NDArray[np.float64]
 
@@ -33,14 +35,15 @@ Floats = NDArray[np.float64]
 class Shelf:
     """Profiles of r readers as they were read: a `retrieval.interests.readers.Crowd`.
 
+    Their vectors stay where they are until somebody looks at them: then they are copied once.
+
     Args:
-        vectors: (t + 1, d) float32, those of all profiles one after the other: what a reader turns to and told, turned
-            down, muted, and where they turned lately. The last is 0.
-        firsts: (r,), which is a reader's first.
+        vectors: Of each, (t, d) float32 as bytes: what a reader turns to and told, turned down, muted, and where they
+            turned lately.
+        width: d.
         counts: (r,), how many they turn to and told.
         disliked: (r,), how many they turned down.
         muted: (r,), how many they muted.
-        lately: (r,), whether they turned to anything lately.
         masses: (r, k) float32, what each of what they turn to and told weighs.
         disliked_masses: (r, j) float32.
         subjects: (r, s) float32, as of `Readers`.
@@ -48,12 +51,11 @@ class Shelf:
         known: (r,), whether each could be read; of one that could not (see `unpacked`), nothing is known.
     """
 
-    vectors: Matrix
-    firsts: Rows
+    vectors: Sequence[memoryview]
+    width: int
     counts: Rows
     disliked: Rows
     muted: Rows
-    lately: NDArray[np.bool_]
     masses: Matrix
     disliked_masses: Matrix
     subjects: Matrix
@@ -61,7 +63,7 @@ class Shelf:
     known: NDArray[np.bool_]
 
     def __len__(self) -> int:
-        return len(self.firsts)
+        return len(self.vectors)
 
     @property
     def mutes(self) -> NDArray[np.bool_]:
@@ -69,28 +71,32 @@ class Shelf:
 
     def part(self, rows: Rows) -> Readers:
         """Some of them, in that order, with no more room than they need."""
-        firsts, counts, disliked, muted = (each[rows] for each in (self.firsts, self.counts, self.disliked, self.muted))
-        turned_down = firsts + counts
-        silenced = turned_down + disliked
-        most, least = max(1, int(counts.max(initial=0))), int(disliked.max(initial=0))
-        wanted = [
-            self._held(firsts, counts, most),
-            self._held(silenced + muted, self.lately[rows].astype(np.int64), 1),
-            self._held(turned_down, disliked, least),
-        ]
+        counts, disliked, muted = (each[rows] for each in (self.counts, self.disliked, self.muted))
+        most, least, silent = (int(each.max(initial=0)) for each in (counts, disliked, muted))
+        most = max(1, most)
+        one = self.width * VECTOR.itemsize
+        nothing = memoryview(bytes(max(most, least, silent) * one))
+        ends = (np.cumsum([counts, disliked, muted], axis=0) * one).T.tolist()
+        shown: list[memoryview] = []
+        hushed: list[memoryview] = []
+        for row, (wanted, turned_down, silenced) in zip(rows.tolist(), ends, strict=True):
+            held = self.vectors[row]
+            shown += held[:wanted], nothing[: most * one - wanted]
+            shown += held[silenced:] or nothing[:one], held[wanted:turned_down]
+            shown.append(nothing[: least * one - turned_down + wanted])
+            hushed += held[turned_down:silenced], nothing[: silent * one - silenced + turned_down]
         return Readers(
-            vectors=self.vectors[np.concatenate(wanted, axis=1)],
+            vectors=self._matrices(shown, len(rows), most + 1 + least),
             masses=self.masses[rows, :most],
             disliked_masses=self.disliked_masses[rows, :least],
-            muted=units(self.vectors[self._held(silenced, muted, int(muted.max(initial=0)))]),
+            muted=units(self._matrices(hushed, len(rows), silent)),
             subjects=self.subjects[rows],
             sources=self.sources[rows],
         )
 
-    def _held(self, firsts: Rows, counts: Rows, most: int) -> Rows:
-        """(r, most): which vectors these are, so many from the first on, and then the one that is 0."""
-        at = np.arange(most)
-        return np.where(at < counts[:, None], firsts[:, None] + at, len(self.vectors) - 1)
+    def _matrices(self, parts: Sequence[memoryview], r: int, each: int) -> Matrix:
+        """(r, each, d), of so many vectors of each of r readers."""
+        return np.frombuffer(b"".join(parts), VECTOR).reshape(r, each, self.width)
 
 
 def shelved(
@@ -113,27 +119,24 @@ def shelved(
     """
     heads = heads_of(packed)
     known = readable(heads, encoder)
-    # Of one that cannot be read there is nothing.
     heads = heads.copy()
     heads[~known] = np.zeros((), dtype=HEAD)
+    views = [memoryview(each) if read else _NOTHING for each, read in zip(packed, known, strict=True)]
     at = parts_of(heads)
-    read = [(data, start, end) for data, start, end in zip(packed, at.vectors.tolist(), at.words.tolist(), strict=True)]
-    figures = b"".join([data[HEAD.itemsize : start] for (data, start, _), ok in zip(read, known, strict=True) if ok])
-    held = [memoryview(data)[start:end] for (data, start, end), ok in zip(read, known, strict=True) if ok]
+    starts, ends = at.vectors.tolist(), at.words.tolist()
+    figures = b"".join([each[HEAD.itemsize : start] for each, start in zip(views, starts, strict=True)])
     liked, told, disliked = (heads[side].astype(np.int64) for side in ("liked", "told", "disliked"))
-    rows = at.interests + heads["lately"]
     long, lasting = _left(heads["as_of"], now)
-    numbers = _Numbers(data=figures, counts=np.where(known, (at.vectors - HEAD.itemsize) // NUMBER.itemsize, 0))
+    numbers = _Numbers(data=figures, counts=(at.vectors - HEAD.itemsize) // NUMBER.itemsize)
     masses = numbers.matrix(np.zeros_like(liked), liked + told)
     is_liked = np.arange(masses.shape[1]) < liked[:, None]
     tallies = _Tallies.read(numbers, heads["subjects"].astype(np.int64), at.names, 2 * at.interests + 1)
     return Shelf(
-        vectors=np.frombuffer(b"".join([*held, bytes(width * VECTOR.itemsize)]), VECTOR).reshape(-1, width),
-        firsts=np.cumsum(rows) - rows,
+        vectors=[each[start:end] for each, start, end in zip(views, starts, ends, strict=True)],
+        width=width,
         counts=liked + told,
         disliked=disliked,
         muted=heads["muted"].astype(np.int64),
-        lately=heads["lately"] > 0,
         masses=np.asarray(masses * np.where(is_liked, long[:, None], lasting[:, None]), dtype=np.float32),
         disliked_masses=np.asarray(numbers.matrix(liked + told, disliked) * long[:, None], dtype=np.float32),
         subjects=tallies.lifts(subjects, long, of_subjects=True),

@@ -69,8 +69,9 @@ class Explorer:
             allowed: (r, n), what each may be shown.
         """
         outside = allowed[:, self.pool] & readers.masses.any(axis=1, keepdims=True)
-        outside &= _nearest(readers.centres, self._towards) < LEAST_ALIKE
-        outside &= _nearest(readers.disliked, self._towards) < BOUNDS.alike
+        cosines, wanted = self._cosines(readers), readers.masses.shape[1]
+        outside &= (cosines[:, :wanted] < LEAST_ALIKE).all(axis=1)
+        outside &= (cosines[:, wanted + 1 :] < BOUNDS.alike).all(axis=1)
         lifts = np.concatenate([readers.subjects, np.zeros((len(readers), 1), dtype=np.float32)], axis=1)
         return np.asarray(outside & (lifts[:, self._subjects] <= 0))
 
@@ -103,6 +104,13 @@ class Explorer:
         found[count > 0] = self.pool[at[count > 0]]
         return found
 
+    def _cosines(self, readers: Readers) -> Matrix:
+        """(r, s, p): of each of the readers' vectors to those of the pool."""
+        r, s, d = readers.vectors.shape
+        flat = readers.vectors.reshape(r * s, d)
+        lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", flat, flat)), _TINY)
+        return np.asarray(flat @ self._towards / lengths[:, None], dtype=np.float32).reshape(r, s, -1)
+
 
 def _hottest(stories: Stories) -> Indices:
     """The hottest of the better half, the hottest first."""
@@ -114,16 +122,6 @@ def _hottest(stories: Stories) -> Indices:
     most = min(_POOL, math.ceil(len(stories) / _HOT_SHARE))
     order = np.argsort(-stories.heat, kind="stable")
     return np.asarray(order[good[order]][:most], dtype=np.int64)
-
-
-def _nearest(centres: Matrix, towards: Matrix) -> Matrix:
-    """(r, p): the greatest cosine of each reader's (r, k, d) interests to the columns (d, p)."""
-    r, k, d = centres.shape
-    if not k:
-        return np.full((r, towards.shape[1]), -1, dtype=np.float32)
-    lengths = np.maximum(np.sqrt(np.einsum("rkd,rkd->rk", centres, centres)), _TINY)
-    cosines = (centres.reshape(r * k, d) @ towards).reshape(r, k, -1) / lengths[:, :, None]
-    return np.asarray(cosines.max(axis=1), dtype=np.float32)
 
 
 def _uniform(seeds: NDArray[np.uint64], draw: int) -> NDArray[np.float64]:

@@ -23,7 +23,8 @@ from retrieval.interests.stories import Stories
 BATCH = 2048
 """So many readers are best planned for at once: more take more memory, fewer more time each."""
 
-_BLOCK = 256
+# So many of them are looked at together: what is known of them is still near when it is looked at again.
+_BLOCK = 128
 _NOVELTY = NAMES.index("novelty")
 
 
