@@ -22,6 +22,7 @@ from bot.messenger.admins import Admins
 from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
 from bot.messenger.compose import Composer, cause
 from bot.messenger.downloads import Downloads
+from bot.messenger.errors import Reports
 from bot.messenger.events import Me
 from bot.messenger.flows import Briefs, Converse, Digests, Draws, Finds, Follows, Hot, Latest, Sources, Summarize
 from bot.messenger.gate import Rules
@@ -227,6 +228,13 @@ class _Talk:
         self._spreading = Spreading(
             broadcasts=rooms.operating.broadcasts, outbox=rooms.outbox, deliver=self._sender.deliver, clock=rooms.clock
         )
+        self._reports = Reports(
+            admins=how.rules.admins,
+            readers=rooms.readers,
+            enqueue=rooms.operating.enqueue,
+            deliver=self._sender.deliver,
+            clock=rooms.clock,
+        )
         self._secret, self._admins = how.webhook_secret, how.rules.admins
 
     async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
@@ -243,6 +251,7 @@ class _Talk:
                 leftovers = tasks.create_task(patiently(self._sender.deliver), name="leftovers")
                 unasked = [tasks.create_task(self._send_on(prefix), name=prefix) for prefix in self._enqueued]
                 unasked.append(tasks.create_task(self._spreading.run(), name="broadcasts"))
+                unasked.append(tasks.create_task(self._reports.run(), name="reports"))
                 receiving = tasks.create_task(self._receive(webhook_url), name="receive")
                 await stop.wait()
                 receiving.cancel()

@@ -13,6 +13,7 @@ from storage.broadcasts import Telling
 from storage.database import Database
 from storage.domain.access import Budgets, Listing, Spent, Standing, Taken
 from storage.domain.broadcasts import Broadcast, BroadcastId
+from storage.domain.deliveries import OutboxMessage
 from storage.domain.figures import Figures
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
@@ -43,6 +44,9 @@ class Open:
     async def spread(self, telling: Telling) -> int | None:
         return None
 
+    async def enqueue(self, messages: Sequence[OutboxMessage]) -> int:
+        return 0
+
     async def figures(self, at: datetime) -> Figures:
         return Figures(outgoing={}, **dict.fromkeys((each for each in Figures.__slots__ if each != "outgoing"), 0))
 
@@ -53,7 +57,13 @@ def operating(database: Database | None = None) -> Operating:
         return over(database)
     nothing = Open()
     return Operating(
-        access=nothing, counts=nothing, measured=measured, listed=nothing, counting=nothing, broadcasts=nothing
+        access=nothing,
+        counts=nothing,
+        measured=measured,
+        listed=nothing,
+        counting=nothing,
+        broadcasts=nothing,
+        enqueue=nothing.enqueue,
     )
 
 

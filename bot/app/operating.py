@@ -9,6 +9,7 @@ from storage.broadcasts import BroadcastStore
 from storage.budgets import BudgetStore
 from storage.database import Database
 from storage.figures import FigureStore
+from storage.outbox import OutboxStore
 
 
 def operating(database: Database) -> Operating:
@@ -21,4 +22,5 @@ def operating(database: Database) -> Operating:
         listed=access,
         counting=FigureStore(database),
         broadcasts=BroadcastStore(database),
+        enqueue=OutboxStore(database).enqueue,
     )

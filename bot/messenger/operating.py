@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.messenger.broadcasts import BroadcastCommands, Broadcasts
 from bot.messenger.gate import Access, Counts, Gate, Measures, Rules
 from bot.messenger.operators import Counting, Listed, Operators
+from storage.domain.deliveries import OutboxMessage
 from storage.domain.times import Clock
+
+Enqueue = Callable[[Sequence[OutboxMessage]], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operating:
-    """It, part by part."""
+    """It, part by part; `enqueue` puts messages into the outbox."""
 
     access: Access
     counts: Counts
@@ -20,6 +24,7 @@ class Operating:
     listed: Listed
     counting: Counting
     broadcasts: Broadcasts
+    enqueue: Enqueue
 
 
 def gated(on: Operating, rules: Rules, clock: Clock) -> Gate:
