@@ -115,6 +115,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         follows=app.following,
         learn=app.learn,
         sources=app.sources,
+        lists=app.lists,
         feedback=app.feedback,
         panels=Panels(
             welcome=Welcome(digests=app.digests, subjects=app.subjects),

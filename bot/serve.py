@@ -24,7 +24,19 @@ from bot.messenger.compose import Composer, cause
 from bot.messenger.downloads import Downloads
 from bot.messenger.errors import Reports
 from bot.messenger.events import Me
-from bot.messenger.flows import Briefs, Converse, Digests, Draws, Finds, Follows, Hot, Latest, Sources, Summarize
+from bot.messenger.flows import (
+    Briefs,
+    Converse,
+    Digests,
+    Draws,
+    FeedLists,
+    Finds,
+    Follows,
+    Hot,
+    Latest,
+    Sources,
+    Summarize,
+)
 from bot.messenger.gate import Rules
 from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
@@ -112,6 +124,7 @@ class Rooms:
     follows: Follows
     learn: Steers
     sources: Sources
+    lists: FeedLists
     feedback: Reacts
     panels: Panels
     own_data: OwnData
@@ -199,6 +212,7 @@ class _Talk:
             follows=rooms.follows,
             learn=rooms.learn,
             sources=rooms.sources,
+            lists=rooms.lists,
             taps=Taps(messages=rooms.shown, feedback=rooms.feedback),
             panels=rooms.panels,
             groups=Groups(admins=Admins(api)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.app.stores import Stores, shipped
 from bot.encoders import wanted_encoder
+from bot.flows.feed_lists import FeedLists
 from bot.flows.ingest import Ingest
 from bot.flows.news import News
 from bot.flows.sources import Sources
@@ -151,3 +152,9 @@ class Finding(Stores):
     @cached_property
     def sources(self) -> Sources:
         return Sources(feeds=self.feeds, gather=self.gather)
+
+    @cached_property
+    def lists(self) -> FeedLists:
+        from retrieval.ingest.opml import read_opml, write_opml
+
+        return FeedLists(feeds=self.feeds, read=read_opml, write=write_opml)

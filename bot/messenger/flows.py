@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
+from bot.flows.feed_lists import Taken
 from bot.flows.find import Found
 from bot.flows.summarize import Summarized
 from storage.domain.annotations import Category
@@ -176,6 +177,22 @@ class Sources(Protocol):
 
         Raises:
             InputError: There is no such source.
+        """
+        ...
+
+
+class FeedLists(Protocol):
+    """A reader's sources as a file."""
+
+    async def given(self, reader: ReaderId) -> bytes:
+        """All that is read for a reader (OPML)."""
+        ...
+
+    async def to_take(self, reader: ReaderId, content: bytes, name: str) -> Taken:
+        """What taking a file's list adds.
+
+        Raises:
+            InputError: It is no list of feeds, or none of it can be used.
         """
         ...
 

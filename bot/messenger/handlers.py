@@ -6,7 +6,6 @@ Decides and changes nothing, so that deciding anew is harmless. Knows nothing of
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -30,7 +29,19 @@ from bot.messenger.events import (
     Tapped,
     Unreadable,
 )
-from bot.messenger.flows import Briefs, Converse, Digests, Draws, Finds, Follows, Hot, Latest, Sources, Summarize
+from bot.messenger.flows import (
+    Briefs,
+    Converse,
+    Digests,
+    Draws,
+    FeedLists,
+    Finds,
+    Follows,
+    Hot,
+    Latest,
+    Sources,
+    Summarize,
+)
 from bot.messenger.follows import FollowCommands
 from bot.messenger.groups import Groups
 from bot.messenger.inline import InlineAnswers
@@ -40,6 +51,7 @@ from bot.messenger.panel_commands import PanelCommands
 from bot.messenger.panels.board import Panels
 from bot.messenger.panels.choices import Choice, Panel
 from bot.messenger.questions import Questions
+from bot.messenger.readables import File
 from bot.messenger.recommended import DigestCommands
 from bot.messenger.sources import SourceCommands
 from bot.messenger.stories import StoryCommands
@@ -57,7 +69,15 @@ _LINKED = frozenset(
     ("latest", "hot", "digest", "settings", "lang", "brief", "follows", "profile", "sources", "privacy", "help")
 )
 """Commands that a link to the bot may carry: those that only show something, whoever made the link."""
-_NUMBERED = re.compile(r"([a-z]+)_([0-9]+)")
+_LINKED_WITH = frozenset(("brief", "hot"))
+"""And those of them that show something of what is written after them."""
+_LINKS = {"story": "brief", "follow": "brief", "subject": "hot"}
+"""What else a link may name: a story to be seen, or to be followed by the button below it, and a subject."""
+_UNREADABLE = {
+    "voice": "only_sound", "audio": "only_sound", "video": "only_sound", "video_note": "only_sound",
+    "photo": "only_pictures", "animation": "only_pictures",
+}  # fmt: skip
+"""What is said to those who send what cannot be read."""
 
 Command = Callable[[Commanded], Awaitable[Decision]]
 
@@ -79,6 +99,7 @@ class Handlers:
     follows: Follows
     learn: Steers
     sources: Sources
+    lists: FeedLists
     taps: Taps
     panels: Panels
     groups: Groups
@@ -104,7 +125,7 @@ class Handlers:
             case Asked():
                 return await self._said(event)
             case Handed():
-                return await self._summaries.read(event.origin, event.what)
+                return await self._handed(event)
             case Commanded():
                 return await self._command(event)
             case Tapped():
@@ -118,8 +139,10 @@ class Handlers:
     async def _otherwise(self, event: Event) -> Decision:
         """What is answered to what nobody says."""
         match event:
-            case Unreadable() | Located():
-                return words(event.origin.language, "only_text")
+            case Unreadable(origin=origin, kind=kind):
+                return words(origin.language, _UNREADABLE.get(kind, "only_text"))
+            case Located():
+                return await self._panels.located(event)
             case Sought():
                 return await InlineAnswers(find=self.find, hot=self.hot).answer(event)
             case Migrated(was=was, now=now):
@@ -157,6 +180,18 @@ class Handlers:
                 raise
             return _unavailable(origin.language, error)
 
+    async def _handed(self, event: Handed) -> Decision:
+        origin, what = event.origin, event.what
+        if not (isinstance(what, File) and what.feeds):
+            return await self._summaries.read(origin, what)
+        refusal = None if origin.private else await self.groups.refusal(origin)
+        if refusal is not None:
+            return words(origin.language, refusal)
+        try:
+            return await self._sources.take(origin.of_place, what)
+        except InputError as error:
+            return explained(origin.language, error)
+
     async def _forwarded(self, event: Asked) -> Decision:
         """What somebody else wrote is a question, whatever it says, and tells nothing of whoever passes it on."""
         origin = event.origin
@@ -188,14 +223,14 @@ class Handlers:
     def _commands(self) -> Mapping[str, Command]:
         interests = InterestCommands(learn=self.learn, draw=self.draw, writing=self.writing)
         own_data = OwnDataCommands(own_data=self.own_data, writing=self.writing)
-        sources = SourceCommands(sources=self.sources, writing=self.writing)
-        stories, follows, panels = self._stories, self._follows, self._panels
+        stories, follows, panels, sources = self._stories, self._follows, self._panels, self._sources
         return {
             "latest": stories.newest,
             "hot": stories.hottest,
             "search": stories.search,
             "brief": stories.brief,
             "digest": self._digests.digest,
+            "stop": self._digests.stop,
             "settings": self._settings,
             "follow": follows.follow,
             "follows": follows.list,
@@ -229,6 +264,10 @@ class Handlers:
         return SummaryCommands(summarize=self.summarize, files=self.files, writing=self.writing, clock=self.clock)
 
     @property
+    def _sources(self) -> SourceCommands:
+        return SourceCommands(sources=self.sources, lists=self.lists, files=self.files, writing=self.writing)
+
+    @property
     def _digests(self) -> DigestCommands:
         return DigestCommands(digests=self.digests, writing=self.writing)
 
@@ -244,9 +283,9 @@ class Handlers:
         """The first panel; or what a link to the bot leads to, which is there as a command too."""
         if not event.origin.private:
             return words(event.origin.language, "start")
-        link = _NUMBERED.fullmatch(event.argument)
-        command, argument = link.groups() if link else (event.argument.lower(), "")
-        if command in _LINKED:
+        name, _, argument = event.argument.partition("_")
+        command = _LINKS.get(name.lower(), name.lower())
+        if command in _LINKED and (command in _LINKED_WITH if argument else "_" not in event.argument):
             return await self._command(replace(event, command=command, argument=argument))
         return await self._panels.opened(event.origin, Panel.START)
 

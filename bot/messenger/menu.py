@@ -13,8 +13,8 @@ from storage.domain.people import ReaderId
 _LOG = logging.getLogger(__name__)
 
 COMMANDS = (
-    "latest", "hot", "digest", "settings", "brief", "follow", "follows", "unfollow", "profile", "interests", "boost",
-    "mute", "drop", "search", "summary", "sources", "add", "remove", "lang", "start", "cancel", "export",
+    "latest", "hot", "digest", "stop", "settings", "search", "brief", "follow", "follows", "unfollow", "profile",
+    "interests", "boost", "mute", "drop", "summary", "sources", "add", "remove", "lang", "start", "cancel", "export",
     "forget", "privacy", "help",
 )  # fmt: skip
 """What the menu lists in private, in its order; each has a sentence `command_NAME` in every catalogue."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from bot.flows.wording.vocabulary import LANGUAGES
 from bot.messenger import render
 from bot.messenger.decisions import Decision, explained, whispered, words
-from bot.messenger.events import Asked, Commanded, Origin
+from bot.messenger.events import Asked, Commanded, Located, Origin
 from bot.messenger.panels.board import Panels
 from bot.messenger.panels.choices import Choice, Panel, Turn
 from bot.messenger.taps import Shown
+from bot.places import zone_at
 from bot.texts import languages, say
 from storage.domain.changes import Spoken
 from storage.errors import InputError
@@ -49,6 +50,14 @@ class PanelCommands:
         except InputError as error:
             return explained(event.origin.language, error)
         return None if turn is None else _turned(turn)
+
+    async def located(self, event: Located) -> Decision:
+        """Their hours are those of where they are."""
+        origin = event.origin
+        zone = zone_at(event.latitude, event.longitude)
+        if zone is None:
+            return words(origin.language, "location_unknown")
+        return _turned(await self.panels.located(origin, zone))
 
     async def chosen(self, origin: Origin, choice: Choice) -> Decision:
         """What a tap on a panel comes to.

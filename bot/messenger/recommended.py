@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.messenger import render
 from bot.messenger.decisions import Decision, Writing, offered
@@ -29,6 +29,10 @@ class DigestCommands:
             return await self.now(origin)
         change = await self.digests.to_wish(origin.reader, event.argument, origin.language)
         return Decision(parts=render.lines(wished(change, origin.language)), changes=(change,))
+
+    async def stop(self, event: Commanded) -> Decision:
+        """No digest any more."""
+        return await self.digest(replace(event, argument="off"))
 
     async def now(self, origin: Origin, kinds: tuple[ArticleKind, ...] = ()) -> Decision:
         """A digest now, of these kinds, where any are named."""

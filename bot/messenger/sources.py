@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 from bot.messenger import render
 from bot.messenger.decisions import Decision, Writing, words
-from bot.messenger.events import Commanded
-from bot.messenger.flows import Sources
+from bot.messenger.events import Commanded, Origin
+from bot.messenger.flows import FeedLists, Sources
+from bot.messenger.readables import File
+from bot.messenger.summaries import Files
+from bot.ports import Document
 from bot.texts import say
 from storage.domain.changes import Subscribed, Unsubscribed
 from storage.errors import FeedError
+
+_AS_FILE = frozenset(("opml", "file", "export", "文件", "导出"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +23,40 @@ class SourceCommands:
     """Answers them."""
 
     sources: Sources
+    lists: FeedLists
+    files: Files
     writing: Writing
 
     async def list(self, event: Commanded) -> Decision:
-        """All feeds."""
+        """All feeds; as a file, where one is asked for."""
+        origin = event.origin
+        if event.argument.casefold() in _AS_FILE:
+            content = await self.lists.given(origin.reader)
+            said = render.sentence(origin.language, "sources_file")
+            return Decision(parts=said, documents=(Document(name="sources.opml", content=content),))
         return Decision(parts=render.sources(await self.sources.list(event.origin.reader), event.origin.language))
+
+    async def take(self, origin: Origin, file: File) -> Decision:
+        """All of a list that somebody sends.
+
+        Raises:
+            InputError: It is none.
+        """
+        language, reader = origin.language, origin.reader
+        async with self.writing(origin):
+            try:
+                content = await self.files.content(file)
+            except FeedError as error:
+                return words(language, "read_failed", what=file.name, reason=say(language, error.why))
+            taken = await self.lists.to_take(reader, content, file.name)
+        told = [say(language, "opml_taken", count=len(taken.feeds))]
+        told += [
+            say(language, f"opml_{what}", count=count)
+            for what, count in (("known", taken.known), ("unusable", taken.unusable), ("left", taken.left))
+            if count
+        ]
+        changes = tuple(Subscribed(reader=reader, feed=feed) for feed in taken.feeds)
+        return Decision(parts=render.lines(told), changes=changes)
 
     async def add(self, event: Commanded) -> Decision:
         """One more."""

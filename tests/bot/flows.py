@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.flows.converse import clean_question
+from bot.flows.feed_lists import Taken
 from bot.flows.find import Found
 from bot.flows.latest import Latest
 from bot.messenger.events import Origin
@@ -138,6 +139,19 @@ class Shelf:
         if not url_or_number.isdecimal() or not 1 <= int(url_or_number) <= len(self.feeds):
             raise InputError(url_or_number, "is not there", key="source_unknown", wanted=url_or_number)
         return self.feeds[int(url_or_number) - 1]
+
+
+class Lists:
+    """Lists as files of an address a line."""
+
+    async def given(self, reader: ReaderId) -> bytes:
+        return f"<opml of {reader}>".encode()
+
+    async def to_take(self, reader: ReaderId, content: bytes, name: str) -> Taken:
+        lines = content.decode().split()
+        if not lines:
+            raise InputError(name, "is no list", key="opml_unreadable", name=name)
+        return Taken(feeds=tuple(Feed(url=line, shared=False) for line in lines), known=1, unusable=0, left=2)
 
 
 class Written:

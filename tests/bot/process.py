@@ -58,7 +58,7 @@ from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
 from storage.shown import ShownMessageStore
-from tests.bot.flows import AnyFeed, EchoEngine, Finder, Nowhere, nothing_new
+from tests.bot.flows import AnyFeed, EchoEngine, Finder, Lists, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
 from tests.digests import FixedRecommend, item
 from tests.given import summarize
@@ -161,6 +161,7 @@ def rooms(database: Database, folder: Path, *, clock: Clock = utc_now, wait_for:
         follows=Follows(),
         learn=Learner(),
         sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
+        lists=Lists(),
         feedback=Feedback(shelf=EvidenceStore(database), clock=clock),
         summarize=summarize(),
         own_data=OwnData(

@@ -46,6 +46,10 @@ class Panels:
             case _:
                 return None
 
+    async def located(self, origin: Origin, zone: str) -> Turn:
+        """What it comes to that a reader tells where they are, whether or not a panel asked."""
+        return await self.written(origin, zone) or await self.settings.placed(origin, zone)
+
     async def written(self, origin: Origin, words: str) -> Turn | None:
         """What it comes to that a reader writes in answer to a panel; `None` where it is no answer to one."""
         waiting = asked_by(origin.asked)

@@ -76,6 +76,12 @@ class SettingsPanel:
             said=say(origin.language, "settings_zone_noted", zone=zone),
         )
 
+    async def placed(self, origin: Origin, zone: str) -> Turn:
+        """That they are in a zone, which they were not asked for."""
+        held = await self.digests.settings(origin.reader, origin.language)
+        said = say(origin.language, "settings_zone_noted", zone=told_zone(zone, origin.language))
+        return Turn(view=None, changes=self._changes(origin, held, choose.by_zone(held, zone)), said=said)
+
     def _led(self, origin: Origin, held: DigestSettings, name: str) -> Turn | None:
         view = page(name, self._held(origin, held))
         waits = Awaited(reader=origin.reader, asked=asked(Panel.SETTINGS, origin.message_id))

@@ -42,7 +42,7 @@ from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.schema import story_views
 from storage.shown import ShownMessageStore
-from tests.bot.flows import NOW, EverybodyAdministers, Finder, nothing_new, unseen
+from tests.bot.flows import NOW, EverybodyAdministers, Finder, Lists, nothing_new, unseen
 from tests.digests import FixedDigests
 from tests.given import SentFiles, summarize
 from tests.hot import Follows, HotList, OnePage, long_page, update_of
@@ -112,6 +112,7 @@ class Chat:
             follows=self.following,
             learn=Learner(),
             sources=sources,
+            lists=Lists(),
             taps=taps,
             panels=panels(),
             groups=Groups(admins=EverybodyAdministers()),

@@ -11,10 +11,11 @@ from bot.drawing.pictures import Pictures
 from bot.flows.evidence import TOPIC_WEIGHT
 from bot.flows.feedback import Feedback
 from bot.messenger.decisions import Decision
-from bot.messenger.events import Asked, Commanded, Ignored, Origin, Tapped, Unreadable
+from bot.messenger.events import Asked, Commanded, Handed, Ignored, Located, Origin, Tapped, Unreadable
 from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
 from bot.messenger.panels import choices
+from bot.messenger.readables import File
 from bot.messenger.taps import Shown, Taps
 from bot.texts import say
 from storage.domain.annotations import Category
@@ -40,7 +41,7 @@ from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import Brief, NewSince, Page, StoryId
 from storage.errors import EncoderUnavailable
-from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Newest, Shelf, Written, reply_to
+from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Lists, Newest, Shelf, Written, reply_to
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests, item
@@ -64,7 +65,7 @@ class Bot:
         self.find = Finder()
         self.learn, self.digests = Learner(), FixedDigests()
         self.own_data = FixedOwnData()
-        self.admins = EverybodyAdministers()
+        self.admins, self.files = EverybodyAdministers(), SentFiles()
         self.handlers = Handlers(
             converse=self.echo,
             latest=Newest(),
@@ -75,6 +76,7 @@ class Bot:
             follows=self.follows,
             learn=self.learn,
             sources=self.shelf,
+            lists=Lists(),
             taps=Taps(
                 messages=MemoryShown(MemoryOutbox()), feedback=Feedback(shelf=GivenEvidence(), clock=lambda: NOW)
             ),
@@ -83,7 +85,7 @@ class Bot:
             own_data=self.own_data,
             draw=Pictures(deadline_seconds=60),
             summarize=summarize(),
-            files=SentFiles(),
+            files=self.files,
             writing=self.writing,
             clock=lambda: NOW,
         )
@@ -206,10 +208,6 @@ async def test_what_cannot_be_done_is_said_in_one_sentence(command: str, answer:
 async def test_an_unknown_command_is_answered_in_private_only() -> None:
     assert await Bot().command("frobnicate") == "I don't know /frobnicate. /help lists what I can do."
     assert await Bot().command("frobnicate", GROUP) == ""
-
-
-async def test_a_photo_gets_one_polite_sentence() -> None:
-    assert said(await Bot().handlers.answer(Unreadable(origin=ORIGIN, kind="photo"))).startswith("I can only read text")
 
 
 async def test_what_calls_for_nothing_gets_nothing() -> None:
@@ -601,7 +599,27 @@ async def test_a_link_that_leads_to_a_command_does_the_same(link: str, command: 
 
 
 @pytest.mark.parametrize(
-    "link", ["drop_1", "drop", "remove_1", "interests", "mute_1", "start", "x" * 64, "brief_", "-"]
+    "link",
+    [
+        "drop_1",
+        "drop",
+        "remove_1",
+        "interests",
+        "mute_1",
+        "start",
+        "x" * 64,
+        "brief_",
+        "-",
+        "digest_off",
+        "lang_zh",
+        "settings_730",
+        "sources_file",
+        "latest_chips",
+        "stop",
+        "forget_everything",
+        "_",
+        "__",
+    ],
 )
 async def test_a_link_changes_nothing_whoever_made_it(link: str) -> None:
     bot = Bot()
@@ -700,3 +718,87 @@ async def test_what_is_said_plainly_is_done_in_private(text: str, kind: type) ->
     (change,) = private.changes
     assert isinstance(change, kind)
     assert [asked for asked, _, _ in bot.echo.asked] == [text]
+
+
+async def test_digests_are_stopped_by_a_word() -> None:
+    (wished,) = (await Bot().decision("stop")).changes
+
+    assert isinstance(wished, Wished)
+    assert not wished.settings.active
+
+
+async def test_where_somebody_is_is_the_zone_of_their_digests() -> None:
+    bot = Bot()
+
+    told = await bot.handlers.answer(Located(origin=ORIGIN, latitude=52.5, longitude=13.4))
+    nowhere = await bot.handlers.answer(Located(origin=ORIGIN, latitude=200, longitude=0))
+
+    assert said(told) == "Noted: Berlin time."
+    (wished,) = told.changes
+    assert isinstance(wished, Wished)
+    assert (wished.settings.timetable.zone, wished.settings.active) == ("Europe/Berlin", False)
+    assert said(nowhere).startswith("I cannot tell which time zone that is.")
+    assert nowhere.changes == ()
+
+
+async def test_a_location_answers_the_panel_that_asked_for_a_place() -> None:
+    asked = replace(ORIGIN, asked="settings:41")
+
+    told = await Bot().handlers.answer(Located(origin=asked, latitude=52.5, longitude=13.4))
+
+    assert told.shown is not None
+    assert told.shown.message == 41
+    assert [type(change) for change in told.changes] == [Wished, Awaited]
+
+
+@pytest.mark.parametrize(
+    ("kind", "beginning"),
+    [("voice", "I cannot listen"), ("photo", "I cannot look at pictures"), ("dice", "I can read text, links and doc")],
+)
+async def test_what_cannot_be_read_is_answered_politely_for_what_it_is(kind: str, beginning: str) -> None:
+    decision = await Bot().handlers.answer(Unreadable(origin=ORIGIN, kind=kind))
+
+    assert said(decision).startswith(beginning)
+
+
+async def test_sources_are_given_as_a_file_and_taken_from_one() -> None:
+    bot = Bot()
+    bot.files.kept["f"] = b"https://a.example/rss https://b.example/rss"
+    sent = File(id="f", name="mine.opml", feeds=True)
+
+    given = await bot.decision("sources file")
+    taken = await bot.handlers.answer(Handed(origin=ORIGIN, what=sent))
+
+    assert [(each.name, each.content) for each in given.documents] == [("sources.opml", b"<opml of telegram:7>")]
+    assert said(taken).splitlines() == [
+        "Sources that I read for you from now on: 2",
+        "I read them already: 1",
+        "For these there is no room, for I read 300 of your own at most: 2",
+    ]
+    assert [change.feed.url for change in taken.changes if isinstance(change, Subscribed)] == [
+        "https://a.example/rss",
+        "https://b.example/rss",
+    ]
+
+
+async def test_a_list_that_is_none_or_is_gone_is_one_line_and_in_a_group_only_administrators_give_one() -> None:
+    bot = Bot()
+    bot.files.kept["f"] = b""
+    none = await bot.handlers.answer(Handed(origin=ORIGIN, what=File(id="f", name="mine", feeds=True)))
+    gone = await bot.handlers.answer(Handed(origin=ORIGIN, what=File(id="g", name="mine", feeds=True)))
+    bot.admins.answer = False
+    refused = await bot.handlers.answer(Handed(origin=GROUP, what=File(id="f", name="mine", feeds=True)))
+
+    assert said(none).startswith("I could not find a list of feeds in mine")
+    assert said(gone) == "I could not read mine: there is nothing at this address."
+    assert said(refused) == "Only administrators can change what I do here."
+
+
+@pytest.mark.parametrize(
+    ("link", "command"), [("story_12", "brief 12"), ("follow_12", "brief 12"), ("subject_sport", "hot sport")]
+)
+async def test_a_link_leads_to_a_story_with_its_buttons_or_to_a_subject(link: str, command: str) -> None:
+    linked, asked = await Bot().decision(f"start {link}"), await Bot().decision(command)
+
+    assert linked == asked
+    assert not any(isinstance(change, Followed) for change in linked.changes)

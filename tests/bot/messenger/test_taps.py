@@ -22,7 +22,7 @@ from storage.domain.evidence import EvidenceKind
 from storage.domain.feedback import About, Offer
 from storage.domain.people import ReaderId
 from storage.errors import InputError
-from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Newest, Shelf, unseen
+from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Lists, Newest, Shelf, unseen
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests
@@ -62,6 +62,7 @@ class Chat:
             follows=self.follows,
             learn=Learner(),
             sources=Shelf(),
+            lists=Lists(),
             taps=Taps(
                 messages=MemoryShown(self.outbox), feedback=Feedback(shelf=self.evidence, clock=lambda: self.now)
             ),

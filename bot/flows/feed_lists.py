@@ -1,0 +1,74 @@
+"""A reader's sources as a file that feed readers exchange, given and taken. Decides; changes nothing.
+
+What a list names is not read before it is taken: it is read as all sources are, with the same guards, and what cannot
+be is listed as failing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.flows.ports import Feeds
+from storage.domain.news import Feed, SourceFailure
+from storage.domain.people import ReaderId
+from storage.errors import InputError
+
+MOST = 300
+"""Sources of a reader's own; a newspaper reader's list has some dozens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a list adds to a reader's sources, and how many of it it does not.
+
+    Args:
+        feeds: Those that are added.
+        known: Those that are among them already.
+        unusable: Those that are no addresses.
+        left: Those that there is no room for.
+    """
+
+    feeds: tuple[Feed, ...]
+    known: int
+    unusable: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLists:
+    """Gives and takes lists.
+
+    Args:
+        read: The feeds that a file lists, and what of it cannot be used.
+        write: The file that lists feeds.
+    """
+
+    feeds: Feeds
+    read: Callable[[bytes, str], tuple[Sequence[Feed], Sequence[SourceFailure]]]
+    write: Callable[[Iterable[Feed]], bytes]
+
+    async def given(self, reader: ReaderId) -> bytes:
+        """All that is read for a reader."""
+        return self.write(await self.feeds.list(reader))
+
+    async def to_take(self, reader: ReaderId, content: bytes, name: str) -> Taken:
+        """What taking a file's list adds.
+
+        Raises:
+            InputError: It is no list of feeds, or none of it can be used.
+        """
+        listed, failed = self.read(content, name)
+        if not listed:
+            reason = failed[0].error if failed else "there is no feed in this list"
+            raise InputError(name, reason, key="opml_unreadable", name=name)
+        held = await self.feeds.list(reader)
+        known = {feed.url for feed in held}
+        new = [feed for feed in listed if feed.url not in known]
+        room = max(0, MOST - sum(not feed.shared for feed in held))
+        return Taken(
+            feeds=tuple(replace(feed, shared=False) for feed in new[:room]),
+            known=len(listed) - len(new),
+            unusable=len(failed),
+            left=len(new[room:]),
+        )
