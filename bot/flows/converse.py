@@ -7,6 +7,7 @@ Knows nothing of where the question came from or how the answer will look.
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ from bot.flows.wishes import Newest, Wish, Word
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
 from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
+from storage.domain.scripts import CJK
 from storage.domain.summaries import GivenDocument
 from storage.domain.times import Clock
 from storage.errors import InputError
@@ -30,7 +32,7 @@ from storage.errors import InputError
 MAX_QUESTION_CHARACTERS = 2_000
 HISTORY_TURNS = 4
 FALLBACK_LANGUAGE = "en"
-_OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
+_HAN = re.compile(f"[{CJK}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,10 +189,11 @@ class Converse:
 
         They are looked for by themselves: among all others they come too far behind to be read.
         """
-        question = refusal.answer.question
-        other = _OTHER_LANGUAGE.get(question.language)
-        if self.abroad is None or other is None or filters.language is not None:
+        if self.abroad is None or filters.language is not None:
             return refusal
+        question = refusal.answer.question
+        # By its script: of few words a language is often guessed wrong.
+        other = "en" if _HAN.search(question.text) else "zh"
         hits = await self._find(question, None, reader, replace(filters, language=other))
         async with aclosing(self.abroad.answer(question, hits)) as parts:
             answers = [part async for part in parts if isinstance(part, Answer)]
