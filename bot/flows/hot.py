@@ -92,8 +92,12 @@ class Hot:
         object.__setattr__(self, "_telling", Telling(texts=self.texts, notes=self.notes, teller=self.teller))
         weighing = Weighing(shelf=self.shelf, notes=self.notes, against=self.against)
         object.__setattr__(self, "_weighing", weighing)
-        object.__setattr__(self, "_lists", Sharing(clock=self.clock, most=_MOST_LISTS))
-        object.__setattr__(self, "_weighings", Sharing(clock=self.clock, most=_MOST_WEIGHINGS))
+        lists: Sharing[_Wanted, HotStories] = Sharing(
+            clock=self.clock, most=_MOST_LISTS, holds=lambda found: bool(found.stories)
+        )
+        weighings: Sharing[Hashable, Sequence[Weighed]] = Sharing(clock=self.clock, most=_MOST_WEIGHINGS, holds=bool)
+        object.__setattr__(self, "_lists", lists)
+        object.__setattr__(self, "_weighings", weighings)
 
     async def list(
         self,

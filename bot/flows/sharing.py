@@ -24,10 +24,12 @@ class Sharing(Generic[K, V]):
     Args:
         clock: Gives the present.
         most: Of so many things at once; those made first go first.
+        holds: Whether something is worth holding; what is empty may be full a moment later.
     """
 
     clock: Clock
     most: int
+    holds: Callable[[V], bool] = lambda _made: True
     _made: dict[K, tuple[datetime, V]] = field(default_factory=dict)
     _making: WeakValueDictionary[K, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
@@ -38,6 +40,8 @@ class Sharing(Generic[K, V]):
                 return held[1]
             made = await make()
             self._made.pop(key, None)
+            if not self.holds(made):
+                return made
             while len(self._made) >= self.most:
                 del self._made[next(iter(self._made))]
             self._made[key] = (self.clock(), made)

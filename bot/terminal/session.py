@@ -51,7 +51,9 @@ class Session:
     _sources: SourceCommands = field(init=False)
 
     def __post_init__(self) -> None:
-        self._stories = StoryCommands(chat=self.chat, screen=self.screen, numbers=self._numbers)
+        self._stories = StoryCommands(
+            chat=self.chat, screen=self.screen, numbers=self._numbers, gathering=self.gathering
+        )
         self._sources = SourceCommands(chat=self.chat, screen=self.screen, numbers=self._numbers)
 
     async def do(self, line: Line) -> None:

@@ -9,6 +9,7 @@ from rich.text import Text
 from bot.flows.subjects import subject_wanted
 from bot.terminal.digests import show_digest
 from bot.terminal.following import list_follows
+from bot.terminal.gathering import Gathering
 from bot.terminal.hot import list_hot, show_page
 from bot.terminal.numbers import Numbers
 from bot.terminal.parts import Chat
@@ -26,6 +27,7 @@ class StoryCommands:
     chat: Chat
     screen: Screen
     numbers: Numbers
+    gathering: Gathering
 
     def show(self, digest: Digest) -> None:
         """Show a digest; its items have the numbers from then on."""
@@ -35,7 +37,10 @@ class StoryCommands:
         """List what is hot, of a subject where one is named."""
         subject = subject_wanted(argument)
         found = self.chat.hot.list(reader=self.chat.reader, language=self.screen.language, category=subject)
-        self.numbers.list(list_hot(self.screen, await patiently(self.screen, found)))
+        listed = list_hot(self.screen, await patiently(self.screen, found))
+        self.numbers.list(listed)
+        if not listed and self.gathering.under_way:
+            self.screen.say("chat_still_reading", style=DIM)
 
     async def digest(self, argument: str) -> None:
         """Recommend what to read; or take down how digests are wished for."""

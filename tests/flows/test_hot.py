@@ -266,6 +266,17 @@ async def test_a_source_that_a_reader_drops_is_gone_from_their_next_list() -> No
     assert (await flow.list(reader=READER)).stories == ()
 
 
+async def test_a_list_of_nothing_is_made_anew_at_once() -> None:
+    shelf = Shelf()
+    flow = hot(shelf)
+
+    before = await flow.list()
+    shelf.stories = (story(1, report("a")),)
+
+    assert before.stories == ()
+    assert [each.story.id for each in (await flow.list()).stories] == [1]
+
+
 async def test_a_list_is_made_anew_after_a_minute() -> None:
     shelf, now = Shelf(story(1, report("a"))), [NOON]
     flow = replace(hot(shelf), clock=lambda: now[0])

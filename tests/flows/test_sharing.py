@@ -58,6 +58,16 @@ async def test_only_so_many_things_are_held_and_the_first_goes_first() -> None:
     assert shop.made == ["a", "b", "c", "a"]
 
 
+async def test_what_is_not_worth_it_is_not_held() -> None:
+    shop = Workshop()
+    sharing: Sharing[str, str] = Sharing(clock=lambda: shop.now, most=2, holds=lambda made: made != "a 1")
+
+    for _ in range(3):
+        await sharing.get("a", lambda: shop.make("a"))
+
+    assert shop.made == ["a", "a"]
+
+
 async def test_what_fails_is_not_held() -> None:
     shop = Workshop()
     sharing = shop.sharing

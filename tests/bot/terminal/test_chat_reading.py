@@ -25,6 +25,7 @@ from tests.bot.terminal.fakes import (
     screen,
     transcript,
     until,
+    wait_for,
 )
 
 FAILING = Feed(url="https://b.example/feed", status=FeedStatus.FAILING, last_why=Why.NOTHING_THERE)
@@ -56,6 +57,19 @@ async def test_a_refusal_after_the_feeds_were_read_stands(tmp_path: Path) -> Non
     await chat(parts(tmp_path, converse=replies, news=wire), screen=on, keyboard=Typist(read, "q"))
 
     assert "I am still reading the feeds" not in printed(on)
+
+
+@pytest.mark.parametrize(("language", "hint"), [("en", "I am still reading the feeds"), ("zh", "我还在读取订阅源")])
+async def test_where_nothing_is_hot_yet_the_chat_says_that_more_is_on_its_way(
+    tmp_path: Path, language: str, hint: str
+) -> None:
+    held, done = Wire(may_end=asyncio.Event()), Wire()
+
+    early = await transcript(tmp_path, wait_for(lambda: held.rounds > 0), "/hot", news=held, language=language)
+    later = await transcript(tmp_path, wait_for(lambda: done.rounds > 0), "/hot", news=done, language=language)
+
+    assert hint in early
+    assert hint not in later
 
 
 async def test_a_round_is_told_when_it_is_done(tmp_path: Path) -> None:
