@@ -29,7 +29,7 @@ from bot.messenger.events import (
 )
 from bot.messenger.panels import choices
 from bot.messenger.reactions import verdict
-from bot.messenger.sound import sound
+from bot.messenger.sound import TOO_LARGE, sound
 from storage.domain.people import ReaderId
 
 if TYPE_CHECKING:
@@ -164,7 +164,18 @@ def _reacted(reaction: MessageReactionUpdated) -> Event:
 
 
 def _reader(who: User) -> ReaderId:
-    return ReaderId(f"telegram:{who.id}")
+    return _numbered(who.id)
+
+
+def _numbered(number: int) -> ReaderId:
+    """Who has that number; where it is none, whatever Telegram's library says, it names nobody.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if type(number) is not int or abs(number) >= TOO_LARGE:
+        raise ValueError("no number of anybody")
+    return ReaderId(f"telegram:{number}")
 
 
 def _addressed(message: Message, me: Me) -> str | None:
@@ -188,7 +199,7 @@ def _origin(message: Message) -> Origin | None:
     return Origin(
         chat_id=message.chat.id,
         message_id=message.message_id,
-        reader=ReaderId(f"telegram:{who}"),
+        reader=_numbered(who),
         language=_language(locale),
         private=message.chat.type == "private",
         thread_id=message.message_thread_id if message.is_topic_message else None,

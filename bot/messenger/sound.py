@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 T = TypeVar("T")
-_TOO_LARGE = 2**63
+TOO_LARGE = 2**63
 """What no database keeps as a number."""
 
 
@@ -25,7 +25,7 @@ def sound(value: T) -> T:
         held = getattr(value, name)
         if not isinstance(held, kind):
             raise TypeError(f"{name} is {type(held).__name__}")
-        if isinstance(held, int | float) and not (math.isfinite(held) and abs(held) < _TOO_LARGE):
+        if isinstance(held, int | float) and not (math.isfinite(held) and abs(held) < TOO_LARGE):
             raise OverflowError(name)
         if is_dataclass(held):
             sound(held)

@@ -165,6 +165,8 @@ def test_what_calls_for_no_reaction_is_ignored(payload: str) -> None:
         {"chat": {"id": 1}},
         {"entities": [1]},
         {"from": {"id": {}}, "text": []},
+        {"from": {"id": {}, "is_bot": False, "first_name": "Ada"}},
+        {"from": {"id": 10**20, "is_bot": False, "first_name": "Ada"}},
     ],
 )
 def test_an_update_that_cannot_be_read_says_why_and_quotes_nothing(fields: dict[str, Any]) -> None:
