@@ -156,7 +156,7 @@ class Learn:
         except InputError:
             if _NUMBER.fullmatch(words):
                 raise
-            said = "is not among the interests; to hear nothing of it, tell so: no …"
+            said = f"is not among the interests; to hear nothing of it, tell: no {words}"
             raise InputError(words, said, key="mute_unknown", wanted=words) from None
         if meant in known.muted:
             raise InputError(wanted, "is muted already", key="interest_muted_already")

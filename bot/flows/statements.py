@@ -16,7 +16,9 @@ _CARING = re.compile(
     r"|i (?:really |also |mostly )?(?:care about|follow|like to read about|want to read about|want to hear about) "
     r"|i (?:do not|don't|no longer) (?:really )?"
     r"(?:care about|follow|like|want to (?:hear|read|know)(?: anything| more)? about) "
-    r"|我(?:也|很|最|又|重新|主要|平时)?(?:关注|关心|喜欢看|爱看|想看|不想看|不关心|不关注|不想再看)"
+    r"|no (?!(?:more )?digests?\b)(?:more )?(?:(?:news|stories) (?:about|on) )?[^?？]{2,40},? please$"
+    r"|no more (?:news|stories) (?:about|on) "
+    r"|我(?:也|很|最|又|重新|主要|平时)?(?:关注|关心|喜欢看|爱看|想看|不想看|不要看|不关心|不关注|不想再看)"
     r"|我对.{1,30}(?:感兴趣|没兴趣|不感兴趣)$"
     r")",
     re.IGNORECASE,

@@ -30,18 +30,19 @@ def named(what: Interest | Line, language: str | None) -> str:
 
 def told_of(told: Learned, unmuted: Sequence[Interest], language: str | None) -> str:
     """What a reader said they care about, and what they do not; and what they had muted that is not any longer."""
-    between = say(language, "hot_between")
-    what = between.join(
-        say(language, "interest_line", did=say(language, f"did_{each.kind}"), words=each.text)
-        if each.kind is EvidenceKind.MUTED
-        else str(each.text)
-        for each in told.evidence
+    cared, muted = (
+        [str(each.text) for each in told.evidence if (each.kind is EvidenceKind.MUTED) is against]
+        for against in (False, True)
     )
+    between = say(language, "hot_between")
+    parts = [between.join(cared)] if cared else []
+    if muted:
+        parts.append(say(language, "interests_no_more", what=between.join(muted)))
+    what = say(language, "digest_between").join(parts)
     if not unmuted:
         return what
-    return say(
-        language, "interests_and_unmuted", what=what, unmuted=between.join(label(each, language) for each in unmuted)
-    )
+    again = between.join(label(each, language) for each in unmuted)
+    return say(language, "interests_and_unmuted", what=what, unmuted=again)
 
 
 def noted(known: Interests, language: str | None) -> tuple[InterestNote, ...]:

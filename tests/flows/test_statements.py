@@ -17,6 +17,9 @@ from bot.flows.statements import tells_of_interests, wishes_for_digests
         "我对航天感兴趣",
         "I want to hear about football again",
         "我又想看足球了",
+        "no football please",
+        "No more news about celebrities",
+        "我不要看娱乐新闻",
     ],
 )
 def test_what_says_what_somebody_cares_about(text: str) -> None:
@@ -30,6 +33,7 @@ def test_what_says_what_somebody_cares_about(text: str) -> None:
         "Please, send me the news every day at 8 in Beijing",
         "send me headlines at 7:30 on weekdays",
         "stop the digests",
+        "no more digests please",
         "每天晚上九点给我发新闻",
         "请每天早上七点半推送简报",
         "别再发简报",
@@ -37,6 +41,7 @@ def test_what_says_what_somebody_cares_about(text: str) -> None:
 )
 def test_what_says_how_somebody_wants_digests(text: str) -> None:
     assert wishes_for_digests(text)
+    assert not tells_of_interests(text)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +55,7 @@ def test_what_says_how_somebody_wants_digests(text: str) -> None:
         "Did the strike stop the digests of the agency?",
         "每天有多少人死于车祸？",
         "我国关注哪些问题",
+        "no more strikes in Oster",
         "I follow " + "x" * 200,
     ],
 )

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from storage.domain.changes import Unlearned
+from bot.flows.evidence import of_telling
+from storage.domain.changes import Learned, Unlearned
 from storage.domain.dialogue import Sentence
 from storage.domain.evidence import EvidenceId
 from storage.domain.interests import Interests
+from storage.domain.people import ReaderId
 from tests.bot.terminal.fakes import READER, Replies, citation, reply, transcript
 from tests.interests import NOON, Learner, interest
 
@@ -40,6 +42,24 @@ async def test_interests_are_told_steered_and_dropped(tmp_path: Path) -> None:
     assert learn.changes == [
         learn.to_tell(READER, "chips"), one, one, one, Unlearned(reader=READER, evidence=None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/interests ferries, chips, no gossip, no sport", "Noted: ferries, chips; no more of gossip, sport."),
+        ("/interests no gossip", "Noted: no more of gossip."),
+        ("/interests 渡轮，不看娱乐", "记下了：渡轮；不再看娱乐。"),
+    ],
+)
+async def test_what_somebody_does_not_want_is_said_apart(tmp_path: Path, line: str, said: str) -> None:
+    class Told(Learner):
+        def to_tell(self, reader: ReaderId, text: str) -> Learned:
+            return Learned(evidence=of_telling(reader, text, NOON))
+
+    text = await transcript(tmp_path, line, learn=Told(), language="en" if line.isascii() else "zh")
+
+    assert said in text
 
 
 @pytest.mark.parametrize(
