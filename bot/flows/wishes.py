@@ -144,6 +144,7 @@ _HOTTEST_EN = re.compile(
 _TOPICAL_EN = re.compile(
     rf"(?:(?:{_WHATS} )?(?:{_A_LOT_OF_NEWS})(?: {_TIME_EN})? {_ABOUT_EN}|{_WHATS} (?:new|happening|going on) "
     rf"(?:with|about|on|in|at|around)|anything (?:new|happening|going on) (?:with|about|on|in|at)|catch me up on|"
+    rf"what (?:should|can|could|shall) i read (?:about|on)|"
     rf"(?:is |are )?(?:there )?anything (?:new )?(?:in the news )?about) (?P<topic>.+?)(?: {_TIME_EN})*"
 )
 _HOT_SUBJECT_EN = re.compile(
@@ -299,6 +300,13 @@ _HAVE_OF_ZH = re.compile(
     f"(?:{_TIME_ZH})*{_HAS_ZH}(?:{_WHAT_ZH})?(?:{_NEWEST_ZH})*(?:关于|有关|和|与|跟|涉及|来自)?(?P<topic>.+?)"
     f"(?:方面|领域|相关|有关)?的?(?:{_NEWEST_ZH})*{_PLAIN_NEWS_ZH}{_END_ZH}"
 )
+_READ_ZH = "我?(?:该|应该|可以|能)(?:看|读)(?:点|些)?"
+_TO_READ_ZH = re.compile(
+    f"(?:关于|有关)(?P<topic>.+?)(?:方面|领域)?的?{_READ_ZH}(?:什么|啥|哪些)(?:文章|内容)?{_END_ZH}"
+)
+_READ_OF_ZH = re.compile(
+    f"{_READ_ZH}(?:什么|啥|哪些)?(?:关于|有关)(?P<topic>.+?)(?:方面|领域)?的?(?:新闻|文章|内容)?{_END_ZH}"
+)
 _HOT_SUBJECT_ZH = re.compile(
     f"(?:{_TIME_ZH})*(?:关于|有关)?(?P<topic>{any_of(word for word in SUBJECTS if not word.isascii())})"
     f"(?:方面|领域|圈|界|类|新闻)?的?(?:{_TIME_ZH})*(?:{_HAS_ZH}(?:{_WHAT_ZH})?)?最?热?门?的?"
@@ -357,7 +365,7 @@ def _wish_zh(bare: str) -> Wish | None:
         if found := _HOT_SUBJECT_ZH.fullmatch(text):
             return Newest(topic=found["topic"], language="zh", hottest=True)
     for text in reversed(list(_openings_zh(said))):
-        for pattern in (_HAVE_OF_ZH, _OF_KIND_ZH):
+        for pattern in (_TO_READ_ZH, _READ_OF_ZH, _HAVE_OF_ZH, _OF_KIND_ZH):
             found = pattern.fullmatch(text)
             if found and _is_topic_zh(topic := found["topic"].removesuffix("的")):
                 return Newest(topic=topic, language="zh")

@@ -130,6 +130,19 @@ def test_who_asks_what_is_hot_in_a_subject_wants_what_most_tell_of_in_it(text: s
     assert wish(text) == Newest(topic=topic, language="en" if text.isascii() else "zh", hottest=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("What should I read about chips?", "chips"),
+        ("what can I read on the Lake Oster ferries", "Lake Oster ferries"),
+        ("关于芯片出口我该读什么？", "芯片出口"),
+        ("我该看哪些关于芯片出口的文章", "芯片出口"),
+    ],
+)
+def test_who_asks_what_to_read_about_something_wants_the_newest_of_that(text: str, topic: str) -> None:
+    assert wish(text) == Newest(topic=topic, language="en" if text.isascii() else "zh")
+
+
 @pytest.mark.parametrize("text", ["What is hot in a volcano?", "Why is the hot tub in the news?", "热水器为什么爆炸"])
 def test_what_is_no_subject_is_not_taken_for_one(text: str) -> None:
     assert not isinstance(wish(text), Newest)
