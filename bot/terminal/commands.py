@@ -9,7 +9,16 @@ from difflib import get_close_matches
 SLASHES = ("/", "／")
 """The second is what a Chinese keyboard types."""
 
-_ALSO = {"exit": "quit", "bye": "quit", "q": "quit", "h": "help", "?": "help", "feeds": "sources", "clear": "new"}
+_ALSO = {
+    "exit": "quit",
+    "bye": "quit",
+    "q": "quit",
+    "h": "help",
+    "?": "help",
+    "feeds": "sources",
+    "clear": "new",
+    "unmute": "boost",
+}
 """What people type elsewhere for the same."""
 
 

@@ -24,7 +24,7 @@ from bot.terminal.patience import begun, patiently
 from bot.terminal.screen import DIM, Screen
 from bot.terminal.sources import RATINGS, SourceCommands
 from bot.terminal.stories import StoryCommands
-from bot.texts import languages
+from bot.texts import languages, say
 from storage.domain.changes import Learned
 from storage.domain.dialogue import Reply, Sentence
 from storage.domain.digests import Digest
@@ -198,7 +198,8 @@ class Session:
     async def _language(self, argument: str) -> None:
         wanted = argument.strip().lower()
         if wanted not in languages():
-            self.screen.say("chat_language_choice", languages=", ".join(languages()))
+            spoken = ", ".join(f"{say(each, 'language_name')} ({each})" for each in languages())
+            self.screen.say("chat_language_choice", languages=spoken)
             return
         self.screen.language = wanted
         self.screen.say("chat_language_set")

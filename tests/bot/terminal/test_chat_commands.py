@@ -266,7 +266,7 @@ async def test_the_language_of_the_chat_can_be_changed(tmp_path: Path) -> None:
 
 
 async def test_a_language_without_catalogue_is_answered_with_those_there_are(tmp_path: Path) -> None:
-    assert "I speak en, zh." in await transcript(tmp_path, "/language fr")
+    assert "I speak English (en), 中文 (zh)." in await transcript(tmp_path, "/language fr")
 
 
 async def test_what_is_hot_is_listed_by_number_with_who_tells_of_it(tmp_path: Path) -> None:

@@ -36,7 +36,14 @@ def test_commands_are_read_with_what_follows(line: str, name: str, argument: str
 
 @pytest.mark.parametrize(
     ("line", "nearest"),
-    [("/hlep", "help"), ("/source", "sources"), ("/lang en", "language"), ("/q", "quit"), ("/exit", "quit")],
+    [
+        ("/hlep", "help"),
+        ("/source", "sources"),
+        ("/lang en", "language"),
+        ("/q", "quit"),
+        ("/exit", "quit"),
+        ("/unmute 2", "boost"),
+    ],
 )
 def test_a_mistyped_command_is_told_its_nearest(line: str, nearest: str) -> None:
     parsed = read(line, COMMANDS)
