@@ -145,12 +145,12 @@ class DigestStore:
             if sent:
                 await note(connection, ignored)
             # Whoever wished otherwise meanwhile is looked at when that wants it.
-            unchanged = digest_settings.c.wishes == written(settled.settings)
-            await connection.execute(
-                update(digest_settings)
-                .where(digest_settings.c.reader_id == settled.settings.reader, unchanged)
-                .values(wake_at=settled.wake_at)
-            )
+            if wanted:
+                await connection.execute(
+                    update(digest_settings)
+                    .where(digest_settings.c.reader_id == settled.settings.reader)
+                    .values(wake_at=settled.wake_at)
+                )
             return sent
 
     async def alert(self, digest: Digest, messages: Sequence[OutboxMessage]) -> bool:
@@ -262,12 +262,14 @@ async def _send(connection: Transaction, digest: Digest, messages: Sequence[Outb
 
 
 async def _still_wants(connection: Transaction, settings: DigestSettings) -> bool:
-    """Whether a reader wishes what they did when it was decided; who changed their mind meanwhile is decided anew."""
-    mine = select(digest_settings.c.active, digest_settings.c.wishes).where(
-        digest_settings.c.reader_id == settings.reader
-    )
+    """Whether a reader wishes what they did when it was decided; who changed their mind meanwhile is decided anew.
+
+    What is wished is compared, and not how it is written: another version may have written it. It stays so until the
+    transaction ends.
+    """
+    mine = select(digest_settings).where(digest_settings.c.reader_id == settings.reader).with_for_update()
     row = (await connection.execute(mine)).first()
-    return row is not None and (row.active, row.wishes) == (settings.active, written(settings))
+    return row is not None and readable(row) == settings
 
 
 async def _is_there(connection: Transaction, reader: ReaderId) -> bool:

@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from storage.database import AnyRow, Database, Transaction, chunks
 from storage.domain.changes import Learned, Unlearned
 from storage.domain.evidence import USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
-from storage.schema import article_annotations, articles, evidence, profiles
+from storage.schema import article_annotations, articles, evidence, profiles, shown_stories
 
 KEPT_EVIDENCE = 1_000
 """Of what each reader does, the latest; what is older has faded to next to nothing."""
@@ -96,12 +96,18 @@ class EvidenceStore:
             await note(connection, learned.evidence)
 
     async def unlearn(self, unlearned: Unlearned, *, within: Transaction | None = None) -> int:
-        """Forget some of what a reader did, or all; returns how much that was."""
+        """Forget some of what a reader did, or all; returns how much that was.
+
+        Where it is all, that goes too by which stories were ranked that they were shown.
+        """
         mine = evidence.c.reader_id == unlearned.reader
         async with self._database.transaction(within) as connection:
             # What was learned from it goes with it.
             await connection.execute(delete(profiles).where(profiles.c.reader_id == unlearned.reader))
             if unlearned.evidence is None:
+                # What was shown stays known, or it would be shown again; by what it was ranked, tells what was learned.
+                shown = update(shown_stories).where(shown_stories.c.reader_id == unlearned.reader)
+                await connection.execute(shown.values(features="{}"))
                 return (await connection.execute(delete(evidence).where(mine))).rowcount
             gone = 0
             for chunk in chunks(unlearned.evidence):

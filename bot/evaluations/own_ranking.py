@@ -84,7 +84,12 @@ async def shown_lists(app: App) -> list[Shown]:
 
 
 def responded(shown: ShownList, acts: Mapping[ReaderId, Sequence[Act]]) -> Shown | None:
-    """A list with what its reader turned to; `None` where that is nothing or all of it, and tells no order."""
+    """A list with what its reader turned to; `None` where that is nothing or all of it, and tells no order.
+
+    Nor does one of a reader who started over since: by what it was ranked is forgotten.
+    """
+    if not any(shown.features):
+        return None
     until = shown.at + _ANSWERED_WITHIN
     keys = {act.key for act in acts.get(shown.reader, ()) if shown.at <= act.at <= until and act.worth > 0}
     turned_to = np.asarray([any(article in keys for article in articles) for articles in shown.articles])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -62,6 +63,10 @@ def test_a_list_is_answered_by_what_was_done_about_any_article_of_an_item() -> N
 )
 def test_a_list_tells_nothing_where_nothing_or_all_of_it_was_turned_to(acts: dict[ReaderId, list[Act]]) -> None:
     assert responded(LIST, acts) is None
+
+
+def test_a_list_whose_reader_started_over_since_tells_nothing() -> None:
+    assert responded(replace(LIST, features=({}, {})), act("a1")) is None
 
 
 async def _feedback(home: Path, lists: int) -> None:

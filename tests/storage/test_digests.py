@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.digests import DigestStore
 from storage.domain.annotations import Category
-from storage.domain.changes import Followed, Listed, Looked, Wished
+from storage.domain.changes import Followed, Listed, Looked, Unlearned, Wished
 from storage.domain.deliveries import InboxUpdate, OutboxMessage
 from storage.domain.digests import (
     Alerts,
@@ -38,6 +40,7 @@ from storage.evidence import EvidenceStore
 from storage.follows import FollowStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
+from storage.schema import digest_settings
 from storage.stories import StoryStore
 from tests.storage.examples import EPOCH, prepared
 
@@ -145,6 +148,22 @@ async def test_who_wishes_otherwise_while_it_is_decided_is_looked_at_when_that_w
     assert await due(digests, SLOT.at + HOUR) == [ADA]
 
 
+async def test_wishes_that_another_version_wrote_otherwise_are_the_same_wishes(
+    database: Database, digests: DigestStore
+) -> None:
+    await wish(digests)
+    async with database.transaction() as connection:
+        wishes = json.loads(str(await connection.scalar(select(digest_settings.c.wishes))))
+        otherwise = json.dumps(dict(reversed(wishes.items())) | {"of_a_later_version": 1}, indent=1)
+        await connection.execute(update(digest_settings).values(wishes=otherwise))
+
+    sent = await digests.settle(settled(digest(item())), [message()])
+
+    assert sent
+    assert await due(digests, SLOT.at + 2 * HOUR) == []
+    assert await due(digests, SLOT.at + 24 * HOUR) == [ADA]
+
+
 async def test_breaking_news_are_sent_once_and_counted(database: Database, digests: DigestStore) -> None:
     await wish(digests)
     await wish(digests, reader=BEN, alerts=None)
@@ -242,6 +261,21 @@ async def test_what_they_looked_at_and_what_they_were_told_of_a_follow_is_known_
         (5, EPOCH, frozenset()),
         (0, EPOCH + HOUR, frozenset({"t"})),
     }
+
+
+async def test_who_starts_over_is_not_shown_it_again_and_by_what_it_was_ranked_is_forgotten(
+    database: Database, digests: DigestStore
+) -> None:
+    for reader in (ADA, BEN):
+        await digests.show(Listed(digest=digest(item(), slot=None, reader=reader)))
+
+    await EvidenceStore(database).unlearn(Unlearned(reader=ADA, evidence=()))
+    kept = await digests.lists(EPOCH)
+    await EvidenceStore(database).unlearn(Unlearned(reader=ADA, evidence=None))
+
+    assert [each.features for each in kept] == [({"heat": 0.5},)] * 2
+    assert {each.reader: each.features for each in await digests.lists(EPOCH)} == {ADA: ({},), BEN: ({"heat": 0.5},)}
+    assert set(await digests.shown([ADA, BEN], EPOCH)) == {ADA, BEN}
 
 
 async def test_where_stories_are_made_anew_what_was_shown_is_of_none_of_them(
