@@ -14,8 +14,9 @@ from typing import Protocol
 
 from bot.flows.statements import said_to_do
 from bot.messenger.decisions import Decision, whispered, words
-from bot.messenger.events import Asked, Commanded, Event, Ignored, Met, Origin, Tapped, Unreadable
+from bot.messenger.events import Asked, Commanded, Event, Handed, Ignored, Located, Met, Origin, Tapped, Unreadable
 from bot.messenger.operators import Operators
+from bot.messenger.readables import File
 from bot.texts import say
 from storage.domain.access import (
     Budgets,
@@ -40,7 +41,7 @@ _THEIRS = frozenset(("privacy", "export", "forget"))
 """What is of their own data is everybody's."""
 _QUESTIONS = frozenset(("summary", "search"))
 """Commands that are questions."""
-_TOLD = (Asked, Commanded, Unreadable)
+_TOLD = (Asked, Commanded, Handed, Located, Unreadable)
 """What is answered with words, be it that they may not."""
 
 
@@ -168,10 +169,14 @@ class Gate:
 def is_question(event: Met) -> bool:
     """Whether it counts as a question: not what sets something up, shows a list, or answers what was asked of them."""
     match event:
+        case Asked(own=False):
+            return True
         case Asked(origin=origin, text=text):
             return origin.asked is None and not (origin.private and said_to_do(text) is not None)
-        case Commanded(command=command, argument=argument):
-            return command in _QUESTIONS and bool(argument)
+        case Handed(what=what):
+            return not (isinstance(what, File) and what.feeds)
+        case Commanded(command=command, argument=argument, about=about):
+            return command in _QUESTIONS and (bool(argument) or about is not None)
         case _:
             return False
 

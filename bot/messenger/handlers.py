@@ -204,7 +204,8 @@ class Handlers:
     async def _command(self, event: Commanded) -> Decision:
         language = event.origin.language
         if event.command in {"help", "privacy"}:
-            return words(language, event.command)
+            where = "" if event.origin.private or event.command == "privacy" else "_group"
+            return words(language, f"{event.command}{where}")
         command = self._commands().get(event.command)
         if command is None:
             return words(language, "unknown_command", command=event.command) if event.origin.private else Decision()
@@ -282,7 +283,7 @@ class Handlers:
     async def _start(self, event: Commanded) -> Decision:
         """The first panel; or what a link to the bot leads to, which is there as a command too."""
         if not event.origin.private:
-            return words(event.origin.language, "start")
+            return words(event.origin.language, "start_group")
         name, _, argument = event.argument.partition("_")
         command = _LINKS.get(name.lower(), name.lower())
         if command in _LINKED and (command in _LINKED_WITH if argument else "_" not in event.argument):

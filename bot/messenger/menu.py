@@ -18,9 +18,18 @@ COMMANDS = (
     "forget", "privacy", "help",
 )  # fmt: skip
 """What the menu lists in private, in its order; each has a sentence `command_NAME` in every catalogue."""
-GROUP_COMMANDS = ("latest", "hot", "brief", "search", "summary", "sources", "privacy", "help")
+GROUP_COMMANDS = (
+    "latest", "hot", "digest", "search", "brief", "follows", "profile", "summary", "sources", "privacy", "help",
+)  # fmt: skip
 """What it lists among others: what is of use to all of them, and tells of nobody."""
-_SCOPES = (("all_private_chats", COMMANDS), ("all_group_chats", GROUP_COMMANDS), ("default", COMMANDS))
+ADMINS_COMMANDS = tuple(name for name in COMMANDS if name not in {"start", "cancel", "export"})
+"""And for those who administer a group: what they may change of it, besides."""
+_SCOPES = (
+    ("all_private_chats", COMMANDS),
+    ("all_group_chats", GROUP_COMMANDS),
+    ("all_chat_administrators", ADMINS_COMMANDS),
+    ("default", COMMANDS),
+)
 
 
 async def introduce(api: Caller, admins: Collection[ReaderId] = ()) -> None:

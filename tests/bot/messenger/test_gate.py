@@ -9,8 +9,21 @@ import pytest
 from sqlalchemy import select
 
 from bot.messenger.decisions import Decision, words
-from bot.messenger.events import Asked, Commanded, Event, Ignored, Met, Origin, Reacted, Tapped, Unreadable
+from bot.messenger.events import (
+    Asked,
+    Commanded,
+    Event,
+    Handed,
+    Ignored,
+    Located,
+    Met,
+    Origin,
+    Reacted,
+    Tapped,
+    Unreadable,
+)
 from bot.messenger.gate import Gate, Rules, is_question
+from bot.messenger.readables import File, Link
 from bot.texts import languages, say
 from generation.messages import Prompt
 from generation.metering import MeteredModel
@@ -249,6 +262,11 @@ async def test_what_is_nothing_goes_through_uncounted(database: Database) -> Non
         (Commanded(origin=ORIGIN, command="settings", argument="7:30"), False),
         (Tapped(origin=ORIGIN, query="q", pressed=None), False),
         (Reacted(origin=ORIGIN, verdict=None), False),
+        (Handed(origin=ORIGIN, what=Link(url="https://a.example")), True),
+        (Handed(origin=ORIGIN, what=File(id="f", name="mine.opml", feeds=True)), False),
+        (Asked(origin=ORIGIN, text="I'm interested in space", own=False), True),
+        (Commanded(origin=ORIGIN, command="summary", argument="", about=Link(url="https://a.example")), True),
+        (Located(origin=ORIGIN, latitude=0.0, longitude=0.0), False),
     ],
 )
 def test_what_counts_is_a_question(event: Met, *, counts: bool) -> None:

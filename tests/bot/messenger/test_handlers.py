@@ -586,7 +586,7 @@ async def test_a_start_opens_the_first_panel_in_private_and_says_hello_among_oth
 
     assert "1/4" in said(private)
     assert private.keyboard is not None
-    assert "/latest – the newest stories" in said(group)
+    assert "/digest 8:00" in said(group)
     assert group.keyboard is None
 
 

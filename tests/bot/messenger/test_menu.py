@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from bot.messenger import render
 from bot.messenger.bot_api import BotApi
-from bot.messenger.menu import COMMANDS, GROUP_COMMANDS, introduce
+from bot.messenger.menu import ADMINS_COMMANDS, COMMANDS, GROUP_COMMANDS, introduce
 from bot.messenger.operators import COMMANDS as OPERATORS
 from bot.texts import catalogue, languages
 from storage.domain.people import ReaderId
@@ -27,7 +28,10 @@ async def test_menus_and_descriptions_are_set_for_each_language_and_scope() -> N
     async with FakeBotApi() as api:
         found = await introduced(api)
 
-    scopes = [f'{{"type": "{scope}"}}' for scope in ("all_private_chats", "all_group_chats", "default")]
+    scopes = [
+        f'{{"type": "{scope}"}}'
+        for scope in ("all_private_chats", "all_group_chats", "all_chat_administrators", "default")
+    ]
     assert found == [
         (method, scope, language)
         for language in ("", "zh")
@@ -57,8 +61,25 @@ def test_whatever_is_set_is_as_long_as_it_may_be(language: str) -> None:
 
 
 def test_among_others_the_menu_has_some_of_what_it_has_in_private() -> None:
-    assert set(GROUP_COMMANDS) < set(COMMANDS)
-    assert not {"profile", "settings", "follow", "lang"} & set(GROUP_COMMANDS)
+    assert set(GROUP_COMMANDS) < set(ADMINS_COMMANDS) < set(COMMANDS)
+    assert not {"settings", "follow", "lang", "export"} & set(GROUP_COMMANDS)
+    assert "export" not in ADMINS_COMMANDS
+
+
+@pytest.mark.parametrize("language", languages())
+def test_whatever_is_in_a_menu_is_in_the_help_of_that_place(language: str) -> None:
+    private, group = catalogue(language)["help"], catalogue(language)["help_group"]
+
+    assert [name for name in COMMANDS if f"/{name}" not in private] == []
+    assert [name for name in ADMINS_COMMANDS if name != "help" and f"/{name}" not in group] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_whatever_is_said_at_length_is_one_message(language: str) -> None:
+    said = catalogue(language)
+
+    assert all(len(render.sentence(language, key)) == 1 for key in ("help", "help_group", "privacy", "start_group"))
+    assert said["help"] != said["help_group"]
 
 
 async def test_operators_have_a_menu_of_their_own_in_each_language() -> None:
