@@ -75,6 +75,7 @@ class Asking:
 
     Args:
         reader: Who; `None` is somebody of whom nothing is known.
+        view: Who sees the same articles has the same.
         length: How many are wanted at most.
         spare: How many more are chosen, in the places after them: some may turn out to be nothing new.
         excluded: Those that they must not be shown, by their places.
@@ -84,6 +85,7 @@ class Asking:
 
     reader: ReaderId | None
     length: int
+    view: Hashable = None
     spare: int = 0
     excluded: frozenset[int] = frozenset()
     novelty: Mapping[int, float] = field(default_factory=dict)
@@ -204,24 +206,24 @@ class Recommend:
         readers = [each.reader for each in wanted if each.reader is not None]
         views = await self.views.views(readers)
         seen = await self.seen.shown(readers, now - REMEMBERED)
-        alike: dict[Hashable, list[int]] = defaultdict(list)
+        alike: dict[tuple[Hashable, timedelta | None], list[int]] = defaultdict(list)
         for at, each in enumerate(wanted):
             alike[None if each.reader is None else (views[each.reader],), each.lately].append(at)
         found: dict[int, Digest] = {}
-        for places in alike.values():
+        for (view, _), places in alike.items():
             some = [wanted[at] for at in places]
-            found.update(zip(places, await self._alike(some, seen, now), strict=True))
+            found.update(zip(places, await self._alike(view, some, seen, now), strict=True))
         return [found[at] for at in range(len(wanted))]
 
     async def _alike(
-        self, wanted: Sequence[Wanted], seen: Mapping[ReaderId, Sequence[Shown]], now: datetime
+        self, view: Hashable, wanted: Sequence[Wanted], seen: Mapping[ReaderId, Sequence[Shown]], now: datetime
     ) -> Sequence[Digest]:
         """Of those who see the same articles, of the same time."""
         shown = [{each.story: each for each in seen.get(one.reader, ())} if one.reader else {} for one in wanted]
         stories, asking = await self._asking(wanted, shown, now)
         if not stories:
             return [_digest(one, (), now) for one in wanted]
-        picked = await self.ranks.rank(stories, asking, now)
+        picked = await self.ranks.rank(stories, [replace(one, view=view) for one in asking], now)
         for style, language in dict.fromkeys((one.style, one.language) for one in wanted):
             chosen = {
                 pick.place

@@ -67,7 +67,7 @@ class PlannedRanks:
         chosen = [stories[place] for place in places]
         own = await self.phrases.own(held)
         since = min(each.story.first_seen for each in chosen)
-        found = await self.phrases.found(encoder, own, since, asking[0].reader)
+        found = await self.phrases.found(encoder, own, since, asking[0], now)
         known = [held[one.reader] if one.reader is not None else Profile(encoder=encoder.name) for one in asking]
         muted = [phrases_of(one.reader, each.muted, own) for one, each in zip(asking, known, strict=True)]
         plan = await asyncio.to_thread(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bot.flows.evidence import OWN_WORDS
 from bot.flows.ports import Search
+from bot.flows.recommend import Asking
 from retrieval.interests.interest import Interest
 from retrieval.interests.profile import Profile
 from retrieval.interests.telling import MOST_NAMED, names, names_wholly, stems, towards
@@ -24,6 +25,9 @@ from storage.domain.stories import Weighed
 # So many different phrases are searched for, at most, for readers whose digests are made together.
 _MOST_PHRASES = 512
 _SEARCHED = 24
+# What was found for a phrase is the same for the readers of the next batch, and for so long; of so many it is kept.
+_SAME_FOR = timedelta(minutes=15)
+_MOST_KNOWN = 4_096
 _NOTHING = np.empty((0, 0), dtype=np.float32)
 
 Own = Mapping[tuple[ReaderId, str], str]
@@ -52,6 +56,7 @@ class Phrases:
     corpus: Corpus
     cut: Callable[[str], Sequence[str]]
     called: Mapping[Category, Sequence[str]]
+    _known: dict[Hashable, tuple[datetime, NDArray[np.float32]]] = field(default_factory=dict)
 
     async def own(self, profiles: Mapping[ReaderId, Profile]) -> Own:
         """The words that interests were told in, and muted in."""
@@ -66,12 +71,37 @@ class Phrases:
         return {(reader, key): text for (reader, key), text in found.items() if key in keys[reader]}
 
     async def found(
-        self, encoder: Encoder, own: Own, since: datetime, reader: ReaderId | None
+        self, encoder: Encoder, own: Own, since: datetime, asking: Asking, now: datetime
     ) -> Mapping[str, NDArray[np.float32]]:
-        """By phrase the vectors, (m, d), of passages that a search finds for it and that have its words."""
+        """By phrase the vectors, (m, d), of passages that a search finds for it and that have its words.
+
+        Args:
+            encoder: Whose vectors are wanted.
+            own: The words of those who see the same articles.
+            since: Of articles that were published since then.
+            asking: One of them.
+            now: What was found a while ago is looked for anew.
+        """
+        of = {phrase: (encoder.name, asking.view, since, phrase) for phrase in own.values()}
+        new = [
+            phrase for phrase, key in of.items() if key not in self._known or abs(now - self._known[key][0]) > _SAME_FOR
+        ]
+        found = await self._looked_up(encoder, new[:_MOST_PHRASES], since, asking.reader)
+        # What is found anew stands last: what was found first is let go of first.
+        for phrase, vectors in found.items():
+            self._known.pop(of[phrase], None)
+            self._known[of[phrase]] = now, vectors
+        held = {phrase: self._known[key][1] for phrase, key in of.items() if key in self._known}
+        for old in list(self._known)[: max(0, len(self._known) - _MOST_KNOWN)]:
+            del self._known[old]
+        return held
+
+    async def _looked_up(
+        self, encoder: Encoder, phrases: Sequence[str], since: datetime, reader: ReaderId | None
+    ) -> Mapping[str, NDArray[np.float32]]:
         found: dict[str, list[PassageId]] = {}
         filters = Filters(since=since, undated=True)
-        for phrase in list(dict.fromkeys(own.values()))[:_MOST_PHRASES]:
+        for phrase in phrases:
             wanted = stems(self.cut(phrase))
             request = SearchRequest(text=phrase, k=_SEARCHED, per_article=1, filters=filters, reader=reader)
             passages = (hit.passage for hit in (await self.search.search(request)).hits)
