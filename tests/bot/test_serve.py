@@ -312,7 +312,7 @@ async def test_a_number_of_a_list_becomes_the_buttons_of_its_story_and_leads_to_
     assert numbers == [["1", "2"]]
     assert actions == [["2. 👍", "2. 👎"], ["More like this", "Less like this"], ["At a glance", "Follow"], ["↩"]]
     assert api.buttons(page) == [["👍", "👎"], ["More like this", "Less like this"], ["Follow"]]
-    assert api.answers[2].startswith("You follow Ferries ordered now.")
+    assert api.answers[2].startswith("You follow “Ferries ordered” now.")
 
 
 async def test_stale_foreign_and_made_up_taps_are_answered_in_the_language_of_who_taps(

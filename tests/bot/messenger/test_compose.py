@@ -248,7 +248,7 @@ async def test_what_is_followed_at_the_second_try_is_followed_once_and_said_once
 
     (held,) = await chat.follows.of(ReaderId("telegram:7"))
     assert held.words == "chip exports"
-    assert await chat.replies() == ["You follow chip exports now. When something really new comes, I tell you."]
+    assert await chat.replies() == ["You follow “chip exports” now. When something really new comes, I tell you."]
 
 
 async def test_what_is_told_at_the_second_try_is_taken_down_once_and_gone_once_it_is_dropped(chat: Chat) -> None:

@@ -362,7 +362,7 @@ async def test_a_story_or_a_topic_is_followed_with_the_reply() -> None:
 
     story, topic = await bot.decision("follow 128"), await bot.decision("follow chip exports")
 
-    assert said(story) == "You follow Ferries ordered now. When something really new comes, I tell you."
+    assert said(story) == "You follow “Ferries ordered” now. When something really new comes, I tell you."
     assert story.changes == (
         Followed(reader=ORIGIN.reader, story=StoryId(128), words="Ferries ordered", language="en", at=NOON),
     )
@@ -392,7 +392,7 @@ async def test_a_follow_is_ended_with_the_reply() -> None:
 
     decision = await bot.decision("unfollow 3")
 
-    assert said(decision) == "You no longer follow Ferries ordered."
+    assert said(decision) == "You no longer follow “Ferries ordered”."
     assert decision.changes == (Unfollowed(reader=ORIGIN.reader, follow=bot.follows.held[0].id),)
 
 
@@ -402,7 +402,7 @@ async def test_a_follow_is_ended_with_the_reply() -> None:
         ("follow", "/follow chip exports"),
         ("follow 999", "There is no story 999."),
         ("unfollow", "/unfollow 3"),
-        ("unfollow 9", "You do not follow 9."),
+        ("unfollow 9", "You do not follow “9”."),
     ],
 )
 async def test_a_follow_that_cannot_be_is_said_in_one_sentence(command: str, answer: str) -> None:

@@ -61,7 +61,7 @@ def test_an_end_is_told_in_one_sentence_without_buttons() -> None:
     (message,) = notices(Update(follow=FOLLOW, at=NOON))
 
     fields = json.loads(message.payload)
-    assert "Nothing new has come of Ferries ordered for a week" in fields["text"]
+    assert "Nothing new has come of “Ferries ordered” for a week" in fields["text"]
     assert (message.about, fields.get("reply_markup")) == (None, None)
 
 

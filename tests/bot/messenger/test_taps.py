@@ -225,7 +225,7 @@ async def test_a_button_follows_a_story_and_says_so_to_who_tapped() -> None:
 
     decision = await chat.tap(Press.FOLLOW, 2)
 
-    assert said(decision) == "You follow Ferries ordered now. When something really new comes, I tell you."
+    assert said(decision) == "You follow “Ferries ordered” now. When something really new comes, I tell you."
     assert [type(each) for each in decision.changes] == [Followed]
     assert decision.parts == ()
 

@@ -24,11 +24,11 @@ async def test_a_story_and_a_topic_are_followed_listed_and_let_go(tmp_path: Path
     )
 
     lines = text.splitlines()
-    assert "You follow Ferries ordered now. When something really new comes, I tell you." in lines
+    assert "You follow “Ferries ordered” now. When something really new comes, I tell you." in lines
     assert "1. Ferries ordered" in lines
     assert "   since 12 Nov 2026, 12:00 (UTC) · /brief #128" in lines
     assert "/unfollow 1 ends the first of them." in lines
-    assert "You no longer follow Ferries ordered." in lines
+    assert "You no longer follow “Ferries ordered”." in lines
     assert lines.count("2. chip exports") == 2
     assert lines.count("1. Ferries ordered") == 1
 
@@ -39,7 +39,7 @@ async def test_a_story_and_a_topic_are_followed_listed_and_let_go(tmp_path: Path
         ("/follow", "/follow 1,"),
         ("/follow 999", "There is no story 999."),
         ("/unfollow", "/unfollow 3"),
-        ("/unfollow 9", "You do not follow 9."),
+        ("/unfollow 9", "You do not follow “9”."),
         ("/follows", "You follow nothing yet."),
     ],
 )
@@ -54,7 +54,7 @@ async def test_updates_are_shown_as_the_chat_opens_with_who_tells_of_them(tmp_pa
 
     assert "New on what you follow: Ferries ordered\nFerries ordered\n  A court" in text
     assert "halted it. [Wire]\n2 outlets tell of it · /brief #128 · /unfollow 3\n" in text
-    assert "Nothing new has come of Ferries ordered for a week." in text
+    assert "Nothing new has come of “Ferries ordered” for a week." in text
     assert "\x1b[31m" not in text
 
 
