@@ -15,7 +15,7 @@ from typing import Protocol
 
 from bot.flows.fresh import came, readable
 from bot.flows.ports import NOBODY
-from storage.domain.digests import ANYTHING, Because, Digest, DigestItem, Shown, Slot, Style, Tastes
+from storage.domain.digests import ANYTHING, SHORTEST, Because, Digest, DigestItem, Shown, Slot, Style, Tastes
 from storage.domain.follows import News
 from storage.domain.kinds import ArticleKind, kind_of
 from storage.domain.news import ArticleId
@@ -37,6 +37,8 @@ _FEW = 2
 _SPARE = 4
 # Of so many it is kept how they were told: more than are shown to all readers within an hour.
 _MOST_TOLD = 4_096
+# With what is far from all that a reader turns to, no more than so many places are filled.
+_FILLED = SHORTEST
 # How many articles stand for a story.
 _LEADING = 3
 # How new a story is to a reader at least who was shown it and to whom something came.
@@ -77,6 +79,7 @@ class Asking:
         reader: Who; `None` is somebody of whom nothing is known.
         view: Who sees the same articles has the same.
         length: How many are wanted at most.
+        filled: Up to so many are chosen however far they are from all that the reader turns to; all where not given.
         spare: How many more are chosen, in the places after them: some may turn out to be nothing new.
         excluded: Those that they must not be shown, by their places.
         novelty: How much of a story is new to them, in [0, 1], by its place; all of it where nothing is said.
@@ -86,6 +89,7 @@ class Asking:
     reader: ReaderId | None
     length: int
     view: Hashable = None
+    filled: int | None = None
     spare: int = 0
     excluded: frozenset[int] = frozenset()
     novelty: Mapping[int, float] = field(default_factory=dict)
@@ -325,11 +329,18 @@ def _asked(wanted: Wanted, shown: Mapping[StoryId, Shown], stories: Sequence[Wei
     return Asking(
         reader=wanted.reader,
         length=wanted.length,
+        filled=min(wanted.length, _FILLED) if _by_interest(wanted) else None,
         spare=_SPARE,
         excluded=frozenset(excluded),
         novelty=novelty,
         seed=f"{wanted.reader} {wanted.slot.name if wanted.slot else ''}",
     )
+
+
+def _by_interest(wanted: Wanted) -> bool:
+    """Whether nothing is said of what is wanted: then it is only what the reader turns to, and a little besides."""
+    tastes = wanted.tastes
+    return wanted.outlets == 1 and not (tastes.categories or tastes.kinds or tastes.sources)
 
 
 def to_taste(tastes: Tastes, weighed: Weighed) -> bool:

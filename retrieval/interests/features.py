@@ -60,8 +60,8 @@ def features(
         chosen: (r, m), which stories each reader's are; all n of them, in their order, where not given.
         novelty: (r, m) in [0, 1]; all is new where not given.
     """
-    cosines = _cosines(readers.vectors, stories.vectors, chosen)
-    r, _, m = cosines.shape
+    near = cosines(readers.vectors, stories.vectors, chosen)
+    r, _, m = near.shape
     found = np.zeros((r, m, len(NAMES)), dtype=np.float32)
     if not found.size:
         return found
@@ -69,10 +69,10 @@ def features(
         chosen = np.broadcast_to(np.arange(m), (r, m))
     column = dict(zip(NAMES, np.moveaxis(found, 2, 0), strict=True))
     wanted = readers.masses.shape[1]
-    _similarities(cosines[:, :wanted], readers, column)
-    column["lately"][:] = cosines[:, wanted]
+    _similarities(near[:, :wanted], readers, column)
+    column["lately"][:] = near[:, wanted]
     if readers.disliked_masses.any():
-        turned_down = _attention(cosines[:, wanted + 1 :], readers.disliked_masses)
+        turned_down = _attention(near[:, wanted + 1 :], readers.disliked_masses)
         column["disliked"][:] = turned_down * readers.doubts[:, None]
     column["subject"][:] = _looked_up(readers.subjects, stories.subject_columns[chosen])
     column["source"][:] = _looked_up(readers.sources, stories.source_columns[chosen])
@@ -104,7 +104,7 @@ def leaning(means: Matrix, middle: NDArray[np.float32]) -> Matrix:
     return np.asarray(away / (np.linalg.norm(away, axis=-1, keepdims=True) + _FEEBLE), dtype=np.float32)
 
 
-def _cosines(vectors: Matrix, towards: Matrix, chosen: NDArray[np.int64] | None) -> Matrix:
+def cosines(vectors: Matrix, towards: Matrix, chosen: NDArray[np.int64] | None) -> Matrix:
     """(r, s, m): of each of (r, s, d) vectors to those of (n, d) that are chosen for its reader, (r, m), or to all."""
     r, s, d = vectors.shape
     if chosen is None:
@@ -112,10 +112,10 @@ def _cosines(vectors: Matrix, towards: Matrix, chosen: NDArray[np.int64] | None)
     m = chosen.shape[1]
     found = np.empty((r, s, m), dtype=np.float32)
     step = max(1, _GATHERED // max(1, m))
-    near = np.empty((step, m, d), dtype=np.float32)
+    held = np.empty((step, m, d), dtype=np.float32)
     for start in range(0, r, step):
         some = slice(start, min(r, start + step))
-        part = near[: some.stop - start]
+        part = held[: some.stop - start]
         # Whatever is chosen exists; to check it first takes a copy.
         np.take(towards, chosen[some], axis=0, out=part, mode="clip")
         np.matmul(vectors[some], part.transpose(0, 2, 1), out=found[some])

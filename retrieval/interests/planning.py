@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from retrieval.interests.diversify import Chooser, Variety
 from retrieval.interests.exploring import Exploration, Explorer, Indices
 from retrieval.interests.features import NAMES, features
+from retrieval.interests.fillers import far, without_fillers
 from retrieval.interests.muting import hidden
 from retrieval.interests.ranking import SHORTLIST, Ranked, Ranker, Weights, shipped
 from retrieval.interests.readers import Crowd, Matrix
@@ -35,6 +36,8 @@ class Wishes:
     Args:
         lengths: (r,), how many stories at most, at least 1.
         spare: How many more each gets, in the places after them.
+        filled: (r,), with what is far from all that a reader turns to (see `retrieval.interests.fillers`) their digest
+            is filled up to so many; up to all of them where not given.
         seeds: (r,) uint64, what is drawn by chance is drawn by; the same gives the same digest.
         novelty: (r, n) float32 in [0, 1], how much of each story is new to each reader; all of it where not given.
         allowed: (r, n), which stories each reader may be shown; all where not given. What they muted is out besides.
@@ -43,6 +46,7 @@ class Wishes:
     lengths: Indices
     seeds: NDArray[np.uint64]
     spare: int = 0
+    filled: Indices | None = None
     novelty: Matrix | None = None
     allowed: NDArray[np.bool_] | None = None
 
@@ -98,6 +102,8 @@ class Planner:
         """The digests of some readers, best `BATCH` of them at once."""
         looked = self._looked_at(readers, wishes)
         stories, scores, rows = self._chosen(looked.ranked, readers.subjects, wishes.lengths + wishes.spare)
+        if wishes.filled is not None:
+            stories, scores, rows = self._without_fillers(readers, wishes.filled, stories, scores, rows)
         explored = self._explore(looked.outside, wishes, stories, scores, rows)
         for some in _blocks(np.flatnonzero(explored >= 0)):
             at = explored[some]
@@ -139,11 +145,16 @@ class Planner:
     def _chosen(self, ranked: Ranked, turning: Matrix, lengths: Indices) -> tuple[Indices, Matrix, Matrix]:
         """(r, k) stories, scores and rows of the digests; k is the greatest length."""
         places = self._chooser.choose(ranked, turning, lengths)
-        none, at = places < 0, np.maximum(places, 0)
-        each = np.arange(len(places))[:, None]
-        stories, scores, rows = ranked.stories[each, at], ranked.scores[each, at], ranked.rows[each, at]
-        stories[none], scores[none], rows[none] = -1, 0, 0
-        return stories, scores, rows
+        return _at(places, ranked.stories, ranked.scores, ranked.rows)
+
+    def _without_fillers(
+        self, readers: Crowd, filled: Indices, stories: Indices, scores: Matrix, rows: Matrix
+    ) -> tuple[Indices, Matrix, Matrix]:
+        """The same of what stays."""
+        distant = np.zeros(stories.shape, dtype=np.bool_)
+        for some in _blocks(np.argsort(readers.counts, kind="stable")):
+            distant[some] = far(readers.part(some), self._stories, stories[some])
+        return _at(without_fillers(distant, stories, filled), stories, scores, rows)
 
     def _explore(
         self, outside: NDArray[np.bool_], wishes: Wishes, stories: Indices, scores: Matrix, rows: Matrix
@@ -188,6 +199,15 @@ class _Looked:
             usual=np.zeros((r, len(NAMES)), dtype=np.float32),
             outside=np.zeros((r, p), dtype=np.bool_),
         )
+
+
+def _at(places: Indices, stories: Indices, scores: Matrix, rows: Matrix) -> tuple[Indices, Matrix, Matrix]:
+    """What stands at each reader's places; -1 and 0 where a place is -1."""
+    none, at = places < 0, np.maximum(places, 0)
+    each = np.arange(len(places))[:, None]
+    stories, scores, rows = stories[each, at], scores[each, at], rows[each, at]
+    stories[none], scores[none], rows[none] = -1, 0, 0
+    return stories, scores, rows
 
 
 def _blocks(rows: Indices) -> Iterator[Indices]:

@@ -271,3 +271,30 @@ async def test_headlines_have_no_lines() -> None:
 async def test_where_there_are_no_stories_digests_are_empty() -> None:
     assert await House().titles(wanted(), wanted(None)) == [[], []]
     assert await House().titles() == []
+
+
+async def test_who_says_what_they_want_gets_all_of_it_others_little_of_what_is_far_from_them() -> None:
+    house = House()
+    house.bridge()
+    said = (
+        Tastes(categories=(Category.OTHER,)),
+        Tastes(kinds=(ArticleKind.NEWS,)),
+        Tastes(sources=("courier",)),
+    )
+
+    await house.recommend.digests([wanted(length=9), wanted(BEN, length=2)], NOON)
+    await house.recommend.digests([wanted(outlets=2)], NOON)
+    for tastes in said:
+        await house.recommend.digests([wanted(tastes=tastes)], NOON)
+
+    assert [one.filled for one in house.ranks.asked] == [3, 2, None, None, None, None]
+
+
+async def test_who_sees_the_same_articles_asks_as_one() -> None:
+    house = House(known=Known(seeing={BEN: "others"}))
+    house.bridge()
+
+    await house.recommend.digests([wanted(), wanted(BEN), wanted(ReaderId("telegram:9"))], NOON)
+
+    views = {one.reader: one.view for one in house.ranks.asked}
+    assert views[ADA] == views[ReaderId("telegram:9")] != views[BEN]
