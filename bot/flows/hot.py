@@ -139,11 +139,15 @@ class Hot:
     async def _listed(self, wanted: _Wanted, until: datetime | None, reader: ReaderId | None) -> HotStories:
         now, k = until or self.clock(), wanted.k
         spans = (LATELY, *_WIDER) if wanted.lately is None else (wanted.lately,)
+        lately, stories = spans[-1], tuple[HotStory, ...]()
         for span in spans:
             found = await self._within(span, now, wanted.filters, reader, wanted.language, wanted.category, k)
-            if len(found) >= min(_FEW, k):
+            # A wider time that brings no more is not named.
+            if len(found) > len(stories):
+                lately, stories = span, tuple(found)
+            if len(stories) >= min(_FEW, k):
                 break
-        return HotStories(stories=tuple(found), lately=span, until=until, category=wanted.category)
+        return HotStories(stories=stories, lately=lately, until=until, category=wanted.category)
 
     async def _within(
         self,

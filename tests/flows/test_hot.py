@@ -184,7 +184,7 @@ async def test_who_asks_what_is_going_on_is_told_a_line_of_each_story_with_its_s
     assert [each.n for each in answer.citations] == [1, 2]
     assert answer.citations[1].article_id == "c"
     assert answer.as_of is not None
-    assert (answer.stories, answer.lately, answer.until) == ((1, 2), timedelta(days=30), None)
+    assert (answer.stories, answer.lately, answer.until) == ((1, 2), timedelta(days=1), None)
 
 
 async def test_of_yesterday_only_what_was_told_then_counts() -> None:
@@ -299,6 +299,16 @@ async def test_where_the_last_day_brought_nothing_the_last_week_or_month_is_look
     assert await hot(shelf).list(lately=timedelta(days=7), until=NOON) == HotStories(
         stories=(), lately=timedelta(days=7), until=NOON
     )
+
+
+async def test_a_wider_time_that_brings_no_more_is_not_named() -> None:
+    recent = story(1, report("a", hours=-2))
+
+    alone = await hot(Shelf(recent)).list(until=NOON)
+    with_older = await hot(Shelf(recent, story(2, report("b", hours=-24 * 5)))).list(until=NOON)
+
+    assert (len(alone.stories), alone.lately) == (1, timedelta(days=1))
+    assert (len(with_older.stories), with_older.lately) == (2, timedelta(days=7))
 
 
 async def test_for_a_reader_stories_in_their_language_come_first() -> None:
