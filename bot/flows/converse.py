@@ -155,6 +155,22 @@ class Converse:
                 yield sentence
             yield reply
 
+    async def about(self, text: str, given: GivenDocument, *, language: str | None = None) -> Answer:
+        """What a document says on a question that came with it; a refusal where it does not. Nothing is kept.
+
+        Raises:
+            InputError: The question is empty or too long.
+        """
+        asked = clean_question(text)
+        spoken = self.detect(asked) or language or FALLBACK_LANGUAGE
+        question = Question(text=asked, language=spoken, asked_at=self.clock(), standalone=asked)
+        hits = await self._find(question, given, given.reader, Filters())
+        async with aclosing(self.engine.answer(question, hits)) as parts:
+            async for part in parts:
+                if isinstance(part, Answer):
+                    return _of_given(part)
+        raise AssertionError("an engine ended without an answer")
+
     async def reply(self, text: str, *, now: datetime | None = None, filters: Filters | None = None) -> Reply:
         """The whole reply to a single question of the operator's, nothing remembered."""
         async for part in self.ask(text, now=now, filters=filters):

@@ -102,10 +102,11 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
-    """Something to be read, without words that say what of it."""
+    """Something to be read, and what is asked of it, empty where nothing is."""
 
     origin: Origin
     what: Readable
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

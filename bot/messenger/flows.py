@@ -10,7 +10,7 @@ from bot.flows.find import Found
 from bot.flows.summarize import Summarized
 from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Looked, Wished
-from storage.domain.dialogue import ConversationId, Reply, Sentence
+from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
 from storage.domain.digests import Digest, DigestSettings
 from storage.domain.follows import Follow
 from storage.domain.interests import Interests
@@ -18,10 +18,22 @@ from storage.domain.kinds import ArticleKind
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.domain.stories import HotStories, Page
-from storage.domain.summaries import Document
+from storage.domain.summaries import Document, GivenDocument
 
 
-class Converse(Protocol):
+class AnswersAbout(Protocol):
+    """Answers what is asked of a document as it is handed over."""
+
+    async def about(self, text: str, given: GivenDocument, *, language: str | None) -> Answer:
+        """What the document says on it; a refusal where it does not.
+
+        Raises:
+            InputError: The question is empty or too long.
+        """
+        ...
+
+
+class Converse(AnswersAbout, Protocol):
     """Answers questions."""
 
     def answer(

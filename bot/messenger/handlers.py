@@ -183,7 +183,7 @@ class Handlers:
     async def _handed(self, event: Handed) -> Decision:
         origin, what = event.origin, event.what
         if not (isinstance(what, File) and what.feeds):
-            return await self._summaries.read(origin, what)
+            return await self._summaries.read(origin, what, event.asked)
         refusal = None if origin.private else await self.groups.refusal(origin)
         if refusal is not None:
             return words(origin.language, refusal)
@@ -262,7 +262,13 @@ class Handlers:
 
     @property
     def _summaries(self) -> SummaryCommands:
-        return SummaryCommands(summarize=self.summarize, files=self.files, writing=self.writing, clock=self.clock)
+        return SummaryCommands(
+            summarize=self.summarize,
+            converse=self.converse,
+            files=self.files,
+            writing=self.writing,
+            clock=self.clock,
+        )
 
     @property
     def _sources(self) -> SourceCommands:

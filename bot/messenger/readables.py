@@ -19,14 +19,16 @@ _FEW_WORDS = 12
 """Somebody who writes more than that beside a link says more than that it is to be read."""
 _POST_CHARACTERS = 80
 """What is forwarded and shorter is rather a question than a post."""
+_ASKING = re.compile(r"\w.*[?？]", re.DOTALL)
 _LISTS = re.compile(r"\.opml$|opml", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An address on the web, as it was written."""
+    """An address on the web; `written` is how it was."""
 
     url: str
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +63,16 @@ def handed(message: Message) -> Readable | None:
     if message.document is not None:
         return _file(message)
     link, text = _link(message), _text(message)
-    if link is not None and len(_WORD.findall(text.replace(link.url, " "))) <= _FEW_WORDS:
+    if link is not None and len(_WORD.findall(text.replace(link.written, " "))) <= _FEW_WORDS:
         return link
     long = MAX_QUESTION_CHARACTERS + 1 if message.forward_origin is None else _POST_CHARACTERS
     return Words(text=text, title=_author(message)) if len(text) >= long else None
+
+
+def asked_of(what: Readable, words: str) -> str:
+    """What words beside it ask of it; empty where they ask nothing."""
+    beside = words.replace(what.written, " ") if isinstance(what, Link) else words
+    return " ".join(beside.split()) if _ASKING.search(beside) and not isinstance(what, Words) else ""
 
 
 def held(message: Message | None) -> Readable | None:
@@ -101,7 +109,7 @@ def _link(message: Message) -> Link | None:
         if "://" not in address:
             address = f"https://{address}"
         if address.lower().startswith(("http://", "https://")):
-            return Link(url=address)
+            return Link(url=address, written=written)
     return None
 
 

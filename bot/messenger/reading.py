@@ -105,7 +105,9 @@ def _alone_with_the_bot(message: Message, origin: Origin) -> Event:
         return Located(origin=origin, latitude=message.location.latitude, longitude=message.location.longitude)
     what = readables.handed(message)
     if what is not None:
-        return Handed(origin=origin, what=what)
+        own = message.forward_origin is None
+        asked = readables.asked_of(what, message.text or message.caption or "") if own else ""
+        return Handed(origin=origin, what=what, asked=asked)
     if message.text is not None:
         return Asked(origin=origin, text=message.text, own=message.forward_origin is None)
     kind = next((kind for kind in _CONTENT if getattr(message, kind)), None)
@@ -118,7 +120,9 @@ def _among_others(message: Message, origin: Origin, me: Me) -> Event:
     if words is None:
         return Ignored()
     what = readables.handed(message) if words else readables.held(message.reply_to_message)
-    return Asked(origin=origin, text=words) if what is None else Handed(origin=origin, what=what)
+    if what is None:
+        return Asked(origin=origin, text=words)
+    return Handed(origin=origin, what=what, asked=readables.asked_of(what, words))
 
 
 def _tapped(query: CallbackQuery) -> Event:

@@ -8,9 +8,10 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from bot.flows.summarize import Summarized
-from bot.messenger.decisions import Decision, Writing, words
+from bot.messenger import render
+from bot.messenger.decisions import Decision, Parts, Writing, words
 from bot.messenger.events import Commanded, Origin
-from bot.messenger.flows import Summarize
+from bot.messenger.flows import AnswersAbout, Summarize
 from bot.messenger.markup import Paragraph, Piece, own, parts
 from bot.messenger.readables import File, Link, Readable, Words
 from bot.messenger.render import titled
@@ -43,6 +44,7 @@ class SummaryCommands:
     """Reads what is handed over."""
 
     summarize: Summarize
+    converse: AnswersAbout
     files: Files
     writing: Writing
     clock: Clock
@@ -54,28 +56,26 @@ class SummaryCommands:
             return words(origin.language, "summary_usage")
         return await self.read(origin, named or event.about or Words(text=event.argument))
 
-    async def read(self, origin: Origin, what: Readable) -> Decision:
-        """What it says; in one line, why that cannot be told."""
+    async def read(self, origin: Origin, what: Readable, asked: str = "") -> Decision:
+        """What it says on what is asked of it, or else what it says; in one line, why that cannot be told."""
         called = _called(what)
         try:
             async with self.writing(origin):
                 found = await self._summarized(what)
+                given = self._given(origin, found.document)
+                answer = await self.converse.about(asked, given, language=origin.language) if asked else None
         except FeedError as error:
             if called is None:
                 return words(origin.language, "read_nothing_told")
             return words(origin.language, "read_failed", what=titled(called), reason=say(origin.language, error.why))
-        given = GivenDocument(
-            reader=origin.place, conversation=origin.conversation, document=found.document, at=self.clock()
-        )
-        asked = found.document.title or called or ""
-        turn = Turn(question=asked, standalone=asked, answer=found.summary.text, cited=(given.id,), at=given.at)
-        return Decision(
-            parts=parts(_paragraphs(found, called, origin.language)),
-            changes=(
-                Given(given=given),
-                Recorded(conversation=origin.conversation, reader=origin.reader, turn=turn),
-            ),
-        )
+        if answer is not None and answer.turn is not None and not answer.refused:
+            return _kept(origin, render.answer(answer), given, answer.turn)
+        title = found.document.title or called or ""
+        turn = Turn(question=title, standalone=title, answer=found.summary.text, cited=(given.id,), at=given.at)
+        return _kept(origin, parts(_paragraphs(found, called, origin.language)), given, turn)
+
+    def _given(self, origin: Origin, document: Document) -> GivenDocument:
+        return GivenDocument(reader=origin.place, conversation=origin.conversation, document=document, at=self.clock())
 
     async def _summarized(self, what: Readable) -> Summarized:
         match what:
@@ -87,6 +87,12 @@ class SummaryCommands:
                 if size is not None and size > MAX_FILE_BYTES:
                     raise FeedError(name, f"has {size} bytes", why=Why.LARGE_FILE)
                 return await self.summarize.content(await self.files.content(what), name)
+
+
+def _kept(origin: Origin, said: Parts, given: GivenDocument, turn: Turn) -> Decision:
+    """What is said, and kept so that they can ask on."""
+    recorded = Recorded(conversation=origin.conversation, reader=origin.reader, turn=turn)
+    return Decision(parts=said, changes=(Given(given=given), recorded))
 
 
 def _named(argument: str) -> Link | None:

@@ -17,6 +17,7 @@ from storage.domain.dialogue import Answer, Citation, ConversationId, Question, 
 from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
+from storage.domain.summaries import GivenDocument
 from storage.domain.why import Why
 from storage.errors import FeedError, InputError
 from tests.fakes import unbounded
@@ -65,6 +66,9 @@ class Echo:
         for sentence in reply.answer.sentences:
             yield sentence
         yield reply
+
+    async def about(self, text: str, given: GivenDocument, *, language: str | None) -> Answer:
+        return replace(reply_to(text, language or "en").answer, given=True)
 
 
 class EchoEngine:

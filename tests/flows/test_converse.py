@@ -8,10 +8,12 @@ import pytest
 
 from bot.flows.converse import MAX_QUESTION_CHARACTERS, Converse
 from bot.flows.latest import Latest
+from bot.flows.of_given import OfGiven
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Remark, Reply, Sentence, Turn
 from storage.domain.evidence import Evidence, EvidenceKind
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
+from storage.domain.summaries import Document, GivenDocument
 from storage.errors import InputError
 from tests.bot.flows import NoStories
 from tests.fakes import unbounded
@@ -297,3 +299,46 @@ async def test_a_reader_who_wants_one_language_gets_no_other() -> None:
 
     assert reply.answer.refused
     assert [request.filters.language for request in search.requests] == ["zh"]
+
+
+class OneShelf:
+    """Holds one document and finds its text whatever is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def of(self, reader: ReaderId, conversation: ConversationId) -> GivenDocument | None:
+        return GIVEN
+
+    async def find(self, given: GivenDocument, question: str, k: int) -> Sequence[Hit]:
+        self.asked.append(question)
+        return ()
+
+
+GIVEN = GivenDocument(reader=READER, conversation=CHAT, document=Document(text="The dam holds."), at=NOW)
+
+
+async def test_what_is_asked_of_a_document_with_it_is_answered_from_it_and_nothing_is_searched_or_kept() -> None:
+    search, dialogues, shelf = RecordingSearch(), Remembered(), OneShelf()
+    converse = replace(flow(search, dialogues), of_given=OfGiven(shelf=shelf, within=shelf))
+
+    answer = await converse.about("Does the dam  hold?", GIVEN)
+
+    assert answer.given
+    assert answer.text == "The dam holds. [1]"
+    assert (shelf.asked, search.requests, dialogues.turns) == (["Does the dam hold?"], [], [])
+    with pytest.raises(InputError):
+        await converse.about("?!", GIVEN)
+
+
+async def test_a_question_after_a_document_is_read_in_it_first_and_tells_nothing_of_who_asks() -> None:
+    turn = Turn(question="doc", standalone="doc", answer="It holds.", cited=(GIVEN.id,), at=NOW)
+    search, dialogues, shelf = RecordingSearch(), Remembered(turn), OneShelf()
+    converse = replace(flow(search, dialogues), of_given=OfGiven(shelf=shelf, within=shelf))
+
+    parts = [part async for part in converse.ask("Does it hold?", reader=READER, conversation=CHAT)]
+
+    assert isinstance(parts[-1], Reply)
+    assert parts[-1].answer.given
+    assert search.requests == []
+    assert dialogues.evidence == []

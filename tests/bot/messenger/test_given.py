@@ -252,3 +252,20 @@ async def test_in_a_group_what_is_handed_over_is_what_the_bot_is_named_under(
 
     assert summary.shown.text.startswith("The council of Kell approved a bridge")
     assert usage.shown.text.startswith("Give me a link, /summary https://example.org/article")
+
+
+async def test_what_is_asked_beside_a_document_is_answered_from_it_and_otherwise_it_is_summed_up(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, database: Database, tmp_path: Path
+) -> None:
+    async with talking(serving, rooms, api, database, tmp_path / "words") as talk:
+        api.send_file("dam.txt", PAGE.encode(), caption="What will the repair cost?")
+        cost = await talk.reply(1)
+        api.send_file("dam.txt", PAGE.encode(), caption="Who won the cup final?")
+        summary = await talk.reply(2)
+        api.say("Was anybody hurt?")
+        hurt = await talk.reply(3)
+
+    assert "48 million euros" in cost.shown.text
+    assert "You can ask me about it now." not in cost.shown.text
+    assert summary.shown.text.endswith("You can ask me about it now.")
+    assert "Nobody was hurt" in hurt.shown.text

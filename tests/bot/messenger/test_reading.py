@@ -337,9 +337,9 @@ def link_in(text: str, url: str) -> list[dict[str, Any]]:
     ("fields", "what"),
     [
         ({"text": "https://a.example", "entities": link_in("https://a.example", "https://a.example")},
-         Link(url="https://a.example")),
+         Link(url="https://a.example", written="https://a.example")),
         ({"text": "see a.example/x", "entities": link_in("see a.example/x", "a.example/x")},
-         Link(url="https://a.example/x")),
+         Link(url="https://a.example/x", written="a.example/x")),
         ({"text": LONG, "forward_origin": CHANNEL}, Words(text=LONG, title="Post")),
         ({"text": "word " * 500}, Words(text="word " * 500)),
         ({"document": {"file_id": "f", "file_unique_id": "u", "file_name": "a.pdf", "file_size": 3}},
@@ -407,3 +407,22 @@ def test_in_a_channel_it_listens_to_commands_alone() -> None:
     assert isinstance(commanded, Commanded)
     assert commanded.origin.channel
     assert commanded.origin.anonymous
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("What does it cost? https://a.example", "What does it cost?"),
+        ("这篇文章说了什么？https://a.example", "这篇文章说了什么？"),
+        ("https://a.example?q=1", ""),
+        ("please read https://a.example", ""),
+        ("?! https://a.example", ""),
+    ],
+)
+def test_what_is_asked_beside_a_link_is_asked_of_it(text: str, asked: str) -> None:
+    url = text[text.index("https") :]
+
+    found = event(text=text, entities=link_in(text, url))
+
+    assert isinstance(found, Handed)
+    assert found.asked == asked
