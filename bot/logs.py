@@ -14,7 +14,7 @@ from urllib.parse import quote
 CHATTY = (
     "httpx", "httpcore", "telegram", "urllib3", "asyncio", "aiosqlite", "dbos", "uvicorn",
     "alembic", "chromadb", "sentence_transformers", "transformers", "filelock", "openai", "httpx2",
-    "httpcore2", "ContinuousBatchingLogger",
+    "httpcore2", "ContinuousBatchingLogger", "matplotlib", "PIL", "trafilatura",
 )  # fmt: skip
 """Libraries that at INFO or DEBUG tell of every request, with its address."""
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
+from tests.canary import WATCH, telling_everything, watching
 
 # Read when the library is imported, which a test's own imports may do before any fixture runs.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -39,6 +40,23 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Pa
     monkeypatch.setenv("TIDINGS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TIDINGS_CACHE", str(cache))
     monkeypatch.setenv("ANONYMIZED_TELEMETRY", "False")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched() -> Iterator[None]:
+    """What all tests write and log is taken down."""
+    with watching():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def discreet() -> Iterator[None]:
+    """No test makes the code log, at DEBUG, what people write or what is secret."""
+    WATCH.clear()
+    with telling_everything():
+        yield
+    if leaks := WATCH.leaks():
+        pytest.fail("words or secrets in the log:\n" + "\n".join(leaks[:5]))
 
 
 @pytest.fixture

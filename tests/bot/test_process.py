@@ -25,6 +25,7 @@ from storage.domain.people import ReaderId
 from storage.feeds import FeedStore
 from tests.bot.test_serve import free_port
 from tests.bot_api.server import TOKEN, FakeBotApi
+from tests.canary import WATCH
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,6 +63,7 @@ async def running(folder: Path, api: FakeBotApi, *given: str) -> AsyncIterator[B
         yield bot
     finally:
         await bot.end(signal.SIGKILL)
+    assert WATCH.leaks_in(bot.log) == []
 
 
 SHARED = [Feed(url=f"https://{name}.example/", title=name) for name in ("first", "second", "third")]

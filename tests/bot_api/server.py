@@ -27,6 +27,7 @@ from tests.bot_api.methods import Methods, Refusal, yes
 from tests.bot_api.people import People
 from tests.bot_api.record import Call
 from tests.bot_api.specification import Specification
+from tests.canary import WATCH
 
 __all__ = ["BOT", "TOKEN", "Call", "Failure", "FakeBotApi", "Fault"]
 
@@ -137,6 +138,7 @@ class FakeBotApi(People):
 
     def add(self, update: Json) -> int | None:
         """Queue an update; it gets its number here. One of a kind that the bot did not ask for is not kept."""
+        WATCH.note_json(update)
         kind = next(iter(update))
         if kind in _ONLY_ASKED_FOR if self.allowed is None else kind not in self.allowed:
             return None
