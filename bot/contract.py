@@ -69,6 +69,7 @@ def answer_json(reply: Reply) -> Json:
         "conflicting": answer.conflicting,
         "unexplained": answer.unexplained,
         "told_in": answer.told_in,
+        "untold": answer.untold,
         "lapse": answer.lapse,
         "language": answer.question.language,
         "ms": {

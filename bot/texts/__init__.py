@@ -59,6 +59,8 @@ def notes(answer: Answer) -> list[str]:
         found.append(say(language, f"told_in_{answer.told_in}"))
     if answer.conflicting:
         found.append(say(language, "conflicting"))
+    if answer.untold:
+        found.append(say(language, "untold", side=answer.untold))
     if answer.unexplained:
         found.append(say(language, "unexplained"))
     if answer.lapse is not None:

@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 from generation.citations import check, cite, dated
 from generation.ports import Likeness
 from generation.quoting import across, agreement, conflict, following, reasons, recency, refusal, select
+from generation.quoting import sides as sides_of
 from generation.quoting.candidates import Candidate
+from generation.quoting.chronicle import chronicle
 from generation.reading import inquiry
+from generation.reading.several import Compared, compared
 from generation.reading.terms import is_chinese
-from storage.domain.dialogue import Answer, Question, Sentence
+from storage.domain.dialogue import Answer, Citation, Question, Sentence
 from storage.domain.news import Headline, Hit
 from storage.errors import EncoderUnavailable
 
@@ -80,7 +83,33 @@ class ExtractiveEngine:
         return refusal.confidence(reading, chosen, scores)
 
     def write(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        """The whole answer at once."""
+        """The whole answer at once, from sources in the language of the question where they say."""
+        return self._of_several(question, hits) or self._of_one(question, hits)
+
+    def _of_several(self, question: Question, hits: Sequence[Hit]) -> Answer | None:
+        """What no sentence can say alone: the course of something, or two side by side; `None` where not asked."""
+        if (told := chronicle(question, hits)) is not None:
+            return _checked(question, hits, *told)
+        sides = compared(question.text)
+        if sides is None:
+            return None
+        said = {side: self._on_side(question, hits, side, sides) for side in (sides.one, sides.other)}
+        untold = [side for side, quote in said.items() if quote is None]
+        quotes = [quote for quote in said.values() if quote is not None]
+        return replace(_checked(question, hits, *cite(quotes)), untold="".join(untold)) if quotes else None
+
+    def _on_side(self, question: Question, hits: Sequence[Hit], side: str, sides: Compared) -> tuple[str, Hit] | None:
+        """What is said of one of two, where that can be told surely enough."""
+        of_side = f"{side} {sides.on}"
+        asked = replace(question, text=of_side, standalone=of_side, follows=None)
+        reading = _reading(asked, hits)
+        found, scores, chosen = _choose(reading, asked)
+        quote = sides_of.best(reading, found, scores, side, sides)
+        if quote is None or refusal.confidence(reading, chosen, scores) < self.threshold:
+            return None
+        return quote.text, hits[quote.hit]
+
+    def _of_one(self, question: Question, hits: Sequence[Hit]) -> Answer:
         reading = _reading(question, hits)
         found, scores, chosen = _choose(reading, question)
         # What is left of a follow-up's candidates says what it asks for; a question of its own is judged by all it met.
@@ -94,7 +123,12 @@ class ExtractiveEngine:
 
 def _answer(question: Question, hits: Sequence[Hit], said: Sequence[Candidate]) -> Answer:
     """What was chosen of `hits`, cited, and checked."""
-    sentences, citations = cite((candidate.text, hits[candidate.hit]) for candidate in said)
+    return _checked(question, hits, *cite((candidate.text, hits[candidate.hit]) for candidate in said))
+
+
+def _checked(
+    question: Question, hits: Sequence[Hit], sentences: tuple[Sentence, ...], citations: tuple[Citation, ...]
+) -> Answer:
     answer = Answer(
         question=question,
         sentences=sentences,

@@ -116,7 +116,8 @@ class Answer:
     (`lately`) before `until`, or before the question where that is `None`; `otherwise` that they are of another time
     than was asked for, of which there is nothing. `conflicting` says that sources differ on what was asked for,
     `unexplained` that it was asked why, and they tell of it without a reason. `told_in` is the language (ISO 639-1) of
-    what is quoted where that is not the question's.
+    what is quoted where that is not the question's. `untold` is that of two which were to be compared, in the reader's
+    words, of which nothing is told; empty otherwise.
     `lapse` says that a model failed: the answer was written without it, or only what stands here by it. `given` says
     that it is of a document that its reader gave to read, and tells nothing of the news.
     """
@@ -137,6 +138,7 @@ class Answer:
     conflicting: bool = False
     unexplained: bool = False
     told_in: str | None = None
+    untold: str = ""
     lapse: Lapse | None = None
     given: bool = False
     engine: str

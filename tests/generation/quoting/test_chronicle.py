@@ -1,0 +1,126 @@
+"""The course of something, and two side by side: dated lines in order, each cited; both sides cited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from generation.citations import violations
+from generation.engines.extractive import ExtractiveEngine
+from storage.domain.dialogue import Question
+from storage.domain.news import Hit
+
+FERRIES = (
+    (
+        18,
+        "Court halts Lake Oster ferry order",
+        "A court in Port Ellery halted the Lake Oster ferry order until January.",
+    ),
+    (
+        2,
+        "Lake Oster votes for ferries",
+        "Lake Oster's council voted 31 to 18 to buy six ferries for 48 million crowns.",
+    ),
+    (11, "Norsund appeals", "The yard Norsund filed an appeal against the Lake Oster ferry order with a judge."),
+    (6, "Halvorsen wins ferry order", "Halvorsen Marine won the Lake Oster ferry order against one rival."),
+)
+FLOOD_ZH = (
+    (5, "失踪人员找到", "怀化山洪中失踪的3人周四全部找到，均已遇难，遇难人数升至12人。"),
+    (12, "灾后重建", "财政部向怀化山洪灾区拨付救灾资金2亿元，用于灾后重建。"),
+    (3, "怀化山洪", "湖南怀化周二遭遇特大暴雨，引发山洪，造成9人死亡、3人失踪。"),
+)
+SIDES = (
+    (10, "Germany stays without", "Germany will not return to nuclear power, minister Lena Vogt said on Tuesday."),
+    (12, "France builds", "France will build eight more nuclear reactors by 2045, president Claire Morel said."),
+    (16, "北京出租车", "北京市宣布，从12月1日起出租车起步价由13元上调至15元。"),
+    (17, "上海出租车", "上海市交通委表示，今年内出租车起步价不作调整，仍为16元。"),
+)
+
+
+@pytest.fixture
+def hits(hit: Callable[..., Hit]) -> Callable[..., list[Hit]]:
+    def made(*texts: tuple[int, str, str]) -> list[Hit]:
+        return [
+            hit(text, article=title, title=title, rank=i, published=datetime(2026, 2, day, 8, tzinfo=UTC))
+            for i, (day, title, text) in enumerate(texts)
+        ]
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("asked", "texts", "days"),
+    [
+        ("What happened with the Lake Oster ferry order over time?", FERRIES, ["02-02", "02-06", "02-11", "02-18"]),
+        ("怀化山洪的时间线", FLOOD_ZH, ["02-03", "02-05", "02-12"]),
+    ],
+)
+def test_what_each_day_brought_is_told_in_order_each_line_cited(
+    asked: str,
+    texts: tuple[tuple[int, str, str], ...],
+    days: list[str],
+    hits: Callable[..., list[Hit]],
+    question: Callable[..., Question],
+) -> None:
+    found = hits(*texts)
+    answer = ExtractiveEngine().write(question(asked), found)
+
+    assert [sentence.text[:10] for sentence in answer.sentences] == [f"2026-{day}" for day in days]
+    assert [sentence.citations for sentence in answer.sentences] == [(n + 1,) for n in range(len(days))]
+    for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
+        assert sentence.text.endswith(citation.quote)
+        assert citation.published is not None
+        assert sentence.text.startswith(f"{citation.published:%Y-%m-%d}")
+    assert violations(answer, found) == ()
+
+
+def test_of_a_single_day_there_is_no_course(hits: Callable[..., list[Hit]], question: Callable[..., Question]) -> None:
+    answer = ExtractiveEngine().write(question("Timeline of the Lake Oster ferry order"), hits(FERRIES[0]))
+
+    assert not any(sentence.text.startswith("2026-") for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize(
+    ("asked", "one", "other"),
+    [
+        ("How do Germany and France differ on nuclear power?", "not return", "eight more"),
+        ("How does France compare with Germany on nuclear power?", "eight more", "not return"),
+        ("北京和上海的出租车起步价有什么不同？", "上调至15元", "仍为16元"),
+    ],
+)
+def test_both_sides_are_quoted_in_the_order_that_was_asked_in(
+    asked: str, one: str, other: str, hits: Callable[..., list[Hit]], question: Callable[..., Question]
+) -> None:
+    found = hits(*SIDES)
+    answer = ExtractiveEngine().write(question(asked), found)
+
+    first, second = answer.sentences
+    assert one in first.text
+    assert other in second.text
+    assert first.citations != second.citations
+    assert answer.untold == ""
+    assert violations(answer, found) == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "untold"),
+    [
+        ("How do France and Spain differ on nuclear power?", "Spain"),
+        ("比较北京和广州的出租车起步价", "广州"),
+    ],
+)
+def test_a_side_of_which_nothing_is_told_is_named(
+    asked: str, untold: str, hits: Callable[..., list[Hit]], question: Callable[..., Question]
+) -> None:
+    answer = ExtractiveEngine().write(question(asked), hits(*SIDES))
+
+    assert len(answer.sentences) == 1
+    assert answer.untold == untold
+
+
+def test_where_neither_side_is_told_of_nothing_is_quoted(
+    hits: Callable[..., list[Hit]], question: Callable[..., Question]
+) -> None:
+    assert ExtractiveEngine().write(question("How do Peru and Spain differ on whaling?"), hits(*SIDES)).refused

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from generation.reading.several import Compared, compared, over_time
+
+
+@pytest.mark.parametrize(
+    ("asked", "one", "other", "on"),
+    [
+        ("How do Germany and France differ on nuclear power?", "Germany", "France", "nuclear power"),
+        ("What's the difference between the old bill and the new bill on tax?", "the old bill", "the new bill", "tax"),
+        ("Please compare Ann Reed with Bo Lund on the buses", "Ann Reed", "Bo Lund", "the buses"),
+        ("How does Tarn compare with Kell in ferry prices?", "Tarn", "Kell", "ferry prices"),
+        ("Tarn vs. Kell", "Tarn", "Kell", ""),
+        ("What did Labour and the Greens say about the airport?", "Labour", "the Greens", "the airport"),
+        ("法国和德国在核电问题上有什么分歧？", "法国", "德国", "核电"),
+        ("请问甲公司与乙公司的维修价格有何不同？", "甲公司", "乙公司", "维修价格"),
+        ("比较一下北京和上海的出租车起步价", "北京", "上海", "出租车起步价"),
+        ("韩国与日本相比，出生率如何？", "韩国", "日本", "出生率"),
+    ],
+)
+def test_what_is_compared_and_in_what(asked: str, one: str, other: str, on: str) -> None:
+    assert compared(asked) == Compared(one=one, other=other, on=on)
+
+
+@pytest.mark.parametrize(
+    ("asked", "subject"),
+    [
+        ("What happened with the Kestrel dam over time?", "Kestrel dam"),
+        ("Give me a timeline of the Lake Oster ferry order", "Lake Oster ferry order"),
+        ("How did the strike at Harrow Glass unfold?", "strike at Harrow Glass"),
+        ("怀化山洪的时间线", "怀化山洪"),
+        ("请梳理一下渡轮订单的来龙去脉", "渡轮订单"),
+        ("东门大桥限行是怎么一步步发展的？", "东门大桥限行"),
+    ],
+)
+def test_what_the_course_is_asked_of(asked: str, subject: str) -> None:
+    assert over_time(asked) == subject
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "What happened in Tarn?",
+        "When did Ann and Bo Lund marry?",
+        "Who won, Tarn or Kell?",
+        "Why did the price of salt rise in Kell?",
+        "谁和谁结婚了？",
+        "河谷市什么时候关闭游泳馆？",
+    ],
+)
+def test_other_questions_ask_neither(asked: str) -> None:
+    assert compared(asked) is None
+    assert over_time(asked) is None
+
+
+@pytest.mark.parametrize("part", ["how do a and ", "什么时候", "和", " on ", "a vs "])
+def test_long_questions_take_no_time(part: str) -> None:
+    start = time.perf_counter()
+
+    compared(part * 500)
+    over_time(part * 500)
+
+    assert time.perf_counter() - start < 1
