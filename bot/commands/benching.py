@@ -218,6 +218,42 @@ def bench_search(passages: tuple[int, ...], questions: int, no_peers: bool, pict
     return show(result, as_json)
 
 
+@bench.command("telegram")
+@click.option(
+    "--articles",
+    default=2_000,
+    show_default=True,
+    type=click.IntRange(100, 1_000_000),
+    help="How many articles, made up for this, are in.",
+)
+@click.option(
+    "--messages",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(1, 20_000),
+    help="How many messages are timed, each of somebody else's.",
+)
+@click.option(
+    "--rate",
+    default=20.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 1_000),
+    help="How many come in a second, on average.",
+)
+@json_option
+def bench_telegram(articles: int, messages: int, rate: float, as_json: bool) -> int:
+    """Time messages in Telegram to their first sign and to their whole reply.
+
+    Over a Bot API server on this machine, from a checkout; beside it, in the same run: the plainest bot of
+    python-telegram-bot, which says again what was said.
+    """
+    from bot.benchmarks.messages import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(articles=articles, messages=messages, rate=rate, progress=progress)
+    return show(result, as_json)
+
+
 @bench.command("topics")
 @click.option(
     "--articles",

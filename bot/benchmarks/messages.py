@@ -1,0 +1,158 @@
+"""`tidings bench telegram`: from a message to the first sign that it was seen, and to the whole reply.
+
+`tidings serve` in a process of its own, over invented articles (see `invented`); Telegram is the Bot API server of the
+tests, in another. The peer, the plainest echo bot of python-telegram-bot with its own polling, answers the same
+messages after it. It searches nothing, keeps nothing and waits for no pace: what it takes is what any bot takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.app import open_app
+from bot.benchmarks.ask import fill, spread
+from bot.benchmarks.invented import InventedArticle
+from bot.benchmarks.machine import machine, percentiles
+from bot.settings import Settings
+from storage.domain.progress import Progress
+from storage.errors import InputError
+
+WARM = 20
+"""Messages before those that count."""
+_ROOT = Path(__file__).resolve().parents[2]
+_SERVER = "tests.bot_api.load"
+_ECHO = "tests.bot_api.echo"
+_ENDS_SECONDS = 20.0
+_STARTS_SECONDS = 300.0
+"""Until a bot is there, and its first messages are answered."""
+_NO_NEWS = '<opml version="2.0"><body><outline type="rss" xmlUrl="http://127.0.0.1:9/"/></body></opml>'
+"""A list of feeds of which none can be read."""
+
+Figures = dict[str, object]
+
+
+def run_bench(*, articles: int, messages: int, rate: float, progress: Progress) -> Figures:
+    """The figures for `messages` messages, `rate` a second on average, each of somebody else's.
+
+    `first_*` is from a message to typing, a draft or the reply, `reply_*` to the whole reply, both as the server sees
+    them; `answered` is the share of messages that got one, `right` of those that were told what they asked for.
+
+    Raises:
+        InputError: The server is not there: it is part of a checkout, and of no installed package.
+    """
+    if not (_ROOT / "tests" / "bot_api" / "load.py").is_file():
+        raise InputError("telegram", "is measured in a checkout only, over the Bot API server of its tests")
+    with tempfile.TemporaryDirectory(prefix="tidings-bench-") as folder:
+        return asyncio.run(_measured(Path(folder), articles, messages, rate, progress))
+
+
+async def _measured(folder: Path, articles: int, messages: int, rate: float, progress: Progress) -> Figures:
+    home, questions = folder / "home", folder / "questions.txt"
+    async with open_app(Settings(home=home)) as app:
+        built = await fill(app, None, articles, progress)
+    asked = [built[at % len(built)] for at in range(WARM)] + spread(built, messages)
+    questions.write_text("\n".join(each.question for each in asked) + "\n", encoding="utf-8")
+    (folder / "none.opml").write_text(_NO_NEWS, encoding="utf-8")
+    ours = {
+        "TIDINGS_HOME": str(home), "TIDINGS_FEEDS": str(folder / "none.opml"), "TIDINGS_HTTP_PORT": "0",
+        "TELEGRAM_ALLOW": "", "TELEGRAM_BLOCK": "", "TELEGRAM_CLOSED": "false", "TELEGRAM_WEBHOOK_URL": "",
+    }  # fmt: skip
+    seconds = _STARTS_SECONDS + messages / rate
+    played: dict[str, Figures] = {}
+    for at, (name, command, given) in enumerate(
+        (("tidings", ["-m", "bot", "serve"], ours), ("echo", ["-m", _ECHO, "{url}", "{token}"], {}))
+    ):
+        progress("bots measured", at, 2)
+        found = await _played(folder / name, questions, rate, seconds, command, given)
+        played[name] = _figures(found, asked[WARM:] if name == "tidings" else ())
+    progress("bots measured", 2, 2)
+    return {"name": "telegram", "metrics": {"articles": articles, "messages": messages, **played}, "machine": machine()}
+
+
+async def _played(
+    log: Path, questions: Path, rate: float, seconds: float, command: Sequence[str], given: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """What the server told of a bot, which `command` starts."""
+    async with _process(["-m", _SERVER, str(questions), "--rate", str(rate), "--warm", str(WARM)], {}, log) as server:
+        where = await _line(server, _ENDS_SECONDS)
+        named = {"TELEGRAM_API_BASE_URL": where["url"], "TELEGRAM_BOT_TOKEN": where["token"]}
+        async with _process([each.format(**where) for each in command], {**given, **named}, log) as bot:
+            told, ended = asyncio.ensure_future(_line(server, seconds)), asyncio.ensure_future(bot.wait())
+            await asyncio.wait({told, ended}, return_when=asyncio.FIRST_COMPLETED)
+            ended.cancel()
+            if not told.done():
+                told.cancel()
+                raise InputError("telegram", f"could not be measured: {_last(log)}")
+            return told.result()
+
+
+@asynccontextmanager
+async def _process(
+    command: Sequence[str], given: Mapping[str, str], log: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process of this Python, ended when the block does."""
+    with log.open("ab") as file:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *command,
+            cwd=_ROOT,
+            env={**os.environ, **given},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=file,
+            limit=2**26,
+        )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(process.wait(), _ENDS_SECONDS)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+async def _line(server: asyncio.subprocess.Process, seconds: float) -> Mapping[str, Any]:
+    """The next line of JSON that the server says.
+
+    Raises:
+        InputError: It says none in that time.
+    """
+    try:
+        line = await asyncio.wait_for(server.stdout.readline(), seconds) if server.stdout else b""
+        told: Mapping[str, Any] = json.loads(line)
+    except (TimeoutError, ValueError):
+        raise InputError("telegram", f"could not be measured: no bot answered within {seconds:.0f} s") from None
+    return told
+
+
+def _last(log: Path) -> str:
+    """The last line that was said there."""
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "the bot ended without a word")
+
+
+def _figures(found: Mapping[str, Any], asked: Sequence[InventedArticle]) -> Figures:
+    texts = {int(chat): str(text) for chat, text in found["texts"].items()}
+    right = sum(each.answer in texts.get(chat, "") for chat, each in enumerate(asked, start=WARM + 1))
+    if not texts:
+        raise InputError("telegram", "could not be measured: no message was answered")
+    return {
+        "a_second": round(found["rate"], 1),
+        "answered": round(len(texts) / found["asked"], 3),
+        **({"right": round(right / len(asked), 3)} if asked else {}),
+        **{f"first_{name}": figure for name, figure in percentiles(found["first"]).items()},
+        **{f"reply_{name}": figure for name, figure in percentiles(found["reply"]).items()},
+        "drafts": found["drafts"],
+        "violations": len(found["wrong"]),
+    }
