@@ -23,7 +23,7 @@ from tests.retrieval.interests.made import (
 )
 
 TOLD = profile((did(EvidenceKind.TOLD, key="text:1"), CHIPS))
-HALF = towards(1, 0, 0, 0, 2)
+HALF = towards(1, 0, 0, 0, 3)
 BASIS = list(np.eye(WIDTH, dtype=np.float32))
 
 
