@@ -14,7 +14,19 @@ from typing import Protocol
 
 from bot.flows.statements import said_to_do
 from bot.messenger.decisions import Decision, whispered, words
-from bot.messenger.events import Asked, Commanded, Event, Handed, Ignored, Located, Met, Origin, Tapped, Unreadable
+from bot.messenger.events import (
+    Asked,
+    Commanded,
+    Event,
+    Handed,
+    Ignored,
+    Located,
+    Met,
+    Migrated,
+    Origin,
+    Tapped,
+    Unreadable,
+)
 from bot.messenger.operators import Operators
 from bot.messenger.readables import File
 from bot.texts import say
@@ -109,7 +121,7 @@ class Gate:
 
     async def answer(self, update_id: int, event: Event, answers: Answers) -> Decision:
         """What is answered to an event: that it may not be, or what `answers` says."""
-        if isinstance(event, Ignored):
+        if isinstance(event, Ignored | Migrated):
             return await answers(event)
         origin, chat = event.origin, _chat(event.origin)
         names = names_of(origin.reader, origin.username, (chat, origin.conversation))
@@ -132,7 +144,7 @@ class Gate:
             said = whispered(say(origin.language, "turned_away_short"))
             return replace(said, changes=(TurnedAway(reader=_chat(origin), at=None),))
         lately = standing.refused_at is not None and now - standing.refused_at < TOLD_AGAIN_AFTER
-        if lately or not isinstance(event, _TOLD):
+        if lately or origin.channel or not isinstance(event, _TOLD):
             return Decision(changes=(TurnedAway(reader=_chat(origin), at=None),))
         number = origin.reader.partition(":")[2] if origin.private else str(origin.chat_id)
         told = words(origin.language, "turned_away" if blocked else "turned_away_closed", number=number)

@@ -17,8 +17,10 @@ from bot.messenger.events import (
     Ignored,
     Located,
     Met,
+    Migrated,
     Origin,
     Reacted,
+    Sought,
     Tapped,
     Unreadable,
 )
@@ -242,12 +244,35 @@ async def test_whoever_could_not_be_reached_can_be_once_they_speak(database: Dat
     assert (first.changes, second.changes) == ((Returned(reader=ADA),), ())
 
 
-async def test_what_is_nothing_goes_through_uncounted(database: Database) -> None:
+async def test_what_nobody_says_goes_through_uncounted(database: Database) -> None:
     bot = Bot(database, Rules(closed=True))
+    moved = Migrated(origin=GROUP, was=-5, now=-1005)
 
     await bot.gate.answer(1, Ignored(), bot.answers)
+    await bot.met(moved)
 
-    assert bot.let_through == [Ignored()]
+    assert bot.let_through == [Ignored(), moved]
+
+
+async def test_what_is_typed_behind_the_bots_name_and_what_a_channel_posts_is_turned_away_in_silence(
+    database: Database,
+) -> None:
+    bot = Bot(database, Rules(closed=True))
+    post = Commanded(origin=replace(GROUP, channel=True), command="hot", argument="")
+
+    decisions = [await bot.met(event) for event in (Sought(origin=ORIGIN, query="q", text="tides"), post)]
+
+    assert [(decision.parts, decision.shown) for decision in decisions] == [((), None)] * 2
+    assert bot.let_through == []
+
+
+async def test_what_is_handed_over_and_a_place_are_answered_with_the_line(database: Database) -> None:
+    bot = Bot(database, Rules(closed=True))
+    page = Link(url="https://news.example/tides")
+
+    for event in (Handed(origin=ORIGIN, what=page), Located(origin=ORIGIN, latitude=1, longitude=1)):
+        assert said(await bot.met(event)) == say("en", "turned_away_closed", number="7")
+        bot.now += timedelta(days=2)
 
 
 @pytest.mark.parametrize(
