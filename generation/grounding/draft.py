@@ -17,6 +17,7 @@ from generation.citations import Citations, check, dated
 from generation.grounding.claims import LONGEST_CLAIM, Claim
 from generation.grounding.support import Fault, Source, Support, support
 from generation.prompts import NO_ANSWER
+from generation.quoting.across import bearing, told_in
 from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE
 from storage.domain.dialogue import Answer, Citation, Lapse, Question, Sentence
 from storage.domain.news import Hit
@@ -88,7 +89,10 @@ class Draft:
             found = support(claim.text, source)
             if not found.faults:
                 self.believed = True
-                return self._stands(claim.text, found, source)
+                return self._stands(claim.text, found.quote, source)
+            if (quote := bearing(claim.text, source.hit)) is not None and not _unfit(quote):
+                self.believed = True
+                return self._stands(quote, quote, source)
             doubted.append((found, source))
         if not self.sentences and _REFUSES.search(claim.text):
             self.refuses = True
@@ -97,10 +101,8 @@ class Draft:
             return None
         self.faults.update(doubted[0][0].faults)
         found, source = max(doubted[: len(claim.numbers)] or doubted, key=lambda each: each[0].share)
-        unfit = len(found.quote) > LONGEST_CLAIM or any(
-            bad.search(found.quote) for bad in (ASKS, BOILERPLATE, UNQUOTABLE)
-        )
-        return self._stands(found.quote, found, source) if found.share >= _RESTS and not unfit else None
+        rests = found.share >= _RESTS and not _unfit(found.quote)
+        return self._stands(found.quote, found.quote, source) if rests else None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -122,6 +124,7 @@ class Draft:
             sentences=tuple(self.sentences),
             citations=self.citations,
             lapse=self.lapse and Lapse.CUT,
+            told_in=told_in(question, self.sentences),
             engine=engine,
         )
         return check(dated(written), hits).answer
@@ -132,10 +135,15 @@ class Draft:
         others = (i for i in range(min(len(self._sources), _MOST_OTHERS)) if i not in named)
         return (self._sources[i] for i in chain(named, others))
 
-    def _stands(self, text: str, found: Support, source: Source) -> Sentence | None:
+    def _stands(self, text: str, quote: str, source: Source) -> Sentence | None:
         if text in self._said:
             return None
         self._said.add(text)
-        sentence = Sentence(text=text, citations=(self._citations.number(found.quote, source.hit),))
+        sentence = Sentence(text=text, citations=(self._citations.number(quote, source.hit),))
         self.sentences.append(sentence)
         return sentence
+
+
+def _unfit(quote: str) -> bool:
+    """Whether words of a passage are none to be quoted."""
+    return len(quote) > LONGEST_CLAIM or any(bad.search(quote) for bad in (ASKS, BOILERPLATE, UNQUOTABLE))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generation.quoting import select
-from generation.quoting.agreement import ASKED_OF_NONE
+from generation.quoting.agreement import ASKED_OF_NONE, first_word
 from generation.quoting.candidates import Candidate
 from generation.quoting.conflict import counts_asked
 from generation.reading import inquiry
@@ -26,6 +26,7 @@ from generation.reading.measures import gives
 from generation.reading.terms import is_chinese, terms
 from storage.domain.dialogue import Question, Sentence
 from storage.domain.news import ArticleId, Hit
+from storage.domain.sentences import sentences
 
 MOST_HITS = 6
 """Passages in the other language that are read."""
@@ -45,6 +46,9 @@ _SHAPED = frozenset({Kind.NUMBER, Kind.DATE, Kind.REASON})
 # Of these nearly every English sentence names some.
 _SHAPELESS = frozenset({Kind.ANY, Kind.NAME, Kind.CLAIM})
 
+# A claim that names less than this could be about anything.
+_FEWEST_NAMED = 2
+
 _MONTHS_EN = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
 _MONTH_EN = (
     r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -59,7 +63,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """What an article must name to be on the question."""
+    """What an article must name to be on what a text asks or says."""
 
     chinese: bool
     names: tuple[Exonym, ...]
@@ -68,11 +72,11 @@ class _Wanted:
     latin: frozenset[str]
 
 
-def told_in(question: Question, sentences: Sequence[Sentence]) -> str | None:
+def told_in(question: Question, said: Sequence[Sentence]) -> str | None:
     """The language (ISO 639-1) of what is said in answer, where all of it is in the other one."""
     chinese = is_chinese(question.text)
-    said = {is_chinese(sentence.text) for sentence in sentences}
-    return None if said != {not chinese} else "en" if chinese else "zh"
+    languages = {is_chinese(sentence.text) for sentence in said}
+    return None if languages != {not chinese} else "en" if chinese else "zh"
 
 
 def foreign(question: Question, hits: Sequence[Hit]) -> list[Hit]:
@@ -87,7 +91,7 @@ def strangers(question: Question, hits: Sequence[Hit]) -> frozenset[int]:
     of_article: dict[ArticleId, list[int]] = defaultdict(list)
     for i in _others(question, hits):
         of_article[hits[i].passage.headline.id].append(i)
-    asked = _wanted(question) if of_article else None
+    asked = _wanted(question.standalone) if of_article else None
     return frozenset(
         i for held in of_article.values() if asked and not _agrees(asked, [hits[i] for i in held]) for i in held
     )
@@ -140,7 +144,38 @@ def choose(
     chosen = select.choose([found[i] for i in mine], scores)
     shaped = any(_shaped(reading.inquiry, candidate.text) for candidate in chosen)
     hits = [hit for hit, _ in held if hit.passage.headline.id == article]
-    return chosen if together[best] >= _enough(_wanted(question), hits, shaped=shaped) else []
+    return chosen if together[best] >= _enough(_wanted(question.standalone), hits, shaped=shaped) else []
+
+
+def bearing(claim: str, hit: Hit) -> str | None:
+    """The sentence of a passage in the other language that gives all that a claim names; `None` where none does.
+
+    Every number with its unit, every date and every name in Latin letters or known in both languages must be there: the
+    numbers and dates in that sentence, the names in its passage. What the claim says with them cannot be seen, so it is
+    the sentence that can be said, and not the claim. A claim that names too little is borne out by nothing.
+    """
+    passage = hit.passage.text
+    if is_chinese(claim) == is_chinese(passage):
+        return None
+    said = _wanted(claim)
+    counted = len(said.figures) + len(said.dates)
+    if (
+        counted + len(said.names) < _FEWEST_NAMED
+        or not _agrees(said, [hit])
+        or not said.latin <= set(terms(_text([hit])))
+    ):
+        return None
+    held = [passage[start:end].strip() for start, end in sentences(passage)]
+    giving = [text for text in held if _gives_all(said, text)]
+    most = max(giving, key=lambda text: len(spellings(text)), default=None)
+    return most if counted or (most is not None and spellings(most)) else None
+
+
+def _gives_all(said: _Wanted, text: str) -> bool:
+    given = figures(text)
+    return all(any(alike(figure, each) for each in given) for figure in said.figures) and set(said.dates) <= {
+        *_dates(text)
+    }
 
 
 def unexplained(reading: select.Reading, chosen: Sequence[Candidate]) -> bool:
@@ -178,16 +213,16 @@ def _gives(asked: inquiry.Inquiry, text: str) -> float:
     return (_SURELY_GIVES if asked.kind is Kind.REASON else _MAY_GIVE) * bool(things(asked.kind, text, ()))
 
 
-def _wanted(question: Question) -> _Wanted:
-    text = question.standalone
+def _wanted(text: str) -> _Wanted:
     asked = inquiry.read(text)
     listed = frozenset(term for spelling in spellings(text) for term in terms(spelling))
+    opening = frozenset() if asked.chinese else first_word(text)
     return _Wanted(
         chinese=asked.chinese,
         names=tuple(named(text)),
         figures=tuple(figures(_DATE.sub(" ", text))),
         dates=tuple(_dates(text)),
-        latin=asked.names - listed - ASKED_OF_NONE,
+        latin=asked.names - listed - ASKED_OF_NONE - opening,
     )
 
 

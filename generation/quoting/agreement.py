@@ -135,12 +135,12 @@ def _wanted_en(reading: Reading) -> frozenset[str]:
     inquiry = reading.inquiry
     if len(inquiry.terms) > _MOST_TERMS:
         return frozenset()
-    passed_over = ASKED_OF_NONE | _first_word(inquiry.text)
+    passed_over = ASKED_OF_NONE | first_word(inquiry.text)
     versions = (term for number in _VERSION_EN.findall(inquiry.text) for term in terms(number))
     return (inquiry.names - passed_over) | frozenset(versions)
 
 
-def _first_word(text: str) -> frozenset[str]:
+def first_word(text: str) -> frozenset[str]:
     """The terms of the word a question opens with, which is written like a name whatever it is; none if it is one."""
     words = text.split(maxsplit=2)
     if len(words) > 1 and (words[1][0].isupper() or words[0].endswith(("'s", "’s"))) and not ASKING_EN.match(text):
