@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.flows.schedule import in_time
+from bot.flows.schedule import in_time, is_night
 from bot.messenger import render
 from bot.messenger.about import of_update
 from bot.messenger.bot_api import Json
@@ -60,7 +60,8 @@ def _listed(kind: str, digest: Digest, settings: DigestSettings, title: str) -> 
     reader = settings.reader
     cause = f"{kind}{reader}-{digest.slot.name}"
     parts = rendered(digest, settings.timetable.zone, title)
-    messages = _messages(cause, reader, parts, digest.at, in_time(settings.timetable, digest.at))
+    until, silent = in_time(settings.timetable, digest.at), is_night(settings.timetable, digest.at)
+    messages = _messages(cause, reader, parts, digest.at, until, silent=silent)
     if not digest.items:
         return messages
     offers = _offers(reader, Offer.BRIEF, Offer.FOLLOW)
@@ -69,11 +70,19 @@ def _listed(kind: str, digest: Digest, settings: DigestSettings, title: str) -> 
 
 
 def _messages(
-    cause: str, reader: ReaderId, parts: Sequence[str], at: datetime, until: datetime | None = None
+    cause: str,
+    reader: ReaderId,
+    parts: Sequence[str],
+    at: datetime,
+    until: datetime | None = None,
+    *,
+    silent: bool = False,
 ) -> tuple[OutboxMessage, ...]:
     """To the reader's chat, under keys that begin with their cause; not sent any more from `until` on."""
     chat, _, thread = reader.removeprefix(READERS).partition(":")
     where: dict[str, Json] = {"message_thread_id": int(thread)} if thread else {}
+    if silent:
+        where["disable_notification"] = True
     return tuple(
         OutboxMessage(
             key=f"{cause}:{number}",

@@ -55,7 +55,7 @@ def over(folder: Path, number: int) -> bool:
 
 @pytest.mark.parametrize(
     ("number", "kills", "each"),
-    [(40, 4, 0), pytest.param(2_000, 80, 10, marks=pytest.mark.slow)],
+    [(40, 4, 0), pytest.param(1_000, 40, 10, marks=pytest.mark.slow)],
     ids=["short", "long"],
 )
 async def test_a_broadcast_that_is_killed_reaches_each_reader_once(

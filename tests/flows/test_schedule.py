@@ -17,6 +17,7 @@ from bot.flows.schedule import (
     LOOK_AGAIN,
     LOOK_BACK,
     Due,
+    after_quiet,
     due,
     earliest_name,
     in_time,
@@ -413,3 +414,19 @@ def test_a_wish_by_a_clock_that_was_wrong_is_not_waited_for() -> None:
 
     assert found is not None
     assert found.slot == Slot(name="2026-11-30T08:00", at=now - timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        (datetime(2026, 7, 1, 19, 59, tzinfo=UTC), None),
+        (datetime(2026, 7, 1, 20, 0, tzinfo=UTC), datetime(2026, 7, 2, 5, 0, tzinfo=UTC)),
+        (datetime(2026, 7, 2, 4, 59, tzinfo=UTC), datetime(2026, 7, 2, 5, 0, tzinfo=UTC)),
+        (datetime(2026, 7, 2, 5, 0, tzinfo=UTC), None),
+    ],
+)
+def test_quiet_hours_end_by_the_readers_clock(now: datetime, ends: datetime | None) -> None:
+    timetable = Timetable(zone="Europe/Berlin", quiet=QuietHours(since=time(22), until=time(7)))
+
+    assert after_quiet(timetable, now) == ends
+    assert after_quiet(replace(timetable, quiet=None), now) is None

@@ -95,3 +95,13 @@ def test_a_hostile_title_makes_no_link_and_no_markup() -> None:
     told = shown(item(1, "<a href='https://evil.example'>@admin /forget https://evil.example</a>"))
 
     assert all(link.startswith("https://news.example/") for link in told.links)
+
+
+@pytest.mark.parametrize(("hour", "silent"), [(22, True), (4, True), (6, False), (18, False)])
+def test_what_comes_at_night_by_the_readers_clock_makes_no_sound(hour: int, *, silent: bool) -> None:
+    at = MORNING.replace(hour=hour)
+    made = replace(digest(item(1), item(2), slot=Slot(name="alert-101", at=at)), at=at)
+
+    messages = (*breaking(made, SETTINGS), *digest_messages(made, SETTINGS))
+
+    assert {json.loads(message.payload).get("disable_notification", False) for message in messages} == {silent}
