@@ -204,9 +204,9 @@ def _thread(origin: Origin) -> dict[str, Json]:
 
 
 def _fields(origin: Origin, text: str, *, first: bool) -> dict[str, Json]:
-    """The fields of `sendMessage`. In groups the first part answers the message it is about."""
+    """The fields of `sendMessage`. In groups the first part answers the message it is about, if it is about one."""
     fields = {**said(text), **_thread(origin)}
-    if first and not origin.private:
+    if first and not origin.private and origin.message_id:
         fields["reply_parameters"] = {"message_id": origin.message_id, "allow_sending_without_reply": True}
     return fields
 

@@ -153,6 +153,13 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Welcomed:
+    """Somebody let the bot into a group."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Migrated:
     """A group became another chat, of these numbers."""
 
@@ -175,6 +182,6 @@ class Sought:
     text: str
 
 
-Met = Asked | Commanded | Handed | Located | Tapped | Reacted | Unreadable | Sought | Migrated
+Met = Asked | Commanded | Handed | Located | Tapped | Reacted | Unreadable | Sought | Welcomed | Migrated
 """What somebody did."""
 Event = Met | Ignored

@@ -28,6 +28,7 @@ from bot.messenger.events import (
     Sought,
     Tapped,
     Unreadable,
+    Welcomed,
 )
 from bot.messenger.flows import (
     Briefs,
@@ -145,6 +146,8 @@ class Handlers:
                 return await self._panels.located(event)
             case Sought():
                 return await InlineAnswers(find=self.find, hot=self.hot).answer(event)
+            case Welcomed(origin=origin):
+                return words(origin.language, "start_group")
             case Migrated(was=was, now=now):
                 return Decision(changes=(Relocated(was=was, now=now),))
             case _:

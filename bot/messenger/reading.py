@@ -26,6 +26,7 @@ from bot.messenger.events import (
     Sought,
     Tapped,
     Unreadable,
+    Welcomed,
 )
 from bot.messenger.panels import choices
 from bot.messenger.reactions import verdict
@@ -33,7 +34,7 @@ from bot.messenger.sound import TOO_LARGE, sound
 from storage.domain.people import ReaderId
 
 if TYPE_CHECKING:
-    from telegram import CallbackQuery, Chat, Message, MessageReactionUpdated, Update, User
+    from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageReactionUpdated, Update, User
 
 _NUMBERED = re.compile(r"([A-Za-z]+)_([0-9]+)")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
@@ -42,6 +43,10 @@ _CONTENT = (
     "venue", "contact", "poll", "dice",
 )  # fmt: skip
 """Kinds of message by which someone in a private chat expects a reaction."""
+
+
+_OUT, _IN = frozenset(("left", "kicked")), frozenset(("member", "administrator"))
+"""How a member stands who is not in a chat, and who may speak there."""
 
 
 class PoisonUpdate(Exception):
@@ -69,6 +74,8 @@ def _event(update: Update, me: Me) -> Event:
         return _tapped(update.callback_query)
     if update.message_reaction is not None:
         return _reacted(update.message_reaction)
+    if update.my_chat_member is not None:
+        return _let_in(update.my_chat_member)
     if update.inline_query is not None:
         query = update.inline_query
         return Sought(origin=_alone(query.from_user), query=query.id, text=query.query)
@@ -145,6 +152,24 @@ def _tapped(query: CallbackQuery) -> Event:
         return Tapped(origin=origin, query=query.id, pressed=None)
     pressed, choice = read(query.data), choices.read(query.data)
     return Tapped(origin=origin, query=query.id, pressed=pressed, choice=choice, data=query.data or "")
+
+
+def _let_in(change: ChatMemberUpdated) -> Event:
+    """That the bot is in a group it was not in; whatever else becomes of it is told by what cannot be sent."""
+    who, group = change.from_user, change.chat.type in {"group", "supergroup"}
+    came = change.old_chat_member.status in _OUT and change.new_chat_member.status in _IN
+    if not group or not came or who.is_bot:
+        return Ignored()
+    origin = Origin(
+        chat_id=change.chat.id,
+        message_id=0,
+        reader=_reader(who),
+        language=_language(who.language_code),
+        private=False,
+        locale=who.language_code or "",
+        username=_username(who),
+    )
+    return Welcomed(origin=origin)
 
 
 def _reacted(reaction: MessageReactionUpdated) -> Event:

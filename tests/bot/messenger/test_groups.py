@@ -17,6 +17,7 @@ from bot.messenger.events import Asked, Origin, Tapped
 from bot.messenger.notices import digest_messages
 from bot.messenger.panels import choices
 from bot.serve import Rooms, Serving
+from bot.texts import say
 from storage.database import Database
 from storage.domain.changes import Awaited, Followed, Learned, Listed, Spoken, Subscribed, Wished
 from storage.domain.digests import DigestSettings, Timetable
@@ -255,7 +256,7 @@ async def test_a_group_s_settings_go_along_where_it_becomes_another_chat(
         before, after = await readers.of(ReaderId("telegram:-5")), await readers.of(ReaderId("telegram:-1005"))
 
     assert (before.language, after.language) == (None, "zh")
-    assert answered.shown.text.startswith("写下你想问的新闻问题")
+    assert answered.shown.text == say("zh", "help_group").strip()
 
 
 async def test_a_channel_is_set_up_by_a_post_and_answered_there(
@@ -270,3 +271,31 @@ async def test_a_channel_is_set_up_by_a_post_and_answered_there(
 
     assert reply.chat_id == -9
     assert "07:30" in reply.shown.text
+
+
+async def test_let_into_a_group_the_bot_says_hello_once(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, tmp_path: Path
+) -> None:
+    async with talking(serving, rooms, tmp_path):
+        api.dismiss(-5, sender=9)
+        api.invite(-5, sender=9)
+        api.invite(-5, "administrator", sender=9)
+        api.say("@tidings_bot hello", chat=-5, sender=9)
+        hello, answer = await api.replies(2)
+
+    assert hello.shown.text == say("en", "start_group").strip()
+    assert "reply_parameters" not in hello.fields
+    assert "You asked" in answer.shown.text
+
+
+async def test_in_a_channel_nothing_is_said_unasked(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, tmp_path: Path
+) -> None:
+    async with talking(serving, rooms, tmp_path):
+        api.open_channel(-9)
+        api.dismiss(-9)
+        api.invite(-9, "administrator")
+        api.say("hello")
+        (answer,) = await api.replies(1)
+
+    assert answer.chat_id == 7
