@@ -87,7 +87,7 @@ def forget(reader: str, yes: bool, as_json: bool) -> int:
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("nobody is there to be asked; --yes does it unasked")
-        if not click.confirm(say(None, "cli_forget_confirm", reader=who), err=True):
+        if not click.confirm(say(None, "cli_forget_confirm", reader=reader), err=True):
             warn("nothing is changed")
             return 1
 
@@ -101,7 +101,7 @@ def forget(reader: str, yes: bool, as_json: bool) -> int:
             print_json({"reader": who, "forgotten": gone, "files_purged": done})
         else:
             told = ", ".join(f"{name} {number:,}" for name, number in sorted(gone.items()))
-            print_line(say(None, "cli_forgotten" if gone else "cli_forgotten_nothing", reader=who, what=told))
+            print_line(say(None, "cli_forgotten" if gone else "cli_forgotten_nothing", reader=reader, what=told))
         if not done:
             warn(f"the database's files may still hold copies of it: {why}; run this again to be rid of them")
         return 0 if done else 1
