@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, and_, delete, exists, select
 
 from storage.budgets import use
 from storage.database import Database, Transaction, insert
@@ -83,9 +83,14 @@ async def lose(connection: Transaction, reader: ReaderId, at: datetime) -> None:
 
 def sent_unasked(reader: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
     """Hold for those to whom something may be sent that they did not just ask for."""
+    # What holds for a group holds for its topics; there are few of these, and for them alone others are looked through.
+    topic = reader.like("telegram:-%:%")
+    gone, blocked = unreachable.c.reader_id, access.c.verdict == Verdict.BLOCKED
     return (
-        ~exists().where(unreachable.c.reader_id == reader),
-        ~exists().where(access.c.who == reader, access.c.verdict == Verdict.BLOCKED),
+        ~exists().where(gone == reader),
+        ~and_(topic, exists().where(reader.startswith(gone + ":"))),
+        ~exists().where(access.c.who == reader, blocked),
+        ~and_(topic, exists().where(reader.startswith(access.c.who + ":"), blocked)),
     )
 
 

@@ -117,3 +117,20 @@ async def test_who_is_blocked_is_sent_nothing_unasked(access: AccessStore, datab
     await access.admit(judged(ADA, Verdict.BLOCKED))
 
     assert await digests.due("telegram:", EPOCH, EPOCH + DAY, 10) == ()
+
+
+@pytest.mark.parametrize("how", ["gone", "blocked"])
+async def test_what_holds_for_a_group_holds_for_its_topics(database: Database, access: AccessStore, how: str) -> None:
+    digests = DigestStore(database)
+    places = [ReaderId(each) for each in ("telegram:-5", "telegram:-5:12", "telegram:-50:12", "telegram:-50")]
+    for place in places:
+        settings = DigestSettings(reader=place, since=EPOCH, active=True)
+        await digests.wish(Wished(settings=settings, at=EPOCH, wake_at=EPOCH))
+
+    if how == "gone":
+        await OutboxStore(database).lost(-5, EPOCH)
+    else:
+        await access.admit(judged("telegram:-5", Verdict.BLOCKED))
+
+    due = await digests.due("telegram:", EPOCH, EPOCH + DAY, 10)
+    assert [each.reader for each in due] == ["telegram:-50", "telegram:-50:12"]
