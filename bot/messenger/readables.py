@@ -20,7 +20,7 @@ _FEW_WORDS = 12
 _POST_CHARACTERS = 80
 """What is forwarded and shorter is rather a question than a post."""
 _ASKING = re.compile(r"\w.*[?？]", re.DOTALL)
-_LISTS = re.compile(r"\.opml$|opml", re.IGNORECASE)
+_LISTS = re.compile(r"\.opml(?:\.xml)?$|^[a-z]+/(?:x-)?opml\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def _file(message: Message) -> File | None:
     if document is None:
         return None
     name = (document.file_name or "").strip() or "file"
-    feeds = _LISTS.search(name) is not None or _LISTS.search(document.mime_type or "") is not None
+    feeds = any(_LISTS.search(each) for each in (name, document.mime_type or ""))
     return File(id=document.file_id, name=name, size=document.file_size, feeds=feeds)
 
 

@@ -426,3 +426,24 @@ def test_what_is_asked_beside_a_link_is_asked_of_it(text: str, asked: str) -> No
 
     assert isinstance(found, Handed)
     assert found.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("name", "mime", "feeds"),
+    [
+        ("mine.OPML", None, True),
+        ("mine.opml.xml", "application/xml", True),
+        ("mine", "text/x-opml", True),
+        ("mine", "text/x-opml+xml", True),
+        ("about opml.pdf", "application/pdf", False),
+        ("mine.xml", "application/xml", False),
+    ],
+)
+def test_a_list_of_feeds_is_told_by_what_it_calls_itself(name: str, mime: str | None, *, feeds: bool) -> None:
+    document = {"file_id": "f", "file_unique_id": "u", "file_name": name, **({"mime_type": mime} if mime else {})}
+
+    found = event(document=document)
+
+    assert isinstance(found, Handed)
+    assert isinstance(found.what, File)
+    assert found.what.feeds is feeds
