@@ -307,7 +307,8 @@ def _contradiction(words: str) -> InputError:
 
 def _not_understood(words: str) -> InputError:
     piece = words.strip()[:_SHOWN]
-    return InputError(piece, "is not understood", key="digest_not_understood", piece=piece)
+    said = "is not understood; write, for example: 7:30 on weekdays, Berlin, 5 items"
+    return InputError(piece, said, key="digest_not_understood", piece=piece)
 
 
 def _end_of_unknown(draft: Draft, wish: _Wish, at: int) -> int:

@@ -47,7 +47,7 @@ def test_settings_are_told_in_a_few_lines() -> None:
     assert described(BUSY, "en") == (
         "Digests come Monday to Friday at 07:30, 18:00, Berlin time.",
         "Each has up to 10 items, up to three lines each.",
-        "They are limited to: sport, culture; news, papers; in English, Chinese; from Reuters, 新华社.",
+        "Only: sport, culture; news, papers; in English, Chinese; from Reuters, 新华社.",
         "If there is nothing new, I send nothing.",
         "From 22:00 to 06:00 I send nothing on my own.",
         "Breaking news is sent at once when 7 outlets report it, at most 4 a day.",

@@ -156,7 +156,7 @@ async def test_bounds_are_chosen_one_by_one_and_lifted(reader: Reader) -> None:
     none = (reader.held.tastes.categories, reader.marked)
     await reader.tap("↩", "Kinds", "papers", "↩", "Languages", "Chinese", "Anything")
 
-    assert subjects == ((Category.POLITICS, Category.SCIENCE), "They are limited to: politics, science.")
+    assert subjects == ((Category.POLITICS, Category.SCIENCE), "Only: politics, science.")
     assert none == ((), ["Anything"])
     assert (reader.held.tastes.kinds, reader.held.tastes.languages) == ((ArticleKind.PAPER,), ())
 
