@@ -24,6 +24,7 @@ from bot.messenger.events import (
     Met,
     Migrated,
     Origin,
+    Sought,
     Tapped,
     Unreadable,
 )
@@ -129,7 +130,9 @@ class Gate:
         if not self._may(event, standing):
             return self._turned_away(event, standing)
         decision = await self._admitted(update_id, event, answers)
-        back: tuple[Change, ...] = (Returned(reader=chat),) if standing.unreachable else ()
+        # Who blocked the bot may type behind its name elsewhere, and cannot be reached for all that.
+        spoke = standing.unreachable and not isinstance(event, Sought)
+        back: tuple[Change, ...] = (Returned(reader=chat),) if spoke else ()
         return replace(decision, changes=(*decision.changes, *back))
 
     def _may(self, event: Met, standing: Standing) -> bool:

@@ -244,6 +244,15 @@ async def test_whoever_could_not_be_reached_can_be_once_they_speak(database: Dat
     assert (first.changes, second.changes) == ((Returned(reader=ADA),), ())
 
 
+async def test_who_only_types_behind_the_name_of_the_bot_cannot_be_reached_for_all_that(database: Database) -> None:
+    bot = Bot(database)
+    await OutboxStore(database).lost(7, NOON)
+
+    typed, spoken = await bot.met(Sought(origin=ORIGIN, query="q", text="tides")), await bot.met(QUESTION)
+
+    assert (typed.changes, spoken.changes) == ((), (Returned(reader=ADA),))
+
+
 async def test_what_nobody_says_goes_through_uncounted(database: Database) -> None:
     bot = Bot(database, Rules(closed=True))
     moved = Migrated(origin=GROUP, was=-5, now=-1005)
