@@ -28,11 +28,11 @@ from storage.domain.dialogue import Question, Sentence
 from storage.domain.news import ArticleId, Hit
 from storage.domain.sentences import sentences
 
-MOST_HITS = 6
+MOST_HITS = 3
 """Passages in the other language that are read."""
 
 # A passage whose cosine to the question is less tells of something else, and is not read.
-_NEAR = 0.36
+_NEAR = 0.42
 # What the cosines of a passage and of its best sentence must come to. Where what is asked for has a shape, a number, a
 # date, a reason, less will do: the answer is seen. Where nothing that the question names could be looked for it takes
 # more, and in between where one name of several could not.
