@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import re
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.jobs import Jobs, Work
 from bot.messenger.admins import Admins
-from bot.messenger.bot_api import Accepted, BotApi, Caller, Json, NotSent, Refused, Unknown
+from bot.messenger.bot_api import BotApi, Json
 from bot.messenger.compose import Composer, cause
 from bot.messenger.downloads import Downloads
 from bot.messenger.errors import Reports
@@ -42,6 +40,7 @@ from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
 from bot.messenger.keys import BREAKING, DIGEST, NOTICE
 from bot.messenger.lanes import Lanes
+from bot.messenger.line import until_accepted, who_it_is
 from bot.messenger.menu import introduce
 from bot.messenger.operating import Operating, gated
 from bot.messenger.outbox import Sender
@@ -68,7 +67,6 @@ _LAST_SECONDS = 2.0
 """And what is being sent, so long: of what is cut off it is unknown whether it went."""
 _SHOWN_FOR = timedelta(days=30)
 """How long it is kept what messages tell of: people react to what was sent them last month, and hardly later."""
-_LONGEST_BACKOFF_SECONDS = 60.0
 _WEBHOOK_PATH = "/telegram/webhook"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -173,7 +171,7 @@ async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
             tasks.create_task(http.run(), name="http")
             health = _health(how.http_host, http.port)
             me = await _unless(
-                stop, _introduce(api, lambda: rooms.tell(f"waiting for Telegram, which does not answer; {health}"))
+                stop, who_it_is(api, lambda: rooms.tell(f"waiting for Telegram, which does not answer; {health}"))
             )
             if me is not None:
                 introduced.set()
@@ -282,7 +280,7 @@ class _Talk:
 
     async def _receive(self, webhook_url: str | None) -> None:
         if webhook_url is None:
-            await _until_accepted(self._api, "deleteWebhook", {"drop_pending_updates": False}, "TELEGRAM_API_BASE_URL")
+            await until_accepted(self._api, "deleteWebhook", {"drop_pending_updates": False}, "TELEGRAM_API_BASE_URL")
             polling = Polling(
                 api=self._api, inbox=self._rooms.inbox, clock=self._rooms.clock, arrived=self._arrived.set
             )
@@ -294,7 +292,7 @@ class _Talk:
                 "allowed_updates": ALLOWED_UPDATES,
                 "drop_pending_updates": False,
             }
-            await _until_accepted(self._api, "setWebhook", fields, "TELEGRAM_WEBHOOK_URL")
+            await until_accepted(self._api, "setWebhook", fields, "TELEGRAM_WEBHOOK_URL")
 
     async def _round(self) -> None:
         """Read the feeds, and enqueue what breaks and what is new of what readers follow.
@@ -358,47 +356,6 @@ def _webhook_address(how: Serving) -> str | None:
 
 def _webhook(how: Serving, rooms: Rooms, arrived: asyncio.Event) -> Webhook:
     return Webhook(secret=how.webhook_secret or "", inbox=rooms.inbox, clock=rooms.clock, arrived=arrived.set)
-
-
-async def _introduce(api: Caller, waiting: Callable[[], None]) -> Me:
-    """Who the bot is, by its token; `waiting` is called once where Telegram does not answer at first.
-
-    Raises:
-        SettingsError: Telegram does not know the token.
-    """
-    result = await _until_accepted(api, "getMe", {}, "TELEGRAM_API_BASE_URL", waiting)
-    if isinstance(result, dict) and isinstance(result.get("id"), int):
-        return Me(id=int(str(result["id"])), username=str(result.get("username", "")))
-    raise SettingsError("TELEGRAM_API_BASE_URL", "what answers there is no Bot API server")
-
-
-async def _until_accepted(
-    api: Caller, method: str, fields: Mapping[str, Json], setting: str, waiting: Callable[[], None] | None = None
-) -> Json:
-    """The result of a call that may be repeated, which it is until Telegram answers.
-
-    Raises:
-        SettingsError: Telegram refuses the token, or what is asked, which is then `setting`'s fault.
-    """
-    backoff = 1.0
-    while True:
-        outcome = await api.call(method, fields)
-        match outcome:
-            case Accepted(result=result):
-                return result
-            case Refused(code=HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND):
-                raise SettingsError("TELEGRAM_BOT_TOKEN", "Telegram does not know this token")
-            case Refused(retry_after=timedelta() as wait):
-                await asyncio.sleep(wait.total_seconds())
-            case Refused(description=description):
-                raise SettingsError(setting, f"{method} was refused: {description}")
-            case NotSent(reason=reason) | Unknown(reason=reason):
-                if waiting is not None:
-                    waiting()
-                    waiting = None
-                _LOG.warning("Telegram does not answer", extra={"method": method, "reason": reason})
-                await asyncio.sleep(backoff * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
-                backoff = min(backoff * 2, _LONGEST_BACKOFF_SECONDS)
 
 
 async def _unless(stop: asyncio.Event, coroutine: Coroutine[None, None, T]) -> T | None:
