@@ -6,6 +6,7 @@
     rate=N              messages a second at most, to one chat too
     kill_before=N       as kill -9, just before its N-th commit to any database, counted from 1
     kill_after=N        just after it
+    full=yes            there are hot stories, and something is known of everybody
     clock=FILE          by a clock that is so many seconds ahead as the file says by then
     wait_for=FILE       before it settles a digest, once each is decided on; it makes `decided-PID` beside that file
 """
@@ -49,6 +50,7 @@ from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.digests import KEPT, DigestStore
 from storage.domain.digests import Digest
+from storage.domain.interests import Interests
 from storage.domain.times import Clock
 from storage.errors import TidingsError
 from storage.evidence import EvidenceStore
@@ -62,8 +64,8 @@ from tests.bot.flows import AnyFeed, EchoEngine, Finder, Lists, Nowhere, nothing
 from tests.bot_api.server import TOKEN
 from tests.digests import FixedRecommend, item
 from tests.given import summarize
-from tests.hot import Follows, HotList, OnePage
-from tests.interests import Learner
+from tests.hot import Follows, HotList, OnePage, hot_story
+from tests.interests import Learner, interest
 from tests.operating import operating
 
 _USUAL = tuple(
@@ -72,6 +74,12 @@ _USUAL = tuple(
 _LONG = tuple(item(number, f"Story {number}: " + "word " * 30) for number in range(4, 16))
 ITEMS = (*_USUAL, *(replace(each, gist=replace(each.gist, lines=each.gist.lines * 4)) for each in _LONG))
 """What digests are of. One of the shortest is one message, one of the longest is two."""
+
+_HOT = (hot_story(), hot_story(129, "Dam opened", "The dam was opened."))
+_KNOWN = Interests(
+    liked=(interest("ferries", line="Who builds ferries?"), interest("chips", number=2)),
+    muted=(interest("sport", number=3),),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +116,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def rooms(database: Database, folder: Path, *, clock: Clock = utc_now, wait_for: Path | None = None) -> Rooms:
+def rooms(
+    database: Database, folder: Path, *, clock: Clock = utc_now, wait_for: Path | None = None, full: bool = False
+) -> Rooms:
     """What the process serves from: an instance's own stores, over flows that answer without reading anything.
 
     Args:
@@ -116,6 +126,7 @@ def rooms(database: Database, folder: Path, *, clock: Clock = utc_now, wait_for:
         folder: What else is kept of it.
         clock: The present, to everything but the journal.
         wait_for: What must be there before digests are settled.
+        full: Whether there are hot stories, and something is known of everybody.
     """
 
     async def nothing() -> None:
@@ -154,12 +165,12 @@ def rooms(database: Database, folder: Path, *, clock: Clock = utc_now, wait_for:
     return Rooms(
         converse=converse,
         latest=converse.latest,
-        hot=HotList(),
+        hot=HotList(_HOT if full else ()),
         find=Finder(),
         briefs=OnePage(),
         digests=digests,
         follows=Follows(),
-        learn=Learner(),
+        learn=Learner(_KNOWN if full else Interests()),
         sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
         lists=Lists(),
         feedback=Feedback(shelf=EvidenceStore(database), clock=clock),
@@ -215,6 +226,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 folder,
                 clock=by_file(Path(settings["clock"])) if "clock" in settings else utc_now,
                 wait_for=Path(settings["wait_for"]) if "wait_for" in settings else None,
+                full="full" in settings,
             ),
         )
     except TidingsError as error:
