@@ -152,5 +152,5 @@ def test_what_is_going_on_leads_to_the_page_of_each_story(kell: Program) -> None
 
     heading, line, *_ = kell("ask", "What's going on?").splitlines()
 
-    assert heading == "Hot in the last month"
+    assert heading == "Hot in the last day"
     assert line.endswith(f" – tidings brief {story['id']}")
