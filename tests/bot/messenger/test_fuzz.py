@@ -225,6 +225,7 @@ async def run(folder: Path, specification: Specification, updates: int, seed: in
     return played
 
 
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 @pytest.mark.parametrize(
     "updates",
     [2_000, pytest.param(1_000_000, marks=pytest.mark.slow)],
