@@ -7,6 +7,7 @@ In groups only what is addressed to the bot is an event: a command, a mention, a
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 from bot.messenger import readables
@@ -60,10 +61,14 @@ def read_event(payload: str, me: Me) -> Event:
         PoisonUpdate: The library cannot read it.
     """
     from telegram import Update
+    from telegram.warnings import PTBDeprecationWarning
 
     try:
         data = read_json(payload)
-        update = Update.de_json(data, None) if isinstance(data, dict) else None
+        with warnings.catch_warnings():
+            # What the library means to change of itself one day is nothing that is wrong with the update.
+            warnings.simplefilter("ignore", PTBDeprecationWarning)
+            update = Update.de_json(data, None) if isinstance(data, dict) else None
         return Ignored() if update is None else sound(_event(update, me))
     except Exception as error:  # any error at all, from any of the library's 300 types, is this update's own
         raise PoisonUpdate(f"{type(error).__name__} while reading it") from error

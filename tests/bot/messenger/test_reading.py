@@ -447,3 +447,14 @@ def test_a_list_of_feeds_is_told_by_what_it_calls_itself(name: str, mime: str | 
     assert isinstance(found, Handed)
     assert isinstance(found.what, File)
     assert found.what.feeds is feeds
+
+
+def test_what_the_library_means_to_change_of_itself_is_nothing_wrong_with_an_update() -> None:
+    answered = {
+        "message_id": 1,
+        "date": 1,
+        "chat": GROUP,
+        "message_auto_delete_timer_changed": {"message_auto_delete_time": 7},
+    }
+
+    assert isinstance(event(text="/help", reply_to_message=answered), Commanded)
