@@ -99,6 +99,8 @@ def _text(message: Message) -> str:
 
 def _link(message: Message) -> Link | None:
     """The first address in it: written out, or under words."""
+    if not _text(message):
+        return None
     found = (
         message.parse_entities(["url", "text_link"])
         if message.text is not None

@@ -148,7 +148,8 @@ class Run:
         """Count how they ended, hold what is to be sent against the specification, and put both away."""
         async with self._database.transaction() as connection:
             ended = (await connection.execute(select(inbox.c.update_id, inbox.c.state, inbox.c.error))).all()
-            sent = (await connection.execute(select(outbox.c.chat_id, outbox.c.method, outbox.c.payload))).all()
+            made_of = select(outbox.c.chat_id, outbox.c.method, outbox.c.payload).where(outbox.c.state == "pending")
+            sent = (await connection.execute(made_of)).all()
             await connection.execute(delete(inbox).where(inbox.c.update_id < max(made)))
             await connection.execute(update(outbox).values(state="sent"))
         for number, state, error in ended:

@@ -156,6 +156,10 @@ def test_what_calls_for_no_reaction_is_ignored(payload: str) -> None:
         assert "edited_message" in payload
 
 
+def test_marks_of_words_that_are_not_there_make_no_update_unreadable() -> None:
+    assert isinstance(event(caption_entities=[{"type": "url", "offset": 0, "length": 5}]), Ignored)
+
+
 @pytest.mark.parametrize(
     "fields",
     [
