@@ -194,7 +194,7 @@ class Follows:
         if wanted == "999":
             raise InputError(wanted, "is no story", key="follow_no_story", number=wanted)
         number = wanted.removeprefix("#")
-        story = StoryId(int(number)) if number.isdecimal() else None
+        story = StoryId(int(number)) if number.isdecimal() and len(number) < 10 else None
         words = "Ferries ordered" if story else wanted
         return Followed(reader=reader, story=story, words=words, language=language, at=NOON)
 
