@@ -17,6 +17,7 @@ from generation.quoting import select
 from generation.quoting.agreement import ASKED_OF_NONE, first_word
 from generation.quoting.candidates import Candidate
 from generation.quoting.conflict import counts_asked
+from generation.quoting.recency import asks_figure
 from generation.reading import inquiry
 from generation.reading.counts import counts
 from generation.reading.exonyms import Exonym, named, names_too, spellings
@@ -38,6 +39,8 @@ _NEAR = 0.42
 # more, and in between where one name of several could not.
 # Chosen on 64 invented questions and 450 real ones that hardly any source in the other language answers.
 _ENOUGH, _ENOUGH_SHAPED = 1.1, 0.84
+# Figures that are less near by no more than this are of the same thing.
+_AS_NEAR = 0.15
 _NOTHING_NAMED, _UNCHECKED = 0.25, 0.1
 # In the units of `select.choose`: what a cosine of 1 is worth, and what giving the kind of thing asked for is.
 _MEANING = 10.0
@@ -133,9 +136,9 @@ def choose(
         likenesses: The cosine of each candidate to the question.
     """
     together = [held[candidate.hit][1] + like for candidate, like in zip(found, likenesses, strict=True)]
-    best = max(range(len(found)), key=together.__getitem__, default=None)
-    if best is None:
+    if not found:
         return []
+    best = _best(reading, found, held, together)
     article = held[found[best].hit][0].passage.headline.id
     mine = [i for i, candidate in enumerate(found) if held[candidate.hit][0].passage.headline.id == article]
     scores = [
@@ -145,6 +148,23 @@ def choose(
     shaped = any(_shaped(reading.inquiry, candidate.text) for candidate in chosen)
     hits = [hit for hit, _ in held if hit.passage.headline.id == article]
     return chosen if together[best] >= _enough(_wanted(question.standalone), hits, shaped=shaped) else []
+
+
+def _best(
+    reading: select.Reading, found: Sequence[Candidate], held: Sequence[tuple[Hit, float]], together: Sequence[float]
+) -> int:
+    """The candidate that is nearest together with its passage; of figures that change, the newest of about as near."""
+    nearest = max(range(len(found)), key=together.__getitem__)
+    if not asks_figure(reading.inquiry):
+        return nearest
+    near = [i for i in range(len(found)) if together[i] >= together[nearest] - _AS_NEAR]
+    given = [i for i in near if any(counts_asked(reading.inquiry, count) for count in counts(found[i].text))]
+    return max(given, key=lambda i: (_published(held[found[i].hit][0]), together[i]), default=nearest)
+
+
+def _published(hit: Hit) -> float:
+    published = hit.passage.headline.published
+    return 0.0 if published is None else published.timestamp()
 
 
 def bearing(claim: str, hit: Hit) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -146,3 +146,25 @@ def test_words_in_latin_letters_alone_do_not_make_another_flight_the_one_asked_f
     text = "SpaceX launched its Starship rocket on its 19th flight. The cause of the loss was a leak in a fuel line."
 
     assert ExtractiveEngine().write(question("SpaceX 的 Starship 第17次飞行失败的原因是什么？"), [hit(text)]).refused
+
+
+async def test_of_a_toll_that_rose_the_newest_is_quoted(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    async def told(_question: str, texts: Sequence[str]) -> Sequence[float]:
+        return [0.6 if "9" in text else 0.55 for text in texts]
+
+    hits = [
+        hit("怀化山洪造成9人死亡。", article="first", published=PUBLISHED),
+        hit(
+            "怀化山洪死亡人数升至12人，死者中有12人死亡于车内。",
+            article="second",
+            published=PUBLISHED + timedelta(days=2),
+        ),
+        hit("怀化山洪后，46座桥梁将在明年修复。", article="third", published=PUBLISHED + timedelta(days=9)),
+    ]
+
+    answer = await ExtractiveEngine(likeness=told).quoted(question("How many people died in the flood?"), hits)
+
+    assert "12" in answer.text
+    assert answer.as_of == PUBLISHED + timedelta(days=2)
