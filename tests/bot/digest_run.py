@@ -140,6 +140,12 @@ class Run:
         return over or (isinstance(kill, int) and self.progress() >= kill)
 
 
+def chat_of(reader: object) -> int:
+    """The chat that a reader had at first: what is kept of them moves with it."""
+    chat = int(str(reader).removeprefix("telegram:"))
+    return chat if chat > 0 else MOVED - chat
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """What became of a run."""
@@ -156,19 +162,18 @@ class Tally:
         """Nothing is lost without a word, doubled, out of order, or sent when that was not to be."""
         run, got = self.run, self.received()
         readers = range(1, run.readers + 1)
-        everyone = sorted(f"telegram:{chat}" for chat in readers)
-        slots = run.rows("SELECT reader_id, outcome, slot FROM digest_slots ORDER BY slot DESC, reader_id")
-        assert slots[: run.readers] == [(reader, "sent", run.slot.name) for reader in everyone]
+        slots = run.rows("SELECT reader_id, slot, outcome FROM digest_slots")
+        now = [(chat_of(reader), outcome) for reader, slot, outcome in slots if slot == run.slot.name]
+        assert sorted(now) == [(chat, "sent") for chat in readers]
         assert len(slots) == 2 * run.readers
         # Nobody is to be looked at again before their next hour.
         assert run.rows("SELECT reader_id FROM digest_settings WHERE wake_at <= datetime('now')") == []
-        assert run.rows("SELECT reader_id FROM evidence WHERE kind = 'ignored' ORDER BY reader_id") == [
-            (reader,) for reader in everyone
-        ]
+        ignored = run.rows("SELECT reader_id FROM evidence WHERE kind = 'ignored'")
+        assert sorted(chat_of(reader) for (reader,) in ignored) == list(readers)
         shown = run.rows(f"SELECT reader_id, place FROM shown_stories WHERE slot = '{run.slot.name}'")  # noqa: S608
-        assert sorted(shown) == sorted(
-            (f"telegram:{chat}", place) for chat in readers for place in range(run.settings(chat).length)
-        )
+        assert sorted((chat_of(reader), place) for reader, place in shown) == [
+            (chat, place) for chat in readers for place in range(run.settings(chat).length)
+        ]
         assert {chat: parts for chat, parts in got.items() if parts != sorted(set(parts))} == {}
         self._check_outbox(got)
         assert self.within_halts() == []
@@ -207,7 +212,7 @@ class Tally:
         texts = {length: self.run.texts(chat) for chat, length in ((1, SHORTEST), (4, LONGEST))}
         got: dict[int, list[int]] = defaultdict(list)
         for call in self.api.sent:
-            chat = call.chat_id if call.chat_id > 0 else MOVED - call.chat_id
+            chat = chat_of(f"telegram:{call.chat_id}")
             got[chat].append(texts[self.run.settings(chat).length].index(call.fields["text"]) + 1)
         return got
 
