@@ -75,6 +75,7 @@ class Planned:
             self.weights,
             subject=self.matrix.subjects[which],
             source=self.matrix.sources[which],
+            language=_language(self.stories[which]),
         )
         # What one outlet tells is news, and not what many talk about.
         alone = self.stories[which].heat.outlets < _SEVERAL
@@ -180,3 +181,9 @@ def _variety(stories: Stories) -> Variety:
     usual = Variety()
     share = max(usual.outlet_share, _OF_FEW / len(set(stories.sources)))
     return replace(usual, outlet_share=min(1.0, share))
+
+
+def _language(story: Weighed) -> str | None:
+    """That of most of its articles, as far as it is known."""
+    known = Counter(each.headline.language for each in story.story.reports if each.headline.language)
+    return known.most_common(1)[0][0] if known else None

@@ -24,7 +24,7 @@ from tests.retrieval.interests.made import (
 )
 
 
-def why(known: Profile, given: Stories, story: int) -> tuple[Reason, ...]:
+def why(known: Profile, given: Stories, story: int, language: str | None = None) -> tuple[Reason, ...]:
     ranked = Ranker(given).rank(matrices(known))
     at = ranked.stories[0].tolist().index(story)
     return reasons(
@@ -35,6 +35,7 @@ def why(known: Profile, given: Stories, story: int) -> tuple[Reason, ...]:
         shipped(),
         subject=given.subjects[story],
         source=given.sources[story] if given.sources else None,
+        language=language,
     )
 
 
@@ -64,6 +65,28 @@ def test_nothing_is_said_of_interests_where_a_story_is_like_none() -> None:
 
     assert [each.kind for each in found] == [ReasonKind.HOT]
     assert found[0].share == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("likeness", "language", "said"),
+    [(0.47, "en", False), (0.49, "en", True), (0.49, None, True), (0.61, "zh", False), (0.63, "zh", True)],
+)
+def test_an_article_like_any_other_of_its_language_is_not_said_to_be_like_what_they_read(
+    likeness: float, language: str | None, said: bool
+) -> None:
+    given = stories([towards(likeness, 0, (1 - likeness**2) ** 0.5), -CHIPS])
+
+    kinds = {each.kind for each in why(reader_of(chips=2), given, 0, language)}
+
+    assert (ReasonKind.INTEREST in kinds) is said
+
+
+@pytest.mark.parametrize(("likeness", "said"), [(0.39, False), (0.41, True)])
+def test_what_they_told_is_as_short_as_a_question_and_less_like_articles(likeness: float, said: bool) -> None:
+    known = took(profile(), did(EvidenceKind.TOLD, key="about me"), CHIPS)
+    given = stories([towards(likeness, 0, (1 - likeness**2) ** 0.5), -CHIPS])
+
+    assert (ReasonKind.TOLD in {each.kind for each in why(known, given, 0, "zh")}) is said
 
 
 def test_subjects_and_sources_are_named() -> None:
