@@ -55,7 +55,7 @@ class DigestStore:
             return None if row is None else read(reader, row.active, row.wishes)
 
     async def wish(self, wished: Wished, *, within: Transaction | None = None) -> None:
-        """Take down how a reader wants them from then on; see `Database.transaction`."""
+        """Take down how a reader wants them from then on, and what that tells of them; see `Database.transaction`."""
         settings = wished.settings
         values = {
             "active": settings.active,
@@ -69,6 +69,7 @@ class DigestStore:
                 .values(reader_id=settings.reader, **values)
                 .on_conflict_do_update(index_elements=[digest_settings.c.reader_id], set_=values)
             )
+            await note(connection, wished.evidence)
 
     async def due(
         self, readers: str, now: datetime, beyond: datetime, limit: int, after: ReaderId | None = None

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.flows.digest_words import as_of, to_settings
+from bot.flows.digest_words import as_of, to_settings, topics_of
+from bot.flows.evidence import of_topics
 from bot.flows.recommend import Wanted
 from bot.flows.schedule import wake_at
 from storage.domain.annotations import Category
@@ -86,7 +87,8 @@ class FixedDigests:
 
     async def to_wish(self, reader: ReaderId, text: str, language: str) -> Wished:
         wanted = to_settings(await self.settings(reader, language), text, MORNING)
-        return Wished(settings=wanted, at=MORNING, wake_at=wake_at(wanted, MORNING))
+        evidence = of_topics(reader, topics_of(text), MORNING)
+        return Wished(settings=wanted, at=MORNING, wake_at=wake_at(wanted, MORNING), evidence=evidence)
 
     def to_change(self, held: DigestSettings, wanted: DigestSettings) -> Wished:
         wanted = as_of(held, wanted, MORNING)

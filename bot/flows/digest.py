@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.flows.digest_words import as_of, to_settings
-from bot.flows.evidence import of_ignored
+from bot.flows.digest_words import as_of, to_settings, topics_of
+from bot.flows.evidence import of_ignored, of_topics
 from bot.flows.recommend import LATELY, REMEMBERED, Wanted
 from bot.flows.schedule import LOOK_AGAIN, Due, due, earliest_name, is_quiet, next_slot, wake_at
 from storage.domain.changes import Listed, Wished
@@ -120,14 +120,15 @@ class Digests:
         return held or DigestSettings(reader=reader, since=self.clock(), timetable=timetable, language=language)
 
     async def to_wish(self, reader: ReaderId, text: str, language: str) -> Wished:
-        """What it changes that a reader writes how they want them.
+        """What it changes that a reader writes how they want them; the topics that they want news of they care about.
 
         Raises:
             InputError: Something of it is not understood, or cannot be.
         """
         held, now = await self.settings(reader, language), self.clock()
         wanted = replace(to_settings(held, text, now), language=language)
-        return Wished(settings=wanted, at=now, wake_at=wake_at(wanted, now))
+        evidence = of_topics(reader, topics_of(text), now)
+        return Wished(settings=wanted, at=now, wake_at=wake_at(wanted, now), evidence=evidence)
 
     def to_change(self, held: DigestSettings, wanted: DigestSettings) -> Wished:
         """What it changes that a reader chooses how they want them, other than they are held to want them."""

@@ -42,6 +42,15 @@ def to_settings(current: DigestSettings, text: str, now: datetime) -> DigestSett
     return as_of(current, wanted, now)
 
 
+def topics_of(text: str) -> tuple[str, ...]:
+    """The topics that are none of the subjects and that news are wished of, in the reader's words.
+
+    Raises:
+        InputError: See `to_settings`.
+    """
+    return tuple(dict.fromkeys(read(text).topics))
+
+
 def as_of(current: DigestSettings, wanted: DigestSettings, now: datetime) -> DigestSettings:
     """What is wanted from `now` on: no slot of before is theirs where slots change."""
     before, after = (replace(each.timetable, quiet=None) for each in (current, wanted))

@@ -15,6 +15,7 @@ from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceKind
 from storage.domain.feedback import Thing
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
+from storage.errors import InputError
 
 MOST_ARTICLES = 3
 """How many articles an act is about at most; together they weigh what the act does."""
@@ -26,6 +27,7 @@ TOPIC_WEIGHT = 0.5
 """How much it tells to want the news of a topic, in opened links. By judgement: half as much as a question, which names
 what somebody wants to know, and as much as asking on; most who look into a subject do so once."""
 
+_MOST_TOLD = 20
 _AFTER = timedelta(microseconds=1)
 # What parts one thing they name from the next, and, at its beginning or its end, only says that they do or do not care.
 _BETWEEN = re.compile(
@@ -134,14 +136,32 @@ def of_words(
 
 
 def of_telling(reader: ReaderId, text: str, at: datetime) -> tuple[Evidence, ...]:
-    """What a reader tells of themselves, a piece for each thing they name; what they say they do not want is muted."""
+    """What a reader tells of themselves, a piece for each thing they name; what they say they do not want is muted.
+
+    Raises:
+        InputError: They name too much at once. The key is one of the catalogue.
+    """
+    return _of_named(reader, [_read(clause.strip()) for clause in _BETWEEN.split(text)], at)
+
+
+def of_topics(reader: ReaderId, topics: Sequence[str], at: datetime) -> tuple[Evidence, ...]:
+    """The same of a reader who wishes for the news of topics.
+
+    Raises:
+        InputError: See `of_telling`.
+    """
+    return _of_named(reader, [(EvidenceKind.TOLD, words) for words in topics], at)
+
+
+def _of_named(reader: ReaderId, named: Sequence[tuple[EvidenceKind, str]], at: datetime) -> tuple[Evidence, ...]:
     found: dict[str, Evidence] = {}
-    for clause in _BETWEEN.split(text):
-        kind, words = _read(clause.strip())
+    for kind, words in named:
         if words:
             # One after the other, as it was written: what is muted at one time is muted as one.
             evidence = of_words(reader, kind, words, at + len(found) * _AFTER)
             found.setdefault(evidence.key, replace(evidence, category=_subject(words, kind)))
+    if len(found) > _MOST_TOLD:
+        raise InputError("interests", "names too much at once", key="interests_too_many", most=_MOST_TOLD)
     return tuple(found.values())
 
 

@@ -24,7 +24,6 @@ from storage.domain.people import ReaderId
 from storage.domain.times import Clock
 from storage.errors import InputError
 
-_MOST_TOLD = 20
 # So many of an interest's lines are what steering it is about.
 _STEERED = 5
 # How many terms name an interest, and how many articles have to share one before it does.
@@ -108,8 +107,6 @@ class Learn:
         found = of_telling(reader, clean_question(text), self.clock())
         if not found:
             raise InputError(text, "names no interest", key="interests_usage")
-        if len(found) > _MOST_TOLD:
-            raise InputError(text, "names too much at once", key="interests_too_many", most=_MOST_TOLD)
         return Learned(evidence=found)
 
     async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:

@@ -23,13 +23,26 @@ _CARING = re.compile(
     r")",
     re.IGNORECASE,
 )
+_SCHEDULE = (
+    r"\b(?:(?:every|each) ?(?:day|morning|afternoon|evening|night|week|mon|tue|wed|thu|fri|sat|sun)"
+    r"|daily|weekdays?|weekends?|at \d|"
+    r"at (?:noon|half past|one|two|three|four|five|six|seven|eight|nine|ten)\b)"
+)
+_DAYS_ZH = "(?:每天|每日|每周|工作日|周末|每个?早上|每个?晚上)"
+_HOUR_ZH = r"(?:早上|上午|中午|下午|晚上)? ?[\d一二两三四五六七八九十]{1,3} ?[点點:：]"
+_TO_ME_ZH = "(?:给我发|发给我|给我推送|推送给我)"
+_CAN_YOU_ZH = "[你您]?(?:能不能|可不可以|能否|可否|可以|能)"
+_ASKED_TO = re.compile(
+    rf"(?:(?:hi|hey|hello|ok|please)[, ]+)*(?:can|could|will|would) you |{_CAN_YOU_ZH}",
+    re.IGNORECASE,
+)
 _WISHING = re.compile(
-    r"(?:(?:hi|hey|hello|ok|please|can you|could you)[, ]+)*(?:"
-    r"(?:send|give|bring) me (?:a |the |my |some )?(?:daily |morning |evening )?"
-    r"(?:digests?|briefings?|news|summary|summaries|headlines)\b.*"
-    r"\b(?:every|daily|each|weekdays?|weekends?|at \d|at (?:noon|one|two|three|four|five|six|seven|eight|nine|ten)\b)"
+    r"(?:(?:hi|hey|hello|ok|please|(?:can|could|will|would) you)[, ]+)*(?:"
+    r"(?:(?:send|give|bring|text) me|i(?:'d| would) like|i (?:want|need)) (?:[\w'&+-]+ ){0,6}?"
+    rf"(?:digests?|briefings?|news|summary|summaries|headlines|stories|articles)\b.*{_SCHEDULE}"
     r"|(?:stop|end|pause|cancel|turn off|no more) (?:sending )?(?:me )?(?:the |my )?digests?\b"
-    r"|(?:请)?(?:每天|每日|每周|工作日|周末|每个?早上|每个?晚上).{0,20}(?:发|推送|给我)"
+    rf"|(?:{_CAN_YOU_ZH})?请?(?:{_DAYS_ZH}.{{0,20}}(?:发(?![生现布表射明展])|推送|给我)"
+    rf"|{_HOUR_ZH}.{{0,12}}{_TO_ME_ZH}|{_TO_ME_ZH}.{{0,16}}(?:新闻|消息|简报|日报).{{0,10}}(?:{_DAYS_ZH}|{_HOUR_ZH}))"
     r"|(?:请)?(?:停止|取消|关闭|别再|不要再)(?:发送?|推送)?(?:简报|新闻简报|digest)"
     r")",
     re.IGNORECASE,
@@ -49,8 +62,11 @@ def tells_of_interests(text: str) -> bool:
 
 
 def wishes_for_digests(text: str) -> bool:
-    """Whether it says when or how its writer wants digests, or that they want none."""
-    return _opens_with(_WISHING, text)
+    """Whether it says when or how its writer wants digests, or that they want none.
+
+    What asks the bot to send them is a wish, though it has the form of a question.
+    """
+    return _opens_with(_WISHING, text.rstrip("?？ \n") if _ASKED_TO.match(text.strip()) else text)
 
 
 def _opens_with(pattern: re.Pattern[str], text: str) -> bool:

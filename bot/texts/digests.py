@@ -83,9 +83,12 @@ def bounds(tastes: Tastes, language: str | None) -> str:
 
 
 def wished(change: Wished, language: str | None) -> tuple[str, ...]:
-    """What a reader's wish comes to, and when the next digest comes."""
+    """What a reader's wish comes to, what was learned from it, and when the next digest comes."""
+    first, *rest = described(change.settings, language)
+    topics = _listed((str(each.text) for each in change.evidence), language)
+    learned = (say(language, "digest_topics", topics=topics),) if topics else ()
     told = next_told(change.settings, language, change.at)
-    return (*described(change.settings, language), *(() if told is None else (told,)))
+    return (first, *learned, *rest, *(() if told is None else (told,)))
 
 
 def next_told(settings: DigestSettings, language: str | None, now: datetime) -> str | None:

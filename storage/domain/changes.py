@@ -99,11 +99,15 @@ class Unlearned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wished:
-    """A reader wants their digests so from `at` on; `wake_at` is when to look whether one is due."""
+    """A reader wants their digests so from `at` on; `wake_at` is when to look whether one is due.
+
+    `evidence` is what that tells of the reader.
+    """
 
     settings: DigestSettings
     at: datetime
     wake_at: datetime | None
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

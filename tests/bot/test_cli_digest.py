@@ -147,6 +147,16 @@ def test_wishes_are_said_back_and_what_is_not_understood_is_named(kell: Program)
     assert len(kell.json("digest", "ada", "--preview")["items"]) == 4
 
 
+def test_who_wishes_for_the_news_of_a_topic_is_told_that_it_is_learned_and_gets_it_first(kell: Program) -> None:
+    said = kell("digest", "ada", "send me chip news at 7:30, not on weekends")
+
+    assert "Monday to Friday at 07:30" in said
+    assert "And I take down that you care about “chip”." in said
+    assert len(kell.json("profile", "ada")["interests"]) == 1
+    assert "told me: chip" in kell("profile", "ada")
+    assert shown(kell.json("digest", "ada", "--preview"))[0] == "chips"
+
+
 def test_as_text_each_item_has_its_line_its_source_and_its_reason(kell: Program) -> None:
     kell("profile", "ada", "tell", "computer chips")
 

@@ -290,3 +290,29 @@ async def test_a_digest_that_is_due_can_be_taken_by_whoever_shows_it() -> None:
     assert again is None
     assert await house.digests.due_for(BEN) is None
     assert house.shelf.sent == []
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("chip news and news about space at 7:30", ["chip", "space"]),
+        ("早上7点半给我发芯片新闻", ["芯片"]),
+        ("tech news at 7:30", []),
+    ],
+)
+async def test_who_wishes_for_the_news_of_a_topic_told_that_they_care_about_it(text: str, topics: list[str]) -> None:
+    wished = await House().digests.to_wish(ADA, text, "en")
+
+    assert wished.settings.timetable.times == (time(7, 30),)
+    assert [(each.reader, each.kind, each.text) for each in wished.evidence] == [
+        (ADA, EvidenceKind.TOLD, topic) for topic in topics
+    ]
+
+
+async def test_too_many_topics_at_once_are_refused() -> None:
+    text = ", ".join(f"ferry{chr(97 + n)} news" for n in range(21))
+
+    with pytest.raises(InputError) as refused:
+        await House().digests.to_wish(ADA, text, "en")
+
+    assert refused.value.key == "interests_too_many"

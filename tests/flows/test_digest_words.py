@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import time as clock
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows.digest_words import to_settings
+from bot.flows.digest_words import to_settings, topics_of
 from bot.flows.wording.vocabulary import KINDS, LANGUAGES, SUBJECTS
 from bot.texts import catalogue, languages, say
 from storage.domain.annotations import Category
@@ -417,6 +418,75 @@ def test_subjects_kinds_and_languages_are_understood_as_the_catalogues_call_them
         assert LANGUAGES[say(language, f"digest_language_{code}").lower()] == (code,)
 
 
+# topics that are none of the subjects
+
+TOPICS: dict[str, tuple[str, ...]] = {
+    "chip news | send me chip news | chip stories | the chip news please | 7:30, chip news": ("chip",),
+    "news about chips | headlines about chips | send me the news about the chips | articles on chips, daily": (
+        "chips",
+    ),
+    "芯片新闻 | 给我发芯片新闻 | 关于芯片的新闻 | 芯片的最新消息 | 每天8点发关于芯片的新闻": ("芯片",),
+    "NVIDIA news | news about NVIDIA in English | 给我发NVIDIA新闻": ("NVIDIA",),
+    "EU energy policy news | news about EU energy policy at 7": ("EU energy policy",),
+    "world cup news": ("world cup",),
+    "国际空间站新闻": ("国际空间站",),
+    "chip and space news | news about chip and space at 8": ("chip", "space"),
+    "芯片和航天新闻 | 芯片新闻和航天新闻": ("芯片", "航天"),
+    "巴以和平新闻": ("巴以和平",),
+}
+
+
+@pytest.mark.parametrize(
+    ("topics", "text"), [(topics, wish) for text, topics in TOPICS.items() for wish in wishes(text)]
+)
+def test_a_topic_that_is_bound_to_the_news_is_read_as_it_is_written(topics: tuple[str, ...], text: str) -> None:
+    assert topics_of(text) == topics
+    assert "categories" not in changed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (
+            "send me chip news at 7:30, not on weekends",
+            {"times": (time(7, 30),), "days": frozenset({1, 2, 3, 4, 5})},
+        ),
+        ("Could you send me chip news every day at 9?", {"times": (time(9),)}),
+        ("工作日早上7点半给我发芯片新闻", {"times": (time(7, 30),), "days": frozenset({1, 2, 3, 4, 5})}),
+        ("能不能每天早上9点给我发芯片新闻？", {"times": (time(9),)}),
+        ("chip and tech news at 9", {"times": (time(9),), "categories": (Category.TECHNOLOGY,)}),
+    ],
+)
+def test_what_else_is_wished_for_is_read_beside_a_topic(text: str, fields: dict[str, object]) -> None:
+    assert topics_of(text) in {("chip",), ("芯片",)}
+    assert changed(text) == fields
+
+
+@pytest.mark.parametrize(
+    "text",
+    wishes(
+        "text me sports headlines at 18:00 every Friday | tech news | only politics, technology news | world news | "
+        "体育新闻 | 只看政治和科技新闻 | 体育除外的新闻 | from Reuters, Sky News | daily news at 7 | 10条新闻 | "
+        "8 headlines at 7:30 | weekdays Berlin headlines | papers and news"
+    ),
+)
+def test_subjects_sources_and_the_like_are_no_topics(text: str) -> None:
+    assert topics_of(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    wishes(
+        "chip | chip, 7:30 | chips at 7:30 | stop chip news | no chip news | more science news | top stories at 7 | "
+        "central bank news | Berlin chip news | Who sent news to the minister at 7:30? | zone Nowhere news | "
+        "one two red blue green grey news | 芯片 | 不看芯片新闻 | 别发芯片新闻 | 咕噜，5条新闻 | "
+        "告诉我芯片新闻 | 发布会新闻"
+    ),
+)
+def test_what_is_not_bound_to_the_news_or_not_wanted_is_refused(text: str) -> None:
+    assert refusal(text).key in {"digest_not_understood", "digest_zone_unknown"}
+
+
 # what a wish means beside what it says
 
 
@@ -505,7 +575,22 @@ WORDS = """
 off 周末 除 除外 不要 免打扰 点 半 周一 到 五 五条 快讯 , . ， 、 ; - + / UTC+ zone in
 alerts outlets news sport 十 每天 🗞 İ ß 没有 时 if nothing 3
 """
-SCRAPS = st.sampled_from([*WORDS.split(), "at most", "a day", "New York", "when empty", "tell me", "\n"])
+SCRAPS = st.sampled_from(
+    [
+        *WORDS.split(),
+        "at most",
+        "a day",
+        "New York",
+        "when empty",
+        "tell me",
+        "\n",
+        "chip",
+        "about",
+        "芯片",
+        "的新闻",
+        "EU",
+    ]
+)
 TEXTS = st.lists(SCRAPS | st.text(max_size=6), max_size=14).map(" ".join) | st.text(max_size=60)
 
 
@@ -514,6 +599,13 @@ def test_any_text_is_understood_or_refused_with_a_sentence_of_the_catalogue(text
     try:
         refused = None
         to_settings(BUSY, text, NOW)
+        topics = topics_of(text)
+        read = unicodedata.normalize("NFKC", text)
+        assert all(each == each.strip() and 1 < len(each) <= 40 for each in topics)
+        assert all(" ".join(each.split()) in " ".join(read.split()) for each in topics)
+        assert not topics or any(
+            word in read.lower() for word in ("news", "headline", "stor", "article", "新闻", "消息")
+        )
     except InputError as error:
         refused = error
 
@@ -535,6 +627,12 @@ def test_any_text_is_understood_or_refused_with_a_sentence_of_the_catalogue(text
         "new york " * 55,
         "when there is nothing " * 22,
         "没有" * 250,
+        "chip " * 80 + "news",
+        "chip and " * 55 + "news",
+        "chip news " * 50,
+        "news about " * 45,
+        "芯片和" * 150 + "新闻",
+        "芯" * 498 + "新闻",
     ],
 )
 def test_long_wishes_are_read_in_little_time(text: str) -> None:

@@ -300,6 +300,21 @@ async def test_what_is_wished_and_shown_takes_effect_with_the_update(database: D
     assert await digests.lists(EPOCH, BEN) == ()
 
 
+async def test_what_a_wish_tells_of_a_reader_is_taken_down_with_it_once(
+    database: Database, digests: DigestStore
+) -> None:
+    told = Evidence(reader=ADA, kind=EvidenceKind.TOLD, at=EPOCH, key="text:1", text="chip")
+    wished = Wished(settings=WHOLE, at=EPOCH, wake_at=None, evidence=(told,))
+    inbox = InboxStore(database)
+    await inbox.accept([InboxUpdate(update_id=1, payload="{}", received_at=EPOCH, chat_id=7)])
+
+    await inbox.done(1, (), (wished,))
+    await inbox.done(1, (), (wished,))
+
+    assert await digests.settings(ADA) == WHOLE
+    assert list((await EvidenceStore(database).of(ADA)).values()) == [told]
+
+
 async def test_what_is_long_past_is_dropped(digests: DigestStore) -> None:
     await digests.wish(Wished(settings=WHOLE, at=EPOCH, wake_at=EPOCH))
     await digests.settle(settled(digest(item(), item(2, "b"))))

@@ -66,6 +66,7 @@ class Draft:
     Args:
         order: Of days (d) and times (t), as they come: days have no times of their own.
         news: Whether news were named, which may be as one kind beside others.
+        topics: What news are wanted of beside the subjects, in the reader's words.
         run: Takes back each of what was chosen last, one after the other.
         negated: Whether what comes is not wanted.
         about: What the last piece was about: a number alone may go on with it.
@@ -83,6 +84,7 @@ class Draft:
     categories: Choice[Category] = field(default_factory=Choice)
     kinds: Choice[ArticleKind] = field(default_factory=Choice)
     news: bool = False
+    topics: list[str] = field(default_factory=list)
     sources: tuple[str, ...] | None = None
     when_empty: WhenEmpty | None = None
     alerts: bool | None = None

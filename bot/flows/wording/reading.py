@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from bot.flows.wording.draft import Contradiction, Draft, Piece, Unclear
 from bot.flows.wording.places import MOST_WORDS, chinese_places, zone_named
+from bot.flows.wording.topics import follows_news, goes_on, topic_end
 from bot.flows.wording.unasked import UNASKED
-from bot.flows.wording.what import WHAT
+from bot.flows.wording.vocabulary import only_subjects
+from bot.flows.wording.what import SUBJECT, WHAT
 from bot.flows.wording.when import WHEN
 from storage.errors import InputError
 
@@ -42,11 +44,12 @@ _NOT_BEFORE = re.compile(
 )
 _IDLE = re.compile(
     r"\s+|"
+    r"(?:hi|hey|hello|ok|(?:can|could|will|would)\s+you)(?![a-z])|"
     r"(?:please|pls|new|newest|latest|also|then|plus|but|with|only|just|for|of|about|on|in|at|to|by|the|an?|my|me|it|them|is|be|i|i'd|i'm|"
-    r"we|like|want|would|need|send|give|get|show|make|set|change|have|deliver|digests?|newsletter|each|every|times?|days?|"
+    r"we|like|want|would|need|send|give|bring|text|get|show|make|set|change|have|deliver|digests?|newsletter|each|every|times?|days?|"
     r"style|length|languages?|subjects?|topics?|categor(?:y|ies)|kinds?|items?|stories|articles?|from\s+now\s+on|"
     r"(?:a|per)\s+day|each\s+time|out|max(?:imum)?)(?![a-z'])|"
-    r"请|麻烦|帮我|给我|最新的?|新的|我们?|想要?|要|发送?|推送?|看|只|仅|也|再|改|设置?|成|为|到|每次?|在|用|的|资讯|消息|日报|"
+    r"[你您]?(?:能不能|可不可以|能否|可否|可以|能)|吗|请|麻烦|帮我|给我|最新的?|新的|我们?|想要?|要|发送?|推送?|看|只|仅|也|再|改|设置?|成|为|到|每次?|在|用|的|资讯|消息|日报|"
     r"简报|早报|晚报|主题|类别|话题|语言|风格|类型|长度|时间|关于|有关|吧|了|是|就|一次|都|(?<!\S)[-–—~](?=\s)|[:'\"“”()]"
 )
 _NEWS = re.compile(r"news(?![a-z])|新闻")
@@ -71,6 +74,8 @@ _NAME_MAY_END = re.compile(
     r"\s+|(?<=[\u4e00-\u9fffA-Za-z])(?=每[天日周个]|工作日|周末|早上|上午|中午|下午|晚上|\d{1,2}\s*[点时条篇:])"
 )
 _LEADS_ON = re.compile(r"(?:only|just|about|on)\s+|(?:只|仅)(?:看|要)?|关于")
+_OF_PLACE, _OF_TOPIC = "place", "topic"
+"""What the last piece may be about, beside what those of a rule are."""
 _SOURCES_GO_ON = re.compile(r"[,、&和及与]|and")
 _WORD = re.compile(r"[a-z0-9'@+-]+|.", re.DOTALL)
 
@@ -81,6 +86,10 @@ def read(text: str) -> Draft:
     Raises:
         InputError: It has none, is too long, or holds something that is not understood or cannot be.
     """
+    return _read(text, (_topic, *_UNDERSTANDING))
+
+
+def _read(text: str, understanding: Sequence[Understands]) -> Draft:
     shown = _EVENINGS.sub(_at_evening, _BLANKS.sub(" ", unicodedata.normalize("NFKC", text))).strip()
     if len(shown) > MOST_CHARACTERS:
         raise InputError(
@@ -90,7 +99,7 @@ def read(text: str) -> Draft:
         raise _nothing()
     draft, wish, at = Draft(), _Wish(shown), 0
     while at < len(shown):
-        ends = (understood(draft, wish, at) for understood in _UNDERSTANDING)
+        ends = (understood(draft, wish, at) for understood in understanding)
         end = next((end for end in ends if end is not None), None)
         if end is None:
             raise _not_understood(shown[at : _end_of_unknown(draft, wish, at)])
@@ -116,6 +125,7 @@ class _Wish:
         return self.shown[at : found.start() if found else len(self.shown)].strip()
 
 
+Understands = Callable[[Draft, _Wish, int], int | None]
 # Each takes in what stands at a place and returns where that ends; `None` where it is something else.
 
 
@@ -136,6 +146,35 @@ def _not_after_all(draft: Draft, wish: _Wish, at: int) -> int | None:
         draft.turn()
         draft.end_run()
     return found.end() if found else None
+
+
+def _topic(draft: Draft, wish: _Wish, at: int) -> int | None:
+    """A topic of the reader's own that is bound to the news: one of the subjects is none, nor is what is unwanted."""
+    said = wish.said
+    # What follows a place at once may belong to its name.
+    if draft.negated or (draft.about == _OF_PLACE and not _BREAK.search(said, max(0, at - 2), at)):
+        return None
+    led = follows_news(said, at) or (draft.about == _OF_TOPIC and goes_on(said, at))
+    end = topic_end(said, at, lambda place, spelt: _says_else(draft, wish, place, spelt), bound=led)
+    if end is None or only_subjects(said[at:end]):
+        return None
+    draft.end_run()
+    draft.topics.append(wish.shown[at:end])
+    draft.about = _OF_TOPIC if led else ""
+    return end
+
+
+def _says_else(draft: Draft, wish: _Wish, at: int, spelt: bool) -> bool:
+    """Whether what begins there is no part of a topic: anything that is understood, other than a subject's name.
+
+    Between Chinese characters (not `spelt`) what says nothing by itself may be part of a word.
+    """
+    said = wish.said
+    if any(rule.match(said, at) for rule in (_NOT, _NOT_BEFORE, _SOURCES, _ZONE, *((_IDLE, _JOIN) if spelt else ()))):
+        return True
+    if any(piece is not SUBJECT for piece, _ in _pieces(draft, wish, at)):
+        return True
+    return any(zone_named(said[at:end]) for end in _place_ends(said, at))
 
 
 def _piece(draft: Draft, wish: _Wish, at: int) -> int | None:
@@ -204,8 +243,8 @@ def _zone(draft: Draft, wish: _Wish, at: int) -> int | None:
             draft.end_run()
             if draft.zone not in (None, zone):
                 raise _contradiction(wish.shown[at:end])
-            draft.zone, draft.about = zone, ""
             after = _AFTER_PLACE.match(said, end)
+            draft.zone, draft.about = zone, "" if after else _OF_PLACE
             return after.end() if after else end
     if named or _OFFSET.match(said, begin):
         wanted = (wish.until_break(begin) or wish.until_break(at))[:_SHOWN]
@@ -286,14 +325,14 @@ def _names_time_of_a_place(text: str) -> bool:
 
 def _says_something(text: str) -> bool:
     try:
-        read(text)
+        _read(text, _UNDERSTANDING)
     except InputError:
         return False
     return True
 
 
-_UNDERSTANDING = (_break, _not_after_all, _piece, _zone, _sources, _negation, _news, _idle)
-"""In the order in which they are tried."""
+_UNDERSTANDING: tuple[Understands, ...] = (_break, _not_after_all, _piece, _zone, _sources, _negation, _news, _idle)
+"""In the order in which they are tried. Topics are none of them where sources are named: Sky News is one."""
 
 
 def _nothing() -> InputError:

@@ -93,3 +93,11 @@ def any_of(words: Iterable[str]) -> str:
 def _pattern(word: str) -> str:
     """Words of letters must end where they are said to; between others there is nothing to tell where one does."""
     return re.escape(word).replace(r"\ ", r"\s+") + ("(?![a-z])" if word[-1].isascii() else "")
+
+
+_SUBJECTS = re.compile(rf"(?:(?:{any_of(SUBJECTS)})\s*)+")
+
+
+def only_subjects(words: str) -> bool:
+    """Whether words, in small letters, name subjects and nothing besides."""
+    return _SUBJECTS.fullmatch(words) is not None or subject_named(words) is not None

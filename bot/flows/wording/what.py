@@ -73,6 +73,7 @@ def _plain(words: str) -> str:
     return " ".join(words.split())
 
 
+SUBJECT = piece(_SUBJECT, _subject, chooses=True)
 WHAT = (
     piece(_LENGTH, _length),
     piece(_EVERYTHING, _everything),
@@ -82,7 +83,7 @@ WHAT = (
     piece(_ANY_SOURCE, sets("sources", ())),
     piece(_NEWS_ONLY, _news_only),
     piece(_LANGUAGE, _language, chooses=True),
-    piece(_SUBJECT, _subject, chooses=True),
+    SUBJECT,
     piece(_KIND, _kind, chooses=True),
     piece(_STYLE, _style),
 )

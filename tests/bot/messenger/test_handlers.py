@@ -720,6 +720,35 @@ async def test_what_is_said_plainly_is_done_in_private(text: str, kind: type) ->
     assert [asked for asked, _, _ in bot.echo.asked] == [text]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "when", "topics"),
+    [
+        (
+            "en",
+            "send me chip news at 7:30, not on weekends",
+            "Digests come Monday to Friday at 07:30, UTC.",
+            "And I take down that you care about “chip”.",
+        ),
+        (
+            "zh",
+            "工作日早上7点半给我发芯片新闻",
+            "简报发送时间：周一到周五 07:30（UTC）。",
+            "另外我记下了：你关心“芯片”。",
+        ),
+    ],
+)
+async def test_a_wish_for_the_news_of_a_topic_sets_the_hours_and_is_learned_from(
+    language: str, text: str, when: str, topics: str
+) -> None:
+    decision = await Bot().handlers.answer(Asked(origin=replace(ORIGIN, language=language), text=text))
+
+    assert said(decision).splitlines()[:2] == [when, topics]
+    (wished,) = decision.changes
+    assert isinstance(wished, Wished)
+    assert wished.settings.active
+    assert [(each.reader, each.kind) for each in wished.evidence] == [(ORIGIN.reader, "told")]
+
+
 async def test_digests_are_stopped_by_a_word() -> None:
     (wished,) = (await Bot().decision("stop")).changes
 

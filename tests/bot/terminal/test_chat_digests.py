@@ -43,6 +43,25 @@ async def test_wishes_are_said_back_with_when_the_next_one_comes(tmp_path: Path)
     assert [each.active for each in digests.held.values()] == [True]
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "topics"),
+    [
+        ("en", "send me chip news at 7:30, not on weekends", "And I take down that you care about “chip”."),
+        ("zh", "工作日早上7点半给我发芯片新闻", "另外我记下了：你关心“芯片”。"),
+    ],
+)
+async def test_a_wish_for_the_news_of_a_topic_is_said_back_with_it(
+    tmp_path: Path, language: str, line: str, topics: str
+) -> None:
+    digests = FixedDigests()
+
+    text = await transcript(tmp_path, line, digests=digests, language=language)
+
+    assert topics in text
+    assert "07:30" in text
+    assert [each.active for each in digests.held.values()] == [True]
+
+
 async def test_a_wish_that_is_not_understood_is_named(tmp_path: Path) -> None:
     text = await transcript(tmp_path, "/digest in a purple tone", digests=FixedDigests())
 
