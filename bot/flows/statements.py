@@ -33,15 +33,16 @@ _HOUR_ZH = r"(?:早上|上午|中午|下午|晚上)? ?[\d一二两三四五六�
 _TO_ME_ZH = "(?:给我发|发给我|给我推送|推送给我)"
 _CAN_YOU_ZH = "[你您]?(?:能不能|可不可以|能否|可否|可以|能)"
 _ASKED_TO = re.compile(
-    rf"(?:(?:hi|hey|hello|ok|please)[, ]+)*(?:can|could|will|would) you |{_CAN_YOU_ZH}",
+    rf"(?:(?:hi|hey|hello|ok|please)[,! ]+)*(?:can|could|will|would) you |{_CAN_YOU_ZH}",
     re.IGNORECASE,
 )
 _WISHING = re.compile(
-    r"(?:(?:hi|hey|hello|ok|please|(?:can|could|will|would) you)[, ]+)*(?:"
+    r"(?:(?:hi|hey|hello|ok|please|(?:can|could|will|would) you)[,! ]+)*(?:"
     r"(?:(?:send|give|bring|text) me|i(?:'d| would) like|i (?:want|need)) (?:[\w'&+-]+ ){0,6}?"
     rf"(?:digests?|briefings?|news|summary|summaries|headlines|stories|articles)\b.*{_SCHEDULE}"
     r"|(?:stop|end|pause|cancel|turn off|no more) (?:sending )?(?:me )?(?:the |my )?digests?\b"
     rf"|(?:{_CAN_YOU_ZH})?请?(?:{_DAYS_ZH}.{{0,20}}(?:发(?![生现布表射明展])|推送|给我)"
+    rf"|我(?:想要?|要|希望){_DAYS_ZH}.{{0,16}}(?:看|读|收到).{{0,16}}(?:新闻|消息|简报|日报)"
     rf"|{_HOUR_ZH}.{{0,12}}{_TO_ME_ZH}|{_TO_ME_ZH}.{{0,16}}(?:新闻|消息|简报|日报).{{0,10}}(?:{_DAYS_ZH}|{_HOUR_ZH}))"
     r"|(?:请)?(?:停止|取消|关闭|别再|不要再)(?:发送?|推送)?(?:简报|新闻简报|digest)"
     r")",

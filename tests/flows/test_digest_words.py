@@ -428,6 +428,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "芯片新闻 | 给我发芯片新闻 | 关于芯片的新闻 | 芯片的最新消息 | 每天8点发关于芯片的新闻": ("芯片",),
     "NVIDIA news | news about NVIDIA in English | 给我发NVIDIA新闻": ("NVIDIA",),
     "EU energy policy news | news about EU energy policy at 7": ("EU energy policy",),
+    "US politics news | send me US politics news": ("US politics",),
     "world cup news": ("world cup",),
     "国际空间站新闻": ("国际空间站",),
     "chip and space news | news about chip and space at 8": ("chip", "space"),
@@ -477,9 +478,9 @@ def test_subjects_sources_and_the_like_are_no_topics(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     wishes(
-        "chip | chip, 7:30 | chips at 7:30 | stop chip news | no chip news | more science news | top stories at 7 | "
-        "central bank news | Berlin chip news | Who sent news to the minister at 7:30? | zone Nowhere news | "
-        "one two red blue green grey news | 芯片 | 不看芯片新闻 | 别发芯片新闻 | 咕噜，5条新闻 | "
+        "chip | chip, 7:30 | chips at 7:30 | send us news | stop chip news | no chip news | more science news | "
+        "top stories at 7 | central bank news | Berlin chip news | Who sent news to the minister at 7:30? | "
+        "zone Nowhere news | one two red blue green grey news | 芯片 | 不看芯片新闻 | 别发芯片新闻 | 咕噜，5条新闻 | "
         "告诉我芯片新闻 | 发布会新闻"
     ),
 )

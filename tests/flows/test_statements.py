@@ -41,6 +41,8 @@ def test_what_says_what_somebody_cares_about(text: str) -> None:
         "Send me technology news every morning at 7:30",
         "Could you send me chip news every day at 8?",
         "I want chip news at 7:30",
+        "Hello! Send me chip news at 7:30",
+        "我想每天8点看芯片新闻",
         "I'd like news about chips on weekdays",
         "text me sports headlines at 18:00 every Friday",
         "工作日早上7点半给我发芯片新闻",

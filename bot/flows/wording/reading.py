@@ -74,6 +74,8 @@ _NAME_MAY_END = re.compile(
     r"\s+|(?<=[\u4e00-\u9fffA-Za-z])(?=每[天日周个]|工作日|周末|早上|上午|中午|下午|晚上|\d{1,2}\s*[点时条篇:])"
 )
 _LEADS_ON = re.compile(r"(?:only|just|about|on)\s+|(?:只|仅)(?:看|要)?|关于")
+# Whom to send it, where the country is written US.
+_US = re.compile(r"us(?![A-Za-z])")
 _OF_PLACE, _OF_TOPIC = "place", "topic"
 """What the last piece may be about, beside what those of a rule are."""
 _SOURCES_GO_ON = re.compile(r"[,、&和及与]|and")
@@ -172,7 +174,7 @@ def _says_else(draft: Draft, wish: _Wish, at: int, spelt: bool) -> bool:
     said = wish.said
     if any(rule.match(said, at) for rule in (_NOT, _NOT_BEFORE, _SOURCES, _ZONE, *((_IDLE, _JOIN) if spelt else ()))):
         return True
-    if any(piece is not SUBJECT for piece, _ in _pieces(draft, wish, at)):
+    if _US.match(wish.shown, at) or any(piece is not SUBJECT for piece, _ in _pieces(draft, wish, at)):
         return True
     return any(zone_named(said[at:end]) for end in _place_ends(said, at))
 

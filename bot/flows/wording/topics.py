@@ -24,7 +24,7 @@ _GOES_ON = re.compile(r"(?:(?<![a-z])and|&) (?:(?:the|an?) )*$")
 # Words that name nothing: what is said with them is said of the wish, or is a question.
 _NO_TOPIC = re.compile(
     r"(?:who|whom|whose|what|when|where|why|which|how|whether|if|is|are|was|were|be|been|does|did|do|has|have|had|will"
-    r"|can|could|should|may|might|must|said|says?|this|these|those|that|they|he|she|him|her|his|their|you|your|our|us"
+    r"|can|could|should|may|might|must|said|says?|this|these|those|that|they|he|she|him|her|his|their|you|your|our"
     r"|stop|start|cancel|pause|disable|mute|hide|skip|remove|drop|add|hate|never|nothing|none|no|not|nor|from|into|off"
     r"|more|less|fewer|most|much|many|some|any|all|same|other|another|enough|too|very|good|bad|better|best|worst|fake"
     r"|top|main|major|big|biggest|hot|hottest|trending|breaking|important|interesting|recent|current|today|today's"
