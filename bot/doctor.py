@@ -123,7 +123,7 @@ async def _model(app: App) -> tuple[bool, str]:
     try:
         async with asyncio.timeout(app.settings.llm_timeout), aclosing(model.write(greeting())) as pieces:
             async for _ in pieces:
-                return True, f"{model.name}{_where(model)} writes after {time.monotonic() - begun:.1f} s"
+                return True, f"{model.name}{_where(model.model)} writes after {time.monotonic() - begun:.1f} s"
     except TimeoutError:
         return False, f"{model.name} wrote nothing within {app.settings.llm_timeout:g} s"
     return False, f"{model.name} wrote nothing"

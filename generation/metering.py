@@ -47,19 +47,19 @@ class MeteredModel:
     """
 
     def __init__(self, model: ChatModel) -> None:
-        self._model = model
+        self.model = model
 
     @property
     def name(self) -> str:
-        return self._model.name
+        return self.model.name
 
     @property
     def context(self) -> int:
-        return self._model.context
+        return self.model.context
 
     def count(self, text: str) -> int:
         """As the model does."""
-        return self._model.count(text)
+        return self.model.count(text)
 
     async def write(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """As the model does.
@@ -72,7 +72,7 @@ class MeteredModel:
             raise ModelSpent(self.name, "what it may write in a day is used up")
         written: list[str] = []
         try:
-            async with aclosing(self._model.write(prompt)) as pieces:
+            async with aclosing(self.model.write(prompt)) as pieces:
                 async for piece in pieces:
                     if meter is not None and not written:
                         # Only what was read: a model that is too busy reads nothing.
@@ -81,15 +81,15 @@ class MeteredModel:
                     yield piece
         finally:
             if meter is not None and written:
-                meter.tokens += self._model.count("".join(written))
+                meter.tokens += self.model.count("".join(written))
 
     async def load(self) -> None:
         """As the model does."""
-        await self._model.load()
+        await self.model.load()
 
     async def close(self) -> None:
         """As the model does."""
-        await self._model.close()
+        await self.model.close()
 
     def _read(self, prompt: Prompt) -> int:
-        return sum(self._model.count(message.text) for message in prompt.messages)
+        return sum(self.model.count(message.text) for message in prompt.messages)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from bot.app.finding import Finding
 from bot.drawing.pictures import Pictures
@@ -34,9 +33,6 @@ from retrieval.topics.heat import against
 from storage.annotations import AnnotationStore
 from storage.given import GivenStore
 
-if TYPE_CHECKING:
-    from generation.ports import ChatModel
-
 
 class Telling(Finding):
     """From news to words."""
@@ -52,7 +48,7 @@ class Telling(Finding):
         return ExtractiveEngine(likeness=Meaning(self.spaces))
 
     @cached_property
-    def model(self) -> ChatModel | None:
+    def model(self) -> MeteredModel | None:
         """The language model of the settings, not yet loaded; `None` where there is none."""
         model = chat_model(self.settings)
         if model is None:

@@ -25,6 +25,7 @@ from bot.benchmarks.invented import InventedArticle
 from bot.benchmarks.machine import machine, peak_memory_mb, percentiles
 from bot.settings import load_settings
 from generation.messages import Prompt
+from generation.metering import MeteredModel
 from generation.ports import ChatModel
 from storage.domain.dialogue import Lapse, Reply
 from storage.domain.progress import Progress
@@ -109,7 +110,7 @@ async def _measured(
     changed = {"home": folder / "home", "database_url": None, "chroma_url": None}
     async with open_app(load_settings().model_copy(update=changed)) as app:
         if app.model is not None and reply is not None:
-            app.model = Brief(model=app.model, tokens=reply)
+            app.model = MeteredModel(Brief(model=app.model.model, tokens=reply))
         built = await fill(app, None, articles, progress)
         await app.warm()
         warm, counts = min(WARM_QUESTIONS, questions), sorted(set(readers))

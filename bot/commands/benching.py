@@ -242,7 +242,7 @@ def bench_search(passages: tuple[int, ...], questions: int, no_peers: bool, pict
 )
 @json_option
 def bench_telegram(articles: int, messages: int, rate: float, as_json: bool) -> int:
-    """Time messages in Telegram to their first sign and to their whole reply.
+    """Time Telegram messages to their first sign and whole reply.
 
     Over a Bot API server on this machine, from a checkout; beside it, in the same run: the plainest bot of
     python-telegram-bot, which says again what was said.

@@ -105,7 +105,7 @@ async def test_four_taps_settings_and_a_digest_in_english(tmp_path: Path) -> Non
             group = len(api.sent)
             api.say("/settings@tidings_bot", chat=-5, sender=7)
             await bot.alive_until(api, lambda: len(api.sent) > group)
-            assert api.sent[group].shown.text == say("en", "settings_private")
+            assert api.sent[group].shown.text == say("en", "admins_only")
             api.tap_data(settings, "settings.gone=1")
             await bot.alive_until(api, lambda: api.answers[-1] == say("en", "button_stale"))
 

@@ -23,8 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 _STARTS_SECONDS, _QUIET_SECONDS = 240.0, 4.0
 _NO_NEWS = '<opml version="2.0"><body><outline type="rss" xmlUrl="http://127.0.0.1:9/"/></body></opml>'
 SAID: Mapping[str, tuple[str, Sequence[str]]] = {
-    "en": ("en-GB", ("Who builds the ferries for Lake Oster?", "/digest 7:30 on weekdays, Berlin, 3 items", "/digest")),
-    "zh": ("zh-hans", ("澜州地铁4号线什么时候开通？", "/digest 工作日早上7点半，北京，3条", "/digest")),
+    "en": (
+        "en-GB",
+        ("Who builds the ferries for Lake Oster?", "send me ferry news at 7:30, not on weekends", "/digest"),
+    ),
+    "zh": ("zh-hans", ("澜州地铁4号线什么时候开通？", "工作日早上7点半给我发地铁新闻", "/digest")),
 }
 """What is said in each language, on a phone of which locale."""
 _ABOUT = {"en": "bot", "zh": "机器人"}
