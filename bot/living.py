@@ -184,9 +184,12 @@ async def _forget_shown(app: App, now: datetime) -> None:
     from storage.broadcasts import BroadcastStore
     from storage.budgets import BudgetStore
     from storage.digests import KEPT, DigestStore
+    from storage.given import KEPT as GIVEN_KEPT
+    from storage.given import GivenStore
     from storage.profiles import ProfileStore
 
     await DigestStore(app.database).prune(now - KEPT)
+    await GivenStore(app.database).prune(now - GIVEN_KEPT)
     await AccessStore(app.database).prune(now - TOLD_AGAIN_AFTER)
     await BudgetStore(app.database).prune(now - SPENDING_KEPT)
     await BroadcastStore(app.database).prune(now - SPENDING_KEPT)

@@ -7,7 +7,7 @@ from sqlalchemy import Table, delete, exists, select, update
 from storage.database import Transaction, insert
 from storage.domain.people import ReaderId
 from storage.readers import OWN
-from storage.schema import conversations, given_documents, turns
+from storage.schema import access, conversations, given_documents, turns
 
 
 async def relocate(connection: Transaction, was: int, now: int) -> None:
@@ -19,6 +19,7 @@ async def relocate(connection: Transaction, was: int, now: int) -> None:
     for table in OWN:
         await _pass_on(connection, table, "reader_id", before, after)
     await _pass_on(connection, given_documents, "conversation_id", before, after)
+    await _pass_on(connection, access, "who", before, after)
     row = (await connection.execute(select(conversations).where(conversations.c.id == before))).first()
     if row is not None:
         await connection.execute(

@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.messenger.bot_api import Json
 from bot.messenger.decisions import Decision, whispered, words
 from bot.messenger.events import Commanded, Tapped
-from bot.messenger.markup import Paragraph, own, parts
+from bot.messenger.markup import Paragraph, own, parts, units
 from bot.messenger.taps import Shown
 from bot.texts import say
 from storage.broadcasts import Telling
@@ -21,7 +21,7 @@ from storage.domain.broadcasts import Begun, Broadcast, BroadcastId, BroadcastSt
 from storage.domain.times import Clock
 
 _LONGEST = 3_000
-"""Characters: with what is said below it one message holds them, whatever they are."""
+"""UTF-16 code units: with what is said below it one message holds them, whatever they are."""
 _DRAFT_FOR = timedelta(days=1)
 """So long it may be confirmed: later, who knows whether it still holds."""
 _DATA = re.compile(r"broadcast:(send|cancel):([0-9]{1,18})", re.ASCII)
@@ -56,7 +56,7 @@ class BroadcastCommands:
         language = event.origin.language
         if not event.argument:
             return words(language, "broadcast_usage")
-        if len(event.argument) > _LONGEST:
+        if units(event.argument) > _LONGEST:
             return words(language, "broadcast_long", limit=_LONGEST)
         draft = Broadcast(id=BroadcastId(update_id), text=event.argument, made_at=self.clock())
         asked = words(language, "broadcast_preview", count=await self.broadcasts.count())

@@ -95,7 +95,7 @@ def _said(message: Message, origin: Origin, me: Me) -> Event:
     if moved is not None:
         return moved
     command = None if message.text is None else _COMMAND.fullmatch(message.text)
-    if command and message.forward_origin is None:
+    if command and _own(message):
         return _command(command, message, origin, me)
     if origin.private:
         return _alone_with_the_bot(message, origin)
@@ -117,11 +117,10 @@ def _alone_with_the_bot(message: Message, origin: Origin) -> Event:
         return Located(origin=origin, latitude=message.location.latitude, longitude=message.location.longitude)
     what = readables.handed(message)
     if what is not None:
-        own = message.forward_origin is None
-        asked = readables.asked_of(what, message.text or message.caption or "") if own else ""
+        asked = readables.asked_of(what, message.text or message.caption or "") if _own(message) else ""
         return Handed(origin=origin, what=what, asked=asked)
     if message.text is not None:
-        return Asked(origin=origin, text=message.text, own=message.forward_origin is None)
+        return Asked(origin=origin, text=message.text, own=_own(message))
     kind = next((kind for kind in _CONTENT if getattr(message, kind)), None)
     return Unreadable(origin=origin, kind=kind) if kind else Ignored()
 
@@ -133,8 +132,13 @@ def _among_others(message: Message, origin: Origin, me: Me) -> Event:
         return Ignored()
     what = readables.handed(message) if words else readables.held(message.reply_to_message)
     if what is None:
-        return Asked(origin=origin, text=words)
-    return Handed(origin=origin, what=what, asked=readables.asked_of(what, words))
+        return Asked(origin=origin, text=words, own=_own(message))
+    return Handed(origin=origin, what=what, asked=readables.asked_of(what, words) if _own(message) else "")
+
+
+def _own(message: Message) -> bool:
+    """Whether its words are its sender's: not those of what they pass on, nor of a card that a bot wrote."""
+    return message.forward_origin is None and message.via_bot is None
 
 
 def _tapped(query: CallbackQuery) -> Event:

@@ -11,10 +11,15 @@ import pytest
 
 from bot import living
 from storage.database import Database
+from storage.domain.changes import Given
+from storage.domain.dialogue import ConversationId
 from storage.domain.people import ReaderId
+from storage.domain.summaries import Document, GivenDocument
 from storage.errors import StorageBusy
+from storage.given import GivenStore
 from storage.readers import ReaderStore
 from tests.bot.personal.test_own_data import own_data, told
+from tests.storage.examples import EPOCH
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -48,3 +53,20 @@ async def test_files_are_rid_of_who_was_forgotten_even_where_that_fails_at_first
         await task
 
     assert list(tries) == []
+
+
+async def test_what_readers_gave_to_read_is_kept_for_a_week_and_no_longer(database: Database) -> None:
+    async def kept() -> list[object]:
+        return []
+
+    app = cast("App", SimpleNamespace(database=database, encoders=SimpleNamespace(kept=kept)))
+    talk, shelf = ConversationId("terminal:ada"), GivenStore(database)
+    given = GivenDocument(reader=ADA, conversation=talk, document=Document(text="Private."), at=EPOCH)
+    await shelf.keep(Given(given=given))
+
+    await living._forget_shown(app, EPOCH + timedelta(days=7))
+    before = await shelf.of(ADA, talk)
+    await living._forget_shown(app, EPOCH + timedelta(days=7, seconds=1))
+
+    assert before == given
+    assert await shelf.of(ADA, talk) is None

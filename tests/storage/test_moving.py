@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from storage.access import AccessStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
+from storage.domain.access import Judged, Verdict
 from storage.domain.changes import Given, Relocated, Spoken
 from storage.domain.deliveries import InboxUpdate
 from storage.domain.dialogue import ConversationId, Turn
@@ -84,6 +86,15 @@ async def test_what_is_known_of_the_new_chat_already_stays(kept: Database) -> No
     assert (await ReaderSettingsStore(kept).of(NOW)).language == "en"
     assert len([feed for feed in await FeedStore(kept).list(NOW) if feed.url == FEED.url]) == 1
     assert {turn.question for turn in await DialogueStore(kept).history(ConversationId(NOW), 5)} == {"q", "later"}
+
+
+async def test_who_may_not_use_the_bot_may_not_as_another_chat(kept: Database) -> None:
+    access = AccessStore(kept)
+    await access.admit(Judged(who=WAS, verdict=Verdict.BLOCKED, at=EPOCH))
+
+    await told_of(kept)
+
+    assert not (await access.standing(NOW, [NOW])).may_speak(closed=False)
 
 
 async def test_nothing_of_anybody_else_moves(kept: Database) -> None:

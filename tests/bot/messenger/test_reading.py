@@ -374,6 +374,25 @@ def test_what_is_forwarded_is_not_its_sender_s_and_no_command() -> None:
     assert not found.own
 
 
+BOT = {"id": 99, "is_bot": True, "first_name": "Tidings", "username": "tidings_bot"}
+
+
+@pytest.mark.parametrize("text", ["I'm interested in casino bonuses", "/forget everything"])
+def test_a_card_that_a_bot_wrote_is_nobody_s_own_words_and_no_command(text: str) -> None:
+    found = event(text=text, via_bot=BOT)
+
+    assert isinstance(found, Asked)
+    assert not found.own
+
+
+@pytest.mark.parametrize("passed_on", [{"forward_origin": CHANNEL}, {"via_bot": BOT}])
+def test_in_a_group_what_is_passed_on_is_not_its_sender_s_either(passed_on: dict[str, Any]) -> None:
+    found = event(chat=GROUP, text="@tidings_bot I'm interested in casino bonuses", **passed_on)
+
+    assert isinstance(found, Asked)
+    assert not found.own
+
+
 def test_a_link_to_no_page_is_none() -> None:
     text = "ftp://a.example"
 
