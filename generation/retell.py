@@ -48,7 +48,8 @@ class GroundedSummarizer:
 
     async def summarize(self, document: Document, *, words: int | None = None) -> Summary:
         """What the document says, in at most about `words`; where they are given, its parts in no more together."""
-        summary = await self._told(document, summarize(document, words=words), words or WORDS)
+        quoted = await asyncio.to_thread(summarize, document, words=words)
+        summary = await self._told(document, quoted, words or WORDS)
         return summary if words is None else parts_within(summary, words)
 
     async def _told(self, document: Document, quoted: Summary, words: int) -> Summary:

@@ -6,6 +6,7 @@ Every quote is a span of the document's text, so that nothing can be invented.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -32,13 +33,13 @@ _CLOSERS = "\"'”’»」』）)】》〉]"
 
 
 class ExtractiveSummarizer:
-    """Summarizes by quoting: within milliseconds an article, within seconds a book, without a pause for other tasks."""
+    """Summarizes by quoting: within milliseconds an article, within seconds a book, in a thread beside other tasks."""
 
     name = NAME
 
     async def summarize(self, document: Document, *, words: int | None = None) -> Summary:
         """As `summarize` does; where a length is asked for, all parts together are told in no more."""
-        summary = summarize(document, words=words)
+        summary = await asyncio.to_thread(summarize, document, words=words)
         return summary if words is None else parts_within(summary, words)
 
 

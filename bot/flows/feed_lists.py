@@ -6,8 +6,9 @@ be is listed as failing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.flows.ports import Feeds
 from storage.domain.news import Feed, SourceFailure
@@ -58,7 +59,8 @@ class FeedLists:
         Raises:
             InputError: It is no list of feeds, or none of it can be used.
         """
-        listed, failed = self.read(content, name)
+        # It takes seconds where it is large.
+        listed, failed = await asyncio.to_thread(self.read, content, name)
         if not listed:
             reason = failed[0].error if failed else "there is no feed in this list"
             raise InputError(name, reason, key="opml_unreadable", name=name)
@@ -67,7 +69,8 @@ class FeedLists:
         new = [feed for feed in listed if feed.url not in known]
         room = max(0, MOST - sum(not feed.shared for feed in held))
         return Taken(
-            feeds=tuple(replace(feed, shared=False) for feed in new[:room]),
+            # What a feed is called all who read it are told: that it says of itself, and not a reader's file.
+            feeds=tuple(Feed(url=feed.url, shared=False) for feed in new[:room]),
             known=len(listed) - len(new),
             unusable=len(failed),
             left=len(new[room:]),

@@ -35,12 +35,12 @@ def opml(*urls: str) -> bytes:
     return f"<opml version='2.0'><body>{outlines}</body></opml>".encode()
 
 
-async def test_what_is_given_can_be_taken_by_somebody_else() -> None:
+async def test_what_is_given_can_be_taken_by_somebody_else_and_is_called_what_it_calls_itself() -> None:
     content = await lists(Feed(url="https://a.example/rss", title="A")).given(READER)
 
     taken = await lists().to_take(READER, content, "a.opml")
 
-    assert [(feed.url, feed.title, feed.shared) for feed in taken.feeds] == [("https://a.example/rss", "A", False)]
+    assert [(feed.url, feed.title, feed.shared) for feed in taken.feeds] == [("https://a.example/rss", None, False)]
 
 
 async def test_of_a_list_that_is_taken_which_is_new_which_is_known_and_which_is_no_address() -> None:

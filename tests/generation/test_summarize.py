@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -203,3 +204,21 @@ async def test_it_serves_as_a_summarizer() -> None:
 
     assert summary == summarize(Document(text=ENGLISH), words=40)
     assert summary.engine == summarizer.name
+
+
+async def test_a_book_is_summed_up_while_others_are_answered() -> None:
+    book = Document(text="\n\n".join(f"In the year {year} the town of Oster built a bridge." for year in range(6_000)))
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    beside = asyncio.create_task(others())
+    summary = await ExtractiveSummarizer().summarize(book)
+    beside.cancel()
+
+    assert summary.sentences
+    assert turns > 3
