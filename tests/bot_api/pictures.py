@@ -25,9 +25,9 @@ _NO_NEWS = '<opml version="2.0"><body><outline type="rss" xmlUrl="http://127.0.0
 SAID: Mapping[str, tuple[str, Sequence[str]]] = {
     "en": (
         "en-GB",
-        ("Who builds the ferries for Lake Oster?", "send me ferry news at 7:30, not on weekends", "/digest"),
+        ("Who builds the ferries for Lake Oster?", "send me ferry news at 7:30, not on weekends, 3 items", "/digest"),
     ),
-    "zh": ("zh-hans", ("澜州地铁4号线什么时候开通？", "工作日早上7点半给我发地铁新闻", "/digest")),
+    "zh": ("zh-hans", ("澜州地铁4号线什么时候开通？", "工作日早上7点半给我发地铁新闻，3条", "/digest")),
 }
 """What is said in each language, on a phone of which locale."""
 _ABOUT = {"en": "bot", "zh": "机器人"}

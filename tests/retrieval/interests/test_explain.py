@@ -81,14 +81,6 @@ def test_an_article_like_any_other_of_its_language_is_not_said_to_be_like_what_t
     assert (ReasonKind.INTEREST in kinds) is said
 
 
-@pytest.mark.parametrize(("likeness", "said"), [(0.39, False), (0.41, True)])
-def test_what_they_told_is_as_short_as_a_question_and_less_like_articles(likeness: float, said: bool) -> None:
-    known = took(profile(), did(EvidenceKind.TOLD, key="about me"), CHIPS)
-    given = stories([towards(likeness, 0, (1 - likeness**2) ** 0.5), -CHIPS])
-
-    assert (ReasonKind.TOLD in {each.kind for each in why(known, given, 0, "zh")}) is said
-
-
 def test_subjects_and_sources_are_named() -> None:
     known = profile(*((did(key=str(at), category="sport", source="Post"), None) for at in range(9)))
     given = stories([OPERA, OPERA], subjects=("sport", "culture"), sources=("Post", "Wire"))
