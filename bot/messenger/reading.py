@@ -83,7 +83,7 @@ def _event(update: Update, me: Me) -> Event:
         return _let_in(update.my_chat_member)
     if update.inline_query is not None:
         query = update.inline_query
-        return Sought(origin=_alone(query.from_user), query=query.id, text=query.query)
+        return Sought(origin=_of(query.from_user), query=query.id, text=query.query)
     message = update.message or update.channel_post
     origin = None if message is None else _origin(message)
     return Ignored() if message is None or origin is None else _said(message, origin, me)
@@ -147,18 +147,9 @@ def _tapped(query: CallbackQuery) -> Event:
 
     message, who = query.message, query.from_user
     thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-    origin = Origin(
-        chat_id=who.id if message is None else message.chat.id,
-        message_id=0 if message is None else message.message_id,
-        reader=_reader(who),
-        language=_language(who.language_code),
-        private=message is None or message.chat.type == "private",
-        thread_id=thread,
-        locale=who.language_code or "",
-        username=_username(who),
-    )
     if message is None:
-        return Tapped(origin=origin, query=query.id, pressed=None)
+        return Tapped(origin=_of(who), query=query.id, pressed=None)
+    origin = _of(who, message.chat, message.message_id, thread)
     pressed, choice = read(query.data), choices.read(query.data)
     return Tapped(origin=origin, query=query.id, pressed=pressed, choice=choice, data=query.data or "")
 
@@ -169,16 +160,7 @@ def _let_in(change: ChatMemberUpdated) -> Event:
     came = change.old_chat_member.status in _OUT and change.new_chat_member.status in _IN
     if not group or not came or who.is_bot:
         return Ignored()
-    origin = Origin(
-        chat_id=change.chat.id,
-        message_id=0,
-        reader=_reader(who),
-        language=_language(who.language_code),
-        private=False,
-        locale=who.language_code or "",
-        username=_username(who),
-    )
-    return Welcomed(origin=origin)
+    return Welcomed(origin=_of(who, change.chat))
 
 
 def _reacted(reaction: MessageReactionUpdated) -> Event:
@@ -188,21 +170,8 @@ def _reacted(reaction: MessageReactionUpdated) -> Event:
     who = reaction.user
     if who is None or who.is_bot:
         return Ignored()
-    origin = Origin(
-        chat_id=reaction.chat.id,
-        message_id=reaction.message_id,
-        reader=_reader(who),
-        language=_language(who.language_code),
-        private=reaction.chat.type == "private",
-        locale=who.language_code or "",
-        username=_username(who),
-    )
     given = [each.emoji for each in reaction.new_reaction if isinstance(each, ReactionTypeEmoji)]
-    return Reacted(origin=origin, verdict=verdict(given))
-
-
-def _reader(who: User) -> ReaderId:
-    return _numbered(who.id)
+    return Reacted(origin=_of(who, reaction.chat, reaction.message_id), verdict=verdict(given))
 
 
 def _numbered(number: int) -> ReaderId:
@@ -248,14 +217,15 @@ def _origin(message: Message) -> Origin | None:
     )
 
 
-def _alone(who: User) -> Origin:
-    """Somebody whom nobody else sees, in no message."""
+def _of(who: User, chat: Chat | None = None, message_id: int = 0, thread_id: int | None = None) -> Origin:
+    """Somebody, where they do something other than speak; in no chat, nobody else sees it."""
     return Origin(
-        chat_id=who.id,
-        message_id=0,
-        reader=_reader(who),
+        chat_id=who.id if chat is None else chat.id,
+        message_id=message_id,
+        reader=_numbered(who.id),
         language=_language(who.language_code),
-        private=True,
+        private=chat is None or chat.type == "private",
+        thread_id=thread_id,
         locale=who.language_code or "",
         username=_username(who),
     )

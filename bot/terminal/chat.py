@@ -149,6 +149,7 @@ class _Conversation:
         except TidingsError as error:
             self._screen.trouble(error)
         except Exception as error:
+            # The boundary of one line: a fault of ours ends neither the chat nor what is read behind it.
             log.warning("line_failed", extra={"error": type(error).__name__}, exc_info=log.isEnabledFor(logging.DEBUG))
             self._screen.say("trouble", style=TROUBLE)
 

@@ -18,7 +18,7 @@ from bot.messenger.buttons import Press
 from bot.messenger.panels import settings, settings_pages
 from bot.texts import languages, say
 from tests.bot.digest_run import QUICK
-from tests.bot.messenger.test_handlers import Bot as Handled
+from tests.bot.messenger.handled import Bot as Handled
 from tests.bot.test_process import Bot, running, states
 from tests.bot_api.server import Call, FakeBotApi
 

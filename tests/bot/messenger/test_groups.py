@@ -27,7 +27,7 @@ from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.shown import ShownMessageStore
-from tests.bot.messenger.test_handlers import GROUP, Bot, said
+from tests.bot.messenger.handled import GROUP, Bot, said
 from tests.bot.test_serve import serving_now
 from tests.bot_api.server import BOT, FakeBotApi
 from tests.digests import MORNING, SLOT, digest, item

@@ -18,7 +18,7 @@ from storage.domain.news import ArticleId, Headline
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
 from tests.bot.flows import NOW, Finder
-from tests.bot.messenger.test_handlers import ORIGIN
+from tests.bot.messenger.handled import ORIGIN
 from tests.bot.stores import MemoryInbox
 from tests.bot.test_serve import serving_now
 from tests.bot_api import telegram_html

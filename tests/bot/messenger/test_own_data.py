@@ -18,7 +18,7 @@ from storage.domain.changes import Forgotten
 from storage.domain.people import ReaderId
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import OWN, PARTS, ReaderStore
-from tests.bot.messenger.test_handlers import GROUP, ORIGIN, Bot, said
+from tests.bot.messenger.handled import GROUP, ORIGIN, Bot, said
 from tests.bot.test_process import instance, running
 from tests.bot_api.server import FakeBotApi
 from tests.own_data import FixedOwnData
