@@ -29,9 +29,12 @@ NO_STORY = StoryId(0)
 _MOST_REPORTS = 1_000
 
 _at = func.coalesce(articles.c.published, articles.c.first_seen)
+# An article that came before the arrival that made its story was in another one then.
+_own = (story_articles.c.arrival >= stories.c.born).label("own")
 _MEMBERS = (
-    select(story_articles.c.story_id, story_articles.c.novelty, *HEADLINE)
+    select(story_articles.c.story_id, story_articles.c.novelty, _own, *HEADLINE)
     .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
+    .join(stories, story_articles.c.story_id == stories.c.id)
     .order_by(story_articles.c.story_id, _at, articles.c.revision)
 )
 
@@ -284,6 +287,10 @@ def _placed(row: AnyRow) -> Placed:
 def _stories(rows: Iterable[AnyRow]) -> list[Story]:
     """The stories of rows that come story by story."""
     found: dict[StoryId, list[Report]] = {}
+    begun: dict[StoryId, datetime] = {}
     for row in rows:
-        found.setdefault(StoryId(row.story_id), []).append(Report(headline=headline(row), novelty=row.novelty))
-    return [Story(id=id_, reports=tuple(reports)) for id_, reports in found.items()]
+        id_, report = StoryId(row.story_id), Report(headline=headline(row), novelty=row.novelty)
+        found.setdefault(id_, []).append(report)
+        if row.own:
+            begun[id_] = min(begun.get(id_, report.headline.first_seen), report.headline.first_seen)
+    return [Story(id=id_, reports=tuple(reports), begun=begun.get(id_)) for id_, reports in found.items()]

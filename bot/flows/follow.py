@@ -297,8 +297,8 @@ class Following:
     ) -> Sequence[Story]:
         """The stories about what is followed, or of these turns of it, but for those followed by number.
 
-        Beside a story only those that are younger than its follow: its turns may be told as stories of their own, and
-        what was there before is another.
+        Beside a story only those that were begun after its follow: its turns may be told as stories of their own, which
+        may take over what was in it before, and what was there before is another.
         """
         articles = [*self.about(follow.words, hits, now), *turns]
         known = await self.stories.known(articles)
@@ -307,7 +307,7 @@ class Following:
         return tuple(
             story
             for story in found
-            if story and (follow.story is None or independent(story.reports)[0].headline.first_seen > follow.since)
+            if story and (follow.story is None or (story.begun is not None and story.begun > follow.since))
         )
 
 

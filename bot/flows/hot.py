@@ -256,7 +256,7 @@ class Hot:
 def _as_of(story: Story, now: datetime) -> Story | None:
     """The story as it was told by then; `None` where it had not begun."""
     told = tuple(report for report in story.reports if report.at <= now)
-    return Story(id=story.id, reports=told) if told else None
+    return replace(story, reports=told) if told else None
 
 
 def _told_in(story: Story, language: str | None) -> bool:

@@ -31,10 +31,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """An event and the articles that tell of it, the oldest first, at least one."""
+    """An event and the articles that tell of it, the oldest first, at least one.
+
+    Args:
+        id: Its number.
+        reports: Its articles.
+        begun: When the first of them came in that was not in another story before; `None` where all were.
+    """
 
     id: StoryId
     reports: tuple[Report, ...]
+    begun: datetime | None = None
 
     @property
     def first_seen(self) -> datetime:

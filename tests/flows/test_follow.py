@@ -306,6 +306,18 @@ async def test_another_story_that_was_there_before_is_no_turn_of_the_one_that_is
     assert await kell.told(after=2 * HOUR) == []
 
 
+async def test_a_turn_is_told_though_its_story_takes_over_an_article_of_the_one_that_is_followed() -> None:
+    made = Instance()
+    made.room.tell(1, TOLD, NOON - 2 * HOUR, title="Kell approves Sanne bridge")
+    older = made.room.tell(1, "Opponents of the Sanne bridge went to court in Kell.", NOON - HOUR, source="Mail")
+    await made.flow.follow(ADA, "1", "en")
+    made.room.tell(2, TURN, NOON + HOUR, novelty=1.0, source="Wire", title="Judge halts Sanne bridge in Kell")
+    made.room.take(older, 2)
+
+    assert await made.told(after=2 * HOUR) == [TURN]
+    assert await made.told(after=2 * HOUR) == []
+
+
 async def test_a_rewrite_that_is_taken_for_a_story_of_its_own_is_no_news_of_a_topic() -> None:
     made = Instance()
     made.room.tell(1, TOLD, NOON - HOUR)

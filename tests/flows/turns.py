@@ -35,6 +35,7 @@ class Newsroom:
     texts: dict[ArticleId, str] = field(default_factory=dict)
     merged: dict[StoryId, StoryId] = field(default_factory=dict)
     hidden: set[ArticleId] = field(default_factory=set)
+    moved: set[ArticleId] = field(default_factory=set)
     read: int = 0
     requests: list[SearchRequest] = field(default_factory=list)
 
@@ -67,9 +68,18 @@ class Newsroom:
         self.told.setdefault(StoryId(number), []).append(Report(headline=headline, novelty=novelty))
         return id_
 
+    def take(self, id_: ArticleId, story: int) -> None:
+        """An article goes over into another story."""
+        (old,) = (number for number, reports in self.told.items() if any(each.headline.id == id_ for each in reports))
+        (report,) = (each for each in self.told[old] if each.headline.id == id_)
+        self.told[old].remove(report)
+        self.told[StoryId(story)].append(report)
+        self.moved.add(id_)
+
     def held(self, number: int) -> Story:
         reports = sorted(self.told[StoryId(number)], key=lambda report: report.at)
-        return Story(id=StoryId(number), reports=tuple(reports))
+        own = [each.headline.first_seen for each in reports if each.headline.id not in self.moved]
+        return Story(id=StoryId(number), reports=tuple(reports), begun=min(own, default=None))
 
     # what flows ask for
 
@@ -78,8 +88,9 @@ class Newsroom:
         kept = self.merged.get(id_, id_)
         if kept not in self.told:
             return None
-        reports = tuple(each for each in self.held(kept).reports if each.headline.id not in self.hidden)
-        return Story(id=kept, reports=reports) if reports else None
+        held = self.held(kept)
+        reports = tuple(each for each in held.reports if each.headline.id not in self.hidden)
+        return replace(held, reports=reports) if reports else None
 
     async def known(self, ids: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
         return {

@@ -110,6 +110,23 @@ async def test_an_article_can_move_to_a_story_of_its_own(stories: StoryStore, ar
     assert await stories.next_id() == 3
 
 
+async def test_a_story_is_begun_by_what_came_for_it_first_not_by_what_it_took_over(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    came = [prepared(name, first_seen=EPOCH + n * HOUR) for n, name in enumerate(("a", "b", "turn", "more"))]
+    await articles.save(came)
+    await stories.commit(step(0, 2, placed("a", ONE, arrival=1), placed("b", ONE, arrival=2)))
+    turned = (placed("turn", TWO, arrival=3), placed("more", TWO, arrival=4))
+    mark = (StoryMark(id=TWO, key="turn", born=3, settled=-1),)
+
+    await stories.commit(step(2, 4, *turned, marks=mark, moved={ArticleId("b"): TWO}))
+
+    one, two = await stories.story(ONE, None), await stories.story(TWO, None)
+    assert one is not None
+    assert two is not None
+    assert (one.begun, two.begun, two.first_seen) == (EPOCH, EPOCH + 2 * HOUR, EPOCH + HOUR)
+
+
 async def test_what_clustering_goes_on_from_is_given_back_but_for_what_is_settled(
     stories: StoryStore, articles: ArticleStore
 ) -> None:
