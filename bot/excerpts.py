@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_AT_LINE_END = re.compile(r"\s*\n\s*")
+_AT_LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
 _ENDED = re.compile(r"[.!?。！？…][\"'”’)\]」』）】》]*$")
 _LONGEST_WORD = 40
 """A blank is looked for within this many characters before a cut; where there is none, the script has none."""

@@ -31,8 +31,8 @@ _MOST_TOLD = 20
 _AFTER = timedelta(microseconds=1)
 # What parts one thing they name from the next, and, at its beginning or its end, only says that they do or do not care.
 _BETWEEN = re.compile(
-    r"\s*(?:[,;!?\n，；、。！？]+|(?<=[a-z0-9]{2})\.(?=\s|$)|\b(?:and|as well as|but)\b|以及|还有|但是?"
-    r"|(?<=[\u4e00-\u9fff])(?:与|和(?![平谐解约]))(?=[\u4e00-\u9fff]))\s*",
+    r"[,;!?\n，；、。！？]+|(?<=[a-z0-9]{2})\.(?=\s|$)|\b(?:and|as well as|but)\b|以及|还有|但是?"
+    r"|(?<=[\u4e00-\u9fff])(?:与|和(?![平谐解约]))(?=[\u4e00-\u9fff])",
     re.IGNORECASE,
 )
 _FOR = re.compile(
@@ -58,6 +58,8 @@ _END = re.compile(
     r"(?:(?:很|非常|更|最)?感兴趣|没兴趣|不感兴趣|方面的?|的?新闻|的?消息|了|\s+(?:news|please|again|once more))+$",
     re.IGNORECASE,
 )
+_LONGEST_END = 40
+"""Characters: nothing but endings stands in no clause, and a longer run of them would be looked through from each."""
 _UNINTERESTED_ZH = re.compile(r"(?:不(?:太)?感兴趣|没(?:有)?兴趣)$")
 
 
@@ -186,5 +188,6 @@ def _read(clause: str) -> tuple[EvidenceKind, str]:
     for opening in (_AGAINST, _AGAINST_ZH, _FOR, _FOR_ZH):
         if begun := opening.match(clause):
             clause = clause[begun.end() :]
-    clause = _END.sub("", clause).strip(" '\"“”‘’()（）:：")
+    ended = _END.search(clause, max(0, len(clause) - _LONGEST_END))
+    clause = (clause[: ended.start()] if ended else clause).strip(" '\"“”‘’()（）:：")
     return (EvidenceKind.MUTED if against else EvidenceKind.TOLD), clause

@@ -17,13 +17,19 @@ _GENERIC = re.compile(
     r"^the\s+|(?:\s+(?:news|online|english|chinese|world|international|top stories))+$|新闻网?$|中文网?$"
 )
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_LONGEST = 200
+"""Characters. What is longer is the name of nothing, and only its beginning is looked at."""
 _SECOND_LEVEL = frozenset(["co", "com", "org", "net", "gov", "ac", "edu"])
 
 
 def called(topic: str, names: Sequence[str]) -> tuple[str, ...]:
     """Those of `names`, of sources and hosts, by which a source called `topic` is known."""
-    wanted = _plain(fold(topic))
-    return tuple(name for name in names if wanted in {_plain(name), _plain(_PART.split(name)[0]), _label(name)})
+    wanted = _plain(fold(topic[:_LONGEST]))
+    return tuple(name for name in names if wanted in _known_by(name[:_LONGEST]))
+
+
+def _known_by(name: str) -> frozenset[str]:
+    return frozenset((_plain(name), _plain(_PART.split(name)[0]), _label(name)))
 
 
 def _plain(name: str) -> str:

@@ -19,7 +19,8 @@ _FEW_WORDS = 12
 """Somebody who writes more than that beside a link says more than that it is to be read."""
 _POST_CHARACTERS = 80
 """What is forwarded and shorter is rather a question than a post."""
-_ASKING = re.compile(r"\w.*[?？]", re.DOTALL)
+_LETTER = re.compile(r"\w")
+_ASKING = re.compile("[?？]")
 _LISTS = re.compile(r"\.opml(?:\.xml)?$|^[a-z]+/(?:x-)?opml\b", re.IGNORECASE)
 
 
@@ -72,7 +73,9 @@ def handed(message: Message) -> Readable | None:
 def asked_of(what: Readable, words: str) -> str:
     """What words beside it ask of it; empty where they ask nothing."""
     beside = words.replace(what.written, " ") if isinstance(what, Link) else words
-    return " ".join(beside.split()) if _ASKING.search(beside) and not isinstance(what, Words) else ""
+    begun = _LETTER.search(beside)
+    asks = begun is not None and _ASKING.search(beside, begun.end()) is not None
+    return " ".join(beside.split()) if asks and not isinstance(what, Words) else ""
 
 
 def held(message: Message | None) -> Readable | None:
