@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
+from tests import chroma
+from tests import postgres as server
 from tests.canary import WATCH, telling_everything, watching
 
 # Read when the library is imported, which a test's own imports may do before any fixture runs.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+_NUMBERS = itertools.count()
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -59,10 +65,61 @@ def discreet() -> Iterator[None]:
         pytest.fail("words or secrets in the log:\n" + "\n".join(leaks[:5]))
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL, without a database's name, of a PostgreSQL of our own."""
+    with server.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Chroma server of our own."""
+    with chroma.running(tmp_path_factory.mktemp("chroma-server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables made; copying it is quicker than making them."""
+    file = tmp_path_factory.mktemp("template") / "tidings.db"
+    asyncio.run(_made(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: str) -> str:
+    """The URL of a database with the tables made, which one test after another empties and uses."""
+    return asyncio.run(_made(server.create(postgres, f"t{next(_NUMBERS)}")))
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty database in a real SQLite file, its tables made."""
-    opened = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
-    await opened.migrate()
+def empty_postgres(postgres: str) -> str:
+    """A database of the test's own, without tables."""
+    return server.create(postgres, f"t{next(_NUMBERS)}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, its tables made."""
+    if request.param == "sqlite":
+        file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tidings.db")
+        return f"sqlite:///{file}"
+    url: str = request.getfixturevalue("postgres_tables")
+    server.empty(url)
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The database of `database_url`, open: whatever touches one is tested on both."""
+    opened = Database(database_url)
     yield opened
     await opened.close()
+
+
+async def _made(url: str) -> str:
+    database = Database(url)
+    await database.migrate()
+    await database.close()
+    return url

@@ -20,12 +20,15 @@ def cutter(tmp_path_factory: pytest.TempPathFactory) -> WordCutter:
     return WordCutter(tmp_path_factory.mktemp("words"))
 
 
-@pytest.fixture(params=["chroma", "in memory"])
+@pytest.fixture(params=["chroma", "chroma server", "in memory"])
 def dense(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DenseIndex]:
     if request.param == "in memory":
         yield InMemoryDense()
         return
-    index = ChromaIndex(tmp_path / "chroma", "test-encoder")
+    server = request.param == "chroma server"
+    place = request.getfixturevalue("chroma_server") if server else tmp_path / "chroma"
+    # Each test's encoder is its own, since the server is that of all.
+    index = ChromaIndex(place, f"encoder-{request.node.name}", folder=tmp_path / "catalogues")
     yield index
     index.close()
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
-import httpx
 import pytest
 
 from storage.domain.news import Article, ArticleId, Fingerprint, Headline, PassageDraft, PreparedArticle, SearchRequest
@@ -136,37 +134,8 @@ def _until(process: subprocess.Popen[str], last: str) -> Iterator[str]:
             return
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
-    """The URL of a Chroma server of our own on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).parent / "chroma"
-    arguments = ["run", "--host", "127.0.0.1", "--port", str(port), "--path", str(tmp_path / "server")]
-    process = subprocess.Popen(
-        [program, *arguments],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        with httpx.Client(transport=httpx.HTTPTransport(retries=0), trust_env=False) as client:
-            while process.poll() is None:
-                try:
-                    client.get(f"{url}/api/v2/heartbeat")
-                except httpx.TransportError:
-                    continue
-                break
-        yield url
-    finally:
-        process.kill()
-        process.wait()
-
-
-async def test_a_chroma_server_holds_the_vectors_as_well(tmp_path: Path, server: str) -> None:
-    async with opened(tmp_path, server) as house:
+async def test_a_chroma_server_holds_the_vectors_as_well(tmp_path: Path, chroma_server: str) -> None:
+    async with opened(tmp_path, chroma_server) as house:
         await house.store.save(articles(range(30)))
         await house.keeper.check(ignore)
         assert await house.dense.count() == 30

@@ -354,7 +354,7 @@ async def test_a_damaged_sketch_is_made_anew_and_written_back(house: House, data
     await house.take_in(articles[:7])
     await house.keeper().follow(ignored)
     async with database.transaction() as connection:
-        await connection.execute(text("UPDATE story_articles SET sketch = X'00FF'"))
+        await connection.execute(text("UPDATE story_articles SET sketch = :bytes"), {"bytes": b"\x00\xff"})
 
     await house.take_in(articles[7:])
     await house.keeper().follow(ignored)
