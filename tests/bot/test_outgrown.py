@@ -1,0 +1,86 @@
+"""The whole bot on a PostgreSQL and a Chroma server, by two settings: nothing of it stays on the machine it runs on."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from bot.__main__ import run
+from tests.bot.program import jsonl
+from tests.bot.test_bot import serving
+from tests.bot_api.server import TOKEN, FakeBotApi
+
+WORD = "quetzalcoatlus"
+"""What the reader alone says, and nobody else may have kept once they are forgotten."""
+NEWS = {
+    "Kestrel dam to be rebuilt": "The Kestrel dam will be rebuilt by 2031, minister Ada Okoye said. It will cost 48 "
+    "million crowns. Farmers had asked for it since the flood of 2024.",
+    "Ferries stop for a week": "Ferries on Lake Oster stop for a week from Monday. Six boats need new engines, the "
+    "operator said on Sunday evening in Port Oster.",
+}
+
+
+@pytest.fixture
+def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_postgres: str, chroma_server: str) -> str:
+    """The URL of the database of an instance with news and no feeds that are read from outside."""
+    feeds = tmp_path / "feeds.opml"
+    feeds.write_text(
+        '<opml version="2.0"><body><outline xmlUrl="http://nowhere.localhost/feed"/></body></opml>', encoding="utf-8"
+    )
+    monkeypatch.setenv("TIDINGS_FEEDS", str(feeds))
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("TIDINGS_DATABASE_URL", empty_postgres)
+    monkeypatch.setenv("TIDINGS_CHROMA_URL", chroma_server)
+    published = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    rows = [
+        {"id": f"n{number}", "title": title, "text": text, "published": published, "source": "The Courier"}
+        for number, (title, text) in enumerate(NEWS.items())
+    ]
+    assert run(["ingest", "--jsonl", str(jsonl(tmp_path / "news.jsonl", rows))]) == 0
+    return empty_postgres
+
+
+def holding(url: str, word: str) -> list[str]:
+    """The tables, of the instance and of its journal, in which a word stands."""
+    found = []
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchall()
+        for schema, table in tables:
+            rows = SQL("SELECT count(*) FROM {} AS each WHERE CAST(each AS text) LIKE %s").format(
+                Identifier(schema, table)
+            )
+            if connection.execute(rows, [f"%{word}%"]).fetchone() != (0,):
+                found.append(f"{schema}.{table}")
+    return sorted(found)
+
+
+async def test_questions_digests_follows_and_being_forgotten(tmp_path: Path, servers: str) -> None:
+    said = [f"How much will the Kestrel dam cost, {WORD}?", "/follow Kestrel dam", "/digest", "/forget everything"]
+    answers, kept = [], []
+    async with FakeBotApi() as api, serving(tmp_path / "log.txt", api) as process:
+        for text in said:
+            before = len(api.sent)
+            api.say(text)
+            await api.until(lambda: len(api.sent) > before, seconds=90)  # noqa: B023
+            answers.append(api.sent[before].shown.text)
+            kept.append(holding(servers, WORD))
+        process.send_signal(signal.SIGTERM)
+        status = await asyncio.wait_for(process.wait(), 15)
+
+    asked, followed, digest, forgotten = answers
+    assert "48 million crowns" in asked
+    assert followed.startswith("You follow “Kestrel dam” now.")
+    assert [title in digest for title in NEWS] == [True, True]
+    assert "you follow “Kestrel dam”" in digest
+    assert forgotten.startswith("All I kept about you is forgotten.")
+    assert kept == [["public.evidence", "public.turns"]] * 3 + [[]]
+    assert status == 0
+    assert [path.name for path in (tmp_path / "home").rglob("*") if path.suffix in {".db", ".sqlite3"}] == []
