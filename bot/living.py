@@ -139,7 +139,9 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         clock=utc_now,
     )
     await app.begin()
-    await AccessStore(app.database).settle(settings.listings, utc_now())
+    await AccessStore(app.database).settle(
+        settings.listings, utc_now(), closed=settings.telegram_closed, admins=settings.admins
+    )
     level = asyncio.create_task(_level(app), name="level")
     follow = asyncio.create_task(_follow(app, level), name="follow")
     forget = asyncio.create_task(_finish_forgetting(app), name="forget")

@@ -38,7 +38,6 @@ from bot.messenger.flows import (
 from bot.messenger.gate import Rules
 from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
-from bot.messenger.keys import BREAKING, DIGEST, NOTICE
 from bot.messenger.lanes import Lanes
 from bot.messenger.line import until_accepted, who_it_is
 from bot.messenger.menu import introduce
@@ -54,7 +53,7 @@ from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
 from bot.patience import patiently
 from bot.ports import OwnData, Steers
 from bot.server import HttpServer, application
-from storage.domain.deliveries import InboxState
+from storage.domain.deliveries import BREAKING, DIGEST, NOTICE, InboxState
 from storage.domain.times import Clock
 from storage.errors import SettingsError, TidingsError
 
@@ -198,8 +197,10 @@ class _Talk:
     def __init__(self, *, how: Serving, rooms: Rooms, api: BotApi, me: Me, arrived: asyncio.Event) -> None:
         self._rooms, self._api, self._arrived = rooms, api, arrived
         pace = Pace(how.rates)
-        self._presence = Presence(api=api, pace=pace)
         self._sender = Sender(outbox=rooms.outbox, api=api, pace=pace, clock=rooms.clock)
+        self._presence = Presence(
+            api=api, pace=pace, outbox=rooms.outbox, deliver=self._sender.deliver, clock=rooms.clock
+        )
         handlers = Handlers(
             converse=rooms.converse,
             latest=rooms.latest,

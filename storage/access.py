@@ -1,6 +1,7 @@
 """Who may use the bot, who was told that they may not, and who cannot be reached.
 
-What operators say is theirs and names nobody as a reader; of whoever is turned away the time alone is kept.
+What operators say is theirs and names nobody as a reader; of whoever is turned away the time alone is kept. Of whoever
+is not, the name that they have in Telegram is, since operators may say something of that.
 """
 
 from __future__ import annotations
@@ -9,13 +10,26 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 
 from storage.budgets import use
+from storage.counters import count
 from storage.database import Database, Transaction, insert
-from storage.domain.access import Admission, Judged, Listing, Returned, Source, Standing, TurnedAway, Used, Verdict
+from storage.domain.access import (
+    Admission,
+    Judged,
+    Listing,
+    Named,
+    Returned,
+    Source,
+    Standing,
+    TurnedAway,
+    Used,
+    Verdict,
+)
 from storage.domain.people import ReaderId
-from storage.schema import access, refusals, unreachable
+from storage.schema import access, reader_names, refusals, unreachable
+from storage.shut_out import CLOSED, drop_shut_out
 
 
 class AccessStore:
@@ -24,15 +38,27 @@ class AccessStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def settle(self, listings: Collection[Listing], at: datetime) -> None:
-        """These are the ones that the settings name, and no others, from now on."""
+    async def settle(
+        self, listings: Collection[Listing], at: datetime, *, closed: bool = False, admins: Collection[ReaderId] = ()
+    ) -> None:
+        """What the settings say holds from now on, and nothing that they said before.
+
+        What waits to be sent unasked to whoever is shut out by that is dropped.
+
+        Args:
+            listings: Whom they let in, or shut out.
+            at: The present.
+            closed: Whether only those may use the bot whom operators let in.
+            admins: The operators, who may whatever else is said.
+        """
+        said = [*listings, *(Listing(who=each, verdict=Verdict.ALLOWED, source=Source.ADMINS) for each in admins)]
+        rows = [{"who": each.who, "source": each.source, "verdict": each.verdict, "at": at} for each in said]
         async with self._database.transaction() as connection:
-            await connection.execute(delete(access).where(access.c.source == Source.SETTINGS))
-            rows = [
-                {"who": each.who, "source": Source.SETTINGS, "verdict": each.verdict, "at": at} for each in listings
-            ]
+            await connection.execute(delete(access).where(access.c.source != Source.CHAT))
             if rows:
                 await connection.execute(insert(connection, access).on_conflict_do_nothing(), rows)
+            await count(connection, CLOSED, int(closed))
+            await drop_shut_out(connection)
 
     async def standing(self, reader: ReaderId, names: Sequence[str]) -> Standing:
         """How somebody stands whom operators may call by any of these names."""
@@ -40,12 +66,15 @@ class AccessStore:
             listed = await connection.scalars(select(access.c.verdict).where(access.c.who.in_(names)))
             refused = await connection.scalar(select(refusals.c.at).where(refusals.c.reader_id == reader))
             lost = await connection.scalar(select(exists().where(unreachable.c.reader_id == reader)))
-            return Standing(listed=frozenset(map(Verdict, listed)), refused_at=refused, unreachable=bool(lost))
+            name = await connection.scalar(select(reader_names.c.name).where(reader_names.c.reader_id == reader))
+            verdicts = frozenset(map(Verdict, listed))
+            return Standing(listed=verdicts, refused_at=refused, unreachable=bool(lost), name=name or "")
 
     async def listed(self) -> Sequence[Listing]:
         """All of whom operators say something, by name."""
+        said = access.c.source != Source.ADMINS
         async with self._database.reading() as connection:
-            rows = await connection.execute(select(access).order_by(access.c.who, access.c.source))
+            rows = await connection.execute(select(access).where(said).order_by(access.c.who, access.c.source))
             return tuple(Listing(who=row.who, verdict=Verdict(row.verdict), source=Source(row.source)) for row in rows)
 
     async def admit(self, change: Admission, *, within: Transaction | None = None) -> None:
@@ -54,6 +83,7 @@ class AccessStore:
             match change:
                 case Judged():
                     await _judge(connection, change)
+                    await drop_shut_out(connection)
                 case TurnedAway(at=None):
                     pass
                 case TurnedAway(reader=reader, at=at):
@@ -63,6 +93,9 @@ class AccessStore:
                     )
                 case Returned(reader=reader):
                     await connection.execute(delete(unreachable).where(unreachable.c.reader_id == reader))
+                case Named():
+                    await _name(connection, change)
+                    await drop_shut_out(connection)
                 case Used():
                     await use(connection, change)
                 case _:
@@ -81,19 +114,6 @@ async def lose(connection: Transaction, reader: ReaderId, at: datetime) -> None:
     )
 
 
-def sent_unasked(reader: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
-    """Hold for those to whom something may be sent that they did not just ask for."""
-    # What holds for a group holds for its topics; there are few of these, and for them alone others are looked through.
-    topic = reader.like("telegram:-%:%")
-    gone, blocked = unreachable.c.reader_id, access.c.verdict == Verdict.BLOCKED
-    return (
-        ~exists().where(gone == reader),
-        ~and_(topic, exists().where(reader.startswith(gone + ":"))),
-        ~exists().where(access.c.who == reader, blocked),
-        ~and_(topic, exists().where(reader.startswith(access.c.who + ":"), blocked)),
-    )
-
-
 async def _judge(connection: Transaction, judged: Judged) -> None:
     if judged.verdict is None:
         await connection.execute(delete(access).where(access.c.who == judged.who, access.c.source == Source.CHAT))
@@ -104,3 +124,11 @@ async def _judge(connection: Transaction, judged: Judged) -> None:
         .values(who=judged.who, source=Source.CHAT, **values)
         .on_conflict_do_update(index_elements=[access.c.who, access.c.source], set_=values)
     )
+
+
+async def _name(connection: Transaction, named: Named) -> None:
+    """A name is one reader's at a time: whoever had it before has it no longer."""
+    mine = or_(reader_names.c.reader_id == named.reader, reader_names.c.name == named.name)
+    await connection.execute(delete(reader_names).where(mine))
+    if named.name:
+        await connection.execute(insert(connection, reader_names).values(reader_id=named.reader, name=named.name))

@@ -13,7 +13,6 @@ from typing import assert_never
 from sqlalchemy import ColumnElement, delete, exists, func, select, union, update
 from sqlalchemy.sql import Select
 
-from storage.access import sent_unasked
 from storage.database import Database, Transaction, insert
 from storage.digests import readable
 from storage.domain.broadcasts import (
@@ -26,7 +25,7 @@ from storage.domain.broadcasts import (
     Declined,
     Drafted,
 )
-from storage.domain.deliveries import OutboxMessage, OutboxState
+from storage.domain.deliveries import BROADCAST, OutboxMessage, OutboxState
 from storage.domain.digests import DigestSettings
 from storage.domain.people import ReaderId
 from storage.outbox import enqueue
@@ -40,9 +39,8 @@ from storage.schema import (
     reader_settings,
     shown_messages,
 )
+from storage.shut_out import drop_declined, sent_unasked
 
-KEY = "broadcast-"
-"""What the keys of the messages begin with."""
 _PAGE = 500
 _CANCELLED = "the broadcast was cancelled"
 _WAITING = (OutboxState.PENDING, OutboxState.HELD)
@@ -90,6 +88,7 @@ class BroadcastStore:
                 case Declined(reader=reader, declined=True):
                     wanted = insert(connection, declined_broadcasts).values(reader_id=reader)
                     await connection.execute(wanted.on_conflict_do_nothing())
+                    await drop_declined(connection)
                 case Declined(reader=reader):
                     await connection.execute(
                         delete(declined_broadcasts).where(declined_broadcasts.c.reader_id == reader)
@@ -190,4 +189,4 @@ async def _spoken(connection: Transaction, readers: Sequence[str]) -> dict[str, 
 
 def key(id_: BroadcastId) -> str:
     """What the keys of its messages begin with."""
-    return f"{KEY}{id_}:"
+    return f"{BROADCAST}{id_}:"

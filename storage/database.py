@@ -10,17 +10,15 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from threading import Thread
-from typing import Any, TypeVar
-from weakref import WeakSet
+from typing import Any, TypeVar, cast
 
-import aiosqlite
 from sqlalchemy import URL, Connection, Row, Table, event, exc, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import migrations
 from storage.errors import StorageBusy, StorageError, StorageFull
+from storage.sqlite_files import READS, FileConnection, OpenFiles
 
 T = TypeVar("T")
 
@@ -64,7 +62,7 @@ class Database:
         self.where = _shown(address)
         self._is_sqlite = address.get_backend_name() == "sqlite"
         self._lock_timeout = lock_timeout
-        self._files = _OpenFiles(lock_timeout)
+        self._files = OpenFiles(lock_timeout)
         self._engine = _sqlite_engine(address, self._files) if self._is_sqlite else _server(address, lock_timeout)
         # SQLite has one writer; those of this process queue in order instead of polling for the lock.
         self._one_writer = asyncio.Lock() if self._is_sqlite else asyncio.Semaphore(_POOL_SIZE)
@@ -226,39 +224,7 @@ def _shown(address: URL) -> str:
     return shown.render_as_string()
 
 
-class _OpenFiles:
-    """The connections opened to one SQLite file, each a thread, so that none outlives the database.
-
-    The pool forgets a connection whose opening or use was cancelled or failed; its thread would end some time later
-    and, with the event loop gone by then, complain that there is none to tell.
-
-    Args:
-        lock_timeout: Seconds to wait for another process's lock, and for a thread to end.
-    """
-
-    def __init__(self, lock_timeout: float) -> None:
-        self.lock_timeout = lock_timeout
-        self._connections: WeakSet[aiosqlite.Connection] = WeakSet()
-        self._threads: WeakSet[Thread] = WeakSet()
-
-    async def connect(self, file: str, **options: Any) -> aiosqlite.Connection:
-        """Open one more; the arguments are the driver's."""
-        connection = aiosqlite.connect(file, **options)
-        thread = connection._thread  # noqa: SLF001 - aiosqlite has no other way to await its end
-        thread.daemon = True
-        self._connections.add(connection)
-        self._threads.add(thread)
-        return await connection
-
-    async def close(self) -> None:
-        """Stop what is still open and wait for the threads to end."""
-        for connection in list(self._connections):
-            connection.stop()
-        for thread in list(self._threads):
-            await asyncio.to_thread(thread.join, self.lock_timeout)
-
-
-def _sqlite_engine(address: URL, files: _OpenFiles) -> AsyncEngine:
+def _sqlite_engine(address: URL, files: OpenFiles) -> AsyncEngine:
     engine = create_async_engine(
         address,
         pool_size=_POOL_SIZE,
@@ -282,9 +248,8 @@ def _sqlite_engine(address: URL, files: _OpenFiles) -> AsyncEngine:
 
     def begin(connection: Connection) -> None:
         # A writer locks at once: one that reads first and locks later can find that it may not.
-        statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
-        if statement:
-            connection.exec_driver_sql(statement)
+        file = cast(FileConnection, connection.connection.driver_connection)
+        file.begin(connection.get_execution_options().get(_BEGIN, READS))
 
     event.listen(engine.sync_engine, "connect", configure)
     event.listen(engine.sync_engine, "begin", begin)

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.access import sent_unasked
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.changes import Listed, Wished
 from storage.domain.deliveries import OutboxMessage
@@ -27,6 +26,7 @@ from storage.domain.stories import StoryId
 from storage.evidence import note
 from storage.outbox import enqueue
 from storage.schema import digest_settings, digest_slots, follow_texts, shown_stories, stories, story_views
+from storage.shut_out import sent_unasked
 from storage.stories import NO_STORY
 from storage.wishes import read, written
 

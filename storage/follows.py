@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
-from storage.access import sent_unasked
 from storage.database import AnyRow, Database, Transaction, insert
 from storage.domain.changes import Followed, Looked, Unfollowed
 from storage.domain.deliveries import OutboxMessage
@@ -23,6 +22,7 @@ from storage.domain.stories import StoryId
 from storage.evidence import note
 from storage.outbox import enqueue
 from storage.schema import follow_texts, follows, stories, story_views
+from storage.shut_out import sent_unasked
 
 KEPT = timedelta(days=30)
 """How long it is remembered what was told, and what ended; far longer than anything counts as new."""

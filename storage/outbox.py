@@ -19,11 +19,12 @@ from sqlalchemy import and_, delete, func, select, update
 from storage.access import lose
 from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
-from storage.domain.deliveries import FAREWELL, OutboxMessage, OutboxState
+from storage.domain.deliveries import FAREWELL, OutboxMessage, OutboxState, is_unasked
 from storage.domain.people import ReaderId
 from storage.moving import relocate
 from storage.schema import outbox
 from storage.shown import move, number, show
+from storage.shut_out import drop_declined, drop_shut_out
 
 _SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
 _ROWS_AT_ONCE = 100
@@ -41,6 +42,12 @@ class OutboxStore:
         """Add those whose key is not known yet, in this order; returns how many. See `Database.transaction`."""
         async with self._database.transaction(within) as connection:
             return await enqueue(connection, messages)
+
+    async def keep(self, message: OutboxMessage) -> OutboxMessage:
+        """Add it where its key is not known yet, in the state it carries; what is known under its key now."""
+        async with self._database.transaction() as connection:
+            await enqueue(connection, [message])
+            return _message((await connection.execute(select(outbox).where(outbox.c.key == message.key))).one())
 
     async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
         """Those that may be claimed and whose key begins with `prefix`, in the order they were enqueued."""
@@ -84,8 +91,14 @@ class OutboxStore:
             return woken.rowcount
 
     async def claim(self, key: str) -> OutboxMessage | None:
-        """Take a pending message for sending, or `None` where it is not pending (any more)."""
+        """Take a pending message for sending, or `None` where it is not pending (any more).
+
+        One that nobody asked for is dropped where it may not be sent by now.
+        """
         async with self._database.transaction() as connection:
+            if is_unasked(key):
+                await drop_shut_out(connection, outbox.c.key == key)
+                await drop_declined(connection, outbox.c.key == key)
             claimed = await connection.execute(
                 update(outbox)
                 .where(outbox.c.key == key, outbox.c.state == OutboxState.PENDING)

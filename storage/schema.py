@@ -323,6 +323,7 @@ shown_stories = Table(
 # `pruned`: removals up to this revision may be forgotten. `stories`: the revision that the stories stand at.
 # `halted_until`: when Telegram may be sent to again, in seconds since 1970. `forgotten`: how many readers were
 # forgotten since the file was last rid of such. `feeds_known`: that there were feeds, though none may be left.
+# `closed`: that only those may use the bot whom operators let in, as of the last start.
 counters = Table(
     "counters",
     metadata,
@@ -426,7 +427,7 @@ shown_messages = Table(
 )
 
 # Of whom operators say that they may use the bot, or may not: readers and groups by their ids, `@names`. It is theirs,
-# and no reader's. The source is `settings`, as of each start, or `chat`.
+# and no reader's. The source is `settings`, as of each start, `admins`, whom nothing else shuts out, or `chat`.
 access = Table(
     "access",
     metadata,
@@ -434,6 +435,14 @@ access = Table(
     Column("source", Words, primary_key=True),
     Column("verdict", Words, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+# By which name operators may call whoever may be sent something, as they had it in Telegram last: `@ada`, lower case.
+reader_names = Table(
+    "reader_names",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("name", Words, nullable=False, index=True),
 )
 
 # When somebody was told that they may not use the bot: all that is kept of them, for a day.

@@ -18,12 +18,11 @@ from datetime import timedelta
 from typing import NoReturn
 
 from bot.messenger.compose import said
-from bot.messenger.keys import REPORT
 from bot.messenger.markup import Paragraph, Piece, own, parts
 from bot.messenger.operating import Enqueue
 from bot.messenger.ports import Readers
 from bot.texts import say
-from storage.domain.deliveries import OutboxMessage
+from storage.domain.deliveries import REPORT, OutboxMessage
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
 from storage.errors import StorageError

@@ -30,6 +30,7 @@ class Origin:
         asked: What they were asked last that they may write in answer; see `ReaderSettings`.
         username: Their name in Telegram, without the @ and in lower case, which may pass to somebody else; empty where
             they have none.
+        chat_name: The same of the group or channel that it is in; empty in private.
         channel: Whether it is a channel, in which its administrators alone speak.
         answers: The number of the message that it answers, where it answers one.
     """
@@ -43,6 +44,7 @@ class Origin:
     locale: str = ""
     asked: str | None = None
     username: str = ""
+    chat_name: str = ""
     channel: bool = False
     answers: int | None = None
 

@@ -33,6 +33,7 @@ from bot.messenger.readables import File
 from bot.texts import say
 from storage.domain.access import (
     Budgets,
+    Named,
     Returned,
     Spent,
     Standing,
@@ -125,20 +126,25 @@ class Gate:
         if isinstance(event, Ignored | Migrated):
             return await answers(event)
         origin, chat = event.origin, _chat(event.origin)
-        names = names_of(origin.reader, origin.username, (chat, origin.conversation))
+        names = names_of(origin.reader, (origin.username, origin.chat_name), (chat, origin.conversation))
         standing = await self.access.standing(chat, names)
-        if not self._may(event, standing):
-            return self._turned_away(event, standing)
+        may = self._may(origin, standing)
+        # Of a stranger nothing is kept; who was admitted once is known by the name that they have now, or they would
+        # be sent things for the one before.
+        renamed = _renamed(origin, standing) if may or standing.name else ()
+        if not may and not _is_theirs(event):
+            decision = self._turned_away(event, standing)
+            return replace(decision, changes=(*decision.changes, *renamed))
         decision = await self._admitted(update_id, event, answers)
+        if any(isinstance(change, Forgotten) for change in decision.changes):
+            return decision
         # Who blocked the bot may type behind its name elsewhere, and cannot be reached for all that.
         spoke = standing.unreachable and not isinstance(event, Sought)
         back: tuple[Change, ...] = (Returned(reader=chat),) if spoke else ()
-        return replace(decision, changes=(*decision.changes, *back))
+        return replace(decision, changes=(*decision.changes, *back, *renamed))
 
-    def _may(self, event: Met, standing: Standing) -> bool:
-        if event.origin.reader in self.rules.admins or standing.may_speak(closed=self.rules.closed):
-            return True
-        return isinstance(event, Commanded) and event.origin.private and event.command in _THEIRS
+    def _may(self, origin: Origin, standing: Standing) -> bool:
+        return origin.reader in self.rules.admins or standing.may_speak(closed=self.rules.closed)
 
     def _turned_away(self, event: Met, standing: Standing) -> Decision:
         origin, now = event.origin, self.clock()
@@ -166,6 +172,7 @@ class Gate:
         with self.measured(allowed=spent is None) as meter:
             decision = await self._answered(update_id, event, answers)
         if not meter.tokens or any(isinstance(change, Forgotten) for change in decision.changes):
+            # Somebody who has just been forgotten has used nothing.
             return decision
         used = Used(reader=reader, day=day_of(now), tokens=meter.tokens)
         return replace(decision, changes=(*decision.changes, used))
@@ -196,9 +203,21 @@ def is_question(event: Met) -> bool:
             return False
 
 
+def _is_theirs(event: Met) -> bool:
+    """Whether it is about their own data alone."""
+    return isinstance(event, Commanded) and event.origin.private and event.command in _THEIRS
+
+
 def _chat(origin: Origin) -> ReaderId:
     """Whom a message to where it was said would reach, or not."""
     return ReaderId(f"telegram:{origin.chat_id}")
+
+
+def _renamed(origin: Origin, standing: Standing) -> tuple[Named, ...]:
+    """The name of the chat that something may be sent to, where it is another than was known."""
+    username = origin.username if origin.private else origin.chat_name
+    name = f"@{username}" if username else ""
+    return () if name == standing.name else (Named(reader=_chat(origin), name=name),)
 
 
 def _used_up(origin: Origin, whose: Spent, now: datetime) -> Decision:

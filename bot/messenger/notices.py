@@ -13,8 +13,7 @@ from bot.messenger.bot_api import Json
 from bot.messenger.buttons import buttoned, ref
 from bot.messenger.compose import said
 from bot.messenger.digests import rendered, things
-from bot.messenger.keys import BREAKING, DIGEST, NOTICE
-from storage.domain.deliveries import OutboxMessage
+from storage.domain.deliveries import BREAKING, DIGEST, NOTICE, OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, WhenEmpty
 from storage.domain.feedback import About, Offer
 from storage.domain.follows import Update

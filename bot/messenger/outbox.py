@@ -18,11 +18,10 @@ from http import HTTPStatus
 from weakref import WeakValueDictionary
 
 from bot.messenger.bot_api import Accepted, Caller, Json, NotSent, Outcome, Refused, Unknown
-from bot.messenger.keys import is_unasked
 from bot.messenger.markup import plain
 from bot.messenger.pace import Pace
 from bot.messenger.ports import Outbox
-from storage.domain.deliveries import OutboxMessage
+from storage.domain.deliveries import OutboxMessage, is_unasked
 from storage.domain.times import Clock
 
 _LOG = logging.getLogger(__name__)
@@ -42,12 +41,12 @@ _GONE = (
     "input_user_deactivated", "group chat was deactivated", "have no rights to send a message", "chat_write_forbidden",
 )  # fmt: skip
 """How Telegram says with a 400 that nothing can reach a chat (any more)."""
-_UNCHANGED = "message is not modified"
+_SO_ALREADY = ("message is not modified", "message to delete not found")
 """How Telegram refuses to make a message what it is already, as after a second tap on the same button."""
 _BESIDE = frozenset(("answerCallbackQuery", "answerInlineQuery"))
 """What is shown to one person over their chat, or any, and is no message of it."""
-
-
+_UNPACED = _BESIDE | {"deleteMessage"}
+"""What does not count as a message to a chat."""
 _TOO_LATE = "too late to be sent"
 
 
@@ -118,7 +117,7 @@ class Sender:
         """What became of it; `None` where someone else is sending or has sent it."""
         backoff, unasked = 1.0, is_unasked(message.key)
         while True:
-            if message.method in _BESIDE:
+            if message.method in _UNPACED:
                 await self._pace.clear()
             else:
                 await self._pace.turn(message.chat_id, unasked=unasked)
@@ -169,7 +168,7 @@ class Sender:
             fields["text"] = plain(str(fields.get("text", "")))
             await self._pace.clear()
             outcome = await self._api.call(message.method, fields)
-        if isinstance(outcome, Refused) and _UNCHANGED in outcome.description:
+        if isinstance(outcome, Refused) and any(each in outcome.description for each in _SO_ALREADY):
             return Accepted(result=None)
         return outcome
 

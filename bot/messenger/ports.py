@@ -44,6 +44,14 @@ class Inbox(Protocol):
 class Outbox(Protocol):
     """Messages to send: each is claimed, sent, and its outcome recorded."""
 
+    async def keep(self, message: OutboxMessage) -> OutboxMessage:
+        """Add it where its key is not known yet, in the state it carries; what is known under its key now."""
+        ...
+
+    async def get(self, key: str) -> OutboxMessage | None:
+        """The message, in whatever state."""
+        ...
+
     async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
         """Those that may be claimed and whose key begins with `prefix`, in the order they were enqueued."""
         ...

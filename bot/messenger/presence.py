@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.messenger.bot_api import Caller, Refused
 from bot.messenger.drafts import Draft
 from bot.messenger.events import Origin
 from bot.messenger.pace import Pace
+from bot.messenger.ports import Outbox
+from storage.domain.times import Clock
 
 EVERY_SECONDS = 4.5
 """Telegram shows "typing" for five seconds."""
@@ -17,24 +19,43 @@ _DEADLINE_SECONDS = 5.0
 
 
 class Presence:
-    """Sends chat actions and drafts. What becomes of one matters to nobody, except that a request to wait is heeded."""
+    """Sends chat actions and drafts. What becomes of one matters to nobody, except that a request to wait is heeded.
 
-    def __init__(self, *, api: Caller, pace: Pace) -> None:
+    Args:
+        outbox: Where drafts are kept that stay until they are taken away.
+        deliver: Sends what is pending under keys that begin like that.
+    """
+
+    def __init__(
+        self, *, api: Caller, pace: Pace, outbox: Outbox, deliver: Callable[[str], Awaitable[None]], clock: Clock
+    ) -> None:
         self._api, self._pace = api, pace
+        self._outbox, self._deliver, self._clock = outbox, deliver, clock
         self._tasks: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
     async def writing(self, origin: Origin) -> AsyncIterator[Draft]:
         """Show "typing" until the block ends, and what the draft is told to. The action is left to end by itself."""
-        over, draft = asyncio.Event(), Draft(api=self._api, pace=self._pace, origin=origin)
-        task = asyncio.create_task(self._show(origin, over))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        over = asyncio.Event()
+        draft = Draft(
+            api=self._api,
+            pace=self._pace,
+            origin=origin,
+            outbox=self._outbox,
+            deliver=self._deliver,
+            clock=self._clock,
+        )
+        self._keep(asyncio.create_task(self._show(origin, over)))
         try:
             yield draft
         finally:
             over.set()
-            await draft.end()
+            if (late := await draft.end()) is not None:
+                self._keep(late)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         """End what is left."""

@@ -212,6 +212,7 @@ def _origin(message: Message) -> Origin | None:
         thread_id=message.message_thread_id if message.is_topic_message else None,
         locale=locale,
         username=_username(message.sender_chat or speaker),
+        chat_name="" if message.chat.type == "private" else _username(message.chat),
         channel=message.chat.type == "channel",
         answers=None if message.reply_to_message is None else message.reply_to_message.message_id,
     )
@@ -228,6 +229,7 @@ def _of(who: User, chat: Chat | None = None, message_id: int = 0, thread_id: int
         thread_id=thread_id,
         locale=who.language_code or "",
         username=_username(who),
+        chat_name="" if chat is None or chat.type == "private" else _username(chat),
     )
 
 

@@ -16,12 +16,11 @@ from typing import NoReturn
 from bot.flows.schedule import after_quiet, is_night
 from bot.messenger.broadcasts import Broadcasts, seen
 from bot.messenger.compose import said
-from bot.messenger.keys import BROADCAST
 from bot.messenger.notices import READERS
 from bot.messenger.ports import Outbox
 from storage.broadcasts import Telling, key
 from storage.domain.broadcasts import Broadcast
-from storage.domain.deliveries import OutboxMessage, OutboxState
+from storage.domain.deliveries import BROADCAST, OutboxMessage, OutboxState
 from storage.domain.digests import DigestSettings
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock

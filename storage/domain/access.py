@@ -19,9 +19,10 @@ class Verdict(StrEnum):
 
 
 class Source(StrEnum):
-    """Where they say so: in the settings, as of each start, or in a chat."""
+    """Where they say so: in the settings, as of each start, which name the operators themselves apart; or in a chat."""
 
     SETTINGS = "settings"
+    ADMINS = "admins"
     CHAT = "chat"
 
 
@@ -46,11 +47,13 @@ class Standing:
         listed: What is said of them and of where they speak.
         refused_at: When they were told last that they may not use the bot; `None` where they never were, or long ago.
         unreachable: Whether what was sent them last could not reach them.
+        name: That they had last as far as it is known, such as `@ada`; empty where it is not, or they had none.
     """
 
     listed: frozenset[Verdict] = frozenset()
     refused_at: datetime | None = None
     unreachable: bool = False
+    name: str = ""
 
     def may_speak(self, *, closed: bool) -> bool:
         """Whether they may use the bot; where it is closed, that takes somebody to say so."""
@@ -128,6 +131,14 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Whom something may be sent has that name from then on, as `Listing` writes one; empty is none."""
+
+    reader: ReaderId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
     """A language model read and wrote so many tokens for a reader, on a day as `day_of` names it."""
 
@@ -136,7 +147,7 @@ class Used:
     tokens: int
 
 
-Admission = Judged | TurnedAway | Returned | Used
+Admission = Judged | TurnedAway | Returned | Named | Used
 """What changes who may use how much."""
 
 
@@ -150,6 +161,6 @@ def next_day(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def names_of(reader: ReaderId, username: str, chats: Collection[str]) -> tuple[str, ...]:
-    """All that operators may call somebody by: who they are, their name, and where they speak."""
-    return tuple(dict.fromkeys((reader, *([f"@{username}"] if username else ()), *chats)))
+def names_of(reader: ReaderId, usernames: Collection[str], chats: Collection[str]) -> tuple[str, ...]:
+    """All that operators may call somebody by: who they are, their name and that of where they speak, and where."""
+    return tuple(dict.fromkeys((reader, *(f"@{name}" for name in usernames if name), *chats)))

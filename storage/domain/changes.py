@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.domain.access import Judged, Returned, TurnedAway, Used
+from storage.domain.access import Judged, Named, Returned, TurnedAway, Used
 from storage.domain.broadcasts import Begun, Cancelled, Declined, Drafted
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.digests import Digest, DigestSettings
@@ -167,6 +167,7 @@ Change = (
     | Judged
     | TurnedAway
     | Returned
+    | Named
     | Used
     | Drafted
     | Begun

@@ -11,6 +11,13 @@ from storage.domain.times import require_aware
 
 FAREWELL = "farewell-"
 """What the last part of the key of a message begins with after which nothing is to be left of its reader."""
+NOTICE, DIGEST, BREAKING, BROADCAST = "follow-", "digest-", "breaking-", "broadcast-"
+"""What the keys begin with of updates of what readers follow, of digests, of breaking news, and of what operators tell
+everybody."""
+REPORT = "report-"
+"""And of what operators are told."""
+UNASKED = (NOTICE, DIGEST, BREAKING, BROADCAST, REPORT)
+"""Of all that nobody waits for."""
 
 
 class InboxState(StrEnum):
@@ -45,6 +52,11 @@ class OutboxState(StrEnum):
     SENT = "sent"
     UNKNOWN = "unknown"
     FAILED = "failed"
+
+
+def is_unasked(key: str) -> bool:
+    """Whether nobody waits for the message of that key."""
+    return key.startswith(UNASKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

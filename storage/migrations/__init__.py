@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0014"
+HEAD = "0015"
 """The revision this version of Tidings needs: known without reading the steps, which a start seldom has to."""
 
 VERSION_TABLE = "alembic_version"

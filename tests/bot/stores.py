@@ -25,6 +25,12 @@ class MemoryOutbox:
     def states(self) -> dict[str, OutboxState]:
         return {key: row.state for key, row in self.rows.items()}
 
+    async def keep(self, message: OutboxMessage) -> OutboxMessage:
+        return self.rows.setdefault(message.key, message)
+
+    async def get(self, key: str) -> OutboxMessage | None:
+        return self.rows.get(key)
+
     async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
         found = [r for r in self.rows.values() if r.state is OutboxState.PENDING and r.key.startswith(prefix)]
         return found[:limit]

@@ -8,13 +8,14 @@ import pytest
 from storage.access import AccessStore
 from storage.database import Database
 from storage.digests import DigestStore
-from storage.domain.access import Judged, Listing, Returned, Source, Standing, TurnedAway, Verdict
+from storage.domain.access import Judged, Listing, Named, Returned, Source, Standing, TurnedAway, Verdict
 from storage.domain.changes import Change, Wished
-from storage.domain.deliveries import InboxUpdate
+from storage.domain.deliveries import InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.digests import DigestSettings
 from storage.domain.people import ReaderId
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
+from storage.shut_out import NOT_ADMITTED
 from tests.storage.examples import EPOCH
 
 ADA, BEN = ReaderId("telegram:7"), ReaderId("telegram:8")
@@ -134,3 +135,143 @@ async def test_what_holds_for_a_group_holds_for_its_topics(database: Database, a
 
     due = await digests.due("telegram:", EPOCH, EPOCH + DAY, 10)
     assert [each.reader for each in due] == ["telegram:-50", "telegram:-50:12"]
+
+
+ADMIN, GROUP, TOPIC = ReaderId("telegram:1"), ReaderId("telegram:-5"), ReaderId("telegram:-5:12")
+UNASKED = ("digest-telegram:7:1", "breaking-telegram:7:1", "follow-3:1", "broadcast-9:telegram:7")
+SETTINGS = Source.SETTINGS
+
+
+async def subscribed(database: Database, *readers: ReaderId) -> None:
+    for reader in readers:
+        settings = DigestSettings(reader=reader, since=EPOCH, active=True)
+        await DigestStore(database).wish(Wished(settings=settings, at=EPOCH, wake_at=EPOCH))
+
+
+async def sent(database: Database) -> list[ReaderId]:
+    """Who is sent a digest that is due."""
+    due = await DigestStore(database).due("telegram:", EPOCH, EPOCH + DAY, 10)
+    return [each.reader for each in due]
+
+
+async def waiting(database: Database, *keys: str, chat: int = 7) -> OutboxStore:
+    outbox = OutboxStore(database)
+    await outbox.enqueue(
+        [
+            OutboxMessage(key=each, chat_id=chat, method="sendMessage", payload='{"text":"news"}', created_at=EPOCH)
+            for each in keys
+        ]
+    )
+    return outbox
+
+
+@pytest.mark.parametrize("name", ["@ada", "@eve"])
+async def test_who_is_blocked_by_the_name_they_had_last_is_sent_nothing_unasked(
+    access: AccessStore, database: Database, name: str
+) -> None:
+    await subscribed(database, ADA, BEN)
+    for known in ("@eve", name):
+        await access.admit(Named(reader=ADA, name=known))
+
+    await access.admit(judged("@ada", Verdict.BLOCKED))
+
+    assert await sent(database) == ([BEN] if name == "@ada" else [ADA, BEN])
+    assert (await access.standing(ADA, [ADA])).name == name
+
+
+async def test_a_name_that_passed_to_somebody_else_says_nothing_of_who_had_it(
+    access: AccessStore, database: Database
+) -> None:
+    await subscribed(database, ADA, BEN)
+    await access.admit(judged("@ada", Verdict.BLOCKED))
+    for reader in (ADA, BEN):
+        await access.admit(Named(reader=reader, name="@ada"))
+
+    assert await sent(database) == [ADA]
+
+
+async def test_where_it_is_closed_only_those_are_sent_something_unasked_who_are_let_in(
+    access: AccessStore, database: Database
+) -> None:
+    await subscribed(database, ADA, BEN, ADMIN, GROUP, TOPIC, ReaderId("telegram:9"))
+    await access.admit(Named(reader=BEN, name="@ben"))
+    before = await sent(database)
+
+    await access.settle(
+        [Listing(who="@ben", verdict=Verdict.ALLOWED, source=SETTINGS)], EPOCH, closed=True, admins=[ADMIN]
+    )
+    closed = await sent(database)
+    await access.admit(judged(GROUP, Verdict.ALLOWED))
+    with_group = await sent(database)
+    await access.settle([], EPOCH)
+
+    assert len(before) == 6
+    assert (closed, with_group) == ([ADMIN, BEN], [GROUP, TOPIC, ADMIN, BEN])
+    assert await sent(database) == before
+
+
+async def test_operators_are_sent_things_whatever_is_said_of_them_and_listed_as_what_was_said(
+    access: AccessStore, database: Database
+) -> None:
+    await subscribed(database, ADMIN)
+    blocked = Listing(who=ADMIN, verdict=Verdict.BLOCKED, source=SETTINGS)
+
+    await access.settle([blocked], EPOCH, closed=True, admins=[ADMIN])
+
+    assert await sent(database) == [ADMIN]
+    assert await access.listed() == (blocked,)
+
+
+async def test_a_group_that_is_blocked_by_its_name_takes_its_topics_along(
+    access: AccessStore, database: Database
+) -> None:
+    await subscribed(database, ADA, GROUP, TOPIC, ReaderId("telegram:-50:12"))
+    await access.admit(Named(reader=GROUP, name="@news_group"))
+
+    await access.admit(judged("@news_group", Verdict.BLOCKED))
+
+    assert await sent(database) == ["telegram:-50:12", ADA]
+
+
+@pytest.mark.parametrize("how", ["number", "name", "renamed", "unlisted", "closed"])
+async def test_what_waits_for_whoever_is_shut_out_is_dropped_and_says_why(
+    access: AccessStore, database: Database, how: str
+) -> None:
+    await access.admit(Named(reader=ADA, name="@ada"))
+    await access.settle([], EPOCH, closed=how == "unlisted")
+    for who in ("@ada", BEN) if how == "unlisted" else ():
+        await access.admit(judged(who, Verdict.ALLOWED))
+    if how == "renamed":
+        await access.admit(judged("@eve", Verdict.BLOCKED))
+    outbox = await waiting(database, *UNASKED, "update-1:1")
+    await waiting(database, "digest-telegram:8:1", chat=8)
+
+    match how:
+        case "number":
+            await access.admit(judged(ADA, Verdict.BLOCKED))
+        case "name":
+            await access.settle([Listing(who="@ada", verdict=Verdict.BLOCKED, source=SETTINGS)], EPOCH)
+        case "renamed":
+            await access.admit(Named(reader=ADA, name="@eve"))
+        case "unlisted":
+            await access.admit(judged("@ada", None))
+        case "closed":
+            await access.settle([Listing(who=BEN, verdict=Verdict.ALLOWED, source=SETTINGS)], EPOCH, closed=True)
+
+    dropped = [await outbox.get(key) for key in UNASKED]
+    assert {(row.state, row.error, row.payload) for row in dropped if row} == {(OutboxState.FAILED, NOT_ADMITTED, "")}
+    assert [row.key for row in await outbox.pending()] == ["update-1:1", "digest-telegram:8:1"]
+
+
+async def test_what_is_made_while_somebody_is_shut_out_is_not_sent_either(
+    access: AccessStore, database: Database
+) -> None:
+    await access.admit(judged(ADA, Verdict.BLOCKED))
+    outbox = await waiting(database, UNASKED[0], "update-1:1")
+
+    claimed = [await outbox.claim(key) for key in (UNASKED[0], "update-1:1")]
+
+    assert [row and row.key for row in claimed] == [None, "update-1:1"]
+    dropped = await outbox.get(UNASKED[0])
+    assert dropped is not None
+    assert (dropped.state, dropped.error) == (OutboxState.FAILED, NOT_ADMITTED)

@@ -20,6 +20,7 @@ from storage.domain.people import ReaderId
 from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.schema import conversations, outbox
+from storage.shut_out import DECLINED
 from tests.storage.examples import EPOCH
 
 ID = BroadcastId(9)
@@ -205,3 +206,19 @@ async def test_what_is_held_for_somebody_is_cancelled_with_the_rest(
     assert waiting == ()
     assert await sent.wake(EPOCH + timedelta(hours=2)) == 0
     assert await sent.pending(key(ID)) == ()
+
+
+async def test_what_waits_of_it_for_somebody_who_wants_none_any_more_is_dropped(
+    broadcasts: BroadcastStore, database: Database
+) -> None:
+    await broadcasts.change(Drafted(broadcast=DRAFT))
+    await broadcasts.change(Begun(id=ID))
+    await broadcasts.spread(telling)
+    sent = OutboxStore(database)
+
+    await broadcasts.change(Declined(reader=ReaderId("telegram:1"), declined=True))
+
+    dropped = await sent.get(f"{key(ID)}telegram:1")
+    assert dropped is not None
+    assert (dropped.state, dropped.error, dropped.payload) == (OutboxState.FAILED, DECLINED, "")
+    assert [each.chat_id for each in await sent.pending(key(ID))] == [2, 3, 4]

@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import numpy as np
 import psycopg
 import pytest
 from sqlalchemy import exc, text
@@ -29,13 +30,14 @@ ADA = ReaderId("terminal:ada")
 MESSAGE = OutboxMessage(key="k", chat_id=1, method="sendMessage", payload="{}", created_at=EPOCH)
 UPDATE = InboxUpdate(update_id=1, payload="{}", received_at=EPOCH)
 TURN = Turn(question="?", standalone="?", answer="!", cited=(), at=EPOCH)
+ONE = np.ones((1, 4), dtype=np.float32)
 VISIT = FeedVisit(url="https://one.example/rss", at=EPOCH, next_fetch_at=EPOCH)
 
 WRITES: dict[str, Callable[[Database], Awaitable[object]]] = {
     "articles.save": lambda d: ArticleStore(d).save([prepared("new")]),
     "articles.remove": lambda d: ArticleStore(d).remove([ArticleId("a")]),
     "articles.link": lambda d: ArticleStore(d).link("https://one.example/rss", [ArticleId("a")]),
-    "articles.store_vectors": lambda d: ArticleStore(d).store_vectors("mini", [], []),  # type: ignore[arg-type]
+    "articles.store_vectors": lambda d: ArticleStore(d).store_vectors("mini", [PassageId(1)], ONE),
     "feeds.add": lambda d: FeedStore(d).add([Feed(url="https://two.example/rss")]),
     "feeds.remove": lambda d: FeedStore(d).remove("https://one.example/rss"),
     "feeds.record": lambda d: FeedStore(d).record(VISIT),
@@ -48,6 +50,7 @@ WRITES: dict[str, Callable[[Database], Awaitable[object]]] = {
     "inbox.quarantine": lambda d: InboxStore(d).quarantine(1, "why"),
     "inbox.prune": lambda d: InboxStore(d).prune(EPOCH),
     "outbox.enqueue": lambda d: OutboxStore(d).enqueue([MESSAGE]),
+    "outbox.keep": lambda d: OutboxStore(d).keep(MESSAGE),
     "outbox.claim": lambda d: OutboxStore(d).claim("k"),
     "outbox.sent": lambda d: OutboxStore(d).sent("k", 1),
     "outbox.unknown": lambda d: OutboxStore(d).unknown("k", "why"),

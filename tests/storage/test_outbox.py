@@ -51,6 +51,15 @@ async def test_a_replayed_cause_adds_nothing(outbox: OutboxStore) -> None:
     assert await keys(outbox) == ["a", "b"]
 
 
+async def test_what_is_kept_is_told_as_it_is_known(outbox: OutboxStore) -> None:
+    sending = replace(message("a"), state=OutboxState.SENDING)
+
+    assert await outbox.keep(sending) == sending
+    await outbox.sent("a", 9)
+
+    assert (await outbox.keep(sending)).message_id == 9
+
+
 async def test_pending_is_bound_by_the_exact_beginning_of_the_key_and_a_limit(outbox: OutboxStore) -> None:
     await outbox.enqueue(
         [message(key) for key in ("update-1:0", "update-10:0", "UPDATE-1:0", "update_1:0", "update-1:1")]

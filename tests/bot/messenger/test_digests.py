@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.messenger.digests import rendered
-from bot.messenger.keys import BREAKING, DIGEST
 from bot.messenger.notices import breaking, digest_messages
+from storage.domain.deliveries import BREAKING, DIGEST
 from storage.domain.digests import DigestItem, DigestSettings, Slot, Timetable, WhenEmpty
 from storage.domain.people import ReaderId
 from tests.bot_api import telegram_html

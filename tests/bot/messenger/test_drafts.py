@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -8,12 +9,18 @@ from datetime import timedelta
 import pytest
 
 from bot.messenger import drafts
-from bot.messenger.bot_api import Accepted, Json, Outcome, Refused, Unknown
+from bot.messenger.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown
 from bot.messenger.drafts import Draft
 from bot.messenger.events import Origin
 from bot.messenger.markup import MAX_UNITS, units
+from bot.messenger.outbox import Sender
 from bot.messenger.pace import Pace, Rates
+from bot.messenger.presence import Presence
+from storage.domain.deliveries import OutboxMessage, OutboxState
 from storage.domain.people import ReaderId
+from storage.errors import StorageBusy
+from tests.bot.flows import NOW
+from tests.bot.stores import MemoryOutbox
 
 PRIVATE = Origin(chat_id=7, message_id=31, reader=ReaderId("telegram:7"), language="en", private=True)
 GROUP = replace(PRIVATE, chat_id=-5, private=False, thread_id=12)
@@ -44,6 +51,21 @@ class Line:
             await asyncio.sleep(0.005)
 
 
+def draft_of(
+    line: Line, origin: Origin = PRIVATE, pace: Pace | None = None, outbox: MemoryOutbox | None = None
+) -> Draft:
+    """Over a sender of the same line."""
+    pace, outbox = pace or Pace(QUICK), outbox or MemoryOutbox()
+    sender = Sender(outbox=outbox, api=line, pace=pace, clock=lambda: NOW)
+    return Draft(api=line, pace=pace, origin=origin, outbox=outbox, deliver=sender.deliver, clock=lambda: NOW)
+
+
+def answered(outbox: MemoryOutbox) -> None:
+    """The answer itself is kept."""
+    payload = json.dumps({"text": "One. Two."})
+    outbox.enqueue([OutboxMessage(key="update-1:1", chat_id=-5, method="sendMessage", payload=payload, created_at=NOW)])
+
+
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FIRST_AFTER_SECONDS", "PRIVATE_EVERY_SECONDS", "GROUP_EVERY_SECONDS"):
@@ -52,7 +74,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_in_private_an_answer_grows_as_a_draft_of_one_number_and_in_plain_text() -> None:
     line = Line()
-    draft = Draft(api=line, pace=Pace(QUICK), origin=PRIVATE)
+    draft = draft_of(line)
 
     draft.show("One <b>. [1]")
     await line.until(1)
@@ -67,14 +89,16 @@ async def test_in_private_an_answer_grows_as_a_draft_of_one_number_and_in_plain_
 
 
 async def test_among_others_it_is_a_silent_message_that_is_edited_in_its_topic_and_taken_away() -> None:
-    line = Line()
-    draft = Draft(api=line, pace=Pace(QUICK), origin=GROUP)
+    line, outbox = Line(), MemoryOutbox()
+    draft = draft_of(line, GROUP, outbox=outbox)
 
     draft.show("One.")
     await line.until(1)
     draft.show("One. Two.")
     await line.until(2)
-    await draft.end()
+    assert await draft.end() is None
+    answered(outbox)
+    await Sender(outbox=outbox, api=line, pace=Pace(QUICK), clock=lambda: NOW).deliver("update-1:")
 
     preview = {"is_disabled": True}
     assert line.calls == [
@@ -94,7 +118,9 @@ async def test_among_others_it_is_a_silent_message_that_is_edited_in_its_topic_a
             {"chat_id": -5, "text": "One. Two. …", "link_preview_options": preview, "message_id": 90},
         ),
         ("deleteMessage", {"chat_id": -5, "message_id": 90}),
+        ("sendMessage", {"chat_id": -5, "text": "One. Two."}),
     ]
+    assert set(outbox.states().values()) == {OutboxState.SENT}
 
 
 @pytest.mark.parametrize("origin", [PRIVATE, GROUP])
@@ -102,14 +128,14 @@ async def test_what_is_whole_at_once_and_what_does_not_change_is_not_shown(
     origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once, same = Line(), Line()
-    draft = Draft(api=same, pace=Pace(QUICK), origin=origin)
+    draft = draft_of(same, origin)
     draft.show("One.")
     await same.until(1)
     draft.show("One.")
     await asyncio.sleep(0.05)
 
     monkeypatch.setattr(drafts, "FIRST_AFTER_SECONDS", 60.0)
-    whole = Draft(api=at_once, pace=Pace(QUICK), origin=origin)
+    whole = draft_of(at_once, origin)
     whole.show("One.")
     await asyncio.sleep(0)
     await asyncio.wait_for(whole.end(), 1)
@@ -120,7 +146,7 @@ async def test_what_is_whole_at_once_and_what_does_not_change_is_not_shown(
 
 async def test_links_do_not_make_themselves_in_it_and_what_is_too_long_is_cut() -> None:
     line = Line()
-    draft = Draft(api=line, pace=Pace(QUICK), origin=GROUP)
+    draft = draft_of(line, GROUP)
 
     draft.show("@spam evil.example " + "🦊" * MAX_UNITS)
     await line.until(1)
@@ -134,7 +160,7 @@ async def test_links_do_not_make_themselves_in_it_and_what_is_too_long_is_cut() 
 @pytest.mark.parametrize("outcome", [Refused(code=400, description="Bad Request"), Unknown(reason="no answer")])
 async def test_one_that_is_refused_or_lost_is_the_last(outcome: Outcome) -> None:
     line = Line(outcome)
-    draft = Draft(api=line, pace=Pace(QUICK), origin=PRIVATE)
+    draft = draft_of(line)
 
     draft.show("One.")
     await line.until(1)
@@ -147,7 +173,7 @@ async def test_one_that_is_refused_or_lost_is_the_last(outcome: Outcome) -> None
 
 async def test_a_request_to_wait_is_heeded_at_once_and_by_everything() -> None:
     line, pace = Line(SENT, Refused(code=429, description="", retry_after=timedelta(seconds=40))), Pace(QUICK)
-    draft = Draft(api=line, pace=pace, origin=GROUP)
+    draft = draft_of(line, GROUP, pace)
 
     draft.show("One.")
     await line.until(1)
@@ -167,7 +193,7 @@ async def test_nothing_is_shown_inside_a_halt_or_where_there_is_no_room() -> Non
     await full.turn(7)
     for pace in (halted, full):
         line = Line()
-        draft = Draft(api=line, pace=pace, origin=PRIVATE)
+        draft = draft_of(line, PRIVATE, pace)
         draft.show("One.")
         await asyncio.sleep(0.05)
         await draft.end()
@@ -175,14 +201,107 @@ async def test_nothing_is_shown_inside_a_halt_or_where_there_is_no_room() -> Non
         assert line.calls == []
 
 
-async def test_the_answer_waits_for_what_is_under_way_but_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("origin", [PRIVATE, GROUP])
+async def test_the_answer_waits_for_what_is_under_way_but_not_for_long(
+    origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(drafts, "_LAST_SECONDS", 0.05)
     line = Line()
     line.held = asyncio.Event()
-    draft = Draft(api=line, pace=Pace(QUICK), origin=PRIVATE)
+    draft = draft_of(line, origin)
 
     draft.show("One.")
     await line.until(1)
-    await asyncio.wait_for(draft.end(), 1)
+    late = await asyncio.wait_for(draft.end(), 1)
 
     assert len(line.calls) == 1
+    assert (late is None) == origin.private
+    if late is not None:
+        late.cancel()
+
+
+async def test_one_that_arrives_among_others_when_the_answer_is_there_is_taken_away_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(drafts, "_LAST_SECONDS", 0.05)
+    line, outbox, pace = Line(), MemoryOutbox(), Pace(QUICK)
+    line.held = asyncio.Event()
+    sender = Sender(outbox=outbox, api=line, pace=pace, clock=lambda: NOW)
+    presence = Presence(api=line, pace=pace, outbox=outbox, deliver=sender.deliver, clock=lambda: NOW)
+
+    async with presence.writing(GROUP) as draft:
+        draft.show("One.")
+        await line.until(2)
+    line.held.set()
+    await line.until(3)
+    await presence.close()
+
+    assert {method for method, _ in line.calls[:2]} == {"sendChatAction", "sendMessage"}
+    assert line.calls[2:] == [("deleteMessage", {"chat_id": -5, "message_id": 90})]
+    assert outbox.states()["draft--5-31-gone"] is OutboxState.SENT
+
+
+@pytest.mark.parametrize("hitch", [NotSent(reason="ConnectError"), Refused(code=429, description="wait")])
+async def test_what_could_not_be_taken_away_at_once_is_later_and_before_the_answer(hitch: Outcome) -> None:
+    line, outbox = Line(SENT, hitch), MemoryOutbox()
+    draft = draft_of(line, GROUP, outbox=outbox)
+    draft.show("One.")
+    await line.until(1)
+    await draft.end()
+    answered(outbox)
+
+    passed = 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal passed
+        passed += seconds
+
+    pace = Pace(QUICK, clock=lambda: passed, sleep=sleep)
+    await Sender(outbox=outbox, api=line, pace=pace, clock=lambda: NOW, sleep=sleep).deliver("update-1:")
+
+    assert [method for method, _ in line.calls] == ["sendMessage", "deleteMessage", "deleteMessage", "sendMessage"]
+
+
+async def test_one_of_which_nobody_knows_whether_it_is_there_is_recorded_and_none_is_sent_again() -> None:
+    line, outbox = Line(Unknown(reason="no answer")), MemoryOutbox()
+    for _ in range(2):
+        draft = draft_of(line, GROUP, outbox=outbox)
+        draft.show("One.")
+        await asyncio.sleep(0.05)
+        await draft.end()
+
+    assert [method for method, _ in line.calls] == ["sendMessage"]
+    assert outbox.states() == {"draft--5-31": OutboxState.UNKNOWN}
+
+
+async def test_one_that_a_process_left_is_taken_up_by_the_next_and_taken_away() -> None:
+    line, outbox = Line(), MemoryOutbox()
+    left = draft_of(line, GROUP, outbox=outbox)
+    left.show("One.")
+    await line.until(1)
+
+    again = draft_of(line, GROUP, outbox=outbox)
+    again.show("One. Two.")
+    await line.until(2)
+    await again.end()
+    quick = draft_of(line, GROUP, outbox=outbox)
+    await quick.end()
+
+    assert [method for method, _ in line.calls] == ["sendMessage", "editMessageText"]
+    assert outbox.states() == {"draft--5-31": OutboxState.SENT, "draft--5-31-gone": OutboxState.PENDING}
+    await left.end()
+
+
+async def test_one_that_cannot_be_kept_is_not_shown_and_holds_nothing_up() -> None:
+    class Busy(MemoryOutbox):
+        async def keep(self, message: OutboxMessage) -> OutboxMessage:
+            raise StorageBusy("database: busy")
+
+    line = Line()
+    draft = draft_of(line, GROUP, outbox=Busy())
+
+    draft.show("One.")
+    await asyncio.sleep(0.05)
+    await draft.end()
+
+    assert line.calls == []

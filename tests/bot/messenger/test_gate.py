@@ -31,7 +31,7 @@ from generation.messages import Prompt
 from generation.metering import MeteredModel
 from storage.access import AccessStore
 from storage.database import Database
-from storage.domain.access import Budgets, Judged, Returned, TurnedAway, Used, Verdict, day_of
+from storage.domain.access import Budgets, Judged, Named, Returned, TurnedAway, Used, Verdict, day_of
 from storage.domain.changes import Forgotten
 from storage.domain.deliveries import FAREWELL, InboxUpdate
 from storage.domain.people import ReaderId
@@ -79,6 +79,10 @@ class Bot:
         await self.inbox.done(self._updates, (), decision.changes)
         return decision
 
+    async def know(self) -> None:
+        """Ada has been here before."""
+        await self.access.admit(Named(reader=ADA, name="@ada_l"))
+
     async def judge(self, who: str, verdict: Verdict) -> None:
         await self.access.admit(Judged(who=who, verdict=verdict, at=self.now))
 
@@ -89,6 +93,7 @@ def said(decision: Decision) -> str:
 
 async def test_an_open_bot_answers_everybody_but_the_blocked(database: Database) -> None:
     bot = Bot(database)
+    await bot.know()
     before = await bot.met(QUESTION)
 
     for who in (ADA, "@ada_l"):
@@ -212,6 +217,7 @@ async def test_once_its_tokens_are_used_up_a_model_writes_no_more_that_day_and_s
     database: Database,
 ) -> None:
     bot = Bot(database, Rules(budgets=Budgets(tokens=6)), "one two ", "three")
+    await bot.know()
 
     decisions = [await bot.met(QUESTION) for _ in range(3)]
     hot = await bot.met(Commanded(origin=ORIGIN, command="hot", argument=""))
@@ -237,6 +243,7 @@ async def test_nothing_is_taken_down_of_somebody_who_has_just_been_forgotten(dat
 
 async def test_whoever_could_not_be_reached_can_be_once_they_speak(database: Database) -> None:
     bot = Bot(database)
+    await bot.know()
     await OutboxStore(database).lost(7, NOON)
 
     first, second = await bot.met(QUESTION), await bot.met(QUESTION)
@@ -246,11 +253,54 @@ async def test_whoever_could_not_be_reached_can_be_once_they_speak(database: Dat
 
 async def test_who_only_types_behind_the_name_of_the_bot_cannot_be_reached_for_all_that(database: Database) -> None:
     bot = Bot(database)
+    await bot.know()
     await OutboxStore(database).lost(7, NOON)
 
     typed, spoken = await bot.met(Sought(origin=ORIGIN, query="q", text="tides")), await bot.met(QUESTION)
 
     assert (typed.changes, spoken.changes) == ((), (Returned(reader=ADA),))
+
+
+async def test_the_name_of_whoever_may_be_sent_something_is_kept_as_they_have_it_now(database: Database) -> None:
+    bot = Bot(database)
+    renamed = replace(QUESTION, origin=replace(ORIGIN, username="eve_e"))
+    group = Asked(origin=replace(GROUP, chat_name="news_group"), text="tides?")
+
+    events: list[Met] = [QUESTION, QUESTION, renamed, group, group]
+    changes = [(await bot.met(event)).changes for event in events]
+
+    assert changes == [
+        (Named(reader=ADA, name="@ada_l"),),
+        (),
+        (Named(reader=ADA, name="@eve_e"),),
+        (Named(reader=ReaderId("telegram:-5"), name="@news_group"),),
+        (),
+    ]
+
+
+async def test_of_a_stranger_who_is_turned_away_no_name_is_kept_and_of_who_was_admitted_the_one_they_have_now(
+    database: Database,
+) -> None:
+    bot = Bot(database)
+    await bot.judge("@eve_e", Verdict.BLOCKED)
+    eve = replace(ORIGIN, username="eve_e")
+    events: list[Met] = [Asked(origin=eve, text="tides?"), Commanded(origin=eve, command="export", argument="")]
+    stranger = [(await bot.met(event)).changes for event in events]
+    await bot.know()
+
+    known = (await bot.met(events[0])).changes
+
+    assert stranger == [(TurnedAway(reader=ADA, at=NOON),), ()]
+    assert known == (TurnedAway(reader=ADA, at=None), Named(reader=ADA, name="@eve_e"))
+
+
+async def test_in_a_group_that_is_blocked_by_its_name_nobody_is_answered(database: Database) -> None:
+    bot = Bot(database)
+    await bot.judge("@news_group", Verdict.BLOCKED)
+
+    await bot.met(Asked(origin=replace(GROUP, chat_name="news_group"), text="tides?"))
+
+    assert bot.let_through == []
 
 
 async def test_what_nobody_says_goes_through_uncounted(database: Database) -> None:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messenger.keys import NOTICE
 from bot.messenger.notices import notices
 from bot.texts import languages
+from storage.domain.deliveries import NOTICE
 from storage.domain.follows import Update
 from storage.domain.people import ReaderId
 from tests.bot_api import telegram_html

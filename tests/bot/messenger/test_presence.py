@@ -9,6 +9,8 @@ from bot.messenger.events import Origin
 from bot.messenger.pace import Pace
 from bot.messenger.presence import Presence
 from storage.domain.people import ReaderId
+from tests.bot.flows import NOW
+from tests.bot.stores import MemoryOutbox
 
 ORIGIN = Origin(chat_id=-5, message_id=1, reader=ReaderId("telegram:7"), language="en", private=False, thread_id=12)
 
@@ -27,9 +29,17 @@ class Line:
         return self.outcome
 
 
+async def nothing(_prefix: str) -> None:
+    """Nothing is to be delivered."""
+
+
+def present(line: Line, pace: Pace | None = None) -> Presence:
+    return Presence(api=line, pace=pace or Pace(), outbox=MemoryOutbox(), deliver=nothing, clock=lambda: NOW)
+
+
 async def test_typing_is_shown_in_the_topic_while_an_answer_is_written() -> None:
     line = Line(Accepted(result=True))
-    presence = Presence(api=line, pace=Pace())
+    presence = present(line)
 
     async with presence.writing(ORIGIN):
         await line.called.wait()
@@ -40,7 +50,7 @@ async def test_typing_is_shown_in_the_topic_while_an_answer_is_written() -> None
 
 async def test_an_answer_that_is_there_at_once_shows_nothing() -> None:
     line = Line(Accepted(result=True))
-    presence = Presence(api=line, pace=Pace())
+    presence = present(line)
 
     async with presence.writing(ORIGIN):
         pass
@@ -59,7 +69,7 @@ async def test_a_request_to_wait_is_heeded_by_messages_too() -> None:
         now += seconds
 
     pace = Pace(clock=lambda: now, sleep=sleep)
-    presence = Presence(api=line, pace=pace)
+    presence = present(line, pace)
     async with presence.writing(ORIGIN):
         await line.called.wait()
         await asyncio.sleep(0)
@@ -73,7 +83,7 @@ async def test_a_request_to_wait_is_heeded_by_messages_too() -> None:
 async def test_nothing_is_shown_while_telegram_asks_to_wait() -> None:
     line, pace = Line(Accepted(result=True)), Pace()
     pace.halt(timedelta(seconds=9))
-    presence = Presence(api=line, pace=pace)
+    presence = present(line, pace)
 
     async with presence.writing(ORIGIN):
         await asyncio.sleep(0)

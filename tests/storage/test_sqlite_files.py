@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import pytest
+from sqlalchemy import text
+
+from storage.database import Database
+from storage.sqlite_files import READS, FileConnection, OpenFiles
+
+
+@pytest.fixture
+async def connection(tmp_path: Path) -> AsyncIterator[FileConnection]:
+    files = OpenFiles(0.0)
+    opened = await files.connect(str(tmp_path / "some.db"), isolation_level=None, timeout=0.0)
+    yield opened
+    await opened.close()
+    await files.close()
+
+
+@pytest.fixture
+def trips(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The trips that were made to a connection's thread and waited for."""
+    made: list[str] = []
+    real: Any = aiosqlite.Connection._execute
+
+    async def counted(self: FileConnection, act: Any, *given: Any, **named: Any) -> Any:
+        made.append(act.__name__)
+        return await real(self, act, *given, **named)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    return made
+
+
+async def test_reading_takes_one_trip_a_statement_and_none_to_begin_and_end(tmp_path: Path, trips: list[str]) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'some.db'}")
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    trips.clear()
+
+    async with database.reading() as connection:
+        found = [await connection.scalar(text("SELECT 1")), await connection.scalar(text("SELECT count(*) FROM t"))]
+
+    assert found == [1, 0]
+    assert trips == ["_within", "_within"]
+    await database.close()
+
+
+async def test_writing_takes_one_trip_a_statement_and_one_to_commit(tmp_path: Path, trips: list[str]) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'some.db'}")
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    trips.clear()
+
+    async with database.transaction() as connection:
+        await connection.execute(text("INSERT INTO t VALUES (:n)"), [{"n": 1}, {"n": 2}])
+        gone = await connection.execute(text("DELETE FROM t WHERE n > 1"))
+
+    assert gone.rowcount == 1
+    assert trips == ["_within", "_within", "commit"]
+    await database.close()
+
+
+async def test_a_transaction_without_a_statement_is_none(tmp_path: Path, trips: list[str]) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'some.db'}")
+    async with database.reading() as connection:
+        await connection.scalar(text("SELECT 1"))
+    trips.clear()
+
+    async with database.transaction():
+        pass
+
+    assert trips == []
+    await database.close()
+
+
+async def test_a_reader_sees_one_state_until_it_lets_go(connection: FileConnection, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "some.db", isolation_level=None)
+    other.execute("PRAGMA journal_mode=WAL")
+    other.execute("CREATE TABLE t (n INTEGER)")
+    counts = []
+
+    for _ in range(2):
+        connection.begin(READS)
+        counts.append(await (await connection.cursor().execute("SELECT count(*) FROM t")).fetchall())
+        other.execute("INSERT INTO t VALUES (1)")
+        counts.append(await (await connection.cursor().execute("SELECT count(*) FROM t")).fetchall())
+        await connection.rollback()
+
+    assert counts == [[(0,)], [(0,)], [(1,)], [(1,)]]
+    other.close()
+
+
+async def test_a_transaction_that_could_not_begin_begins_with_the_next_statement(
+    connection: FileConnection, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "some.db", isolation_level=None)
+    other.execute("CREATE TABLE t (n INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    connection.begin("BEGIN IMMEDIATE")
+
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        await connection.cursor().execute("INSERT INTO t VALUES (1)")
+    other.execute("ROLLBACK")
+    await connection.cursor().execute("INSERT INTO t VALUES (2)")
+    await connection.rollback()
+
+    assert other.execute("SELECT count(*) FROM t").fetchall() == [(0,)]
+    other.close()
+
+
+class Stuck:
+    """A connection of the driver's that cannot roll back."""
+
+    closed = False
+
+    def rollback(self) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+async def test_a_connection_that_cannot_let_go_is_closed(
+    connection: FileConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.begin(READS)
+    await connection.cursor().execute("SELECT 1")
+    stuck = Stuck()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "_connection", stuck)
+        await connection.rollback()
+        await connection.trip(lambda _: None)
+
+    assert stuck.closed
