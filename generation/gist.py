@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from generation.citations import Citations
 from generation.leads import begins, leads, stands_alone
 from generation.quoting.candidates import (
-    BOILERPLATE,
     MOST_CHARACTERS_PER_PASSAGE,
     MOST_HITS,
     MOST_LINES_PER_PASSAGE,
 )
+from generation.quoting.furniture import furniture
 from generation.quoting.outlets import independent
 from generation.reading.counts import Count, counts, differing, same
 from generation.reading.terms import background, is_chinese, terms
@@ -124,11 +124,12 @@ def _line(hit: Hit, statement: Statement, run: Run, worth: Sequence[float], newe
     words = sum(clause.words for clause in clauses)
     if (
         words < _SHORTEST
-        or not quote
+        or word_count(quote, chinese=is_chinese(quote)) < _SHORTEST
         or "\n" in quote
         or not stands_alone(quote)
         or quote[0].islower()
-        or BOILERPLATE.search(quote)
+        or furniture(quote)
+        or furniture(hit.passage.text[statement.clauses[0].start : statement.clauses[-1].end])
     ):
         return None
     per_word = sum(clause.words * each for clause, each in zip(clauses, worth, strict=True)) / (words + _PER_LINE)

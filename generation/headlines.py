@@ -15,6 +15,7 @@ from datetime import timedelta
 from generation.leads import begins, leads
 from generation.openings import fits, opening_of
 from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE
+from generation.quoting.furniture import furniture
 from generation.quoting.outlets import independent
 from generation.reading.counts import Count, counts, differing, same
 from generation.reading.orders import is_order
@@ -112,7 +113,7 @@ def _offers(opening: Sequence[Hit]) -> Iterator[list[_Title]]:
     titled = [(plain(hit.passage.headline), hit) for hit in opening if not _is_its_beginning(hit)]
     yield _last_told(_titles(each for each in titled if names_an_event(each[0])))
     told = ((opening_of(hit.passage.text), hit) for hit in opening)
-    yield _titles(each for each in told if _harmless(each[0]) and not BOILERPLATE.search(each[0]))
+    yield _titles(each for each in told if _harmless(each[0]) and not furniture(each[0]))
     # Rather one that asks than none, as long as it is no order.
     yield _titles(each for each in titled if _harmless(each[0]))
 

@@ -8,22 +8,42 @@ from datetime import UTC, datetime
 
 from generation.reading.terms import is_chinese
 from storage.domain.news import ArticleId, Hit
+from storage.domain.roundups import is_roundup
 
-# What points at something that stood before it, or only leads up to what follows.
-_LEANS = re.compile(
+# What points at something that stood before it, or at whoever writes or reads.
+_POINTS_BACK = re.compile(
     r"(?:he|she|they|it|we|i|you|his|her|their|its|our|your|this|that|these|those|such|but|and|so|or|yet|then|also|however|"
-    r"still|even|because|meanwhile|instead|another|others|both|there|here|if|while|although|though|when|as|since)\b"
+    r"still|even|because|unfortunately|meanwhile|instead|another|others|both|there|here)\b"
     r"|[“\"‘'「(（]|[他她它这那此]|但|而|并|也|还|不过|因此|所以|此外|另外|同时|然而|对此|其中|随后|据悉",
     re.IGNORECASE,
 )
-# What stands before the news of an article: when it was put up, where it was filed, what it was called elsewhere.
+# What only leads up to what follows.
+_LEADS_UP = re.compile(r"(?:if|while|although|though|when|as|since)\b", re.IGNORECASE)
+# What stands before the news of an article: when it was put up, where it was filed and by whom, whose the picture is,
+# what it was called elsewhere.
+_AGENCY_ZH = (
+    "(?:新华社|新华网|中新社|中新网|人民网|央视网|央广网|光明网|参考消息网|国际在线|海外网|环球网|东方网|扬子晚报网)"
+)
 _STAMP = re.compile(
     r"\s*(?:"
     r"(?:发布时间\s*[：:]\s*)?(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?"
     r"(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?:\s*来自\S{1,8}?)?(?:[\s，,]+|$)|(?=\s*[，,]?\s*正文\s*[：:]))"
-    r"|[，,]?\s*(?:正文|原标题|本文转自)\s*[：:]"
+    # An old title goes on up to a gap, where there is one.
+    r"|[，,]?\s*原标题\s*[：:](?:[^\n。]{2,80}?[\s\u3000]{3,})?"
+    r"|[，,]?\s*(?:正文|本文转自)\s*[：:]"
     r"|[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日[电讯](?:\s*[（(][^）)]{0,40}[)）])?"
-    r"|[A-Z][A-Z .'’/]{5,40}(?:,\s[A-Z][a-z]+\.?)?\s*(?:\([A-Za-z .]{2,20}\))?\s+[—―]"
+    # A title that nothing divides from the dateline behind it is cut with that.
+    rf"|[^。！？；\n]{{0,80}}?{_AGENCY_ZH}[\u4e00-\u9fff]{{0,10}}\s?\d{{1,2}}月\d{{1,2}}日\s?(?:电|讯|报道)\s*"
+    r"(?:[（(][^）)]{0,40}[)）])?"
+    r"|[\u4e00-\u9fff][^。！？；\n]{4,80}?[\s\u3000]{4,}"
+    r"|(?:[\u4e00-\u9fff、]{2,10}[/／])?[\u4e00-\u9fff]{2,8}(?:供图|资料图|/图)\s+|[\u4e00-\u9fff、]{2,10}[/／][\u4e00-\u9fff]{2,8}\s+"
+    r"|[\u4e00-\u9fff]{2,8}讯\s+"
+    r"|【[^】\n]{2,24}(?:报道|讯|消息|记者[^】\n]{0,24})】"
+    r"|[\u4e00-\u9fff]{2,8}(?:讯|消息)\s*[（(](?:通讯员|记者|见习记者)[^）)\n]{1,40}[)）]"
+    r"|(?:[\u4e00-\u9fff]{2,8}\s?)?记者\s[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,3}){0,3}"
+    r"(?:\s?通讯员(?:[\s、]?[\u4e00-\u9fff]{2,3}){1,4})?(?=\d|\s)"
+    r"|(?:图(?:片)?(?:来源)?\s*[：:/]?\s*)?(?:视觉中国|东方IC|IC photo)\s*(?:供图|资料图|图(?![书片像为案]))?"
+    r"|[A-Z][A-Z .'’/]{5,40}(?:,\s[A-Z][a-z]+\.?)?\s*(?:\([A-Za-z .]{2,20}\))?\s+[—―−–-](?=\s)"
     r")\s*"
 )
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -37,12 +57,18 @@ def leads(hits: Sequence[Hit], language: str | None = None) -> list[Hit]:
         language: The reader's. Where any article is in it, those in others are left out.
     """
     first: dict[ArticleId, Hit] = {}
-    for hit in hits:
+    for hit in of_one_event(hits):
         held = first.setdefault(hit.passage.headline.group, hit)
         if hit.passage.headline.id == held.passage.headline.id and hit.passage.position < held.passage.position:
             first[hit.passage.headline.group] = hit
     readable = [hit for hit in first.values() if language is not None and _language(hit) == language]
     return sorted(readable or first.values(), key=_published, reverse=True)
+
+
+def of_one_event(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Those of articles that tell of one event alone, where there are any: of a round-up's lines most are of others."""
+    many = {hit.passage.headline.id for hit in hits if is_roundup(hit.passage.headline.title, hit.passage.text)}
+    return [hit for hit in hits if hit.passage.headline.id not in many] or hits
 
 
 def begins(text: str) -> int:
@@ -53,9 +79,14 @@ def begins(text: str) -> int:
     return at
 
 
+def points_back(text: str) -> bool:
+    """Whether a sentence cannot be read without what stood before it, as far as its first word tells."""
+    return _POINTS_BACK.match(text) is not None
+
+
 def stands_alone(text: str) -> bool:
-    """Whether a sentence can be read without what stood before it, as far as its first word tells."""
-    return _LEANS.match(text) is None
+    """Whether any beginning of a sentence can be read alone, as far as its first word tells."""
+    return not points_back(text) and _LEADS_UP.match(text) is None
 
 
 def _language(hit: Hit) -> str | None:

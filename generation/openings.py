@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from generation.leads import begins, stands_alone
 from generation.prompts import HEADLINE_HAN, HEADLINE_WORDS
+from generation.quoting.furniture import furniture
 from generation.reading.terms import background, is_chinese, terms
 from generation.summing.clauses import Statement, statements, word_count
 from generation.summing.salience import worths
@@ -42,7 +43,16 @@ _LEADS_UP = re.compile(
     re.IGNORECASE,
 )
 _UNFINISHED_ZH = re.compile(
-    "(?:说|表示|称|指出|认为|强调|介绍|时|后|中|上|下|里|以来|以及|和|与|的|结果|据|为|是)[，：:,]?$"
+    "(?:说|表示|称|指出|认为|强调|介绍|时|后|前|中|上|下|里|来|之际|期间|方面|背景|以及|和|与|的|结果|据|为|是|消息|报道|讯"
+    "|获悉|了解到|注意到|显示)[，：:,]?$"
+)
+# A clause that only leads up to what happened: by whom it was told, when, where, or why.
+_LEADS_UP_ZH = re.compile(
+    "(?:据|根据|依据|按照|鉴于|随着|针对|围绕|值此|截至|截止|面对|关于|对于|作为|由于|为[了进切全深推确贯丰激提广更充]|在(?!线|建|逃|岗|即)|"
+    "从(?!业)|自(?!动|己|主|称|然|由|愿)|通过|除了?|虽然|尽管|如果|尤其|受[^，]{1,24}影响|经[^，]{2,20}(?:指定|批准|研究|核查|排查|表决|审议))"
+    r"[^，]*[，,]?$"
+    r"|(?:(?:北京|当地)时间|(?:19|20)\d\d年|今[天日年晚]|昨[天日晚]|近[日期]|日前|目前|[\d年月日号时点分周上下午中早晚凌晨季度第一二三四\s])+[，,]?$"
+    r"|[\u4e00-\u9fff·“”]{2,16}(?:省|市|县|区|镇|乡|村|州|岛|首都|街道)[，,]?$"
 )
 _AROUND = " \u3000,，、;；:：—–-.。"
 
@@ -93,7 +103,7 @@ def _ends(text: str, statement: Statement) -> Iterator[int]:
     """Where a statement may end for a headline that can be read alone."""
     start, end = statement.clauses[0].start, statement.clauses[-1].end
     whole = text[start:end].strip()
-    if not stands_alone(whole):
+    if not stands_alone(whole) or furniture(whole):
         return
     if _STOPS.search(whole):
         yield end
@@ -103,8 +113,13 @@ def _ends(text: str, statement: Statement) -> Iterator[int]:
 
 
 def _commas_zh(text: str, statement: Statement) -> Iterator[int]:
-    start = statement.clauses[0].start
-    return (each.end for each in statement.clauses[:-1] if not _UNFINISHED_ZH.search(text[start : each.end].strip()))
+    """Behind which commas something was told, and nothing is begun."""
+    told = False
+    for each in statement.clauses[:-1]:
+        clause = text[each.start : each.end].strip()
+        told = told or not (_LEADS_UP_ZH.match(clause) or _UNFINISHED_ZH.search(clause))
+        if told and not _UNFINISHED_ZH.search(clause):
+            yield each.end
 
 
 def _commas(text: str, statement: Statement) -> Iterator[int]:

@@ -163,7 +163,8 @@ class Hot:
         until = now + JUST_AFTER
         if category is not None:
             filters = replace(filters, category=category)
-        stories = list(await self.shelf.recent(now - lately, until, filters, reader, _MEASURED))
+        recent = await self.shelf.recent(now - lately, until, filters, reader, _MEASURED)
+        stories = [story for story in recent if story.tells]
         if category is not None:
             subjects = await self._telling.subjects(stories)
             stories = [story for story in stories if subjects[story.id] is category]

@@ -67,7 +67,8 @@ class Weighing:
         self, lately: timedelta, until: datetime, reader: ReaderId | None, limit: int
     ) -> Sequence[Weighed]:
         """The stories that something was published of in so much time before `until`, those of most outlets first."""
-        stories = await self.shelf.recent(until - lately, until + JUST_AFTER, Filters(), reader, limit)
+        recent = await self.shelf.recent(until - lately, until + JUST_AFTER, Filters(), reader, limit)
+        stories = [story for story in recent if story.tells]
         measure = await self.measure(until)
         noted = await self.notes.of([report.headline.id for story in stories for report in story.reports])
         return tuple(

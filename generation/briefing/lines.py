@@ -7,28 +7,26 @@ a word was turned round in between, this does not see.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from generation.briefing.stories import Story
+from generation.leads import begins, of_one_event, points_back
 from generation.quoting.candidates import Candidate, parts, telling
+from generation.quoting.furniture import cries, furniture, of_writer
 from generation.quoting.outlets import Account, account
 from generation.quoting.select import Reading
-from generation.reading.terms import background
+from generation.reading.terms import background, is_chinese
+from generation.summing.clauses import breaks_quotation, word_count
 from storage.domain.news import Hit
 
 # A sentence may take this much of the longest reply: a line of a brief is read at a glance.
 _MOST_COST = 0.75
 _FEWEST_TERMS = _FEWEST_COMMON = 3
-_LEANS = re.compile(
-    r"(?:he|she|they|it|his|her|their|its|this|that|these|those|such|but|and|so|or|yet|then|also|however|still|even|because|"
-    r"unfortunately|meanwhile|instead|another|others|both|there|here)\b|[“\"'‘「(（]"
-    r"|[他她它这那此]|但|而且|并且|不过|因此|所以|此外|另外|同时|然而|对此|其中",
-    re.IGNORECASE,
-)
+# In words: what is shorter, a heading or a cut caption, tells nothing.
+_SHORTEST = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +73,11 @@ class Lines:
 
 def lines(reading: Reading, story: Story) -> Iterator[Line]:
     """The sentences of a story that can be read alone, best passage first; of those too long to quote, parts."""
+    told = {hit.passage.headline.id for hit in of_one_event([reading.hits[at] for at in story.hits])}
     for i, line in enumerate(reading.lines):
-        if line.hit not in story.hits:
+        if line.hit not in story.hits or reading.hits[line.hit].passage.headline.id not in told:
             continue
-        readable = [part for part in parts(i, line) if _readable(part)]
+        readable = [part for part in map(_begun, parts(i, line)) if _readable(part)]
         whole = [part for part in readable if part.whole]
         for part in whole[:1] or readable:
             yield Line(
@@ -92,8 +91,18 @@ def lines(reading: Reading, story: Story) -> Iterator[Line]:
             )
 
 
+def _begun(part: Candidate) -> Candidate:
+    """Without what only says when it was put up and where it was filed."""
+    return replace(part, text=part.text[begins(part.text) :])
+
+
 def _readable(part: Candidate) -> bool:
-    """Whether it can be read without what stood before it."""
-    if _LEANS.match(part.text):
+    """Whether it is news that can be read without what stood before it."""
+    told = part.text
+    if points_back(told) or told[:1].islower() or breaks_quotation(told):
         return False
-    return not part.boilerplate and part.cost <= _MOST_COST and len(telling(part)) >= _FEWEST_TERMS
+    if furniture(told) or cries(told) or of_writer(told):
+        return False
+    if word_count(told, chinese=is_chinese(told)) < _SHORTEST or part.cost > _MOST_COST:
+        return False
+    return not part.boilerplate and len(telling(part)) >= _FEWEST_TERMS

@@ -113,10 +113,10 @@ def _told(sentence: str, *, chinese: bool) -> tuple[int, int] | None:
     noted = sum(1 for pattern in (BOILERPLATE, _ABOUT_ARTICLE) for _ in pattern.finditer(bare))
     is_note = words <= noted * _WORDS_PER_NOTE
     is_heading = words <= _LONGEST_HEADING and not _ENDS.search(bare)
-    return None if is_note or is_heading or _breaks_quotation(bare) else span
+    return None if is_note or is_heading or breaks_quotation(bare) else span
 
 
-def _breaks_quotation(sentence: str) -> bool:
+def breaks_quotation(sentence: str) -> bool:
     """Whether a quotation goes on beyond the sentence, which alone does not say who speaks."""
     return sentence.count("“") != sentence.count("”") or sentence.count('"') % 2 == 1
 

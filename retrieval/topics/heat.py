@@ -6,7 +6,9 @@
 half-lives but the trend's are those of a day's list, and as much longer as the time is that a list looks back on).
 Copies of one text count once, as the first of them: what ten papers take from one agency, one agency says.
 `speed` is the number of independent reports, weighed down by age (half after 6 h) and by how much their outlets
-usually publish at that hour: one more report of an agency that files thirty an hour says little, one at night much.
+usually publish at that hour: one more report of an agency that files thirty an hour says little, one at night much. Of
+one outlet's reports the n-th in weight counts 1/n: what one outlet alone tells over and over, such as what shares did
+today, is its series, and not told by ever more.
 `persistence` is log2(1 + quarters of a day with a report) of the last week. `novelty` is how little of the latest
 reports the story had before, in [0, 1], weighed down by age like `breadth`. What one report alone tells is news and
 not yet hot: it counts half, what two tell independently three quarters.
@@ -20,7 +22,7 @@ each level of a burst is a constant factor more than the one below.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -79,7 +81,7 @@ def heat(reports: Sequence[Report], usual: Usual, now: datetime, lately: timedel
         return Heat(value=0, breadth=0, speed=0, persistence=0, novelty=0, outlets=0, trend=Trend.STEADY)
     latest = _latest(told)
     breadth = sum(_kept(now - at, _BREADTH_HALF * lately) for at in latest.values())
-    speed = sum(_kept(now - each.at, _SPEED_HALF * lately) / (1 + usual.rate(_outlet(each), each.at)) for each in told)
+    speed = _speed(told, usual, now, _SPEED_HALF * lately)
     quarters = {int(each.at.timestamp()) // _QUARTER_SECONDS for each in told if now - each.at <= _WEEK}
     persistence = math.log2(1 + len(quarters))
     novelty = _novelty(told, now, _BREADTH_HALF * lately)
@@ -114,6 +116,15 @@ def trend(times: Sequence[datetime], now: datetime) -> Trend:
 def _latest(told: Sequence[Report]) -> Mapping[str, datetime]:
     """When each outlet last told of it; `told` is the oldest first."""
     return {_outlet(report): report.at for report in told}
+
+
+def _speed(told: Sequence[Report], usual: Usual, now: datetime, half: timedelta) -> float:
+    """The reports, the younger and the less usual the more of a say; the n-th of one outlet the n-th part of it."""
+    by_outlet: dict[str, list[float]] = defaultdict(list)
+    for each in told:
+        by_outlet[_outlet(each)].append(_kept(now - each.at, half) / (1 + usual.rate(_outlet(each), each.at)))
+    ranked = (enumerate(sorted(weights, reverse=True), start=1) for weights in by_outlet.values())
+    return sum(weight / rank for weights in ranked for rank, weight in weights)
 
 
 def _novelty(told: Sequence[Report], now: datetime, half: timedelta) -> float:

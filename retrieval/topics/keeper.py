@@ -31,6 +31,7 @@ from retrieval.topics.sketching import opening, sketch
 from storage.domain.annotations import Annotation
 from storage.domain.news import ArticleId, Headline, Passage, PassageId
 from storage.domain.progress import Progress
+from storage.domain.roundups import is_roundup
 from storage.domain.stories import Placed, RetiredStory, Stand, StoryId, StoryMark, StoryStep
 
 logger = logging.getLogger(__name__)
@@ -181,8 +182,12 @@ class StoryKeeper:
             step.noted[each.headline.id] = await asyncio.to_thread(self._noted, each, prototypes)
             if each.headline.id in known and not await self._turned(state, each):
                 continue
-            place = self._place_private if each.headline.id in private else self._place
-            await place(state, step, each)
+            if is_roundup(each.headline.title, each.passages[0].text):
+                self._place_apart(state, step, each)
+            elif each.headline.id in private:
+                await self._place_private(state, step, each)
+            else:
+                await self._place(state, step, each)
         if not await self._book.commit(_written(state, step, changes.revision)):
             return 0
         state.revision = changes.revision
@@ -211,11 +216,18 @@ class StoryKeeper:
 
         It is compared with by no other article, founds no story that others are in, and brings none together.
         """
-        id_ = came.headline.id
         home = await asyncio.to_thread(
             lambda: state.clusterer.home(kept(self._sketch(came.passages[0], came.vectors[0]), state.encoder)[1])
         )
-        key = home or f"private {_name(id_)}"
+        self._place_apart(state, step, came, home)
+
+    def _place_apart(self, state: _State, step: _Step, came: _Came, home: str | None = None) -> None:
+        """Put an article into a story that exists, or one of its own, so that no other article is compared with it.
+
+        A round-up, which tells of many events, is alone: it would bring together what has nothing in common.
+        """
+        id_ = came.headline.id
+        key = home or f"apart {_name(id_)}"
         if home is None:
             step.standings[key] = Standing(story=key, born=-1)
         step.came[id_] = Placed(article=id_, story=state.number(key), arrival=-1, novelty=1.0, sketch=None)

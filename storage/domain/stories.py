@@ -11,6 +11,7 @@ from typing import NewType
 from storage.domain.annotations import Annotation, Category
 from storage.domain.dialogue import Citation, Sentence
 from storage.domain.news import ArticleId, Headline
+from storage.domain.roundups import is_roundup
 from storage.domain.summaries import Gist
 
 StoryId = NewType("StoryId", int)
@@ -42,6 +43,11 @@ class Story:
     id: StoryId
     reports: tuple[Report, ...]
     begun: datetime | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether any of its articles tells of it alone; round-ups tell of much else."""
+        return not all(is_roundup(each.headline.title) for each in self.reports)
 
     @property
     def first_seen(self) -> datetime:

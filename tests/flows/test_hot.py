@@ -116,6 +116,16 @@ async def test_the_story_that_most_outlets_tell_of_comes_first() -> None:
     assert found[0].gist.citations[0].article_id in {each.headline.id for each in wide.reports}
 
 
+async def test_a_story_that_only_round_ups_tell_is_none() -> None:
+    told = report("a")
+    many = report("b", source="Post")
+    titled = replace(many, headline=replace(many.headline, title="5 things to know for March 3: Ferries, flood"))
+
+    found = (await hot(Shelf(story(1, titled), story(2, told, titled))).list(k=5)).stories
+
+    assert [each.story.id for each in found] == [2]
+
+
 async def test_no_more_than_asked_for_are_told() -> None:
     shelf = Shelf(*(story(n, report(str(n), source=f"Outlet {n}")) for n in range(1, 8)))
 

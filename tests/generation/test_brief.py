@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from generation.brief import brief
+from generation.brief import brief, of_story
 from storage.domain.news import ArticleId, Hit
 from storage.domain.stories import Brief
 
@@ -112,6 +112,27 @@ def test_what_cannot_be_read_alone_or_says_nothing_is_left_out(told: Brief) -> N
     everything = " ".join(citation.quote for citation in told.citations)
 
     assert not [part for part in ("newsletter", "She did not", "ever be ready") if part in everything]
+
+
+def test_nothing_is_told_of_the_page_of_round_ups_or_of_halves_of_quotations(made: Callable[..., Hit]) -> None:
+    hits = [
+        made("post", f"{COUNCIL} Ada Holm/Norpix/Halden Students wait for the Lindholm tram line in the rain.", 2),
+        made(
+            "wire", f'{WIRE} I love the Lindholm tram line," said the mayor of the town on Monday. What a tram line!', 3
+        ),
+        made(
+            "many",
+            "The comet passes in May, astronomers said.",
+            4,
+            title="5 things to know for March 4: Lindholm tram line",
+        ),
+    ]
+
+    found = of_story("Lindholm tram line", hits, NOW)
+
+    said = " ".join(citation.quote for citation in found.citations)
+    assert found.timeline
+    assert not any(each in said for each in ("Norpix", "I love", "What a", "comet"))
 
 
 def test_copies_of_one_article_agree_on_nothing(made: Callable[..., Hit]) -> None:

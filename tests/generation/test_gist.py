@@ -72,6 +72,18 @@ def test_a_line_leans_on_nothing_before_it_and_gives_no_orders(hit: Callable[...
     assert gist([hit(text)]) == Gist(lines=(), citations=(), engine="extractive")
 
 
+def test_a_round_up_lends_no_line_to_a_story_that_others_tell(hit: Callable[..., Hit], ferries: list[Hit]) -> None:
+    many = hit(
+        "A comet passes in May, astronomers at the Heron observatory said on Saturday.",
+        article="many",
+        title="5 things to know for March 3: Ferries, comet",
+        published=MONDAY + timedelta(days=1),
+    )
+
+    assert not any("comet" in line.text for line in gist([*ferries, many]).lines)
+    assert "comet" in gist([many]).lines[0].text
+
+
 def test_a_long_sentence_is_cut_and_says_so(hit: Callable[..., Hit]) -> None:
     tail = ", ".join(f"which the council of ward {n} had asked the harbour office for" for n in range(8))
     found = gist([hit(f"The Kestrel dam will be rebuilt by 2031, {tail}.")])

@@ -155,6 +155,24 @@ def test_of_chinese_an_opening_is_no_longer_than_a_headline() -> None:
     assert fits(found)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "据湖区通讯社3日报道，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
+        "当地时间3月3日，根据最新公布的规划，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
+        "受上月洪水影响，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
+        "2026年3月3日，北方省凯斯特市，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
+        "湖区新闻记者 王鹏通讯员 李平 赵立8月3日，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
+        "原标题：新渡轮下水，市民争相乘坐                    湖区讯 凯斯特大坝将在2031年前重建，耗资三亿克朗。",
+    ],
+)
+def test_a_chinese_opening_does_not_end_before_anything_happened(text: str) -> None:
+    found = opening_of(text)
+
+    assert "重建" in found
+    assert not any(before in found for before in ("记者", "渡轮", "湖区讯"))
+
+
 def test_the_first_passage_that_is_held_opens_an_article(hit: Callable[..., Hit]) -> None:
     first = hit(DAM, article="a", rank=0)
     later = hit("Bus fares rise by 5 percent in the whole of Oster in April.", article="a", rank=1)
@@ -188,6 +206,11 @@ def test_an_article_that_came_without_a_title_is_called_by_what_is_told_rather_t
         "2023年08月01日 12:57:11 来自重庆，正文：",
         "红网时刻新闻8月6日讯（记者 吴公然）",
         "中新网成都8月3日电 (记者 王鹏)",
+        "新渡轮下水 市民争相乘坐 中新网成都8月3日电 (王鹏)",
+        "【湖区网报道】",
+        "视觉中国 图  ",
+        "湖区船厂供图  ",
+        "张安/湖区新闻  ",
     ],
 )
 def test_what_only_says_when_and_where_an_article_was_put_up_is_no_part_of_what_it_is_called(before: str) -> None:

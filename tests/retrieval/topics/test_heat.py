@@ -42,6 +42,12 @@ def test_more_outlets_are_hotter_than_more_reports_of_one() -> None:
     assert value(by_outlets(6)) > value(told_by_one) > value([report("a", 1.0)])
 
 
+def test_what_one_outlet_tells_over_and_over_is_not_told_by_ever_more() -> None:
+    series = [report(str(i), 0.5 + i / 10, None) for i in range(30)]
+
+    assert value(by_outlets(4)) > value(series)
+
+
 def test_copies_of_one_text_count_once_as_the_first_of_them() -> None:
     copies = [report(f"copy {i}", 1.0, f"Outlet {i}", group="wire") for i in range(10)]
     first = report("wire", 2.0)

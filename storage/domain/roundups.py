@@ -1,0 +1,46 @@
+"""Round-ups: articles that tell of many events that have nothing to do with each other, such as a morning's briefing.
+
+By what they call themselves and how they greet. How they are built says little: of 76 numbered lists in two sets of
+news, the items of round-ups shared no fewer words with each other than those of one subject. Knows no stories.
+"""
+
+from __future__ import annotations
+
+import re
+
+# In characters: what greets stands here.
+_GREETING = 700
+
+_DAY = r"(?:today|this (?:morning|week|weekend)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+_CALLED_EN = re.compile(
+    r"\b(?:\d{1,2}|three|five|seven|ten) (?:things|stories|headlines) (?:(?:you|we) (?:need|should) )?(?:to )?know\b"
+    r"(?! about)"
+    r"|\b(?:morning|evening|daily|weekly|nightly|news) (?:briefings?|briefs?|round-?up|rundown|digest|quiz)\b"
+    r"|\b(?:top|biggest|main) (?:stories|headlines|news) (?:of|for|from|this|today)\b"
+    rf"|\bit['’]s {_DAY}['’]s news\b|\bwhat (?:you need )?to know (?:for |on )?{_DAY}\b"
+    r"|\bnews (?:in brief|from around)\b|\b(?:week|day|month|year) in (?:review|news|pictures|photos)\b",
+    re.IGNORECASE,
+)
+_CALLED_ZH = re.compile(
+    r"(?:^|[｜丨|：:\s】])(?:新闻|财经|科技|体育|国际)?(?:早|午|晚|周)(?:报|餐|班车|读|安)(?:[｜丨|：:\s】，,]|$)"
+    r"|早知道(?:[｜丨|：:\s】]|$)|[早晚]新闻(?:[｜丨|：:\s】]|$)|盘前必读|新闻简报|(?:^|[｜丨|：:\s】])简讯"
+    r"|(?:要闻|新闻|资讯|热点|快讯)(?:速览|速递|汇总|集锦|盘点|一览|精选)"
+    r"|(?:今日|昨日|一周|本周|每日|隔夜|早间|晚间)(?:要闻|热点新闻|大事)"
+)
+_GREETS = re.compile(
+    r"up to speed on the latest|get up to speed and on with your day|(?:what|things) you need to know today"
+    r"|on today['’]s episode of\b[^.]{0,60}podcast"
+    r"|in (?:today['’]s|this morning['’]s) (?:newsletter|briefing|headlines)"
+    r"|(?:今日|今天|昨日|一周|本周|早间|晚间)(?:的)?(?:主要)?(?:要闻|新闻|热点|资讯)(?:有|如下|速览|汇总|[：:])",
+    re.IGNORECASE,
+)
+
+
+def is_roundup(title: str, text: str = "") -> bool:
+    """Whether an article tells of many unrelated events.
+
+    Args:
+        title: Its title.
+        text: How it opens, where that is at hand: some greet though they have the title of one event.
+    """
+    return bool(_CALLED_EN.search(title) or _CALLED_ZH.search(title) or _GREETS.search(text, 0, _GREETING))

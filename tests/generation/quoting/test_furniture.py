@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+
+from generation.quoting.furniture import cries, furniture, of_writer
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ada Holm/Norpix/Halden Students stand before the closed library in Kell.",
+        "Ada Holm/AP Rescuers search the river Osk for the missing boat.",
+        "Rescuers search the river Osk on Friday. Ada Holm/Reuters",
+        "KELL, NORVALE - MARCH 12: Mayor Linnea Strand gestures during a council meeting.",
+        "Strand, left, and Magnus Halvorsen, of the shipyard, shake hands over the order.",
+        "Ferries wait in the harbour of Port Ellery at dawn in March 2021.",
+        "Mayor Linnea Strand waves to the crowd in Kell on March 3, 2026.",
+        "If you have no time today, let us introduce you to your new favourite five minutes.",
+        "On today's episode of the Harbour podcast: who pays for the ferries.",
+        "Good morning, readers of the Courier!",
+        "Editor's note: what follows was updated on Friday.",
+        "For information about who funds these reports, see below.",
+        "Follow our live coverage of the flood.",
+        "The Courier has reached out to Halvorsen Marine for comment.",
+        "Ada Holm is a columnist and the author of three books on lakes.",
+        "Discover the best of the lake in one letter every week.",
+        "▲资料图片：2022年8月7日，一艘渡轮驶过奥斯特湖。",
+        "图为工人在湖边检查新渡轮。",
+        "渡轮停在埃勒里港码头（资料图）",
+        "市长琳娜（左）与船厂负责人马格（右二）握手。",
+        "新渡轮首航瞬间。",
+        "张安、李平/新华社",
+        "欢迎关注本报，获取更多湖区消息。",
+        "具体开船时间请关注码头公告。",
+        "资金流向名词解释：指通过价格变化反推的流向。",
+        "本公司董事会保证公告内容的真实、准确和完整。",
+        "广告 老船长的秘密 ×奥斯特湖迎来新渡轮",
+        "各位读者，早上好。",
+    ],
+)
+def test_what_is_of_the_page_is_furniture(line: str) -> None:
+    assert furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The council of Kell voted on March 3, 2026, to buy six ferries.",
+        "Pfizer/Norvax said its vaccine protects children.",
+        "The Liberal/Centre coalition in Norvale fell apart on Monday.",
+        "The left, which lost in May, and the right agreed on a budget.",
+        "The yard left Kell, and right after that the shop closed.",
+        "The observatory in Heron is a research centre of the state.",
+        "Editors of the Courier went on strike over pay on Friday.",
+        "Subsidies for ferries ended in March 2021, the ministry said.",
+        "The last episode of the series drew four million viewers.",
+        "Welcome rain fell on the fields around Kell on Friday.",
+        "The photo shows how far the water rose, the police said.",
+        "奥斯特湖市议会3日投票决定购买六艘电动渡轮。",
+        "视频显示，渡轮在大雪中缓缓靠岸。",
+        "这家广告公司3日宣布裁员120人。",
+        "该图书馆收藏图书三万册，今年首次开放。",
+        "市长表示，将投资建设新的码头。",
+    ],
+)
+def test_what_is_news_is_not(line: str) -> None:
+    assert not furniture(line)
+
+
+def test_who_cries_out_is_told_from_who_quotes_a_cry() -> None:
+    assert cries("Six ferries for the lake at last!")
+    assert cries("共渡难关！")
+    assert not cries("“We did it!”")
+    assert not cries("他在现场高喊“共渡难关！”")
+    assert not cries("The council bought six ferries.")
+
+
+def test_who_writes_is_told_from_who_is_quoted() -> None:
+    assert of_writer("As a captain I watched with envy how Kell bought ferries.")
+    assert of_writer("我们都知道，湖上的渡轮已经很旧。")
+    assert not of_writer("“I watched with envy,” the captain said.")
+    assert not of_writer("The US sold Kell six ferries.")
+    assert not of_writer("船长说：“我们都知道渡轮很旧。”")
+    assert not of_writer("我国首艘电动渡轮3日下水。")

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from storage.domain.roundups import is_roundup
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "5 things to know for March 3: Ferries, flood, comet",
+        "Ferries, flood, comet: 5 things you need to know Monday",
+        "Ten Things You Need to Know Today: 3 March 2026",
+        "Morning briefing: ferries for Lake Oster",
+        "Lost goat, long bridge: News from around our 12 provinces",
+        "Ferries, a flood and Port Ellery. It's Tuesday's news",
+        "The week in review",
+        "早报｜奥斯特湖买渡轮，林霍尔姆开电车",
+        "财经早餐：央行加息，船厂获订单",
+        "一周要闻：渡轮、洪水、彗星",
+        "国际热点速览",
+    ],
+)
+def test_what_is_called_so_is_a_round_up(title: str) -> None:
+    assert is_roundup(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Lake Oster buys six electric ferries",
+        "5 things to know about the comet that passes in May",
+        "Council briefs the press on the ferry order",
+        "Morning fog stops the ferries",
+        "The Daily Courier wins a prize for its series on lakes",
+        "奥斯特湖市议会决定购买六艘渡轮",
+        "《湖区晚报》获年度新闻奖",
+        "早报名的选手可先选号码",
+    ],
+)
+def test_what_is_called_by_one_event_is_none(title: str) -> None:
+    assert not is_roundup(title)
+
+
+def test_one_that_bears_the_title_of_one_event_is_known_by_how_it_greets() -> None:
+    greeting = "On today's episode of the Harbour podcast: the ferries are ordered. Plus, a flood and a comet."
+
+    assert is_roundup("Lake Oster buys six electric ferries", greeting)
+    assert not is_roundup("Lake Oster buys six electric ferries", "The council voted on Monday to buy six ferries.")
