@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -44,3 +45,14 @@ def test_untitled_stories_are_not_offered(hit: Callable[..., Hit], question: Cal
     reading = select.read_hits(inquiry.read("What did the harbour bridge cost?"), hits, question("?").asked_at)
 
     assert [headline.title for headline in refusal.nearest(reading)] == ["Bridge opens"]
+
+
+def test_how_near_in_meaning_the_passages_are_counts_in_english_where_it_is_known(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    asked = question("What did the Halverton harbour tunnel cost?")
+    unknown, far, near = (confidence(asked, [replace(hit(STORY), similarity=like)]) for like in (None, 0.2, 0.7))
+
+    assert far < unknown < near
+    other = replace(hit("哈尔弗顿海港大桥周一通车，耗资3.1亿欧元。", article="b"), similarity=0.9)
+    assert confidence(asked, [replace(hit(STORY), similarity=0.2), other]) < unknown
