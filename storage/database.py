@@ -112,7 +112,10 @@ class Database:
         if revision == migrations.HEAD:
             return
         async with self.transaction() as connection:
-            if not self._is_sqlite:
+            if self._is_sqlite:
+                # Its lock comes with the first statement, and is needed before Alembic, of which a process has one.
+                await connection.execute(text("SELECT 1"))
+            else:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
             try:
                 await connection.run_sync(migrations.upgrade)
