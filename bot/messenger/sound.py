@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 T = TypeVar("T")
 TOO_LARGE = 2**63
@@ -23,13 +23,18 @@ def sound(value: T) -> T:
     own: type = type(value)
     for name, kind in _declared(own).items():
         held = getattr(value, name)
-        if not isinstance(held, kind):
+        if not isinstance(held, kind) or (isinstance(held, bool) and not _is_truth(kind)):
             raise TypeError(f"{name} is {type(held).__name__}")
         if isinstance(held, int | float) and not (math.isfinite(held) and abs(held) < TOO_LARGE):
             raise OverflowError(name)
         if is_dataclass(held):
             sound(held)
     return value
+
+
+def _is_truth(kind: Any) -> bool:
+    """Whether it may be a yes or a no, which Python takes for a number, and Telegram does not."""
+    return bool in {kind, *get_args(kind)}
 
 
 @cache

@@ -33,6 +33,8 @@ def test_what_is_as_it_is_declared_is_sound(event: Any) -> None:
         (Asked(origin=ORIGIN, text=["tides?"]), TypeError),  # type: ignore[arg-type]
         (Asked(origin=replace(ORIGIN, chat_id={"id": 7}), text="?"), TypeError),  # type: ignore[arg-type]
         (Asked(origin=replace(ORIGIN, thread_id="3"), text="?"), TypeError),  # type: ignore[arg-type]
+        (Asked(origin=replace(ORIGIN, message_id=True), text="?"), TypeError),
+        (Asked(origin=replace(ORIGIN, thread_id=False), text="?"), TypeError),
         (Asked(origin=replace(ORIGIN, message_id=2**63), text="?"), OverflowError),
         (Commanded(origin=ORIGIN, command="x", argument="", about=Words(text=None)), TypeError),  # type: ignore[arg-type]
         (Located(origin=ORIGIN, latitude=float("nan"), longitude=0.0), OverflowError),
