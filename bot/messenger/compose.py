@@ -87,6 +87,8 @@ class Composer:
             _LOG.warning("update set aside", extra={"update": update_id, "reason": str(error)})
             await self.inbox.quarantine(update_id, str(error))
             return None
+        if isinstance(event, Sought) and self.clock() - update.received_at >= _ASKED_FOR:
+            return Ignored()
         return event if isinstance(event, Ignored) else await self._as_they_said(event)
 
     async def _as_they_said(self, event: Met) -> Met:

@@ -1,5 +1,8 @@
 """Works through the inbox: the updates of a chat one after another, different chats side by side.
 
+What somebody types behind the bot's name is apart from what they say to it: each keystroke is an update, and only the
+newest of those that wait is dealt with; the others are superseded, and done with.
+
 The inbox is the truth. What is held here is only which of its rows are being worked on.
 """
 
@@ -12,6 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.messenger.ports import Inbox
+from bot.messenger.updates import is_typed
 from bot.patience import pause
 from storage.domain.deliveries import InboxUpdate
 from storage.errors import StorageError
@@ -33,6 +37,14 @@ class Limits:
     at_once: int = 64
     window: int = 2_000
     attempts: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """Whose updates come one after another. `newest` is whether the newest of them makes those before it void."""
+
+    chat: int
+    newest: bool
 
 
 class Lanes:
@@ -58,7 +70,7 @@ class Lanes:
         self._handle, self._give_up = handle, give_up
         self._limits = limits or Limits()
         self._slots = asyncio.Semaphore(self._limits.at_once)
-        self._queues: dict[int, deque[int]] = {}
+        self._queues: dict[_Lane, deque[int]] = {}
         self._held: set[int] = set()
         self._stopping = False
         self._more = False
@@ -92,31 +104,34 @@ class Lanes:
         if update.update_id in self._held or self._stopping:
             return
         self._held.add(update.update_id)
-        lane = update.chat_id if update.chat_id is not None else 0
+        lane = _Lane(update.chat_id if update.chat_id is not None else 0, is_typed(update))
         queue = self._queues.get(lane)
         if queue is not None:
             queue.append(update.update_id)
             return
         self._queues[lane] = deque([update.update_id])
-        tasks.create_task(self._drive(lane), name=f"lane-{lane}")
+        tasks.create_task(self._drive(lane), name=f"lane-{lane.chat}")
 
-    async def _drive(self, lane: int) -> None:
+    async def _drive(self, lane: _Lane) -> None:
         queue = self._queues[lane]
         while queue and not self._stopping:
             async with self._slots:
+                while lane.newest and len(queue) > 1 and not self._stopping:
+                    await self._deal(queue[0], self._inbox.done)
+                    self._held.discard(queue.popleft())
                 if not self._stopping:
-                    await self._deal(queue[0])
+                    await self._deal(queue[0], self._handle)
             self._held.discard(queue.popleft())
             if self._more and len(self._held) < self._limits.window // 2:
                 self._arrived.set()
         self._held.difference_update(queue)
         del self._queues[lane]
 
-    async def _deal(self, update_id: int) -> None:
+    async def _deal(self, update_id: int, handle: Callable[[int], Awaitable[None]]) -> None:
         failures = waits = 0
         while True:
             try:
-                await (self._handle if failures < self._limits.attempts else self._give_up)(update_id)
+                await (handle if failures < self._limits.attempts else self._give_up)(update_id)
             except StorageError as error:
                 _LOG.error("database not usable, trying again", extra={"update": update_id, "error": str(error)})
             except Exception as error:  # noqa: BLE001 - one update's failure is not the others'; the next try may work

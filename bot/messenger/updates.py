@@ -23,13 +23,14 @@ from storage.errors import SettingsError, StorageError
 
 _LOG = logging.getLogger(__name__)
 
+_TYPED = "inline_query"
 ALLOWED_UPDATES: list[Json] = [
     "message",
     "channel_post",
     "my_chat_member",
     "callback_query",
     "message_reaction",
-    "inline_query",
+    _TYPED,
 ]
 """The kinds asked for: what is not listed here Telegram does not send."""
 POLL_SECONDS = 30
@@ -78,11 +79,16 @@ def _chat_id(item: dict[str, Json]) -> int | None:
         chat_id = chat.get("id") if isinstance(chat, dict) else None
         if isinstance(chat_id, int) and abs(chat_id) < 2**63:
             return chat_id
-    # What is typed in any chat is in order with what else is said to the bot alone.
-    typed = item.get("inline_query")
+    typed = item.get(_TYPED)
     who = typed.get("from") if isinstance(typed, dict) else None
     person = who.get("id") if isinstance(who, dict) else None
     return person if isinstance(person, int) and abs(person) < 2**63 else None
+
+
+def is_typed(update: InboxUpdate) -> bool:
+    """Whether it is what somebody types behind the bot's name, in any chat."""
+    # What people write has no unescaped quotes in JSON.
+    return f'"{_TYPED}": ' in update.payload
 
 
 class Polling:

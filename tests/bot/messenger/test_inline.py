@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +15,7 @@ from bot.messenger.events import Sought
 from bot.messenger.inline import InlineAnswers
 from bot.messenger.updates import kept
 from bot.serve import Rooms, Serving
-from storage.domain.deliveries import OutboxState
+from storage.domain.deliveries import InboxState, OutboxState
 from storage.domain.news import ArticleId, Headline
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
@@ -87,6 +89,23 @@ async def test_a_query_that_telegram_has_given_up_is_left_alone(
         await api.until(lambda: set(inbox.outbox.states().values()) == {OutboxState.FAILED})
         api.say("still there?")
         await api.replies(1)
+
+
+async def test_nothing_is_looked_for_that_was_typed_so_long_ago_that_nobody_waits(
+    serving: Serving, rooms: Rooms, inbox: MemoryInbox
+) -> None:
+    find = Finder()
+    query = {"id": "1", "from": {"id": 7, "is_bot": False, "first_name": "A"}, "query": "tides", "offset": ""}
+    row = kept({"update_id": 3, "inline_query": query}, lambda: rooms.clock() - timedelta(seconds=31))
+    assert row is not None
+    await inbox.accept([row])
+
+    async with serving_now(serving, replace(rooms, find=find)), asyncio.timeout(10):
+        while inbox.rows[3].state is InboxState.PENDING:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+
+    assert find.asked == []
+    assert not inbox.outbox.rows
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "/relative", None, "http://user:pw@news.example/"])

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.messenger.lanes import Lanes, Limits
+from bot.messenger.updates import kept
 from storage.domain.deliveries import InboxState, InboxUpdate
 from storage.errors import StorageBusy
 from tests.bot.flows import NOW
@@ -15,6 +16,18 @@ def updates(*chats: int | None) -> list[InboxUpdate]:
         InboxUpdate(update_id=number, payload="{}", received_at=NOW, chat_id=chat)
         for number, chat in enumerate(chats, start=1)
     ]
+
+
+def typed(*numbers: int, who: int = 1) -> list[InboxUpdate]:
+    """What somebody types behind the bot's name, a keystroke each."""
+    found = [
+        kept(
+            {"update_id": n, "inline_query": {"id": str(n), "from": {"id": who}, "query": "q" * n, "offset": ""}},
+            lambda: NOW,
+        )
+        for n in numbers
+    ]
+    return [each for each in found if each is not None]
 
 
 async def no_sleep(_seconds: float) -> None:
@@ -65,6 +78,56 @@ async def test_a_chat_is_worked_through_in_order_and_chats_side_by_side() -> Non
     assert [n for n in order if n in {1, 2, 6}] == [1, 2, 6]
     assert [n for n in order if n in {3, 4}] == [3, 4]
     assert together == 3
+
+
+async def test_what_is_typed_waits_for_nothing_that_is_said_and_only_the_newest_of_it_is_answered() -> None:
+    inbox = MemoryInbox()
+    await inbox.accept([*updates(1), *typed(*range(10, 60)), *typed(60, 61, who=2)])
+    said, first, handled = asyncio.Event(), asyncio.Event(), list[int]()
+
+    async def handle(update_id: int) -> None:
+        handled.append(update_id)
+        if update_id == 1:
+            await said.wait()
+        if update_id == 59:
+            await inbox.accept(typed(100, 101, 102))
+            lanes_arrived.set()
+            await first.wait()
+        await inbox.done(update_id)
+
+    lanes_arrived = asyncio.Event()
+    lanes = Lanes(inbox=inbox, handle=handle, give_up=handle, arrived=lanes_arrived, sleep=no_sleep)
+    task = asyncio.create_task(lanes.run())
+    async with asyncio.timeout(10):
+        while 61 not in handled or inbox.rows[61].state is InboxState.PENDING:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+        first.set()
+        while 102 not in handled or inbox.rows[102].state is InboxState.PENDING:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+        said.set()
+        while not none_pending(inbox):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+    lanes.stop()
+    await task
+
+    assert handled == [1, 59, 61, 102]
+    assert {row.state for row in inbox.rows.values()} == {InboxState.DONE}
+
+
+async def test_words_that_look_like_what_is_typed_are_said_and_each_is_answered() -> None:
+    inbox = MemoryInbox()
+    hostile = '"inline_query": {"id": "1"}'
+    rows = [kept({"update_id": n, "message": {"chat": {"id": 1}, "text": hostile}}, lambda: NOW) for n in (1, 2, 3)]
+    await inbox.accept([row for row in rows if row is not None])
+    handled: list[int] = []
+
+    async def handle(update_id: int) -> None:
+        handled.append(update_id)
+        await inbox.done(update_id)
+
+    await work(inbox, handle, lambda: none_pending(inbox))
+
+    assert handled == [1, 2, 3]
 
 
 async def test_no_more_chats_than_allowed_are_worked_on_at_once_and_the_window_moves() -> None:
