@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 
 from storage.budgets import use
 from storage.counters import count
@@ -28,6 +28,7 @@ from storage.domain.access import (
     Verdict,
 )
 from storage.domain.people import ReaderId
+from storage.readers import OWN
 from storage.schema import access, reader_names, refusals, unreachable
 from storage.shut_out import CLOSED, drop_shut_out
 
@@ -102,9 +103,11 @@ class AccessStore:
                     assert_never(change)
 
     async def prune(self, before: datetime) -> int:
-        """Drop the refusals from before then; returns how many."""
+        """Drop the refusals from before then, and that those cannot be reached of whom nothing is kept; how many."""
         async with self._database.transaction() as connection:
-            return (await connection.execute(delete(refusals).where(refusals.c.at < before))).rowcount
+            told = await connection.execute(delete(refusals).where(refusals.c.at < before))
+            gone = await connection.execute(delete(unreachable).where(_alone(unreachable.c.reader_id)))
+            return told.rowcount + gone.rowcount
 
 
 async def lose(connection: Transaction, reader: ReaderId, at: datetime) -> None:
@@ -112,6 +115,13 @@ async def lose(connection: Transaction, reader: ReaderId, at: datetime) -> None:
     await connection.execute(
         insert(connection, unreachable).values(reader_id=reader, since=at).on_conflict_do_nothing()
     )
+
+
+def _alone(reader: ColumnElement[str]) -> ColumnElement[bool]:
+    """Holds where nothing is kept of a reader but what is kept here, nor of a group's topics."""
+    others = (table.c.reader_id for table in OWN if table not in {refusals, unreachable, reader_names})
+    group = reader.like("telegram:-%")
+    return and_(*(~exists().where(or_(each == reader, and_(group, each.startswith(reader + ":")))) for each in others))
 
 
 async def _judge(connection: Transaction, judged: Judged) -> None:

@@ -123,10 +123,15 @@ class OutboxStore:
         """The service refused it for good: never claimed again."""
         await self._settle(key, state=OutboxState.FAILED, error=reason, payload="")
 
-    async def lost(self, chat_id: int, at: datetime) -> None:
-        """Nothing more can reach this chat from then on, until somebody speaks there."""
+    async def lost(self, key: str, at: datetime) -> None:
+        """Nothing more can reach the chat of that message from then on, until somebody speaks there.
+
+        It is not taken down where the message is no more: it was a farewell, or whoever it was for has been forgotten.
+        """
         async with self._database.transaction() as connection:
-            await lose(connection, ReaderId(f"telegram:{chat_id}"), at)
+            chat_id = await connection.scalar(select(outbox.c.chat_id).where(outbox.c.key == key))
+            if chat_id is not None:
+                await lose(connection, ReaderId(f"telegram:{chat_id}"), at)
 
     async def release(self, key: str, reason: str) -> None:
         """Back to pending, in its old place: it certainly was not sent."""

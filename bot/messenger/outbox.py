@@ -107,7 +107,7 @@ class Sender:
                     await self._give_up(message)
                 elif _gone(await self._send(message)) and message.method not in _BESIDE:
                     gone.add(message.chat_id)
-                    await self._outbox.lost(message.chat_id, self._clock())
+                    await self._outbox.lost(message.key, self._clock())
 
     async def _give_up(self, message: OutboxMessage) -> None:
         if await self._outbox.claim(message.key):

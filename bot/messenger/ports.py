@@ -89,8 +89,11 @@ class Outbox(Protocol):
         """A group became another chat: what is still to be sent there goes to the new one."""
         ...
 
-    async def lost(self, chat_id: int, at: datetime) -> None:
-        """Nothing more can reach this chat from then on: nothing is sent there unasked, until somebody speaks there."""
+    async def lost(self, key: str, at: datetime) -> None:
+        """Nothing more can reach the chat of that message from then on, until somebody speaks there.
+
+        Until then nothing is sent there unasked. Of whoever was forgotten meanwhile that is not kept either.
+        """
         ...
 
     async def halt(self, until: datetime) -> None:

@@ -72,8 +72,8 @@ class MemoryOutbox:
             if row.chat_id == chat_id and row.state in {OutboxState.PENDING, OutboxState.SENDING}:
                 self.rows[key] = replace(row, chat_id=to)
 
-    async def lost(self, chat_id: int, at: datetime) -> None:
-        self.unreachable.setdefault(chat_id, at)
+    async def lost(self, key: str, at: datetime) -> None:
+        self.unreachable.setdefault(self.rows[key].chat_id, at)
 
     async def halt(self, until: datetime) -> None:
         self.until = until

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
+from storage.database import Database
+from storage.domain.deliveries import OutboxMessage
 from storage.domain.news import Article, ArticleId, Fingerprint, Headline, PassageDraft, PreparedArticle
+from storage.outbox import OutboxStore
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -53,3 +56,13 @@ def prepared(
         ),
         fingerprint=Fingerprint(signature=id_.encode(), bands=tuple(bands)),
     )
+
+
+async def lose(database: Database, chat_id: int, at: datetime = EPOCH) -> None:
+    """Something that was sent to a chat could not reach it."""
+    outbox, key = OutboxStore(database), f"to-{chat_id}"
+    message = OutboxMessage(key=key, chat_id=chat_id, method="sendMessage", payload="{}", created_at=at)
+    await outbox.enqueue([message])
+    await outbox.claim(key)
+    await outbox.failed(key, "403 Forbidden")
+    await outbox.lost(key, at)

@@ -16,7 +16,7 @@ from storage.domain.people import ReaderId
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from storage.shut_out import NOT_ADMITTED
-from tests.storage.examples import EPOCH
+from tests.storage.examples import EPOCH, lose
 
 ADA, BEN = ReaderId("telegram:7"), ReaderId("telegram:8")
 DAY = timedelta(days=1)
@@ -101,7 +101,7 @@ async def test_who_cannot_be_reached_is_sent_nothing_unasked_until_they_speak(
     for reader in (ADA, BEN):
         settings = DigestSettings(reader=reader, since=EPOCH, active=True)
         await digests.wish(Wished(settings=settings, at=EPOCH, wake_at=EPOCH))
-    await OutboxStore(database).lost(7, EPOCH)
+    await lose(database, 7)
     await inbox.accept([InboxUpdate(update_id=1, payload="{}", received_at=EPOCH, chat_id=7)])
 
     await inbox.done(1, changes=[] if back is None else [back])
@@ -129,7 +129,7 @@ async def test_what_holds_for_a_group_holds_for_its_topics(database: Database, a
         await digests.wish(Wished(settings=settings, at=EPOCH, wake_at=EPOCH))
 
     if how == "gone":
-        await OutboxStore(database).lost(-5, EPOCH)
+        await lose(database, -5)
     else:
         await access.admit(judged("telegram:-5", Verdict.BLOCKED))
 
@@ -275,3 +275,15 @@ async def test_what_is_made_while_somebody_is_shut_out_is_not_sent_either(
     dropped = await outbox.get(UNASKED[0])
     assert dropped is not None
     assert (dropped.state, dropped.error) == (OutboxState.FAILED, NOT_ADMITTED)
+
+
+async def test_that_somebody_cannot_be_reached_is_kept_as_long_as_anything_else_of_them(
+    access: AccessStore, database: Database
+) -> None:
+    await subscribed(database, BEN, TOPIC)
+    for chat in (7, 8, -5, -50):
+        await lose(database, chat)
+
+    assert await access.prune(EPOCH) == 2
+    lost = [reader for reader in (ADA, BEN, GROUP) if (await access.standing(reader, [])).unreachable]
+    assert lost == [BEN, GROUP]

@@ -21,7 +21,7 @@ from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.schema import conversations, outbox
 from storage.shut_out import DECLINED
-from tests.storage.examples import EPOCH
+from tests.storage.examples import EPOCH, lose
 
 ID = BroadcastId(9)
 DRAFT = Broadcast(id=ID, text="We move on Sunday.", made_at=EPOCH)
@@ -54,7 +54,7 @@ async def broadcasts(database: Database) -> BroadcastStore:
     async with database.transaction() as connection:
         rows = [{"id": "telegram:4", "reader_id": "telegram:4"}, {"id": "telegram:-5", "reader_id": "telegram:77"}]
         await connection.execute(insert(connection, conversations), rows)
-    await OutboxStore(database).lost(5, EPOCH)
+    await lose(database, 5)
     await AccessStore(database).admit(Judged(who="telegram:6", verdict=Verdict.BLOCKED, at=EPOCH))
     return BroadcastStore(database)
 

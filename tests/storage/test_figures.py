@@ -15,7 +15,7 @@ from storage.figures import FigureStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
-from tests.storage.examples import EPOCH
+from tests.storage.examples import EPOCH, lose
 
 ADA, BEN, EVE = (ReaderId(f"telegram:{number}") for number in (7, 8, 9))
 
@@ -45,7 +45,7 @@ async def test_what_was_done_is_counted_by_day_and_week(database: Database) -> N
         await outbox.enqueue([message])
     await outbox.claim("a")
     await outbox.unknown("a", "ReadTimeout")
-    await outbox.lost(8, EPOCH)
+    await lose(database, 8)
 
     found = await FigureStore(database).figures(EPOCH)
 
@@ -53,5 +53,5 @@ async def test_what_was_done_is_counted_by_day_and_week(database: Database) -> N
     assert (found.questions_today, found.questions_week, found.refused_today) == (3, 4, 1)
     assert (found.tokens_today, found.tokens_week) == (30, 35)
     assert (found.waiting, found.set_aside, found.unreachable) == (7, 1, 1)
-    assert found.outgoing == {"unknown": 1, "pending": 2}
+    assert found.outgoing == {"unknown": 1, "pending": 2, "failed": 1}
     assert (found.articles, found.feeds, found.failing) == (0, 1, 0)

@@ -360,6 +360,27 @@ async def test_forgotten_in_their_chat_they_get_a_farewell_and_are_new_from_the_
         assert await connection.scalar(select(inbox.c.chat_id).where(inbox.c.update_id == 8)) is None
 
 
+async def test_whoever_cannot_be_reached_by_their_farewell_or_is_forgotten_meanwhile_leaves_nothing(
+    database: Database,
+) -> None:
+    inbox_, outbox_ = InboxStore(database), OutboxStore(database)
+    await lived_in(database)
+    await outbox_.enqueue([message("digest-1", "News.")])
+    await outbox_.claim("digest-1")
+    await inbox_.accept([update(8, "/forget everything")])
+    farewell = message(f"update-8:{FAREWELL}1", "Forgotten.")
+    await inbox_.done(8, [farewell], [Forgotten(reader=ADA)])
+    await outbox_.claim(farewell.key)
+
+    for key in ("digest-1", farewell.key):
+        await outbox_.failed(key, "403 Forbidden: bot was blocked by the user")
+        await outbox_.lost(key, EPOCH)
+
+    assert not any((await counts(database, ADA)).values())
+    async with database.reading() as connection:
+        assert await connection.scalar(select(func.count()).where(outbox.c.chat_id == 7)) == 0
+
+
 async def test_no_farewell_is_left_by_a_process_that_ended_while_sending_it(database: Database) -> None:
     outbox_ = OutboxStore(database)
     keys = [f"update-8:{FAREWELL}1", "update-9:1"]

@@ -42,6 +42,7 @@ from storage.schema import inbox, refusals, spending
 from tests.bot.messenger.test_compose import Chat
 from tests.fakes import ScriptedModel
 from tests.operating import gate
+from tests.storage.examples import lose
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ADA = ReaderId("telegram:7")
@@ -244,7 +245,7 @@ async def test_nothing_is_taken_down_of_somebody_who_has_just_been_forgotten(dat
 async def test_whoever_could_not_be_reached_can_be_once_they_speak(database: Database) -> None:
     bot = Bot(database)
     await bot.know()
-    await OutboxStore(database).lost(7, NOON)
+    await lose(database, 7)
 
     first, second = await bot.met(QUESTION), await bot.met(QUESTION)
 
@@ -254,7 +255,7 @@ async def test_whoever_could_not_be_reached_can_be_once_they_speak(database: Dat
 async def test_who_only_types_behind_the_name_of_the_bot_cannot_be_reached_for_all_that(database: Database) -> None:
     bot = Bot(database)
     await bot.know()
-    await OutboxStore(database).lost(7, NOON)
+    await lose(database, 7)
 
     typed, spoken = await bot.met(Sought(origin=ORIGIN, query="q", text="tides")), await bot.met(QUESTION)
 

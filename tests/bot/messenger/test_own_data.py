@@ -20,7 +20,7 @@ from storage.reader_settings import ReaderSettingsStore
 from storage.readers import OWN, PARTS, ReaderStore
 from tests.bot.messenger.handled import GROUP, ORIGIN, Bot, said
 from tests.bot.test_process import instance, running
-from tests.bot_api.server import FakeBotApi
+from tests.bot_api.server import Failure, FakeBotApi
 from tests.own_data import FixedOwnData
 
 
@@ -91,11 +91,11 @@ def held(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir() if ".db" in path.name)
 
 
-def rows(folder: Path) -> int:
+def rows(folder: Path, number: int = 7) -> int:
     """How many rows name the reader, or go to them."""
     with contextlib.closing(sqlite3.connect(folder / "tidings.db")) as connection:
-        naming = [f"SELECT count(*) FROM {table} WHERE reader_id = 'telegram:7'" for table in OWN]  # noqa: S608
-        to_them = [f"SELECT count(*) FROM {table} WHERE chat_id = 7" for table in ("inbox", "outbox")]  # noqa: S608
+        naming = [f"SELECT count(*) FROM {table} WHERE reader_id = 'telegram:{number}'" for table in OWN]  # noqa: S608
+        to_them = [f"SELECT count(*) FROM {table} WHERE chat_id = {number}" for table in ("inbox", "outbox")]  # noqa: S608
         return sum(connection.execute(each).fetchone()[0] for each in (*naming, *to_them))
 
 
@@ -115,6 +115,14 @@ async def test_a_reader_asks_for_all_that_is_kept_is_forgotten_and_is_new(tmp_pa
         await tell("/forget everything", lambda: len(api.sent) == 5)
         await bot.alive_until(api, lambda: rows(tmp_path) == 0)
         await tell("And what is new?", lambda: len(api.sent) == 6)
+        # Somebody else blocks the bot as soon as they asked to be forgotten.
+        api.say(f"What of {MARK}?", chat=8)
+        await bot.alive_until(api, lambda: len(api.sent) == 7)
+        known = rows(tmp_path, 8)
+        gone = Failure(403, "Forbidden: bot was blocked by the user")
+        api.fault = lambda _method, fields: gone if fields.get("chat_id") == "8" else None
+        api.say("/forget everything", chat=8)
+        await bot.alive_until(api, lambda: rows(tmp_path, 8) == 0)
 
     database = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
     readers = ReaderStore(database)
@@ -127,7 +135,8 @@ async def test_a_reader_asks_for_all_that_is_kept_is_forgotten_and_is_new(tmp_pa
     assert [MARK in turn["question"] for turn in exported["turns"]["kept"]] == [True]
     assert exported["subscriptions"]["kept"] == [{"feed_url": f"https://own.example/{MARK}", "state": "added"}]
     assert MARK.encode() in api.documents[1]
-    assert before > 0
+    assert min(before, known) > 0
+    assert rows(tmp_path, 8) == 0
     assert api.sent[4].shown.text == say("en", "forgotten")
     assert [turn["question"] for turn in new["turns"]] == ["And what is new?"]
     assert chosen.language is None
