@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Table, delete, exists, select, update
 
 from storage.database import Transaction, insert
+from storage.domain.access import Source, Verdict
 from storage.domain.people import ReaderId
 from storage.readers import OWN
 from storage.schema import access, conversations, given_documents, turns
+from storage.shut_out import drop_shut_out
 
 
 async def relocate(connection: Transaction, was: int, now: int) -> None:
@@ -19,7 +21,7 @@ async def relocate(connection: Transaction, was: int, now: int) -> None:
     for table in OWN:
         await _pass_on(connection, table, "reader_id", before, after)
     await _pass_on(connection, given_documents, "conversation_id", before, after)
-    await _pass_on(connection, access, "who", before, after)
+    await _say_of(connection, before, after)
     row = (await connection.execute(select(conversations).where(conversations.c.id == before))).first()
     if row is not None:
         await connection.execute(
@@ -29,6 +31,20 @@ async def relocate(connection: Transaction, was: int, now: int) -> None:
         )
         await connection.execute(update(turns).where(turns.c.conversation_id == before).values(conversation_id=after))
         await connection.execute(delete(conversations).where(conversations.c.id == before))
+
+
+async def _say_of(connection: Transaction, before: ReaderId, after: ReaderId) -> None:
+    """What operators say of a group they say of the chat it became, where they say nothing of that yet.
+
+    The settings go on to name the group it was: it is as if an operator had said it in a chat, who may take it back.
+    """
+    said = (await connection.execute(select(access).where(access.c.who == before))).all()
+    held = min(said, key=lambda row: row.verdict != Verdict.BLOCKED, default=None)
+    if held is not None:
+        moved = insert(connection, access).values(who=after, source=Source.CHAT, verdict=held.verdict, at=held.at)
+        await connection.execute(moved.on_conflict_do_nothing())
+    await connection.execute(delete(access).where(access.c.who == before, access.c.source == Source.CHAT))
+    await drop_shut_out(connection)
 
 
 async def _pass_on(connection: Transaction, table: Table, column: str, before: str, after: str) -> None:

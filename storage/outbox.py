@@ -141,9 +141,7 @@ class OutboxStore:
         """A group became another chat: what is not settled goes there, and all that is kept of it."""
         async with self._database.transaction() as connection:
             await connection.execute(
-                update(outbox)
-                .where(outbox.c.chat_id == chat_id, outbox.c.state.in_((OutboxState.PENDING, OutboxState.SENDING)))
-                .values(chat_id=to)
+                update(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state.not_in(_SETTLED)).values(chat_id=to)
             )
             await move(connection, chat_id, to)
             await relocate(connection, chat_id, to)

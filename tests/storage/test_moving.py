@@ -10,9 +10,9 @@ from sqlalchemy import select
 from storage.access import AccessStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
-from storage.domain.access import Judged, Verdict
+from storage.domain.access import Judged, Listing, Source, Verdict
 from storage.domain.changes import Given, Relocated, Spoken
-from storage.domain.deliveries import InboxUpdate
+from storage.domain.deliveries import InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.evidence import Evidence, EvidenceKind
 from storage.domain.news import ArticleId, Feed
@@ -25,6 +25,7 @@ from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import OWN
+from storage.shut_out import NOT_ADMITTED
 from tests.storage.examples import EPOCH
 
 WAS, NOW = ReaderId("telegram:-5"), ReaderId("telegram:-1005")
@@ -95,6 +96,60 @@ async def test_who_may_not_use_the_bot_may_not_as_another_chat(kept: Database) -
     await told_of(kept)
 
     assert not (await access.standing(NOW, [NOW])).may_speak(closed=False)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+async def test_what_the_settings_say_of_a_group_holds_for_what_it_became_after_every_start(
+    kept: Database, verdict: Verdict
+) -> None:
+    access, closed = AccessStore(kept), verdict is Verdict.ALLOWED
+    listing = Listing(who=WAS, verdict=verdict, source=Source.SETTINGS)
+    await access.settle([listing], EPOCH, closed=closed)
+    await told_of(kept)
+
+    stood = [await access.standing(NOW, [NOW])]
+    await access.settle([listing], EPOCH, closed=closed)
+    stood.append(await access.standing(NOW, [NOW]))
+    await access.admit(Judged(who=NOW, verdict=None, at=EPOCH))
+    await OutboxStore(kept).move(-50, -500)
+    taken_back = await access.standing(NOW, [NOW])
+
+    assert [each.listed for each in stood] == [{verdict}] * 2
+    assert taken_back.listed == frozenset()
+
+
+async def test_a_block_in_the_chat_or_the_settings_moves_whatever_the_other_says_and_an_operator_may_say_otherwise(
+    kept: Database,
+) -> None:
+    access = AccessStore(kept)
+    await access.settle([Listing(who=WAS, verdict=Verdict.BLOCKED, source=Source.SETTINGS)], EPOCH)
+    await access.admit(Judged(who=WAS, verdict=Verdict.ALLOWED, at=EPOCH))
+    await told_of(kept)
+    moved = await access.standing(NOW, [NOW])
+
+    await access.admit(Judged(who=NOW, verdict=Verdict.ALLOWED, at=EPOCH))
+    await told_of(kept, 2)
+
+    assert moved.listed == {Verdict.BLOCKED}
+    assert (await access.standing(NOW, [NOW])).listed == {Verdict.ALLOWED}
+
+
+async def test_what_waits_for_a_group_that_is_blocked_is_dropped_where_it_goes_along(kept: Database) -> None:
+    access, outbox = AccessStore(kept), OutboxStore(kept)
+    await access.admit(Judged(who=NOW, verdict=Verdict.BLOCKED, at=EPOCH))
+    keys = ("digest-telegram:-5-1:1", "digest-telegram:-5-2:1")
+    for key, state in zip(keys, (OutboxState.PENDING, OutboxState.HELD), strict=True):
+        message = OutboxMessage(
+            key=key, chat_id=-5, method="sendMessage", payload="{}", created_at=EPOCH, state=state, not_before=EPOCH
+        )
+        await outbox.enqueue([message])
+
+    await outbox.move(-5, -1005)
+
+    moved = [await outbox.get(key) for key in keys]
+    assert [row and (row.chat_id, row.state, row.error) for row in moved] == [
+        (-1005, OutboxState.FAILED, NOT_ADMITTED)
+    ] * 2
 
 
 async def test_nothing_of_anybody_else_moves(kept: Database) -> None:

@@ -295,6 +295,19 @@ async def test_of_a_stranger_who_is_turned_away_no_name_is_kept_and_of_who_was_a
     assert known == (TurnedAway(reader=ADA, at=None), Named(reader=ADA, name="@eve_e"))
 
 
+@pytest.mark.parametrize("verdict", list(Verdict))
+async def test_a_topic_of_a_forum_stands_as_its_group_does(database: Database, verdict: Verdict) -> None:
+    bot = Bot(database, Rules(closed=verdict is Verdict.ALLOWED))
+    topic = Asked(origin=replace(GROUP, thread_id=12, username=""), text="tides?")
+    await bot.met(topic)
+    before = len(bot.let_through)
+
+    await bot.judge("telegram:-5", verdict)
+    await bot.met(topic)
+
+    assert (before, len(bot.let_through)) == ((0, 1) if verdict is Verdict.ALLOWED else (1, 1))
+
+
 async def test_in_a_group_that_is_blocked_by_its_name_nobody_is_answered(database: Database) -> None:
     bot = Bot(database)
     await bot.judge("@news_group", Verdict.BLOCKED)
