@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from bot.messenger.bot_api import Accepted, Caller, Refused
 from bot.messenger.events import Origin
@@ -13,6 +14,9 @@ KEPT_SECONDS = 60.0
 _MOST_KEPT = 1_000
 _DEADLINE_SECONDS = 5.0
 _ADMINISTRATORS = frozenset(("creator", "administrator"))
+_NO_MEMBER = ("member not found", "user_not_participant")
+"""How Telegram says that somebody is not in a chat. That it finds no such user it says of administrators, too, where
+members are hidden from a bot that is none."""
 
 
 class Admins:
@@ -27,7 +31,7 @@ class Admins:
         self._known: dict[tuple[int, int], tuple[bool, float]] = {}
 
     async def administers(self, origin: Origin) -> bool | None:
-        """Whether they do; `None` where Telegram does not say now.
+        """Whether they do; `None` where Telegram does not say, which it is asked again the next time.
 
         Who speaks as the group, or in a channel, does; who speaks as another chat does not, as far as anybody can tell.
         """
@@ -53,8 +57,9 @@ class Admins:
         match outcome:
             case Accepted(result=dict(member)):
                 return member.get("status") in _ADMINISTRATORS
-            case Refused(retry_after=None):
-                # Somebody whom Telegram does not find in there.
+            case Refused(code=HTTPStatus.BAD_REQUEST, description=said) if any(
+                each in said.lower() for each in _NO_MEMBER
+            ):
                 return False
             case _:
                 return None

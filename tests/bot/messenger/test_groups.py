@@ -71,7 +71,7 @@ async def test_what_an_administrator_changes_is_the_group_s_or_the_topic_s(
     ("known", "sentence"),
     [
         (False, "Only administrators can change what I do here."),
-        (None, "I cannot see right now who administers this chat. Please try again in a moment."),
+        (None, say("en", "admins_unknown")),
     ],
 )
 async def test_nobody_else_changes_it(command: str, known: bool | None, sentence: str) -> None:
@@ -171,13 +171,31 @@ def member(status: str) -> Accepted:
         (member("administrator"), True),
         (member("member"), False),
         (member("left"), False),
-        (Refused(code=400, description="Bad Request: user not found"), False),
+        (Accepted(result=[]), None),
+        (Refused(code=400, description="Bad Request: member not found"), False),
+        (Refused(code=400, description="Bad Request: USER_NOT_PARTICIPANT"), False),
+        (Refused(code=400, description="Bad Request: user not found"), None),
+        (Refused(code=400, description="Bad Request: PARTICIPANT_ID_INVALID"), None),
+        (Refused(code=400, description="Bad Request: CHAT_ADMIN_REQUIRED"), None),
+        (Refused(code=400, description="Bad Request: chat not found"), None),
+        (Refused(code=401, description="Unauthorized"), None),
+        (Refused(code=403, description="Forbidden: bot is not a member of the channel chat"), None),
+        (Refused(code=404, description="Not Found"), None),
+        (Refused(code=502, description="HTTP 502"), None),
         (Refused(code=429, description="Too Many Requests", retry_after=timedelta(seconds=3)), None),
         (NotSent(reason="ConnectError"), None),
     ],
 )
 async def test_who_administers_a_group_is_what_telegram_says(outcome: Outcome, administers: bool | None) -> None:
     assert await Admins(Telegram(outcome)).administers(GROUP) is administers
+
+
+async def test_what_is_not_known_is_asked_again() -> None:
+    telegram = Telegram(Refused(code=400, description="Bad Request: user not found"), member("administrator"))
+    admins = Admins(telegram)
+
+    assert [await admins.administers(GROUP) for _ in range(3)] == [None, True, True]
+    assert telegram.calls == 2
 
 
 async def test_it_is_believed_for_a_minute_and_no_longer() -> None:
