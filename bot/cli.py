@@ -15,6 +15,7 @@ from bot.commands.follows import follows
 from bot.commands.hosting import doctor, reindex, serve
 from bot.commands.hot import hot
 from bot.commands.ingest import ingest
+from bot.commands.migrating import migrate_to
 from bot.commands.own_data import export, forget
 from bot.commands.profile import profile
 from bot.commands.summarize import summarize
@@ -31,6 +32,6 @@ def cli() -> None:
 
 
 _READING = (chat, ask, hot, brief, follows, profile, digest, summarize, search)
-_HOSTING = (ingest, feeds, serve, reindex, doctor, export, forget, evaluate, bench, train)
+_HOSTING = (ingest, feeds, serve, reindex, doctor, migrate_to, export, forget, evaluate, bench, train)
 for command in (*_READING, *_HOSTING):
     cli.add_command(command)

@@ -111,6 +111,8 @@ class Database:
             revision = await connection.run_sync(_revision)
         if revision == migrations.HEAD:
             return
+        if revision is not None and revision.startswith(migrations.HALF_A_COPY):
+            raise StorageError(f"database {self.where}: holds half a copy of an instance; `tidings migrate-to` ends it")
         async with self.transaction() as connection:
             if self._is_sqlite:
                 # Its lock comes with the first statement, and is needed before Alembic, of which a process has one.

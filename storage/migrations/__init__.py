@@ -6,8 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0015"
+HEAD = "0016"
 """The revision this version of Tidings needs: known without reading the steps, which a start seldom has to."""
+
+HALF_A_COPY = "copying"
+"""What the revision begins with of a database that is being copied to; see `storage.copying`."""
 
 VERSION_TABLE = "alembic_version"
 

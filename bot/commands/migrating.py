@@ -1,0 +1,62 @@
+"""`tidings migrate-to`: from one machine's file to a server that many may share."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.running import json_option, run
+from bot.console import counted, print_json, print_line, progress_bar
+from storage.errors import InputError, StorageBusy
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@click.command("migrate-to")
+@click.argument("url")
+@json_option
+def migrate_to(url: str, as_json: bool) -> int:
+    """Copy this instance from SQLite to a PostgreSQL database.
+
+    URL names one that is empty, as postgresql://USER:PASSWORD@HOST/NAME. Stop `tidings serve` first. What is
+    interrupted is gone on with by the next call; at the end the rows of every table are counted and compared. The
+    file is left as it is. Then set TIDINGS_DATABASE_URL to URL: the indexes stay as they are.
+    """
+
+    async def work(app: App) -> int:
+        from storage.copying import copy
+        from storage.database import Database, server_url
+
+        if server_url(url) is None:
+            raise InputError("URL", "names a file of SQLite; write postgresql://user:password@host/name")
+        if app.settings.database_url is not None and server_url(app.settings.database_url) is not None:
+            raise InputError("TIDINGS_DATABASE_URL", "this instance is on PostgreSQL already")
+        if not app.lock.acquire():
+            raise StorageBusy("another tidings is running on this instance; stop it, then run this again")
+        target, began = Database(url), time.monotonic()
+        try:
+            with progress_bar() as progress:
+                tables = await copy(app.database, target, progress)
+        finally:
+            await target.close()
+        rows, seconds = sum(table.rows for table in tables), time.monotonic() - began
+        if as_json:
+            print_json(
+                {
+                    "database": target.where,
+                    "rows": rows,
+                    "tables": [{"name": each.name, "rows": each.rows, "digest": each.digest} for each in tables],
+                    "seconds": round(seconds, 3),
+                }
+            )
+        else:
+            print_line(
+                f"{counted(rows, 'row')} of {counted(len(tables), 'table')} compared and the same, {seconds:.1f} s"
+            )
+            print_line(f"set TIDINGS_DATABASE_URL to {target.where}, with its password, and start Tidings again")
+        return 0
+
+    return run(work)

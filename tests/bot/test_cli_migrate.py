@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from retrieval.index.lock import IndexLock
+from tests.bot.program import ARTICLES, Program
+
+
+def test_an_instance_goes_to_a_server_and_finds_there_what_it_found(
+    filled: Program, empty_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found() -> list[str]:
+        return [each["article_id"] for each in filled.json("search", "Kestrel dam")["results"]]
+
+    before = found()
+    report = filled.json("migrate-to", empty_postgres)
+    again = filled("migrate-to", empty_postgres)
+    monkeypatch.setenv("TIDINGS_DATABASE_URL", empty_postgres)
+
+    assert report["database"] == empty_postgres
+    assert {each["name"]: each["rows"] for each in report["tables"]}["articles"] == len(ARTICLES)
+    assert report["rows"] == sum(each["rows"] for each in report["tables"])
+    assert f"set TIDINGS_DATABASE_URL to {empty_postgres}" in again
+    assert found() == before
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "reason"),
+    [
+        ("sqlite:////tmp/other.db", 2, "URL: names a file of SQLite; write postgresql://user:password@host/name"),
+        ("mysql://host/name", 1, "database URL: mysql is not supported; use sqlite or postgresql"),
+    ],
+)
+def test_what_is_no_server_is_named(tidings: Program, url: str, status: int, reason: str) -> None:
+    tidings("migrate-to", url, status=status)
+
+    assert tidings.errors == f"tidings: {reason}\n"
+
+
+def test_nothing_is_copied_beneath_another_process(tidings: Program, home: Path) -> None:
+    lock = IndexLock(home / "index.lock")
+    lock.acquire()
+
+    tidings("migrate-to", "postgresql://127.0.0.1:9/nowhere", status=1)
+
+    lock.release()
+    assert tidings.errors == "tidings: another tidings is running on this instance; stop it, then run this again\n"
