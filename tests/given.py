@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from bot.flows.summarize import Summarize
 from bot.messenger.readables import File
@@ -26,16 +28,13 @@ class Shelf:
         return self.pages[url]
 
     async def file(self, path: Path) -> Document:
-        return await self.content(path.read_bytes(), str(path))
+        try:
+            return Document(text=path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise ParseError(str(path), "is no text", why=Why.OTHER_KIND) from error
 
     async def given(self) -> Document:
         raise ParseError("standard input", "is empty", why=Why.NO_ARTICLE)
-
-    async def content(self, content: bytes, name: str) -> Document:
-        try:
-            return Document(text=content.decode())
-        except UnicodeDecodeError as error:
-            raise ParseError(name, "is no text", why=Why.OTHER_KIND) from error
 
 
 def summarize(pages: Mapping[str, Document] | None = None) -> Summarize:
@@ -50,8 +49,12 @@ class SentFiles:
     kept: dict[str, bytes] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
 
-    async def content(self, file: File) -> bytes:
+    @asynccontextmanager
+    async def stored(self, file: File) -> AsyncIterator[Path]:
         self.fetched.append(file.id)
         if file.id not in self.kept:
             raise FetchError(file.name, "Telegram refuses it", why=Why.NOTHING_THERE)
-        return self.kept[file.id]
+        with NamedTemporaryFile() as here:
+            here.write(self.kept[file.id])
+            here.flush()
+            yield Path(here.name)

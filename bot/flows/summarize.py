@@ -39,14 +39,6 @@ class Documents(Protocol):
         """What is piped in; its errors are those of a file."""
         ...
 
-    async def content(self, content: bytes, name: str) -> Document:
-        """What the bytes of a file say, which is called so.
-
-        Raises:
-            ParseError: It is nothing that can be read.
-        """
-        ...
-
 
 class Summarizer(Protocol):
     """Writes summaries of documents, and of nothing else."""
@@ -105,14 +97,14 @@ class Summarize:
         """
         return await self.of(await self.documents.page(url), url)
 
-    async def content(self, content: bytes, name: str) -> Summarized:
-        """Of the bytes of a file, which is called so.
+    async def stored(self, path: Path, name: str) -> Summarized:
+        """Of a file that is called so, wherever it lies.
 
         Raises:
             ParseError: It cannot be read, or tells nothing.
             GenerationError: The summarizer failed.
         """
-        document = await self.documents.content(content, name)
+        document = await self.documents.file(path)
         return await self.of(replace(document, title=document.title or name), name)
 
     async def of(self, document: Document, called: str, *, words: int | None = None) -> Summarized:

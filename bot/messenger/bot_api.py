@@ -15,12 +15,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from storage.errors import SettingsError
 
 if TYPE_CHECKING:
+    from httpx import Response
     from telegram.request import RequestData
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -31,6 +32,7 @@ _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}")
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
 _LONGEST_INTEGER_DIGITS = 1_000
 """Python refuses to read integers of more than 4,300 digits; ours are at most 64 bits."""
+_BLOCK_BYTES = 64 * 1024
 _SLACK_SECONDS = 5.0
 """Added to a call's own time-outs: the deadline of the whole call, which httpx does not know."""
 
@@ -93,11 +95,14 @@ class BotApi:
     def __init__(self, *, token: str, base_url: str, connections: int = 32) -> None:
         if not _TOKEN.fullmatch(token):
             raise SettingsError("TELEGRAM_BOT_TOKEN", "this is not a token as @BotFather gives them (123456:ABC…)")
+        import httpx
         from telegram.request import HTTPXRequest
 
         self._root = f"{base_url.rstrip('/')}/bot{token}"
         self._files = f"{base_url.rstrip('/')}/file/bot{token}"
         self._http = HTTPXRequest(connection_pool_size=connections, connect_timeout=10.0, pool_timeout=10.0)
+        # The library would hold a file in memory, however large what a server sends.
+        self._streams = httpx.AsyncClient(limits=httpx.Limits(max_connections=connections))
 
     async def call(
         self, method: str, fields: Mapping[str, Json] | None = None, *, read_timeout: float = 20.0
@@ -114,27 +119,46 @@ class BotApi:
 
         given = {name: value for name, value in (fields or {}).items() if value is not None}
         data = RequestData([RequestParameter.from_input(name, _field(value)) for name, value in given.items()])
-        answer = await self._ask("POST", f"{self._root}/{method}", read_timeout, data)
+        answer = await self._ask(f"{self._root}/{method}", read_timeout, data)
         return outcome_of(*answer) if isinstance(answer, tuple) else answer
 
-    async def download(self, path: str, *, read_timeout: float = 20.0) -> bytes | Outcome:
-        """The content of a file, by the path that `getFile` told, or why it cannot be had."""
-        answer = await self._ask("GET", f"{self._files}/{quote(path)}", read_timeout)
-        if not isinstance(answer, tuple):
-            return answer
-        status, body = answer
-        return body if status == HTTPStatus.OK else outcome_of(status, body)
+    async def download(self, path: str, to: IO[bytes], *, most: int, read_timeout: float = 20.0) -> int | Outcome:
+        """Write the content of a file there as it comes, by the path that `getFile` told.
 
-    async def _ask(
-        self, verb: str, url: str, read_timeout: float, data: RequestData | None = None
-    ) -> tuple[int, bytes] | NotSent | Unknown:
+        Returns:
+            Its size in bytes, or why it cannot be had: one of more than `most` is refused as too big.
+        """
+        import httpx
+
+        try:
+            async with (
+                asyncio.timeout(read_timeout + _SLACK_SECONDS),
+                self._streams.stream("GET", f"{self._files}/{quote(path)}", timeout=read_timeout) as answer,
+            ):
+                if answer.status_code != HTTPStatus.OK:
+                    return outcome_of(answer.status_code, await _beginning(answer))
+                size = 0
+                async for block in answer.aiter_bytes(_BLOCK_BYTES):
+                    size += len(block)
+                    if size > most:
+                        return Refused(code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, description="the file is too big")
+                    to.write(block)
+                to.flush()
+                return size
+        except TimeoutError:
+            return Unknown(reason="no answer in time")
+        except httpx.HTTPError as error:
+            reason = type(error).__name__
+            return NotSent(reason=reason) if reason in _NOT_SENT else Unknown(reason=reason)
+
+    async def _ask(self, url: str, read_timeout: float, data: RequestData) -> tuple[int, bytes] | NotSent | Unknown:
         """The status and the body of an answer, where one comes."""
         from telegram.error import NetworkError
 
         try:
             async with asyncio.timeout(read_timeout + _SLACK_SECONDS):
                 return await self._http.do_request(
-                    url=url, method=verb, request_data=data, read_timeout=read_timeout, write_timeout=read_timeout
+                    url=url, method="POST", request_data=data, read_timeout=read_timeout, write_timeout=read_timeout
                 )
         except TimeoutError:
             return Unknown(reason="no answer in time")
@@ -145,6 +169,14 @@ class BotApi:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.shutdown()
+        await self._streams.aclose()
+
+
+async def _beginning(answer: Response) -> bytes:
+    """As much of an answer as its refusal may take."""
+    async for block in answer.aiter_bytes(_BLOCK_BYTES):
+        return block
+    return b""
 
 
 def upload(name: str, content: bytes) -> Json:

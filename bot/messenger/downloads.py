@@ -1,8 +1,12 @@
-"""Fetches the files that people sent from the Bot API server that keeps them, within what a bot may have."""
+"""Fetches the files that people sent from the Bot API server that keeps them, to disk, within what a bot may have."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from bot.messenger.bot_api import Accepted, BotApi, Json, Outcome, Refused
 from bot.messenger.readables import File
@@ -11,7 +15,7 @@ from storage.domain.why import Why
 from storage.errors import FetchError
 
 _SECONDS = 60.0
-"""So long the server may be silent."""
+"""So long the whole of it may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +24,9 @@ class Downloads:
 
     api: BotApi
 
-    async def content(self, file: File) -> bytes:
-        """The bytes of a file.
+    @asynccontextmanager
+    async def stored(self, file: File) -> AsyncIterator[Path]:
+        """A file, for as long as the block lasts.
 
         Raises:
             FetchError: Telegram does not answer, no longer has it, or it is larger than a bot may fetch.
@@ -32,10 +37,11 @@ class Downloads:
         path, size = _where(told.result)
         if size > MAX_FILE_BYTES:
             raise FetchError(file.name, f"has {size} bytes", why=Why.LARGE_FILE)
-        content = await self.api.download(path, read_timeout=_SECONDS)
-        if not isinstance(content, bytes):
-            raise _failed(file, content)
-        return content
+        with NamedTemporaryFile(prefix="tidings-") as here:
+            written = await self.api.download(path, here.file, most=MAX_FILE_BYTES, read_timeout=_SECONDS)
+            if not isinstance(written, int):
+                raise _failed(file, written)
+            yield Path(here.name)
 
 
 def _where(told: Json) -> tuple[str, int]:

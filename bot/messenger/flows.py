@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from bot.flows.feed_lists import Taken
@@ -153,8 +154,8 @@ class Summarize(Protocol):
         """
         ...
 
-    async def content(self, content: bytes, name: str) -> Summarized:
-        """Of the bytes of a file, which is called so.
+    async def stored(self, path: Path, name: str) -> Summarized:
+        """Of a file that is called so, wherever it lies.
 
         Raises:
             ParseError: It cannot be read, or tells nothing.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.flows.statements import said_to_do
 from bot.flows.what_to_read import what_to_read
@@ -15,6 +15,7 @@ from bot.messenger import render
 from bot.messenger.broadcasts import declined
 from bot.messenger.buttons import Press, Pressed
 from bot.messenger.decisions import Decision, Writing, explained, whispered, words
+from bot.messenger.desk import Desk
 from bot.messenger.events import (
     Asked,
     Commanded,
@@ -110,6 +111,7 @@ class Handlers:
     files: Files
     writing: Writing
     clock: Clock
+    desk: Desk = field(default_factory=Desk)
 
     async def answer(self, event: Event) -> Decision:
         """What to say and to change."""
@@ -269,13 +271,16 @@ class Handlers:
             summarize=self.summarize,
             converse=self.converse,
             files=self.files,
+            desk=self.desk,
             writing=self.writing,
             clock=self.clock,
         )
 
     @property
     def _sources(self) -> SourceCommands:
-        return SourceCommands(sources=self.sources, lists=self.lists, files=self.files, writing=self.writing)
+        return SourceCommands(
+            sources=self.sources, lists=self.lists, files=self.files, desk=self.desk, writing=self.writing
+        )
 
     @property
     def _digests(self) -> DigestCommands:

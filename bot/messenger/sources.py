@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.messenger import render
 from bot.messenger.decisions import Decision, Writing, words
+from bot.messenger.desk import Desk
 from bot.messenger.events import Commanded, Origin
 from bot.messenger.flows import FeedLists, Sources
 from bot.messenger.readables import File
@@ -25,6 +27,7 @@ class SourceCommands:
     sources: Sources
     lists: FeedLists
     files: Files
+    desk: Desk
     writing: Writing
 
     async def list(self, event: Commanded) -> Decision:
@@ -43,12 +46,12 @@ class SourceCommands:
             InputError: It is none.
         """
         language, reader = origin.language, origin.reader
-        async with self.writing(origin):
-            try:
-                content = await self.files.content(file)
-            except FeedError as error:
-                return words(language, "read_failed", what=file.name, reason=say(language, error.why))
-            taken = await self.lists.to_take(reader, content, file.name)
+        try:
+            async with self.writing(origin), self.desk.place(reader, file.name), self.files.stored(file) as path:
+                content = await asyncio.to_thread(path.read_bytes)
+                taken = await self.lists.to_take(reader, content, file.name)
+        except FeedError as error:
+            return words(language, "read_failed", what=file.name, reason=say(language, error.why))
         told = [say(language, "opml_taken", count=len(taken.feeds))]
         told += [
             say(language, f"opml_{what}", count=count)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from bot.flows.summarize import Summarized
 from bot.messenger import render
 from bot.messenger.decisions import Decision, Parts, Writing, words
+from bot.messenger.desk import Desk
 from bot.messenger.events import Commanded, Origin
 from bot.messenger.flows import AnswersAbout, Summarize
 from bot.messenger.markup import Paragraph, Piece, own, parts
@@ -18,6 +21,7 @@ from bot.messenger.render import titled
 from bot.texts import say
 from storage.domain.changes import Given, Recorded
 from storage.domain.dialogue import Turn
+from storage.domain.people import ReaderId
 from storage.domain.summaries import Document, GivenDocument
 from storage.domain.times import Clock
 from storage.domain.why import Why
@@ -30,11 +34,11 @@ MAX_FILE_BYTES = 20 * 1024 * 1024
 class Files(Protocol):
     """Fetches what people sent."""
 
-    async def content(self, file: File) -> bytes:
-        """The bytes of a file.
+    def stored(self, file: File) -> AbstractAsyncContextManager[Path]:
+        """Where a file lies, for as long as the block lasts.
 
         Raises:
-            FetchError: They cannot be had; its subject is the file's name.
+            FetchError: It cannot be had; its subject is the file's name.
         """
         ...
 
@@ -46,6 +50,7 @@ class SummaryCommands:
     summarize: Summarize
     converse: AnswersAbout
     files: Files
+    desk: Desk
     writing: Writing
     clock: Clock
 
@@ -61,7 +66,7 @@ class SummaryCommands:
         called = _called(what)
         try:
             async with self.writing(origin):
-                found = await self._summarized(what)
+                found = await self._summarized(what, origin.reader)
                 given = self._given(origin, found.document)
                 answer = await self.converse.about(asked, given, language=origin.language) if asked else None
         except FeedError as error:
@@ -77,16 +82,18 @@ class SummaryCommands:
     def _given(self, origin: Origin, document: Document) -> GivenDocument:
         return GivenDocument(reader=origin.place, conversation=origin.conversation, document=document, at=self.clock())
 
-    async def _summarized(self, what: Readable) -> Summarized:
+    async def _summarized(self, what: Readable, reader: ReaderId) -> Summarized:
         match what:
-            case Link(url=url):
-                return await self.summarize.page(url)
             case Words(text=text, title=title):
                 return await self.summarize.of(Document(text=text, title=title), title or "text")
+            case Link(url=url):
+                async with self.desk.place(reader, url):
+                    return await self.summarize.page(url)
             case File(name=name, size=size):
                 if size is not None and size > MAX_FILE_BYTES:
                     raise FeedError(name, f"has {size} bytes", why=Why.LARGE_FILE)
-                return await self.summarize.content(await self.files.content(what), name)
+                async with self.desk.place(reader, name), self.files.stored(what) as path:
+                    return await self.summarize.stored(path, name)
 
 
 def _kept(origin: Origin, said: Parts, given: GivenDocument, turn: Turn) -> Decision:

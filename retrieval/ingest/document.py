@@ -18,7 +18,7 @@ from storage.errors import InputError
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 
-_LIMITS = SandboxLimits(children=1, seconds=60.0, memory_bytes=1024 * 1024 * 1024, jobs_per_child=20)
+_LIMITS = SandboxLimits(children=2, seconds=60.0, memory_bytes=1024 * 1024 * 1024, jobs_per_child=20)
 _CHILD = (sys.executable, "-B", "-m", "retrieval.ingest.formats")
 _TYPES = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8,*/*;q=0.1"
 # Links in a file that lies somewhere lead nowhere, and are not kept.
@@ -36,6 +36,8 @@ class DocumentReader:
     def __init__(self, http: HttpGet, sandbox: Sandbox | None = None) -> None:
         self._http = http
         self._sandbox = sandbox or Sandbox(_LIMITS, _CHILD)
+        # What waits for a child lies on disk, and not in memory.
+        self._places = asyncio.Semaphore(_LIMITS.children)
 
     async def page(self, url: str) -> Document:
         """What is at a web address.
@@ -54,15 +56,9 @@ class DocumentReader:
             InputError: There is none, or it cannot be opened, or is too large.
             ParseError: It is nothing that can be read within the limits.
         """
-        return await self.content(await asyncio.to_thread(_bytes, path), str(path))
-
-    async def content(self, content: bytes, name: str) -> Document:
-        """What the bytes of a file say, which is called so.
-
-        Raises:
-            ParseError: It is nothing that can be read within the limits.
-        """
-        page = await self._read(content, name, base=_NOWHERE, content_type=None)
+        async with self._places:
+            body = await asyncio.to_thread(_bytes, path)
+            page = await self._read(body, str(path), base=_NOWHERE, content_type=None)
         return Document(text=page.text, title=page.title)
 
     async def close(self) -> None:

@@ -32,6 +32,7 @@ class Why(StrEnum):
     NO_ARTICLE = "why_no_article"
     NOTHING_TOLD = "why_nothing_told"
     OTHER_KIND = "why_other_kind"
+    BUSY = "why_busy"
     MALFORMED = "why_malformed"
     OURS = "why_ours"
     UNREADABLE = "why_unreadable"

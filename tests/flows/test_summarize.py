@@ -30,10 +30,6 @@ class Shelf:
         self.asked.append("what is piped in")
         return DOCUMENT
 
-    async def content(self, content: bytes, name: str) -> Document:
-        self.asked.append(f"content {name}")
-        return DOCUMENT
-
 
 class Full(Shelf):
     async def file(self, path: Path) -> Document:
@@ -90,12 +86,12 @@ async def test_a_document_that_is_too_long_is_one_line_that_says_what_to_do() ->
 
 async def test_a_file_without_a_title_is_called_by_its_name() -> None:
     class Untitled(Shelf):
-        async def content(self, content: bytes, name: str) -> Document:
-            return Document(text=content.decode())
+        async def file(self, path: Path) -> Document:
+            return Document(text=f"The dam broke. {path.name}")
 
-    found = await Summarize(documents=Untitled(), summarizer=Scribe()).content(b"The dam broke.", "dam.txt")
+    found = await Summarize(documents=Untitled(), summarizer=Scribe()).stored(Path("/tmp/x1"), "dam.txt")  # noqa: S108
 
-    assert found.document == Document(text="The dam broke.", title="dam.txt")
+    assert found.document == Document(text="The dam broke. x1", title="dam.txt")
 
 
 async def test_words_that_tell_nothing_say_so_to_readers_too() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from bot.drawing.pictures import Pictures
 from bot.flows.feedback import Feedback
 from bot.messenger.decisions import Decision
-from bot.messenger.events import Commanded, Origin
+from bot.messenger.events import Commanded, Handed, Origin
 from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
+from bot.messenger.readables import Readable
 from bot.messenger.taps import Taps
 from storage.domain.people import ReaderId
 from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Lists, Newest, Shelf, Written
@@ -69,6 +71,9 @@ class Bot:
 
     async def command(self, text: str, origin: Origin = ORIGIN) -> str:
         return said(await self.decision(text, origin))
+
+    async def hand(self, what: Readable, *, language: str = "en", origin: Origin = ORIGIN) -> Decision:
+        return await self.handlers.answer(Handed(origin=replace(origin, language=language), what=what))
 
     async def decision(self, text: str, origin: Origin = ORIGIN) -> Decision:
         command, _, argument = text.partition(" ")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -128,3 +129,48 @@ def test_what_is_not_a_token_is_refused_without_repeating_it(token: str) -> None
         BotApi(token=token, base_url="https://api.telegram.org")
 
     assert str(caught.value) == "TELEGRAM_BOT_TOKEN: this is not a token as @BotFather gives them (123456:ABC…)"
+
+
+async def downloaded(content: bytes, *, most: int, known: bool = True) -> tuple[int | Outcome, bytes]:
+    """What comes of fetching a file of that content, and what is on disk then."""
+    async with FakeBotApi() as server:
+        server.chats.files["f"] = ("x.pdf", content)
+        api = BotApi(token=TOKEN, base_url=server.url)
+        try:
+            with TemporaryFile() as here:
+                path = "documents/f" if known else "documents/g"
+                outcome = await api.download(path, here, most=most, read_timeout=5.0)
+                here.seek(0)
+                return outcome, here.read()
+        finally:
+            await api.close()
+
+
+async def test_a_file_is_written_to_disk_as_it_comes() -> None:
+    content = bytes(range(256)) * 1_000
+
+    assert await downloaded(content, most=len(content)) == (len(content), content)
+
+
+async def test_a_file_that_is_larger_than_it_may_be_is_broken_off() -> None:
+    outcome, written = await downloaded(bytes(1_000_000), most=200_000)
+
+    assert isinstance(outcome, Refused)
+    assert "too big" in outcome.description
+    assert len(written) <= 200_000
+
+
+async def test_a_file_that_is_not_there_is_refused() -> None:
+    outcome, written = await downloaded(b"x", most=10, known=False)
+
+    assert isinstance(outcome, Refused)
+    assert (outcome.code, written) == (404, b"")
+
+
+async def test_a_file_from_a_server_that_is_not_there_is_not_had() -> None:
+    api = BotApi(token=TOKEN, base_url="http://127.0.0.1:9")
+    try:
+        with TemporaryFile() as here:
+            assert isinstance(await api.download("x", here, most=10), NotSent)
+    finally:
+        await api.close()
