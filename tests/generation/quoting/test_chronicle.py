@@ -31,6 +31,28 @@ FLOOD_ZH = (
     (12, "灾后重建", "财政部向怀化山洪灾区拨付救灾资金2亿元，用于灾后重建。"),
     (3, "怀化山洪", "湖南怀化周二遭遇特大暴雨，引发山洪，造成9人死亡、3人失踪。"),
 )
+TUNNEL = (
+    (3, "Water bursts into the Karst tunnel", "Water burst into the Karst tunnel on Tuesday and trapped 11 workers."),
+    (
+        3,
+        "Eleven trapped in Karst tunnel",
+        "Eleven workers are trapped in the Karst tunnel after water burst in. Nobody could reach them by telephone.",
+    ),
+    (5, "Knocking heard", "Rescuers heard knocking from the flooded Karst tunnel on Thursday."),
+    (20, "Offices searched", "Prosecutors searched the builder of the Karst tunnel on Friday."),
+)
+STORM_ZH = (
+    (4, "台风“海燕”生成", "今年第16号台风“海燕”4日在菲律宾以东洋面生成，中心风力8级。"),
+    (8, "“海燕”造成伤亡", "广东省应急管理厅8日通报，台风“海燕”已造成8人遇难、2人失踪。"),
+    (9, "遇难人数上升", "广东省应急管理厅9日通报，台风“海燕”已造成13人遇难。"),
+    (9, "“竹草”生成", "今年第17号台风“竹草”9日生成，预计不会影响我国。"),
+)
+BID = (
+    (12, "Brightwater offers for Fenlon", "The brewer Brightwater offered 4.1 billion pounds for Fenlon on Monday."),
+    (15, "Fenlon turns Brightwater down", "The board of Fenlon rejected Brightwater's offer as too low."),
+    (18, "Inquiry", "A regulator opened an inquiry into the takeover of Fenlon by Brightwater."),
+    (19, "Brightwater opens a brewery", "Brightwater opened a brewery in Accra, which employs 300 people."),
+)
 SIDES = (
     (10, "Germany stays without", "Germany will not return to nuclear power, minister Lena Vogt said on Tuesday."),
     (12, "France builds", "France will build eight more nuclear reactors by 2045, president Claire Morel said."),
@@ -55,6 +77,12 @@ def hits(hit: Callable[..., Hit]) -> Callable[..., list[Hit]]:
     [
         ("What happened with the Lake Oster ferry order over time?", FERRIES, ["02-02", "02-06", "02-11", "02-18"]),
         ("怀化山洪的时间线", FLOOD_ZH, ["02-03", "02-05", "02-12"]),
+        # What another outlet tells again of the day is passed over, and not gone on with in the middle.
+        ("What happened in the Karst tunnel over time?", TUNNEL, ["02-03", "02-05", "02-20"]),
+        # A name that is set apart is the same name; a toll that rose is new; another storm is another story.
+        ("台风海燕是怎么发展的？", STORM_ZH, ["02-04", "02-08", "02-09"]),
+        # The subject need not be said in full, but whom it names must be named.
+        ("Timeline of Brightwater's takeover of Fenlon", BID, ["02-12", "02-15", "02-18"]),
     ],
 )
 def test_what_each_day_brought_is_told_in_order_each_line_cited(
@@ -74,6 +102,20 @@ def test_what_each_day_brought_is_told_in_order_each_line_cited(
         assert citation.published is not None
         assert sentence.text.startswith(f"{citation.published:%Y-%m-%d}")
     assert violations(answer, found) == ()
+
+
+def test_what_has_the_same_name_and_was_years_before_is_another_story(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    told = (
+        (datetime(2026, 2, 3, 8, tzinfo=UTC), "Housing minister Odo Klein presented the rent cap bill on Tuesday."),
+        (datetime(2019, 9, 4, 8, tzinfo=UTC), "Assemblyman David Chiu made concessions in his rent cap bill."),
+        (datetime(2026, 2, 20, 8, tzinfo=UTC), "Landlords marched against the rent cap bill in the capital."),
+    )
+    found = [hit(text, article=text, rank=i, published=at) for i, (at, text) in enumerate(told)]
+    answer = ExtractiveEngine().write(question("Give me a timeline of the rent cap bill"), found)
+
+    assert [sentence.text[:10] for sentence in answer.sentences] == ["2026-02-03", "2026-02-20"]
 
 
 def test_of_a_single_day_there_is_no_course(hits: Callable[..., list[Hit]], question: Callable[..., Question]) -> None:
