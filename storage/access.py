@@ -30,7 +30,7 @@ from storage.domain.access import (
 from storage.domain.people import ReaderId
 from storage.readers import OWN
 from storage.schema import access, reader_names, refusals, unreachable
-from storage.shut_out import CLOSED, drop_shut_out
+from storage.shut_out import CLOSED, drop_shut_out, empty_unread
 
 
 class AccessStore:
@@ -44,7 +44,7 @@ class AccessStore:
     ) -> None:
         """What the settings say holds from now on, and nothing that they said before.
 
-        What waits to be sent unasked to whoever is shut out by that is dropped.
+        What waits to be sent unasked to whoever is shut out by that is dropped, and what they wrote that was set aside.
 
         Args:
             listings: Whom they let in, or shut out.
@@ -60,6 +60,7 @@ class AccessStore:
                 await connection.execute(insert(connection, access).on_conflict_do_nothing(), rows)
             await count(connection, CLOSED, int(closed))
             await drop_shut_out(connection)
+            await empty_unread(connection)
 
     async def standing(self, reader: ReaderId, names: Sequence[str]) -> Standing:
         """How somebody stands whom operators may call by any of these names."""
@@ -85,6 +86,7 @@ class AccessStore:
                 case Judged():
                     await _judge(connection, change)
                     await drop_shut_out(connection)
+                    await empty_unread(connection)
                 case TurnedAway(at=None):
                     pass
                 case TurnedAway(reader=reader, at=at):

@@ -7,6 +7,7 @@ and what is replied to it are one transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -47,6 +48,7 @@ from storage.outbox import enqueue
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
 from storage.schema import inbox
+from storage.shut_out import empty_unread, may_be_kept
 
 _ROWS_AT_ONCE = 100
 
@@ -63,9 +65,13 @@ class InboxStore:
         self._everything, self._given = ReaderStore(database), GivenStore(database)
 
     async def accept(self, updates: Sequence[InboxUpdate]) -> int:
-        """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
+        """Keep these, in this order, each with the state it carries; returns how many were not known yet.
+
+        Of whoever may not use the bot nothing is kept that arrives set aside, but that it did.
+        """
         accepted = 0
         async with self._database.transaction() as connection:
+            updates = [await _sifted(connection, each) for each in updates]
             for chunk in chunks(updates, _ROWS_AT_ONCE):
                 new = await connection.scalars(
                     insert(connection, inbox)
@@ -104,7 +110,8 @@ class InboxStore:
     async def quarantine(self, update_id: int, reason: str, replies: Sequence[OutboxMessage] = ()) -> None:
         """Set a pending update aside for good, with an apology to send where there is one; otherwise like `done`.
 
-        Its payload stays until it is pruned, so that an operator can see what could not be read.
+        Its payload stays until it is pruned, so that an operator can see what could not be read; not where it is from
+        somebody who may not use the bot.
         """
         await self._finish(update_id, {"state": InboxState.QUARANTINED, "error": reason}, replies)
 
@@ -135,6 +142,8 @@ class InboxStore:
             for change in changes:
                 await self._apply(change, connection)
             await enqueue(connection, replies)
+            if values["state"] == InboxState.QUARANTINED:
+                await empty_unread(connection, inbox.c.update_id == update_id)
 
     async def _apply(self, change: Change, within: Transaction) -> None:
         match change:
@@ -196,6 +205,11 @@ class InboxStore:
                 await self._follows.unfollow(change, within=within)
             case Looked():
                 await self._follows.look(change, within=within)
+
+
+async def _sifted(connection: Transaction, update_: InboxUpdate) -> InboxUpdate:
+    kept = update_.state is not InboxState.QUARANTINED or await may_be_kept(connection, update_.payload)
+    return update_ if kept else replace(update_, payload="", chat_id=None)
 
 
 def _row(update_: InboxUpdate) -> dict[str, object]:

@@ -113,7 +113,9 @@ class Composer:
         await self.inbox.done(update_id, self._replies(update_id, event, decision), decision.changes)
 
     async def _set_aside(self, update_id: int, event: Event, reason: str) -> None:
-        await self.inbox.quarantine(update_id, reason, self._replies(update_id, event, _apology(event)))
+        """With an apology to whoever may be answered."""
+        said = _apology(event) if await self.gate.admits(event) else Decision()
+        await self.inbox.quarantine(update_id, reason, self._replies(update_id, event, said))
 
     def _replies(self, update_id: int, event: Event, decision: Decision) -> tuple[OutboxMessage, ...]:
         if isinstance(event, Ignored):

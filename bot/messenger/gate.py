@@ -126,8 +126,7 @@ class Gate:
         if isinstance(event, Ignored | Migrated):
             return await answers(event)
         origin, chat = event.origin, _chat(event.origin)
-        names = names_of(origin.reader, (origin.username, origin.chat_name), (chat, origin.conversation))
-        standing = await self.access.standing(chat, names)
+        standing = await self._standing(origin)
         may = self._may(origin, standing)
         # Of a stranger nothing is kept; who was admitted once is known by the name that they have now, or they would
         # be sent things for the one before.
@@ -142,6 +141,17 @@ class Gate:
         spoke = standing.unreachable and not isinstance(event, Sought)
         back: tuple[Change, ...] = (Returned(reader=chat),) if spoke else ()
         return replace(decision, changes=(*decision.changes, *back, *renamed))
+
+    async def admits(self, event: Event) -> bool:
+        """Whether it may be answered at all."""
+        if isinstance(event, Ignored | Migrated):
+            return True
+        return _is_theirs(event) or self._may(event.origin, await self._standing(event.origin))
+
+    async def _standing(self, origin: Origin) -> Standing:
+        chat = _chat(origin)
+        names = names_of(origin.reader, (origin.username, origin.chat_name), (chat, origin.conversation))
+        return await self.access.standing(chat, names)
 
     def _may(self, origin: Origin, standing: Standing) -> bool:
         return origin.reader in self.rules.admins or standing.may_speak(closed=self.rules.closed)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from storage.access import AccessStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
+from storage.domain.access import Judged, Verdict
 from storage.domain.changes import Followed, Looked, Recorded, Subscribed, Unfollowed, Unsubscribed
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
 from storage.domain.dialogue import ConversationId, Turn
@@ -104,6 +107,51 @@ async def test_a_quarantined_update_says_why_and_keeps_what_came(inbox: InboxSto
 
     assert await inbox.get(1) == replace(update(1), state=InboxState.QUARANTINED, error="absurd date")
     assert await OutboxStore(database).pending() == (reply("sorry"),)
+
+
+BLOCK, ALLOW = (Judged(who="telegram:7", verdict=each, at=EPOCH) for each in (Verdict.BLOCKED, Verdict.ALLOWED))
+FROM_ADA = json.dumps({"update_id": 1, "message": {"from": {"id": 7, "username": "Ada_L"}, "text": "secret words"}})
+CUT = json.dumps(FROM_ADA[:-1])
+
+
+@pytest.mark.parametrize(
+    ("said", "closed", "payload", "kept"),
+    [
+        (None, False, FROM_ADA, True),
+        (BLOCK, False, FROM_ADA, False),
+        (BLOCK, False, CUT, False),
+        (replace(BLOCK, who="@ada_l"), False, FROM_ADA, False),
+        (replace(BLOCK, who="@ada_l"), False, CUT, False),
+        (replace(BLOCK, who="telegram:70"), False, FROM_ADA, True),
+        (replace(BLOCK, who="telegram:70"), False, '"secret words of nobody knows who"', False),
+        (None, True, FROM_ADA, False),
+        (None, True, '"secret words of nobody knows who"', False),
+        (ALLOW, True, FROM_ADA, True),
+    ],
+)
+@pytest.mark.parametrize("when", ["as it comes", "as it is dealt with", "before"])
+async def test_of_who_may_not_use_the_bot_nothing_is_kept_that_was_set_aside(
+    inbox: InboxStore, database: Database, said: Judged | None, closed: bool, payload: str, kept: bool, when: str
+) -> None:
+    access = AccessStore(database)
+
+    async def judge() -> None:
+        if said is not None:
+            await access.admit(said)
+        await access.settle([], EPOCH, closed=closed)
+
+    if when != "before":
+        await judge()
+    came = InboxState.PENDING if when == "as it is dealt with" else InboxState.QUARANTINED
+    await inbox.accept([replace(update(1), payload=payload, state=came)])
+    await inbox.quarantine(1, "why")
+    if when == "before":
+        await judge()
+
+    aside = await inbox.get(1)
+    assert aside is not None
+    assert (aside.state, aside.payload) == (InboxState.QUARANTINED, payload if kept else "")
+    assert (aside.chat_id is None) is not kept
 
 
 async def test_finished_updates_are_pruned_but_never_the_last(inbox: InboxStore) -> None:

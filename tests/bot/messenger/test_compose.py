@@ -26,8 +26,10 @@ from bot.messenger.notices import notices
 from bot.messenger.taps import Taps
 from generation.engines.extractive import ExtractiveEngine
 from generation.rewrite import standalone
+from storage.access import AccessStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
+from storage.domain.access import Judged, Verdict
 from storage.domain.changes import Awaited, Change, Spoken
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.dialogue import ConversationId
@@ -241,6 +243,21 @@ async def test_what_is_given_up_is_apologised_for_once(chat: Chat) -> None:
     assert (update.state, update.error) == (InboxState.QUARANTINED, "handling it failed again and again")
     (reply,) = await chat.replies()
     assert reply.startswith("Something went wrong")
+
+
+async def test_to_whoever_may_not_use_the_bot_nothing_is_said_of_what_is_given_up_nor_is_it_kept(
+    chat: Chat,
+) -> None:
+    await AccessStore(chat.database).admit(Judged(who="telegram:7", verdict=Verdict.BLOCKED, at=NOW))
+    chat.composer = replace(chat.composer, gate=gate(chat.database))
+    await chat.write("What is new?")
+
+    await chat.composer.give_up(1)
+
+    update = await chat.inbox.get(1)
+    assert update is not None
+    assert (update.state, update.payload, update.chat_id) == (InboxState.QUARANTINED, "", None)
+    assert await chat.replies() == []
 
 
 async def test_what_is_followed_at_the_second_try_is_followed_once_and_said_once(chat: Chat) -> None:
