@@ -1,7 +1,8 @@
 """Two that are compared: what the sources say of the one, and what of the other, each in a sentence that names it.
 
 A sentence speaks of a side that it names, or whose article's title or whose neighbours name it while it names not the
-other one. What both are called alike, as two bills are, names neither.
+other one. What both are called alike, as two bills are, names neither. On what they are compared in it speaks where it,
+its neighbours or its title name that, or where it gives such a measure, a price for one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
+from generation.reading.measures import gives, measure
 from generation.reading.several import Compared
 from generation.reading.terms import background, terms
 
@@ -24,10 +26,14 @@ def best(
     other = sides.other if side == sides.one else sides.one
     mine, theirs = _telling(side) - _telling(other), _telling(other) - _telling(side)
     on = _telling(sides.on) - _telling(side) - _telling(other)
+    # Of a word alone a measure is told in Chinese where it is asked for.
+    measured = measure(f"{sides.on}是多少" if reading.inquiry.chinese else sides.on)
     speaking = [
         (score, i)
         for i, (candidate, score) in enumerate(zip(found, scores, strict=True))
-        if candidate.cost <= _HALF and _of(reading, candidate, mine, theirs) and _tells(reading, candidate, on)
+        if candidate.cost <= _HALF
+        and _of(reading, candidate, mine, theirs)
+        and (_tells(reading, candidate, on) or (measured is not None and gives(candidate.text, measured)))
     ]
     return found[max(speaking)[1]] if mine and speaking else None
 

@@ -75,6 +75,8 @@ _OVER_TIME_ZH = tuple(
         rf"^(?P<of>{_ON_ZH})(?:是)?(?:如何|怎么|怎样)(?:一步步|逐步)?(?:发展|演变|演化)(?:到今天|至今|的|过来的)*",
     )
 )
+# "The cars of Helio and Kell" are those of either; "the mayor of Tarn and Kell" are not.
+_OF_BOTH = re.compile(r"^(?:the )?(?P<what>.{2,60}[^s\W]s) of (?P<one>[A-Z].*)$")
 # What a question opens with, and none of it is what is meant.
 _LEADS = re.compile(r"^(?:please|can you|could you|tell me)[, ]+|^(?:请问|我想知道)[，,]?", re.IGNORECASE)
 
@@ -93,8 +95,10 @@ def compared(question: str) -> Compared | None:
     text = _bare(question)
     for pattern in (*_COMPARED_EN, *_COMPARED_ZH):
         if found := pattern.match(text):
-            on = found["on"] or ""
-            return Compared(one=found["one"].strip(), other=found["other"].strip(), on=on.strip())
+            one, other, on = found["one"].strip(), found["other"].strip(), (found["on"] or "").strip()
+            if (both := _OF_BOTH.match(one)) and other[0].isupper():
+                one, on = both["one"], f"{both['what']} {on}".strip()
+            return Compared(one=one, other=other, on=on)
     return None
 
 

@@ -58,6 +58,8 @@ SIDES = (
     (12, "France builds", "France will build eight more nuclear reactors by 2045, president Claire Morel said."),
     (16, "北京出租车", "北京市宣布，从12月1日起出租车起步价由13元上调至15元。"),
     (17, "上海出租车", "上海市交通委表示，今年内出租车起步价不作调整，仍为16元。"),
+    (18, "Helio's electric car", "The new electric car of Helio will cost 41,000 crowns."),
+    (19, "Vanta's electric car", "Vanta's new electric car costs 33,500 crowns in the shops."),
 )
 
 
@@ -130,6 +132,7 @@ def test_of_a_single_day_there_is_no_course(hits: Callable[..., list[Hit]], ques
         ("How do Germany and France differ on nuclear power?", "not return", "eight more"),
         ("How does France compare with Germany on nuclear power?", "eight more", "not return"),
         ("北京和上海的出租车起步价有什么不同？", "上调至15元", "仍为16元"),
+        ("How do the electric cars of Helio and Vanta compare on price?", "41,000", "33,500"),
     ],
 )
 def test_both_sides_are_quoted_in_the_order_that_was_asked_in(

@@ -15,6 +15,8 @@ from generation.reading.several import Compared, compared, over_time
         ("Please compare Ann Reed with Bo Lund on the buses", "Ann Reed", "Bo Lund", "the buses"),
         ("How does Tarn compare with Kell in ferry prices?", "Tarn", "Kell", "ferry prices"),
         ("Tarn vs. Kell", "Tarn", "Kell", ""),
+        ("How do the electric cars of Tarn and Kell compare on price?", "Tarn", "Kell", "electric cars price"),
+        ("How do the mayor of Tarn and Ann Reed differ on buses?", "mayor of Tarn", "Ann Reed", "buses"),
         ("What did Labour and the Greens say about the airport?", "Labour", "the Greens", "the airport"),
         ("法国和德国在核电问题上有什么分歧？", "法国", "德国", "核电"),
         ("请问甲公司与乙公司的维修价格有何不同？", "甲公司", "乙公司", "维修价格"),
