@@ -29,6 +29,8 @@ NAME = "extractive"
 # A title keeps so much when what stands around it is taken off, or it is left as it is; in words.
 _FEWEST_WORDS, _FEWEST_TELLING = 3, 2
 _TIMES_TRIMMED = 3
+# A first sentence that is no longer is a heading or the name of a picture.
+_SCRAP = 4
 _TAIL = re.compile(r"\s+[-–—·•]\s+([^|–—]{1,40})$|\s?[|_丨｜]\s?([^|_丨｜]{1,40})$|[-－—]+([^-－—\s]{2,12})$")
 _KIND_BEHIND = re.compile(
     r"[-–—|]\s*(?:opinion|editorial|analysis|review|commentary|perspective|column)s?$", re.IGNORECASE
@@ -145,9 +147,10 @@ def _together(one: _Title, later: _Title) -> bool:
 
 
 def _is_its_beginning(hit: Hit) -> bool:
-    """Whether an article came without a title, so that its first sentence stands for one, cut or too long to be one."""
+    """Whether an article came without a title, so that its first sentence stands for one, cut, long or a scrap."""
     title, text = (" ".join(each.split()) for each in (hit.passage.headline.title, hit.passage.text))
-    return text.startswith(title.rstrip("…")) and (title.endswith("…") or not fits(title))
+    scrap = word_count(title, chinese=is_chinese(title)) <= _SCRAP
+    return text.startswith(title.rstrip("…")) and (title.endswith("…") or scrap or not fits(title))
 
 
 def plain(shown: Headline) -> str:

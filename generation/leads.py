@@ -14,7 +14,7 @@ from storage.domain.roundups import is_roundup
 _POINTS_BACK = re.compile(
     r"(?:he|she|they|it|we|i|you|his|her|their|its|our|your|this|that|these|those|such|but|and|so|or|yet|then|also|however|"
     r"still|even|because|unfortunately|meanwhile|instead|another|others|both|there|here)\b"
-    r"|[“\"‘'「(（]|[他她它这那此]|但|而|并|也|还|不过|因此|所以|此外|另外|同时|然而|对此|其中|随后|据悉",
+    r"|[“\"‘'「(（]|[他她它这那此该]|但|而|并|也|还|不过|因此|所以|此外|另外|同时|然而|对此|其中|随后|据悉",
     re.IGNORECASE,
 )
 # What only leads up to what follows.
@@ -29,7 +29,7 @@ _STAMP = re.compile(
     r"(?:发布时间\s*[：:]\s*)?(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?"
     r"(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?:\s*来自\S{1,8}?)?(?:[\s，,]+|$)|(?=\s*[，,]?\s*正文\s*[：:]))"
     # An old title goes on up to a gap, where there is one.
-    r"|[，,]?\s*原标题\s*[：:](?:[^\n。]{2,80}?[\s\u3000]{3,})?"
+    r"|[，,]?\s*(?:原|来源)标题\s*[：:](?:[^\n。]{2,80}?[\s\u3000]{3,})?"
     r"|[，,]?\s*(?:正文|本文转自)\s*[：:]"
     r"|[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日[电讯](?:\s*[（(][^）)]{0,40}[)）])?"
     # A title that nothing divides from the dateline behind it is cut with that.
@@ -37,8 +37,9 @@ _STAMP = re.compile(
     r"(?:[（(][^）)]{0,40}[)）])?"
     r"|[\u4e00-\u9fff][^。！？；\n]{4,80}?[\s\u3000]{4,}"
     r"|(?:[\u4e00-\u9fff、]{2,10}[/／])?[\u4e00-\u9fff]{2,8}(?:供图|资料图|/图)\s+|[\u4e00-\u9fff、]{2,10}[/／][\u4e00-\u9fff]{2,8}\s+"
-    r"|[\u4e00-\u9fff]{2,8}讯\s+"
-    r"|【[^】\n]{2,24}(?:报道|讯|消息|记者[^】\n]{0,24})】"
+    r"|[\u4e00-\u9fff]{2,8}讯\s+|(?:央视网|央视新闻|综合)?消息\s?[：:]\s*|[|｜丨]\s*"
+    r"|【(?:[^】\n]{2,24}(?:报道|讯|消息|记者[^】\n]{0,24})|组图|视频|图集)】"
+    r"|[\u4e00-\u9fff]{1,12}\s?资料图\s+"
     r"|[\u4e00-\u9fff]{2,8}(?:讯|消息)\s*[（(](?:通讯员|记者|见习记者)[^）)\n]{1,40}[)）]"
     r"|(?:[\u4e00-\u9fff]{2,8}\s?)?记者\s[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,3}){0,3}"
     r"(?:\s?通讯员(?:[\s、]?[\u4e00-\u9fff]{2,3}){1,4})?(?=\d|\s)"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from generation.leads import begins, stands_alone
 from generation.prompts import HEADLINE_HAN, HEADLINE_WORDS
-from generation.quoting.furniture import furniture
+from generation.quoting.furniture import cries, furniture
 from generation.reading.terms import background, is_chinese, terms
 from generation.summing.clauses import Statement, statements, word_count
 from generation.summing.salience import worths
@@ -44,15 +44,20 @@ _LEADS_UP = re.compile(
 )
 _UNFINISHED_ZH = re.compile(
     "(?:说|表示|称|指出|认为|强调|介绍|时|后|前|中|上|下|里|来|之际|期间|方面|背景|以及|和|与|的|结果|据|为|是|消息|报道|讯"
-    "|获悉|了解到|注意到|显示)[，：:,]?$"
+    "|获悉|了解到|注意到|显示|证实|透露|通报|宣布|通知|规定|要求|提出|阶段|过程)[，,]?$|[：:]$"
 )
 # A clause that only leads up to what happened: by whom it was told, when, where, or why.
 _LEADS_UP_ZH = re.compile(
     "(?:据|根据|依据|按照|鉴于|随着|针对|围绕|值此|截至|截止|面对|关于|对于|作为|由于|为[了进切全深推确贯丰激提广更充]|在(?!线|建|逃|岗|即)|"
     "从(?!业)|自(?!动|己|主|称|然|由|愿)|通过|除了?|虽然|尽管|如果|尤其|受[^，]{1,24}影响|经[^，]{2,20}(?:指定|批准|研究|核查|排查|表决|审议))"
     r"[^，]*[，,]?$"
-    r"|(?:(?:北京|当地)时间|(?:19|20)\d\d年|今[天日年晚]|昨[天日晚]|近[日期]|日前|目前|[\d年月日号时点分周上下午中早晚凌晨季度第一二三四\s])+[，,]?$"
+    r"|(?:(?:北京|当地)时间|(?:19|20)\d\d年|今[天日年晚]|昨[天日晚]|近[日期]|日前|目前|[\d年月日号时点分周上下半午中早晚凌晨季度第一二三四至今\s])+[，,]?$"
     r"|[\u4e00-\u9fff·“”]{2,16}(?:省|市|县|区|镇|乡|村|州|岛|首都|街道)[，,]?$"
+)
+# Who reported what follows.
+_REPORTS_ZH = re.compile(
+    "(?:另?据|综合)[^，]{0,40}(?:报道|消息|通报|介绍|了解|悉|称|统计|测定)[，,]|(?:报道|消息|公告|文章|通报)(?:称|说|指出)[，,]"
+    "|[^，]{0,24}(?:获悉|了解到|注意到|报道|消息)[，,]"
 )
 _AROUND = " \u3000,，、;；:：—–-.。"
 
@@ -77,7 +82,7 @@ def opening_of(text: str) -> str:
     for statement in told:
         worth = [next(left) for _ in statement.clauses]
         for end in _ends(text, statement):
-            quote = text[statement.clauses[0].start : end].strip()
+            quote = text[_start(text, statement) : end].strip()
             held = {term for term in terms(quote) if background(term) >= 1}
             recurs = sum(math.log(spread[term]) for term in held if term in spread) / (len(held) + _PER_OPENING / 4)
             gain = sum(
@@ -99,27 +104,34 @@ def fits(title: str) -> bool:
     return len(title.split()) <= HEADLINE_WORDS
 
 
+def _start(text: str, statement: Statement) -> int:
+    """Where a statement begins, behind who reported it."""
+    told = (each for each in statement.clauses if not _REPORTS_ZH.fullmatch(text[each.start : each.end].strip()))
+    return next(told, statement.clauses[0]).start
+
+
 def _ends(text: str, statement: Statement) -> Iterator[int]:
     """Where a statement may end for a headline that can be read alone."""
     start, end = statement.clauses[0].start, statement.clauses[-1].end
     whole = text[start:end].strip()
-    if not stands_alone(whole) or furniture(whole):
+    if not stands_alone(whole) or furniture(whole) or cries(whole):
         return
-    if _STOPS.search(whole):
-        yield end
     chinese = is_chinese(whole)
+    if _STOPS.search(whole) and word_count(whole, chinese=chinese) >= _SHORTEST:
+        yield end
     within = _commas_zh(text, statement) if chinese else _commas(text, statement)
     yield from (at for at in within if word_count(text[start:at], chinese=chinese) >= _SHORTEST)
 
 
 def _commas_zh(text: str, statement: Statement) -> Iterator[int]:
-    """Behind which commas something was told, and nothing is begun."""
-    told = False
+    """Behind which commas something was told, in words enough, and nothing is begun."""
+    words = 0.0
     for each in statement.clauses[:-1]:
         clause = text[each.start : each.end].strip()
-        told = told or not (_LEADS_UP_ZH.match(clause) or _UNFINISHED_ZH.search(clause))
-        if told and not _UNFINISHED_ZH.search(clause):
-            yield each.end
+        if not _LEADS_UP_ZH.match(clause) and not _UNFINISHED_ZH.search(clause):
+            words += each.words
+            if words >= _SHORTEST:
+                yield each.end
 
 
 def _commas(text: str, statement: Statement) -> Iterator[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from generation.quoting.candidates import BOILERPLATE
+from generation.reading.places import PLACES
 from generation.reading.terms import is_chinese
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
@@ -35,7 +36,8 @@ _PRESENT = re.compile(
     r"celebrates?|rises?|sits?|leaves?|watch(?:es)?|hugs?|shakes?|carr(?:y|ies)|works?|rides?|takes? part|marche?s?|"
     r"smiles?|greets?|delivers?|appears?|embraces?|kneels?|plays?|waits?|lies?|search(?:es)?|crowds?|queues?|competes?|burns?|billows?|[a-z]{3,}ing)\b"
 )
-_FULL_DATE = re.compile(rf"\b(?:on|in) (?:[A-Z][a-z]+day, )?{_MONTH} (?:\d{{1,2}}, )?(?:19|20)\d\d\b[^.]{{0,60}}\.?$")
+_FULL_DATE = re.compile(rf"\b(?:on|in) (?:[A-Z][a-z]+day, )?{_MONTH} (?:\d{{1,2}}, )?(?:19|20)\d\d\b[^.]{{0,100}}\.?$")
+_SHOWS = re.compile(r"\b(?:is|are) (?:seen|pictured|shown|displayed|photographed)\b")
 _PAST = re.compile(
     r"\b(?:was|were|had|did|said|says|told|became|began|went|came|took|made|won|lost|found|left|got|held|gave|saw|ran|"
     r"died|sent|led|met|built|set|put|cut|hit|rose|fell|grew|has|have|will|would|is|are|(?!hundred|red|bed)[a-z]{2,}ed)\b"
@@ -52,6 +54,8 @@ _ADDRESSES = re.compile(
     r"here['’]s what (?:you|we)\b|what you should know)"
     r"|^(?:hello|hi|hey|welcome (?:to|back)|thanks for|good (?:morning|afternoon|evening)|happy \w+)\b"
     r"[^.?!]{0,60}[!.]?$"
+    # A link to another article: no space stands behind the colon of its label.
+    r"|^[A-Z][\w ]{2,20}:(?=[A-Z“\"])"
     # News begins with no such verb.
     r"|^(?:get|escape|discover|explore|enjoy|join|try|shop|browse|unlock|receive) (?:the|your|our|all|more|an?)\b",
     re.IGNORECASE,
@@ -64,6 +68,7 @@ _AUTHOR = re.compile(
 _PAGE_ZH = re.compile(
     r"^(?:[▲△↑▼]|图[：:为/／|｜]|(?:资料|配)图|图片(?:来源|说明|[：:])|(?:视频|网传|网页)?截图(?!显示)|广告\s"
     r"|相关(?:新闻|阅读|链接)|(?:延伸|推荐)阅读)"
+    r"|现场图[。]?$|本文转自"
     r"|[（(](?:前排|后排)?(?:[左右中][一二三四五六]?|从左至右|上|下)[）)]|(?:瞬间|合影|留念)[。]?$"
     r"|[（(][^（）()]{0,16}(?:资料图?片?|无人机照片|截图|供图|图源|摄|图)[）)][。]?$"
     r"|^[\u4e00-\u9fff、 ]{2,14}[/／](?:新华社|中新社|视觉中国|人民视觉|东方IC|IC photo)"
@@ -74,6 +79,10 @@ _PAGE_ZH = re.compile(
     r"|数据(?:由|来源)[^，。]{0,16}(?:整理|提供)",
     re.IGNORECASE,
 )
+# News that opens with a day seldom has its year, and a place alone behind it.
+_SCENE_ZH = re.compile(r"(?:当地时间)?(?:19|20)\d\d年\d{1,2}月\d{1,2}日，([\u4e00-\u9fff]{2,10})，")
+_PLACE_ZH = re.compile("[省市县区镇乡村港州岛湾]$")
+_LONGEST_PLACE = 4
 _CRIES = re.compile(r"[!！][\"”’」』]*$")
 _QUOTES = '"“”'
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」")
@@ -88,10 +97,20 @@ def furniture(sentence: str) -> bool:
     if BOILERPLATE.search(told):
         return True
     if is_chinese(told):
-        return bool(_PAGE_ZH.search(told))
+        return bool(_PAGE_ZH.search(told)) or _sets_a_scene(told)
     if _ADDRESSES.search(told) or any(shape.match(told) for shape in (_CREDIT, _CAPTION, _AUTHOR)):
         return True
-    return bool(_FULL_DATE.search(told) and _PRESENT.search(told)) and not _PAST.search(told)
+    shows = _SHOWS.search(told) or (_PRESENT.search(told) and not _PAST.search(told))
+    return bool(shows and _FULL_DATE.search(told))
+
+
+def _sets_a_scene(told: str) -> bool:
+    """Whether a sentence begins as what stands below a picture does: on that day, in that place."""
+    scene = _SCENE_ZH.match(told)
+    if scene is None:
+        return False
+    known = any(scene[1][:n] in PLACES for n in range(2, _LONGEST_PLACE + 1))
+    return known or _PLACE_ZH.search(scene[1]) is not None
 
 
 def cries(sentence: str) -> bool:

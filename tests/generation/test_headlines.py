@@ -161,7 +161,7 @@ def test_of_chinese_an_opening_is_no_longer_than_a_headline() -> None:
         "据湖区通讯社3日报道，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
         "当地时间3月3日，根据最新公布的规划，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
         "受上月洪水影响，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
-        "2026年3月3日，北方省凯斯特市，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
+        "3月3日，北方省凯斯特市，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
         "湖区新闻记者 王鹏通讯员 李平 赵立8月3日，凯斯特大坝将在2031年前重建，耗资三亿克朗。",
         "原标题：新渡轮下水，市民争相乘坐                    湖区讯 凯斯特大坝将在2031年前重建，耗资三亿克朗。",
     ],
@@ -170,7 +170,12 @@ def test_a_chinese_opening_does_not_end_before_anything_happened(text: str) -> N
     found = opening_of(text)
 
     assert "重建" in found
-    assert not any(before in found for before in ("记者", "渡轮", "湖区讯"))
+    assert not any(before in found for before in ("记者", "渡轮", "湖区讯", "报道"))
+
+
+@pytest.mark.parametrize("text", ["共渡难关！", "活动现场。", "北方省凯斯特市，", "当地时间3月3日，凯斯特，"])
+def test_what_only_cries_or_names_a_place_opens_nothing(text: str) -> None:
+    assert opening_of(f"{text}\n凯斯特大坝将在2031年前重建。") == "凯斯特大坝将在2031年前重建"
 
 
 def test_the_first_passage_that_is_held_opens_an_article(hit: Callable[..., Hit]) -> None:
