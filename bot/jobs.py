@@ -1,14 +1,14 @@
-"""Durable work: handling an update, and the rounds of reading the feeds. The only module that knows DBOS.
+"""Durable work: the rounds of reading the feeds, and the minutes of digests. The only module that knows DBOS.
 
-What was begun when the process died is taken up again at the next start. The journal holds the numbers of updates and
-the times of rounds: never a word anyone wrote.
+What was begun when the process died is taken up again at the next start. The journal holds the times of rounds: never a
+word anyone wrote. Updates are none of its: the inbox knows which are not dealt with, and the outbox which replies wait,
+so that a journal of them would say all of it again, in 23 statements and nine commits for each.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import math
 import sqlite3
 import time
@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from bot.patience import patiently
 from retrieval.owner import OwnerThread
 from storage.database import server_url
 from storage.errors import StorageError
@@ -30,36 +29,27 @@ if TYPE_CHECKING:
 
 _VERSION = "1"
 """Of the workflows' shape, not of Tidings: raised only when an unfinished one of before could not be taken up."""
-_MAX_RECOVERIES = 20
-"""After so many starts at which it was found unfinished, an update is taken for the cause."""
 _KEEP = timedelta(days=7)
 _SWEPT_AT_ONCE = 1_000
-_POLL_SECONDS = 0.2
 _EVERY_MINUTE = "* * * * *"
 _READ_FIRST_SECONDS = 600.0
 
 
-class HandlingFailed(Exception):
-    """An update or a round could not be dealt with; names the error, and quotes nothing."""
+class RoundFailed(Exception):
+    """A round could not be made; names the error, and quotes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What is done durably. An update waits out a database that cannot be used; a round is left to the next one.
+    """What is done durably; what fails is left to the next round.
 
     Args:
-        compose: Deals with an update into the outbox; does nothing for one that is dealt with.
-        deliver: Sends the replies to an update that are in the outbox.
-        settled: Whether an update is dealt with.
         ingest: One round of reading the feeds.
         digest: Enqueues the digests that are due.
         prune: Drops from the stores what was finished longer ago than this.
         ingest_every: Minutes between two rounds.
     """
 
-    compose: Callable[[int], Awaitable[None]]
-    deliver: Callable[[int], Awaitable[None]]
-    settled: Callable[[int], Awaitable[bool]]
     ingest: Callable[[], Awaitable[None]]
     digest: Callable[[], Awaitable[None]]
     prune: Callable[[timedelta], Awaitable[None]]
@@ -90,7 +80,6 @@ class Jobs:
         _, _, path = database_url.partition("sqlite:///")
         self._file = Path(path) if path else None
         self._making_up: asyncio.Task[None] | None = None
-        self._handle: Any = None
         self._round: Any = None
         self._minute: Any = None
 
@@ -111,8 +100,8 @@ class Jobs:
     async def _launch(self) -> None:
         from dbos import DBOS
 
-        async def handle_update(update_id: int) -> None:
-            await self._handle_update(update_id)
+        async def handle_update(*_given: object) -> None:
+            """What journals of before began: the inbox has what is left of it."""
 
         async def ingest_round(scheduled: datetime, _context: object) -> None:
             await self._ingest_round(scheduled)
@@ -123,7 +112,7 @@ class Jobs:
         if self._file is not None:
             _write_ahead(self._file)
         DBOS(config=self._config)
-        self._handle = DBOS.workflow(name="handle_update", max_recovery_attempts=_MAX_RECOVERIES)(handle_update)
+        DBOS.workflow(name="handle_update")(handle_update)
         self._round = DBOS.workflow(name="ingest_round")(ingest_round)
         self._minute = DBOS.workflow(name="digest_minute")(digest_minute)
         DBOS.launch()
@@ -133,24 +122,6 @@ class Jobs:
                 {"schedule_name": "digests", "workflow_fn": self._minute, "schedule": _EVERY_MINUTE},
             ]
         )
-
-    async def handle(self, update_id: int) -> None:
-        """Deal with an update to its end: answered and sent. What is under way or done is not begun again.
-
-        Raises:
-            HandlingFailed: It failed; the journal has forgotten it, so that the next call begins anew.
-            StorageError: The journal or the database cannot be used.
-        """
-        name = f"update-{update_id}"
-        with self._faults():
-            try:
-                handle = await self._start(name, self._handle, update_id)
-                await handle.get_result(polling_interval_sec=_POLL_SECONDS)
-                if not await self._work.settled(update_id):
-                    raise HandlingFailed("its journal says done, the inbox does not")
-            except HandlingFailed:
-                await self._forget(name)
-                raise
 
     async def close(self) -> None:
         """End. Unfinished work is taken up at the next start."""
@@ -163,12 +134,6 @@ class Jobs:
         self._closing.close()
         # DBOS made its own threads the loop's, and has ended them; others close after this.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-
-    async def _handle_update(self, update_id: int) -> None:
-        from dbos import DBOS
-
-        await DBOS.run_step_async({"name": "compose"}, _quiet(_patient(self._work.compose)), update_id)
-        await DBOS.run_step_async({"name": "deliver"}, _quiet(_patient(self._work.deliver)), update_id)
 
     async def _ingest_round(self, scheduled: datetime) -> None:
         from dbos import DBOS
@@ -234,12 +199,6 @@ class Jobs:
         return f"journal {self._file}: cannot be used ({error}); check the file, its folder and the disk"
 
     @staticmethod
-    async def _forget(name: str) -> None:
-        from dbos import DBOS
-
-        await DBOS.delete_workflows_async([name])
-
-    @staticmethod
     async def _start(name: str, workflow: Any, *args: object) -> Any:
         from dbos import DBOS, SetWorkflowID
 
@@ -279,22 +238,13 @@ def _epoch() -> datetime:
     return datetime.fromtimestamp(0, UTC)
 
 
-def _patient(function: Callable[[int], Awaitable[None]]) -> Callable[[int], Awaitable[None]]:
-    """`function`, waiting for a database that cannot be used: a failure would be on record, and this is none."""
-
-    async def step(update_id: int) -> None:
-        await patiently(functools.partial(function, update_id))
-
-    return step
-
-
-def _quiet(function: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+def _quiet(function: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
     """`function`, its errors reduced to their names: DBOS keeps them in its tables and logs them."""
 
-    async def step(*args: int) -> None:
+    async def step() -> None:
         try:
-            await function(*args)
+            await function()
         except Exception as error:  # noqa: BLE001 - the boundary to the journal
-            raise HandlingFailed(type(error).__name__) from None
+            raise RoundFailed(type(error).__name__) from None
 
     return step

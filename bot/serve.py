@@ -9,7 +9,7 @@ import asyncio
 import logging
 import re
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -53,7 +53,7 @@ from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
 from bot.patience import patiently
 from bot.ports import OwnData, Steers
 from bot.server import HttpServer, application
-from storage.domain.deliveries import BREAKING, DIGEST, NOTICE, InboxState
+from storage.domain.deliveries import BREAKING, DIGEST, NOTICE
 from storage.domain.times import Clock
 from storage.errors import SettingsError, TidingsError
 
@@ -64,6 +64,8 @@ _GRACE_SECONDS = 6.0
 """What is being answered may take this long to end when the process is asked to."""
 _LAST_SECONDS = 2.0
 """And what is being sent, so long: of what is cut off it is unknown whether it went."""
+_MAX_STARTS = 20
+"""After so many starts at which it was found not dealt with, an update is taken for what ends the process."""
 _SHOWN_FOR = timedelta(days=30)
 """How long it is kept what messages tell of: people react to what was sent them last month, and hardly later."""
 _WEBHOOK_PATH = "/telegram/webhook"
@@ -77,7 +79,7 @@ class Serving:
     Args:
         token: The bot's.
         api_base_url: Root of the Bot API server.
-        journal_url: Where unfinished work is recorded; see `bot.jobs.journal_url`.
+        journal_url: Where unfinished rounds are recorded; see `bot.jobs.journal_url`.
         ingest_every: Minutes between two rounds of reading the feeds.
         webhook_url: Where Telegram reaches this instance; `None` is long polling. Its path, if it has one, is where
             calls are taken; otherwise `/telegram/webhook` is added.
@@ -226,17 +228,10 @@ class _Talk:
         self._composer = Composer(
             inbox=rooms.inbox, readers=rooms.readers, gate=gate, handlers=handlers, me=me, clock=rooms.clock
         )
-        work = Work(
-            compose=self._composer.compose,
-            deliver=lambda update_id: self._sender.deliver(cause(update_id)),
-            settled=self._settled,
-            ingest=self._round,
-            digest=self._digests,
-            prune=self._prune,
-            ingest_every=how.ingest_every,
-        )
+        work = Work(ingest=self._round, digest=self._digests, prune=self._prune, ingest_every=how.ingest_every)
         self._jobs = Jobs(work, database_url=how.journal_url)
-        self._lanes = Lanes(inbox=rooms.inbox, handle=self._jobs.handle, give_up=self._give_up, arrived=arrived)
+        self._lanes = Lanes(inbox=rooms.inbox, handle=self._handle, give_up=self._give_up, arrived=arrived)
+        self._hopeless: Collection[int] = ()
         self._enqueued = {prefix: asyncio.Event() for prefix in (NOTICE, DIGEST, BREAKING)}
         self._spreading = Spreading(
             broadcasts=rooms.operating.broadcasts, outbox=rooms.outbox, deliver=self._sender.deliver, clock=rooms.clock
@@ -256,6 +251,7 @@ class _Talk:
         if left:
             _LOG.warning("messages whose sending was cut short", extra={"count": left})
         await patiently(self._sender.resume)
+        self._hopeless = await patiently(lambda: self._rooms.inbox.left(_MAX_STARTS))
         try:
             await self._jobs.start()
             async with asyncio.TaskGroup() as tasks:
@@ -324,6 +320,14 @@ class _Talk:
             self._enqueued[prefix].clear()
             await patiently(lambda: self._sender.deliver(prefix))
 
+    async def _handle(self, update_id: int) -> None:
+        """Deal with an update to its end: answered and sent. What of that is done is not done again."""
+        if update_id in self._hopeless:
+            await self._give_up(update_id)
+            return
+        await self._composer.compose(update_id)
+        await self._sender.deliver(cause(update_id))
+
     async def _give_up(self, update_id: int) -> None:
         await self._composer.give_up(update_id)
         await self._sender.deliver(cause(update_id))
@@ -334,10 +338,6 @@ class _Talk:
         await self._rooms.outbox.prune(before)
         await self._rooms.forget_shown(self._rooms.clock())
         await self._rooms.shown.prune(self._rooms.clock() - _SHOWN_FOR)
-
-    async def _settled(self, update_id: int) -> bool:
-        update = await self._rooms.inbox.get(update_id)
-        return update is None or update.state is not InboxState.PENDING
 
 
 def _health(host: str, port: int) -> str:

@@ -90,6 +90,17 @@ class InboxStore:
             )
             return tuple(map(_update, rows))
 
+    async def left(self, most: int) -> Sequence[int]:
+        """At start: what is pending was left by an earlier process; those that were left more than `most` times."""
+        async with self._database.transaction() as connection:
+            found = await connection.execute(
+                update(inbox)
+                .where(inbox.c.state == InboxState.PENDING)
+                .values(starts=inbox.c.starts + 1)
+                .returning(inbox.c.id, inbox.c.update_id, inbox.c.starts)
+            )
+            return tuple(row.update_id for row in sorted(found) if row.starts > most)
+
     async def get(self, update_id: int) -> InboxUpdate | None:
         """The update, in whatever state."""
         async with self._database.reading() as connection:

@@ -380,6 +380,8 @@ inbox = Table(
     Column("error", Words),
     # What became of it where it counts against a budget: `taken`, or whose forbade it; none where it does not count.
     Column("counted", Words),
+    # At how many starts it was found not dealt with: what ends the process time and again is known by that.
+    Column("starts", Integer, nullable=False, server_default="0"),
     Index(None, "state", "id"),
     sqlite_autoincrement=True,
 )

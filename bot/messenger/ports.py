@@ -23,6 +23,10 @@ class Inbox(Protocol):
         """Those not dealt with, in the order they were accepted."""
         ...
 
+    async def left(self, most: int) -> Sequence[int]:
+        """At start: what is pending was left by an earlier process; those that were left more than `most` times."""
+        ...
+
     async def get(self, update_id: int) -> InboxUpdate | None: ...
 
     async def done(self, update_id: int, replies: Sequence[OutboxMessage] = (), changes: Sequence[Change] = ()) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -135,6 +136,7 @@ class MemoryInbox:
         self.outbox = outbox or MemoryOutbox()
         self.rows: dict[int, InboxUpdate] = {}
         self.changes: list[Change] = []
+        self.starts: Counter[int] = Counter()
 
     async def accept(self, updates: Sequence[InboxUpdate]) -> int:
         unknown = [update for update in updates if update.update_id not in self.rows]
@@ -143,6 +145,11 @@ class MemoryInbox:
 
     async def pending(self, limit: int) -> Sequence[InboxUpdate]:
         return [row for row in self.rows.values() if row.state is InboxState.PENDING][:limit]
+
+    async def left(self, most: int) -> Sequence[int]:
+        left = [row.update_id for row in self.rows.values() if row.state is InboxState.PENDING]
+        self.starts.update(left)
+        return [update_id for update_id in left if self.starts[update_id] > most]
 
     async def get(self, update_id: int) -> InboxUpdate | None:
         return self.rows.get(update_id)

@@ -11,34 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.jobs import HandlingFailed, Jobs, Work, cron, due, journal_url
-from storage.errors import StorageBusy, StorageError
+from bot.jobs import Jobs, Work, cron, due, journal_url
+from storage.errors import StorageError
 
 
 class Done:
     """Work that notes what was done, and fails when told to."""
 
     def __init__(self) -> None:
-        self.composed: list[int] = []
-        self.delivered: list[int] = []
         self.rounds = self.minutes = 0
         self.pruned: list[timedelta] = []
         self.failures: list[Exception] = []
-        self.is_settled = True
-
-    async def compose(self, update_id: int) -> None:
-        if self.failures:
-            raise self.failures.pop()
-        self.composed.append(update_id)
-
-    async def deliver(self, update_id: int) -> None:
-        self.delivered.append(update_id)
-
-    async def settled(self, _update_id: int) -> bool:
-        return self.is_settled
 
     async def ingest(self) -> None:
         self.rounds += 1
+        if self.failures:
+            raise self.failures.pop()
 
     async def digest(self) -> None:
         self.minutes += 1
@@ -50,9 +38,6 @@ class Done:
 @asynccontextmanager
 async def running(done: Done, folder: Path, *, ingest_now: bool = False) -> AsyncIterator[Jobs]:
     work = Work(
-        compose=done.compose,
-        deliver=done.deliver,
-        settled=done.settled,
         ingest=done.ingest,
         digest=done.digest,
         prune=done.prune,
@@ -72,110 +57,70 @@ async def until(claim: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_an_update_is_composed_then_delivered_and_neither_twice(tmp_path: Path) -> None:
-    done = Done()
-
-    async with running(done, tmp_path) as jobs:
-        await jobs.handle(5)
-        await jobs.handle(5)
-
-    async with running(done, tmp_path) as jobs:
-        await jobs.handle(5)
-
-    assert (done.composed, done.delivered) == ([5], [5])
-
-
-async def test_a_failure_says_so_and_the_next_call_begins_anew(
+async def test_a_round_that_fails_says_no_more_than_the_kind_of_its_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     done = Done()
-    done.failures = [RuntimeError("a secret message text")] * 3
+    done.failures = [RuntimeError("a secret message text")]
 
-    async with running(done, tmp_path) as jobs:
-        for _ in range(2):
-            with pytest.raises(HandlingFailed, match=r"^RuntimeError$"):
-                await jobs.handle(5)
-    async with running(done, tmp_path) as jobs:
-        with pytest.raises(HandlingFailed, match=r"^RuntimeError$"):
-            await jobs.handle(5)
-        await jobs.handle(5)
+    async with running(done, tmp_path, ingest_now=True):
+        await until(lambda: "ERROR" in statuses(tmp_path))
 
-    assert done.composed == [5]
-    assert not done.failures
     assert "a secret message text" not in caplog.text
     assert b"a secret message text" not in (tmp_path / "jobs.db").read_bytes()
 
 
-async def test_a_database_that_cannot_be_used_is_waited_for_and_no_failure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.patience.pause", lambda _before: 0.0)
-    done = Done()
-    done.failures = [StorageBusy("database: locked")] * 12
-
-    async with running(done, tmp_path) as jobs:
-        await jobs.handle(5)
-
-    assert done.composed == [5]
-    assert not done.failures
-
-
-async def test_a_journal_that_knows_more_than_the_inbox_is_not_believed(tmp_path: Path) -> None:
-    done = Done()
-
-    async with running(done, tmp_path) as jobs:
-        done.is_settled = False
-        with pytest.raises(HandlingFailed):
-            await jobs.handle(5)
-        done.is_settled = True
-        await jobs.handle(5)
-
-    assert done.composed == [5, 5]
-
-
-async def test_what_was_cut_short_is_taken_up_at_the_next_start(tmp_path: Path) -> None:
+async def test_a_round_that_was_cut_short_is_taken_up_at_the_next_start(tmp_path: Path) -> None:
     done, begun = Done(), asyncio.Event()
-    real = done.deliver
 
-    async def stuck(_update_id: int) -> None:
-        begun.set()
-        await asyncio.Event().wait()
+    class Stuck(Done):
+        async def ingest(self) -> None:
+            begun.set()
+            await asyncio.Event().wait()
 
-    done.deliver = stuck  # type: ignore[method-assign]
-    async with running(done, tmp_path) as jobs:
-        handling = asyncio.create_task(jobs.handle(5))
+    async with running(Stuck(), tmp_path, ingest_now=True):
         await begun.wait()
-    await cancelled(handling)
-    done.deliver = real  # type: ignore[method-assign]
+    await cancelled()
 
     async with running(done, tmp_path):
-        await until(lambda: done.delivered == [5])
-
-    assert done.composed == [5]
+        await until(lambda: done.rounds == 1)
 
 
-async def cancelled(task: asyncio.Task[None]) -> None:
+async def test_what_an_earlier_journal_holds_of_updates_ends(tmp_path: Path) -> None:
+    async with running(Done(), tmp_path, ingest_now=True):
+        await until(lambda: "SUCCESS" in statuses(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "jobs.db")) as journal:
+        journal.execute("UPDATE workflow_status SET name = 'handle_update', status = 'PENDING'")
+        journal.execute("DELETE FROM operation_outputs")
+        journal.commit()
+
+    async with running(Done(), tmp_path):
+        await until(lambda: statuses(tmp_path)[:1] == ["SUCCESS"])
+
+
+async def cancelled() -> None:
     """End everything the closed journal left on the loop, as the end of the process would."""
     others = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
     for one in others:
         one.cancel()
-    await asyncio.gather(task, *others, return_exceptions=True)
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def test_a_round_is_read_at_the_start_and_what_is_old_is_dropped(tmp_path: Path) -> None:
     done = Done()
-    async with running(done, tmp_path) as jobs:
-        await jobs.handle(5)
+    async with running(done, tmp_path, ingest_now=True):
+        await until(lambda: "SUCCESS" in statuses(tmp_path))
+    first = names(tmp_path)[0]
     long_ago = int((datetime.now(UTC) - timedelta(days=8)).timestamp() * 1_000)
     with closing(sqlite3.connect(tmp_path / "jobs.db")) as journal:
         journal.execute("UPDATE workflow_status SET created_at = ?", (long_ago,))
         journal.commit()
 
     async with running(done, tmp_path, ingest_now=True):
-        await until(lambda: bool(done.pruned) and names(tmp_path)[:1] != ["update-5"])
+        await until(lambda: len(done.pruned) == 2 and first not in names(tmp_path))
 
-    assert done.rounds == 1
-    assert done.pruned == [timedelta(days=7)]
+    assert done.rounds == 2
+    assert done.pruned == [timedelta(days=7)] * 2
 
 
 async def test_digests_that_came_due_are_made_as_soon_as_the_news_are_read(tmp_path: Path) -> None:
@@ -200,6 +145,11 @@ def names(folder: Path) -> list[str]:
         return [row[0] for row in journal.execute("SELECT workflow_uuid FROM workflow_status ORDER BY created_at")]
 
 
+def statuses(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "jobs.db")) as journal:
+        return [row[0] for row in journal.execute("SELECT status FROM workflow_status ORDER BY created_at")]
+
+
 @pytest.mark.parametrize("content", [b"no journal at all, but long enough to look like one " * 40, b"x" * 8])
 async def test_a_file_that_is_no_journal_is_named_with_the_way_out(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "jobs.db").write_bytes(content)
@@ -210,8 +160,8 @@ async def test_a_file_that_is_no_journal_is_named_with_the_way_out(tmp_path: Pat
 
 
 async def test_threads_can_be_used_after_the_end(tmp_path: Path) -> None:
-    async with running(Done(), tmp_path) as jobs:
-        await jobs.handle(5)
+    async with running(Done(), tmp_path, ingest_now=True):
+        await until(lambda: "SUCCESS" in statuses(tmp_path))
 
     assert await asyncio.to_thread(lambda: 5) == 5
 

@@ -151,6 +151,9 @@ async def test_left_over_work_is_taken_up_at_the_next_start(
         await api.replies(1)
         await api.until(lambda: api.waiting == 0)
     inbox.rows[number] = replace(inbox.rows[number], state=InboxState.PENDING)
+    fatal = 999
+    inbox.rows[fatal] = replace(inbox.rows[number], update_id=fatal, chat_id=8)
+    inbox.starts[fatal] = 20
     sent = inbox.outbox.rows[f"update-{number}:1"]
     inbox.outbox.enqueue(
         [
@@ -160,14 +163,17 @@ async def test_left_over_work_is_taken_up_at_the_next_start(
     )
 
     async with serving_now(serving, rooms):
-        await api.replies(2)
+        await api.replies(3)
         await api.until(lambda: inbox.rows[number].state is InboxState.DONE)
+        await api.until(lambda: inbox.rows[fatal].state is InboxState.QUARANTINED)
 
     assert inbox.outbox.states() == {
         f"update-{number}:1": OutboxState.SENT,
+        f"update-{fatal}:1": OutboxState.SENT,
         "left:1": OutboxState.SENT,
         "left:2": OutboxState.UNKNOWN,
     }
+    assert inbox.rows[fatal].error == "handling it failed again and again"
 
 
 async def test_that_it_serves_is_told_with_the_port_once_telegram_knows_the_bot(

@@ -181,3 +181,16 @@ async def test_what_is_held_cannot_be_claimed_until_its_time(stores: Stores) -> 
     assert (before[0], before[1], before[2], list(before[3])) == (0, ["next"], None, [])
     assert (woken, await keys(outbox)) == (1, ["held", "next"])
     assert [each.key for each in await outbox.up_to("next")] == ["held", "next"]
+
+
+async def test_what_is_left_time_and_again_is_told_and_what_is_dealt_with_is_not(stores: Stores) -> None:
+    inbox, _ = stores
+    await inbox.accept([an_update(2), an_update(1), an_update(3)])
+    await inbox.done(3)
+
+    left = [tuple(await inbox.left(1)), tuple(await inbox.left(1))]
+    await inbox.accept([an_update(4)])
+    await inbox.done(2)
+    left.append(tuple(await inbox.left(1)))
+
+    assert left == [(), (2, 1), (1,)]
