@@ -1,8 +1,8 @@
 """A Bot API server on loopback: stores what it is told, checks every request, and fails on demand.
 
 In a test: `async with FakeBotApi() as api: … api.url, api.say("hello"), await api.replies(1)`. As a process:
-`python -m tests.bot_api.server --port 8081 --record calls.jsonl`. What it keeps is in `chats`, what people do in
-`people`, what a bot can have done in `methods`.
+`python -m tests.bot_api.server --port 8081 --record calls.jsonl`. What it keeps is in `chats`, what waits for the bot
+in `updates`, what people do in `people`, what a bot can have done in `methods`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import itertools
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -22,18 +21,17 @@ from typing import Any, Self
 from urllib.parse import unquote, urlencode
 
 from tests.bot_api.chats import BOT, Chats, Json
-from tests.bot_api.http import HangUp, HttpServer, Request, answer, post, refuse
-from tests.bot_api.methods import Methods, Refusal, yes
+from tests.bot_api.http import HangUp, HttpServer, Request, answer, refuse
+from tests.bot_api.messages import Refusal
+from tests.bot_api.methods import Methods
 from tests.bot_api.people import People
 from tests.bot_api.record import Call
 from tests.bot_api.specification import Specification
-from tests.canary import WATCH
+from tests.bot_api.updates import Updates
 
 __all__ = ["BOT", "TOKEN", "Call", "Failure", "FakeBotApi", "Fault"]
 
 TOKEN = "123456:test-token_ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # noqa: S105 - of no bot
-_ONLY_ASKED_FOR = frozenset(("chat_member", "message_reaction", "message_reaction_count"))
-"""Kinds of update that a bot gets only if it names them."""
 
 Fault = Callable[[str, dict[str, str]], "Failure | None"]
 
@@ -55,7 +53,7 @@ class Failure:
     seconds: float = 0.0
 
 
-class FakeBotApi(People):
+class FakeBotApi(Updates, People):
     """The server.
 
     Args:
@@ -66,28 +64,20 @@ class FakeBotApi(People):
         calls: As they were dealt with.
         violations: What a bot did that no bot may do, one line each.
         halts: Since when and until when it asked to wait, in monotonic seconds.
-        allowed: The kinds of update that the bot asked for; `None` where it took the usual ones.
     """
 
     def __init__(self, *, fault: Fault | None = None, record: Path | None = None, port: int = 0) -> None:
+        super().__init__()
         self.fault = fault
         self.chats = Chats()
         self.calls: list[Call] = []
         self.halts: list[tuple[float, float]] = []
-        self.webhook: dict[str, str] = {}
-        self.webhook_error: str | None = None
-        self.allowed: frozenset[str] | None = None
         self._record, self._port = record, port
-        self._queue: dict[int, str] = {}
-        self._numbers = itertools.count(1)
-        self._changed = asyncio.Condition()
-        self._polls = 0
         self._specification = Specification.load()
         self._methods = Methods(
             self.chats, [], frozenset() if self._specification is None else self._specification.emojis
         )
         self._server = HttpServer(self._handle)
-        self._pushing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         await self._server.start(self._port)
@@ -122,34 +112,9 @@ class FakeBotApi(People):
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.port}"
 
-    @property
-    def polling(self) -> bool:
-        """Whether someone has asked for updates."""
-        return self._polls > 0
-
     async def call(self, method: str, fields: dict[str, str]) -> tuple[int, bytes]:
         """A call as another process would make it."""
         return await self._handle(Request(path=f"/bot{TOKEN}/{method}", headers={}, body=urlencode(fields).encode()))
-
-    @property
-    def waiting(self) -> int:
-        """How many updates are not confirmed yet."""
-        return len(self._queue)
-
-    def add(self, update: Json) -> int | None:
-        """Queue an update; it gets its number here. One of a kind that the bot did not ask for is not kept."""
-        WATCH.note_json(update)
-        kind = next(iter(update))
-        if kind in _ONLY_ASKED_FOR if self.allowed is None else kind not in self.allowed:
-            return None
-        return self.add_raw(lambda number: json.dumps({"update_id": number, **update}))
-
-    def add_raw(self, text: Callable[[int], str]) -> int:
-        """Queue an update as the text that `text` makes with its number, readable or not."""
-        number = next(self._numbers)
-        self._queue[number] = text(number)
-        asyncio.get_running_loop().create_task(self._notify())
-        return number
 
     def accepted(self, method: str) -> list[Call]:
         """The calls of a method that were carried out."""
@@ -200,10 +165,6 @@ class FakeBotApi(People):
         """The messages, once there are so many."""
         await self.until(lambda: len(self.sent) >= number, seconds)
         return self.sent
-
-    async def _notify(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
 
     async def _handle(self, request: Request) -> tuple[int, bytes]:
         came = time.monotonic()
@@ -267,97 +228,14 @@ class FakeBotApi(People):
 
     async def _carry_out(self, method: str, fields: dict[str, str], files: dict[str, bytes]) -> tuple[int, bytes]:
         try:
-            match method:
-                case "getUpdates":
-                    return await self._get_updates(fields)
-                case "setWebhook":
-                    return await self._set_webhook(fields)
-                case "deleteWebhook":
-                    return self._delete_webhook(fields)
-                case "getWebhookInfo":
-                    return answer(self._webhook_info())
+            if (received := await self._received(method, fields)) is not None:
+                return received
             result = self._methods.carry_out(method, fields, files)
         except Refusal as refusal:
             return refuse(refusal.code, refusal.description, **refusal.parameters)
         if self._specification is not None:
             self.violations += [f"this server's own: {line}" for line in self._specification.wrong(method, result)]
         return answer(result)
-
-    def _allow(self, fields: dict[str, str]) -> None:
-        """Which kinds of update are wanted; those of the last time where that is not said."""
-        if "allowed_updates" in fields:
-            self.allowed = frozenset(json.loads(fields["allowed_updates"])) or None
-
-    async def _set_webhook(self, fields: dict[str, str]) -> tuple[int, bytes]:
-        """Any address on loopback will do, which Telegram says of servers that run in local mode."""
-        if not fields["url"]:
-            return self._delete_webhook(fields)
-        self._allow(fields)
-        self.webhook = fields
-        self._polls += 1
-        self._pushing = self._pushing or asyncio.create_task(self._push())
-        return answer(True)
-
-    def _delete_webhook(self, fields: dict[str, str]) -> tuple[int, bytes]:
-        if yes(fields.get("drop_pending_updates")):
-            self._queue.clear()
-        self.webhook = {}
-        if self._pushing is not None:
-            self._pushing.cancel()
-            self._pushing = None
-        return answer(True)
-
-    def _webhook_info(self) -> Json:
-        told = {
-            "url": self.webhook.get("url", ""),
-            "has_custom_certificate": False,
-            "pending_update_count": self.waiting,
-        }
-        failed = {} if self.webhook_error is None else {"last_error_message": self.webhook_error, "last_error_date": 1}
-        asked = {} if self.allowed is None else {"allowed_updates": sorted(self.allowed)}
-        return {**told, **failed, **asked}
-
-    async def _get_updates(self, fields: dict[str, str]) -> tuple[int, bytes]:
-        if self.webhook:
-            return refuse(
-                409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the "
-                "webhook first",
-            )  # fmt: skip
-        self._allow(fields)
-        offset = int(fields.get("offset", "0"))
-        first = offset if offset >= 0 else next(iter([*self._queue][offset:]), 0)
-        for number in [number for number in self._queue if number < first]:
-            del self._queue[number]
-        self._polls += 1
-        mine = self._polls
-        async with self._changed:
-            self._changed.notify_all()
-            try:
-                async with asyncio.timeout(float(fields.get("timeout", "0"))):
-                    await self._changed.wait_for(lambda: bool(self._queue) or self._polls != mine)
-            except TimeoutError:
-                pass
-        if self._polls != mine:
-            by = "setWebhook request" if self.webhook else (
-                "other getUpdates request; make sure that only one bot instance is running"
-            )  # fmt: skip
-            return refuse(409, f"Conflict: terminated by {by}")
-        most = min(max(int(fields.get("limit", "100")), 1), 100)
-        texts = list(self._queue.values())[:most]
-        return 200, f'{{"ok":true,"result":[{",".join(texts)}]}}'.encode()
-
-    async def _push(self) -> None:
-        """Post what is queued to the webhook, one after another, again until it is taken."""
-        while True:
-            async with self._changed:
-                await self._changed.wait_for(lambda: bool(self._queue))
-            number, text = next(iter(self._queue.items()))
-            status = await asyncio.to_thread(post, self.webhook["url"], text, self.webhook.get("secret_token", ""))
-            if status == HTTPStatus.OK:
-                self._queue.pop(number, None)
-            else:
-                self.webhook_error = f"Wrong response from the webhook: {status}"
-                await asyncio.sleep(0.1)
 
 
 async def main() -> None:

@@ -10,7 +10,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
-from tests.bot_api import methods, telegram_html
+from tests.bot_api import messages, telegram_html
 from tests.bot_api.server import BOT, TOKEN, Failure, FakeBotApi
 from tests.bot_api.specification import Specification
 from tests.bot_api.trouble import Trouble
@@ -229,7 +229,7 @@ async def test_a_message_telegram_would_refuse_is_a_violation(fields: dict[str, 
 async def test_a_picture_telegram_would_refuse_is_a_violation(
     monkeypatch: pytest.MonkeyPatch, png: bytes, words: str
 ) -> None:
-    monkeypatch.setattr(methods, "MAX_PHOTO_BYTES", 5_000)
+    monkeypatch.setattr(messages, "MAX_PHOTO_BYTES", 5_000)
     async with FakeBotApi() as api, client(api) as bot:
         with pytest.raises(BadRequest):
             await bot.send_photo(7, png, filename="p.png")
