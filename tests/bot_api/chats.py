@@ -79,6 +79,8 @@ class Chats:
     """Answers to inline queries, by words, offset and, where they are personal, by whom."""
     menus: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     """The commands shown, by scope and language."""
+    descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What the bot says of itself, by how long it may be and language."""
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def number(self) -> int:

@@ -203,6 +203,10 @@ class Messages:
             self._said(fields)
             return True
         message = self._own(fields, "edit")
+        if "text" not in message:
+            raise self._wrong(
+                "a message without a text whose text is changed", "there is no text in the message to edit"
+            )
         return self._edited(message, {**self._said(fields), **self._keyboard(fields)}, ("text", "entities"))
 
     def _edit_keyboard(self, fields: Fields, _files: Files) -> Json | bool:

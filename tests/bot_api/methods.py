@@ -15,6 +15,7 @@ from tests.bot_api.chats import ADMINISTRATORS, BOT, Cards, Chats, Json
 from tests.bot_api.messages import Fields, Files, Messages, Refusal
 
 MAX_ANSWER_UNITS, MAX_FETCHED_BYTES = 200, 20 * 1024 * 1024
+MAX_DESCRIPTION_UNITS, MAX_SHORT_UNITS = 512, 120
 MAX_CARDS, MAX_CARD_ID_BYTES, MAX_OFFSET_BYTES, MAX_COMMANDS = 50, 64, 64, 100
 CACHE_SECONDS = 300
 """How long an answer to an inline query is kept that does not say how long."""
@@ -46,6 +47,10 @@ class Methods(Messages):
             "leaveChat": self._leave,
             "setMyCommands": self._menu,
             "getMyCommands": self._shown_menu,
+            "setMyDescription": lambda fields, _: self._describe(fields, "description", MAX_DESCRIPTION_UNITS),
+            "setMyShortDescription": lambda fields, _: self._describe(fields, "short_description", MAX_SHORT_UNITS),
+            "getMyDescription": lambda fields, _: self._description(fields, "description"),
+            "getMyShortDescription": lambda fields, _: self._description(fields, "short_description"),
         }
 
     def carry_out(self, method: str, fields: Fields, files: Files) -> Any:
@@ -141,6 +146,18 @@ class Methods(Messages):
 
     def _shown_menu(self, fields: Fields, _files: Files) -> list[Json]:
         return self._chats.menus.get(_menu_of(fields), [])
+
+    def _describe(self, fields: Fields, name: str, most: int) -> bool:
+        told = fields.get(name, "")
+        if telegram_html.units(told) > most:
+            raise self._wrong(f"a {name} of {telegram_html.units(told)} units", f"{name} is too long")
+        self._chats.descriptions[name, fields.get("language_code", "")] = told
+        return True
+
+    def _description(self, fields: Fields, name: str) -> Json:
+        """In a language, or where it has none of its own, in whatever language."""
+        kept = self._chats.descriptions
+        return {name: kept.get((name, fields.get("language_code", ""))) or kept.get((name, ""), "")}
 
 
 def _me(_fields: Fields, _files: Files) -> Json:

@@ -3,61 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import telebot
 from telebot import types
 from telebot.apihelper import ApiTelegramException
 
+from tests.bot_api.another_library import CHANNEL, FORUM, GROUP, KEYBOARD, PNG, Client, updates
 from tests.bot_api.chats import BOT
-from tests.bot_api.server import TOKEN, Failure, FakeBotApi
+from tests.bot_api.server import Failure, FakeBotApi
 from tests.bot_api.specification import Specification
-
-GROUP, CHANNEL, FORUM = -5, -6, -8
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeBotApi]:
-    async with FakeBotApi() as server:
-        yield server
-
-
-class Client:
-    """Calls of the library, which waits for the answer, from a loop that must not."""
-
-    def __init__(self) -> None:
-        self._bot = telebot.TeleBot(TOKEN, threaded=False)
-        self.next: int | None = None
-
-    def __getattr__(self, method: str) -> Callable[..., Any]:
-        async def call(*given: Any, **named: Any) -> Any:
-            return await asyncio.to_thread(getattr(self._bot, method), *given, **named)
-
-        return call
-
-    async def refused(self, method: str, *given: Any, **named: Any) -> ApiTelegramException:
-        with pytest.raises(ApiTelegramException) as refusal:
-            await getattr(self, method)(*given, **named)
-        return refusal.value
-
-
-@pytest.fixture
-def bot(api: FakeBotApi, monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr(telebot.apihelper, "API_URL", api.url + "/bot{0}/{1}")
-    monkeypatch.setattr(telebot.apihelper, "FILE_URL", api.url + "/file/bot{0}/{1}")
-    monkeypatch.setattr(telebot.apihelper, "SESSION_TIME_TO_LIVE", 0)
-    return Client()
-
-
-async def updates(bot: Client, *kinds: str) -> list[Any]:
-    """What is new; what was given before is confirmed."""
-    got: list[Any] = await bot.get_updates(offset=bot.next, long_polling_timeout=1, allowed_updates=list(kinds) or None)
-    if got:
-        bot.next = got[-1].update_id + 1
-    return got
 
 
 async def test_it_is_who_it_says_and_a_message_says_how_it_is_marked_up(api: FakeBotApi, bot: Client) -> None:
@@ -97,7 +53,8 @@ async def test_a_draft_grows_until_the_message_is_there(api: FakeBotApi, bot: Cl
     assert [call.fields["text"] for call in api.drafts][:2] == ["", "The tide"]
     assert "PEER_INVALID" in group.description
     assert "ID_INVALID" in unnumbered.description
-    assert len(api.violations) == 2
+    assert "too long" in (await bot.refused("send_message_draft", 7, 5, "x" * 4_097)).description
+    assert len(api.violations) == 3
     api.violations.clear()
 
 
@@ -151,16 +108,14 @@ async def test_files_go_both_ways(api: FakeBotApi, bot: Client) -> None:
 
     sent = await bot.send_document(7, ("mine.json", b"{}"), caption="<b>all</b>", parse_mode="HTML")
     again = await bot.send_document(7, sent.document.file_id)
-    png = b"\x89PNG" + bytes(12) + (200).to_bytes(4) + (100).to_bytes(4) + b"."
-    picture = await bot.send_photo(7, ("trend.png", png))
+    picture = await bot.send_photo(7, ("trend.png", PNG))
     assert (sent.document.file_name, sent.caption, again.document.file_size) == ("mine.json", "all", 2)
     assert (picture.photo[0].width, picture.photo[0].height) == (200, 100)
     assert api.documents[0] == b"{}"
 
 
 async def test_taps_are_answered_once_and_not_too_late(api: FakeBotApi, bot: Client) -> None:
-    keyboard = types.InlineKeyboardMarkup([[types.InlineKeyboardButton("👍", callback_data="liked")]])
-    await bot.send_message(7, "hi", reply_markup=keyboard)
+    await bot.send_message(7, "hi", reply_markup=KEYBOARD)
     (call,) = api.sent
     api.tap(call, "👍", language="zh-hans")
     (update,) = await updates(bot)
@@ -313,6 +268,35 @@ async def test_menus_are_kept_for_each_scope_and_language(api: FakeBotApi, bot: 
     assert [each.description for each in await bot.get_my_commands(scope=scope, language_code="zh")] == ["热点"]
     assert await bot.get_my_commands() == []
     assert "BOT_COMMAND_INVALID" in wrong.description
+    api.violations.clear()
+
+
+async def test_what_the_bot_says_of_itself_is_kept_for_each_language(api: FakeBotApi, bot: Client) -> None:
+    await bot.set_my_description("News you chat with.")
+    await bot.set_my_description("可以聊的新闻", language_code="zh")
+    await bot.set_my_short_description("News.")
+    long = await bot.refused("set_my_description", "x" * 513)
+    longer = await bot.refused("set_my_short_description", "x" * 121)
+
+    told = [(await bot.get_my_description(language_code=each)).description for each in ("zh", "en")]
+    assert told == ["可以聊的新闻", "News you chat with."]
+    assert (await bot.get_my_short_description()).short_description == "News."
+    assert [each.error_code for each in (long, longer)] == [400, 400]
+    api.violations.clear()
+
+
+async def test_a_message_is_as_long_as_may_be_and_is_changed_into_its_own_kind(api: FakeBotApi, bot: Client) -> None:
+    sent = await bot.send_message(7, "😀" * 2_048)
+    long = await bot.refused("send_message", 7, "😀" * 2_048 + ".")
+    longer = await bot.refused("edit_message_text", "x" * 4_097, 7, sent.message_id)
+    caption = await bot.refused("send_photo", 7, ("trend.png", PNG), caption="x" * 1_025)
+    picture = await bot.send_photo(7, ("trend.png", PNG))
+    other = await bot.refused("edit_message_text", "y", 7, picture.message_id)
+
+    assert [each.description for each in (long, longer)] == ["Bad Request: message is too long"] * 2
+    assert "caption is too long" in caption.description
+    assert "there is no text in the message to edit" in other.description
+    assert len(api.violations) == 4
     api.violations.clear()
 
 
