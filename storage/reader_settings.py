@@ -24,7 +24,13 @@ class ReaderSettingsStore:
         async with self._database.reading() as connection:
             mine = select(reader_settings).where(reader_settings.c.reader_id == reader)
             row = (await connection.execute(mine)).first()
-            return ReaderSettings() if row is None else ReaderSettings(language=row.language, asked=row.asked)
+            wished = select(digest_settings.c.wishes).where(digest_settings.c.reader_id == reader)
+            wishes = await connection.scalar(wished)
+            return ReaderSettings(
+                language=None if row is None else row.language,
+                zone=None if wishes is None else read(reader, True, wishes).timetable.zone,
+                asked=None if row is None else row.asked,
+            )
 
     async def speak(self, spoken: Spoken, *, within: Transaction | None = None) -> None:
         """Take down the language, for digests and what they follow too; see `Database.transaction`."""

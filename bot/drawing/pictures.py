@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC
+from datetime import tzinfo
 from functools import partial
 from io import BytesIO
 from typing import IO
@@ -36,15 +36,15 @@ class Pictures:
         self._deadline = deadline_seconds
         self._owner = OwnerThread("pictures")
 
-    async def of_page(self, page: Page, language: str) -> tuple[bytes, ...]:
-        """The picture (PNG) of when which outlet told of a story; none where it would show nothing."""
+    async def of_page(self, page: Page, language: str, zone: tzinfo) -> tuple[bytes, ...]:
+        """The picture (PNG) of when, by `zone`, which outlet told of a story; none where it would show nothing."""
         from bot.drawing.trend import draw_trend, shows_something
 
         opened = page.opened
         if page.refused or opened is None or not shows_something(opened.story.reports):
             return ()
         return await self._drawn(
-            partial(draw_trend, opened.title, opened.story.reports, language=language, zone=UTC), "trend"
+            partial(draw_trend, opened.title, opened.story.reports, language=language, zone=zone), "trend"
         )
 
     async def of_interests(self, known: Interests, language: str) -> tuple[bytes, ...]:

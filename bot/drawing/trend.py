@@ -15,6 +15,7 @@ from bot.drawing.canvas import picture
 from bot.excerpts import one_line
 from bot.terminal.wrapping import wrapped
 from bot.texts import say
+from bot.texts.times import UNTOLD
 from storage.domain.stories import Report
 
 MOST_OUTLETS, MOST_BARS = 5, 36
@@ -67,6 +68,8 @@ def draw_trend(
             axes.bar(places, heights, width=0.9 * step, bottom=below, color=colour, label=label)
             below = [low + more for low, more in zip(below, heights, strict=True)]
         _label(axes, begin, begin + bars * step, step, language)
+        if zone is UNTOLD:
+            axes.set_xlabel("UTC")
         # Room for the legend above the bars.
         axes.set_ylim(0, max(below) * 1.15 + 0.55 * len(counts) * max(below) / 6)
         axes.set_title(_wrapped(title), fontsize=_LETTERS + 1, loc="left")

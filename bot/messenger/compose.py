@@ -99,7 +99,7 @@ class Composer:
         if language is None and not origin.private:
             language = (await self.readers.of(origin.reader)).language
         asked = said.asked if origin.private or _answers(origin, said.asked) else None
-        return replace(event, origin=replace(origin, language=language or origin.language, asked=asked))
+        return replace(event, origin=replace(origin, language=language or origin.language, zone=said.zone, asked=asked))
 
     async def _answer(self, update_id: int, event: Event) -> None:
         try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from bot.messenger import render
 from bot.messenger.markup import Paragraph, Piece, defused, own, parts
 from bot.texts import say
 from bot.texts.reasons import provenance
+from bot.texts.times import minute
 from storage.domain.digests import Digest, DigestItem
 from storage.domain.feedback import Thing
 
@@ -21,17 +21,17 @@ def things(digest: Digest) -> tuple[Thing, ...]:
     return tuple(Thing(articles=each.articles, story=each.story) for each in digest.items)
 
 
-def rendered(digest: Digest, zone: str, title: str = "digest_title") -> tuple[str, ...]:
-    """The texts that give a digest under a title, a key of the catalogue; times are of the zone of that name."""
+def rendered(digest: Digest, zone: tzinfo, title: str = "digest_title") -> tuple[str, ...]:
+    """The texts that give a digest under a title, a key of the catalogue; times are of `zone`."""
     language = digest.language
     if not digest.items:
         return render.sentence(language, "digest_empty" if digest.slot is None else "digest_nothing")
-    return parts(_paragraphs(digest, ZoneInfo(zone), title))
+    return parts(_paragraphs(digest, zone, title))
 
 
-def _paragraphs(digest: Digest, zone: ZoneInfo, title: str) -> Iterator[Paragraph]:
+def _paragraphs(digest: Digest, zone: tzinfo, title: str) -> Iterator[Paragraph]:
     language, slot = digest.language, digest.slot
-    yield (own(say(language, title, date=_time(digest.at if slot is None else slot.at, zone)), "b"),)
+    yield (own(say(language, title, date=minute(digest.at if slot is None else slot.at, language, zone)), "b"),)
     for number, item in enumerate(digest.items, start=1):
         yield _BLANK
         yield from _item(item, number if len(digest.items) > 1 else None, language, zone)
@@ -39,17 +39,13 @@ def _paragraphs(digest: Digest, zone: ZoneInfo, title: str) -> Iterator[Paragrap
     yield (own(say(language, "digest_hint" if slot is None else "digest_settings_hint"), "i"),)
 
 
-def _item(item: DigestItem, number: int | None, language: str, zone: ZoneInfo) -> Iterator[Paragraph]:
+def _item(item: DigestItem, number: int | None, language: str, zone: tzinfo) -> Iterator[Paragraph]:
     yield (
         *((own(f"{number}. "),) if number else ()),
         Piece(text=render.titled(item.title), link=item.lead.url, style="b"),
     )
     if item.new_since is not None:
-        yield (own(say(language, "digest_new_since", time=_time(item.new_since, zone)), "i"),)
+        yield (own(say(language, "digest_new_since", time=minute(item.new_since, language, zone)), "i"),)
     yield from render.quoted(item.gist)
     told = " · ".join(map(defused, provenance(item, language)))
     yield (own(told, "i"), own(f" /brief_{item.story}"))
-
-
-def _time(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(UTC).astimezone(zone):%Y-%m-%d %H:%M}"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
 from bot.messenger.buttons import Pressed
 from bot.messenger.panels.choices import Choice
 from bot.messenger.readables import Readable
+from bot.texts.times import UNTOLD
 from storage.domain.dialogue import ConversationId
 from storage.domain.evidence import EvidenceKind
 from storage.domain.people import ReaderId
@@ -27,6 +30,7 @@ class Origin:
     Args:
         language: That they are spoken to in (ISO 639-1): the one they chose, else that of their Telegram.
         locale: The IETF tag of their Telegram's language, as it came; empty where it came without.
+        zone: The IANA name of the time zone that counts here; `None` where nobody has told one.
         asked: What they were asked last that they may write in answer; see `ReaderSettings`.
         username: Their name in Telegram, without the @ and in lower case, which may pass to somebody else; empty where
             they have none.
@@ -42,6 +46,7 @@ class Origin:
     private: bool
     thread_id: int | None = None
     locale: str = ""
+    zone: str | None = None
     asked: str | None = None
     username: str = ""
     chat_name: str = ""
@@ -58,6 +63,11 @@ class Origin:
             return self.reader
         thread = "" if self.thread_id is None else f":{self.thread_id}"
         return ReaderId(f"telegram:{self.chat_id}{thread}")
+
+    @property
+    def clock(self) -> tzinfo:
+        """The zone that times are told in."""
+        return UNTOLD if self.zone is None else ZoneInfo(self.zone)
 
     @property
     def of_place(self) -> Origin:

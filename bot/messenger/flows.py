@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from datetime import tzinfo
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from bot.flows.summarize import Summarized
 from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Looked, Wished
 from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
-from storage.domain.digests import Digest, DigestSettings
+from storage.domain.digests import Digest
 from storage.domain.follows import Follow
 from storage.domain.interests import Interests
 from storage.domain.kinds import ArticleKind
@@ -104,10 +105,6 @@ class Digests(Protocol):
         Raises:
             EncoderUnavailable: The model cannot be loaded.
         """
-        ...
-
-    async def settings(self, reader: ReaderId, language: str) -> DigestSettings:
-        """How they want their digests."""
         ...
 
     async def to_wish(self, reader: ReaderId, text: str, language: str) -> Wished:
@@ -213,6 +210,6 @@ class FeedLists(Protocol):
 class Draws(Protocol):
     """Draws pictures (PNG): none where there is nothing to see, or nothing could be drawn in time."""
 
-    async def of_page(self, page: Page, language: str) -> tuple[bytes, ...]: ...
+    async def of_page(self, page: Page, language: str, zone: tzinfo) -> tuple[bytes, ...]: ...
 
     async def of_interests(self, known: Interests, language: str) -> tuple[bytes, ...]: ...

@@ -30,7 +30,8 @@ class FollowCommands:
     async def list(self, event: Commanded) -> Decision:
         """What they follow."""
         origin = event.origin
-        return Decision(parts=render.follows(await self.follows.list(origin.reader), origin.language))
+        held = await self.follows.list(origin.reader)
+        return Decision(parts=render.follows(held, origin.language, origin.clock))
 
     async def unfollow(self, event: Commanded) -> Decision:
         """One of it no longer."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 
 from bot.excerpts import cut, one_line, opened
 from bot.flows.find import Found
 from bot.messenger.markup import Paragraph, Piece, own, parts
 from bot.messenger.render import provenance, titled
 from bot.texts import say
+from bot.texts.times import UNTOLD
 from storage.domain.feedback import Thing
 
 _EXCERPT = 300
@@ -25,12 +27,12 @@ def things(found: Sequence[Found]) -> tuple[Thing, ...]:
     return tuple(Thing(articles=(each.headline.id,), story=each.story) for each in found)
 
 
-def listed(found: Sequence[Found], language: str) -> tuple[str, ...]:
-    """The numbered list of them."""
-    return parts(_lines(found, language))
+def listed(found: Sequence[Found], language: str, zone: tzinfo = UNTOLD) -> tuple[str, ...]:
+    """The numbered list of them; days of `zone`."""
+    return parts(_lines(found, language, zone))
 
 
-def _lines(found: Sequence[Found], language: str) -> Iterator[Paragraph]:
+def _lines(found: Sequence[Found], language: str, zone: tzinfo) -> Iterator[Paragraph]:
     yield (own(say(language, "search_title"), "b"),)
     for number, each in enumerate(found, start=1):
         yield ()
@@ -38,7 +40,7 @@ def _lines(found: Sequence[Found], language: str) -> Iterator[Paragraph]:
         yield (
             own(f"{number}. "),
             Piece(text=titled(headline.title), link=headline.url),
-            own(provenance(headline, language)),
+            own(provenance(headline, language, zone)),
         )
         brief = () if each.story is None else (own(f" /brief_{each.story}"),)
         yield (Piece(text=excerpt(each)), *brief)

@@ -14,7 +14,7 @@ from bot.excerpts import cut, one_line
 from bot.flows.find import Found
 from bot.messenger.bot_api import Json
 from bot.messenger.decisions import LOOK, Decision
-from bot.messenger.events import Sought
+from bot.messenger.events import Origin, Sought
 from bot.messenger.flows import Finds, Hot
 from bot.messenger.found import excerpt
 from bot.messenger.markup import Paragraph, Piece, own, parts, web_address
@@ -53,27 +53,27 @@ class InlineAnswers:
         except InputError:
             # There is no word in it that could be looked up.
             listed = await self.hot.list(reader=origin.reader, language=language)
-            return [_of_story(each, language) for each in listed.stories]
-        return [_of_article(each, language) for each in found]
+            return [_of_story(each, origin) for each in listed.stories]
+        return [_of_article(each, origin) for each in found]
 
 
-def _of_article(found: Found, language: str) -> Json:
+def _of_article(found: Found, origin: Origin) -> Json:
     headline, passage = found.headline, excerpt(found)
-    return _card(f"a{headline.id}", headline, passage, [(Piece(text=f"“{passage}”"),)], language)
+    return _card(f"a{headline.id}", headline, passage, [(Piece(text=f"“{passage}”"),)], origin)
 
 
-def _of_story(hot: HotStory, language: str) -> Json:
+def _of_story(hot: HotStory, origin: Origin) -> Json:
     newest = hot.story.reports[-1].headline
     told = " ".join(line.text for line in hot.gist.lines)
-    return _card(f"s{hot.story.id}", newest, told, list(quoted(hot.gist)), language, hot.title)
+    return _card(f"s{hot.story.id}", newest, told, list(quoted(hot.gist)), origin, hot.title)
 
 
 def _card(
-    key: str, headline: Headline, told: str, lines: Sequence[Paragraph], language: str, title: str | None = None
+    key: str, headline: Headline, told: str, lines: Sequence[Paragraph], origin: Origin, title: str | None = None
 ) -> Json:
     """An article's or a story's; `told` is what it comes to as plain text, `lines` as it is sent."""
     named = titled(title or headline.title)
-    about = provenance(headline, language)
+    about = provenance(headline, origin.language, origin.clock)
     text = _text([(Piece(text=named, link=headline.url, style="b"), own(about)), *lines])
     card: dict[str, Json] = {
         "type": "article",

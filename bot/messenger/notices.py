@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.flows.schedule import in_time, is_night
 from bot.messenger import render
@@ -58,7 +59,7 @@ def _listed(kind: str, digest: Digest, settings: DigestSettings, title: str) -> 
         raise ValueError("what is sent unasked has an hour")
     reader = settings.reader
     cause = f"{kind}{reader}-{digest.slot.name}"
-    parts = rendered(digest, settings.timetable.zone, title)
+    parts = rendered(digest, ZoneInfo(settings.timetable.zone), title)
     until, silent = in_time(settings.timetable, digest.at), is_night(settings.timetable, digest.at)
     messages = _messages(cause, reader, parts, digest.at, until, silent=silent)
     if not digest.items:

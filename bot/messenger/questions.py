@@ -42,7 +42,7 @@ class Questions:
 
 def _answered(origin: Origin, answer: Answer) -> Decision:
     return Decision(
-        parts=render.answer(answer),
+        parts=render.answer(answer, origin.clock),
         changes=_recorded(origin, answer),
         things=about.of_answer(answer),
         offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),

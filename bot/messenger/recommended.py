@@ -38,9 +38,8 @@ class DigestCommands:
         """A digest now, of these kinds, where any are named."""
         async with self.writing(origin):
             digest = await self.digests.now(origin.reader, origin.language, kinds=kinds)
-            zone = (await self.digests.settings(origin.reader, origin.language)).timetable.zone
         return Decision(
-            parts=rendered(digest, zone),
+            parts=rendered(digest, origin.clock),
             changes=(Listed(digest=digest),),
             things=things(digest),
             offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),

@@ -6,13 +6,14 @@ Links come from the values that were stored with the articles, never from anythi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import tzinfo
 from itertools import zip_longest
 
 from bot.messenger.markup import Paragraph, Piece, defused, own, parts, plain
 from bot.texts import notes, over_listing, say
 from bot.texts.interests import SHOWN_LINES, because, label
 from bot.texts.stories import facts, hot_title, news_heading, sections, told_by
+from bot.texts.times import UNTOLD, day
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.follows import Follow, Update
 from storage.domain.interests import Interests
@@ -26,13 +27,13 @@ MAX_TITLE = 200
 _BLANK: Paragraph = ()
 
 
-def answer(value: Answer) -> tuple[str, ...]:
-    """The messages that give an answer, a refusal or a remark, framed in the question's language."""
+def answer(value: Answer, zone: tzinfo = UNTOLD) -> tuple[str, ...]:
+    """The messages that give an answer, a refusal or a remark, framed in the question's language; days of `zone`."""
     if value.remark is not None:
         return sentence(value.question.language, value.remark)
     if value.refused:
-        return parts(_refusal(value))
-    return parts(_listing(value) if value.listing else _answer(value))
+        return parts(_refusal(value, zone))
+    return parts(_listing(value, zone) if value.listing else _answer(value, zone))
 
 
 def sentence(language: str, key: str, /, **fields: object) -> tuple[str, ...]:
@@ -61,28 +62,30 @@ def sources(feeds: Sequence[Feed], language: str) -> tuple[str, ...]:
     return parts(lines)
 
 
-def hot(found: HotStories, language: str) -> tuple[str, ...]:
-    """The hottest stories, each named, told, and with who tells of it; of which time, over them."""
-    title = hot_title(found, language, UTC)
+def hot(found: HotStories, language: str, zone: tzinfo = UNTOLD) -> tuple[str, ...]:
+    """The hottest stories, each named, told, and with who tells of it; of which time, by `zone`, over them."""
+    title = hot_title(found, language, zone)
     if not found.stories:
         return parts(((own(title),),))
-    return parts(_hot(found.stories, title, language))
+    return parts(_hot(found.stories, title, language, zone))
 
 
-def page(told: Page, language: str) -> tuple[str, ...]:
-    """A story's page: what it is called and comes to, who tells of it, and its brief."""
-    return parts(_refused(told.brief, language) if told.refused else _page(told, language))
+def page(told: Page, language: str, zone: tzinfo = UNTOLD) -> tuple[str, ...]:
+    """A story's page: what it is called and comes to, who tells of it, and its brief; times of `zone`."""
+    return parts(_refused(told.brief, language, zone) if told.refused else _page(told, language, zone))
 
 
-def follows(held: Sequence[Follow], language: str) -> tuple[str, ...]:
-    """What a reader follows, each with its number to end it by."""
+def follows(held: Sequence[Follow], language: str, zone: tzinfo = UNTOLD) -> tuple[str, ...]:
+    """What a reader follows, each with its number to end it by; days of `zone`."""
     if not held:
         return sentence(language, "follows_none")
     lines: list[Paragraph] = [(own(say(language, "follows_title"), "b"),)]
     for each in held:
         name = Piece(text=titled(each.words))
         lines += [_BLANK, (name,) if each.story is None else (name, own(f" /brief_{each.story}"))]
-        lines.append((own(f"{say(language, 'follow_since', date=date(each.since, language))} /unfollow_{each.id}"),))
+        lines.append(
+            (own(f"{say(language, 'follow_since', date=day(each.since, language, zone))} /unfollow_{each.id}"),)
+        )
     return parts(lines)
 
 
@@ -144,35 +147,35 @@ def quoted(gist: Gist) -> Iterator[Paragraph]:
         yield (Piece(text=line.text), *(piece for mark in marks for piece in (own(" "), mark)))
 
 
-def _page(told: Page, language: str) -> Iterator[Paragraph]:
+def _page(told: Page, language: str, zone: tzinfo) -> Iterator[Paragraph]:
     brief = told.brief
     links = {citation.n: citation.url for citation in brief.citations}
     yield (Piece(text=titled(brief.title), style="b"),)
     if told.news is not None:
-        yield (own(news_heading(told.news, language), "b"),)
+        yield (own(news_heading(told.news, language, zone), "b"),)
         yield from quoted(told.news.gist)
         yield _BLANK
     if told.opened is not None:
         for line in told.opened.gist.lines:
             yield (Piece(text=line.text),)
-        yield (own(_about(told.opened, language), "i"),)
+        yield (own(_about(told.opened, language, zone), "i"),)
         yield (own(f"/follow_{told.opened.story.id}"),)
-    for heading, said in sections(brief, language):
+    for heading, said in sections(brief, language, zone):
         yield _BLANK
         yield (own(heading, "b"),)
         for before, line in said:
             yield (Piece(text=before), *_cited(line, links))
     yield _BLANK
-    yield from _sources(told.citations, language)
-    yield from _headlines(say(language, "brief_others"), brief.others, language)
+    yield from _sources(told.citations, language, zone)
+    yield from _headlines(say(language, "brief_others"), brief.others, language, zone)
 
 
-def _refused(brief: Brief, language: str) -> Iterator[Paragraph]:
+def _refused(brief: Brief, language: str, zone: tzinfo) -> Iterator[Paragraph]:
     yield (own(say(language, "refused")),)
-    yield from _headlines(say(language, "nearest"), brief.nearest, language)
+    yield from _headlines(say(language, "nearest"), brief.nearest, language, zone)
 
 
-def _hot(found: Sequence[HotStory], title: str, language: str) -> Iterator[Paragraph]:
+def _hot(found: Sequence[HotStory], title: str, language: str, zone: tzinfo) -> Iterator[Paragraph]:
     yield (own(title, "b"),)
     for number, each in enumerate(found, start=1):
         newest = each.story.reports[-1].headline
@@ -181,52 +184,52 @@ def _hot(found: Sequence[HotStory], title: str, language: str) -> Iterator[Parag
         links = {citation.n: citation.url for citation in each.gist.citations}
         for line in each.gist.lines:
             yield _cited(line, links)
-        yield (own(_about(each, language), "i"),)
+        yield (own(_about(each, language, zone), "i"),)
         yield (own(f"/brief_{each.story.id} /follow_{each.story.id}"),)
 
 
-def _about(hot: HotStory, language: str) -> str:
-    told = (defused(told_by(hot.story, language)), facts(hot.story, hot.heat, language, UTC))
+def _about(hot: HotStory, language: str, zone: tzinfo) -> str:
+    told = (defused(told_by(hot.story, language)), facts(hot.story, hot.heat, language, zone))
     return " · ".join(filter(None, told))
 
 
-def _answer(value: Answer) -> Iterator[Paragraph]:
+def _answer(value: Answer, zone: tzinfo) -> Iterator[Paragraph]:
     language = value.question.language
     links = {citation.n: citation.url for citation in value.citations}
     for said in value.sentences:
         yield _cited(said, links)
     yield _BLANK
-    told = [say(language, "as_of", date=date(value.as_of, language))] if value.as_of is not None else []
+    told = [say(language, "as_of", date=day(value.as_of, language, zone))] if value.as_of is not None else []
     for note in (*told, *notes(value)):
         yield (own(note, "i"),)
         yield _BLANK
-    yield from _sources(value.citations, language)
+    yield from _sources(value.citations, language, zone)
 
 
-def _sources(citations: Sequence[Citation], language: str) -> Iterator[Paragraph]:
+def _sources(citations: Sequence[Citation], language: str, zone: tzinfo) -> Iterator[Paragraph]:
     for numbers, citation in _by_article(citations):
         yield (
             own(f"{', '.join(map(str, numbers))}. "),
             Piece(text=titled(citation.title), link=citation.url),
-            own(provenance(citation, language)),
+            own(provenance(citation, language, zone)),
         )
 
 
-def _listing(value: Answer) -> Iterator[Paragraph]:
+def _listing(value: Answer, zone: tzinfo) -> Iterator[Paragraph]:
     """Each story by its title, with its sentence below."""
     language = value.question.language
-    yield (own(over_listing(value, UTC), "b"),)
+    yield (own(over_listing(value, zone), "b"),)
     for said, citation, story in zip_longest(value.sentences, value.citations, value.stories):
         yield _BLANK
         yield (
             own(f"{citation.n}. "),
             Piece(text=titled(citation.title), link=citation.url),
-            own(provenance(citation, language)),
+            own(provenance(citation, language, zone)),
         )
         yield (Piece(text=said.text), *([] if story is None else [own(f" /brief_{story}")]))
     if value.as_of is not None:
         yield _BLANK
-        yield (own(say(language, "as_of", date=date(value.as_of, language)), "i"),)
+        yield (own(say(language, "as_of", date=day(value.as_of, language, zone)), "i"),)
 
 
 def _by_article(citations: Sequence[Citation]) -> Iterator[tuple[list[int], Citation]]:
@@ -239,21 +242,22 @@ def _by_article(citations: Sequence[Citation]) -> Iterator[tuple[list[int], Cita
         yield cited, first[cited[0]]
 
 
-def _refusal(value: Answer) -> Iterator[Paragraph]:
+def _refusal(value: Answer, zone: tzinfo) -> Iterator[Paragraph]:
     language = value.question.language
     yield (own(say(language, "given_refused" if value.given else "refused")),)
     for note in notes(value):
         yield (own(note, "i"),)
-    yield from _headlines(say(language, "nearest"), value.nearest, language)
+    yield from _headlines(say(language, "nearest"), value.nearest, language, zone)
 
 
-def _headlines(over: str, headlines: Sequence[Headline], language: str) -> Iterator[Paragraph]:
+def _headlines(over: str, headlines: Sequence[Headline], language: str, zone: tzinfo) -> Iterator[Paragraph]:
     """Headlines under a line of their own; nothing where there are none."""
     if headlines:
         yield _BLANK
         yield (own(over),)
     for headline in headlines:
-        yield (own("• "), Piece(text=titled(headline.title), link=headline.url), own(provenance(headline, language)))
+        title = Piece(text=titled(headline.title), link=headline.url)
+        yield (own("• "), title, own(provenance(headline, language, zone)))
 
 
 def _cited(said: Sentence, links: dict[int, str | None]) -> Paragraph:
@@ -261,10 +265,10 @@ def _cited(said: Sentence, links: dict[int, str | None]) -> Paragraph:
     return (Piece(text=said.text), *marks)
 
 
-def provenance(of: Citation | Headline, language: str) -> str:
-    """Who tells it and when, as it stands after a title; empty where neither is known."""
+def provenance(of: Citation | Headline, language: str, zone: tzinfo = UNTOLD) -> str:
+    """Who tells it and on which day of `zone`, as it stands after a title; empty where neither is known."""
     known = [defused(of.source)] if of.source else []
-    known += [date(of.published, language)] if of.published else []
+    known += [day(of.published, language, zone)] if of.published else []
     return " — " + ", ".join(known) if known else ""
 
 
@@ -282,8 +286,3 @@ def _source(number: int, feed: Feed, language: str) -> Paragraph:
 def titled(title: str) -> str:
     """A title that is not too long to be shown."""
     return title if len(title) <= MAX_TITLE else title[: MAX_TITLE - 1].rstrip() + "…"
-
-
-def date(moment: datetime, language: str) -> str:
-    """The day of `moment` (UTC) as `language` writes it."""
-    return say(language, "date", year=moment.year, month=moment.month, day=moment.day)

@@ -32,7 +32,9 @@ class StoryCommands:
             reply = await self.latest.reply(event.argument, reader=origin.reader, language=origin.language)
         evidence = of_answer(origin.reader, reply.answer)
         learned = (Learned(evidence=evidence),) if evidence else ()
-        return Decision(parts=render.answer(reply.answer), changes=learned, things=about.of_answer(reply.answer))
+        return Decision(
+            parts=render.answer(reply.answer, origin.clock), changes=learned, things=about.of_answer(reply.answer)
+        )
 
     async def hottest(self, event: Commanded) -> Decision:
         """What most outlets tell of, of a subject where one is named."""
@@ -40,7 +42,7 @@ class StoryCommands:
         async with self.writing(origin):
             listed = await self.hot.list(reader=origin.reader, language=origin.language, category=subject)
         return Decision(
-            parts=render.hot(listed, origin.language),
+            parts=render.hot(listed, origin.language, origin.clock),
             things=about.of_hot(listed.stories),
             offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
         )
@@ -55,7 +57,7 @@ class StoryCommands:
         if not hits:
             return words(origin.language, "search_nothing")
         return Decision(
-            parts=found.listed(hits, origin.language),
+            parts=found.listed(hits, origin.language, origin.clock),
             things=found.things(hits),
             offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
         )
@@ -67,9 +69,9 @@ class StoryCommands:
             return words(origin.language, "brief_usage")
         async with self.writing(origin):
             page = await self.briefs.about(event.argument, reader=origin.reader, language=origin.language)
-            pictures = await self.draw.of_page(page, origin.language)
+            pictures = await self.draw.of_page(page, origin.language, origin.clock)
         return Decision(
-            parts=render.page(page, origin.language),
+            parts=render.page(page, origin.language, origin.clock),
             pictures=pictures,
             changes=self.briefs.looked(origin.reader, page),
             things=about.of_page(page),

@@ -74,7 +74,7 @@ class SummaryCommands:
                 return words(origin.language, "read_nothing_told")
             return words(origin.language, "read_failed", what=titled(called), reason=say(origin.language, error.why))
         if answer is not None and answer.turn is not None and not answer.refused:
-            return _kept(origin, render.answer(answer), given, answer.turn)
+            return _kept(origin, render.answer(answer, origin.clock), given, answer.turn)
         title = found.document.title or called or ""
         turn = Turn(question=title, standalone=title, answer=found.summary.text, cited=(given.id,), at=given.at)
         return _kept(origin, parts(_paragraphs(found, called, origin.language)), given, turn)

@@ -50,7 +50,7 @@ def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
         return named
     screen.paragraph(Text(visible(brief.title), style=STRONG))
     _show_opened(screen, page)
-    for heading, said in sections(brief, screen.language):
+    for heading, said in sections(brief, screen.language, screen.zone):
         screen.blank()
         screen.paragraph(Text(heading, style=STRONG))
         for before, sentence in said:

@@ -89,7 +89,9 @@ def over_hot(looked_at: str, subject: str, language: str | None) -> str:
 def window(lately: timedelta, until: datetime | None, language: str | None, zone: tzinfo | None = None) -> str:
     """The time that was looked at: so much before `until` (told in `zone`), or before now where that is `None`."""
     if until is not None:
-        since, end = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (until - lately, until))
+        from bot.texts.times import minute
+
+        since, end = (minute(at, language, zone) for at in (until - lately, until))
         return say(language, "window_between", since=since, until=end)
     days, hours = round(lately / timedelta(days=1)), max(1, round(lately / timedelta(hours=1)))
     if named := _WINDOWS.get(lately):

@@ -10,6 +10,7 @@ from bot.flows.schedule import next_slot
 from bot.flows.wording.places import zone_called
 from bot.flows.wording.weekdays import WEEKEND, WORKDAYS
 from bot.texts import catalogue, say
+from bot.texts.times import dated
 from storage.domain.annotations import Category
 from storage.domain.changes import Wished
 from storage.domain.digests import EVERY_DAY, Alerts, DigestSettings, QuietHours, Tastes, Timetable
@@ -100,7 +101,7 @@ def next_told(settings: DigestSettings, language: str | None, now: datetime) -> 
         language,
         "digest_next",
         day=_weekday(at.isoweekday(), language),
-        date=say(language, "date", year=at.year, month=at.month, day=at.day),
+        date=dated(at.date(), language),
         time=_clock(at.time()),
         zone=told_zone(settings.timetable.zone, language),
     )

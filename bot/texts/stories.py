@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Iterator
+from datetime import tzinfo
 
 from bot.texts import over_hot, say, window
+from bot.texts.times import dated, day, minute, span
 from storage.domain.dialogue import Sentence
 from storage.domain.stories import Brief, Heat, HotStories, NewSince, Story
 
@@ -36,23 +36,8 @@ def facts(story: Story, heat: Heat, language: str | None, zone: tzinfo | None = 
         outlets=heat.outlets,
         articles=len(story.reports),
         trend=say(language, f"trend_{heat.trend}"),
-        times=_times(known, zone) if known else say(language, "undated"),
+        times=span(min(known), max(known), language, zone) if known else say(language, "undated"),
     )
-
-
-def _times(known: Sequence[datetime], zone: tzinfo | None) -> str:
-    """From when till when; what is too far from any clock as it is, in UTC."""
-    first, last = min(known), max(known)
-    with contextlib.suppress(OverflowError):
-        first, last = first.astimezone(zone), last.astimezone(zone)
-    return f"{first:%Y-%m-%d %H:%M}" if first == last else f"{first:%Y-%m-%d %H:%M} – {_later(last, first)}"
-
-
-def _later(last: datetime, first: datetime) -> str:
-    """A time without what it has in common with an earlier one that stands before it."""
-    if last.date() == first.date():
-        return f"{last:%H:%M}"
-    return f"{last:%m-%d %H:%M}" if last.year == first.year else f"{last:%Y-%m-%d %H:%M}"
 
 
 def told_by(story: Story, language: str | None) -> str:
@@ -66,21 +51,22 @@ def told_by(story: Story, language: str | None) -> str:
 def news_heading(news: NewSince, language: str | None, zone: tzinfo | None = None) -> str:
     """What stands over what is new since its reader last looked, at a time of `zone`; that nothing is, where it is."""
     key = "new_since" if news.gist.lines else "nothing_since"
-    return say(language, key, time=f"{news.at.astimezone(zone):%Y-%m-%d %H:%M}")
+    return say(language, key, time=minute(news.at, language, zone))
 
 
-def sections(brief: Brief, language: str | None) -> Iterator[tuple[str, list[Said]]]:
-    """The parts of a brief that have anything in them, each under its heading."""
+def sections(brief: Brief, language: str | None, zone: tzinfo | None = None) -> Iterator[tuple[str, list[Said]]]:
+    """The parts of a brief that have anything in them, each under its heading; days of publication are of `zone`."""
     cited = {citation.n: citation for citation in brief.citations}
 
     def by_outlet(sentence: Sentence, mark: str) -> Said:
         source = cited[sentence.citations[0]]
-        known = [each for each in (source.source, f"{source.published:%Y-%m-%d}" if source.published else None) if each]
+        published = day(source.published, language, zone) if source.published else None
+        known = [each for each in (source.source, published) if each]
         return f"{mark}{', '.join(known)}: " if known else mark, sentence
 
     parts: tuple[tuple[str, list[Said]], ...] = (
         ("brief_background", [("", each) for each in brief.background]),
-        ("brief_timeline", [(f"{each.day}: ", each.sentence) for each in brief.timeline]),
+        ("brief_timeline", [(f"{dated(each.day, language)}: ", each.sentence) for each in brief.timeline]),
         ("brief_agreed", [("", each) for each in brief.agreed]),
         (
             "brief_differs",

@@ -15,8 +15,10 @@ class ReaderSettings:
 
     Args:
         language: That they chose to be spoken to in (ISO 639-1); `None` where they chose none.
+        zone: The IANA name of the time zone that their digests go by; `None` where they have told how they want none.
         asked: What they were asked last that they may write in answer, as whoever asked calls it; `None` is nothing.
     """
 
     language: str | None = None
+    zone: str | None = None
     asked: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from storage.domain.changes import Awaited, Change, Spoken
+from storage.domain.changes import Awaited, Change, Spoken, Wished
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.feedback import About
 from storage.domain.people import ReaderId, ReaderSettings
@@ -128,6 +128,8 @@ class MemoryReaders:
                     said = replace(said, language=language)
                 case Awaited(reader=who, asked=asked) if who == reader:
                     said = replace(said, asked=asked)
+                case Wished(settings=settings) if settings.reader == reader:
+                    said = replace(said, zone=settings.timetable.zone)
         return said
 
 
@@ -146,8 +148,12 @@ class MemoryInbox:
     async def pending(self, limit: int) -> Sequence[InboxUpdate]:
         return [row for row in self.rows.values() if row.state is InboxState.PENDING][:limit]
 
-    async def left(self, most: int) -> Sequence[int]:
-        left = [row.update_id for row in self.rows.values() if row.state is InboxState.PENDING]
+    async def left(self, most: int, chat_id: int | None = None) -> Sequence[int]:
+        left = [
+            row.update_id
+            for row in self.rows.values()
+            if row.state is InboxState.PENDING and chat_id in {None, row.chat_id}
+        ]
         self.starts.update(left)
         return [update_id for update_id in left if self.starts[update_id] > most]
 

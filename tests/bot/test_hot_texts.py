@@ -55,7 +55,7 @@ def test_a_time_that_is_over_is_told_by_its_ends_where_the_reader_is() -> None:
     shanghai = ZoneInfo("Asia/Shanghai")
 
     assert window(timedelta(days=1), NOON, "en", UTC) == "from 2026-11-11 12:00 to 2026-11-12 12:00"
-    assert over_listing(going_on("zh", until=NOON), shanghai) == "2026-11-05 20:00 至 2026-11-12 20:00的热点"
+    assert over_listing(going_on("zh", until=NOON), shanghai) == "2026年11月5日 20:00 至 2026年11月12日 20:00的热点"
 
 
 def test_in_telegram_each_line_of_what_is_going_on_leads_to_its_story() -> None:

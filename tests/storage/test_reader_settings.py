@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.digests import DigestStore
 from storage.domain.changes import Awaited, Followed, Spoken, Wished
 from storage.domain.deliveries import InboxUpdate
-from storage.domain.digests import DigestSettings
+from storage.domain.digests import DigestSettings, Timetable
 from storage.domain.people import ReaderId, ReaderSettings
 from storage.follows import FollowStore
 from storage.inbox import InboxStore
@@ -51,6 +51,14 @@ async def test_what_is_asked_waits_beside_the_language_until_nothing_is(readers:
 
     assert asked == ReaderSettings(language="zh", asked="start:41")
     assert await readers.of(ADA) == ReaderSettings(language="zh")
+
+
+async def test_the_zone_is_that_of_their_digests(readers: ReaderSettingsStore, database: Database) -> None:
+    settings = DigestSettings(reader=ADA, since=EPOCH, timetable=Timetable(zone="Asia/Shanghai"))
+    await DigestStore(database).wish(Wished(settings=settings, at=EPOCH, wake_at=None))
+
+    assert await readers.of(ADA) == ReaderSettings(zone="Asia/Shanghai")
+    assert await readers.of(BEN) == ReaderSettings()
 
 
 async def test_that_nothing_is_asked_is_no_reason_to_keep_anything(

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 
@@ -23,7 +24,7 @@ async def pictures() -> AsyncIterator[Pictures]:
 
 
 async def test_a_story_that_was_told_for_long_and_several_interests_are_drawn(pictures: Pictures) -> None:
-    (story,) = await pictures.of_page(long_page(), "zh")
+    (story,) = await pictures.of_page(long_page(), "zh", UTC)
     (interests,) = await pictures.of_interests(Interests(liked=(interest("chips"), interest("ferries"))), "en")
 
     assert story.startswith(b"\x89PNG")
@@ -38,10 +39,10 @@ async def test_what_shows_nothing_is_not_drawn(pictures: Pictures) -> None:
         in_an_hour, opened=replace(in_an_hour.opened, story=replace(page().opened.story, reports=first))
     )  # type: ignore[union-attr]
 
-    assert await pictures.of_page(page(), "en") == ()
-    assert await pictures.of_page(in_an_hour, "en") == ()
-    assert await pictures.of_page(Page(brief=Brief(title="x")), "en") == ()
-    assert await pictures.of_page(replace(long_page(), brief=Brief(title="x"), opened=None), "en") == ()
+    assert await pictures.of_page(page(), "en", UTC) == ()
+    assert await pictures.of_page(in_an_hour, "en", UTC) == ()
+    assert await pictures.of_page(Page(brief=Brief(title="x")), "en", UTC) == ()
+    assert await pictures.of_page(replace(long_page(), brief=Brief(title="x"), opened=None), "en", UTC) == ()
     assert await pictures.of_interests(Interests(liked=(interest("chips"),)), "en") == ()
 
 
@@ -49,7 +50,7 @@ async def test_drawing_keeps_nothing_else_waiting(pictures: Pictures, monkeypatc
     go_on = threading.Event()
     monkeypatch.setattr(trend, "draw_trend", lambda *_, **__: go_on.wait(30))
 
-    drawn = asyncio.create_task(pictures.of_page(long_page(), "en"))
+    drawn = asyncio.create_task(pictures.of_page(long_page(), "en", UTC))
     await asyncio.sleep(0.01)
     # Were it drawn here, nobody could say so.
     go_on.set()
@@ -77,7 +78,7 @@ async def test_a_picture_that_cannot_be_drawn_is_left_out_and_logged(
 
     monkeypatch.setattr(trend, "draw_trend", fail)
 
-    drawn = await pictures.of_page(long_page(), "en")
+    drawn = await pictures.of_page(long_page(), "en", UTC)
 
     assert drawn == ()
     assert [record.message for record in caplog.records] == ["picture not drawn"]

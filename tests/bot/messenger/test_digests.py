@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,7 +20,7 @@ SETTINGS = DigestSettings(reader=ADA, since=MORNING, active=True, timetable=Time
 
 
 def shown(*items: DigestItem, slot: Slot | None = SLOT, language: str = "en") -> telegram_html.Parsed:
-    (text,) = rendered(digest(*items, slot=slot, language=language), "Europe/Berlin", "digest_slot_title")
+    (text,) = rendered(digest(*items, slot=slot, language=language), ZoneInfo("Europe/Berlin"), "digest_slot_title")
     return telegram_html.parse(text)
 
 

@@ -7,6 +7,7 @@ import json
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, cast
 
@@ -77,7 +78,7 @@ class Line:
 class NoPictures:
     """Draws nothing, of which there is a test of its own."""
 
-    async def of_page(self, page: Page, language: str) -> tuple[bytes, ...]:
+    async def of_page(self, page: Page, language: str, zone: tzinfo) -> tuple[bytes, ...]:
         return ()
 
     async def of_interests(self, known: Interests, language: str) -> tuple[bytes, ...]:

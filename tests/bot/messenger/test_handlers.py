@@ -145,7 +145,7 @@ async def test_what_is_hot_is_listed_for_the_reader_in_their_language_with_who_t
         "",
         "1. Ferries ordered",
         "Six ferries were ordered. [1]",
-        "Courier, Wire · outlets 2 · articles 2 · rising · 2026-11-12 12:00 – 15:00",
+        "Courier, Wire · outlets 2 · articles 2 · rising · 2026-11-12 12:00 – 15:00 UTC",
         "/brief_128 /follow_128",
     ]
     assert 'href="https://news.example/second"' in "".join(decision.parts)
@@ -184,7 +184,7 @@ async def test_a_story_is_told_at_a_glance_each_line_with_its_source() -> None:
     assert said(decision).splitlines() == [
         "Ferries ordered",
         "Six ferries were ordered.",
-        "Courier, Wire · outlets 2 · articles 2 · rising · 2026-11-12 12:00 – 15:00",
+        "Courier, Wire · outlets 2 · articles 2 · rising · 2026-11-12 12:00 – 15:00 UTC",
         "/follow_128",
         "",
         "Background",
@@ -268,9 +268,29 @@ async def test_a_page_begins_with_what_is_new_since_its_reader_last_looked() -> 
 
     assert first.splitlines()[:5] == [
         "Ferries ordered",
-        "New since 2026-11-12 12:00:",
+        "New since 2026-11-12 12:00 UTC:",
         "A court halted it. [Wire]",
         "",
         "Six ferries were ordered.",
     ]
-    assert "Nothing new since 2026-11-12 12:00." in second
+    assert "Nothing new since 2026-11-12 12:00 UTC." in second
+
+
+@pytest.mark.parametrize(
+    ("language", "since", "told"),
+    [
+        ("en", "New since 2026-11-12 20:00:", "2026-11-12 20:00 – 23:00"),
+        ("zh", "自 2026年11月12日 20:00 以来", "23:00"),
+    ],
+)
+async def test_times_are_told_by_the_clock_of_whoever_has_told_theirs(language: str, since: str, told: str) -> None:
+    bot, origin = Bot(), replace(ORIGIN, zone="Asia/Shanghai", language=language)
+    bot.briefs.told = replace(page(), news=NewSince(at=NOON, gist=hot_story(line="A court halted it.").gist))
+    bot.hot.stories = (hot_story(),)
+
+    opened, listed = await bot.command("brief 128", origin), await bot.command("hot", origin)
+
+    assert since in opened
+    assert told in opened
+    assert told in listed
+    assert "UTC" not in opened + listed

@@ -13,6 +13,7 @@ from bot.flows.summarize import Summarized
 from bot.messenger import digests, render, summaries
 from bot.messenger.markup import parts
 from bot.texts import languages
+from bot.texts.times import UNTOLD
 from storage.domain.dialogue import Citation, Sentence
 from storage.domain.interests import Interests
 from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
@@ -61,7 +62,7 @@ SHOWN: dict[str, tuple[Any, Callable[[Any, str], Sequence[str]]]] = {
         lambda value, language: render.profile(value, value.liked[0].words[0], language),
     ),
     "update": (update_of(followed()), lambda value, _: render.update(value)),
-    "digest": (digest(item(1), item(2)), lambda value, _: digests.rendered(value, "UTC")),
+    "digest": (digest(item(1), item(2)), lambda value, _: digests.rendered(value, UNTOLD)),
     "summary": (
         Summarized(
             document=Document(text="x", title="T", url="https://a.example/"),

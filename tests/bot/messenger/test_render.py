@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -123,10 +122,6 @@ def test_every_sentence_of_the_bot_is_markup_that_telegram_takes(language: str) 
             except (KeyError, ValueError):  # a sentence of another room, with fields of its own
                 continue
             assert telegram_html.parse(said[0]).text
-
-
-def test_a_date_is_written_as_the_language_does() -> None:
-    assert render.date(datetime(2026, 3, 4, 23, tzinfo=UTC), "zh") == "2026年3月4日"
 
 
 def test_a_listing_shows_each_story_with_its_link_date_and_sentence() -> None:

@@ -309,8 +309,8 @@ async def test_a_story_is_told_at_a_glance_and_its_sources_can_be_opened(tmp_pat
     for line in (
         "Ferries ordered",
         "背景",
-        "  2026-11-12: Six were ordered. [1]",
-        "  · Wire, 2026-11-12: 48 million. [1]",
+        "  2026年11月12日: Six were ordered. [1]",
+        "  · Wire, 2026年11月12日: 48 million. [1]",
     ):
         assert line in text
     assert "· Title of other" in text
