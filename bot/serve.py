@@ -49,6 +49,7 @@ from bot.messenger.ports import Inbox, Outbox, Readers, ShownMessages
 from bot.messenger.presence import Presence
 from bot.messenger.spreading import Spreading
 from bot.messenger.taps import Reacts, Taps
+from bot.messenger.unasked import Unasked
 from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
 from bot.patience import patiently
 from bot.ports import OwnData, Steers
@@ -236,6 +237,12 @@ class _Talk:
         self._spreading = Spreading(
             broadcasts=rooms.operating.broadcasts, outbox=rooms.outbox, deliver=self._sender.deliver, clock=rooms.clock
         )
+        self._unasked = Unasked(
+            counts=rooms.operating.counts,
+            measured=rooms.operating.measured,
+            budgets=how.rules.budgets,
+            clock=rooms.clock,
+        )
         self._reports = Reports(
             admins=how.rules.admins,
             readers=rooms.readers,
@@ -306,7 +313,7 @@ class _Talk:
 
     async def _enqueue(self, prefix: str, make: Callable[[], Awaitable[int]]) -> None:
         try:
-            await make()
+            await self._unasked.made(make)
         except TidingsError as error:
             _LOG.warning("not all enqueued", extra={"what": prefix, "reason": str(error)})
         finally:

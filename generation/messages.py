@@ -36,3 +36,10 @@ class Prompt:
     name: str
     messages: Sequence[Message]
     tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """How much was read and written for one prompt, as whoever runs the model says; in tokens, thoughts included."""
+
+    tokens: int

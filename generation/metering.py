@@ -1,7 +1,7 @@
-"""How much a chat model reads and writes for whoever is being answered, and whether it may.
+"""How much a chat model reads and writes for whoever is being answered, and how much more it may.
 
 What is measured is what goes on within `measured`, and in the tasks that are begun there. Elsewhere nobody asks, and a
-model is not bounded.
+model is not bounded. What a model says it read and wrote counts; where it does not say, what it can be told to be.
 """
 
 from __future__ import annotations
@@ -12,26 +12,34 @@ from contextlib import aclosing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from generation.messages import Prompt
-from generation.ports import ChatModel
+from generation.messages import Prompt, Usage
+from generation.ports import ChatModel, Counting
 from storage.errors import ModelSpent
 
 
 @dataclass(slots=True, kw_only=True)
 class Meter:
-    """What was read and written so far, in tokens as the model counts them, and whether it may be."""
+    """What was read and written so far, in tokens as the model counts them.
 
-    allowed: bool = True
+    Args:
+        left: How much that may come to, after which nothing more is begun; `None` is any number.
+    """
+
+    left: int | None = None
     tokens: int = 0
+
+    @property
+    def spent(self) -> bool:
+        return self.left is not None and self.tokens >= self.left
 
 
 _METER: ContextVar[Meter | None] = ContextVar("meter", default=None)
 
 
 @contextmanager
-def measured(*, allowed: bool) -> Iterator[Meter]:
-    """Count within, and let no model write where that is not allowed."""
-    meter = Meter(allowed=allowed)
+def measured(*, left: int | None) -> Iterator[Meter]:
+    """Count within, and let no model begin to write once that many tokens are used up."""
+    meter = Meter(left=left)
     outer = _METER.set(meter)
     try:
         yield meter
@@ -68,19 +76,30 @@ class MeteredModel:
             ModelSpent: It may not.
         """
         meter = _METER.get()
-        if meter is not None and not meter.allowed:
-            raise ModelSpent(self.name, "what it may write in a day is used up")
-        written: list[str] = []
-        try:
+        if meter is None:
             async with aclosing(self.model.write(prompt)) as pieces:
                 async for piece in pieces:
-                    if meter is not None and not written:
-                        # Only what was read: a model that is too busy reads nothing.
-                        meter.tokens += await asyncio.to_thread(self._read, prompt)
-                    written.append(piece)
                     yield piece
+            return
+        if meter.spent:
+            raise ModelSpent(self.name, "what it may write in a day is used up")
+        read, written, used = 0, list[str](), list[Usage]()
+        try:
+            async with aclosing(self._counted(prompt)) as parts:
+                async for part in parts:
+                    if isinstance(part, Usage):
+                        used.append(part)
+                        continue
+                    if not written:
+                        # Only what was read: a model that is too busy reads nothing.
+                        read = await asyncio.to_thread(self._read, prompt)
+                        meter.tokens += read
+                    written.append(part)
+                    yield part
         finally:
-            if meter is not None and written:
+            if used:
+                meter.tokens += sum(each.tokens for each in used) - read
+            elif written:
                 meter.tokens += self.model.count("".join(written))
 
     async def load(self) -> None:
@@ -90,6 +109,9 @@ class MeteredModel:
     async def close(self) -> None:
         """As the model does."""
         await self.model.close()
+
+    def _counted(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+        return self.model.counted(prompt) if isinstance(self.model, Counting) else self.model.write(prompt)
 
     def _read(self, prompt: Prompt) -> int:
         return sum(self.model.count(message.text) for message in prompt.messages)

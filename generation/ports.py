@@ -6,9 +6,9 @@ A chat model, if there is one, and something that tells how near two texts are i
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from generation.messages import Prompt
+from generation.messages import Prompt, Usage
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import Hit
 
@@ -78,4 +78,13 @@ class ChatModel(Protocol):
 
     async def close(self) -> None:
         """Let go of the device or the connections."""
+        ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A chat model that is told how much it read and wrote."""
+
+    def counted(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+        """The same as `ChatModel.write`, and what that came to, wherever in it; not where it is not told."""
         ...

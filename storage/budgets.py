@@ -6,6 +6,7 @@ remembers the outcome, so that one that is dealt with anew counts once.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, literal, select, update
@@ -53,17 +54,24 @@ class BudgetStore:
                 )
             tokens = await connection.scalar(select(spending.c.tokens).where(*own))
             all_tokens = await connection.scalar(select(spending_of_all.c.tokens).where(*everyone))
-        return Taken(refused=refused, model=_forbids(tokens, all_tokens, budgets))
+        return Taken(refused=refused, left=_left(tokens, all_tokens, budgets))
 
-    async def spent(self, reader: ReaderId, at: datetime, budgets: Budgets) -> Spent | None:
-        """Whose budget forbids a model to write for a reader; `None` where it may."""
+    async def left(self, reader: ReaderId | None, at: datetime, budgets: Budgets) -> int | None:
+        """How many tokens a model may still read and write that day for a reader, or unasked; `None` is any number."""
+        if reader is None:
+            budgets = replace(budgets, tokens=0)
         if not (budgets.tokens or budgets.all_tokens):
             return None
         day = day_of(at)
         own = select(spending.c.tokens).where(spending.c.reader_id == reader, spending.c.day == day)
         everyone = select(spending_of_all.c.tokens).where(spending_of_all.c.day == day)
         async with self._database.reading() as connection:
-            return _forbids(await connection.scalar(own), await connection.scalar(everyone), budgets)
+            return _left(await connection.scalar(own), await connection.scalar(everyone), budgets)
+
+    async def use(self, used: Used) -> None:
+        """Count the tokens that a model read and wrote."""
+        async with self._database.transaction() as connection:
+            await use(connection, used)
 
     async def prune(self, before: datetime) -> int:
         """Drop the days before that one; returns how many readers' days that were."""
@@ -73,11 +81,14 @@ class BudgetStore:
 
 
 async def use(connection: Transaction, used: Used) -> None:
-    """Count the tokens that a model read and wrote."""
-    await _begin(connection, spending, reader_id=used.reader, day=used.day)
+    """Count the tokens that a model read and wrote; those that nobody asked for are of all together alone."""
+    counted: list[tuple[Table, tuple[ColumnElement[bool], ...]]] = []
     await _begin(connection, spending_of_all, day=used.day)
-    own = (spending.c.reader_id == used.reader, spending.c.day == used.day)
-    for table, mine in ((spending, own), (spending_of_all, (spending_of_all.c.day == used.day,))):
+    counted.append((spending_of_all, (spending_of_all.c.day == used.day,)))
+    if used.reader is not None:
+        await _begin(connection, spending, reader_id=used.reader, day=used.day)
+        counted.append((spending, (spending.c.reader_id == used.reader, spending.c.day == used.day)))
+    for table, mine in counted:
         await connection.execute(update(table).where(*mine).values(tokens=table.c.tokens + used.tokens))
 
 
@@ -95,8 +106,7 @@ async def _add(connection: Transaction, table: Table, mine: tuple[ColumnElement[
     return added.rowcount == 1
 
 
-def _forbids(tokens: int | None, all_tokens: int | None, budgets: Budgets) -> Spent | None:
-    """Whose budget of tokens is used up."""
-    if budgets.tokens and (tokens or 0) >= budgets.tokens:
-        return Spent.OWN
-    return Spent.ALL if budgets.all_tokens and (all_tokens or 0) >= budgets.all_tokens else None
+def _left(tokens: int | None, all_tokens: int | None, budgets: Budgets) -> int | None:
+    """How many tokens neither budget forbids."""
+    bounded = ((budgets.tokens, tokens), (budgets.all_tokens, all_tokens))
+    return min((max(0, most - (used or 0)) for most, used in bounded if most), default=None)

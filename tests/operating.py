@@ -11,7 +11,7 @@ from bot.messenger.operating import Operating, gated
 from generation.metering import measured
 from storage.broadcasts import Telling
 from storage.database import Database
-from storage.domain.access import Budgets, Listing, Spent, Standing, Taken
+from storage.domain.access import Budgets, Listing, Standing, Taken, Used
 from storage.domain.broadcasts import Broadcast, BroadcastId
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.figures import Figures
@@ -32,8 +32,11 @@ class Open:
     async def take(self, update_id: int, reader: ReaderId, at: datetime, budgets: Budgets) -> Taken:
         return Taken()
 
-    async def spent(self, reader: ReaderId, at: datetime, budgets: Budgets) -> Spent | None:
+    async def left(self, reader: ReaderId | None, at: datetime, budgets: Budgets) -> int | None:
         return None
+
+    async def use(self, used: Used) -> None:
+        pass
 
     async def count(self) -> int:
         return 0

@@ -74,8 +74,12 @@ class Counts(Protocol):
         """Count a question that an update brought, where that day's budgets allow it; or say which forbids it."""
         ...
 
-    async def spent(self, reader: ReaderId, at: datetime, budgets: Budgets) -> Spent | None:
-        """Whose budget forbids a model to write for a reader; `None` where it may."""
+    async def left(self, reader: ReaderId | None, at: datetime, budgets: Budgets) -> int | None:
+        """How many tokens a model may still read and write that day for a reader, or unasked; `None` is any number."""
+        ...
+
+    async def use(self, used: Used) -> None:
+        """Count the tokens that a model read and wrote."""
         ...
 
 
@@ -87,9 +91,9 @@ class Meter(Protocol):
 
 
 class Measures(Protocol):
-    """Counts what a language model reads and writes within, and lets it write none where that is not allowed."""
+    """Counts what a language model reads and writes within, and lets it begin no more once so many tokens are used."""
 
-    def __call__(self, *, allowed: bool) -> AbstractContextManager[Meter]: ...
+    def __call__(self, *, left: int | None) -> AbstractContextManager[Meter]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +180,10 @@ class Gate:
             taken = await self.counts.take(update_id, reader, now, budgets)
             if taken.refused is not None:
                 return _used_up(event.origin, taken.refused, now)
-            spent = taken.model
+            left = taken.left
         else:
-            spent = await self.counts.spent(reader, now, budgets)
-        with self.measured(allowed=spent is None) as meter:
+            left = await self.counts.left(reader, now, budgets)
+        with self.measured(left=left) as meter:
             decision = await self._answered(update_id, event, answers)
         if not meter.tokens or any(isinstance(change, Forgotten) for change in decision.changes):
             # Somebody who has just been forgotten has used nothing.

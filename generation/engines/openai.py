@@ -15,7 +15,7 @@ from pathlib import PurePath
 from generation.engines.openai_client import NAME
 from generation.engines.openai_server import Bounds, Failure, Server
 from generation.engines.tokens import estimate
-from generation.messages import Prompt
+from generation.messages import Prompt, Usage
 from storage.errors import GenerationError, ModelBusy
 
 
@@ -82,6 +82,13 @@ class OpenAIModel:
 
     async def write(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """As `ChatModel.write`; what a model writes down as its thoughts is left out."""
+        async with aclosing(self.counted(prompt)) as parts:
+            async for part in parts:
+                if not isinstance(part, Usage):
+                    yield part
+
+    async def counted(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+        """As `Counting.counted`, where the server says how much it read and wrote."""
         async with self._turn():
             order, failures = self._by_health(), dict[Server, Failure]()
             for retry in range(self._bounds.retries + 1):
@@ -92,7 +99,8 @@ class OpenAIModel:
                     try:
                         async with aclosing(server.write(prompt)) as pieces:
                             async for piece in pieces:
-                                begun, self._wrote = True, server
+                                if not isinstance(piece, Usage):
+                                    begun, self._wrote = True, server
                                 yield piece
                     except Failure as failure:
                         server.cool(failure, asked_at, self._clock())

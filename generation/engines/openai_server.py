@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from generation.engines.openai_client import connect
 from generation.engines.thoughts import Thoughts
-from generation.messages import Prompt
+from generation.messages import Prompt, Usage
 
 if TYPE_CHECKING:
     import httpx2
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 # No vocabulary in use has many tokens longer than this, so that who writes more does not heed the number of tokens.
 _CHARACTERS_PER_TOKEN = 16
-# The figures that some servers send after the last piece are only waited for so that the connection can be used again.
+# The figures that servers send after the last piece are waited for so long; with them the connection can be used again.
 _TAIL_SECONDS = 0.5
+# More than any context in use: who says more is wrong.
+_MOST_TOKENS = 2**24
 # At most a tenth of the time does someone wait for a server that hangs.
 _REST = 10
 _BROKEN_OFF = frozenset({"abort", "error"})
@@ -103,6 +105,7 @@ class Server:
         self.host, self._client = connect(url, api_key, connect_within=bounds.connect, at_once=bounds.at_once)
         self.model = self._given = model
         self.cools_until: float | None = None
+        self._tells_usage = True
         self._bounds = bounds
 
     def is_cooling(self, now: float) -> bool:
@@ -115,8 +118,8 @@ class Server:
         elif failure.theirs:
             self.cools_until = now + max(self._bounds.cooling.total_seconds(), _REST * (now - asked_at))
 
-    async def write(self, prompt: Prompt) -> AsyncGenerator[str, None]:
-        """The pieces of the reply.
+    async def write(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+        """The pieces of the reply, and what it came to where the server says.
 
         Raises:
             Failure: It did not write, or not to the end.
@@ -126,13 +129,14 @@ class Server:
         with self._failing():
             async with asyncio.timeout_at(deadline):
                 chunks = await self._ask(prompt)
-        thoughts, part, wrote = Thoughts(), _Part(), False
+        thoughts, part, wrote, usage = Thoughts(), _Part(), False, None
         left = prompt.tokens * _CHARACTERS_PER_TOKEN
         async with aclosing(chunks):
             while not part.finish and left > 0:
                 with self._failing():
                     async with asyncio.timeout_at(deadline):
                         part = _read(await anext(chunks))
+                usage = part.usage or usage
                 piece = thoughts.without(part.text[:left])
                 left -= len(part.text)
                 if piece:
@@ -142,22 +146,39 @@ class Server:
                     deadline = loop.time() + self._bounds.between.total_seconds()
             if part.finish in _BROKEN_OFF:
                 raise Failure(self.host, "broke off", passing=True)
-            if rest := thoughts.rest():
+            rest = thoughts.rest()
+            if rest:
                 yield rest
-            elif part.finish == "length" and not wrote:
-                reason = f"spent all {prompt.tokens} tokens before its reply began; it may think first"
-                raise Failure(self.host, reason, theirs=False)
-            self.cools_until = None
             if part.finish:
                 with suppress(Failure), self._failing():
                     async with asyncio.timeout(_TAIL_SECONDS):
-                        async for _ in chunks:
-                            pass
+                        async for chunk in chunks:
+                            usage = _read(chunk).usage or usage
+            if usage is not None:
+                yield usage
+            if part.finish == "length" and not (wrote or rest):
+                reason = f"spent all {prompt.tokens} tokens before its reply began; it may think first"
+                raise Failure(self.host, reason, theirs=False)
+            self.cools_until = None
 
     async def close(self) -> None:
         await self._client.close()
 
     async def _ask(self, prompt: Prompt) -> AsyncStream[ChatCompletionChunk]:
+        from openai import APIStatusError
+
+        try:
+            return await self._request(prompt)
+        except APIStatusError as error:
+            # A server that knows no figures refuses to be asked for them, and says by which word.
+            if not (self._tells_usage and "stream_options" in error.response.text):
+                raise
+            self._tells_usage = False
+            return await self._request(prompt)
+
+    async def _request(self, prompt: Prompt) -> AsyncStream[ChatCompletionChunk]:
+        from openai import omit
+
         if self.model is None:
             self.model = await self._first_model()
         messages: Any = [
@@ -166,7 +187,12 @@ class Server:
             for message in prompt.messages
         ]
         return await self._client.chat.completions.create(
-            model=self.model, messages=messages, stream=True, temperature=0, max_tokens=prompt.tokens
+            model=self.model,
+            messages=messages,
+            stream=True,
+            stream_options={"include_usage": True} if self._tells_usage else omit,
+            temperature=0,
+            max_tokens=prompt.tokens,
         )
 
     async def _first_model(self) -> str:
@@ -219,25 +245,35 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """What one event of a stream says: text, whether it is of thoughts the server tells apart, and why it ended."""
+    """What one event of a stream says: text, whether it is of thoughts told apart, why it ended, what it came to."""
 
     text: str = ""
     thought: bool = False
     finish: str | None = None
+    usage: Usage | None = None
 
 
 def _read(chunk: object) -> _Part:
-    """An event, whatever it holds: the library does not check it. Tool calls, figures and gaps say nothing."""
-    choices = getattr(chunk, "choices", None)
+    """An event, whatever it holds: the library does not check it. Tool calls and gaps say nothing."""
+    choices, usage = getattr(chunk, "choices", None), _usage(getattr(chunk, "usage", None))
     if not isinstance(choices, list) or not choices:
-        return _Part()
+        return _Part(usage=usage)
     delta, finish = getattr(choices[0], "delta", None), getattr(choices[0], "finish_reason", None)
     text = getattr(delta, "content", None)
     return _Part(
         text=text if isinstance(text, str) else "",
         thought=any(getattr(delta, name, None) for name in ("reasoning_content", "reasoning")),
         finish=finish if isinstance(finish, str) else None,
+        usage=usage,
     )
+
+
+def _usage(figures: object) -> Usage | None:
+    """What a reply came to; `None` where that is not said, or by no such number."""
+    read, written = (getattr(figures, name, None) for name in ("prompt_tokens", "completion_tokens"))
+    if type(read) is not int or type(written) is not int:
+        return None
+    return Usage(tokens=read + written) if min(read, written) >= 0 and read + written <= _MOST_TOKENS else None
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -90,11 +90,11 @@ class Taken:
 
     Args:
         refused: Whose budget forbids it; `None` where it is taken.
-        model: Whose budget forbids a model to write for it; `None` where it may.
+        left: How many tokens a model may still read and write for it, by both budgets; `None` is any number.
     """
 
     refused: Spent | None = None
-    model: Spent | None = None
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +140,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
-    """A language model read and wrote so many tokens for a reader, on a day as `day_of` names it."""
+    """A language model read and wrote so many tokens on a day, see `day_of`, for a reader or unasked (`None`)."""
 
-    reader: ReaderId
+    reader: ReaderId | None
     day: str
     tokens: int
 

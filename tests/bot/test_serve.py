@@ -16,6 +16,9 @@ import pytest
 from bot.flows.feedback import Feedback
 from bot.messenger.notices import notices
 from bot.serve import Rooms, Serving, serve
+from generation.messages import Prompt
+from generation.metering import MeteredModel
+from storage.domain.access import Used, day_of
 from storage.domain.changes import Change, Learned, Recorded
 from storage.domain.deliveries import InboxState, OutboxState
 from storage.domain.people import ReaderId
@@ -23,8 +26,10 @@ from storage.errors import SettingsError, StorageBusy
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryInbox, MemoryOutbox, MemoryShown
 from tests.bot_api.server import BOT, FakeBotApi
+from tests.fakes import ScriptedModel
 from tests.feedback import GivenEvidence
 from tests.hot import HotList, OnePage, followed, hot_story, long_page, update_of
+from tests.operating import Open
 
 
 @contextlib.asynccontextmanager
@@ -234,19 +239,34 @@ async def test_a_webhook_without_a_proper_secret_is_refused(serving: Serving, ro
         await serve(replace(serving, webhook_url="https://bot.example"), rooms, asyncio.Event())
 
 
-async def test_what_a_round_of_reading_brought_to_followers_is_sent_after_it(
+class Spending(Open):
+    """Takes down what is used."""
+
+    def __init__(self) -> None:
+        self.used: list[Used] = []
+
+    async def use(self, used: Used) -> None:
+        self.used.append(used)
+
+
+async def test_what_a_round_of_reading_brought_to_followers_is_sent_after_it_and_what_it_cost_is_counted(
     serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox
 ) -> None:
     told = notices(update_of(followed(3, reader=ReaderId("telegram:7")), at=NOW))
+    model, counts = MeteredModel(ScriptedModel("one two")), Spending()
+    prompt = Prompt(name="t/1", messages=(), tokens=9)
 
     async def notify() -> int:
+        assert [piece async for piece in model.write(prompt)] == ["one two"]
         inbox.outbox.enqueue(told)
         return 1
 
-    async with serving_now(serving, replace(rooms, notify=notify)):
+    operating = replace(rooms.operating, counts=counts)
+    async with serving_now(serving, replace(rooms, notify=notify, operating=operating)):
         (reply,) = await api.replies(1)
         await api.until(lambda: inbox.outbox.states() == {told[0].key: OutboxState.SENT})
 
+    assert counts.used == [Used(reader=None, day=day_of(rooms.clock()), tokens=2)]
     assert reply.chat_id == 7
     assert "A court halted the order." in reply.shown.text
 

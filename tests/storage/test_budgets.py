@@ -46,7 +46,7 @@ async def test_a_reader_may_ask_so_much_a_day_and_all_together_so_much(
     tomorrow = await budgets.take(8, ADA, next_day(EPOCH), BOUNDS)
 
     assert [each.refused for each in takes] == [None, None, None, Spent.OWN, None, None, Spent.ALL]
-    assert tomorrow == Taken()
+    assert tomorrow == Taken(left=100)
     async with database.reading() as connection:
         today = spending_of_all.c.day == day_of(EPOCH)
         (row,) = (await connection.execute(select(spending_of_all).where(today))).all()
@@ -101,8 +101,21 @@ async def test_tokens_that_are_used_up_forbid_a_model_and_no_question(budgets: B
     await access.admit(Used(reader=BEN, day=day_of(EPOCH), tokens=20))
     everyone = await budgets.take(4, BEN, EPOCH, BOUNDS)
 
-    assert (before, after) == (Taken(), Taken(model=Spent.OWN))
-    assert (others, everyone) == (Taken(), Taken(model=Spent.ALL))
+    assert (before, after) == (Taken(left=1), Taken(left=0))
+    assert (others, everyone) == (Taken(left=20), Taken(left=0))
+    assert await budgets.left(ADA, EPOCH, BOUNDS) == 0
+    assert await budgets.left(ADA, EPOCH, Budgets(questions=1)) is None
+
+
+async def test_what_is_used_for_nobody_who_asked_is_of_all_together(budgets: BudgetStore, database: Database) -> None:
+    before = await budgets.left(None, EPOCH, BOUNDS)
+
+    for _ in range(2):
+        await budgets.use(Used(reader=None, day=day_of(EPOCH), tokens=70))
+
+    left = [await budgets.left(reader, EPOCH, BOUNDS) for reader in (None, ADA)]
+    assert (before, left) == (150, [10, 10])
+    assert await counted(database) == ({}, (0, 140, 0))
 
 
 async def test_what_was_counted_is_dropped_with_its_day_and_of_the_forgotten_only_the_sum_is_left(
