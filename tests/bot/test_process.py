@@ -40,9 +40,9 @@ class Bot:
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8")
 
-    async def alive_until(self, api: FakeBotApi, claim: Callable[[], bool]) -> None:
+    async def alive_until(self, api: FakeBotApi, claim: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until `claim` holds; it must not end before."""
-        await api.until(lambda: claim() or self.process.returncode is not None, seconds=60)
+        await api.until(lambda: claim() or self.process.returncode is not None, seconds)
         assert self.process.returncode is None, self.log
 
     async def end(self, number: signal.Signals) -> int:
