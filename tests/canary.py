@@ -2,6 +2,9 @@
 
 Words are taken down where the code takes them up: as the values that hold them are made, and as updates are queued for
 a bot. Lines are looked at as they are written at DEBUG, with the loggers of libraries as quiet as the program has them.
+
+Of a test 500,000 texts are known, and every line that it logs is looked through, however many; but not for what is only
+written when 20,000 lines have been logged since. What is shorter than `_SHORTEST`, or a single word, is not looked for.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import functools
 import json
 import logging
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -21,6 +25,7 @@ from bot.messenger.events import Asked, Commanded, Sought
 from storage.domain.deliveries import InboxUpdate, OutboxMessage
 from storage.domain.dialogue import Question, Turn
 from storage.domain.news import SearchRequest
+from tests.shingles import Shingles
 
 _HOLDERS: Mapping[type, str] = {
     Asked: "text",
@@ -39,7 +44,11 @@ _TOKEN = re.compile(r"(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_-]{30,}")
 _SHORTEST = 12
 """Characters of words that no line has by chance; and so many in Chinese, where a character is a word."""
 _SHORTEST_CHINESE = 6
-_MOST_WORDS, _MOST_LINES = 4_000, 20_000
+_MOST_WORDS, _MOST_LINES = 500_000, 20_000
+"""Texts of a test that are known, and lines that are kept until it ends: for what is written after them, too."""
+_FEW_WORDS = 200
+"""So few are looked for one by one, which is quicker in a test that logs little."""
+_MOST_LEAKS = 100
 
 
 class Watch:
@@ -47,20 +56,26 @@ class Watch:
 
     def __init__(self) -> None:
         self._words: dict[str, None] = {}
+        self._all = Shingles(_MOST_WORDS)
         self._secrets: set[str] = set()
-        self._lines: list[tuple[str, str]] = []
+        self._lines: deque[tuple[str, str]] = deque()
+        self._leaks: list[str] = []
         self._format = Redacting()
 
     def clear(self) -> None:
         """Begin anew."""
         self._words.clear()
+        self._all.clear()
         self._secrets.clear()
         self._lines.clear()
+        self._leaks.clear()
 
     def note(self, words: object) -> None:
         """Somebody wrote this, or is written it."""
-        if isinstance(words, str) and len(self._words) < _MOST_WORDS and _is_telling(words):
-            self._words[words.strip()] = None
+        if isinstance(words, str) and _is_telling(words):
+            self._all.add(words.strip())
+            if len(self._words) <= _FEW_WORDS:
+                self._words[words.strip()] = None
 
     def note_json(self, value: object) -> None:
         """Somebody wrote what stands in it."""
@@ -81,23 +96,36 @@ class Watch:
 
     def see(self, record: logging.LogRecord) -> None:
         """A line is written."""
-        if len(self._lines) < _MOST_LINES:
-            self._lines.append((record.name, self._format.format(record)))
+        self._lines.append((record.name, self._format.format(record)))
+        if len(self._lines) > _MOST_LINES:
+            self._look(*self._lines.popleft())
 
     def leaks(self) -> list[str]:
         """By whom what was logged that nobody may read there; the words themselves are left out."""
-        ours = "\n".join(line for name, line in self._lines if name.partition(".")[0] in _OURS)
-        everything = "\n".join(line for _, line in self._lines)
-        found = [words for words in self._words if words in everything]
-        # What libraries say of addresses is redacted as it is written; see `tests/bot/test_logs.py`.
-        found += [secret for secret in self._secrets if secret in ours] + _TOKEN.findall(ours)
-        return [_without(line, found) for _, line in self._lines if any(each in line for each in found)]
+        while self._lines:
+            self._look(*self._lines.popleft())
+        return list(self._leaks)
 
     def leaks_in(self, written: str) -> list[str]:
         """The lines of a log, as a program wrote it, that have what nobody may read there."""
-        found = [words for words in self._words if words in written]
-        found += [secret for secret in self._secrets if secret in written] + _TOKEN.findall(written)
+        found = [*self._spoken(written), *self._secret(written)]
         return [_without(line, found) for line in written.splitlines() if any(each in line for each in found)]
+
+    def _look(self, name: str, line: str) -> None:
+        found = self._spoken(line)
+        # What libraries say of addresses is redacted as it is written; see `tests/bot/test_logs.py`.
+        if name.partition(".")[0] in _OURS:
+            found += self._secret(line)
+        if found and len(self._leaks) < _MOST_LEAKS:
+            self._leaks.append(_without(line, found))
+
+    def _spoken(self, text: str) -> list[str]:
+        if len(self._words) <= _FEW_WORDS:
+            return [words for words in self._words if words in text]
+        return list(self._all.within(text))
+
+    def _secret(self, text: str) -> list[str]:
+        return [secret for secret in self._secrets if secret in text] + _TOKEN.findall(text)
 
 
 WATCH = Watch()

@@ -12,6 +12,7 @@ from storage.domain.deliveries import InboxUpdate
 from tests.bot.flows import NOW
 from tests.bot.messenger.test_gate import ORIGIN
 from tests.canary import WATCH, Watch
+from tests.shingles import Shingles
 
 WORDS = "my neighbour keeps a heron"
 TOKEN = "123456789:" + "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
@@ -57,6 +58,41 @@ def test_secrets_and_whatever_looks_like_a_token_are_found_in_our_lines() -> Non
     LOG.debug("calling", extra={"url": "/bot***/getMe"})
 
     assert len(leaks()) == 2
+
+
+@pytest.mark.parametrize("which", [0, 4_999, 29_999])
+def test_in_a_long_test_whatever_was_written_is_found_in_whatever_line(which: int) -> None:
+    watch = Watch()
+    texts = [f"reader {n} keeps {n * 7} herons and says so at length" for n in range(30_000)]
+    for text in texts:
+        watch.note(text)
+    log = logging.makeLogRecord({"name": "bot.planted", "msg": "handled"})
+    for n in range(25_000):
+        watch.see(
+            logging.makeLogRecord({"name": "bot.planted", "msg": f"asked: {texts[which]}"}) if n == 1_000 else log
+        )
+
+    assert len(watch.leaks()) == 1
+
+
+@pytest.mark.parametrize("text", ["邻居养了苍鹭", WORDS, f"{WORDS}\nand a second line of it"])
+def test_among_very_many_a_text_is_known_word_for_word(text: str) -> None:
+    known = Shingles(10_000)
+    for n in range(5_000):
+        known.add(f"{WORDS} number {n}")
+    known.add(text)
+
+    assert list(known.within(f"asked: {text}!")) == [text]
+    assert not list(known.within("my neighbour keeps a hero"))
+
+
+def test_texts_beyond_its_bound_are_not_known_and_those_before_it_are() -> None:
+    known = Shingles(2)
+    for text in ("the first of them", "the second of them", "the third of them"):
+        known.add(text)
+
+    assert len(known) == 2
+    assert list(known.within("the first of them, the third of them")) == ["the first of them"]
 
 
 def test_what_a_program_wrote_is_looked_through_as_well() -> None:
