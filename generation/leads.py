@@ -11,10 +11,12 @@ from storage.domain.news import ArticleId, Hit
 from storage.domain.roundups import is_roundup
 
 # What points at something that stood before it, or at whoever writes or reads.
+# A name that is set apart, such as that of a storm in Chinese, is no speech.
 _POINTS_BACK = re.compile(
     r"(?:he|she|they|it|we|i|you|his|her|their|its|our|your|this|that|these|those|such|but|and|so|or|yet|then|also|however|"
     r"still|even|because|unfortunately|meanwhile|instead|another|others|both|there|here)\b"
-    r"|[“\"‘'「(（]|[他她它这那此该]|但|而|并|也|还|不过|因此|所以|此外|另外|同时|然而|对此|其中|随后|据悉",
+    r"|(?![“「][\w·]{1,10}[”」]\w)[“\"‘'「(（]"
+    r"|[他她它这那此该]|但|而|并|也|还|不过|因此|所以|此外|另外|同时|然而|对此|其中|随后|据悉",
     re.IGNORECASE,
 )
 # What only leads up to what follows.
@@ -30,7 +32,7 @@ _STAMP = re.compile(
     r"(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?:\s*来自\S{1,8}?)?(?:[\s，,]+|$)|(?=\s*[，,]?\s*正文\s*[：:]))"
     # An old title goes on up to a gap, where there is one.
     r"|[，,]?\s*(?:原|来源)标题\s*[：:](?:[^\n。]{2,80}?[\s\u3000]{3,})?"
-    r"|[，,]?\s*(?:正文|本文转自)\s*[：:]"
+    r"|[，,]?\s*(?:正文|本文转自)\s*[：:]|[：:，,；]\s*"
     r"|[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日[电讯](?:\s*[（(][^）)]{0,40}[)）])?"
     # A title that nothing divides from the dateline behind it is cut with that.
     rf"|[^。！？；\n]{{0,80}}?{_AGENCY_ZH}[\u4e00-\u9fff]{{0,10}}\s?\d{{1,2}}月\d{{1,2}}日\s?(?:电|讯|报道)\s*"
@@ -69,7 +71,7 @@ def leads(hits: Sequence[Hit], language: str | None = None) -> list[Hit]:
 
 def of_one_event(hits: Sequence[Hit]) -> Sequence[Hit]:
     """Those of articles that tell of one event alone, where there are any: of a round-up's lines most are of others."""
-    many = {hit.passage.headline.id for hit in hits if is_roundup(hit.passage.headline.title, hit.passage.text)}
+    many = {hit.passage.headline.id for hit in hits if is_roundup(hit.passage.headline, hit.passage.text)}
     return [hit for hit in hits if hit.passage.headline.id not in many] or hits
 
 

@@ -182,7 +182,7 @@ class StoryKeeper:
             step.noted[each.headline.id] = await asyncio.to_thread(self._noted, each, prototypes)
             if each.headline.id in known and not await self._turned(state, each):
                 continue
-            if is_roundup(each.headline.title, each.passages[0].text):
+            if is_roundup(each.headline, each.passages[0].text):
                 self._place_apart(state, step, each)
             elif each.headline.id in private:
                 await self._place_private(state, step, each)

@@ -1,12 +1,15 @@
 """Round-ups: articles that tell of many events that have nothing to do with each other, such as a morning's briefing.
 
-By what they call themselves and how they greet. How they are built says little: of 76 numbered lists in two sets of
-news, the items of round-ups shared no fewer words with each other than those of one subject. Knows no stories.
+By what they call themselves, in the title or in the address, and how they greet. How they are built says little: of 76
+numbered lists in two sets of news, the items of round-ups shared no fewer words with each other than those of one
+subject did. Knows no stories.
 """
 
 from __future__ import annotations
 
 import re
+
+from storage.domain.news import Headline
 
 # In characters: what greets stands here.
 _GREETING = 700
@@ -19,6 +22,13 @@ _CALLED_EN = re.compile(
     r"|\b(?:top|biggest|main) (?:stories|headlines|news) (?:of|for|from|this|today)\b"
     rf"|\bit['’]s {_DAY}['’]s news\b|\bwhat (?:you need )?to know (?:for |on )?{_DAY}\b"
     r"|\bnews (?:in brief|from around)\b|\b(?:week|day|month|year) in (?:review|news|pictures|photos)\b",
+    re.IGNORECASE,
+)
+# An address has the title's words but the smallest ones, also where the title was cut.
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_ADDRESSED = re.compile(
+    rf"[/-](?:\d{{1,2}}|five|ten)-things-(?:you-need-)?(?:to-)?(?:know-)?(?:for-)?(?:podcast|{_DAY}|{_MONTH}-\d)"
+    rf"|-its-{_DAY}s-new|[/-](?:morning|evening|daily|weekly)-briefing\b",
     re.IGNORECASE,
 )
 _CALLED_ZH = re.compile(
@@ -36,11 +46,12 @@ _GREETS = re.compile(
 )
 
 
-def is_roundup(title: str, text: str = "") -> bool:
+def is_roundup(shown: Headline, text: str = "") -> bool:
     """Whether an article tells of many unrelated events.
 
     Args:
-        title: Its title.
-        text: How it opens, where that is at hand: some greet though they have the title of one event.
+        shown: Its title and address.
+        text: How it opens, where that is at hand: some greet though they are called by one event.
     """
-    return bool(_CALLED_EN.search(title) or _CALLED_ZH.search(title) or _GREETS.search(text, 0, _GREETING))
+    called = _CALLED_EN.search(shown.title) or _CALLED_ZH.search(shown.title)
+    return bool(called or _ADDRESSED.search(shown.url or "") or _GREETS.search(text, 0, _GREETING))

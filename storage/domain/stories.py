@@ -47,7 +47,7 @@ class Story:
     @property
     def tells(self) -> bool:
         """Whether any of its articles tells of it alone; round-ups tell of much else."""
-        return not all(is_roundup(each.headline.title) for each in self.reports)
+        return not all(is_roundup(each.headline) for each in self.reports)
 
     @property
     def first_seen(self) -> datetime:

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from storage.domain.news import ArticleId, Headline
 from storage.domain.roundups import is_roundup
+from tests.storage.examples import EPOCH
+
+
+def called(title: str, url: str | None = None) -> Headline:
+    return Headline(id=ArticleId("a"), title=title, first_seen=EPOCH, group=ArticleId("a"), url=url)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +28,7 @@ from storage.domain.roundups import is_roundup
     ],
 )
 def test_what_is_called_so_is_a_round_up(title: str) -> None:
-    assert is_roundup(title)
+    assert is_roundup(called(title))
 
 
 @pytest.mark.parametrize(
@@ -39,11 +45,30 @@ def test_what_is_called_so_is_a_round_up(title: str) -> None:
     ],
 )
 def test_what_is_called_by_one_event_is_none(title: str) -> None:
-    assert not is_roundup(title)
+    assert not is_roundup(called(title))
 
 
 def test_one_that_bears_the_title_of_one_event_is_known_by_how_it_greets() -> None:
     greeting = "On today's episode of the Harbour podcast: the ferries are ordered. Plus, a flood and a comet."
 
-    assert is_roundup("Lake Oster buys six electric ferries", greeting)
-    assert not is_roundup("Lake Oster buys six electric ferries", "The council voted on Monday to buy six ferries.")
+    assert is_roundup(called("Lake Oster buys six electric ferries"), greeting)
+    assert not is_roundup(called("Lake Oster buys six electric ferries"), "The council voted to buy six ferries.")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ferries-flood-comet-5-things-know-tuesday/81",
+        "ferries-flood-its-mondays-news/7",
+        "five-things-march-3-news/index",
+    ],
+)
+def test_one_whose_title_was_cut_is_known_by_its_address(path: str) -> None:
+    assert is_roundup(called("Ferries, flood, comet ...", f"https://news.example/2026/{path}"))
+
+
+@pytest.mark.parametrize(
+    "path", ["5-things-know-eclipse", "ten-things-we-saw", "its-monday-for-ferries", "morning-fog"]
+)
+def test_an_address_of_one_subject_is_none_of_a_round_up(path: str) -> None:
+    assert not is_roundup(called("Ferries wait", f"https://news.example/{path}"))
