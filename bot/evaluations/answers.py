@@ -17,7 +17,7 @@ from bot.flows.converse import FALLBACK_LANGUAGE, Converse
 from bot.flows.ports import Engine
 from generation.engines.extractive import ExtractiveEngine
 from generation.evaluation import noise
-from generation.evaluation.answers import MOST_WORDS, AskedQuestion, evaluate_answers, hits
+from generation.evaluation.answers import MOST_WORDS, AskedQuestion, Told, evaluate_answers, hits
 from retrieval.evaluation.collection import JudgedQuestion, read_collection, rows
 from retrieval.evaluation.estimates import mean
 from retrieval.evaluation.measures import holds
@@ -131,6 +131,8 @@ def _asked(judged: JudgedQuestion) -> AskedQuestion:
         answers=() if judged.answer_in_text is False else judged.answers,
         unanswerable=judged.unanswerable,
         asked_until=judged.asked_until,
+        course=tuple(Told(day=moment.day, holds=moment.holds) for moment in judged.course),
+        sides=judged.sides,
     )
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from storage.domain.dialogue import Answer
+from storage.domain.dialogue import Answer, Sentence
 from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
 from storage.domain.progress import Progress
 from storage.domain.times import require_aware
@@ -27,6 +27,14 @@ Holds = Callable[[str, Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a line of a course must say: of that day, and holding any of the texts."""
+
+    day: date
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedQuestion:
     """A question and what a right reply to it is.
 
@@ -35,6 +43,8 @@ class AskedQuestion:
         unanswerable: Whether the sources do not say, so that only a refusal is right.
         asked_until: The moment it was asked: nothing published later may be used.
         passages: All that may be read for it, best first; empty where the sources are to be searched.
+        course: What each day brought, where it asks how something went.
+        sides: Of each of two that it compares, texts any of which tells of it.
     """
 
     text: str
@@ -42,6 +52,8 @@ class AskedQuestion:
     unanswerable: bool = False
     asked_until: datetime | None = None
     passages: tuple[str, ...] = ()
+    course: tuple[Told, ...] = ()
+    sides: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         require_aware(self.asked_until, "asked_until")
@@ -59,7 +71,9 @@ class AnswersReport:
         n: Questions asked.
         scores: 0 or 1 for each thing judged, by metric: `contains` for each question with known answers,
             `refused_unanswerable` and `refused_answerable` for each of those, `quote_verbatim` for each citation and
-            `sentence_cited` for each sentence. A metric with nothing to judge is missing.
+            `sentence_cited` for each sentence; `moment_told` for each moment of a course, `moment_right` for each line
+            of the reply to it, and `in_order` for each course; `side_told` for each side of a comparison. A metric with
+            nothing to judge is missing.
     """
 
     n: int
@@ -114,6 +128,37 @@ def _judged(question: AskedQuestion, answer: Answer, holds: Holds) -> Iterator[t
     known = {citation.n for citation in answer.citations}
     for sentence in answer.sentences:
         yield "sentence_cited", bool(sentence.citations) and known.issuperset(sentence.citations)
+    yield from _course(question, answer, holds)
+    for side in question.sides:
+        yield "side_told", any(holds(sentence.text, side) for sentence in answer.sentences)
+
+
+def _course(question: AskedQuestion, answer: Answer, holds: Holds) -> Iterator[tuple[str, bool]]:
+    """Whether each moment is told as of its day, each line tells one, and the days are those of the sources, in order.
+
+    Of a reply that is no course, no line counts as one.
+    """
+    if not question.course:
+        return
+    lines = [(_day(sentence, answer), sentence.text) for sentence in answer.sentences]
+
+    def tells(line: tuple[date | None, str], moment: Told) -> bool:
+        return line[0] == moment.day and holds(line[1], moment.holds)
+
+    for moment in question.course:
+        yield "moment_told", any(tells(line, moment) for line in lines)
+    for line in lines:
+        yield "moment_right", any(tells(line, moment) for moment in question.course)
+    days = [day for day, _ in lines if day is not None]
+    yield "in_order", bool(days) and len(days) == len(lines) and days == sorted(days)
+
+
+def _day(sentence: Sentence, answer: Answer) -> date | None:
+    """The day that a line begins with, where that is the day its source was published on."""
+    cited = {citation.n: citation.published for citation in answer.citations}
+    published = next((cited.get(n) for n in sentence.citations), None)
+    given = published is not None and sentence.text.startswith(published.date().isoformat())
+    return published.date() if published is not None and given else None
 
 
 def _is_short(said: str) -> bool:

@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,14 @@ _LONGEST_LINE = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedMoment:
+    """What one day brought of a story, and texts any of which tells it."""
+
+    day: date
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedQuestion:
     """A question and what finding its answer means.
 
@@ -35,6 +43,8 @@ class JudgedQuestion:
         unanswerable: Whether the articles do not say, so that only a refusal is right.
         answer_in_text: Whether a relevant article holds an answer word for word, where people said so.
         asked_until: The end of the day, or the moment, it was asked: nothing published later may be found.
+        course: What a reply must tell of a course that is asked for, in the order of time.
+        sides: Of each of two that are compared, texts any of which tells of it.
     """
 
     id: str
@@ -44,6 +54,8 @@ class JudgedQuestion:
     unanswerable: bool = False
     answer_in_text: bool | None = None
     asked_until: datetime | None = None
+    course: tuple[JudgedMoment, ...] = ()
+    sides: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +162,29 @@ def _question(row: Mapping[str, Any], at: str) -> JudgedQuestion:
         unanswerable=unanswerable,
         answer_in_text=in_text if isinstance(in_text, bool) else None,
         asked_until=_asked_until(row, at),
+        course=tuple(_moment(each, at) for each in _list(row, "course", at)),
+        sides=tuple(_texts({"sides": each}, "sides", at) for each in _list(row, "sides", at)),
     )
 
 
+def _moment(value: object, at: str) -> JudgedMoment:
+    row = value if isinstance(value, dict) else {}
+    try:
+        day = date.fromisoformat(str(row.get("day")))
+    except ValueError as error:
+        raise InputError(at, "course has a moment whose day is not a date such as 2026-03-01") from error
+    return JudgedMoment(day=day, holds=_texts(row, "holds", at))
+
+
 def _texts(row: Mapping[str, Any], name: str, at: str) -> tuple[str, ...]:
+    return tuple(str(value) for value in _list(row, name, at) if str(value).strip())
+
+
+def _list(row: Mapping[str, Any], name: str, at: str) -> list[Any]:
     values = row.get(name) or []
     if not isinstance(values, list):
         raise InputError(at, f"{name} is not a list")
-    return tuple(str(value) for value in values if str(value).strip())
+    return values
 
 
 def _asked_until(row: Mapping[str, Any], at: str) -> datetime | None:

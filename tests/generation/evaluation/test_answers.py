@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from generation.evaluation.answers import AskedQuestion, evaluate_answers, hits
+from generation.evaluation.answers import AskedQuestion, Told, evaluate_answers, hits
 from storage.domain.dialogue import Answer, Citation, Question, Sentence
 from storage.domain.news import ArticleId
 
@@ -128,3 +128,48 @@ async def test_a_question_with_passages_of_its_own_is_judged_by_those() -> None:
     report = await evaluate_answers(ask, text_of, holds, [question], lambda _what, _done, _of: None)
 
     assert (report.scores["contains"], report.scores["quote_verbatim"]) == ((1.0,), (1.0,))
+
+
+def course(*lines: tuple[str, str, int]) -> Answer:
+    """A reply of lines, each with its quote and the day its source was published on."""
+    citations = tuple(
+        Citation(n=n, article_id=ArticleId("dam"), title="", quote=quote, published=datetime(2026, 3, day, tzinfo=UTC))
+        for n, (_, quote, day) in enumerate(lines, start=1)
+    )
+    return Answer(
+        question=Question(text="course?", language="en", asked_at=NOW, standalone="course?"),
+        sentences=tuple(Sentence(text=text, citations=(n,)) for n, (text, _, _) in enumerate(lines, start=1)),
+        citations=citations,
+        engine="test",
+    )
+
+
+MOMENTS = (Told(day=date(2026, 3, 1), holds=("cost",)), Told(day=date(2026, 3, 2), holds=("opened", "opens")))
+
+
+@pytest.mark.parametrize(
+    ("lines", "told", "right", "in_order"),
+    [
+        ([("2026-03-01: It cost much.", "cost", 1), ("2026-03-02: It opened.", "opened", 2)], (1, 1), (1, 1), 1),
+        ([("2026-03-02: It opened.", "opened", 2), ("2026-03-01: It cost much.", "cost", 1)], (1, 1), (1, 1), 0),
+        # A day that is not its source's, and a line without one.
+        ([("2026-03-01: It cost much.", "cost", 2), ("It opened.", "opened", 2)], (0, 0), (0, 0), 0),
+        ([], (0, 0), None, 0),
+    ],
+)
+async def test_a_course_is_judged_by_its_moments_its_lines_and_their_order(
+    lines: list[tuple[str, str, int]], told: tuple[int, ...], right: tuple[int, ...] | None, in_order: int
+) -> None:
+    found = await scores(Scripted(course(*lines)), AskedQuestion(text="course?", course=MOMENTS))
+
+    assert found["moment_told"] == told
+    assert found.get("moment_right") == right
+    assert found["in_order"] == (in_order,)
+
+
+async def test_of_two_that_are_compared_each_side_is_judged() -> None:
+    reply = answered("differ?", ("dam", "The dam cost 48 million crowns."))
+
+    found = await scores(Scripted(reply), AskedQuestion(text="differ?", sides=(("48 million", "48m"), ("52 million",))))
+
+    assert found["side_told"] == (1, 0)

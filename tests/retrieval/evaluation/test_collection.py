@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,18 @@ def test_an_unanswerable_question_has_no_answers(tmp_path: Path) -> None:
     assert question.answers == ()
 
 
+def test_a_course_and_sides_are_read(tmp_path: Path) -> None:
+    moment = {"day": "2026-03-01", "holds": ["began", "begun"]}
+    write(
+        tmp_path / "q", {"question": "How did it go?", "course": [moment]}, {"question": "?", "sides": [["a"], ["b"]]}
+    )
+
+    course, compared = read_collection(tmp_path).questions
+
+    assert [(each.day, each.holds) for each in course.course] == [(date(2026, 3, 1), ("began", "begun"))]
+    assert compared.sides == (("a",), ("b",))
+
+
 def test_pairs_nobody_scored_are_left_out(tmp_path: Path) -> None:
     write(
         tmp_path / "p",
@@ -85,6 +97,8 @@ def test_pairs_nobody_scored_are_left_out(tmp_path: Path) -> None:
         ('{"question": "  "}', "has no question"),
         ('{"question": "x", "asked_at": "soon"}', "asked_at"),
         ('{"question": "x", "relevant": "x"}', "relevant is not a list"),
+        ('{"question": "x", "course": [{"day": "soon"}]}', "course has a moment"),
+        ('{"question": "x", "sides": ["a", "b"]}', "sides is not a list"),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
