@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from generation.citations import Citations
 from generation.leads import begins, leads, stands_alone
+from generation.openings import leads_on
 from generation.quoting.candidates import (
     MOST_CHARACTERS_PER_PASSAGE,
     MOST_HITS,
@@ -23,7 +24,7 @@ from generation.reading.counts import Count, counts, differing, same
 from generation.reading.terms import background, is_chinese, terms
 from generation.summarize import paragraph
 from generation.summing.clauses import Statement, statements, word_count
-from generation.summing.coverage import Run, runs
+from generation.summing.coverage import runs
 from generation.summing.salience import worths
 from storage.domain.dialogue import Sentence
 from storage.domain.news import Hit
@@ -112,13 +113,22 @@ def lines_of(hits: Sequence[Hit], most: int = _OPENING) -> Iterator[Line]:
         for statement in told:
             worth = [next(left) for _ in statement.clauses]
             run = next((run for run in runs(text, [statement], _LONGEST) if run.start == 0), None)
-            line = None if run is None else _line(hit, statement, run, worth[: run.end], newest)
+            end = 0 if run is None else _end(text, statement, run.end)
+            line = _line(hit, statement, end, worth[:end], newest) if end else None
             if line is not None:
                 yield line
 
 
-def _line(hit: Hit, statement: Statement, run: Run, worth: Sequence[float], newest: datetime | None) -> Line | None:
-    clauses = statement.clauses[run.start : run.end]
+def _end(text: str, statement: Statement, end: int) -> int:
+    """Behind which clause of the first so many a line may end: whole, or where something was told."""
+    if end < len(statement.clauses) and is_chinese(text):
+        while end and leads_on(text[statement.clauses[end - 1].start : statement.clauses[end - 1].end]):
+            end -= 1
+    return end
+
+
+def _line(hit: Hit, statement: Statement, end: int, worth: Sequence[float], newest: datetime | None) -> Line | None:
+    clauses = statement.clauses[:end]
     quote = hit.passage.text[clauses[0].start : clauses[-1].end].strip()
     quote = quote[begins(quote) :]
     words = sum(clause.words for clause in clauses)

@@ -44,7 +44,7 @@ _LEADS_UP = re.compile(
 )
 _UNFINISHED_ZH = re.compile(
     "(?:说|表示|称|指出|认为|强调|介绍|时|后|前|中|上|下|里|来|之际|期间|方面|背景|以及|和|与|的|结果|据|为|是|消息|报道|讯"
-    "|获悉|了解到|注意到|显示|证实|透露|通报|宣布|通知|规定|要求|提出|阶段|过程)[，,]?$|[：:]$"
+    "|获悉|了解到|注意到|显示|证实|表明|透露|通报|宣布|通知|规定|要求|提出|阶段|过程)[，,]?$|[：:]$"
 )
 # A clause that only leads up to what happened: by whom it was told, when, where, or why.
 _LEADS_UP_ZH = re.compile(
@@ -104,6 +104,12 @@ def fits(title: str) -> bool:
     return len(title.split()) <= HEADLINE_WORDS
 
 
+def leads_on(clause: str) -> bool:
+    """Whether a Chinese clause only says by whom, when, where or why, so that nothing may end behind it."""
+    told = clause.strip()
+    return bool(_LEADS_UP_ZH.match(told) or _UNFINISHED_ZH.search(told))
+
+
 def _start(text: str, statement: Statement) -> int:
     """Where a statement begins, behind who reported it."""
     told = (each for each in statement.clauses if not _REPORTS_ZH.fullmatch(text[each.start : each.end].strip()))
@@ -127,8 +133,7 @@ def _commas_zh(text: str, statement: Statement) -> Iterator[int]:
     """Behind which commas something was told, in words enough, and nothing is begun."""
     words = 0.0
     for each in statement.clauses[:-1]:
-        clause = text[each.start : each.end].strip()
-        if not _LEADS_UP_ZH.match(clause) and not _UNFINISHED_ZH.search(clause):
+        if not leads_on(text[each.start : each.end]):
             words += each.words
             if words >= _SHORTEST:
                 yield each.end

@@ -94,6 +94,17 @@ def test_a_long_sentence_is_cut_and_says_so(hit: Callable[..., Hit]) -> None:
     assert line.text.removesuffix("…") == found.citations[0].quote.rstrip(",")
 
 
+def test_a_chinese_line_is_not_cut_where_only_the_reporter_and_the_hour_were_named(hit: Callable[..., Hit]) -> None:
+    told = "奥斯特湖市议会决定向埃勒里港的哈尔沃森船厂购买六艘电动渡轮用来替换自一九八九年以来往返两岸的柴油渡轮"
+    long = hit(
+        f"湖区通讯社援引市政厅消息说，{told}，据船厂负责人3日晚间介绍，首批两艘将于明年春天开航，其余四艘一年后交付。"
+    )
+
+    (line,) = gist([long], lines=1).lines
+
+    assert line.text.rstrip("…。").endswith("柴油渡轮")
+
+
 def test_articles_in_the_language_of_the_reader_are_told(hit: Callable[..., Hit], ferries: list[Hit]) -> None:
     chinese = hit("湖城议会周四投票决定，以4800万克朗向哈沃森公司购买六艘电动渡轮。", article="zh", rank=3)
 
