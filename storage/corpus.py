@@ -28,9 +28,9 @@ from sqlalchemy import (
 
 from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
-from storage.domain.news import ArticleId, Changes, CorpusCounts, Filters, Headline, Passage, PassageId
+from storage.domain.news import ArticleId, Changes, CorpusCounts, Filters, Passage, PassageId
 from storage.domain.people import ReaderId
-from storage.headlines import HEADLINE, headline, meets, seen_by
+from storage.headlines import HEADLINE, headline_of, meets, seen_by
 from storage.schema import articles, counters, passages, removed_passages
 from storage.schema import vectors as stored_vectors
 
@@ -247,13 +247,9 @@ def _units(rows: Sequence[AnyRow]) -> Iterable[tuple[PassageId, NDArray[np.float
 
 
 def _read(rows: Iterable[AnyRow]) -> Iterable[Passage]:
-    """Passages of rows, those of one article sharing its headline."""
-    headlines: dict[ArticleId, Headline] = {}
+    """Passages of rows of `_PASSAGES`, those of one article sharing its headline; there are hundreds, so by place."""
     for row in rows:
-        shared = headlines.get(row.article_id)
-        if shared is None:
-            shared = headlines[row.article_id] = headline(row)
-        yield Passage(id=PassageId(row.id), position=row.position, text=row.passage, headline=shared)
+        yield Passage(id=PassageId(row[0]), position=row[1], text=row[2], headline=headline_of(*row[3:]))
 
 
 async def _passage_count(connection: Transaction) -> int:

@@ -78,9 +78,14 @@ def _around(published: datetime, time: Times) -> bool:
 
 def _mentioned(headline: Headline, question: str) -> bool:
     """Whether the question names the source, by its name or by what its address is known for."""
-    host = (host_of(headline.url) or "").removeprefix("www.")
-    names = {fold(headline.source or "").removeprefix("the "), host, _known_for(host)}
-    return any(_named(name, question) for name in names if name)
+    return any(_named(name, question) for name in _names_of(headline.source, headline.url))
+
+
+@lru_cache(maxsize=4_096)
+def _names_of(source: str | None, url: str | None) -> frozenset[str]:
+    """What the source of an article there is called, lower case."""
+    known = (host_of(url) or "").removeprefix("www.")
+    return frozenset(filter(None, (fold(source or "").removeprefix("the "), known, _known_for(known))))
 
 
 def _known_for(host: str) -> str:
