@@ -77,6 +77,8 @@ _SUFFIXES = (
     "ers", "ies", "ied", "ed", "er", "es", "ly", "s", "e", "y",
 )  # fmt: skip
 _SHORTEST_STEM = 3
+_LONGEST = 64
+"""A longer run of letters is told by how it begins: no word is so long, and what is remembered of words has a bound."""
 _KEEPS_Y = re.compile("[aeou]y$")
 
 
@@ -87,9 +89,13 @@ def is_chinese(text: str) -> bool:
     return len(_IS_HAN.sub("", text)) + len(_LATIN.findall(text)) < len(text)
 
 
-@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """A lower-case word cut to what its forms share; not a word itself. `elected` and `election` meet in `elect`."""
+    return _stem(word[:_LONGEST])
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
     if word in _NUMBER_WORDS:
         return _NUMBER_WORDS[word]
     word = _IRREGULAR.get(word, word)
@@ -109,19 +115,19 @@ def _term(token: str) -> str:
         return token  # US and WHO are names, us and who are not
     lowered = token.lower().replace("’", "'")
     lowered = lowered.removesuffix("'s").removesuffix("'")
-    return lowered if lowered in STOP_WORDS else stem(lowered)
+    return lowered if lowered in STOP_WORDS else _stem(lowered)
 
 
 def terms(text: str) -> list[str]:
     """The terms of `text` in order, stop words included. A run of n Chinese characters gives n - 1 bigrams."""
     if _IS_HAN.search(text) is None:
-        return [_term(token) for token in _LATIN_TOKEN.findall(text)]
+        return [_term(token[:_LONGEST]) for token in _LATIN_TOKEN.findall(text)]
     found: list[str] = []
     for token in _MIXED_TOKEN.findall(text):
         if _IS_HAN.match(token):
             found.extend([token[i : i + 2] for i in range(len(token) - 1)] or [token])
         else:
-            found.append(_term(token))
+            found.append(_term(token[:_LONGEST]))
     return found
 
 
@@ -138,4 +144,4 @@ def background(term: str) -> float:
     return _HALF if len(term) == 1 and not term.isdigit() else 1.0
 
 
-_COMMON_STEMS = frozenset(map(stem, COMMON_WORDS))
+_COMMON_STEMS = frozenset(map(_stem, COMMON_WORDS))

@@ -49,6 +49,8 @@ _TOKEN = re.compile(
 )
 _CHINESE = re.compile(f"[{CJK}]")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_LONGEST = 64
+"""A longer run of letters is no word, and nothing is remembered of it."""
 
 
 class _Word(NamedTuple):
@@ -129,6 +131,8 @@ def _words(text: str, cut: Cut) -> list[_Word]:
 
 
 def _latin(piece: str, *, opening: bool) -> _Word:
+    if len(piece) > _LONGEST:
+        return _GAP
     key, surface = _known(piece)
     if not key:
         return _GAP

@@ -46,6 +46,8 @@ _PLAIN = frozenset(
     "那 其 之 他 她 它 我 你 们 还 又 再 更 最 已 不 没 会 能 可 要 说 称 年 月 日 时".split()
 )
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ions", "ing", "ion", "ers", "ies", "ied", "ed", "er", "es", "ly", "s", "e", "y")  # fmt: skip # noqa: E501
+_LONGEST = 64
+"""A longer run of letters is told by how it begins: no word is so long, and what is remembered of words has a bound."""
 _SHORTEST_STEM = 3
 # Days of the week, in Chinese 周 or 星期 and a number; short forms only with what shows them to be such.
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -123,9 +125,13 @@ def _hash(term: str) -> int:
     return zlib.crc32(term.encode("utf-8", "replace"))
 
 
-@lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
     """What the forms of an English word share, and numbers in figures; other words are as they are."""
+    return _known_stem(word[:_LONGEST])
+
+
+@lru_cache(maxsize=65_536)
+def _known_stem(word: str) -> str:
     if word in _NUMBERS:
         return _NUMBERS[word]
     plain = word.removesuffix("'s")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.reading.terms import background, is_chinese, terms
+from generation.reading.terms import background, is_chinese, stem, terms
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,14 @@ from generation.reading.terms import background, is_chinese, terms
 )
 def test_forms_of_a_word_meet(one: str, other: str) -> None:
     assert terms(one) == terms(other)
+
+
+def test_what_is_remembered_of_a_run_of_letters_is_no_longer_than_a_word() -> None:
+    long = "lakeoster" * 1_000
+
+    assert [len(each) for each in terms(f"{long} 1{'0' * 5_000} {long}渡轮")] == [64, 64, 64, 2]
+    assert len(stem(long)) == 64
+    assert terms(long) == terms(long + "s")
 
 
 def test_a_name_in_capitals_is_not_the_small_word() -> None:

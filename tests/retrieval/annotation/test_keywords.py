@@ -63,6 +63,13 @@ def test_a_text_that_says_nothing_has_none(text: str, cut: Cut) -> None:
     assert texts(text, cut) == []
 
 
+def test_a_run_of_letters_that_is_no_word_is_no_keyword(cut: Cut) -> None:
+    found = texts(f"{'x' * 65} {'x' * 65} ferries on Lake Oster", cut)
+
+    assert "ferries" in found
+    assert all("xx" not in text for text in found)
+
+
 def test_scores_fall_from_one(cut: Cut) -> None:
     found = [keyword.score for keyword in keywords(FERRIES, cut=cut)]
 
