@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, delete, exists, or_, select
 
 from storage.budgets import use
 from storage.counters import count
@@ -31,6 +31,16 @@ from storage.domain.people import ReaderId
 from storage.readers import OWN
 from storage.schema import access, reader_names, refusals, unreachable
 from storage.shut_out import CLOSED, drop_shut_out, empty_unread
+
+_READER: BindParameter[str] = bindparam("reader")
+_NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
+# Of whoever speaks, each time they do: one statement, made once.
+_STANDING = select(
+    *(exists().where(access.c.who.in_(_NAMES), access.c.verdict == each).label(each) for each in Verdict),
+    select(refusals.c.at).where(refusals.c.reader_id == _READER).scalar_subquery().label("refused_at"),
+    exists().where(unreachable.c.reader_id == _READER).label("unreachable"),
+    select(reader_names.c.name).where(reader_names.c.reader_id == _READER).scalar_subquery().label("name"),
+)
 
 
 class AccessStore:
@@ -65,12 +75,11 @@ class AccessStore:
     async def standing(self, reader: ReaderId, names: Sequence[str]) -> Standing:
         """How somebody stands whom operators may call by any of these names."""
         async with self._database.reading() as connection:
-            listed = await connection.scalars(select(access.c.verdict).where(access.c.who.in_(names)))
-            refused = await connection.scalar(select(refusals.c.at).where(refusals.c.reader_id == reader))
-            lost = await connection.scalar(select(exists().where(unreachable.c.reader_id == reader)))
-            name = await connection.scalar(select(reader_names.c.name).where(reader_names.c.reader_id == reader))
-            verdicts = frozenset(map(Verdict, listed))
-            return Standing(listed=verdicts, refused_at=refused, unreachable=bool(lost), name=name or "")
+            row = (await connection.execute(_STANDING, {"reader": reader, "names": names})).one()
+            listed = frozenset(verdict for verdict in Verdict if getattr(row, verdict))
+            return Standing(
+                listed=listed, refused_at=row.refused_at, unreachable=bool(row.unreachable), name=row.name or ""
+            )
 
     async def listed(self) -> Sequence[Listing]:
         """All of whom operators say something, by name."""

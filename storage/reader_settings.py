@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.database import Database, Transaction, insert
 from storage.domain.changes import Awaited, Spoken
 from storage.domain.people import ReaderId, ReaderSettings
 from storage.schema import digest_settings, follows, reader_settings
 from storage.wishes import read, written
+
+_MINE = reader_settings.c.reader_id == bindparam("reader")
+# Of whoever speaks, each time they do: one statement, made once.
+_SAID = select(
+    select(reader_settings.c.language).where(_MINE).scalar_subquery().label("language"),
+    select(reader_settings.c.asked).where(_MINE).scalar_subquery().label("asked"),
+    select(digest_settings.c.wishes)
+    .where(digest_settings.c.reader_id == bindparam("reader"))
+    .scalar_subquery()
+    .label("wishes"),
+)
 
 
 class ReaderSettingsStore:
@@ -22,15 +33,9 @@ class ReaderSettingsStore:
     async def of(self, reader: ReaderId) -> ReaderSettings:
         """What a reader said; nothing where they said nothing."""
         async with self._database.reading() as connection:
-            mine = select(reader_settings).where(reader_settings.c.reader_id == reader)
-            row = (await connection.execute(mine)).first()
-            wished = select(digest_settings.c.wishes).where(digest_settings.c.reader_id == reader)
-            wishes = await connection.scalar(wished)
-            return ReaderSettings(
-                language=None if row is None else row.language,
-                zone=None if wishes is None else read(reader, True, wishes).timetable.zone,
-                asked=None if row is None else row.asked,
-            )
+            row = (await connection.execute(_SAID, {"reader": reader})).one()
+            zone = None if row.wishes is None else read(reader, True, row.wishes).timetable.zone
+            return ReaderSettings(language=row.language, zone=zone, asked=row.asked)
 
     async def speak(self, spoken: Spoken, *, within: Transaction | None = None) -> None:
         """Take down the language, for digests and what they follow too; see `Database.transaction`."""
