@@ -156,10 +156,10 @@ def _newness(line: Line) -> float:
 
 
 def _timeline(lines: Sequence[Line]) -> list[Line]:
-    """What each day brought that no day before had, in the order of time."""
+    """What each day brought that no day before had, in the order of time: openings, and what names the topic."""
     dated = sorted(
-        (line for line in lines if line.published is not None),
-        key=lambda line: (line.hit.passage.headline.published, not line.lead, -line.about),
+        (line for line in lines if line.published is not None and (line.lead or line.own)),
+        key=lambda line: (line.hit.passage.headline.published, not line.lead, -line.own, -line.about),
     )
     found: list[Line] = []
     known: set[str] = set()

@@ -31,11 +31,15 @@ _SHORTEST = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What can be quoted of a sentence, and what tells it apart; `whole` unless it is a part of a long one."""
+    """What can be quoted of a sentence, and what tells it apart; `whole` unless it is a part of a long one.
+
+    How much of the topic it names, `own`, and it or its neighbours or its title name, `about`, is in [0, 1].
+    """
 
     text: str
     hit: Hit
     terms: frozenset[str]
+    own: float
     about: float
     lead: bool
     whole: bool
@@ -84,6 +88,7 @@ def lines(reading: Reading, story: Story) -> Iterator[Line]:
                 text=part.text,
                 hit=reading.hits[line.hit],
                 terms=frozenset(term for term in telling(part) if background(term) >= 1 and not term[0].isdigit()),
+                own=reading.share(reading.own[i]),
                 about=reading.share(reading.near[i] | reading.titles[line.hit]),
                 lead=line.place == 0 and reading.hits[line.hit].passage.position == 0,
                 whole=part.whole,

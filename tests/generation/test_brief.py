@@ -135,6 +135,14 @@ def test_nothing_is_told_of_the_page_of_round_ups_or_of_halves_of_quotations(mad
     assert not any(each in said for each in ("Norpix", "I love", "What a", "comet"))
 
 
+def test_what_names_nothing_of_the_story_is_no_moment_of_it(made: Callable[..., Hit]) -> None:
+    aside = "Good morning, readers! Farmers in the hills expect a poor harvest of apples after the frost in April."
+
+    found = of_story("Lindholm tram line", [made("post", COUNCIL, 2), made("echo", aside, 4)], NOW)
+
+    assert [moment.day for moment in found.timeline] == [date(2026, 3, 2)]
+
+
 def test_copies_of_one_article_agree_on_nothing(made: Callable[..., Hit]) -> None:
     post = made("post", COUNCIL, 2)
     copy = made("wire", COUNCIL, 2)
