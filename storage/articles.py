@@ -185,6 +185,13 @@ class ArticleStore(Corpus):
         exact = {name, f"www.{name}"} & names
         return sorted(exact or names)
 
+    async def languages(self, reader: ReaderId | None = None) -> Sequence[str]:
+        """Those that the articles are in that `reader` sees (ISO 639-1), `None` seeing all; unknown ones are none."""
+        known = articles.c.language
+        async with self._database.reading() as connection:
+            found = await connection.scalars(select(known).where(known.is_not(None), *seen_by(reader)).distinct())
+            return sorted(found)
+
     async def latest(self, n: int, filters: Filters, reader: ReaderId | None) -> Sequence[Headline]:
         """Up to n headlines that meet `filters`, newest first; those of unknown time after all others."""
         conditions = (*meets(filters), *seen_by(reader))

@@ -11,7 +11,7 @@ from bot.flows.evidence import of_topics
 from bot.flows.recommend import Wanted
 from bot.flows.schedule import wake_at
 from storage.domain.annotations import Category
-from storage.domain.changes import Wished
+from storage.domain.changes import Unheard, Wished
 from storage.domain.dialogue import Citation, Sentence
 from storage.domain.digests import Because, Digest, DigestItem, DigestSettings, ReasonKind, Slot, Timetable
 from storage.domain.evidence import EvidenceKind
@@ -65,6 +65,8 @@ class FixedDigests:
     held: dict[ReaderId, DigestSettings] = field(default_factory=dict)
     failing: TidingsError | None = None
     zone: str = "UTC"
+    near: tuple[str, ...] | None = None
+    """Names like those of the sources that are wished for, none of which is known; `None` where all are."""
 
     async def now(self, reader: ReaderId | None, language: str, *, kinds: tuple[ArticleKind, ...] = ()) -> Digest:
         if self.failing is not None:
@@ -88,7 +90,9 @@ class FixedDigests:
     async def to_wish(self, reader: ReaderId, text: str, language: str) -> Wished:
         wanted = to_settings(await self.settings(reader, language), text, MORNING)
         evidence = of_topics(reader, topics_of(text), MORNING)
-        return Wished(settings=wanted, at=MORNING, wake_at=wake_at(wanted, MORNING), evidence=evidence)
+        unheard = [] if self.near is None else [Unheard(name=each, near=self.near) for each in wanted.tastes.sources]
+        wake = wake_at(wanted, MORNING)
+        return Wished(settings=wanted, at=MORNING, wake_at=wake, evidence=evidence, unheard=tuple(unheard))
 
     def to_change(self, held: DigestSettings, wanted: DigestSettings) -> Wished:
         wanted = as_of(held, wanted, MORNING)

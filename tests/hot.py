@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.flows.evidence import of_words
 from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Looked
 from storage.domain.dialogue import Answer, Citation, Question, Sentence
+from storage.domain.evidence import EvidenceKind
 from storage.domain.follows import Follow, FollowId, News, Update
 from storage.domain.news import ArticleId, Filters, Headline
 from storage.domain.people import ReaderId
@@ -196,7 +198,8 @@ class Follows:
         number = wanted.removeprefix("#")
         story = StoryId(int(number)) if number.isdecimal() and len(number) < 10 else None
         words = "Ferries ordered" if story else wanted
-        return Followed(reader=reader, story=story, words=words, language=language, at=NOON)
+        evidence = (of_words(reader, EvidenceKind.FOLLOWED, words, NOON),)
+        return Followed(reader=reader, story=story, words=words, language=language, at=NOON, evidence=evidence)
 
     async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
         for each in await self.list(reader):

@@ -66,6 +66,7 @@ class Knowing(Telling):
             shelf=DigestStore(self.database),
             acts=EvidenceStore(self.database),
             recommend=self.recommend,
+            sources=self.articles.sources_like,
             zone=local_zone(),
             clock=self.clock,
         )
@@ -85,6 +86,7 @@ class Knowing(Telling):
             turns=turns,
             fresh=self.fresh,
             quiet=self.digests.quiet,
+            night=self.digests.night,
             clock=self.clock,
         )
 

@@ -10,7 +10,7 @@ import click
 from bot.commands.bounds import code
 from bot.commands.running import json_option, run
 from bot.commands.stories import level_stories
-from bot.console import print_json, print_line
+from bot.console import print_json, print_line, warn
 from bot.contract import hot_json
 from bot.flows.wording.vocabulary import subject_named
 from bot.moments import moment
@@ -67,6 +67,8 @@ def hot(  # the options are the contract's
             category=category,
             k=k,
         )
+        if spoken and not found.stories:
+            await _say_what_there_is(app, spoken)
         if as_json:
             print_json(hot_json(found))
         else:
@@ -74,6 +76,12 @@ def hot(  # the options are the contract's
         return 0
 
     return run(work)
+
+
+async def _say_what_there_is(app: App, language: str) -> None:
+    known = await app.articles.languages()
+    if language not in known:
+        warn(f"--language {language}: no article is in it; there are articles in {', '.join(known) or 'none yet'}")
 
 
 def _subject(name: str) -> Category:

@@ -7,7 +7,7 @@ was cut short is decided anew, and nothing is sent twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,19 +15,22 @@ from typing import Protocol
 from bot.flows.digest_words import as_of, to_settings, topics_of
 from bot.flows.evidence import of_ignored, of_topics
 from bot.flows.recommend import LATELY, REMEMBERED, Wanted
-from bot.flows.schedule import LOOK_AGAIN, Due, due, earliest_name, is_quiet, next_slot, wake_at
-from storage.domain.changes import Listed, Wished
+from bot.flows.schedule import LOOK_AGAIN, Due, due, earliest_name, is_night, is_quiet, next_slot, wake_at
+from storage.domain.changes import Listed, Unheard, Wished
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, Settled, ShownList, Slot, Timetable
 from storage.domain.evidence import Act, Evidence
 from storage.domain.kinds import ArticleKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
+from storage.domain.sources import fold
 from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, StorageError
 
 log = logging.getLogger(__name__)
 
+_NEAR = 5
+"""How many names of sources are told that are something like one that is not known."""
 _AT_ONCE = 256
 """So many readers' digests are made together."""
 # A digest tells of what moved since the last one, and a little before: that came too late for it.
@@ -102,12 +105,14 @@ class Digests:
     """Makes digests for readers, and takes down how they want them.
 
     Args:
+        sources: The folded names, of outlets and hosts, of what a reader sees that hold a word; see `fold`.
         zone: The IANA name of the time zone of those who named none.
     """
 
     shelf: DigestShelf
     acts: Acts
     recommend: Recommends
+    sources: Callable[[str, ReaderId], Awaitable[Sequence[str]]]
     zone: str
     clock: Clock
 
@@ -128,7 +133,10 @@ class Digests:
         held, now = await self.settings(reader, language), self.clock()
         wanted = replace(to_settings(held, text, now), language=language)
         evidence = of_topics(reader, topics_of(text), now)
-        return Wished(settings=wanted, at=now, wake_at=wake_at(wanted, now), evidence=evidence)
+        new = [each for each in wanted.tastes.sources if each not in held.tastes.sources]
+        unheard = [each for name in new if (each := await self._unheard(name, reader)) is not None]
+        wake = wake_at(wanted, now)
+        return Wished(settings=wanted, at=now, wake_at=wake, evidence=evidence, unheard=tuple(unheard))
 
     def to_change(self, held: DigestSettings, wanted: DigestSettings) -> Wished:
         """What it changes that a reader chooses how they want them, other than they are held to want them."""
@@ -142,10 +150,19 @@ class Digests:
         await self.shelf.wish(wished)
         return wished
 
+    async def _unheard(self, name: str, reader: ReaderId) -> Unheard | None:
+        """That nothing that is in comes from a source of that name; `None` where something does."""
+        known, wanted = await self.sources(name, reader), fold(name)
+        return None if {wanted, f"www.{wanted}"} & set(known) else Unheard(name=name, near=tuple(known[:_NEAR]))
+
     async def quiet(self, reader: ReaderId) -> bool:
         """Whether nothing is to be sent them unasked now."""
         held = await self.shelf.settings(reader)
         return held is not None and is_quiet(held.timetable, self.clock())
+
+    async def night(self, reader: ReaderId) -> bool:
+        """Whether most people sleep where they are, as far as is known."""
+        return is_night((await self.settings(reader, "")).timetable, self.clock())
 
     # what they are shown
 

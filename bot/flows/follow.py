@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -118,6 +118,7 @@ class Following:
     Args:
         about: Which articles of passages are about a topic, as of a time.
         quiet: Whether nothing is to be sent a reader unasked now; what is new waits until that ends.
+        night: Whether most people sleep where a reader is.
         turns: Which articles of passages tell what became of a story: its title, and how its articles open.
     """
 
@@ -129,6 +130,7 @@ class Following:
     turns: Callable[[str, Sequence[Hit], Sequence[Hit]], Sequence[ArticleId]]
     fresh: Fresh
     quiet: Callable[[ReaderId], Awaitable[bool]]
+    night: Callable[[ReaderId], Awaitable[bool]]
     clock: Clock
 
     # what a reader does
@@ -222,8 +224,11 @@ class Following:
             mine = heard[follow.reader]
             numbers = {each.story for each in held if each.reader == follow.reader and each.story is not None}
             try:
-                update = await self._update(follow, mine, numbers)
-                if update and await self.follows.settle(update, sending(update)):
+                found = await self._update(follow, mine, numbers)
+                if found is None:
+                    continue
+                update = replace(found, at_night=await self.night(follow.reader))
+                if await self.follows.settle(update, sending(update)):
                     told.append(update)
                     mine |= {text for news in update.news for text in news.texts}
             except Exception as error:  # noqa: BLE001 - the boundary of one follow: the others go on

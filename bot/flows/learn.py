@@ -115,6 +115,8 @@ class Learn:
         Raises:
             EncoderUnavailable: The model cannot be loaded.
         """
+        if not told.evidence:
+            return ()
         evidence = await self.shelf.of(reader)
         if all(each.kind is not EvidenceKind.MUTED for each in evidence.values()):
             return ()

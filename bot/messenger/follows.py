@@ -8,7 +8,11 @@ from bot.messenger import render
 from bot.messenger.decisions import Decision, Writing, words
 from bot.messenger.events import Commanded
 from bot.messenger.flows import Follows
-from storage.domain.changes import Unfollowed
+from bot.messenger.markup import defused
+from bot.ports import Steers
+from bot.texts import say
+from bot.texts.interests import told_unmuted
+from storage.domain.changes import Learned, Unfollowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +20,7 @@ class FollowCommands:
     """Answers them."""
 
     follows: Follows
+    learn: Steers
     writing: Writing
 
     async def follow(self, event: Commanded) -> Decision:
@@ -25,7 +30,10 @@ class FollowCommands:
             return words(origin.language, "follow_usage")
         async with self.writing(origin):
             followed = await self.follows.to_follow(origin.reader, event.argument, origin.language)
-        return Decision(parts=render.sentence(origin.language, "followed", what=followed.words), changes=(followed,))
+            unmuted = await self.learn.unmuted_by(origin.reader, Learned(evidence=followed.evidence))
+        said = say(origin.language, "followed", what=defused(followed.words))
+        also = defused(told_unmuted(unmuted, origin.language))
+        return Decision(parts=render.lines(filter(None, (said, also))), changes=(followed,))
 
     async def list(self, event: Commanded) -> Decision:
         """What they follow."""

@@ -284,11 +284,11 @@ class Handlers:
 
     @property
     def _digests(self) -> DigestCommands:
-        return DigestCommands(digests=self.digests, writing=self.writing)
+        return DigestCommands(digests=self.digests, learn=self.learn, writing=self.writing)
 
     @property
     def _follows(self) -> FollowCommands:
-        return FollowCommands(follows=self.follows, writing=self.writing)
+        return FollowCommands(follows=self.follows, learn=self.learn, writing=self.writing)
 
     @property
     def _panels(self) -> PanelCommands:

@@ -30,7 +30,7 @@ def notices(told: Update) -> tuple[OutboxMessage, ...]:
     Their keys name the follow and the time, to which it moves as they are enqueued: no second update has them.
     """
     cause = f"{NOTICE}{told.follow.id}-{told.at.timestamp():.6f}"
-    messages = _messages(cause, told.follow.reader, render.update(told), told.at)
+    messages = _messages(cause, told.follow.reader, render.update(told), told.at, silent=told.at_night)
     told_of = of_update(told)
     if not told_of:
         return messages

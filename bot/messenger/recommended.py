@@ -9,8 +9,11 @@ from bot.messenger.decisions import Decision, Writing, offered
 from bot.messenger.digests import rendered, things
 from bot.messenger.events import Commanded, Origin
 from bot.messenger.flows import Digests
+from bot.messenger.markup import defused
+from bot.ports import Steers
 from bot.texts.digests import wished
-from storage.domain.changes import Listed
+from bot.texts.interests import told_unmuted
+from storage.domain.changes import Learned, Listed, Unheard
 from storage.domain.feedback import Offer
 from storage.domain.kinds import ArticleKind
 
@@ -20,6 +23,7 @@ class DigestCommands:
     """Answers who asks for it."""
 
     digests: Digests
+    learn: Steers
     writing: Writing
 
     async def digest(self, event: Commanded) -> Decision:
@@ -28,7 +32,11 @@ class DigestCommands:
         if not event.argument:
             return await self.now(origin)
         change = await self.digests.to_wish(origin.reader, event.argument, origin.language)
-        return Decision(parts=render.lines(wished(change, origin.language)), changes=(change,))
+        unmuted = await self.learn.unmuted_by(origin.reader, Learned(evidence=change.evidence))
+        told = replace(change, unheard=tuple(map(_defused, change.unheard)))
+        also = defused(told_unmuted(unmuted, origin.language))
+        said = (*wished(told, origin.language), *filter(None, (also,)))
+        return Decision(parts=render.lines(said), changes=(change,))
 
     async def stop(self, event: Commanded) -> Decision:
         """No digest any more."""
@@ -44,3 +52,8 @@ class DigestCommands:
             things=things(digest),
             offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
         )
+
+
+def _defused(unheard: Unheard) -> Unheard:
+    """Its names, of which hosts would become links."""
+    return Unheard(name=defused(unheard.name), near=tuple(map(defused, unheard.near)))

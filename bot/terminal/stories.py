@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from bot.flows.subjects import subject_wanted
+from bot.terminal.clean import visible
 from bot.terminal.digests import show_digest
 from bot.terminal.following import list_follows
 from bot.terminal.gathering import Gathering
@@ -49,7 +50,7 @@ class StoryCommands:
             return
         change = await self.chat.digests.wish(self.chat.reader, argument, self.screen.language)
         for line in wished(change, self.screen.language):
-            self.screen.paragraph(Text(line))
+            self.screen.paragraph(Text(visible(line)))
 
     async def recommend(self, kinds: tuple[ArticleKind, ...]) -> None:
         """Recommend what to read, of these kinds where any are named."""
@@ -65,7 +66,7 @@ class StoryCommands:
             return
         held = await self.chat.digests.settings(self.chat.reader, self.screen.language)
         for line in described(held, self.screen.language):
-            self.screen.paragraph(Text(line))
+            self.screen.paragraph(Text(visible(line)))
         self.screen.say("digest_usage", style=DIM)
 
     async def brief(self, argument: str) -> None:

@@ -12,7 +12,7 @@ from bot.flows.wording.weekdays import WEEKEND, WORKDAYS
 from bot.texts import catalogue, say
 from bot.texts.times import dated
 from storage.domain.annotations import Category
-from storage.domain.changes import Wished
+from storage.domain.changes import Unheard, Wished
 from storage.domain.digests import EVERY_DAY, Alerts, DigestSettings, QuietHours, Tastes, Timetable
 
 _MOST_NAMED = 8
@@ -89,7 +89,14 @@ def wished(change: Wished, language: str | None) -> tuple[str, ...]:
     topics = _listed((str(each.text) for each in change.evidence), language)
     learned = (say(language, "digest_topics", topics=topics),) if topics else ()
     told = next_told(change.settings, language, change.at)
-    return (first, *learned, *rest, *(() if told is None else (told,)))
+    unheard = (_told_unheard(each, language) for each in change.unheard)
+    return (first, *learned, *rest, *unheard, *(() if told is None else (told,)))
+
+
+def _told_unheard(unheard: Unheard, language: str | None) -> str:
+    if unheard.near:
+        return say(language, "digest_unheard_near", name=unheard.name, near=_listed(unheard.near, language))
+    return say(language, "digest_unheard", name=unheard.name)
 
 
 def next_told(settings: DigestSettings, language: str | None, now: datetime) -> str | None:

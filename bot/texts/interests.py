@@ -45,6 +45,14 @@ def told_of(told: Learned, unmuted: Sequence[Interest], language: str | None) ->
     return say(language, "interests_and_unmuted", what=what, unmuted=again)
 
 
+def told_unmuted(unmuted: Sequence[Interest], language: str | None) -> str:
+    """That it is not muted any longer; empty where it is nothing."""
+    if not unmuted:
+        return ""
+    between = say(language, "hot_between")
+    return say(language, "no_longer_muted", unmuted=between.join(label(each, language) for each in unmuted))
+
+
 def noted(known: Interests, language: str | None) -> tuple[InterestNote, ...]:
     """A reader's interests as they are put into plain words."""
     return tuple(

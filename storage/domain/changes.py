@@ -98,16 +98,25 @@ class Unlearned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unheard:
+    """A source that nothing that is in comes from, and names of some that are called something like it."""
+
+    name: str
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wished:
     """A reader wants their digests so from `at` on; `wake_at` is when to look whether one is due.
 
-    `evidence` is what that tells of the reader.
+    `evidence` is what that tells of the reader; `unheard` are the sources in it that nothing comes from so far.
     """
 
     settings: DigestSettings
     at: datetime
     wake_at: datetime | None
     evidence: tuple[Evidence, ...] = ()
+    unheard: tuple[Unheard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,11 +62,15 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """What is told of a follow at a time: what is new, or, where that is nothing, that it ends."""
+    """What is told of a follow at a time: what is new, or, where that is nothing, that it ends.
+
+    `at_night` is whether it is that for its reader: what is sent then makes no sound.
+    """
 
     follow: Follow
     at: datetime
     news: tuple[News, ...] = ()
+    at_night: bool = False
 
     @property
     def ends(self) -> bool:

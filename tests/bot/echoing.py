@@ -96,7 +96,7 @@ def echoing(database: Database, folder: Path, clock: Clock) -> Rooms:
         lists=FeedLists(feeds=feeds, read=read_opml, write=write_opml),
         follows=Following(
             follows=FollowStore(database), stories=stories, hot=OneStory(), search=everywhere, about=lambda *_: (),
-            turns=lambda *_: (), fresh=fresh, quiet=_never, clock=clock,
+            turns=lambda *_: (), fresh=fresh, quiet=_never, night=_never, clock=clock,
         ),
         learn=Learn(
             shelf=EvidenceStore(database), bundles=Bundles(), texts=ArticleStore(database),

@@ -110,3 +110,16 @@ def test_a_hot_list_says_of_which_time_it_is(kell: Program) -> None:
     assert "--subject takes one of politics, world" in kell.errors
     assert "not 'bridges'" in kell.errors
     assert (told["lately_hours"], told["until"]) == (168.0, None)
+
+
+def test_a_language_or_a_source_that_nothing_is_in_is_told_with_what_there_is(kell: Program) -> None:
+    kell("hot", "--since", "2026-11-01", "--until", "2026-11-19", "--language", "xx")
+    unknown = kell.errors
+    kell("hot", "--since", "3h", "--until", "2020-01-01", "--language", "en")
+    wished = kell("digest", "ada", "7:30", "from", "Nowhere")
+    near = kell("digest", "ada", "from", "Harlow")
+
+    assert "--language xx: no article is in it; there are articles in en" in unknown
+    assert "--language" not in kell.errors
+    assert "Nothing that I read comes from “Nowhere” so far" in wished
+    assert "so far, but from: harlow post." in near

@@ -8,7 +8,7 @@ import pytest
 
 from bot.flows.digest import Digests
 from bot.flows.recommend import Wanted
-from storage.domain.changes import Listed, Wished
+from storage.domain.changes import Listed, Unheard, Wished
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, Settled, ShownList, Timetable, WhenEmpty
 from storage.domain.evidence import Act, Evidence, EvidenceKind
@@ -115,8 +115,17 @@ class House:
     @property
     def digests(self) -> Digests:
         return Digests(
-            shelf=self.shelf, acts=self.acts, recommend=self.made, zone="Europe/Berlin", clock=lambda: self.now
+            shelf=self.shelf,
+            acts=self.acts,
+            recommend=self.made,
+            sources=self.sources,
+            zone="Europe/Berlin",
+            clock=lambda: self.now,
         )
+
+    async def sources(self, part: str, reader: ReaderId) -> Sequence[str]:
+        del reader
+        return [name for name in ("bbc news", "reuters", "www.lefigaro.fr") if part.casefold() in name]
 
     async def send(self) -> int:
         return await self.digests.send("telegram:", sending)
@@ -316,3 +325,35 @@ async def test_too_many_topics_at_once_are_refused() -> None:
         await House().digests.to_wish(ADA, text, "en")
 
     assert refused.value.key == "interests_too_many"
+
+
+@pytest.mark.parametrize(
+    ("text", "unheard"),
+    [
+        ("8:00, from Reuters", ()),
+        ("from lefigaro.fr", ()),
+        ("from BBC", (Unheard(name="BBC", near=("bbc news",)),)),
+        ("from Nowhere Times", (Unheard(name="Nowhere Times"),)),
+    ],
+)
+async def test_sources_that_nothing_comes_from_are_told_with_what_is_called_like_them(
+    text: str, unheard: tuple[Unheard, ...]
+) -> None:
+    house = House()
+
+    first = await house.digests.to_wish(ADA, text, "en")
+    house.shelf.held[ADA] = first.settings
+    again = await house.digests.to_wish(ADA, "5 items", "en")
+
+    assert first.unheard == unheard
+    assert again.unheard == ()
+
+
+@pytest.mark.parametrize(("hour", "night"), [(3, True), (12, False)])
+async def test_it_is_night_by_the_clock_of_the_reader_or_else_of_the_instance(hour: int, night: bool) -> None:
+    house = House(now=NOON.replace(hour=hour))
+    shanghai = replace(EIGHT, timetable=Timetable(zone="Asia/Shanghai"))
+    house.shelf.held[ADA] = shanghai
+
+    assert await house.digests.night(ReaderId("telegram:99")) is night
+    assert await house.digests.night(ADA) is False

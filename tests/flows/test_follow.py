@@ -83,6 +83,10 @@ class Instance:
     room: Newsroom = field(default_factory=Newsroom)
     shelf: Shelf = field(default_factory=Shelf)
     quiet: set[ReaderId] = field(default_factory=set)
+    asleep: set[ReaderId] = field(default_factory=set)
+
+    async def is_night(self, reader: ReaderId) -> bool:
+        return reader in self.asleep
 
     async def is_quiet(self, reader: ReaderId) -> bool:
         return reader in self.quiet
@@ -98,6 +102,7 @@ class Instance:
             turns=turns,
             fresh=fresh(self.room),
             quiet=self.is_quiet,
+            night=self.is_night,
             clock=lambda: self.now,
         )
 
@@ -412,3 +417,19 @@ async def test_a_turn_in_other_words_that_is_a_story_of_its_own_reaches_who_foll
     (line,) = await made.told(2 * HOUR)
 
     assert line.startswith("The competition authority opened an in-depth review")
+
+
+@pytest.mark.parametrize("asleep", [True, False])
+async def test_an_update_says_whether_it_is_night_for_its_reader(kell: Instance, asleep: bool) -> None:
+    kell.asleep = {ADA} if asleep else set()
+    kell.room.tell(1, "A court halted the bridge on Friday.", NOON + HOUR, title="Court halts Sanne bridge")
+    kell.now += 2 * HOUR
+    sent: list[Update] = []
+
+    def sending(update: Update) -> tuple[OutboxMessage, ...]:
+        sent.append(update)
+        return ()
+
+    await kell.flow.notify("telegram:", sending)
+
+    assert [each.at_night for each in sent] == [asleep]

@@ -338,6 +338,12 @@ async def test_whose_sources_are_looked_through_for_a_name(store: ArticleStore) 
     assert await store.sources_like("guardian", ReaderId("other")) == ["the guardian - world"]
 
 
+async def test_the_languages_that_articles_are_in_are_those_that_a_reader_sees(store: ArticleStore) -> None:
+    await store.save([prepared("a", language="zh"), prepared("b", language="en"), prepared("c", language=None)])
+
+    assert await store.languages() == ["en", "zh"]
+
+
 async def test_sources_are_found_by_part_of_their_name_or_host_and_by_all_of_it_alone(store: ArticleStore) -> None:
     await store.save([
         prepared("a", source="BBC News – World", url="https://www.bbc.co.uk/1"),

@@ -8,7 +8,6 @@ from bot.messenger.events import Asked, Commanded
 from bot.texts import say
 from storage.domain.annotations import Category
 from storage.domain.changes import (
-    Followed,
     Listed,
     Recorded,
     Unfollowed,
@@ -20,7 +19,6 @@ from storage.domain.feedback import Offer
 from storage.domain.interests import Interests
 from storage.domain.kinds import ArticleKind
 from storage.domain.people import ReaderId
-from storage.domain.stories import StoryId
 from storage.errors import EncoderUnavailable
 from tests.bot.messenger.handled import GROUP, ORIGIN, Bot, said
 from tests.digests import item
@@ -34,10 +32,8 @@ async def test_a_story_or_a_topic_is_followed_with_the_reply() -> None:
     story, topic = await bot.decision("follow 128"), await bot.decision("follow chip exports")
 
     assert said(story) == "You follow “Ferries ordered” now. When something really new comes, I tell you."
-    assert story.changes == (
-        Followed(reader=ORIGIN.reader, story=StoryId(128), words="Ferries ordered", language="en", at=NOON),
-    )
-    assert topic.changes == (Followed(reader=ORIGIN.reader, story=None, words="chip exports", language="en", at=NOON),)
+    assert story.changes == (await bot.follows.to_follow(ORIGIN.reader, "128", "en"),)
+    assert topic.changes == (await bot.follows.to_follow(ORIGIN.reader, "chip exports", "en"),)
     assert bot.follows.held == []
 
 
@@ -160,6 +156,37 @@ async def test_what_telling_unmutes_is_said() -> None:
     told = await bot.decision("interests gossip")
 
     assert said(told) == "Noted: gossip. No longer muted: gossip. /profile shows what I know of you."
+
+
+@pytest.mark.parametrize(
+    ("language", "command", "said_so"),
+    [
+        ("en", "follow gossip", "No longer muted: gossip"),
+        ("zh", "follow gossip", "不再屏蔽：gossip"),
+        ("en", "digest news about gossip at 7:30", "No longer muted: gossip"),
+        ("zh", "digest news about gossip at 7:30", "不再屏蔽：gossip"),
+    ],
+)
+async def test_what_following_it_or_wishing_for_it_unmutes_is_said(language: str, command: str, said_so: str) -> None:
+    bot, origin = Bot(), replace(ORIGIN, language=language)
+    plain = await bot.command(command, origin)
+    bot.learn.known = Interests(muted=(interest("gossip"), interest("sport")))
+
+    told = await bot.command(command, origin)
+
+    assert told.splitlines() == [*plain.splitlines(), said_so]
+
+
+async def test_a_source_that_nothing_comes_from_is_told_and_leads_nowhere() -> None:
+    bot = Bot()
+    bot.digests.near = ("nowhere.example", "Nowhere & Co")
+
+    near = await bot.decision("digest from Nowhere at 8")
+    bot.digests.near = ()
+    none = await bot.decision("digest from Nowhere at 8", replace(ORIGIN, language="zh"))
+
+    assert "Nothing that I read comes from “Nowhere” so far, but from: nowhere.\u2060example" in said(near)
+    assert "我读的内容里还没有来自“Nowhere”的" in said(none)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,16 @@ def test_an_update_has_the_buttons_of_what_is_new_and_says_whom_it_is_for() -> N
     assert "\n2. Ferries ordered\n" in telegram_html.parse(json.loads(several.payload)["text"]).text
 
 
+@pytest.mark.parametrize("at_night", [True, False])
+def test_what_comes_at_night_makes_no_sound(at_night: bool) -> None:
+    told = replace(update_of(FOLLOW), at_night=at_night)
+
+    (news,), (end,) = notices(told), notices(replace(told, news=()))
+
+    for message in (news, end):
+        assert json.loads(message.payload).get("disable_notification", False) is at_night
+
+
 def test_an_end_is_told_in_one_sentence_without_buttons() -> None:
     (message,) = notices(Update(follow=FOLLOW, at=NOON))
 
