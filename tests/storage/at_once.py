@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Dialect, create_engine
 
 from storage.database import Database, Transaction
 
-_SIDE_BY_SIDE = 15
-"""Connections at most, as of any database."""
+_SIDE_BY_SIDE = 5
+"""Connections that read at the same time: as many as any database keeps open."""
 _BREATH = 5
 """After so many statements others have a turn."""
 

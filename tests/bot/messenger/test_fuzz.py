@@ -40,21 +40,18 @@ def in_memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-async def test_no_update_breaks_or_holds_up_the_bot_or_makes_it_grow(
-    tmp_path: Path, specification: Specification
-) -> None:
+async def test_no_update_breaks_or_holds_up_the_bot(tmp_path: Path, specification: Specification) -> None:
     played = await run(tmp_path, specification, 1_000, seed=5)
 
     assert played.failures[:5] == []
     assert set(played.kinds) == set(Kind)
     assert played.ends["done"] > played.given / 2
     assert played.told["calls"].keys() >= _TALKED
-    assert played.grown < MEMORY_MB
 
 
 @pytest.mark.slow
-async def test_nor_does_one_of_a_million(in_memory: Path) -> None:
-    """In a process of its own: pytest keeps all that is logged."""
+async def test_nor_does_one_of_a_million_nor_do_they_make_it_grow(in_memory: Path) -> None:
+    """In a process of its own: tests keep all that is logged, and all that is written."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bot.messenger.fuzzed", "1000000", str(in_memory), cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
