@@ -29,6 +29,7 @@ from storage.errors import InputError
 WARM = 20
 """Messages before those that count."""
 _ROOT = Path(__file__).resolve().parents[2]
+_SERVE = "bot.benchmarks.counted"
 _SERVER = "tests.bot_api.load"
 _ECHO = "tests.bot_api.echo"
 _ENDS_SECONDS = 20.0
@@ -44,7 +45,10 @@ def run_bench(*, articles: int, messages: int, rate: float, progress: Progress) 
     """The figures for `messages` messages, `rate` a second on average, each of somebody else's.
 
     `first_*` is from a message to typing, a draft or the reply, `reply_*` to the whole reply, both as the server sees
-    them; `answered` is the share of messages that got one, `right` of those that were told what they asked for.
+    them; `answered` is the share of messages that got one, `right` of those that were told what they asked for. Of one
+    message each, with what the process did beside them: `statements` that databases were asked, `commits`, which are
+    waits for the disk, and `cpu_ms` of the processors' time in all threads. These hardly depend on how busy the machine
+    is with anything else.
 
     Raises:
         InputError: The server is not there: it is part of a checkout, and of no installed package.
@@ -68,31 +72,63 @@ async def _measured(folder: Path, articles: int, messages: int, rate: float, pro
     }  # fmt: skip
     seconds = _STARTS_SECONDS + messages / rate
     played: dict[str, Figures] = {}
+    counts = folder / "counts.jsonl"
     for at, (name, command, given) in enumerate(
-        (("tidings", ["-m", "bot", "serve"], ours), ("echo", ["-m", _ECHO, "{url}", "{token}"], {}))
+        (("tidings", ["-m", _SERVE, str(counts)], ours), ("echo", ["-m", _ECHO, "{url}", "{token}"], {}))
     ):
         progress("bots measured", at, 2)
-        found = await _played(folder / name, questions, rate, seconds, command, given)
-        played[name] = _figures(found, asked[WARM:] if name == "tidings" else ())
+        counted = counts if name == "tidings" else None
+        found = await _played(folder / name, questions, rate, seconds, command, given, counted)
+        played[name] = {
+            **_figures(found, asked[WARM:] if name == "tidings" else ()),
+            **({} if counted is None else _of_each(counted, messages)),
+        }
     progress("bots measured", 2, 2)
     return {"name": "telegram", "metrics": {"articles": articles, "messages": messages, **played}, "machine": machine()}
 
 
 async def _played(
-    log: Path, questions: Path, rate: float, seconds: float, command: Sequence[str], given: Mapping[str, str]
+    log: Path,
+    questions: Path,
+    rate: float,
+    seconds: float,
+    command: Sequence[str],
+    given: Mapping[str, str],
+    counted: Path | None,
 ) -> Mapping[str, Any]:
-    """What the server told of a bot, which `command` starts."""
+    """What the server told of a bot, which `command` starts; what it took is in `counted` before and after."""
     async with _process(["-m", _SERVER, str(questions), "--rate", str(rate), "--warm", str(WARM)], {}, log) as server:
         where = await _line(server, _ENDS_SECONDS)
         named = {"TELEGRAM_API_BASE_URL": where["url"], "TELEGRAM_BOT_TOKEN": where["token"]}
         async with _process([each.format(**where) for each in command], {**given, **named}, log) as bot:
-            told, ended = asyncio.ensure_future(_line(server, seconds)), asyncio.ensure_future(bot.wait())
+            told = asyncio.ensure_future(_told(server, bot, seconds, counted))
+            ended = asyncio.ensure_future(bot.wait())
             await asyncio.wait({told, ended}, return_when=asyncio.FIRST_COMPLETED)
             ended.cancel()
             if not told.done():
                 told.cancel()
                 raise InputError("telegram", f"could not be measured: {_last(log)}")
             return told.result()
+
+
+async def _told(
+    server: asyncio.subprocess.Process, bot: asyncio.subprocess.Process, seconds: float, counted: Path | None
+) -> Mapping[str, Any]:
+    """The server's figures, what the bot took by its first and its last message counted."""
+    await _line(server, seconds)
+    if counted is not None:
+        await _count(bot, counted, 1)
+    told = await _line(server, seconds)
+    if counted is not None:
+        await _count(bot, counted, 2)
+    return told
+
+
+async def _count(bot: asyncio.subprocess.Process, counted: Path, lines: int) -> None:
+    """Let the bot say what it took so far."""
+    bot.send_signal(signal.SIGUSR1)
+    while not counted.is_file() or counted.read_text(encoding="utf-8").count("\n") < lines:  # noqa: ASYNC110, ASYNC240
+        await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -134,6 +170,17 @@ async def _line(server: asyncio.subprocess.Process, seconds: float) -> Mapping[s
     except (TimeoutError, ValueError):
         raise InputError("telegram", f"could not be measured: no bot answered within {seconds:.0f} s") from None
     return told
+
+
+def _of_each(counted: Path, messages: int) -> Figures:
+    """What one message took."""
+    before, after = (json.loads(line) for line in counted.read_text(encoding="utf-8").splitlines())
+    taken = {name: (after[name] - before[name]) / messages for name in ("statements", "commits", "seconds")}
+    return {
+        "statements": round(taken["statements"], 1),
+        "commits": round(taken["commits"], 1),
+        "cpu_ms": round(taken["seconds"] * 1_000, 1),
+    }
 
 
 def _last(log: Path) -> str:

@@ -1,8 +1,9 @@
 """People who write to a bot at a steady rate, and how long it keeps them waiting; for `tidings bench telegram`.
 
 `python -m tests.bot_api.load QUESTIONS.txt --rate 20 --warm 20`: each line is a question of somebody else's. It says in
-a line where it listens, plays once a bot is there, and gives its figures as JSON in another: seconds from a message to
-the first sign that it was seen (typing, a draft, or the reply) and to the reply.
+a line where it listens, plays once a bot is there, says in another that those are answered that do not count, and gives
+its figures as JSON in a third: seconds from a message to the first sign that it was seen (typing, a draft, or the
+reply) and to the reply.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import contextlib
 import json
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,15 @@ SIGNS = frozenset(("sendChatAction", "sendMessageDraft", "sendMessage"))
 _STARTS_SECONDS, _WARM_SECONDS, _LAST_SECONDS = 180.0, 120.0, 60.0
 
 
-async def play(api: FakeBotApi, questions: Sequence[str], *, rate: float, warm: int) -> Mapping[str, Any]:
+async def play(
+    api: FakeBotApi, questions: Sequence[str], *, rate: float, warm: int, warmed: Callable[[], None] = lambda: None
+) -> Mapping[str, Any]:
     """Ask, some first that do not count, then the others as they come: at random, `rate` a second on average."""
     await api.until(lambda: api.polling, _STARTS_SECONDS)
     for chat, question in enumerate(questions[:warm], start=1):
         api.say(question, chat=chat)
         await api.replies(chat, _WARM_SECONDS)
+    warmed()
     asked: dict[int, float] = {}
     chance = random.Random(0)  # noqa: S311 - the same crowd each time
     begun = at = time.monotonic()
@@ -67,10 +71,14 @@ async def main() -> None:
     questions = given.questions.read_text(encoding="utf-8").splitlines()
     api = FakeBotApi()
     async with api:
-        print(json.dumps({"url": api.url, "token": TOKEN}), flush=True)  # noqa: T201 - its output
-        played = await play(api, questions, rate=given.rate, warm=given.warm)
+        _say({"url": api.url, "token": TOKEN})
+        played = await play(api, questions, rate=given.rate, warm=given.warm, warmed=lambda: _say({"warm": given.warm}))
         api.violations.clear()
-        print(json.dumps(played), flush=True)  # noqa: T201 - its output
+        _say(played)
+
+
+def _say(line: Mapping[str, Any]) -> None:
+    print(json.dumps(line), flush=True)  # noqa: T201 - its output
 
 
 if __name__ == "__main__":

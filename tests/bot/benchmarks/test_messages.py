@@ -23,6 +23,8 @@ def test_messages_are_timed_to_their_first_sign_and_to_their_reply_beside_an_ech
     ours, echo = result["metrics"]["tidings"], result["metrics"]["echo"]
     assert (ours["answered"], ours["right"], ours["violations"]) == (1.0, 1.0, 0)
     assert 0 < ours["first_p50_ms"] <= ours["reply_p50_ms"]
+    assert 0 < ours["commits"] < ours["statements"]
+    assert ours["cpu_ms"] > 0
     assert echo["answered"] == 1.0
     assert echo["first_p50_ms"] == echo["reply_p50_ms"]
 
