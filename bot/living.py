@@ -132,7 +132,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         outbox=OutboxStore(app.database),
         shown=ShownMessageStore(app.database),
         readers=ReaderSettingsStore(app.database),
-        operating=operating(app.database),
+        operating=operating(app.database, settings.budget_key),
         draw=app.pictures,
         ready=app.ready,
         tell=tell,
@@ -236,9 +236,15 @@ async def _follow_stories(app: App) -> NoReturn:
 
 
 async def _finish_forgetting(app: App) -> NoReturn:
-    """Rid the files of readers who were forgotten, also by a process that was killed before it could."""
+    """Rid the files of readers who were forgotten, also by a process that was killed before it could.
+
+    And of what they used on the day that they were, once it is over.
+    """
+    from storage.budgets import BudgetStore
+
     while True:
         try:
+            await BudgetStore(app.database).drop_forgotten(app.clock())
             busy = await app.own_data.shelf.unfinished()
             if busy and not await app.own_data.finish():
                 log.info("files_not_purged_yet", extra={"reason": "being read"})

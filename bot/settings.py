@@ -6,6 +6,7 @@ lists every one; a test keeps the two equal.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -214,6 +215,17 @@ class Settings(BaseSettings):
             tokens=self.daily_tokens,
             all_tokens=self.daily_tokens_all,
         )
+
+    @property
+    def budget_key(self) -> bytes | None:
+        """By which readers are known whose day goes on to count though they were forgotten.
+
+        It is made of the bot's token; `None` where there is none, or a reader's day has no bound.
+        """
+        bounded = self.daily_questions or self.daily_tokens
+        if self.telegram_bot_token is None or not bounded:
+            return None
+        return hashlib.sha256(b"budgets " + self.telegram_bot_token.get_secret_value().encode()).digest()
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -2,34 +2,57 @@
 
 A question is counted where its budget allows it, in one transaction that compares and adds; the update that brought it
 remembers the outcome, so that one that is dealt with anew counts once.
+
+Whoever has themselves forgotten does not begin their day anew. Of them is kept, until that day (UTC) is over, how many
+questions and tokens they had, under a hash of their number and the day: its key is made of the bot's token, which is
+not in the database, so that nobody who has that alone can tell whose it is, nor that two days are of the same person.
+Only where a reader's day has a bound at all. Once the day is over it is dropped, within minutes where something runs.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, exists, literal, select, update
 
 from storage.database import Database, Transaction, insert
-from storage.domain.access import Budgets, Spent, Taken, Used, day_of
+from storage.domain.access import Alias, Budgets, Spent, Taken, Used, alias, day_of
 from storage.domain.people import ReaderId
-from storage.schema import inbox, spending, spending_of_all
+from storage.schema import inbox, spending, spending_of_all, spending_of_forgotten
 
 _TAKEN = "taken"
 _NO_BOUND = 2**62
+_TYPING = timedelta(minutes=1)
+"""So long what somebody types behind the bot's name is one question: Telegram asks again with every few letters."""
+
+_Bounds = tuple[ColumnElement[bool], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Earlier:
+    """What somebody used that day before they were forgotten."""
+
+    questions: int = 0
+    tokens: int = 0
 
 
 class BudgetStore:
-    """What `bot.messenger.gate.Counts` asks for."""
+    """What `bot.messenger.gate.Counts` asks for.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    Args:
+        key: By which those are known who were forgotten that day; `None` where nobody is.
+    """
 
-    async def take(self, update_id: int, reader: ReaderId, at: datetime, budgets: Budgets) -> Taken:
+    def __init__(self, database: Database, key: bytes | None = None) -> None:
+        self._database, self._key = database, key
+
+    async def take(
+        self, update_id: int, reader: ReaderId, at: datetime, budgets: Budgets, *, typed: bool = False
+    ) -> Taken:
         """Count a question that an update brought, where that day's budgets allow it; or say which forbids it.
 
-        What was decided of an update once stays so.
+        What was decided of an update once stays so. What is `typed` within a minute of what was counted is one with it.
         """
         day = day_of(at)
         own = (spending.c.reader_id == reader, spending.c.day == day)
@@ -38,23 +61,17 @@ class BudgetStore:
             before = await connection.scalar(select(inbox.c.counted).where(inbox.c.update_id == update_id))
             await _begin(connection, spending, reader_id=reader, day=day)
             await _begin(connection, spending_of_all, day=day)
+            earlier = await self._earlier(connection, reader, at)
             refused = None if before in {None, _TAKEN} else Spent(before)
             if before is None:
-                if not await _add(connection, spending, own, budgets.questions):
-                    refused = Spent.OWN
-                elif not await _add(connection, spending_of_all, everyone, budgets.all_questions):
-                    refused = Spent.ALL
-                    back = update(spending).where(*own).values(questions=spending.c.questions - 1)
-                    await connection.execute(back)
-                if refused is not None:
-                    for table, mine in ((spending, own), (spending_of_all, everyone)):
-                        await connection.execute(update(table).where(*mine).values(refused=table.c.refused + 1))
+                if not (typed and await _goes_on(connection, own, at)):
+                    refused = await _count(connection, own, everyone, budgets, earlier)
                 await connection.execute(
                     update(inbox).where(inbox.c.update_id == update_id).values(counted=refused or _TAKEN)
                 )
             tokens = await connection.scalar(select(spending.c.tokens).where(*own))
             all_tokens = await connection.scalar(select(spending_of_all.c.tokens).where(*everyone))
-        return Taken(refused=refused, left=_left(tokens, all_tokens, budgets))
+        return Taken(refused=refused, left=_left((tokens or 0) + earlier.tokens, all_tokens, budgets))
 
     async def left(self, reader: ReaderId | None, at: datetime, budgets: Budgets) -> int | None:
         """How many tokens a model may still read and write that day for a reader, or unasked; `None` is any number."""
@@ -66,7 +83,10 @@ class BudgetStore:
         own = select(spending.c.tokens).where(spending.c.reader_id == reader, spending.c.day == day)
         everyone = select(spending_of_all.c.tokens).where(spending_of_all.c.day == day)
         async with self._database.reading() as connection:
-            return _left(await connection.scalar(own), await connection.scalar(everyone), budgets)
+            tokens = await connection.scalar(own) or 0
+            if reader is not None:
+                tokens += (await self._earlier(connection, reader, at)).tokens
+            return _left(tokens, await connection.scalar(everyone), budgets)
 
     async def use(self, used: Used) -> None:
         """Count the tokens that a model read and wrote."""
@@ -79,10 +99,41 @@ class BudgetStore:
             await connection.execute(delete(spending_of_all).where(spending_of_all.c.day < day_of(before)))
             return (await connection.execute(delete(spending).where(spending.c.day < day_of(before)))).rowcount
 
+    async def drop_forgotten(self, now: datetime) -> int:
+        """Drop what the forgotten used on days that are over; returns how many that were of."""
+        over = spending_of_forgotten.c.day < day_of(now)
+        async with self._database.reading() as connection:
+            if not await connection.scalar(select(exists().where(over))):
+                return 0
+        async with self._database.transaction() as connection:
+            return (await connection.execute(delete(spending_of_forgotten).where(over))).rowcount
+
+    async def _earlier(self, connection: Transaction, reader: ReaderId, at: datetime) -> _Earlier:
+        """What a reader used that day before they had themselves forgotten."""
+        if self._key is None:
+            return _Earlier()
+        mine = spending_of_forgotten.c.alias == alias(self._key, reader, at).name
+        row = (await connection.execute(select(spending_of_forgotten).where(mine))).first()
+        return _Earlier() if row is None else _Earlier(questions=row.questions, tokens=row.tokens)
+
+
+async def carry_on(connection: Transaction, reader: ReaderId, known_as: Alias) -> None:
+    """What a reader who is being forgotten used that day goes on to count, by no name of theirs."""
+    own = (spending.c.reader_id == reader, spending.c.day == known_as.day)
+    row = (await connection.execute(select(spending).where(*own))).first()
+    if row is None or not (row.questions or row.tokens):
+        return
+    held = spending_of_forgotten
+    new = insert(connection, held).values(
+        alias=known_as.name, day=known_as.day, questions=row.questions, tokens=row.tokens
+    )
+    added = {"questions": held.c.questions + row.questions, "tokens": held.c.tokens + row.tokens}
+    await connection.execute(new.on_conflict_do_update(index_elements=[held.c.alias], set_=added))
+
 
 async def use(connection: Transaction, used: Used) -> None:
     """Count the tokens that a model read and wrote; those that nobody asked for are of all together alone."""
-    counted: list[tuple[Table, tuple[ColumnElement[bool], ...]]] = []
+    counted: list[tuple[Table, _Bounds]] = []
     await _begin(connection, spending_of_all, day=used.day)
     counted.append((spending_of_all, (spending_of_all.c.day == used.day,)))
     if used.reader is not None:
@@ -97,9 +148,35 @@ async def _begin(connection: Transaction, table: Table, **key: str) -> None:
     await connection.execute(new.on_conflict_do_nothing())
 
 
-async def _add(connection: Transaction, table: Table, mine: tuple[ColumnElement[bool], ...], most: int) -> bool:
-    """Count one more, where that is no more than `most`; whether it is."""
-    bound = cast(literal(most or _NO_BOUND), BigInteger)
+async def _goes_on(connection: Transaction, own: _Bounds, at: datetime) -> bool:
+    """Whether somebody typed something that was counted less than a minute ago; else they begin to type now."""
+    typed_at = await connection.scalar(select(spending.c.typed_at).where(*own))
+    if typed_at is not None and abs(at - typed_at) < _TYPING:
+        return True
+    await connection.execute(update(spending).where(*own).values(typed_at=at))
+    return False
+
+
+async def _count(
+    connection: Transaction, own: _Bounds, everyone: _Bounds, budgets: Budgets, earlier: _Earlier
+) -> Spent | None:
+    """Count a question on both budgets, or on none and say which forbids it."""
+    if not await _add(connection, spending, own, budgets.questions, earlier.questions):
+        refused = Spent.OWN
+    elif not await _add(connection, spending_of_all, everyone, budgets.all_questions):
+        refused = Spent.ALL
+        await connection.execute(update(spending).where(*own).values(questions=spending.c.questions - 1))
+    else:
+        return None
+    for table, mine in ((spending, own), (spending_of_all, everyone)):
+        await connection.execute(update(table).where(*mine).values(refused=table.c.refused + 1))
+    await connection.execute(update(spending).where(*own).values(typed_at=None))
+    return refused
+
+
+async def _add(connection: Transaction, table: Table, mine: _Bounds, most: int, earlier: int = 0) -> bool:
+    """Count one more, where that is no more than `most` with those of earlier; whether it is."""
+    bound = cast(literal(most - earlier if most else _NO_BOUND), BigInteger)
     added = await connection.execute(
         update(table).where(*mine, table.c.questions < bound).values(questions=table.c.questions + 1)
     )

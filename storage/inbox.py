@@ -193,8 +193,8 @@ class InboxStore:
                 await self._readers.wait(change, within=within)
             case Relocated(was=was, now=now):
                 await relocate(within, was, now)
-            case Forgotten(reader=reader):
-                await self._everything.forget(reader, unread=False, within=within)
+            case Forgotten(reader=reader, alias=alias):
+                await self._everything.forget(reader, unread=False, alias=alias, within=within)
 
     async def _apply_to_evidence(self, change: Learned | Unlearned, within: Transaction) -> None:
         if isinstance(change, Learned):

@@ -17,8 +17,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, update
 
 from storage.articles import ArticleStore
+from storage.budgets import carry_on
 from storage.counters import advance, count, counter
 from storage.database import AnyRow, Database, Transaction, chunks
+from storage.domain.access import Alias
 from storage.domain.deliveries import InboxState
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
@@ -110,7 +112,7 @@ class ReaderStore:
         return kept
 
     async def forget(
-        self, reader: ReaderId, *, unread: bool = True, within: Transaction | None = None
+        self, reader: ReaderId, *, unread: bool = True, alias: Alias | None = None, within: Transaction | None = None
     ) -> dict[str, int]:
         """Forget a reader, in one transaction; how many rows of which table that were. See `Database.transaction`.
 
@@ -119,6 +121,7 @@ class ReaderStore:
         Args:
             reader: Who; nobody has to be known by that name.
             unread: Whether to drop what they wrote that was not dealt with yet; else that is a new reader's.
+            alias: As whose what they used that day goes on to count (see `storage.budgets`); else as nobody's.
             within: See `Database.transaction`.
         """
         gone: Counter[str] = Counter()
@@ -130,6 +133,8 @@ class ReaderStore:
                     )
                 )
             )
+            if alias is not None:
+                await carry_on(connection, reader, alias)
             for table in _FIRST:
                 gone[table.name] += await _drop(connection, table, reader)
             gone[turns.name] += await _leave(connection, reader)

@@ -473,7 +473,19 @@ spending = Table(
     Column("tokens", BigInteger, nullable=False),
     # Questions that a budget forbade.
     Column("refused", Integer, nullable=False),
+    # When they last began to type behind the name of the bot.
+    Column("typed_at", Moment),
     Index(None, "day"),
+)
+
+# What readers used that day who were forgotten on it; see `storage.budgets`.
+spending_of_forgotten = Table(
+    "spending_of_forgotten",
+    metadata,
+    Column("alias", Words, primary_key=True),
+    Column("day", Words, nullable=False),
+    Column("questions", Integer, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
 )
 
 # The same of all readers together, whoever of them is forgotten.

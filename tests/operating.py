@@ -29,7 +29,9 @@ class Open:
     async def listed(self) -> Sequence[Listing]:
         return ()
 
-    async def take(self, update_id: int, reader: ReaderId, at: datetime, budgets: Budgets) -> Taken:
+    async def take(
+        self, update_id: int, reader: ReaderId, at: datetime, budgets: Budgets, *, typed: bool = False
+    ) -> Taken:
         return Taken()
 
     async def left(self, reader: ReaderId | None, at: datetime, budgets: Budgets) -> int | None:

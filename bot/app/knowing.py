@@ -117,4 +117,5 @@ class Knowing(Telling):
             sources=self.feeds,
             home=self._home,
             clock=self.clock,
+            key=self.settings.budget_key,
         )

@@ -12,12 +12,12 @@ from storage.figures import FigureStore
 from storage.outbox import OutboxStore
 
 
-def operating(database: Database) -> Operating:
-    """What it stands on."""
+def operating(database: Database, key: bytes | None = None) -> Operating:
+    """What it stands on; the key is that of `BudgetStore`."""
     access = AccessStore(database)
     return Operating(
         access=access,
-        counts=BudgetStore(database),
+        counts=BudgetStore(database, key),
         measured=measured,
         listed=access,
         counting=FigureStore(database),

@@ -103,7 +103,7 @@ class Composer:
 
     async def _answer(self, update_id: int, event: Event) -> None:
         try:
-            decision = await self.gate.answer(update_id, event, self.handlers.answer)
+            decision = await self.gate.answer(update_id, event, self.handlers.answer, self.handlers.fits)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary of one update: its reader is told, the others go on

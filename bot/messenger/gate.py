@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.flows.statements import said_to_do
+from bot.messenger.costs import Cost, cost_of
 from bot.messenger.decisions import Decision, whispered, words
 from bot.messenger.events import (
     Asked,
@@ -28,8 +28,8 @@ from bot.messenger.events import (
     Tapped,
     Unreadable,
 )
+from bot.messenger.inline import no_cards
 from bot.messenger.operators import Operators
-from bot.messenger.readables import File
 from bot.texts import say
 from storage.domain.access import (
     Budgets,
@@ -53,8 +53,6 @@ TOLD_AGAIN_AFTER = timedelta(days=1)
 """How long somebody who was turned away is not told so again; and how long that time is kept."""
 _THEIRS = frozenset(("privacy", "export", "forget"))
 """What is of their own data is everybody's."""
-_QUESTIONS = frozenset(("summary", "search"))
-"""Commands that are questions."""
 _TOLD = (Asked, Commanded, Handed, Located, Unreadable)
 """What is answered with words, be it that they may not."""
 
@@ -70,8 +68,13 @@ class Access(Protocol):
 class Counts(Protocol):
     """What readers had of the bot that day."""
 
-    async def take(self, update_id: int, reader: ReaderId, at: datetime, budgets: Budgets) -> Taken:
-        """Count a question that an update brought, where that day's budgets allow it; or say which forbids it."""
+    async def take(
+        self, update_id: int, reader: ReaderId, at: datetime, budgets: Budgets, *, typed: bool = False
+    ) -> Taken:
+        """Count a question that an update brought, where that day's budgets allow it; or say which forbids it.
+
+        What is `typed` behind the bot's name counts once a minute.
+        """
         ...
 
     async def left(self, reader: ReaderId | None, at: datetime, budgets: Budgets) -> int | None:
@@ -125,8 +128,17 @@ class Gate:
     rules: Rules
     clock: Clock
 
-    async def answer(self, update_id: int, event: Event, answers: Answers) -> Decision:
-        """What is answered to an event: that it may not be, or what `answers` says."""
+    async def answer(
+        self, update_id: int, event: Event, answers: Answers, fits: Callable[[Asked], Awaitable[bool]] | None = None
+    ) -> Decision:
+        """What is answered to an event: that it may not be, or what `answers` says.
+
+        Args:
+            update_id: Of the update that brought it.
+            event: What somebody did.
+            answers: Answers what may be.
+            fits: Whether words are what a panel asked their writer for, and no question; none are where not given.
+        """
         if isinstance(event, Ignored | Migrated):
             return await answers(event)
         origin, chat = event.origin, _chat(event.origin)
@@ -138,7 +150,10 @@ class Gate:
         if not may and not _is_theirs(event):
             decision = self._turned_away(event, standing)
             return replace(decision, changes=(*decision.changes, *renamed))
-        decision = await self._admitted(update_id, event, answers)
+        cost = cost_of(event)
+        if fits is not None and isinstance(event, Asked) and event.origin.asked is not None and await fits(event):
+            cost = Cost.NOTHING
+        decision = await self._admitted(update_id, event, answers, cost)
         if any(isinstance(change, Forgotten) for change in decision.changes):
             return decision
         # Who blocked the bot may type behind its name elsewhere, and cannot be reached for all that.
@@ -173,13 +188,13 @@ class Gate:
         told = words(origin.language, "turned_away" if blocked else "turned_away_closed", number=number)
         return replace(told, changes=(TurnedAway(reader=_chat(origin), at=now),))
 
-    async def _admitted(self, update_id: int, event: Met, answers: Answers) -> Decision:
+    async def _admitted(self, update_id: int, event: Met, answers: Answers, cost: Cost) -> Decision:
         reader, now = event.origin.reader, self.clock()
         budgets = Budgets() if reader in self.rules.admins else self.rules.budgets
-        if is_question(event):
-            taken = await self.counts.take(update_id, reader, now, budgets)
+        if cost is not Cost.NOTHING:
+            taken = await self.counts.take(update_id, reader, now, budgets, typed=cost is Cost.TYPING)
             if taken.refused is not None:
-                return _used_up(event.origin, taken.refused, now)
+                return _used_up(event, taken.refused, now)
             left = taken.left
         else:
             left = await self.counts.left(reader, now, budgets)
@@ -202,21 +217,6 @@ class Gate:
         return replace(decision, parts=(*decision.parts, *words(event.origin.language, "help_operators").parts))
 
 
-def is_question(event: Met) -> bool:
-    """Whether it counts as a question: not what sets something up, shows a list, or answers what was asked of them."""
-    match event:
-        case Asked(own=False):
-            return True
-        case Asked(origin=origin, text=text):
-            return origin.asked is None and not (origin.private and said_to_do(text) is not None)
-        case Handed(what=what):
-            return not (isinstance(what, File) and what.feeds)
-        case Commanded(command=command, argument=argument, about=about):
-            return command in _QUESTIONS and (bool(argument) or about is not None)
-        case _:
-            return False
-
-
 def _is_theirs(event: Met) -> bool:
     """Whether it is about their own data alone."""
     return isinstance(event, Commanded) and event.origin.private and event.command in _THEIRS
@@ -234,7 +234,13 @@ def _renamed(origin: Origin, standing: Standing) -> tuple[Named, ...]:
     return () if name == standing.name else (Named(reader=_chat(origin), name=name),)
 
 
-def _used_up(origin: Origin, whose: Spent, now: datetime) -> Decision:
-    on = next_day(now)
+def _used_up(event: Met, whose: Spent, now: datetime) -> Decision:
+    """That they have had as much as they may, and when it goes on: in the chat, over it, or instead of cards."""
+    language, on = event.origin.language, next_day(now)
     hours = max(1, round((on - now) / timedelta(hours=1)))
-    return words(origin.language, f"used_up_{whose}", time=f"{on:%Y-%m-%d %H:%M}", hours=hours)
+    if isinstance(event, Sought):
+        return no_cards(say(language, "inline_used_up", hours=hours))
+    fields = {"time": f"{on:%Y-%m-%d %H:%M}", "hours": hours}
+    if isinstance(event, Tapped):
+        return whispered(say(language, f"used_up_{whose}", **fields))
+    return words(language, f"used_up_{whose}", **fields)

@@ -48,6 +48,7 @@ from bot.messenger.follows import FollowCommands
 from bot.messenger.groups import Groups
 from bot.messenger.inline import InlineAnswers
 from bot.messenger.interests import InterestCommands
+from bot.messenger.links import linked
 from bot.messenger.own_data import OwnDataCommands
 from bot.messenger.panel_commands import PanelCommands
 from bot.messenger.panels.board import Panels
@@ -67,14 +68,6 @@ from storage.errors import EncoderUnavailable, InputError
 
 _LOG = logging.getLogger(__name__)
 
-_LINKED = frozenset(
-    ("latest", "hot", "digest", "settings", "lang", "brief", "follows", "profile", "sources", "privacy", "help")
-)
-"""Commands that a link to the bot may carry: those that only show something, whoever made the link."""
-_LINKED_WITH = frozenset(("brief", "hot"))
-"""And those of them that show something of what is written after them."""
-_LINKS = {"story": "brief", "follow": "brief", "subject": "hot"}
-"""What else a link may name: a story to be seen, or to be followed by the button below it, and a subject."""
 _UNREADABLE = {
     "voice": "only_sound", "audio": "only_sound", "video": "only_sound", "video_note": "only_sound",
     "photo": "only_pictures", "animation": "only_pictures",
@@ -122,6 +115,10 @@ class Handlers:
         left = not any(isinstance(change, Awaited | Forgotten) for change in decision.changes)
         over = (Awaited(reader=event.origin.place, asked=None),) if left else ()
         return replace(decision, changes=(*decision.changes, *over))
+
+    async def fits(self, event: Asked) -> bool:
+        """Whether what somebody writes is what a panel asked them for, and no question."""
+        return event.own and await self._written(event) is not None
 
     async def _answer(self, event: Event) -> Decision:
         match event:
@@ -298,11 +295,8 @@ class Handlers:
         """The first panel; or what a link to the bot leads to, which is there as a command too."""
         if not event.origin.private:
             return words(event.origin.language, "start_group")
-        name, _, argument = event.argument.partition("_")
-        command = _LINKS.get(name.lower(), name.lower())
-        if command in _LINKED and (command in _LINKED_WITH if argument else "_" not in event.argument):
-            return await self._command(replace(event, command=command, argument=argument))
-        return await self._panels.opened(event.origin, Panel.START)
+        led = linked(event)
+        return await (self._panels.opened(event.origin, Panel.START) if led is None else self._command(led))
 
     async def _settings(self, event: Commanded) -> Decision:
         if event.argument:

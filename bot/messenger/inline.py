@@ -41,10 +41,7 @@ class InlineAnswers:
         """The cards, and where there are none, a way to the bot."""
         origin = event.origin
         cards = await self._cards(event)
-        answer: dict[str, Json] = {"results": cards, "cache_time": KEPT_SECONDS, "is_personal": True}
-        if not cards:
-            answer["button"] = {"text": say(origin.language, "inline_nothing"), "start_parameter": "help"}
-        return Decision(cards=answer)
+        return Decision(cards=_shown(cards)) if cards else no_cards(say(origin.language, "inline_nothing"))
 
     async def _cards(self, event: Sought) -> list[Json]:
         origin, language = event.origin, event.origin.language
@@ -55,6 +52,15 @@ class InlineAnswers:
             listed = await self.hot.list(reader=origin.reader, language=language)
             return [_of_story(each, origin) for each in listed.stories]
         return [_of_article(each, origin) for each in found]
+
+
+def no_cards(why: str) -> Decision:
+    """Why there are none, in a few words, as a button that leads to the bot."""
+    return Decision(cards={**_shown([]), "button": {"text": why, "start_parameter": "help"}})
+
+
+def _shown(cards: list[Json]) -> dict[str, Json]:
+    return {"results": cards, "cache_time": KEPT_SECONDS, "is_personal": True}
 
 
 def _of_article(found: Found, origin: Origin) -> Json:

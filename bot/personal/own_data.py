@@ -15,6 +15,7 @@ from bot.contract import profile_json
 from bot.ports import Document
 from bot.terminal.history import histories, history
 from bot.texts import say
+from storage.domain.access import Alias, alias
 from storage.domain.changes import Forgotten
 from storage.domain.interests import Interests
 from storage.domain.news import Feed
@@ -35,7 +36,7 @@ class ReaderShelf(Protocol):
         """All of it, part by part, as JSON can hold it."""
         ...
 
-    async def forget(self, reader: ReaderId) -> dict[str, int]:
+    async def forget(self, reader: ReaderId, *, alias: Alias | None = None) -> dict[str, int]:
         """All of it, at once; how many rows of what that were."""
         ...
 
@@ -72,6 +73,8 @@ class OwnData:
 
     Args:
         home: Folder with what terminals keep.
+        key: By which what the forgotten used counts until the day is over (see `storage.budgets`); `None` where nothing
+            does.
     """
 
     shelf: ReaderShelf
@@ -79,6 +82,7 @@ class OwnData:
     sources: Lists
     home: Path
     clock: Clock
+    key: bytes | None = None
 
     async def export(self, reader: ReaderId, language: str | None) -> dict[str, Any]:
         """All that is kept of a reader, as JSON can hold it: dated, each part with a sentence on what it is."""
@@ -109,7 +113,7 @@ class OwnData:
 
     def to_forget(self, reader: ReaderId) -> Forgotten:
         """What forgetting them changes; their files are seen to by whoever calls `finish` from time to time."""
-        return Forgotten(reader=reader)
+        return Forgotten(reader=reader, alias=self._alias(reader))
 
     async def forget(self, reader: ReaderId) -> dict[str, int]:
         """Forget them now; how many rows of what that were. The database's files are seen to by `finish`.
@@ -117,7 +121,7 @@ class OwnData:
         Raises:
             StorageError: The database cannot be used; nothing is forgotten.
         """
-        gone = await self.shelf.forget(reader)
+        gone = await self.shelf.forget(reader, alias=self._alias(reader))
         if reader.startswith("terminal:"):
             # Chats of before kept the lines of all in one file.
             for file in (history(self.home, reader), self.home / "history"):
@@ -137,6 +141,9 @@ class OwnData:
                 with suppress(OSError):
                     file.unlink(missing_ok=True)
         return await self.shelf.purge()
+
+    def _alias(self, reader: ReaderId) -> Alias | None:
+        return None if self.key is None else alias(self.key, reader, self.clock())
 
     async def _opml(self, reader: ReaderId) -> bytes:
         from retrieval.ingest.opml import write_opml

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -147,6 +149,19 @@ class Used:
     tokens: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """What somebody who was forgotten is called where it is kept how much they used that day: by no name of theirs.
+
+    Args:
+        name: By which nobody can be told without the key; another on another day.
+        day: As `day_of` names it, after which nothing is kept of it.
+    """
+
+    name: str
+    day: str
+
+
 Admission = Judged | TurnedAway | Returned | Named | Used
 """What changes who may use how much."""
 
@@ -154,6 +169,12 @@ Admission = Judged | TurnedAway | Returned | Named | Used
 def day_of(moment: datetime) -> str:
     """The day in UTC, as its name."""
     return moment.astimezone(UTC).date().isoformat()
+
+
+def alias(key: bytes, reader: ReaderId, moment: datetime) -> Alias:
+    """What they are called that day by whoever has the key, which is kept nowhere beside it."""
+    day = day_of(moment)
+    return Alias(name=hmac.new(key, f"spending {day} {reader}".encode(), hashlib.sha256).hexdigest(), day=day)
 
 
 def next_day(moment: datetime) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.domain.access import Judged, Named, Returned, TurnedAway, Used
+from storage.domain.access import Alias, Judged, Named, Returned, TurnedAway, Used
 from storage.domain.broadcasts import Begun, Cancelled, Declined, Drafted
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.digests import Digest, DigestSettings
@@ -152,9 +152,13 @@ class Relocated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """All that is kept of a reader is forgotten; what they write from then on is a new reader's."""
+    """All that is kept of a reader is forgotten; what they write from then on is a new reader's.
+
+    What they used that day goes on to count as `alias`'s, where one is given.
+    """
 
     reader: ReaderId
+    alias: Alias | None = None
 
 
 Change = (

@@ -148,3 +148,18 @@ def test_who_is_no_one_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, 
         load_settings()
 
     assert (refusal.value.setting, said.replace("'", "") in refusal.value.reason) == (variable, True)
+
+
+def test_who_is_forgotten_is_known_by_a_key_of_the_token_where_a_reader_s_day_has_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without = Settings(daily_tokens=5).budget_key
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abc")
+    bounded, unbounded = Settings(daily_questions=5).budget_key, Settings(daily_questions_all=5).budget_key
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abd")
+    other = Settings(daily_questions=5).budget_key
+
+    assert (without, unbounded) == (None, None)
+    assert bounded is not None
+    assert b"abc" not in bounded
+    assert bounded != other

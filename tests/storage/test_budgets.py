@@ -9,12 +9,12 @@ from sqlalchemy import select
 from storage.access import AccessStore
 from storage.budgets import BudgetStore
 from storage.database import Database
-from storage.domain.access import Budgets, Spent, Taken, Used, day_of, next_day
+from storage.domain.access import Budgets, Spent, Taken, Used, alias, day_of, next_day
 from storage.domain.deliveries import InboxUpdate
 from storage.domain.people import ReaderId
 from storage.inbox import InboxStore
 from storage.readers import ReaderStore
-from storage.schema import spending, spending_of_all
+from storage.schema import spending, spending_of_all, spending_of_forgotten
 from tests.storage.examples import EPOCH
 
 ADA, BEN = ReaderId("telegram:7"), ReaderId("telegram:8")
@@ -129,3 +129,43 @@ async def test_what_was_counted_is_dropped_with_its_day_and_of_the_forgotten_onl
     assert await counted(database) == ({BEN: (1, 0, 0)}, (2, 0, 0))
     assert await budgets.prune(EPOCH) == 0
     assert await budgets.prune(EPOCH + timedelta(days=1)) == 1
+
+
+KEY = b"of the instance"
+
+
+async def test_of_who_is_forgotten_what_they_used_that_day_counts_on_by_no_name_and_goes_with_the_day(
+    budgets: BudgetStore, database: Database
+) -> None:
+    bounded, evening = BudgetStore(database, KEY), next_day(EPOCH) - timedelta(minutes=1)
+    await bounded.take(1, ADA, EPOCH - timedelta(days=1), BOUNDS)
+    for n in (2, 3):
+        await bounded.take(n, ADA, EPOCH, BOUNDS)
+        await bounded.use(Used(reader=ADA, day=day_of(EPOCH), tokens=20))
+        await ReaderStore(database).forget(ADA, alias=alias(KEY, ADA, EPOCH))
+    async with database.reading() as connection:
+        kept = [tuple(row) for row in await connection.execute(select(spending_of_forgotten))]
+
+    left = [await store.left(ADA, evening, BOUNDS) for store in (bounded, BudgetStore(database, b"another"), budgets)]
+    takes = [(await bounded.take(n, ADA, evening, BOUNDS)).refused for n in (4, 5)]
+    dropped = [await bounded.drop_forgotten(at) for at in (evening, next_day(EPOCH))]
+
+    assert kept == [(alias(KEY, ADA, EPOCH).name, day_of(EPOCH), 2, 40)]
+    assert "7" != kept[0][0] != alias(KEY, ADA, next_day(EPOCH)).name
+    assert left == [60, 100, 100]
+    assert takes == [None, Spent.OWN]
+    assert dropped == [0, 1]
+    assert await bounded.left(BEN, EPOCH, BOUNDS) == 100
+
+
+async def test_of_who_used_nothing_that_day_or_where_nothing_is_bounded_nothing_is_kept(
+    budgets: BudgetStore, database: Database
+) -> None:
+    await budgets.take(1, ADA, EPOCH, BOUNDS)
+    await budgets.take(2, BEN, EPOCH - timedelta(days=1), BOUNDS)
+
+    await ReaderStore(database).forget(ADA)
+    await ReaderStore(database).forget(BEN, alias=alias(KEY, BEN, EPOCH))
+
+    async with database.reading() as connection:
+        assert (await connection.execute(select(spending_of_forgotten))).all() == []

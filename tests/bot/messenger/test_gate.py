@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.messenger.buttons import Press, Pressed
+from bot.messenger.compose import MAX_ANSWER
+from bot.messenger.costs import Cost, cost_of
 from bot.messenger.decisions import Decision, words
 from bot.messenger.events import (
     Asked,
@@ -24,20 +27,22 @@ from bot.messenger.events import (
     Tapped,
     Unreadable,
 )
-from bot.messenger.gate import Gate, Rules, is_question
+from bot.messenger.gate import Gate, Rules
 from bot.messenger.readables import File, Link
 from bot.texts import languages, say
 from generation.messages import Prompt
 from generation.metering import MeteredModel
 from storage.access import AccessStore
+from storage.budgets import BudgetStore
 from storage.database import Database
-from storage.domain.access import Budgets, Judged, Named, Returned, TurnedAway, Used, Verdict, day_of
+from storage.domain.access import Budgets, Judged, Named, Returned, TurnedAway, Used, Verdict, alias, day_of
 from storage.domain.changes import Forgotten
 from storage.domain.deliveries import FAREWELL, InboxUpdate
 from storage.domain.people import ReaderId
 from storage.errors import ModelSpent
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
+from storage.readers import ReaderStore
 from storage.schema import inbox, refusals, spending
 from tests.bot.messenger.test_compose import Chat
 from tests.fakes import ScriptedModel
@@ -348,27 +353,129 @@ async def test_what_is_handed_over_and_a_place_are_answered_with_the_line(databa
         bot.now += timedelta(days=2)
 
 
+def command(name: str, argument: str = "", origin: Origin = ORIGIN, about: Link | None = None) -> Commanded:
+    return Commanded(origin=origin, command=name, argument=argument, about=about)
+
+
+PAGE = Link(url="https://a.example")
+
+
 @pytest.mark.parametrize(
-    ("event", "counts"),
+    ("event", "cost"),
     [
-        (QUESTION, True),
-        (replace(QUESTION, text="send me the news every day at 7:30"), False),
-        (replace(QUESTION, text="I'm interested in chips"), False),
-        (replace(QUESTION, origin=replace(ORIGIN, asked="settings:5")), False),
-        (Commanded(origin=ORIGIN, command="summary", argument="https://example.org/a"), True),
-        (Commanded(origin=ORIGIN, command="summary", argument=""), False),
-        (Commanded(origin=ORIGIN, command="settings", argument="7:30"), False),
-        (Tapped(origin=ORIGIN, query="q", pressed=None), False),
-        (Reacted(origin=ORIGIN, verdict=None), False),
-        (Handed(origin=ORIGIN, what=Link(url="https://a.example")), True),
-        (Handed(origin=ORIGIN, what=File(id="f", name="mine.opml", feeds=True)), False),
-        (Asked(origin=ORIGIN, text="I'm interested in space", own=False), True),
-        (Commanded(origin=ORIGIN, command="summary", argument="", about=Link(url="https://a.example")), True),
-        (Located(origin=ORIGIN, latitude=0.0, longitude=0.0), False),
+        (QUESTION, Cost.QUESTION),
+        (replace(QUESTION, origin=replace(ORIGIN, asked="settings:5")), Cost.QUESTION),
+        (replace(QUESTION, text="send me the news every day at 7:30"), Cost.NOTHING),
+        (replace(QUESTION, text="I'm interested in chips"), Cost.NOTHING),
+        (Asked(origin=GROUP, text="I'm interested in chips"), Cost.QUESTION),
+        (Asked(origin=ORIGIN, text="I'm interested in space", own=False), Cost.QUESTION),
+        (command("summary", "https://example.org/a"), Cost.QUESTION),
+        (command("summary", about=PAGE), Cost.QUESTION),
+        (command("search", "chips"), Cost.QUESTION),
+        (command("brief", "12"), Cost.QUESTION),
+        (command("brief", "chips", GROUP), Cost.QUESTION),
+        (command("latest", "chips"), Cost.QUESTION),
+        (command("start", "brief_12"), Cost.QUESTION),
+        (command("start", "story_12"), Cost.QUESTION),
+        (command("start", "follow_12"), Cost.QUESTION),
+        (Tapped(origin=ORIGIN, query="q", pressed=Pressed(press=Press.BRIEF, number=1, ref="r")), Cost.QUESTION),
+        (Handed(origin=ORIGIN, what=PAGE), Cost.QUESTION),
+        (Sought(origin=ORIGIN, query="q", text="chips"), Cost.TYPING),
+        (Sought(origin=ORIGIN, query="q", text=" "), Cost.NOTHING),
+        *((command(name), Cost.NOTHING) for name in ("summary", "search", "brief", "latest", "hot", "digest", "start")),
+        (command("brief", about=PAGE), Cost.NOTHING),
+        (command("hot", "science"), Cost.NOTHING),
+        (command("start", "subject_science"), Cost.NOTHING),
+        (command("start", "brief_12", GROUP), Cost.NOTHING),
+        (command("start", "nonsense_12"), Cost.NOTHING),
+        (command("settings", "7:30"), Cost.NOTHING),
+        (command("follow", "chips"), Cost.NOTHING),
+        (Tapped(origin=ORIGIN, query="q", pressed=None), Cost.NOTHING),
+        (Tapped(origin=ORIGIN, query="q", pressed=Pressed(press=Press.MORE, number=1, ref="r")), Cost.NOTHING),
+        (Reacted(origin=ORIGIN, verdict=None), Cost.NOTHING),
+        (Handed(origin=ORIGIN, what=File(id="f", name="mine.opml", feeds=True)), Cost.NOTHING),
+        (Located(origin=ORIGIN, latitude=0.0, longitude=0.0), Cost.NOTHING),
     ],
 )
-def test_what_counts_is_a_question(event: Met, *, counts: bool) -> None:
-    assert is_question(event) is counts
+def test_what_counts_as_what(event: Met, cost: Cost) -> None:
+    assert cost_of(event) is cost
+
+
+async def test_what_a_panel_asked_for_is_no_question_and_anything_else_written_then_is(database: Database) -> None:
+    bot = Bot(database, Rules(budgets=Budgets(questions=1)))
+    waited_for = replace(ORIGIN, asked="settings:5")
+
+    async def fits(event: Asked) -> bool:
+        return event.text == "Berlin"
+
+    async def written(number: int, text: str) -> str:
+        await bot.inbox.accept([InboxUpdate(update_id=number, payload="{}", received_at=NOON, chat_id=7)])
+        event = Asked(origin=waited_for, text=text)
+        return said(await bot.gate.answer(number, event, bot.answers, fits))
+
+    told = [await written(n, text) for n, text in enumerate(("Berlin", "tides?", "Berlin", "tides?"), start=100)]
+
+    start, own = (said(words("en", key, time="2026-11-23 00:00", hours=12)) for key in ("start", "used_up_own"))
+    assert told == [start, start, start, own]
+
+
+async def test_what_is_typed_behind_the_bots_name_within_a_minute_is_one_question(database: Database) -> None:
+    bot = Bot(database, Rules(budgets=Budgets(questions=2)))
+    typed = Sought(origin=ORIGIN, query="q", text="chips")
+    refused: list[bool] = []
+
+    for seconds in (0, 5, 59, 61, 62, 130, 131):
+        bot.now = NOON + timedelta(seconds=seconds)
+        refused.append((await bot.met(typed)).cards is not None)
+    asked = said(await bot.met(QUESTION))
+
+    assert refused == [False] * 5 + [True] * 2
+    assert asked == said(words("en", "used_up_own", time="2026-11-23 00:00", hours=12))
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_who_has_no_question_left_is_told_so_wherever_they_ask(database: Database, language: str) -> None:
+    bot = Bot(database, Rules(budgets=Budgets(questions=1)))
+    origin = replace(ORIGIN, language=language)
+    await bot.met(QUESTION)
+
+    typed = await bot.met(Sought(origin=origin, query="q", text="chips"))
+    tapped = await bot.met(Tapped(origin=origin, query="q", pressed=Pressed(press=Press.BRIEF, number=1, ref="r")))
+    briefs = [said(await bot.met(command(name, "12", origin))) for name in ("brief", "latest", "search")]
+
+    line = say(language, "used_up_own", time="2026-11-23 00:00", hours=12)
+    assert typed.cards is not None
+    button = typed.cards["button"]
+    assert isinstance(button, dict)
+    assert (typed.cards["results"], button["text"]) == ([], say(language, "inline_used_up", hours=12))
+    assert len(str(button["text"])) <= 64
+    assert tapped.shown is not None
+    assert tapped.shown.said == line
+    assert len(line) <= MAX_ANSWER
+    assert briefs == [said(words(language, "used_up_own", time="2026-11-23 00:00", hours=12))] * 3
+
+
+async def test_whoever_is_forgotten_does_not_begin_their_day_anew(database: Database) -> None:
+    bot = Bot(database, Rules(budgets=Budgets(questions=2, tokens=4)), "one two")
+    key = b"of the instance"
+    bot.gate = replace(bot.gate, counts=BudgetStore(database, key))
+
+    async def forget() -> None:
+        await ReaderStore(database).forget(ADA, alias=alias(key, ADA, bot.now))
+
+    told = [said(await bot.met(QUESTION))]
+    await forget()
+    told.append(said(await bot.met(QUESTION)))
+    await forget()
+    spent = await bot.gate.counts.left(ADA, NOON, Budgets(tokens=4))
+    await forget()
+    told.append(said(await bot.met(QUESTION)))
+    bot.now += timedelta(days=1)
+    told.append(said(await bot.met(QUESTION)))
+
+    start = said(words("en", "start"))
+    assert told == [start, start, said(words("en", "used_up_own", time="2026-11-23 00:00", hours=12)), start]
+    assert spent == 0
 
 
 @pytest.mark.parametrize("language", languages())

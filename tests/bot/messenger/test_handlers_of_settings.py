@@ -274,3 +274,18 @@ async def test_a_link_leads_to_a_story_with_its_buttons_or_to_a_subject(link: st
 
     assert linked == asked
     assert not any(isinstance(change, Followed) for change in linked.changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "administers", "fits"),
+    [("Berlin", True, True, True), ("tides?", True, True, False), ("Berlin", False, True, False),
+     ("Berlin", True, False, False)],
+)  # fmt: skip
+async def test_what_a_panel_asked_for_is_told_from_a_question_as_it_is_answered(
+    text: str, own: bool, administers: bool, fits: bool
+) -> None:
+    bot = Bot()
+    bot.admins.answer = administers
+    asked = replace(ORIGIN if administers else GROUP, asked="settings:41", answers=41)
+
+    assert await bot.handlers.fits(Asked(origin=asked, text=text, own=own)) is fits

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from bot.messenger.bot_api import upload
 from bot.personal.own_data import OwnData, pretty
 from bot.terminal.history import history
+from storage.budgets import BudgetStore
 from storage.database import Database
-from storage.domain.changes import Learned
+from storage.domain.access import Budgets, Used, alias, day_of
+from storage.domain.changes import Forgotten, Learned
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.evidence import Evidence, EvidenceKind
 from storage.domain.interests import Interests
@@ -115,3 +118,21 @@ def test_what_was_written_in_halves_of_characters_is_given_as_it_came() -> None:
 
     assert json.loads(pretty(told)) == told
     assert "😀" in pretty(told).decode()
+
+
+async def test_what_the_forgotten_used_counts_on_by_an_alias_where_there_is_a_key(
+    database: Database, tmp_path: Path
+) -> None:
+    reader, budgets, key = ReaderId("telegram:7"), BudgetStore(database, b"key"), b"key"
+    plain, keyed = own_data(database, tmp_path), replace(own_data(database, tmp_path), key=key)
+    bounds, used = Budgets(tokens=9), Used(reader=reader, day=day_of(NOON), tokens=4)
+
+    await budgets.use(used)
+    await plain.forget(reader)
+    anew = await budgets.left(reader, NOON, bounds)
+    await budgets.use(used)
+    await keyed.forget(reader)
+
+    assert (anew, await budgets.left(reader, NOON, bounds)) == (9, 5)
+    assert plain.to_forget(reader) == Forgotten(reader=reader)
+    assert keyed.to_forget(reader) == Forgotten(reader=reader, alias=alias(key, reader, NOON))
