@@ -303,7 +303,7 @@ class Following:
         """The stories about what is followed, or of these turns of it, but for those followed by number.
 
         Beside a story only those that were begun after its follow: its turns may be told as stories of their own, which
-        may take over what was in it before, and what was there before is another.
+        may take over what was in it before, and what was there before is another. Never a round-up.
         """
         articles = [*self.about(follow.words, hits, now), *turns]
         known = await self.stories.known(articles)
@@ -312,7 +312,9 @@ class Following:
         return tuple(
             story
             for story in found
-            if story and (follow.story is None or (story.begun is not None and story.begun > follow.since))
+            if story
+            and story.tells
+            and (follow.story is None or (story.begun is not None and story.begun > follow.since))
         )
 
 

@@ -323,6 +323,14 @@ async def test_a_turn_is_told_though_its_story_takes_over_an_article_of_the_one_
     assert await made.told(after=2 * HOUR) == []
 
 
+async def test_a_round_up_tells_nothing_of_what_is_followed(kell: Instance) -> None:
+    title = "Sanne bridge in Kell, ferries, a flood: 5 things to know Friday"
+    kell.room.tell(2, TURN, NOON + HOUR, novelty=1.0, source="Wire", title=title)
+    await kell.flow.follow(ADA, "Sanne bridge", "en")
+
+    assert await kell.told(after=2 * HOUR) == []
+
+
 async def test_a_rewrite_that_is_taken_for_a_story_of_its_own_is_no_news_of_a_topic() -> None:
     made = Instance()
     made.room.tell(1, TOLD, NOON - HOUR)
