@@ -42,10 +42,12 @@ class Reading:
     Args:
         passages: Passages handed to the engine.
         per_article: Passages of one article among them.
+        abroad: Passages of sources in the other language, where those are looked at by themselves.
     """
 
     passages: int = 20
     per_article: int = 3
+    abroad: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,8 @@ class Converse:
     Args:
         latest: Answers those who ask for the news.
         of_given: Knows what readers gave to read; `None` where they can give nothing.
-        abroad: Quotes what only sources in the other language tell, where the engine refuses; `None` where nothing can.
+        abroad: Quotes what only sources in the other language tell, where the engine refuses, or keeps back what is far
+            from the question; `None` where nothing can.
         detect: The language of a text (ISO 639-1), `None` where it cannot be told.
     """
 
@@ -137,14 +140,21 @@ class Converse:
             hits = await self._find(question, given, reader, as_of(filters or Filters(), now))
             retrieved = _since(start)
             first: timedelta | None = None
+            kept_back = True
             async with aclosing(self.engine.answer(question, hits)) as parts:
                 async for part in parts:
                     first = first or _since(start)
                     if isinstance(part, Sentence):
+                        kept_back = False
                         yield part
                         continue
                     timings = Timings(retrieve=retrieved, first_token=first, total=_since(start))
                     reply = Reply(answer=part if given is None else _of_given(part), timings=timings)
+                    kept_back = kept_back and part.far
+                    if kept_back and given is None:
+                        reply = await self._told_abroad(reply, reader, as_of(filters or Filters(), now), start)
+                    for sentence in reply.answer.sentences if kept_back else ():
+                        yield sentence
                     if not part.refused or (given is not None and meant is not None and meant.surely):
                         yield reply
                         return
@@ -200,37 +210,40 @@ class Converse:
             return None
         return await self.of_given.meant(asked, history, reader, conversation)
 
-    async def _told_abroad(self, refusal: Reply, reader: ReaderId | None, filters: Filters, start: float) -> Reply:
-        """What only sources in the other language tell of what was refused; the refusal where they do not either.
+    async def _told_abroad(self, reply: Reply, reader: ReaderId | None, filters: Filters, start: float) -> Reply:
+        """What only sources in the other language tell, instead of a reply that is none or far; that where none does.
 
         They are looked for by themselves: among all others they come too far behind to be read.
         """
         if self.abroad is None or filters.language is not None:
-            return refusal
-        question = refusal.answer.question
+            return reply
+        question = reply.answer.question
         # By its script: of few words a language is often guessed wrong.
         other = "en" if _HAN.search(question.text) else "zh"
-        hits = await self._find(question, None, reader, replace(filters, language=other))
+        bounds = replace(filters, language=other)
+        hits = (await self.search.search(self._request(question, reader, bounds, self.reading.abroad))).hits
         async with aclosing(self.abroad.answer(question, hits)) as parts:
             answers = [part async for part in parts if isinstance(part, Answer)]
         if not answers or answers[-1].told_in is None:
-            return refusal
+            return reply
         took = _since(start)
-        return Reply(answer=answers[-1], timings=replace(refusal.timings, first_token=took, total=took))
+        return Reply(answer=answers[-1], timings=replace(reply.timings, first_token=took, total=took))
 
     async def _find(
         self, question: Question, given: GivenDocument | None, reader: ReaderId | None, filters: Filters
     ) -> Sequence[Hit]:
         if given is not None and self.of_given is not None:
             return await self.of_given.within.find(given, question.standalone, self.reading.passages)
-        request = SearchRequest(
+        return (await self.search.search(self._request(question, reader, filters, self.reading.passages))).hits
+
+    def _request(self, question: Question, reader: ReaderId | None, filters: Filters, passages: int) -> SearchRequest:
+        return SearchRequest(
             text=question.standalone,
-            k=self.reading.passages,
+            k=passages,
             per_article=self.reading.per_article,
             filters=filters,
             reader=reader,
         )
-        return (await self.search.search(request)).hits
 
 
 def _readings(

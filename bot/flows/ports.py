@@ -45,7 +45,7 @@ class Engine(Protocol):
     def name(self) -> str: ...
 
     def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
-        """Sentences as they are ready, then the whole answer."""
+        """Sentences as they are ready, then the whole answer; of one that is `far` it may keep them back till then."""
         ...
 
 

@@ -45,17 +45,19 @@ class ExtractiveEngine:
         return NAME
 
     async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
-        """The sentences, best first, then the whole answer; only the answer where it is a refusal."""
+        """The sentences, best first, then the whole answer; only the answer where it is a refusal, or is `far`."""
         answer = await self.quoted(question, hits)
-        for sentence in answer.sentences:
+        for sentence in () if answer.far else answer.sentences:
             yield sentence
         yield answer
 
     async def quoted(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """The whole answer at once, in the other language where the sources say in no other."""
         answer = self.write(question, hits)
-        if not answer.refused or self.likeness is None:
+        if self.likeness is None:
             return answer
+        if not answer.refused:
+            return replace(answer, far=across.far(answer, hits))
         try:
             return await self._across(question, hits, self.likeness) or answer
         except EncoderUnavailable:

@@ -25,7 +25,7 @@ from generation.reading.figures import Figure, alike, figures
 from generation.reading.kinds import Kind, things
 from generation.reading.measures import gives
 from generation.reading.terms import is_chinese, terms
-from storage.domain.dialogue import Question, Sentence
+from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import ArticleId, Hit
 from storage.domain.sentences import sentences
 
@@ -80,6 +80,13 @@ def told_in(question: Question, said: Sequence[Sentence]) -> str | None:
     chinese = is_chinese(question.text)
     languages = {is_chinese(sentence.text) for sentence in said}
     return None if languages != {not chinese} else "en" if chinese else "zh"
+
+
+def far(answer: Answer, hits: Sequence[Hit]) -> bool:
+    """Whether an answer quotes articles of which no passage is near enough to be read in the other language."""
+    cited = {citation.article_id for citation in answer.citations}
+    near = [hit.similarity for hit in hits if hit.passage.headline.id in cited and hit.similarity is not None]
+    return answer.told_in is None and bool(near) and max(near) < _NEAR
 
 
 def foreign(question: Question, hits: Sequence[Hit]) -> list[Hit]:

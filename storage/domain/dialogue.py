@@ -116,8 +116,9 @@ class Answer:
     (`lately`) before `until`, or before the question where that is `None`; `otherwise` that they are of another time
     than was asked for, of which there is nothing. `conflicting` says that sources differ on what was asked for,
     `unexplained` that it was asked why, and they tell of it without a reason. `told_in` is the language (ISO 639-1) of
-    what is quoted where that is not the question's. `untold` is that of two which were to be compared, in the reader's
-    words, of which nothing is told; empty otherwise.
+    what is quoted where that is not the question's. `far` says that no article that is quoted is near to the question
+    in meaning, as far as that is known, so that sources in the other language may tell better. `untold` is that of two
+    which were to be compared, in the reader's words, of which nothing is told; empty otherwise.
     `lapse` says that a model failed: the answer was written without it, or only what stands here by it. `given` says
     that it is of a document that its reader gave to read, and tells nothing of the news.
     """
@@ -138,6 +139,7 @@ class Answer:
     conflicting: bool = False
     unexplained: bool = False
     told_in: str | None = None
+    far: bool = False
     untold: str = ""
     lapse: Lapse | None = None
     given: bool = False

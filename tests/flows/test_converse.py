@@ -278,6 +278,7 @@ async def test_what_is_refused_is_looked_for_in_the_other_language() -> None:
     parts = [part async for part in chinese(search, QuotesEnglish()).ask("大坝怎么样了？")]
 
     assert [request.filters.language for request in search.requests] == [None, "en"]
+    assert search.requests[1].k < search.requests[0].k
     assert [type(part) for part in parts] == [Sentence, Reply]
     assert isinstance(parts[-1], Reply)
     assert parts[-1].answer.told_in == "en"
@@ -290,6 +291,30 @@ async def test_what_no_source_in_the_other_language_tells_stays_refused(abroad: 
 
     assert isinstance(reply, Reply)
     assert reply.answer.refused
+
+
+class IsFar(OneSentence):
+    """Keeps its sentence back, since it doubts that it answers."""
+
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
+        async for part in super().answer(question, hits):
+            if isinstance(part, Answer):
+                yield replace(part, far=True)
+
+
+@pytest.mark.parametrize(("abroad", "told_in"), [(QuotesEnglish(), "en"), (OneSentence(), None), (Refuses(), None)])
+async def test_what_is_far_from_the_question_is_looked_for_in_the_other_language_too(
+    abroad: OneSentence | Refuses, told_in: str | None
+) -> None:
+    search = RecordingSearch()
+    converse = replace(chinese(search, OneSentence()), engine=IsFar(), abroad=abroad)
+
+    *sentences, reply = [part async for part in converse.ask("大坝怎么样了？")]
+
+    assert [request.filters.language for request in search.requests] == [None, "en"]
+    assert isinstance(reply, Reply)
+    assert reply.answer.told_in == told_in
+    assert tuple(sentences) == reply.answer.sentences != ()
 
 
 async def test_a_reader_who_wants_one_language_gets_no_other() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from generation.engines.extractive import ExtractiveEngine
-from storage.domain.dialogue import Question
+from storage.domain.dialogue import Answer, Question
 from storage.domain.news import Hit
 from storage.errors import EncoderUnavailable
 
@@ -168,3 +169,19 @@ async def test_of_a_toll_that_rose_the_newest_is_quoted(
 
     assert "12" in answer.text
     assert answer.as_of == PUBLISHED + timedelta(days=2)
+
+
+@pytest.mark.parametrize(("similarity", "kept_back"), [(0.2, True), (0.6, False), (None, False)])
+async def test_what_is_of_articles_far_from_the_question_is_kept_back_till_the_whole_is_said(
+    similarity: float | None, kept_back: bool, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    told = "A Kenyan runner won the Halverton marathon on Sunday in the rain."
+    hits = [replace(hit(told), similarity=similarity)]
+    asked = question("Who won the Halverton marathon in the rain?", language="en")
+
+    *sentences, answer = [part async for part in ExtractiveEngine(likeness=likeness).answer(asked, hits)]
+
+    assert isinstance(answer, Answer)
+    assert answer.far == kept_back
+    assert answer.sentences
+    assert tuple(sentences) == (() if kept_back else answer.sentences)
