@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
+import inspect
 import json
+import textwrap
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,9 +16,12 @@ from typing import Any
 
 import pytest
 
+from bot.flows.wording.clocks import zone_guessed
 from bot.messenger import menu, operators
 from bot.messenger.buttons import Press
 from bot.messenger.panels import settings, settings_pages
+from bot.messenger.panels.choices import Panel
+from bot.messenger.panels.welcome import Welcome
 from bot.texts import languages, say
 from tests.bot.digest_run import QUICK
 from tests.bot.messenger.handled import Bot as Handled
@@ -220,8 +226,8 @@ async def meets_others(life: Life) -> None:
         api.invite(chat - life.chat, sender=life.chat)
     api.promote(GROUP - life.chat, life.chat)
     assert await life.told("@tidings_bot who builds the ferries?", chat=GROUP - life.chat, **who)
-    for command in ("/hot", "/help", "/settings", "/sources", "/follows", "/export"):
-        assert await life.told(f"{command}@tidings_bot", chat=GROUP - life.chat, **who), command
+    for command in (*menu.ADMINS_COMMANDS, "export"):
+        assert await life.says(f"/{command}@tidings_bot", chat=GROUP - life.chat, **who), command
     topic = {"chat": FORUM - life.chat, "message_thread_id": 3, "is_topic_message": True, **who}
     assert await life.told("/hot@tidings_bot", **topic)
     assert await life.does(lambda: api.say_anonymously("/hot@tidings_bot", chat=GROUP - life.chat))
@@ -252,6 +258,21 @@ async def operates(life: Life) -> None:
         for kind in kinds:
             data = next(data for data in life.shown(asked) if kind_of(data) == kind)
             await life.taps(asked, data, sender=OPERATOR)
+
+
+def name(kind: str) -> str:
+    """What a button of a panel is about, whatever is wished of it."""
+    return kind.partition(".")[2].rstrip("=")
+
+
+def dealt_with(chosen: Callable[..., object]) -> set[str]:
+    """What the buttons may be about that a panel deals with: the words that it tells apart."""
+    told = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(chosen))))
+    return {
+        ast.literal_eval(case.pattern.value)
+        for case in told
+        if isinstance(case, ast.match_case) and isinstance(case.pattern, ast.MatchValue)
+    }
 
 
 def offered(api: FakeBotApi, chats: Callable[[int], bool]) -> set[str]:
@@ -290,11 +311,15 @@ async def test_all_that_can_be_said_and_tapped_is_answered_validly(tmp_path: Pat
         mine = life.tapped.copy()
         await operates(life)
         shown = offered(life.api, lambda chat: chat == life.chat)
-        operators_shown = offered(life.api, lambda chat: chat == OPERATOR)
+        shown_to_anybody = offered(life.api, lambda _: True)
 
     commands = {"help", "privacy", *Handled().handlers._commands(), *menu.COMMANDS, *operators.COMMANDS}
     pages = {f"settings.{name}" for name in settings_pages._PAGES} | {f"settings.{name}=" for name in settings._EDITS}
     assert commands - life.said == set()
     assert shown | set(Press) | pages == mine
-    assert operators_shown <= life.tapped
+    # Where they live is not asked of whoever's language tells it.
+    told = {"zone"} if zone_guessed(READERS[language][1]) else set()
+    assert {name(kind) for kind in mine if kind.startswith(Panel.START)} == dealt_with(Welcome.chosen) - told
+    assert {panel for panel in Panel if any(kind.startswith(f"{panel}.") for kind in mine)} == set(Panel)
+    assert shown_to_anybody <= life.tapped
     assert life.api.waiting == 0
