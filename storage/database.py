@@ -10,9 +10,10 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL, Connection, Row, Table, event, exc, inspect, make_url, text
+from sqlalchemy import URL, Connection, Row, Table, event, exc, func, inspect, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -199,6 +200,13 @@ def server_url(url: str) -> str | None:
 def insert(connection: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can say what happens to rows that are there already (`on_conflict_do_…`)."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def present(connection: Transaction) -> datetime:
+    """The present, by the one clock of all who share the database: a server's own, or this machine's."""
+    if connection.dialect.name == "sqlite":
+        return datetime.now(UTC)
+    return cast(datetime, await connection.scalar(select(func.clock_timestamp()))).astimezone(UTC)
 
 
 def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:

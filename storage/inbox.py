@@ -90,12 +90,17 @@ class InboxStore:
             )
             return tuple(map(_update, rows))
 
-    async def left(self, most: int) -> Sequence[int]:
-        """At start: what is pending was left by an earlier process; those that were left more than `most` times."""
+    async def left(self, most: int, chat_id: int | None = None) -> Sequence[int]:
+        """What is pending, in that chat or in all, was left by a process that is no more.
+
+        Returns:
+            Those that were left more than `most` times.
+        """
+        there = () if chat_id is None else (inbox.c.chat_id == chat_id,)
         async with self._database.transaction() as connection:
             found = await connection.execute(
                 update(inbox)
-                .where(inbox.c.state == InboxState.PENDING)
+                .where(inbox.c.state == InboxState.PENDING, *there)
                 .values(starts=inbox.c.starts + 1)
                 .returning(inbox.c.id, inbox.c.update_id, inbox.c.starts)
             )

@@ -14,21 +14,23 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Text, and_, cast, delete, exists, func, literal, select, update
 
 from storage.access import lose
 from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.deliveries import FAREWELL, OutboxMessage, OutboxState, is_unasked
+from storage.domain.leases import of_chat
 from storage.domain.people import ReaderId
+from storage.leases import living
 from storage.moving import relocate
-from storage.schema import outbox
+from storage.schema import leases, outbox
 from storage.shown import move, number, show
 from storage.shut_out import drop_declined, drop_shut_out
 
 _SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
 _ROWS_AT_ONCE = 100
-_HALTED_UNTIL = "halted_until"
+HALTED_UNTIL = "halted_until"
 _FAREWELL = f":{FAREWELL}"
 
 
@@ -149,20 +151,25 @@ class OutboxStore:
     async def halt(self, until: datetime) -> None:
         """The service asks to wait until then: to be known to whoever sends next."""
         async with self._database.transaction() as connection:
-            await count(connection, _HALTED_UNTIL, math.ceil(until.timestamp()))
+            await count(connection, HALTED_UNTIL, math.ceil(until.timestamp()))
 
     async def halted_until(self) -> datetime | None:
         """Until when it asked to wait the last time, if ever, to the second."""
         async with self._database.reading() as connection:
-            seconds = await counter(connection, _HALTED_UNTIL)
+            seconds = await counter(connection, HALTED_UNTIL)
             return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
     async def sweep(self) -> int:
-        """At start: what a killed process left in `sending` becomes `unknown`; returns how many."""
+        """What was left in `sending` by a process that is no more becomes `unknown`; returns how many.
+
+        Whoever sends has the chat; see `storage.leases`. Where processes share nothing, none has one: for use at start.
+        """
+        chat = literal(of_chat("")) + cast(outbox.c.chat_id, Text)
         async with self._database.transaction() as connection:
+            theirs = exists().where(leases.c.name == chat, await living(connection, leases.c.owner))
             swept = await connection.execute(
                 update(outbox)
-                .where(outbox.c.state == OutboxState.SENDING)
+                .where(outbox.c.state == OutboxState.SENDING, ~theirs)
                 .values(state=OutboxState.UNKNOWN, error="the process ended while sending", payload="")
             )
             await connection.execute(

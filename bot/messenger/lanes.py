@@ -14,10 +14,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.messenger.leases import Alone, Leasing
 from bot.messenger.ports import Inbox
 from bot.messenger.updates import is_typed
 from bot.patience import pause
 from storage.domain.deliveries import InboxUpdate
+from storage.domain.leases import Lease, of_chat
 from storage.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
@@ -54,6 +56,8 @@ class Lanes:
         handle: Deals with an update. Its errors are logged by name and the update is tried again later.
         give_up: Sets an update aside whose attempts all failed, and says so to whoever sent it.
         arrived: Set by whoever puts something into the inbox.
+        leases: Says which chats are this process's; those of others are looked at again with whatever arrives next.
+        inherited: Called for a chat whose process ended in the middle of it, before anything of it is handled.
     """
 
     def __init__(
@@ -63,11 +67,14 @@ class Lanes:
         handle: Callable[[int], Awaitable[None]],
         give_up: Callable[[int], Awaitable[None]],
         arrived: asyncio.Event,
+        leases: Leasing | None = None,
+        inherited: Callable[[int], Awaitable[object]] | None = None,
         limits: Limits | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._inbox, self._arrived, self._sleep = inbox, arrived, sleep
         self._handle, self._give_up = handle, give_up
+        self._leases, self._inherited = leases or Alone(), inherited
         self._limits = limits or Limits()
         self._slots = asyncio.Semaphore(self._limits.at_once)
         self._queues: dict[_Lane, deque[int]] = {}
@@ -114,18 +121,32 @@ class Lanes:
 
     async def _drive(self, lane: _Lane) -> None:
         queue = self._queues[lane]
-        while queue and not self._stopping:
+        mine = True
+        while queue and mine and not self._stopping:
             async with self._slots:
-                while lane.newest and len(queue) > 1 and not self._stopping:
-                    await self._deal(queue[0], self._inbox.done)
-                    self._held.discard(queue.popleft())
-                if not self._stopping:
-                    await self._deal(queue[0], self._handle)
-            self._held.discard(queue.popleft())
+                mine = await self._go_on(lane, queue)
+            if mine:
+                self._held.discard(queue.popleft())
             if self._more and len(self._held) < self._limits.window // 2:
                 self._arrived.set()
         self._held.difference_update(queue)
         del self._queues[lane]
+
+    async def _go_on(self, lane: _Lane, queue: deque[int]) -> bool:
+        """Deal with the first that waits, if the chat is this process's; whether it is."""
+        try:
+            async with self._leases.of(of_chat(lane.chat)) as lease:
+                if lease is Lease.INHERITED and self._inherited is not None:
+                    await self._inherited(lane.chat)
+                while lease.held and lane.newest and len(queue) > 1 and not self._stopping:
+                    await self._deal(queue[0], self._inbox.done)
+                    self._held.discard(queue.popleft())
+                if lease.held and not self._stopping:
+                    await self._deal(queue[0], self._handle)
+                return lease.held
+        except StorageError as error:
+            _LOG.error("chat not to be had", extra={"error": str(error)})
+            return False
 
     async def _deal(self, update_id: int, handle: Callable[[int], Awaitable[None]]) -> None:
         failures = waits = 0

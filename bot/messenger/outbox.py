@@ -18,10 +18,12 @@ from http import HTTPStatus
 from weakref import WeakValueDictionary
 
 from bot.messenger.bot_api import Accepted, Caller, Json, NotSent, Outcome, Refused, Unknown
+from bot.messenger.leases import Alone, Leasing
 from bot.messenger.markup import plain
 from bot.messenger.pace import Pace
 from bot.messenger.ports import Outbox
 from storage.domain.deliveries import OutboxMessage, is_unasked
+from storage.domain.leases import of_chat
 from storage.domain.times import Clock
 
 _LOG = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ class Sender:
     """Sends the outbox's messages: those of one chat one after another, different chats side by side.
 
     Args:
+        leases: Says which chats are this process's; what waits for those of others is left to them.
         clock: The time of day, by which a process that starts knows how long an earlier one was asked to wait.
         sleep: Waits that many seconds before a message that could not be sent is tried again.
     """
@@ -64,10 +67,12 @@ class Sender:
         outbox: Outbox,
         api: Caller,
         pace: Pace,
+        leases: Leasing | None = None,
         clock: Clock = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._outbox, self._api, self._pace = outbox, api, pace
+        self._leases = leases or Alone()
         self._clock, self._sleep = clock, sleep
         self._chats: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
@@ -83,7 +88,10 @@ class Sender:
         gone: set[int] = set()
         while messages := await self._outbox.pending(prefix):
             last = {message.chat_id: message.key for message in messages}
-            await _side_by_side([partial(self._deliver_to, chat, key, gone) for chat, key in last.items()])
+            elsewhere: set[int] = set()
+            await _side_by_side([partial(self._deliver_to, chat, key, gone, elsewhere) for chat, key in last.items()])
+            if elsewhere == last.keys():
+                return
 
     async def resume(self) -> None:
         """Heed what Telegram asked of a process that has ended; for use before anything is sent."""
@@ -99,9 +107,12 @@ class Sender:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _deliver_to(self, chat_id: int, last: str, gone: set[int]) -> None:
-        """Send what waits for a chat, up to the message of that key."""
-        async with self._chats.setdefault(chat_id, asyncio.Lock()):
+    async def _deliver_to(self, chat_id: int, last: str, gone: set[int], elsewhere: set[int]) -> None:
+        """Send what waits for a chat, up to the message of that key; or note that it is another process's."""
+        async with self._chats.setdefault(chat_id, asyncio.Lock()), self._leases.of(of_chat(chat_id)) as lease:
+            if not lease.held:
+                elsewhere.add(chat_id)
+                return
             for message in await self._outbox.up_to(last):
                 if message.chat_id in gone:
                     await self._give_up(message)
@@ -158,10 +169,11 @@ class Sender:
         outcome = await self._api.call(message.method, fields)
         if isinstance(outcome, Refused) and outcome.migrate_to_chat_id is not None:
             _LOG.info("chat moved", extra={"key": message.key})
-            await self._move(message.chat_id, outcome.migrate_to_chat_id)
             fields["chat_id"] = outcome.migrate_to_chat_id
-            await self._pace.clear()
-            outcome = await self._api.call(message.method, fields)
+            async with self._leases.of(of_chat(outcome.migrate_to_chat_id)):
+                await self._move(message.chat_id, outcome.migrate_to_chat_id)
+                await self._pace.clear()
+                outcome = await self._api.call(message.method, fields)
         if isinstance(outcome, Refused) and "can't parse entities" in outcome.description:
             _LOG.error("markup refused, sent as plain text", extra={"key": message.key})
             fields.pop("parse_mode", None)

@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
+
+from storage.domain.pacing import Bounds, Turn
 
 _REMEMBERED_CHATS = 10_000
 _TOLERANCE_SECONDS = 1e-9
@@ -134,3 +137,59 @@ class Pace:
 
     def _interval(self, chat_id: int) -> float:
         return 1 / (self._rates.group if chat_id < 0 else self._rates.chat)
+
+
+class Turns(Protocol):
+    """Where all who share a bot ask for their turns."""
+
+    async def turn(self, chat_id: int, bounds: Bounds, *, others: int = 0) -> Turn:
+        """See `storage.domain.pacing.turn`."""
+        ...
+
+
+class SharedPace(Pace):
+    """The pace of one of several processes: whoever's turn it is here then asks for a turn among all.
+
+    One at a time asks, and leaves when its turn comes: nobody's turn is far ahead, so that what somebody waits for lets
+    pass only one message of each process. What may be left out (`spare`) goes without one; the next makes up for it.
+    """
+
+    def __init__(
+        self,
+        turns: Turns,
+        rates: Rates | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        super().__init__(rates, clock=clock, sleep=sleep)
+        self._turns, self._asking, self._others = turns, asyncio.Lock(), 0
+
+    async def turn(self, chat_id: int, *, unasked: bool = False) -> None:
+        """Wait until a message to this chat may leave, whoever else sends.
+
+        Raises:
+            StorageError: It cannot be asked.
+        """
+        await super().turn(chat_id, unasked=unasked)
+        bounds = Bounds(
+            overall=self._rates.overall,
+            slowest=self._rates.slowest,
+            interval=self._interval(chat_id),
+            burst=self._rates.burst,
+        )
+        while True:
+            async with self._asking:
+                others, self._others = self._others, 0
+                turn = await self._turns.turn(chat_id, bounds, others=others)
+                if turn.taken:
+                    await self._sleep(turn.wait)
+                    return
+                self._others += others
+            await self._sleep(turn.wait)
+
+    def spare(self, chat_id: int) -> bool:
+        """Whether a message that may be left out may leave at once."""
+        spare = super().spare(chat_id)
+        self._others += spare
+        return spare

@@ -23,8 +23,12 @@ class Inbox(Protocol):
         """Those not dealt with, in the order they were accepted."""
         ...
 
-    async def left(self, most: int) -> Sequence[int]:
-        """At start: what is pending was left by an earlier process; those that were left more than `most` times."""
+    async def left(self, most: int, chat_id: int | None = None) -> Sequence[int]:
+        """What is pending, in that chat or in all, was left by a process that is no more.
+
+        Returns:
+            Those that were left more than `most` times.
+        """
         ...
 
     async def get(self, update_id: int) -> InboxUpdate | None: ...
@@ -109,7 +113,10 @@ class Outbox(Protocol):
         ...
 
     async def sweep(self) -> int:
-        """At start: what a killed process left in `sending` becomes `unknown`; returns how many."""
+        """What was left in `sending` by a process that is no more becomes `unknown`; returns how many.
+
+        Whoever sends has the chat (`bot.messenger.leases`). Where processes share nothing: for use at start.
+        """
         ...
 
     async def prune(self, before: datetime) -> int:

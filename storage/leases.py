@@ -1,0 +1,79 @@
+"""Who does what, where several processes work on one database: each thing is one's at a time.
+
+    free ──take──▶ A's ──give back──▶ free
+                    │ A says nothing for `LASTS`
+                    ▼
+                 anybody's ──take──▶ B's, who inherits it
+
+A process says now and then that it is there; what it has is its own for as long as it does. Nobody takes what is
+another's: they look again later. By the clock of the database, so that the machines' own may differ.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, select
+
+from storage.database import Database, Transaction, insert, present
+from storage.domain.leases import Lease
+from storage.schema import leases, processes
+
+LASTS = timedelta(seconds=15)
+"""How long a process is believed to be there after it said so."""
+_KEPT = timedelta(days=1)
+
+
+class LeaseStore:
+    """What `bot.messenger.leases.Shelf` asks for.
+
+    Args:
+        owner: This process's name, which no other has or ever had.
+    """
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database, self.owner = database, owner
+
+    async def beat(self) -> None:
+        """This process is there."""
+        async with self._database.transaction() as connection:
+            now = await present(connection)
+            upsert = insert(connection, processes).values(name=self.owner, until=now + LASTS)
+            await connection.execute(
+                upsert.on_conflict_do_update(index_elements=[processes.c.name], set_={"until": upsert.excluded.until})
+            )
+            # What those had who are long gone is anybody's with them as without.
+            await connection.execute(delete(processes).where(processes.c.until < now - _KEPT))
+
+    async def leave(self) -> None:
+        """It will not be any longer, and gives back all it has."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(leases).where(leases.c.owner == self.owner))
+            await connection.execute(delete(processes).where(processes.c.name == self.owner))
+
+    async def take(self, name: str) -> Lease:
+        """Whether what is called so is this process's from now on, until it is given back."""
+        async with self._database.transaction() as connection:
+            theirs = await living(connection, leases.c.owner)
+            mine = insert(connection, leases).values(name=name, owner=self.owner, inherited=0)
+            taken = await connection.execute(
+                mine.on_conflict_do_update(
+                    index_elements=[leases.c.name],
+                    set_={"owner": self.owner, "inherited": leases.c.inherited + 1},
+                    where=(leases.c.owner == self.owner) | ~theirs,
+                ).returning(leases.c.inherited)
+            )
+            row = taken.first()
+        if row is None:
+            return Lease.ELSEWHERE
+        return Lease.INHERITED if row.inherited else Lease.MINE
+
+    async def give_back(self, name: str) -> None:
+        """Let others have it."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(leases).where(leases.c.name == name, leases.c.owner == self.owner))
+
+
+async def living(connection: Transaction, owner: ColumnElement[str]) -> ColumnElement[bool]:
+    """Holds for those processes of which it is believed that they are there."""
+    return owner.in_(select(processes.c.name).where(processes.c.until > await present(connection)))

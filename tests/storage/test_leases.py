@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+import storage.leases
+from storage.database import Database
+from storage.domain.deliveries import InboxUpdate, OutboxMessage, OutboxState
+from storage.domain.leases import Lease, of_chat
+from storage.inbox import InboxStore
+from storage.leases import LASTS, LeaseStore
+from storage.outbox import OutboxStore
+from tests.storage.examples import EPOCH
+
+
+class House:
+    """Two processes on one database, by a clock that is set."""
+
+    def __init__(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = EPOCH
+        self.ada, self.ben = LeaseStore(database, "ada"), LeaseStore(database, "ben")
+
+        async def present(_connection: object) -> datetime:
+            return self.now
+
+        monkeypatch.setattr(storage.leases, "present", present)
+
+
+@pytest.fixture
+def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> House:
+    return House(database, monkeypatch)
+
+
+async def test_what_one_has_no_other_gets_until_it_is_given_back(house: House) -> None:
+    for each in (house.ada, house.ben):
+        await each.beat()
+
+    assert await house.ada.take("x") is Lease.MINE
+    assert await house.ben.take("x") is Lease.ELSEWHERE
+    assert await house.ben.take("y") is Lease.MINE
+    await house.ben.give_back("x")
+    assert await house.ben.take("x") is Lease.ELSEWHERE
+    await house.ada.give_back("x")
+    assert await house.ben.take("x") is Lease.MINE
+
+
+async def test_what_one_had_who_says_nothing_any_more_is_inherited_once(house: House) -> None:
+    await house.ada.beat()
+    await house.ben.beat()
+    await house.ada.take("x")
+
+    house.now += LASTS - timedelta(seconds=1)
+    await house.ben.beat()
+    before = await house.ben.take("x")
+    house.now += timedelta(seconds=1)
+
+    assert before is Lease.ELSEWHERE
+    assert await house.ben.take("x") is Lease.INHERITED
+    await house.ada.beat()
+    assert await house.ada.take("x") is Lease.ELSEWHERE
+    await house.ben.leave()
+    assert await house.ada.take("x") is Lease.MINE
+
+
+async def test_of_many_who_ask_at_once_one_gets_it(database: Database) -> None:
+    stores = [LeaseStore(database, f"p{number}") for number in range(8)]
+    await asyncio.gather(*(store.beat() for store in stores))
+
+    taken = await asyncio.gather(*(store.take("x") for store in stores))
+
+    assert sorted(taken) == [Lease.ELSEWHERE] * 7 + [Lease.MINE]
+
+
+async def test_what_is_being_sent_is_unknown_once_who_sends_it_is_no_more(house: House, database: Database) -> None:
+    outbox = OutboxStore(database)
+    messages = [
+        OutboxMessage(key=f"k{chat}", chat_id=chat, method="sendMessage", payload="{}", created_at=EPOCH)
+        for chat in (7, -8, 9)
+    ]
+    await outbox.enqueue(messages)
+    await house.ada.beat()
+    await house.ada.take(of_chat(7))
+    await house.ada.take(of_chat(-8))
+    for message in messages:
+        await outbox.claim(message.key)
+
+    swept = await outbox.sweep()
+    states = [(await outbox.get(message.key)).state for message in messages]  # type: ignore[union-attr]
+    house.now += LASTS
+
+    assert (swept, states) == (1, [OutboxState.SENDING, OutboxState.SENDING, OutboxState.UNKNOWN])
+    assert await outbox.sweep() == 2
+
+
+async def test_of_a_chat_that_is_inherited_what_waits_is_counted_as_left(database: Database) -> None:
+    inbox = InboxStore(database)
+    await inbox.accept(
+        [
+            InboxUpdate(update_id=n, payload="{}", received_at=EPOCH, chat_id=chat)
+            for n, chat in ((1, 7), (2, 8), (3, 7))
+        ]
+    )
+
+    assert await inbox.left(0, 7) == (1, 3)
+    assert await inbox.left(1) == (1, 3)
+    assert await inbox.left(1, 8) == (2,)
