@@ -81,16 +81,18 @@ def opening_of(text: str) -> str:
     found: list[_Opening] = []
     for statement in told:
         worth = [next(left) for _ in statement.clauses]
+        start = _start(text, statement)
         for end in _ends(text, statement):
-            quote = text[_start(text, statement) : end].strip()
+            quote = text[start:end].strip()
+            chinese = is_chinese(quote)
             held = {term for term in terms(quote) if background(term) >= 1}
             recurs = sum(math.log(spread[term]) for term in held if term in spread) / (len(held) + _PER_OPENING / 4)
             gain = sum(
-                each * word_count(text[clause.start : min(clause.end, end)], chinese=is_chinese(quote))
+                each * word_count(text[clause.start : min(clause.end, end)], chinese=chinese)
                 for clause, each in zip(statement.clauses, worth, strict=True)
                 if clause.start < end
             )
-            per_word = gain / (word_count(quote, chinese=is_chinese(quote)) + _PER_OPENING)
+            per_word = gain / (word_count(quote, chinese=chinese) + _PER_OPENING)
             found.append(_Opening(text=quote, worth=per_word + _RECURS * recurs))
     short = [each for each in found if fits(each.text)]
     best = max(short or found, key=lambda each: each.worth, default=None)
