@@ -157,4 +157,4 @@ class Finding(Stores):
     def lists(self) -> FeedLists:
         from retrieval.ingest.opml import read_opml, write_opml
 
-        return FeedLists(feeds=self.feeds, read=read_opml, write=write_opml)
+        return FeedLists(feeds=self.feeds, read=read_opml, write=write_opml, clock=self.clock)

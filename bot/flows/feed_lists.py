@@ -10,9 +10,11 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.flows.pacing import staggered
 from bot.flows.ports import Feeds
 from storage.domain.news import Feed, SourceFailure
 from storage.domain.people import ReaderId
+from storage.domain.times import Clock
 from storage.errors import InputError
 
 MOST = 300
@@ -28,12 +30,16 @@ class Taken:
         known: Those that are among them already.
         unusable: Those that are no addresses.
         left: Those that there is no room for.
+        waiting: Those of `feeds` that are not read at once.
+        minutes: Until the last of them is.
     """
 
     feeds: tuple[Feed, ...]
     known: int
     unusable: int
     left: int
+    waiting: int = 0
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,7 @@ class FeedLists:
     feeds: Feeds
     read: Callable[[bytes, str], tuple[Sequence[Feed], Sequence[SourceFailure]]]
     write: Callable[[Iterable[Feed]], bytes]
+    clock: Clock
 
     async def given(self, reader: ReaderId) -> bytes:
         """All that is read for a reader."""
@@ -68,10 +75,15 @@ class FeedLists:
         known = {feed.url for feed in held}
         new = [feed for feed in listed if feed.url not in known]
         room = max(0, MOST - sum(not feed.shared for feed in held))
+        now = self.clock()
+        # What a feed is called all who read it are told: that it says of itself, and not a reader's file.
+        feeds = staggered((Feed(url=feed.url, shared=False) for feed in new[:room]), now)
+        later = [feed.next_fetch_at for feed in feeds if feed.next_fetch_at is not None]
         return Taken(
-            # What a feed is called all who read it are told: that it says of itself, and not a reader's file.
-            feeds=tuple(Feed(url=feed.url, shared=False) for feed in new[:room]),
+            feeds=feeds,
             known=len(listed) - len(new),
             unusable=len(failed),
             left=len(new[room:]),
+            waiting=len(later),
+            minutes=round((max(later, default=now) - now).total_seconds() / 60),
         )

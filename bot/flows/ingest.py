@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from bot.flows.pacing import of_a_round
 from bot.flows.ports import Feeds, FollowStories, Gather, Index
 from storage.domain.news import Feed, FeedStatus, IngestReport, SyncReport
 from storage.domain.progress import Progress
@@ -42,8 +43,8 @@ class Ingest:
     follow_every: timedelta = timedelta(seconds=5)
 
     async def round(self, progress: Progress) -> IngestReport:
-        """Read every feed that is due."""
-        return await self.visit(await self.feeds.due(self.clock()), progress)
+        """Read the feeds that are due, of readers' own as many as are read at once."""
+        return await self.visit(of_a_round(await self.feeds.due(self.clock())), progress)
 
     async def visit(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
         """Read these feeds now, due or not."""

@@ -53,6 +53,10 @@ class SourceCommands:
         except FeedError as error:
             return words(language, "read_failed", what=file.name, reason=say(language, error.why))
         told = [say(language, "opml_taken", count=len(taken.feeds))]
+        if taken.waiting:
+            hours = max(1, round(taken.minutes / 60))
+            key = "opml_waiting_hour" if hours == 1 else "opml_waiting"
+            told.append(say(language, key, count=taken.waiting, hours=hours))
         told += [
             say(language, f"opml_{what}", count=count)
             for what, count in (("known", taken.known), ("unusable", taken.unusable), ("left", taken.left))

@@ -93,7 +93,7 @@ def echoing(database: Database, folder: Path, clock: Clock) -> Rooms:
         draw=NoPictures(),
         converse=replace(cast(Any, found.converse), search=everywhere),
         find=Find(search=everywhere, stories=HotList((hot_story(),))),
-        lists=FeedLists(feeds=feeds, read=read_opml, write=write_opml),
+        lists=FeedLists(feeds=feeds, read=read_opml, write=write_opml, clock=clock),
         follows=Following(
             follows=FollowStore(database), stories=stories, hot=OneStory(), search=everywhere, about=lambda *_: (),
             turns=lambda *_: (), fresh=fresh, quiet=_never, night=_never, clock=clock,

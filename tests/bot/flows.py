@@ -155,7 +155,8 @@ class Lists:
         lines = content.decode().split()
         if not lines:
             raise InputError(name, "is no list", key="opml_unreadable", name=name)
-        return Taken(feeds=tuple(Feed(url=line, shared=False) for line in lines), known=1, unusable=0, left=2)
+        feeds = tuple(Feed(url=line, shared=False) for line in lines)
+        return Taken(feeds=feeds, known=1, unusable=0, left=2, waiting=len(lines) // 20, minutes=len(lines) * 3)
 
 
 class Written:

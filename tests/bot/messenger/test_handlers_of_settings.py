@@ -253,6 +253,23 @@ async def test_sources_are_given_as_a_file_and_taken_from_one() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "number", "told"),
+    [
+        ("en", 20, "Of these I read some at once and 1 one after another, within about an hour."),
+        ("en", 60, "Of these I read some at once and 3 one after another, the last in about 3 hours."),
+        ("zh", 60, "其中一部分马上读取，其余 3 个陆续读取，最后一个大约在 3 小时后。"),
+    ],
+)
+async def test_of_a_long_list_what_waits_is_told(language: str, number: int, told: str) -> None:
+    bot = Bot()
+    bot.files.kept["f"] = b" ".join(b"https://a.example/%d" % n for n in range(number))
+
+    taken = await bot.hand(File(id="f", name="mine.opml", feeds=True), language=language)
+
+    assert said(taken).splitlines()[1] == told
+
+
 async def test_a_list_that_is_none_or_is_gone_is_one_line_and_in_a_group_only_administrators_give_one() -> None:
     bot = Bot()
     bot.files.kept["f"] = b""
