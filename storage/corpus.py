@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    bindparam,
     column,
     delete,
     distinct,
@@ -43,6 +44,10 @@ _REMOVALS_KEPT = 10_000
 
 _PASSAGES = select(passages.c.id, passages.c.position, passages.c.text.label("passage"), *HEADLINE).join_from(
     passages, articles, passages.c.article_id == articles.c.id
+)
+_VECTORS = select(stored_vectors.c.passage_id, stored_vectors.c.vector).where(
+    stored_vectors.c.passage_id.in_(bindparam("ids", expanding=True)),
+    stored_vectors.c.encoder == bindparam("encoder"),
 )
 # On disk: half the bytes of float32, and no measurable loss of order among cosines.
 _STORED = np.dtype("<f2")
@@ -204,11 +209,7 @@ class Corpus:
         found: list[AnyRow] = []
         async with self._database.reading() as connection:
             for chunk in chunks(list(dict.fromkeys(ids))):
-                found += await connection.execute(
-                    select(stored_vectors.c.passage_id, stored_vectors.c.vector).where(
-                        stored_vectors.c.passage_id.in_(chunk), stored_vectors.c.encoder == encoder
-                    )
-                )
+                found += await connection.execute(_VECTORS, {"ids": chunk, "encoder": encoder})
         by_width: dict[int, list[AnyRow]] = {}
         for row in found:
             by_width.setdefault(len(row.vector), []).append(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import Integer, bindparam, delete, select
 
 from storage.database import AnyRow, Database, Transaction, insert
 from storage.domain.dialogue import ConversationId, Turn
@@ -18,6 +18,11 @@ from storage.schema import conversations, turns
 KEPT_TURNS = 50
 """Of each conversation, the last ones; what is older is dropped."""
 
+_ITS = turns.c.conversation_id == bindparam("conversation")
+# For every question: statements that are made once.
+_LAST = select(turns).where(_ITS).order_by(turns.c.id.desc()).limit(bindparam("most", type_=Integer))
+_DROP_OLD = delete(turns).where(_ITS, turns.c.id.not_in(_LAST.with_only_columns(turns.c.id)))
+
 
 class DialogueStore:
     """What `bot.flows.ports.Dialogues` asks for."""
@@ -28,12 +33,7 @@ class DialogueStore:
     async def history(self, conversation: ConversationId, limit: int) -> Sequence[Turn]:
         """The last turns, oldest first."""
         async with self._database.reading() as connection:
-            last = await connection.execute(
-                select(turns)
-                .where(turns.c.conversation_id == conversation)
-                .order_by(turns.c.id.desc())
-                .limit(max(limit, 0))
-            )
+            last = await connection.execute(_LAST, {"conversation": conversation, "most": max(limit, 0)})
             return tuple(map(_turn, reversed(last.all())))
 
     async def answered(self, limit: int) -> Sequence[Turn]:
@@ -72,9 +72,7 @@ class DialogueStore:
                     at=turn.at,
                 )
             )
-            mine = turns.c.conversation_id == conversation
-            kept = select(turns.c.id).where(mine).order_by(turns.c.id.desc()).limit(KEPT_TURNS)
-            await connection.execute(delete(turns).where(mine, turns.c.id.not_in(kept)))
+            await connection.execute(_DROP_OLD, {"conversation": conversation, "most": KEPT_TURNS})
             await note(connection, evidence)
 
     async def forget(self, conversation: ConversationId) -> None:

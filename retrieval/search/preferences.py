@@ -96,11 +96,13 @@ def _known_for(host: str) -> str:
     return parts[-2] if len(parts) >= _PARTS_OF_A_DOMAIN else ""
 
 
+@lru_cache(maxsize=1_024)
 def _named(name: str, question: str) -> bool:
     """Whether the name stands in the question as one.
 
     Many names are words of every day, such as time, people and the sun: a single one counts where it is written as a
-    name, or where something is said to be from there.
+    name, or where something is said to be from there. Remembered, since the hundreds of passages of a search are from
+    a few sources.
     """
     if not name.isascii():
         return len(name) > 1 and name in fold(question)
