@@ -61,7 +61,8 @@ class Jobs:
 
     Args:
         database_url: Of the journal: `sqlite:///…`, or a PostgreSQL URL that several workers may share.
-        worker: Which of them this is; the same at every start, so that it takes up its own unfinished work.
+        worker: Which of them this is. The same at every start takes up its own unfinished work; of another, the next
+            round makes up for what it left.
     """
 
     def __init__(self, work: Work, *, database_url: str, worker: str = "tidings") -> None:
@@ -170,10 +171,10 @@ class Jobs:
         from dbos import DBOS
 
         await self._work.prune(_KEEP)
-        # The journal's own times are those of the machine.
+        # The journal's own times are those of the machine. What another worker left unfinished nobody takes up.
         before = datetime.now(UTC) - _KEEP
         while old := await DBOS.list_workflows_async(
-            status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "PENDING"],
             end_time=before.isoformat(),
             limit=_SWEPT_AT_ONCE,
             load_input=False,

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from socket import gethostname
 from typing import TYPE_CHECKING, NoReturn
 from uuid import uuid4
 
+from bot.roles import Role
 from bot.settings import locale_language
 from bot.texts import DEFAULT_LANGUAGE, languages
 from storage.domain.dialogue import ConversationId
@@ -22,6 +25,7 @@ from storage.errors import SettingsError, TidingsError
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.serve import Together
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +77,8 @@ async def chat(app: App, name: str, language: str | None) -> int:
         await _ended(level, follow, forget)
 
 
-async def serve(app: App, tell: Callable[[str], None]) -> int:
-    """The Telegram bot, until it is told to stop; `tell` takes a line for whoever started it."""
+async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) -> int:
+    """The Telegram bot, or that part of it, until it is told to stop; `tell` takes a line for whoever started it."""
     from bot.app import utc_now
     from bot.app.operating import operating
     from bot.jobs import journal_url
@@ -84,12 +88,16 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
     from bot.messenger.panels.welcome import Welcome
     from bot.serve import Rooms, Serving, serve_until_signalled
     from storage.access import AccessStore
+    from storage.database import server_url
     from storage.inbox import InboxStore
     from storage.outbox import OutboxStore
     from storage.reader_settings import ReaderSettingsStore
     from storage.shown import ShownMessageStore
 
     settings = app.settings
+    shared = settings.database_url is not None and server_url(settings.database_url) is not None
+    if role is not Role.ALL and not shared:
+        raise SettingsError("TIDINGS_DATABASE_URL", f"--role {role} needs a PostgreSQL, which all processes share")
     if settings.telegram_bot_token is None:
         raise SettingsError("TELEGRAM_BOT_TOKEN", "is missing: get one from @BotFather and put it into .env")
     secret = settings.telegram_webhook_secret
@@ -104,6 +112,7 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         webhook_url=str(webhook) if webhook else None,
         webhook_secret=secret.get_secret_value() if secret else None,
         rules=Rules(admins=settings.admins, closed=settings.telegram_closed, budgets=settings.budgets),
+        role=role,
     )
     rooms = Rooms(
         converse=app.converse,
@@ -134,22 +143,35 @@ async def serve(app: App, tell: Callable[[str], None]) -> int:
         readers=ReaderSettingsStore(app.database),
         operating=operating(app.database, settings.budget_key),
         draw=app.pictures,
-        ready=app.ready,
+        ready=app.ready if role.knows else app.remembers,
         tell=tell,
         clock=utc_now,
+        together=_together(app) if shared else None,
     )
     await app.begin()
     await AccessStore(app.database).settle(
         settings.listings, utc_now(), closed=settings.telegram_closed, admins=settings.admins
     )
-    level = asyncio.create_task(_level(app), name="level")
-    follow = asyncio.create_task(_follow(app, level), name="follow")
-    forget = asyncio.create_task(_finish_forgetting(app), name="forget")
+    beside = []
+    if role.knows:
+        beside.append(asyncio.create_task(_level(app), name="level"))
+        beside.append(asyncio.create_task(_follow(app, beside[0]), name="follow"))
+        beside.append(asyncio.create_task(_finish_forgetting(app), name="forget"))
     try:
         await serve_until_signalled(serving, rooms)
     finally:
-        await _ended(level, follow, forget)
+        await _ended(*beside)
     return 0
+
+
+def _together(app: App) -> Together:
+    """With which other processes this one serves: all on the same database, each under a name of its own."""
+    from bot.serve import Together
+    from storage.leases import LeaseStore
+    from storage.paces import PaceStore
+
+    name = f"{gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+    return Together(name=name, shelf=LeaseStore(app.database, name), turns=PaceStore(app.database))
 
 
 async def _round(app: App) -> None:

@@ -9,10 +9,10 @@ import asyncio
 import logging
 import re
 import signal
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from bot.jobs import Jobs, Work
@@ -39,11 +39,12 @@ from bot.messenger.gate import Rules
 from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
 from bot.messenger.lanes import Lanes
+from bot.messenger.leases import Alone, Leases, Shelf
 from bot.messenger.line import until_accepted, who_it_is
 from bot.messenger.menu import introduce
 from bot.messenger.operating import Operating, gated
 from bot.messenger.outbox import Sender
-from bot.messenger.pace import Pace, Rates
+from bot.messenger.pace import Pace, Rates, SharedPace, Turns
 from bot.messenger.panels.board import Panels
 from bot.messenger.ports import Inbox, Outbox, Readers, ShownMessages
 from bot.messenger.presence import Presence
@@ -53,6 +54,7 @@ from bot.messenger.unasked import Unasked
 from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
 from bot.patience import patiently
 from bot.ports import OwnData, Steers
+from bot.roles import Role
 from bot.server import HttpServer, application
 from storage.domain.deliveries import BREAKING, DIGEST, NOTICE
 from storage.domain.times import Clock
@@ -69,6 +71,10 @@ _MAX_STARTS = 20
 """After so many starts at which it was found not dealt with, an update is taken for what ends the process."""
 _SHOWN_FOR = timedelta(days=30)
 """How long it is kept what messages tell of: people react to what was sent them last month, and hardly later."""
+_LOOK_SECONDS = 0.25
+"""How soon a process sees what another one brought in."""
+_POLLING, _READING = "polling", "reading"
+"""Works that only one process does at a time, as is the making of digests."""
 _WEBHOOK_PATH = "/telegram/webhook"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -87,6 +93,7 @@ class Serving:
         webhook_secret: What Telegram repeats with each call.
         rates: How fast messages leave; `None` is as Telegram wants it.
         rules: Who may use it, and how much.
+        role: What this process does of it.
     """
 
     token: str = field(repr=False)
@@ -99,6 +106,20 @@ class Serving:
     webhook_secret: str | None = field(default=None, repr=False)
     rates: Rates | None = None
     rules: Rules = field(default_factory=Rules)
+    role: Role = Role.ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """What several processes share, beside the stores.
+
+    Args:
+        name: This process's, which no other has or ever had.
+    """
+
+    name: str
+    shelf: Shelf
+    turns: Turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +134,7 @@ class Rooms:
         forget_shown: Drops what was shown so long ago that nobody asks for it, as of a time.
         ready: What the instance stands on, by name, and whether each can be used now.
         tell: Takes a line for whoever started this.
+        together: Where other processes may serve with this one; else it is the only one.
     """
 
     converse: Converse
@@ -143,6 +165,7 @@ class Rooms:
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     tell: Callable[[str], None]
     clock: Clock
+    together: Together | None = None
 
 
 async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
@@ -162,7 +185,7 @@ async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
         http = HttpServer(
             application(
                 ready=ready,
-                webhook=None if address is None else _webhook(how, rooms, arrived),
+                webhook=None if address is None or not how.role.receives else _webhook(how, rooms, arrived),
                 webhook_path=_WEBHOOK_PATH if address is None else urlsplit(address).path,
             ),
             host=how.http_host,
@@ -198,9 +221,12 @@ class _Talk:
     """The conversation with Telegram: what receives, what answers, what sends."""
 
     def __init__(self, *, how: Serving, rooms: Rooms, api: BotApi, me: Me, arrived: asyncio.Event) -> None:
-        self._rooms, self._api, self._arrived = rooms, api, arrived
-        pace = Pace(how.rates)
-        self._sender = Sender(outbox=rooms.outbox, api=api, pace=pace, clock=rooms.clock)
+        self._rooms, self._api, self._arrived, self._role = rooms, api, arrived, how.role
+        together = rooms.together
+        self._shared = None if together is None else Leases(together.shelf)
+        self._leases = self._shared or Alone()
+        pace = Pace(how.rates) if together is None else SharedPace(together.turns, how.rates)
+        self._sender = Sender(outbox=rooms.outbox, api=api, pace=pace, leases=self._leases, clock=rooms.clock)
         self._presence = Presence(
             api=api, pace=pace, outbox=rooms.outbox, deliver=self._sender.deliver, clock=rooms.clock
         )
@@ -230,9 +256,16 @@ class _Talk:
             inbox=rooms.inbox, readers=rooms.readers, gate=gate, handlers=handlers, me=me, clock=rooms.clock
         )
         work = Work(ingest=self._round, digest=self._digests, prune=self._prune, ingest_every=how.ingest_every)
-        self._jobs = Jobs(work, database_url=how.journal_url)
-        self._lanes = Lanes(inbox=rooms.inbox, handle=self._handle, give_up=self._give_up, arrived=arrived)
-        self._hopeless: Collection[int] = ()
+        self._jobs = Jobs(work, database_url=how.journal_url, worker="tidings" if together is None else together.name)
+        self._lanes = Lanes(
+            inbox=rooms.inbox,
+            handle=self._handle,
+            give_up=self._give_up,
+            arrived=arrived,
+            leases=self._leases,
+            inherited=self._inherit,
+        )
+        self._hopeless: set[int] = set()
         self._enqueued = {prefix: asyncio.Event() for prefix in (NOTICE, DIGEST, BREAKING)}
         self._spreading = Spreading(
             broadcasts=rooms.operating.broadcasts, outbox=rooms.outbox, deliver=self._sender.deliver, clock=rooms.clock
@@ -254,41 +287,75 @@ class _Talk:
 
     async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
         """Talk until `stop`, then let what has begun end."""
-        left = await patiently(self._rooms.outbox.sweep)
-        if left:
-            _LOG.warning("messages whose sending was cut short", extra={"count": left})
-        await patiently(self._sender.resume)
-        self._hopeless = await patiently(lambda: self._rooms.inbox.left(_MAX_STARTS))
+        role = self._role
+        if self._shared is not None:
+            await patiently(self._shared.begin)
+        await self._sweep()
+        if self._shared is None:
+            await patiently(self._sender.resume)
+            await patiently(self._inherit)
         try:
-            await self._jobs.start()
+            if role.reads:
+                await self._jobs.start()
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(introduce(self._api, self._admins), name="menu")
-                lanes = tasks.create_task(self._lanes.run(), name="lanes")
-                leftovers = tasks.create_task(patiently(self._sender.deliver), name="leftovers")
-                unasked = [tasks.create_task(self._send_on(prefix), name=prefix) for prefix in self._enqueued]
-                unasked.append(tasks.create_task(self._spreading.run(), name="broadcasts"))
-                unasked.append(tasks.create_task(self._reports.run(), name="reports"))
-                receiving = tasks.create_task(self._receive(webhook_url), name="receive")
+                beating = [] if self._shared is None else [tasks.create_task(self._shared.run(), name="leases")]
+                lanes = tasks.create_task(self._lanes.run(), name="lanes") if role.answers else None
+                others = [*self._sending(tasks), *self._receiving(tasks, webhook_url)]
+                if self._shared is not None:
+                    others.append(tasks.create_task(self._look_about(), name="look about"))
                 await stop.wait()
-                receiving.cancel()
-                leftovers.cancel()
-                for task in unasked:
+                for task in others:
                     task.cancel()
                 self._lanes.stop()
-                if (await asyncio.wait([lanes], timeout=_GRACE_SECONDS))[1]:
+                if lanes is not None and (await asyncio.wait([lanes], timeout=_GRACE_SECONDS))[1]:
                     lanes.cancel()
+                for task in beating:
+                    task.cancel()
         finally:
             await self._sender.close(_LAST_SECONDS)
             await self._presence.close()
-            await self._jobs.close()
+            if role.reads:
+                await self._jobs.close()
+            if self._shared is not None:
+                await self._shared.close()
+
+    def _receiving(self, tasks: asyncio.TaskGroup, webhook_url: str | None) -> list[asyncio.Task[None]]:
+        if not self._role.receives:
+            return []
+        tasks.create_task(introduce(self._api, self._admins), name="menu")
+        return [tasks.create_task(self._receive(webhook_url), name="receive")]
+
+    def _sending(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        if not self._role.sends:
+            return []
+        return [
+            tasks.create_task(patiently(self._sender.deliver), name="leftovers"),
+            *(tasks.create_task(self._send_on(prefix), name=prefix) for prefix in self._enqueued),
+            tasks.create_task(self._spreading.run(), name="broadcasts"),
+            tasks.create_task(self._reports.run(), name="reports"),
+        ]
+
+    async def _look_about(self) -> NoReturn:
+        """Look now and then for what other processes bring in, and for what they left."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            self._arrived.set()
+            if self._role.sends:
+                await self._sweep()
+                await patiently(self._sender.deliver)
+
+    async def _sweep(self) -> None:
+        left = await patiently(self._rooms.outbox.sweep)
+        if left:
+            _LOG.warning("messages whose sending was cut short", extra={"count": left})
+
+    async def _inherit(self, chat_id: int | None = None) -> None:
+        """Count what a process left that is no more, in that chat or in all."""
+        self._hopeless.update(await self._rooms.inbox.left(_MAX_STARTS, chat_id))
 
     async def _receive(self, webhook_url: str | None) -> None:
         if webhook_url is None:
-            await until_accepted(self._api, "deleteWebhook", {"drop_pending_updates": False}, "TELEGRAM_API_BASE_URL")
-            polling = Polling(
-                api=self._api, inbox=self._rooms.inbox, clock=self._rooms.clock, arrived=self._arrived.set
-            )
-            await polling.run()
+            await self._alone(_POLLING, self._poll, again_in=_LOOK_SECONDS)
         else:
             fields: dict[str, Json] = {
                 "url": webhook_url,
@@ -298,7 +365,28 @@ class _Talk:
             }
             await until_accepted(self._api, "setWebhook", fields, "TELEGRAM_WEBHOOK_URL")
 
+    async def _poll(self) -> None:
+        await until_accepted(self._api, "deleteWebhook", {"drop_pending_updates": False}, "TELEGRAM_API_BASE_URL")
+        polling = Polling(api=self._api, inbox=self._rooms.inbox, clock=self._rooms.clock, arrived=self._arrived.set)
+        await polling.run()
+
+    async def _alone(self, name: str, work: Callable[[], Awaitable[None]], again_in: float | None = None) -> None:
+        """Do what only one process does at a time, unless another does; where it is said, look again for its end."""
+        while True:
+            async with self._leases.of(name) as lease:
+                if lease.held:
+                    await work()
+            if lease.held or again_in is None:
+                return
+            await asyncio.sleep(again_in)
+
     async def _round(self) -> None:
+        await self._alone(_READING, self._read)
+
+    async def _digests(self) -> None:
+        await self._alone(DIGEST, lambda: self._enqueue(DIGEST, self._rooms.digest))
+
+    async def _read(self) -> None:
         """Read the feeds, and enqueue what breaks and what is new of what readers follow.
 
         What that lacks, the next round makes up.
@@ -306,10 +394,6 @@ class _Talk:
         await self._rooms.ingest()
         await self._enqueue(NOTICE, self._rooms.notify)
         await self._enqueue(BREAKING, self._rooms.alert)
-
-    async def _digests(self) -> None:
-        """Enqueue the digests that are due; what cannot be made now is made the next time."""
-        await self._enqueue(DIGEST, self._rooms.digest)
 
     async def _enqueue(self, prefix: str, make: Callable[[], Awaitable[int]]) -> None:
         try:

@@ -83,10 +83,14 @@ class App(Knowing):
     async def ready(self) -> Mapping[str, bool]:
         """What answering stands on, and whether each can be used now."""
         return {
-            "database": await _usable(self.articles.passage_count()),
+            **await self.remembers(),
             "lexical": await _usable(self.lexical.count()),
             "dense": await _usable(self._dense_count()),
         }
+
+    async def remembers(self) -> Mapping[str, bool]:
+        """What receiving and sending stand on, and whether it can be used now."""
+        return {"database": await _usable(self.articles.passage_count())}
 
     async def _dense_count(self) -> int:
         return await (await self.spaces.current()).dense.count()

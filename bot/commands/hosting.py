@@ -10,6 +10,7 @@ from bot.commands.gathered import tell_switch
 from bot.commands.running import json_option, run
 from bot.console import counted, print_json, print_line, progress_bar, warn
 from bot.contract import reindex_json
+from bot.roles import Role
 from storage.errors import IndexUnavailable
 
 if TYPE_CHECKING:
@@ -17,13 +18,21 @@ if TYPE_CHECKING:
 
 
 @click.command()
-def serve() -> int:
+@click.option(
+    "--role",
+    type=click.Choice(list(Role)),
+    default=Role.ALL,
+    show_default=True,
+    help="What this process does: receive updates, answer them, read the feeds, send what nobody waits for, or all of "
+    "it. Any number of processes share a PostgreSQL.",
+)
+def serve(role: str) -> int:
     """Run the Telegram bot and read the feeds on schedule. Needs TELEGRAM_BOT_TOKEN."""
 
     async def work(app: App) -> int:
         from bot.living import serve as keep_serving
 
-        return await keep_serving(app, warn)
+        return await keep_serving(app, warn, Role(role))
 
     return run(work)
 

@@ -3,6 +3,9 @@
 `python -m tests.bot.process FOLDER API_URL [key=value of Serving …]`, and besides:
 
     admins=N,…          who its operators are
+    database=URL        a PostgreSQL that it shares with others, instead of a file in the folder
+    role=NAME           what it does of serving
+    lasts=SECONDS       how long it is believed to be there after it said so
     rate=N              messages a second at most, to one chat too
     kill_before=N       as kill -9, just before its N-th commit to any database, counted from 1
     kill_after=N        just after it
@@ -23,9 +26,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+from uuid import uuid4
 
 from sqlalchemy.engine.default import DefaultDialect
 
+import bot.messenger.leases
+import storage.leases
 from bot import logs
 from bot.console import warn
 from bot.drawing.pictures import Pictures
@@ -45,7 +51,8 @@ from bot.messenger.panels.board import Panels
 from bot.messenger.panels.settings import SettingsPanel
 from bot.messenger.panels.welcome import Welcome
 from bot.personal.own_data import OwnData
-from bot.serve import Rooms, Serving, serve_until_signalled
+from bot.roles import Role
+from bot.serve import Rooms, Serving, Together, serve_until_signalled
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.digests import KEPT, DigestStore
@@ -56,7 +63,9 @@ from storage.errors import TidingsError
 from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.inbox import InboxStore
+from storage.leases import LeaseStore
 from storage.outbox import OutboxStore
+from storage.paces import PaceStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
 from storage.shown import ShownMessageStore
@@ -205,14 +214,20 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     logs.configure(settings.get("log_level", "DEBUG"), [token])
     for name in settings.keys() & {"kill_before", "kill_after"}:
         die(int(settings[name]), after=name == "kill_after")
-    database = Database(f"sqlite:///{folder / 'tidings.db'}")
+    server = settings.get("database")
+    if "lasts" in settings:
+        _believe(float(settings["lasts"]))
+    database = Database(server or f"sqlite:///{folder / 'tidings.db'}")
+    name = f"{os.getpid()}-{uuid4().hex[:8]}"
+    together = Together(name=name, shelf=LeaseStore(database, name), turns=PaceStore(database)) if server else None
     try:
         await database.migrate()
         await serve_until_signalled(
             Serving(
                 token=token,
                 api_base_url=api_url,
-                journal_url=journal_url(folder, None),
+                journal_url=journal_url(folder, server),
+                role=Role(settings.get("role", Role.ALL)),
                 ingest_every=15,
                 http_host="127.0.0.1",
                 http_port=int(settings.get("http_port", "0")),
@@ -221,12 +236,15 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                 rules=Rules(admins=people(settings.get("admins", ""))),
                 rates=_rates(float(settings["rate"])) if "rate" in settings else None,
             ),
-            rooms(
-                database,
-                folder,
-                clock=by_file(Path(settings["clock"])) if "clock" in settings else utc_now,
-                wait_for=Path(settings["wait_for"]) if "wait_for" in settings else None,
-                full="full" in settings,
+            replace(
+                rooms(
+                    database,
+                    folder,
+                    clock=by_file(Path(settings["clock"])) if "clock" in settings else utc_now,
+                    wait_for=Path(settings["wait_for"]) if "wait_for" in settings else None,
+                    full="full" in settings,
+                ),
+                together=together,
             ),
         )
     except TidingsError as error:
@@ -240,6 +258,12 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
 def by_file(path: Path) -> Clock:
     """A clock that is so many seconds ahead as the file says."""
     return lambda: datetime.now(UTC) + timedelta(seconds=float(path.read_text(encoding="ascii")))
+
+
+def _believe(seconds: float) -> None:
+    storage.leases.LASTS = timedelta(seconds=seconds)
+    bot.messenger.leases.TRUSTED_SECONDS = 0.8 * seconds
+    bot.messenger.leases.BEAT_SECONDS = 0.2 * seconds
 
 
 def _rates(most: float) -> Rates:
