@@ -59,16 +59,16 @@ class BudgetStore:
         everyone = (spending_of_all.c.day == day,)
         async with self._database.transaction() as connection:
             before = await connection.scalar(select(inbox.c.counted).where(inbox.c.update_id == update_id))
-            await _begin(connection, spending, reader_id=reader, day=day)
-            await _begin(connection, spending_of_all, day=day)
             earlier = await self._earlier(connection, reader, at)
             refused = None if before in {None, _TAKEN} else Spent(before)
             if before is None:
-                if not (typed and await _goes_on(connection, own, at)):
-                    refused = await _count(connection, own, everyone, budgets, earlier)
+                if not (typed and await _goes_on(connection, reader, at)):
+                    refused = await _count(connection, reader, day, budgets, earlier)
                 await connection.execute(
                     update(inbox).where(inbox.c.update_id == update_id).values(counted=refused or _TAKEN)
                 )
+            if not (budgets.tokens or budgets.all_tokens):
+                return Taken(refused=refused, left=None)
             tokens = await connection.scalar(select(spending.c.tokens).where(*own))
             all_tokens = await connection.scalar(select(spending_of_all.c.tokens).where(*everyone))
         return Taken(refused=refused, left=_left((tokens or 0) + earlier.tokens, all_tokens, budgets))
@@ -148,39 +148,52 @@ async def _begin(connection: Transaction, table: Table, **key: str) -> None:
     await connection.execute(new.on_conflict_do_nothing())
 
 
-async def _goes_on(connection: Transaction, own: _Bounds, at: datetime) -> bool:
+async def _goes_on(connection: Transaction, reader: ReaderId, at: datetime) -> bool:
     """Whether somebody typed something that was counted less than a minute ago; else they begin to type now."""
+    day = day_of(at)
+    own = (spending.c.reader_id == reader, spending.c.day == day)
     typed_at = await connection.scalar(select(spending.c.typed_at).where(*own))
     if typed_at is not None and abs(at - typed_at) < _TYPING:
         return True
+    await _begin(connection, spending, reader_id=reader, day=day)
     await connection.execute(update(spending).where(*own).values(typed_at=at))
     return False
 
 
 async def _count(
-    connection: Transaction, own: _Bounds, everyone: _Bounds, budgets: Budgets, earlier: _Earlier
+    connection: Transaction, reader: ReaderId, day: str, budgets: Budgets, earlier: _Earlier
 ) -> Spent | None:
     """Count a question on both budgets, or on none and say which forbids it."""
-    if not await _add(connection, spending, own, budgets.questions, earlier.questions):
+    own = (spending.c.reader_id == reader, spending.c.day == day)
+    if not await _add(connection, spending, budgets.questions, earlier.questions, reader_id=reader, day=day):
         refused = Spent.OWN
-    elif not await _add(connection, spending_of_all, everyone, budgets.all_questions):
+    elif not await _add(connection, spending_of_all, budgets.all_questions, day=day):
         refused = Spent.ALL
         await connection.execute(update(spending).where(*own).values(questions=spending.c.questions - 1))
     else:
         return None
-    for table, mine in ((spending, own), (spending_of_all, everyone)):
+    await _begin(connection, spending, reader_id=reader, day=day)
+    await _begin(connection, spending_of_all, day=day)
+    for table, mine in ((spending, own), (spending_of_all, (spending_of_all.c.day == day,))):
         await connection.execute(update(table).where(*mine).values(refused=table.c.refused + 1))
     await connection.execute(update(spending).where(*own).values(typed_at=None))
     return refused
 
 
-async def _add(connection: Transaction, table: Table, mine: _Bounds, most: int, earlier: int = 0) -> bool:
+async def _add(connection: Transaction, table: Table, most: int, earlier: int = 0, **key: str) -> bool:
     """Count one more, where that is no more than `most` with those of earlier; whether it is."""
-    bound = cast(literal(most - earlier if most else _NO_BOUND), BigInteger)
-    added = await connection.execute(
-        update(table).where(*mine, table.c.questions < bound).values(questions=table.c.questions + 1)
+    bound = most - earlier if most else _NO_BOUND
+    if bound <= 0:
+        return False
+    new = insert(connection, table).values(**key, questions=1, tokens=0, refused=0)
+    added = await connection.scalar(
+        new.on_conflict_do_update(
+            index_elements=[table.c[name] for name in key],
+            set_={"questions": table.c.questions + 1},
+            where=table.c.questions < cast(literal(bound), BigInteger),
+        ).returning(table.c.day)
     )
-    return added.rowcount == 1
+    return added is not None
 
 
 def _left(tokens: int | None, all_tokens: int | None, budgets: Budgets) -> int | None:

@@ -14,7 +14,7 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Text, and_, cast, delete, exists, func, literal, select, update
+from sqlalchemy import Integer, Text, and_, bindparam, cast, delete, exists, func, literal, select, update
 
 from storage.access import lose
 from storage.counters import count, counter
@@ -32,6 +32,35 @@ _SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
 _ROWS_AT_ONCE = 100
 HALTED_UNTIL = "halted_until"
 _FAREWELL = f":{FAREWELL}"
+
+# For every message: statements that are made once.
+_PENDING = (
+    select(outbox)
+    .where(
+        outbox.c.state == OutboxState.PENDING,
+        # LIKE ignores letter case on some databases.
+        func.substr(outbox.c.key, 1, bindparam("length", type_=Integer)) == bindparam("prefix"),
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_LAST = outbox.alias("last")
+_UP_TO = (
+    select(outbox)
+    .join(_LAST, and_(outbox.c.chat_id == _LAST.c.chat_id, outbox.c.id <= _LAST.c.id))
+    .where(
+        _LAST.c.key == bindparam("key"),
+        _LAST.c.state == OutboxState.PENDING,
+        outbox.c.state == OutboxState.PENDING,
+    )
+    .order_by(outbox.c.id)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("claimed"), outbox.c.state == OutboxState.PENDING)
+    .values(state=OutboxState.SENDING, attempts=outbox.c.attempts + 1)
+    .returning(*outbox.c)
+)
 
 
 class OutboxStore:
@@ -53,15 +82,8 @@ class OutboxStore:
 
     async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
         """Those that may be claimed and whose key begins with `prefix`, in the order they were enqueued."""
-        # LIKE ignores letter case on some databases.
-        mine = func.substr(outbox.c.key, 1, len(prefix)) == prefix
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                select(outbox)
-                .where(outbox.c.state == OutboxState.PENDING, *([mine] if prefix else []))
-                .order_by(outbox.c.id)
-                .limit(limit)
-            )
+            rows = await connection.execute(_PENDING, {"prefix": prefix, "length": len(prefix), "most": limit})
             return tuple(map(_message, rows))
 
     async def up_to(self, key: str) -> Sequence[OutboxMessage]:
@@ -69,14 +91,8 @@ class OutboxStore:
 
         None where it may not be claimed (any more).
         """
-        last = outbox.alias("last")
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                select(outbox)
-                .join(last, and_(outbox.c.chat_id == last.c.chat_id, outbox.c.id <= last.c.id))
-                .where(last.c.key == key, last.c.state == OutboxState.PENDING, outbox.c.state == OutboxState.PENDING)
-                .order_by(outbox.c.id)
-            )
+            rows = await connection.execute(_UP_TO, {"key": key})
             return tuple(map(_message, rows))
 
     async def get(self, key: str) -> OutboxMessage | None:
@@ -101,13 +117,7 @@ class OutboxStore:
             if is_unasked(key):
                 await drop_shut_out(connection, outbox.c.key == key)
                 await drop_declined(connection, outbox.c.key == key)
-            claimed = await connection.execute(
-                update(outbox)
-                .where(outbox.c.key == key, outbox.c.state == OutboxState.PENDING)
-                .values(state=OutboxState.SENDING, attempts=outbox.c.attempts + 1)
-                .returning(*outbox.c)
-            )
-            row = claimed.first()
+            row = (await connection.execute(_CLAIM, {"claimed": key})).first()
             return None if row is None else _message(row)
 
     async def sent(self, key: str, message_id: int | None) -> None:
