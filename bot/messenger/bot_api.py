@@ -151,8 +151,10 @@ class BotApi:
             reason = type(error).__name__
             return NotSent(reason=reason) if reason in _NOT_SENT else Unknown(reason=reason)
 
-    async def _ask(self, url: str, read_timeout: float, data: RequestData) -> tuple[int, bytes] | NotSent | Unknown:
-        """The status and the body of an answer, where one comes."""
+    async def _ask(
+        self, url: str, read_timeout: float, data: RequestData
+    ) -> tuple[int, bytes] | NotSent | Unknown | Refused:
+        """The status and the body of an answer, where one comes; what cannot be asked is refused at once."""
         from telegram.error import NetworkError
 
         try:
@@ -162,6 +164,9 @@ class BotApi:
                 )
         except TimeoutError:
             return Unknown(reason="no answer in time")
+        except UnicodeEncodeError:
+            # Half a character, as JSON can hold and no address or form can: nobody would answer it any better.
+            return Refused(code=HTTPStatus.BAD_REQUEST, description="Bad Request: no text in UTF-8")
         except NetworkError as error:
             reason = type(error.__cause__ or error).__name__
             return NotSent(reason=reason) if reason in _NOT_SENT else Unknown(reason=reason)

@@ -53,6 +53,7 @@ from bot.messenger.panels.welcome import Welcome
 from bot.personal.own_data import OwnData
 from bot.roles import Role
 from bot.serve import Rooms, Serving, Together, serve_until_signalled
+from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.digests import KEPT, DigestStore
@@ -149,6 +150,7 @@ def rooms(
         shelf=shelf,
         acts=EvidenceStore(database),
         recommend=Recommend(items=ITEMS, wait_for=wait_for),
+        sources=ArticleStore(database).sources_like,
         zone="UTC",
         clock=clock,
     )

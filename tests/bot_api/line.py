@@ -67,6 +67,8 @@ class Line:
             return await self._updates(fields or {})
         self.calls[method] += 1
         self.wrong += violations(self._specification, method, fields or {})
+        if not all(_is_whole(value) for value in (fields or {}).values() if isinstance(value, str)):
+            return Refused(code=400, description="Bad Request: no text in UTF-8")
         if self._random.random() < _TROUBLED:
             return TROUBLE[self._random.choice(tuple(TROUBLE))]()
         result = self._result(method, fields or {})
@@ -124,6 +126,9 @@ def violations(specification: Specification, method: str, fields: Mapping[str, J
         if name not in files
     }
     wrong = specification.violations(method, wire, frozenset(files))
+    # What a query is called is said again as it came.
+    halves = [name for name, value in wire.items() if not _is_whole(value) and not name.endswith("query_id")]
+    wrong += [f"{method}.{name}: no text in UTF-8" for name in halves]
     if given.get("parse_mode") == "HTML":
         try:
             shown = telegram_html.parse(str(given["text"]))
@@ -132,3 +137,8 @@ def violations(specification: Specification, method: str, fields: Mapping[str, J
         if not 0 < telegram_html.units(shown.text.strip()) <= telegram_html.MAX_UNITS:
             wrong.append(f"{method}: a text of {telegram_html.units(shown.text)} units")
     return wrong
+
+
+def _is_whole(text: str) -> bool:
+    """Whether no character of it is half of one."""
+    return not any("\ud800" <= each <= "\udfff" for each in text)

@@ -6,7 +6,18 @@ from tempfile import TemporaryFile
 
 import pytest
 
-from bot.messenger.bot_api import Accepted, BotApi, NotSent, Outcome, Refused, Unknown, outcome_of, read_json, upload
+from bot.messenger.bot_api import (
+    Accepted,
+    BotApi,
+    Json,
+    NotSent,
+    Outcome,
+    Refused,
+    Unknown,
+    outcome_of,
+    read_json,
+    upload,
+)
 from storage.errors import SettingsError
 from tests.bot_api.server import TOKEN, Failure, FakeBotApi
 
@@ -48,6 +59,25 @@ async def test_a_silent_server_leaves_it_unknown() -> None:
     outcome, _ = await sent_with(Failure(seconds=5.0), read_timeout=0.05)
 
     assert outcome == Unknown(reason="ReadTimeout")
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"),
+    [
+        ("answerInlineQuery", {"inline_query_id": "\ude00\ud83d", "results": []}),
+        ("sendMessage", {"chat_id": 7, "text": "\ud83d"}),
+        ("sendDocument", {"chat_id": 7, "document": upload("\ud83d.txt", b"x")}),
+    ],
+)
+async def test_half_a_character_is_refused_before_it_leaves(method: str, fields: dict[str, Json]) -> None:
+    async with FakeBotApi() as server:
+        api = BotApi(token=TOKEN, base_url=server.url)
+
+        outcome = await api.call(method, fields)
+
+        await api.close()
+        assert outcome == Refused(code=400, description="Bad Request: no text in UTF-8")
+        assert server.calls == []
 
 
 async def test_a_file_is_kept_as_text_and_uploaded_as_it_was() -> None:

@@ -22,7 +22,7 @@ from tests.bot_api.specification import Specification
 
 MEMORY_MB = 50.0
 ROOT = Path(__file__).resolve().parents[3]
-_TALKED = frozenset(("sendMessage", "answerCallbackQuery", "editMessageText", "answerInlineQuery"))
+_TALKED = frozenset(("sendMessage", "answerCallbackQuery", "answerInlineQuery"))
 
 
 @pytest.fixture
