@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from generation.briefing.lines import Line, lines
 from generation.briefing.stories import Story
 from generation.citations import cite
-from generation.quoting.agreement import agreeing
+from generation.leads import of_one_event
+from generation.quoting.agreement import ASKED_OF_NONE, agreeing
 from generation.quoting.select import Reading, read_hits
 from generation.reading import inquiry
 from generation.reading.several import over_time
@@ -28,7 +29,7 @@ MOST_MOMENTS = 10
 _FEWEST_DAYS = 2
 _A_DAY = 2
 # The share of the subject, by weight, that an article of it holds at least, and of what the one holds that holds most.
-_HELD, _AS_MUCH = 0.45, 0.6
+_HELD, _AS_MUCH = 0.45, 0.55
 _LULL = timedelta(days=180)
 """What was published longer before or after all else is of another story by the same name."""
 # A line of whose telling words a line before it had more than this tells the same again, unless it counts otherwise.
@@ -69,9 +70,10 @@ def chronicle(question: Question, hits: Sequence[Hit]) -> tuple[tuple[Sentence, 
 def _on_subject(reading: Reading) -> list[_Article]:
     """The dated articles that tell of the subject, the best of them first."""
     named = agreeing(reading)
+    single = {hit.passage.headline.id for hit in of_one_event([reading.hits[i] for i in sorted(named)])}
     of_group: dict[ArticleId, list[int]] = defaultdict(list)
     for i, hit in enumerate(reading.hits):
-        if i in named:
+        if i in named and hit.passage.headline.id in single:
             of_group[hit.passage.headline.group].append(i)
     held = {group: _held(reading, found) for group, found in of_group.items()}
     shares = {group: reading.story_share(terms) for group, terms in held.items()}
@@ -131,7 +133,7 @@ def _told(reading: Reading, articles: Sequence[_Article]) -> list[tuple[str, Lin
 
 def _new(line: Line, other: Line, subject: frozenset[str]) -> bool:
     """Whether a line tells what another does not: in words beside the subject, or by what it counts."""
-    told = line.terms - subject
+    told = line.terms - subject - ASKED_OF_NONE
     counted, before = ({count.figure.value for count in each.account.counts} for each in (line, other))
     return 0 < len(told - other.terms) >= (1 - _TOLD) * len(told) or bool(
         counted and before and counted.isdisjoint(before)
@@ -139,6 +141,15 @@ def _new(line: Line, other: Line, subject: frozenset[str]) -> bool:
 
 
 def _lines(reading: Reading, article: _Article) -> Iterator[Line]:
-    """The whole sentences of an article, its lead first, then those that say most of the subject."""
-    of_article = [line for line in lines(reading, Story(hits=article.hits, about=1.0)) if line.whole]
-    return iter(sorted(of_article, key=lambda line: (not line.lead, -line.about)))
+    """The whole sentences of an article that name the subject: its lead first, then those that say most of it.
+
+    The lead of one that is called after the subject may do without.
+    """
+    subject = reading.inquiry.names or frozenset(reading.inquiry.terms)
+    titled = any(subject & reading.titles[hit] for hit in article.hits)
+    naming = [
+        line
+        for line in lines(reading, Story(hits=article.hits, about=1.0))
+        if line.whole and (subject & line.terms or (line.lead and titled))
+    ]
+    return iter(sorted(naming, key=lambda line: (not line.lead, -line.about)))

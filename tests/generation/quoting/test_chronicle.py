@@ -120,6 +120,26 @@ def test_what_has_the_same_name_and_was_years_before_is_another_story(
     assert [sentence.text[:10] for sentence in answer.sentences] == ["2026-02-03", "2026-02-20"]
 
 
+def test_a_line_names_what_it_is_of_unless_its_article_is_called_so(
+    hits: Callable[..., list[Hit]], question: Callable[..., Question]
+) -> None:
+    told = (
+        (
+            3,
+            "Tanker Mira runs aground",
+            "The crew was flown to safety by two helicopters. The Mira ran aground at Dorn.",
+        ),
+        (5, "Seabirds die", "Volunteers found 800 dead birds on Sunday. Oil from the tanker Mira reached the beach."),
+        (6, "5 things to know for Feb. 6: Mira", "The tanker Mira is stuck. Voters in Kell go to the polls on Sunday."),
+    )
+    answer = ExtractiveEngine().write(question("What happened with the tanker Mira over time?"), hits(*told))
+
+    assert [sentence.text for sentence in answer.sentences] == [
+        "2026-02-03: The crew was flown to safety by two helicopters.",
+        "2026-02-05: Oil from the tanker Mira reached the beach.",
+    ]
+
+
 def test_of_a_single_day_there_is_no_course(hits: Callable[..., list[Hit]], question: Callable[..., Question]) -> None:
     answer = ExtractiveEngine().write(question("Timeline of the Lake Oster ferry order"), hits(FERRIES[0]))
 
