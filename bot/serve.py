@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 
 from bot.jobs import Jobs, Work
 from bot.messenger.admins import Admins
-from bot.messenger.bot_api import BotApi, Json
+from bot.messenger.bot_api import BotApi
 from bot.messenger.compose import Composer, cause
 from bot.messenger.downloads import Downloads
 from bot.messenger.errors import Reports
@@ -39,8 +38,8 @@ from bot.messenger.gate import Rules
 from bot.messenger.groups import Groups
 from bot.messenger.handlers import Handlers
 from bot.messenger.lanes import Lanes
-from bot.messenger.leases import Alone, Leases, Shelf
-from bot.messenger.line import until_accepted, who_it_is
+from bot.messenger.leases import Alone, Leases, Shelf, alone
+from bot.messenger.line import who_it_is
 from bot.messenger.menu import introduce
 from bot.messenger.operating import Operating, gated
 from bot.messenger.outbox import Sender
@@ -48,17 +47,18 @@ from bot.messenger.pace import Pace, Rates, SharedPace, Turns
 from bot.messenger.panels.board import Panels
 from bot.messenger.ports import Inbox, Outbox, Readers, ShownMessages
 from bot.messenger.presence import Presence
+from bot.messenger.receiving import WEBHOOK_PATH, Receiving, webhook_address
 from bot.messenger.spreading import Spreading
 from bot.messenger.taps import Reacts, Taps
 from bot.messenger.unasked import Unasked
-from bot.messenger.updates import ALLOWED_UPDATES, Polling, Webhook
+from bot.messenger.updates import Webhook
 from bot.patience import patiently
 from bot.ports import OwnData, Steers
 from bot.roles import Role
 from bot.server import HttpServer, application
 from storage.domain.deliveries import BREAKING, DIGEST, NOTICE
 from storage.domain.times import Clock
-from storage.errors import SettingsError, TidingsError
+from storage.errors import TidingsError
 
 T = TypeVar("T")
 
@@ -73,10 +73,8 @@ _SHOWN_FOR = timedelta(days=30)
 """How long it is kept what messages tell of: people react to what was sent them last month, and hardly later."""
 _LOOK_SECONDS = 0.25
 """How soon a process sees what another one brought in."""
-_POLLING, _READING = "polling", "reading"
-"""Works that only one process does at a time, as is the making of digests."""
-_WEBHOOK_PATH = "/telegram/webhook"
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_READING = "reading"
+"""A round of which only one process makes at a time, as the digests of a minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +172,7 @@ async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
     Raises:
         SettingsError: The token, the webhook or the port cannot be used, or another process has them.
     """
-    address = _webhook_address(how)
+    address = webhook_address(how.webhook_url, how.webhook_secret)
     api = BotApi(token=how.token, base_url=how.api_base_url)
     arrived, introduced = asyncio.Event(), asyncio.Event()
 
@@ -186,7 +184,7 @@ async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
             application(
                 ready=ready,
                 webhook=None if address is None or not how.role.receives else _webhook(how, rooms, arrived),
-                webhook_path=_WEBHOOK_PATH if address is None else urlsplit(address).path,
+                webhook_path=WEBHOOK_PATH if address is None else urlsplit(address).path,
             ),
             host=how.http_host,
             port=how.http_port,
@@ -283,7 +281,15 @@ class _Talk:
             deliver=self._sender.deliver,
             clock=rooms.clock,
         )
-        self._secret, self._admins = how.webhook_secret, how.rules.admins
+        self._receives = Receiving(
+            api=api,
+            inbox=rooms.inbox,
+            clock=rooms.clock,
+            arrived=arrived.set,
+            leases=self._leases,
+            secret=how.webhook_secret,
+        )
+        self._admins = how.rules.admins
 
     async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
         """Talk until `stop`, then let what has begun end."""
@@ -323,7 +329,7 @@ class _Talk:
         if not self._role.receives:
             return []
         tasks.create_task(introduce(self._api, self._admins), name="menu")
-        return [tasks.create_task(self._receive(webhook_url), name="receive")]
+        return [tasks.create_task(self._receives.run(webhook_url), name="receive")]
 
     def _sending(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         if not self._role.sends:
@@ -353,38 +359,11 @@ class _Talk:
         """Count what a process left that is no more, in that chat or in all."""
         self._hopeless.update(await self._rooms.inbox.left(_MAX_STARTS, chat_id))
 
-    async def _receive(self, webhook_url: str | None) -> None:
-        if webhook_url is None:
-            await self._alone(_POLLING, self._poll, again_in=_LOOK_SECONDS)
-        else:
-            fields: dict[str, Json] = {
-                "url": webhook_url,
-                "secret_token": self._secret,
-                "allowed_updates": ALLOWED_UPDATES,
-                "drop_pending_updates": False,
-            }
-            await until_accepted(self._api, "setWebhook", fields, "TELEGRAM_WEBHOOK_URL")
-
-    async def _poll(self) -> None:
-        await until_accepted(self._api, "deleteWebhook", {"drop_pending_updates": False}, "TELEGRAM_API_BASE_URL")
-        polling = Polling(api=self._api, inbox=self._rooms.inbox, clock=self._rooms.clock, arrived=self._arrived.set)
-        await polling.run()
-
-    async def _alone(self, name: str, work: Callable[[], Awaitable[None]], again_in: float | None = None) -> None:
-        """Do what only one process does at a time, unless another does; where it is said, look again for its end."""
-        while True:
-            async with self._leases.of(name) as lease:
-                if lease.held:
-                    await work()
-            if lease.held or again_in is None:
-                return
-            await asyncio.sleep(again_in)
-
     async def _round(self) -> None:
-        await self._alone(_READING, self._read)
+        await alone(self._leases, _READING, self._read)
 
     async def _digests(self) -> None:
-        await self._alone(DIGEST, lambda: self._enqueue(DIGEST, self._rooms.digest))
+        await alone(self._leases, DIGEST, lambda: self._enqueue(DIGEST, self._rooms.digest))
 
     async def _read(self) -> None:
         """Read the feeds, and enqueue what breaks and what is new of what readers follow.
@@ -434,16 +413,6 @@ class _Talk:
 def _health(host: str, port: int) -> str:
     shown = f"[{host}]" if ":" in host else host
     return f"health is on http://{shown}:{port}/healthz, TIDINGS_LOG_LEVEL=INFO says more, Ctrl-C stops it"
-
-
-def _webhook_address(how: Serving) -> str | None:
-    """Where Telegram shall post; `None` is long polling."""
-    if how.webhook_url is None:
-        return None
-    if how.webhook_secret is None or not _SECRET.fullmatch(how.webhook_secret):
-        raise SettingsError("TELEGRAM_WEBHOOK_SECRET", "with a webhook it must be 1 to 256 of A-Z a-z 0-9 _ -")
-    path = urlsplit(how.webhook_url).path
-    return how.webhook_url if path not in {"", "/"} else how.webhook_url.rstrip("/") + _WEBHOOK_PATH
 
 
 def _webhook(how: Serving, rooms: Rooms, arrived: asyncio.Event) -> Webhook:

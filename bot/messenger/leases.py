@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
@@ -51,6 +51,19 @@ class Alone:
     async def of(self, _name: str) -> AsyncIterator[Lease]:
         """It is."""
         yield Lease.MINE
+
+
+async def alone(
+    leases: Leasing, name: str, work: Callable[[], Awaitable[None]], *, again_in: float | None = None
+) -> None:
+    """Do what only one process does at a time, unless another does; where seconds are said, look again for its end."""
+    while True:
+        async with leases.of(name) as lease:
+            if lease.held:
+                await work()
+        if lease.held or again_in is None:
+            return
+        await asyncio.sleep(again_in)
 
 
 @dataclass(slots=True)
