@@ -7,6 +7,7 @@ stories, and told to those who follow them.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import Callable
@@ -37,6 +38,8 @@ PURGE_EVERY = timedelta(minutes=10)
 """And how soon after that once more."""
 SPENDING_KEPT = timedelta(days=7)
 """How long it is kept how much readers asked."""
+_YOUNG_OBJECTS = 5_000
+"""New ones after which the collector looks for garbage among them: a message makes some thousand that do not stay."""
 
 
 async def chat(app: App, name: str, language: str | None) -> int:
@@ -156,6 +159,7 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
     if role.knows:
         beside.append(asyncio.create_task(_level(app), name="level"))
         beside.append(asyncio.create_task(_follow(app, beside[0]), name="follow"))
+        beside.append(asyncio.create_task(_keep_loaded(beside[0]), name="loaded"))
         beside.append(asyncio.create_task(_finish_forgetting(app), name="forget"))
     try:
         await serve_until_signalled(serving, rooms)
@@ -228,6 +232,14 @@ async def _level(app: App) -> None:
         await app.index.check(_unseen)
     except TidingsError as error:
         log.warning("index_not_level", extra={"reason": str(error)})
+
+
+async def _keep_loaded(level: asyncio.Task[None]) -> None:
+    """Spare the collector what is loaded and stays: going through it took 120 ms each time, 3.5 ms for each message."""
+    await asyncio.wait([level])
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS, *gc.get_threshold()[1:])
 
 
 async def _follow(app: App, level: asyncio.Task[None]) -> None:
