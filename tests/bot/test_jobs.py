@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,14 +37,16 @@ class Done:
 
 
 @asynccontextmanager
-async def running(done: Done, folder: Path, *, ingest_now: bool = False) -> AsyncIterator[Jobs]:
+async def running(
+    done: Done, folder: Path, *, ingest_now: bool = False, server: str | None = None, worker: str = "tidings"
+) -> AsyncIterator[Jobs]:
     work = Work(
         ingest=done.ingest,
         digest=done.digest,
         prune=done.prune,
         ingest_every=15,
     )
-    jobs = Jobs(work, database_url=journal_url(folder, None))
+    jobs = Jobs(work, database_url=journal_url(folder, server), worker=worker)
     try:
         await jobs.start(ingest_now=ingest_now)
         yield jobs
@@ -84,6 +87,34 @@ async def test_a_round_that_was_cut_short_is_taken_up_at_the_next_start(tmp_path
 
     async with running(done, tmp_path):
         await until(lambda: done.rounds == 1)
+
+
+async def test_on_a_server_what_a_worker_left_is_its_own_until_it_is_old(tmp_path: Path, empty_postgres: str) -> None:
+    done, begun = Done(), asyncio.Event()
+
+    class Stuck(Done):
+        async def ingest(self) -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+    def pending() -> int:
+        with psycopg.connect(empty_postgres) as journal:
+            left = journal.execute("SELECT FROM dbos.workflow_status WHERE status = 'PENDING' AND executor_id = 'ada'")
+            return left.rowcount
+
+    async with running(Stuck(), tmp_path, ingest_now=True, server=empty_postgres, worker="ada"):
+        await begun.wait()
+    await cancelled()
+    async with running(done, tmp_path, ingest_now=True, server=empty_postgres, worker="ben"):
+        await until(lambda: len(done.pruned) == 1)
+        left = pending()
+        with psycopg.connect(empty_postgres) as journal:
+            long_ago = int((datetime.now(UTC) - timedelta(days=8)).timestamp() * 1_000)
+            journal.execute("UPDATE dbos.workflow_status SET created_at = %s", [long_ago])
+    async with running(done, tmp_path, ingest_now=True, server=empty_postgres, worker="ben"):
+        await until(lambda: len(done.pruned) == 2 and pending() == 0)
+
+    assert (left, done.rounds) == (1, 2)
 
 
 async def test_what_an_earlier_journal_holds_of_updates_ends(tmp_path: Path) -> None:
