@@ -74,10 +74,11 @@ class InboxStore:
             updates = [await _sifted(connection, each) for each in updates]
             for chunk in chunks(updates, _ROWS_AT_ONCE):
                 new = await connection.scalars(
+                    # With its rows beside it, it is one statement however many there are, and made once.
                     insert(connection, inbox)
-                    .values([_row(one) for one in chunk])
                     .on_conflict_do_nothing(index_elements=[inbox.c.update_id])
-                    .returning(inbox.c.id)
+                    .returning(inbox.c.id),
+                    [_row(one) for one in chunk],
                 )
                 accepted += len(new.all())
         return accepted

@@ -205,10 +205,9 @@ async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) ->
     added = 0
     for chunk in chunks(messages, _ROWS_AT_ONCE):
         new = await connection.scalars(
-            insert(connection, outbox)
-            .values([_row(message) for message in chunk])
-            .on_conflict_do_nothing(index_elements=[outbox.c.key])
-            .returning(outbox.c.id)
+            # With its rows beside it, it is one statement however many there are, and made once.
+            insert(connection, outbox).on_conflict_do_nothing(index_elements=[outbox.c.key]).returning(outbox.c.id),
+            [_row(message) for message in chunk],
         )
         added += len(new.all())
     await show(connection, messages)
