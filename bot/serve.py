@@ -396,11 +396,11 @@ class _Talk:
             await self._give_up(update_id)
             return
         await self._composer.compose(update_id)
-        await self._sender.deliver(cause(update_id))
+        await self._sender.deliver(cause(update_id), whole=True)
 
     async def _give_up(self, update_id: int) -> None:
         await self._composer.give_up(update_id)
-        await self._sender.deliver(cause(update_id))
+        await self._sender.deliver(cause(update_id), whole=True)
 
     async def _prune(self, kept: timedelta) -> None:
         before = self._rooms.clock() - kept

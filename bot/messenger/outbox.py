@@ -35,6 +35,8 @@ _LONGEST_KEPT = timedelta(hours=1)
 IN_FLIGHT = 8
 """Messages at once between their claim and the record of what became of them: all that a kill leaves unknown. Enough
 for the overall pace where Telegram takes a third of a second."""
+AT_ONCE = 100
+"""Messages of the outbox that are looked at together."""
 _UNASKED_IN_FLIGHT = IN_FLIGHT - 2
 """And of those that nobody waits for: somebody who does finds room, however slow Telegram is."""
 _ASKED_TO_WAIT = "asked to wait"
@@ -79,18 +81,20 @@ class Sender:
         self._unasked = asyncio.Semaphore(_UNASKED_IN_FLIGHT)
         self._under_way: set[asyncio.Task[Outcome | None]] = set()
 
-    async def deliver(self, prefix: str = "") -> None:
+    async def deliver(self, prefix: str = "", *, whole: bool = False) -> None:
         """Send what is pending under keys that begin with `prefix`, until nothing is; different chats side by side.
+
+        Where the `whole` of it is there already, as the replies to an update are, it is not looked at again.
 
         What waits for the same chat from before goes first, whatever its key: a chat's messages never overtake each
         other, whoever else delivers. Between chats what somebody waits for goes first.
         """
         gone: set[int] = set()
-        while messages := await self._outbox.pending(prefix):
+        while messages := await self._outbox.pending(prefix, AT_ONCE):
             last = {message.chat_id: message.key for message in messages}
             elsewhere: set[int] = set()
             await _side_by_side([partial(self._deliver_to, chat, key, gone, elsewhere) for chat, key in last.items()])
-            if elsewhere == last.keys():
+            if elsewhere == last.keys() or (whole and len(messages) < AT_ONCE):
                 return
 
     async def resume(self) -> None:
