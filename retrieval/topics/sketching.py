@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from retrieval.annotation.names import names
 from retrieval.index.words import WordCutter
 from retrieval.topics.sketch import Sketch
+from storage.domain.scripts import CJK
 
 # As many characters are read: of Chinese, which says as much in a third of them, a third.
 _READ = 1_200
@@ -51,6 +52,8 @@ _LONGEST = 64
 _SHORTEST_STEM = 3
 # Days of the week, in Chinese 周 or 星期 and a number; short forms only with what shows them to be such.
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# What Chinese puts between marks is called so: works, storms, programmes.
+_MARKED = re.compile(rf"[“「《]([{CJK}·]{{2,8}})[”」》]")
 _DAYS_CHINESE = "一二三四五六日"
 _DAY = re.compile(
     r"\b(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?=[.,]))"
@@ -87,7 +90,8 @@ def sketch(
     words = cutter.words(beginning)
     said = Counter(stem for word in words if word not in _PLAIN and (stem := _stem(word)))
     kept = [term for term, _ in zip(said, range(_MOST_TERMS), strict=False)]
-    naming = {_stem(word) for name in names(beginning, language, cutter.tagged) for word in cutter.words(name.text)}
+    named = [*(name.text for name in names(beginning, language, cutter.tagged)), *_MARKED.findall(beginning)]
+    naming = {_stem(word) for name in named for word in cutter.words(name)}
     hashed = np.asarray([_hash(term) for term in kept], dtype=np.uint32)
     terms, first = np.unique(hashed, return_index=True)
     chosen = [kept[at] for at in first]

@@ -38,6 +38,15 @@ def test_words_of_names_are_marked(cutter: WordCutter) -> None:
     assert set(named.terms[named.named].tolist()) == set(plain.terms.tolist())
 
 
+def test_what_chinese_puts_between_marks_is_a_name(cutter: WordCutter) -> None:
+    marked = sketch("台风“卡努”将于周二登陆", VECTOR, cutter)
+
+    plain = sketch("卡努", VECTOR, cutter)
+
+    assert set(plain.terms.tolist()) <= set(marked.terms[marked.named].tolist())
+    assert marked.named.sum() < len(marked.terms)
+
+
 @pytest.mark.parametrize(
     ("text", "days"),
     [
