@@ -62,6 +62,15 @@ class Planned:
         """How many stories one is shown."""
         return int((self.plans.stories[at] >= 0).sum())
 
+    def story(self, at: int, step: int) -> Weighed:
+        """The story at a place of a digest."""
+        return self.stories[int(self.plans.stories[at, step])]
+
+    def vector(self, at: int, step: int) -> Vector:
+        """(d,), the same as it was ranked."""
+        vector: Vector = self.matrix.vectors[int(self.plans.stories[at, step])]
+        return vector
+
     def reasons(self, at: int, step: int) -> tuple[Reason, ...]:
         """What counts for the story at a place of a digest, at least one reason."""
         if step == self.plans.explored[at]:

@@ -14,13 +14,13 @@ from bot.flows.evidence import OWN_WORDS
 from bot.flows.recommend import Asking, Pick
 from bot.personal.matrices import Planned, StoryVectors, matrix_of, planned
 from bot.personal.words import Own, Phrases, moved, phrases_of
-from retrieval.interests.explain import Reason
+from retrieval.interests.explain import Reason, grounded
 from retrieval.interests.features import NAMES
 from retrieval.interests.interest import Trace
 from retrieval.interests.profile import Profile
 from retrieval.interests.ranking import Weights
 from retrieval.ports import Corpus, Spaces
-from storage.domain.digests import Because
+from storage.domain.digests import Because, ReasonKind
 from storage.domain.evidence import EvidenceKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
@@ -79,11 +79,16 @@ class PlannedRanks:
             self.weights,
             await asyncio.to_thread(self.phrases.silent, muted, chosen),
         )
-        return await self._picked(plan, asking, places)
+        return await self._picked(plan, asking, places, known, own)
 
-    async def _picked(self, plan: Planned, asking: Sequence[Asking], places: Sequence[int]) -> Sequence[Sequence[Pick]]:
+    async def _picked(
+        self, plan: Planned, asking: Sequence[Asking], places: Sequence[int], known: Sequence[Profile], own: Own
+    ) -> Sequence[Sequence[Pick]]:
         told = await asyncio.to_thread(
-            lambda: [[plan.reasons(at, step) for step in range(plan.count(at))] for at in range(len(asking))]
+            lambda: [
+                [self._reasons(plan, at, step, one.reader, known[at], own) for step in range(plan.count(at))]
+                for at, one in enumerate(asking)
+            ]
         )
         names = await self._names(asking, told)
         return [
@@ -97,6 +102,29 @@ class PlannedRanks:
             ]
             for at, one in enumerate(asking)
         ]
+
+    def _reasons(
+        self, plan: Planned, at: int, step: int, reader: ReaderId | None, known: Profile, own: Own
+    ) -> tuple[Reason, ...]:
+        """What counts for a story, but for words of a reader's that it is not about; `known` is before these moved."""
+        story = plan.story(at, step)
+        said = self.phrases.said(story)
+        found: list[Reason] = []
+        for reason in plan.reasons(at, step):
+            if reason.interest is None or reader is None:
+                found.append(reason)
+                continue
+            before = known.wanted[reason.interest]
+            spoken = {trace.key: own[reader, trace.key] for trace in before.traces if (reader, trace.key) in own}
+            holds = grounded(
+                reason,
+                before,
+                spoken,
+                lambda phrase: self.phrases.named(phrase, said),
+                plan.vector(at, step),
+            )
+            found += [] if holds is None else [holds]
+        return tuple(found) or (Reason(kind=ReasonKind.OTHER, share=0.0),)
 
     async def _names(self, asking: Sequence[Asking], told: Sequence[Sequence[Sequence[Reason]]]) -> Own:
         """What to call the evidence that reasons point to: what a reader asked or wrote by that, else the title."""

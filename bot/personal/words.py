@@ -123,7 +123,7 @@ class Phrases:
         every = {phrase for some in phrases for phrase in some}
         if not every:
             return [np.empty(0, dtype=np.int64) for _ in phrases]
-        texts = [self._said(each) for each in stories]
+        texts = [self.said(each) for each in stories]
         wanted = {phrase: stems(self.cut(phrase)) for phrase in every}
         named = {
             phrase: {at for at, text in enumerate(texts) if names_wholly(words, text)}
@@ -131,7 +131,12 @@ class Phrases:
         }
         return [np.asarray(sorted(set().union(*(named[each] for each in some))), dtype=np.int64) for some in phrases]
 
-    def _said(self, weighed: Weighed) -> frozenset[str]:
+    def named(self, phrase: str, said: Collection[str]) -> bool:
+        """Whether a story names what a phrase does; see `said`."""
+        return names(stems(self.cut(phrase)), said)
+
+    def said(self, weighed: Weighed) -> frozenset[str]:
+        """The words of a story's titles, keywords, names and subject, as `stems`."""
         titles = {report.headline.title for report in weighed.story.reports}
         texts = (*titles, *weighed.terms, *self.called[weighed.category])
         return stems(word for text in texts for word in self.cut(text))

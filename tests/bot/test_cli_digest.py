@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +181,21 @@ def test_a_profile_is_learned_on_from_what_is_new_and_is_what_all_of_it_makes(ke
     assert set(after[:2]) == {"chips", "opera"}
     assert without["items"][0]["articles"] == ["opera"]
     assert "computer chips" not in {each["what"] for item in without["items"] for each in item["because"]}
+
+
+def test_what_a_reader_told_is_the_reason_only_for_stories_that_name_it(tidings: Program, tmp_path: Path) -> None:
+    """The ferries of the sample edition are driven by batteries, and a plant of its makes some."""
+    sample = resources.files("bot").joinpath("data", "sample.jsonl").read_text(encoding="utf-8")
+    rows = [row for row in map(json.loads, sample.splitlines()) if row["language"] == "en"]
+    times = [datetime.fromisoformat(row["published"]) for row in rows]
+    since = datetime.now(UTC) - timedelta(hours=2) - max(times)
+    lately = [{**row, "published": (at + since).isoformat()} for row, at in zip(rows, times, strict=True)]
+    tidings("ingest", "--jsonl", str(jsonl(tmp_path / "sample.jsonl", lately)))
+    tidings("profile", "ada", "tell", "ferry")
+
+    found = tidings.json("digest", "ada", "--preview", "--k", "15")["items"]
+
+    why = {item["title"]: item["why"] for item in found}
+    named = {title for title, said in why.items() if "ferry" in said.casefold()}
+    assert any("battery" in title for title in why)
+    assert named == {"Halvorsen wins 52-million-crown ferry order at Lake Oster"}

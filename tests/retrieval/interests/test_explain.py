@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.interests.explain import Reason, reasons, usual_row
+from retrieval.interests.explain import Reason, grounded, reasons, usual_row
 from retrieval.interests.profile import Profile, took
 from retrieval.interests.ranking import Ranker, shipped
 from retrieval.interests.stories import Audience, Stories
@@ -114,3 +114,37 @@ def test_a_story_that_nothing_speaks_for_is_not_given_a_reason() -> None:
     found = why(Profile(encoder=ENCODER), stories([OPERA, CHIPS]), 0)
 
     assert found == (Reason(kind=ReasonKind.OTHER, share=0.0),)
+
+
+@pytest.mark.parametrize(("likeness", "named", "holds"), [(0.36, False, True), (0.34, False, False), (0.2, True, True)])
+def test_what_was_told_is_the_reason_where_a_story_names_it_or_is_like_the_words_themselves(
+    likeness: float, named: bool, holds: bool
+) -> None:
+    known = took(Profile(encoder=ENCODER), did(EvidenceKind.TOLD, key="text:1"), CHIPS)
+    vector = towards(likeness, 0, (1 - likeness**2) ** 0.5)
+    reason = Reason(kind=ReasonKind.TOLD, share=1.0, interest=0, traces=known.wanted[0].traces, likeness=0.9)
+
+    found = grounded(reason, known.wanted[0], {"text:1": "ferries"}, lambda _: named, vector)
+
+    assert found == (reason if holds else None)
+
+
+def test_of_what_was_told_alike_that_comes_first_which_the_story_names() -> None:
+    known = took(Profile(encoder=ENCODER), did(EvidenceKind.TOLD, key="text:1", days_ago=1), CHIPS)
+    known = took(known, did(EvidenceKind.TOLD, key="text:2"), CHIPS)
+    (interest,) = known.wanted
+    reason = Reason(kind=ReasonKind.TOLD, share=1.0, interest=0, traces=interest.traces, likeness=0.9)
+
+    spoken = {"text:1": "chips", "text:2": "semiconductors"}
+    found = grounded(reason, interest, spoken, lambda words: words == "chips", CHIPS)
+
+    assert found is not None
+    assert [trace.key for trace in reason.traces] == ["text:2", "text:1"]
+    assert [trace.key for trace in found.traces] == ["text:1", "text:2"]
+
+
+def test_what_somebody_read_stays_the_reason_as_it_was_found() -> None:
+    known = reader_of(chips=1)
+    reason = Reason(kind=ReasonKind.INTEREST, share=1.0, interest=0, traces=known.wanted[0].traces, likeness=0.5)
+
+    assert grounded(reason, known.wanted[0], {}, lambda _: False, OPERA) is reason
