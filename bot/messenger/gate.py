@@ -45,7 +45,7 @@ from storage.domain.access import (
     names_of,
     next_day,
 )
-from storage.domain.changes import Change, Forgotten
+from storage.domain.changes import Change, Followed, Forgotten, Wished
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
 
@@ -156,6 +156,9 @@ class Gate:
         decision = await self._admitted(update_id, event, answers, cost)
         if any(isinstance(change, Forgotten) for change in decision.changes):
             return decision
+        if await self._in_vain(origin, decision.changes):
+            said = words(origin.language, "unasked_not_here", number=origin.chat_id)
+            decision = replace(decision, parts=(*decision.parts, *said.parts))
         # Who blocked the bot may type behind its name elsewhere, and cannot be reached for all that.
         spoke = standing.unreachable and not isinstance(event, Sought)
         back: tuple[Change, ...] = (Returned(reader=chat),) if spoke else ()
@@ -171,6 +174,13 @@ class Gate:
         chat = _chat(origin)
         names = names_of(origin.reader, (origin.username, origin.chat_name), (chat, origin.conversation))
         return await self.access.standing(chat, names)
+
+    async def _in_vain(self, origin: Origin, changes: Sequence[Change]) -> bool:
+        """Whether something is set up to be sent to a group that is not let in, whoever of its members is."""
+        if origin.private or not self.rules.closed or not any(map(_sends, changes)):
+            return False
+        standing = await self.access.standing(_chat(origin), names_of(_chat(origin), (origin.chat_name,), ()))
+        return not standing.may_speak(closed=True)
 
     def _may(self, origin: Origin, standing: Standing) -> bool:
         return origin.reader in self.rules.admins or standing.may_speak(closed=self.rules.closed)
@@ -215,6 +225,13 @@ class Gate:
         if not helping or event.origin.reader not in self.rules.admins:
             return decision
         return replace(decision, parts=(*decision.parts, *words(event.origin.language, "help_operators").parts))
+
+
+def _sends(change: Change) -> bool:
+    """Whether something will be sent unasked by it."""
+    if isinstance(change, Wished):
+        return change.settings.active or change.settings.alerts is not None
+    return isinstance(change, Followed)
 
 
 def _is_theirs(event: Met) -> bool:

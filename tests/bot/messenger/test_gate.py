@@ -36,8 +36,9 @@ from storage.access import AccessStore
 from storage.budgets import BudgetStore
 from storage.database import Database
 from storage.domain.access import Budgets, Judged, Named, Returned, TurnedAway, Used, Verdict, alias, day_of
-from storage.domain.changes import Forgotten
+from storage.domain.changes import Forgotten, Wished
 from storage.domain.deliveries import FAREWELL, InboxUpdate
+from storage.domain.digests import DigestSettings
 from storage.domain.people import ReaderId
 from storage.errors import ModelSpent
 from storage.inbox import InboxStore
@@ -311,6 +312,29 @@ async def test_a_topic_of_a_forum_stands_as_its_group_does(database: Database, v
     await bot.met(topic)
 
     assert (before, len(bot.let_through)) == ((0, 1) if verdict is Verdict.ALLOWED else (1, 1))
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_who_sets_up_what_is_sent_to_a_group_that_is_not_let_in_is_told_so(
+    database: Database, language: str
+) -> None:
+    bot = Bot(database, Rules(closed=True))
+    await bot.judge(ADA, Verdict.ALLOWED)
+    line = said(words(language, "unasked_not_here", number=-5))
+    on = DigestSettings(reader=ReaderId("telegram:-5"), since=NOON, active=True)
+
+    async def told(settings: DigestSettings, origin: Origin = GROUP) -> bool:
+        async def wishing(_event: Event) -> Decision:
+            return Decision(changes=(Wished(settings=settings, at=NOON, wake_at=None),))
+
+        event = command("digest", "7:30", replace(origin, language=language))
+        return line in said(await bot.gate.answer(1, event, wishing))
+
+    found = [await told(on), await told(replace(on, active=False)), await told(on, ORIGIN)]
+    await bot.judge("telegram:-5", Verdict.ALLOWED)
+    found.append(await told(on))
+
+    assert found == [True, False, False, False]
 
 
 async def test_in_a_group_that_is_blocked_by_its_name_nobody_is_answered(database: Database) -> None:
