@@ -12,13 +12,13 @@ from storage.schema import conversations
 from tests.storage.at_once import AtOnce
 
 
-@pytest.fixture(params=["in a thread", "at once"])
-async def opened(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> AsyncIterator[Database]:
-    if request.param == "in a thread":
-        yield database
-        return
-    made = AtOnce(tmp_path / "tidings.db")
-    yield made
+@pytest.fixture(params=[False, True], ids=["in a thread", "at once"])
+async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    made = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
+    await made.migrate()
+    database = AtOnce(tmp_path / "tidings.db") if request.param else made
+    yield database
+    await database.close()
     await made.close()
 
 
