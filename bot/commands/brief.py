@@ -49,6 +49,8 @@ def brief(topic: tuple[str, ...], picture: Path | None, reader: str | None, as_j
         language = app.converse.detect(wanted)
         looker = ReaderId(f"terminal:{reader}") if reader else None
         page = await app.pages.about(wanted, reader=looker, language=language)
+        # A number is of no language: the page is in that of its story.
+        language = language or (page.opened.story.language if page.opened else None)
         if picture is not None:
             _draw(page, wanted, picture, language)
         if as_json:

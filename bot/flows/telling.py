@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -79,7 +78,7 @@ class Telling:
         found = []
         for (heat, story), some in zip(measured, ids, strict=True):
             hits = [hit for id_ in some for hit in openings.get(id_, ())]
-            spoken = language or _spoken(story)
+            spoken = language or story.language
             title = await self.teller.headline(hits, spoken)
             gist = await self.teller.gist(hits, lines, spoken)
             newest = story.reports[-1].headline
@@ -111,9 +110,3 @@ def _to_read(story: Story) -> list[ArticleId]:
     for report in reversed(story.reports):
         newest.setdefault(report.headline.group, report.headline.id)
     return list(newest.values())[:_READ_ARTICLES]
-
-
-def _spoken(story: Story) -> str | None:
-    """The language that most of a story's reports are in."""
-    languages = Counter(report.headline.language for report in story.reports)
-    return languages.most_common(1)[0][0]

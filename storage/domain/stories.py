@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -48,6 +49,11 @@ class Story:
     def tells(self) -> bool:
         """Whether any of its articles tells of it alone; round-ups tell of much else."""
         return not all(is_roundup(each.headline) for each in self.reports)
+
+    @property
+    def language(self) -> str | None:
+        """The one that most of its articles are in."""
+        return Counter(each.headline.language for each in self.reports).most_common(1)[0][0]
 
     @property
     def first_seen(self) -> datetime:

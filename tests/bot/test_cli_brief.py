@@ -56,6 +56,24 @@ def test_the_json_is_the_contract(kell: Program) -> None:
     assert ["35" in difference["accounts"][0]["text"], "30" in difference["accounts"][1]["text"]] == [True, True]
 
 
+def test_a_page_by_number_is_labelled_in_the_language_of_its_story(tidings: Program, tmp_path: Path) -> None:
+    text = "凯尔市议会3日批准在桑内河上修建一座新桥，耗资三千万欧元。新桥将通行电车和自行车，预计明年春天动工。"
+    article = {
+        "id": "zh",
+        "title": "凯尔市批准桑内河新桥",
+        "text": text,
+        "published": "2026-11-18T08:00:00Z",
+        "source": "湖区报",
+    }
+    tidings("ingest", "--jsonl", str(jsonl(tmp_path / "zh.jsonl", [article])))
+    (story,) = tidings.json("hot", "--until", "2026-11-18")["stories"]
+
+    told = tidings("brief", str(story["id"]))
+
+    assert "家媒体" in told
+    assert "outlets" not in told
+
+
 def test_where_figures_differ_each_account_stands_under_its_outlet_and_its_day(kell: Program) -> None:
     lines = kell("brief", "Kell bridge").splitlines()
 
