@@ -29,7 +29,7 @@ from storage.domain.access import (
 )
 from storage.domain.people import ReaderId
 from storage.readers import OWN
-from storage.schema import access, reader_names, refusals, unreachable
+from storage.schema import access, outbox, reader_names, refusals, unreachable
 from storage.shut_out import CLOSED, drop_shut_out, empty_unread
 
 _READER: BindParameter[str] = bindparam("reader")
@@ -106,8 +106,7 @@ class AccessStore:
                 case Returned(reader=reader):
                     await connection.execute(delete(unreachable).where(unreachable.c.reader_id == reader))
                 case Named():
-                    await _name(connection, change)
-                    await drop_shut_out(connection)
+                    await name(connection, change)
                 case Used():
                     await use(connection, change)
                 case _:
@@ -128,6 +127,21 @@ async def lose(connection: Transaction, reader: ReaderId, at: datetime) -> None:
     )
 
 
+async def name(connection: Transaction, named: Named) -> None:
+    """Somebody has that name from then on, whoever had it before has it no longer; what waits for them is judged anew.
+
+    What waits for others is judged as it is claimed.
+    """
+    mine = reader_names.c.reader_id == named.reader
+    known = await connection.scalar(select(reader_names.c.name).where(mine))
+    if (known or "") == named.name:
+        return
+    await connection.execute(delete(reader_names).where(or_(mine, reader_names.c.name == named.name)))
+    if named.name:
+        await connection.execute(insert(connection, reader_names).values(reader_id=named.reader, name=named.name))
+    await drop_shut_out(connection, outbox.c.chat_id == int(named.reader.partition(":")[2]))
+
+
 def _alone(reader: ColumnElement[str]) -> ColumnElement[bool]:
     """Holds where nothing is kept of a reader but what is kept here, nor of a group's topics."""
     others = (table.c.reader_id for table in OWN if table not in {refusals, unreachable, reader_names})
@@ -145,11 +159,3 @@ async def _judge(connection: Transaction, judged: Judged) -> None:
         .values(who=judged.who, source=Source.CHAT, **values)
         .on_conflict_do_update(index_elements=[access.c.who, access.c.source], set_=values)
     )
-
-
-async def _name(connection: Transaction, named: Named) -> None:
-    """A name is one reader's at a time: whoever had it before has it no longer."""
-    mine = or_(reader_names.c.reader_id == named.reader, reader_names.c.name == named.name)
-    await connection.execute(delete(reader_names).where(mine))
-    if named.name:
-        await connection.execute(insert(connection, reader_names).values(reader_id=named.reader, name=named.name))

@@ -17,8 +17,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Integer, Text, and_, bindparam, cast, delete, exists, func, literal, select, update
 
 from storage.access import lose
+from storage.access import name as rename
 from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
+from storage.domain.access import Named
 from storage.domain.deliveries import FAREWELL, OutboxMessage, OutboxState, is_unasked
 from storage.domain.leases import of_chat
 from storage.domain.people import ReaderId
@@ -120,12 +122,15 @@ class OutboxStore:
             row = (await connection.execute(_CLAIM, {"claimed": key})).first()
             return None if row is None else _message(row)
 
-    async def sent(self, key: str, message_id: int | None) -> None:
-        """It went out."""
+    async def sent(self, key: str, message_id: int | None, name: str | None = None) -> None:
+        """It went out, to a chat that has that name by now, such as `@ada`; `None` where that is not said."""
         async with self._database.transaction() as connection:
             await _settle(connection, key, state=OutboxState.SENT, message_id=message_id, error=None, payload="")
             if message_id is not None:
                 await number(connection, key, message_id)
+            sent_to = select(outbox.c.chat_id).where(outbox.c.key == key)
+            if name is not None and (chat_id := await connection.scalar(sent_to)) is not None:
+                await rename(connection, Named(reader=ReaderId(f"telegram:{chat_id}"), name=name))
 
     async def unknown(self, key: str, reason: str) -> None:
         """The request left and no answer came: never claimed again."""

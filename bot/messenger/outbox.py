@@ -208,7 +208,8 @@ class Sender:
             case Accepted(result=result):
                 self._pace.went()
                 message_id = result.get("message_id") if isinstance(result, dict) else None
-                await self._outbox.sent(message.key, message_id if isinstance(message_id, int) else None)
+                name = _name(result) if is_unasked(message.key) else None
+                await self._outbox.sent(message.key, message_id if isinstance(message_id, int) else None, name)
             case Unknown(reason=reason):
                 _LOG.warning("may or may not have been sent", extra={"key": message.key, "reason": reason})
                 await self._outbox.unknown(message.key, reason)
@@ -239,6 +240,13 @@ def _later(outcome: Outcome) -> bool:
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.NOT_FOUND,
     }
+
+
+def _name(sent: Json) -> str | None:
+    """The name of the chat that something was sent to, as operators may call it; `None` where none is said."""
+    chat = sent.get("chat") if isinstance(sent, dict) else None
+    username = chat.get("username") if isinstance(chat, dict) else None
+    return f"@{username.lower()}" if isinstance(username, str) and username else None
 
 
 def _gone(outcome: Outcome | None) -> bool:

@@ -79,7 +79,9 @@ class Outbox(Protocol):
         """Take a pending message for sending, or `None` where it is not pending (any more)."""
         ...
 
-    async def sent(self, key: str, message_id: int | None) -> None: ...
+    async def sent(self, key: str, message_id: int | None, name: str | None = None) -> None:
+        """It went out, to a chat that has that name by now, such as `@ada`; `None` where that is not said."""
+        ...
 
     async def unknown(self, key: str, reason: str) -> None:
         """The request left and no answer came: never claimed again."""

@@ -56,7 +56,7 @@ class MemoryOutbox:
         self.rows[key] = replace(row, state=OutboxState.SENDING, attempts=row.attempts + 1)
         return self.rows[key]
 
-    async def sent(self, key: str, message_id: int | None) -> None:
+    async def sent(self, key: str, message_id: int | None, name: str | None = None) -> None:
         self.rows[key] = replace(self.rows[key], state=OutboxState.SENT, message_id=message_id)
 
     async def unknown(self, key: str, reason: str) -> None:

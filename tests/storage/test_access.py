@@ -15,6 +15,7 @@ from storage.domain.digests import DigestSettings
 from storage.domain.people import ReaderId
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
+from storage.readers import ReaderStore
 from storage.shut_out import NOT_ADMITTED
 from tests.storage.examples import EPOCH, lose
 
@@ -287,3 +288,30 @@ async def test_that_somebody_cannot_be_reached_is_kept_as_long_as_anything_else_
     assert await access.prune(EPOCH) == 2
     lost = [reader for reader in (ADA, BEN, GROUP) if (await access.standing(reader, [])).unreachable]
     assert lost == [BEN, GROUP]
+
+
+async def test_by_what_is_sent_it_is_learned_which_name_somebody_has_who_does_not_speak(
+    access: AccessStore, database: Database
+) -> None:
+    await access.admit(judged("@ada", Verdict.BLOCKED))
+    outbox = await waiting(database, *UNASKED[:2])
+
+    await outbox.claim(UNASKED[0])
+    await outbox.sent(UNASKED[0], 3, "@ada")
+
+    second = await outbox.get(UNASKED[1])
+    assert second is not None
+    assert (second.state, second.error) == (OutboxState.FAILED, NOT_ADMITTED)
+    assert (await access.standing(ADA, [])).name == "@ada"
+
+
+async def test_of_who_was_forgotten_while_something_was_sent_no_name_is_learned(
+    access: AccessStore, database: Database
+) -> None:
+    outbox = await waiting(database, UNASKED[0])
+    await outbox.claim(UNASKED[0])
+    await ReaderStore(database).forget(ADA)
+
+    await outbox.sent(UNASKED[0], 3, "@ada")
+
+    assert (await access.standing(ADA, [])).name == ""

@@ -72,6 +72,34 @@ async def test_a_message_is_sent_once_and_its_number_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "chat", "name"),
+    [
+        ("digest-a:1", {"id": 7, "username": "Ada_L"}, "@ada_l"),
+        ("digest-a:1", {"id": 7}, None),
+        ("digest-a:1", {"id": 7, "username": 5}, None),
+        ("digest-a:1", "odd", None),
+        ("update-1:1", {"id": 7, "username": "Ada_L"}, None),
+    ],
+)
+async def test_of_what_nobody_asked_for_it_is_taken_down_which_name_its_chat_has(
+    key: str, chat: Json, name: str | None
+) -> None:
+    names: list[str | None] = []
+
+    class Naming(MemoryOutbox):
+        async def sent(self, key: str, message_id: int | None, name: str | None = None) -> None:
+            names.append(name)
+            await super().sent(key, message_id, name)
+
+    outbox, api = Naming(), Script(Accepted(result={"message_id": 3, "chat": chat}), time=Time())
+    outbox.enqueue([message(key)])
+
+    await Sender(outbox=outbox, api=api, pace=Pace()).deliver()
+
+    assert names == [name]
+
+
+@pytest.mark.parametrize(
     ("seconds", "state"), [(1, OutboxState.SENT), (0, OutboxState.FAILED), (-3_600, OutboxState.FAILED)]
 )
 async def test_what_is_too_late_is_not_sent_and_recorded_as_that(seconds: int, state: OutboxState) -> None:
