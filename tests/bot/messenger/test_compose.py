@@ -391,7 +391,7 @@ async def test_a_place_that_is_written_edits_the_panel_that_asked_for_it_and_is_
     assert (edit[0], edit[1]["message_id"]) == ("editMessageText", 41)
     assert noted[1]["text"] == "Noted: Berlin time."
     assert answered[1]["text"] not in {noted[1]["text"], edit[1]["text"]}
-    assert await chat.readers.of(ReaderId("telegram:7")) == ReaderSettings()
+    assert await chat.readers.of(ReaderId("telegram:7")) == ReaderSettings(zone="Europe/Berlin")
 
 
 async def test_who_chose_a_language_is_apologised_to_in_it(chat: Chat) -> None:
