@@ -19,6 +19,7 @@ from generation.quoting.select import Reading
 from generation.reading.orders import is_order
 from generation.reading.terms import background, terms
 from storage.domain.news import ArticleId, Headline
+from storage.domain.roundups import is_roundup
 
 MOST_OTHERS = 5
 
@@ -78,9 +79,10 @@ def _fit(reading: Reading, story: Story) -> tuple[float, float, int, int]:
 
 
 def headlines(reading: Reading, found: Sequence[Story]) -> tuple[Headline, ...]:
-    """One headline a story, in their order, none twice."""
+    """One headline a story, in their order, none twice, and none of a round-up."""
     first = (reading.hits[story.hits[0]].passage.headline for story in found)
-    titled = {each.title: each for each in first if each.title.strip() and not is_order(each.title)}
+    told = (each for each in first if each.title.strip() and not is_order(each.title) and not is_roundup(each))
+    titled = {each.title: each for each in told}
     return tuple(titled.values())[:MOST_OTHERS]
 
 

@@ -37,6 +37,8 @@ _PRESENT = re.compile(
     r"smiles?|greets?|delivers?|appears?|embraces?|kneels?|plays?|waits?|lies?|search(?:es)?|crowds?|queues?|competes?|burns?|billows?|[a-z]{3,}ing)\b"
 )
 _FULL_DATE = re.compile(rf"\b(?:on|in) (?:[A-Z][a-z]+day, )?{_MONTH} (?:\d{{1,2}}, )?(?:19|20)\d\d\b[^.]{{0,100}}\.?$")
+# "Mayor Linnea Strand waving to reporters": names, and what they are doing.
+_POSED = re.compile(r"(?:[A-Z][\w.'’-]* ){2,8}(?!according|including|following|regarding|during)[a-z]{3,}ing\b")
 _SHOWS = re.compile(r"\b(?:is|are) (?:seen|pictured|shown|displayed|photographed)\b")
 _PAST = re.compile(
     r"\b(?:was|were|had|did|said|says|told|became|began|went|came|took|made|won|lost|found|left|got|held|gave|saw|ran|"
@@ -101,7 +103,7 @@ def furniture(sentence: str) -> bool:
         return bool(_PAGE_ZH.search(told)) or _sets_a_scene(told)
     if _ADDRESSES.search(told) or any(shape.match(told) for shape in (_CREDIT, _CAPTION, _AUTHOR)):
         return True
-    shows = _SHOWS.search(told) or (_PRESENT.search(told) and not _PAST.search(told))
+    shows = _SHOWS.search(told) or _POSED.match(told) or (_PRESENT.search(told) and not _PAST.search(told))
     return bool(shows and _FULL_DATE.search(told))
 
 

@@ -135,6 +135,19 @@ def test_nothing_is_told_of_the_page_of_round_ups_or_of_halves_of_quotations(mad
     assert not any(each in said for each in ("Norpix", "I love", "What a", "comet"))
 
 
+def test_a_round_up_is_not_named_as_another_story(made: Callable[..., Hit]) -> None:
+    metro = made(
+        "metro", "The metro in Lindholm opens in May. Trains run every four minutes.", 5, title="Metro in Lindholm"
+    )
+    many = made(
+        "many", "Lindholm has a flood. A comet passes.", 6, title="5 things to know for March 6: Lindholm flood"
+    )
+
+    found = brief("Lindholm", [made("post", COUNCIL, 2), made("wire", WIRE, 3), metro, many], NOW)
+
+    assert [other.title for other in found.others] == ["Metro in Lindholm"]
+
+
 def test_what_names_nothing_of_the_story_is_no_moment_of_it(made: Callable[..., Hit]) -> None:
     aside = "Good morning, readers! Farmers in the hills expect a poor harvest of apples after the frost in April."
 

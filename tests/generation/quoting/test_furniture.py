@@ -16,6 +16,7 @@ from generation.quoting.furniture import cries, furniture, of_writer
         "Ferries wait in the harbour of Port Ellery at dawn in March 2021.",
         "Mayor Linnea Strand waves to the crowd in Kell on March 3, 2026.",
         "A ferry is displayed on the quay of Kell on March 14, 2026.",
+        "Mayor Linnea Strand cheering in Port Ellery after the order was signed in March 2021.",
         "Politics:Mayor Strand wants a second order of ferries",
         "If you have no time today, let us introduce you to your new favourite five minutes.",
         "On today's episode of the Harbour podcast: who pays for the ferries.",
