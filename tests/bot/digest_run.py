@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.messenger.notices import digest_messages
 from bot.messenger.outbox import IN_FLIGHT
 from storage.database import Database, insert
@@ -90,6 +92,11 @@ class Run:
         with contextlib.closing(sqlite3.connect(self.folder / "tidings.db")) as database:
             return database.execute(query).fetchall()
 
+    @property
+    def states(self) -> Counter[str]:
+        """How many messages are in each state of the outbox."""
+        return Counter(str(state) for (state,) in self.rows("SELECT state FROM outbox"))
+
     def progress(self) -> int:
         """How much is done, of `readers + messages`."""
         (row,) = self.rows(
@@ -113,7 +120,7 @@ class Run:
         for number, kill in enumerate(kills):
             options = [kill] if isinstance(kill, str) else []
             async with running(self.folder, api, "log_level=INFO", *given, *options) as bot:
-                await api.until(lambda: self._is_over(bot, kill), seconds=120)  # noqa: B023
+                await self._over(api, bot, kill, seconds=120)
                 assert bot.process.returncode in {None, -signal.SIGKILL}, bot.log
                 if isinstance(kill, int) and number % 4 == 0:
                     async with api.away():
@@ -122,7 +129,7 @@ class Run:
             ends.append(time.monotonic())
             killed += bot.process.returncode == -signal.SIGKILL
         async with running(self.folder, api, "log_level=INFO", *given) as bot:
-            await api.until(lambda: self._is_over(bot, None), seconds=60 + self.readers)
+            await self._over(api, bot, None, seconds=60 + self.readers)
             status = await bot.end(signal.SIGTERM)
         assert status == 0, bot.log
         return Tally(
@@ -134,6 +141,13 @@ class Run:
             ends=ends,
             seconds=time.monotonic() - began,
         )
+
+    async def _over(self, api: FakeBotApi, bot: Bot, kill: str | int | None, *, seconds: float) -> None:
+        try:
+            await api.until(lambda: self._is_over(bot, kill), seconds=seconds)
+        except TimeoutError:
+            states = dict(self.states)
+            pytest.fail(f"{self.progress()} of {self.readers + self.messages} done, outbox {states}, log:\n{bot.log}")
 
     def _is_over(self, bot: Bot, kill: str | int | None) -> bool:
         over = bot.process.returncode is not None or self.done()
@@ -205,7 +219,7 @@ class Tally:
                     assert state == "unknown", where
                     assert error, where
         assert self.cut_short <= self.killed * IN_FLIGHT
-        assert self.states["unknown"] - self.cut_short <= self.trouble.uncertain + self.outages * IN_FLIGHT
+        assert run.states["unknown"] - self.cut_short <= self.trouble.uncertain + self.outages * IN_FLIGHT
 
     def received(self) -> dict[int, list[int]]:
         """By the chat that a reader had, the numbers of the messages that arrived there, in the order they did."""
@@ -215,10 +229,6 @@ class Tally:
             chat = chat_of(f"telegram:{call.chat_id}")
             got[chat].append(texts[self.run.settings(chat).length].index(call.fields["text"]) + 1)
         return got
-
-    @property
-    def states(self) -> Counter[str]:
-        return Counter(str(state) for (state,) in self.run.rows("SELECT state FROM outbox"))
 
     @property
     def cut_short(self) -> int:
@@ -243,7 +253,7 @@ class Tally:
         got = [(call.chat_id, call.fields["text"]) for call in self.api.sent]
         return (
             f"readers {self.run.readers}, messages {self.run.messages}, kills {self.killed}, received {len(got)}, "
-            f"doubled {len(got) - len(set(got))}, {dict(self.states)}, "
+            f"doubled {len(got) - len(set(got))}, {dict(self.run.states)}, "
             f"of these cut short {self.cut_short}, outages {self.outages}, met {dict(self.trouble.met)}, "
             f"halts {len(self.api.halts)}, within them {len(self.within_halts())}, {self.seconds:.0f} s"
         )

@@ -53,7 +53,7 @@ async def test_a_run_that_is_killed_at_any_commit_gives_each_reader_one_digest(t
             # It ended before it came so far.
             if not tally.killed:
                 return
-            unknown.append(tally.states["unknown"])
+            unknown.append(tally.run.states["unknown"])
             shutil.rmtree(run.folder)
 
     await asyncio.gather(*(some() for _ in range(_AT_ONCE)))
@@ -109,7 +109,7 @@ async def test_it_sends_at_the_polite_pace_and_leaves_nothing_unknown_when_it_is
     tally.check()
     times = sorted(call.at for call in api.sent)
     assert status == 0
-    assert tally.states == {"sent": run.messages}
+    assert tally.run.states == {"sent": run.messages}
     assert max(sum(start <= at < start + 1 for at in times) for start in times) <= 26 + 8
     # One after another they would take a third of a second each.
     assert times[29] - times[0] < 5
