@@ -20,6 +20,9 @@ from storage.errors import StorageError
 _LOG = logging.getLogger(__name__)
 BEAT_SECONDS = 3.0
 """Several a lease, so that one that fails costs nothing."""
+AGAIN_SECONDS = 1.0
+"""How soon it is asked again for what is another's. Many chats may wait for a process that is busy with them."""
+_REMEMBERED = 10_000
 TRUSTED_SECONDS = 12.0
 """How long after it was said that this process is there it acts on it: less than others wait."""
 
@@ -83,6 +86,7 @@ class Leases:
     def __init__(self, shelf: Shelf, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._shelf, self._monotonic = shelf, monotonic
         self._held: dict[str, _Held] = {}
+        self._elsewhere: dict[str, float] = {}
         self._beat_at = float("-inf")
 
     async def begin(self) -> None:
@@ -150,9 +154,24 @@ class Leases:
     async def _enter(self, name: str, held: _Held) -> Lease:
         if not self._trusted:
             return Lease.ELSEWHERE
-        lease = Lease.MINE if held.users else await self._shelf.take(name)
-        held.users += lease.held
+        if held.users:
+            held.users += 1
+            return Lease.MINE
+        if self._elsewhere.get(name, 0.0) > self._monotonic():
+            return Lease.ELSEWHERE
+        lease = await self._shelf.take(name)
+        if lease.held:
+            held.users += 1
+        else:
+            self._note(name)
         return lease
+
+    def _note(self, name: str) -> None:
+        """It is another's, and will be for a while."""
+        now = self._monotonic()
+        if len(self._elsewhere) >= _REMEMBERED:
+            self._elsewhere = {each: until for each, until in self._elsewhere.items() if until > now}
+        self._elsewhere[name] = now + AGAIN_SECONDS
 
     async def _leave(self, name: str, held: _Held) -> None:
         held.users -= 1

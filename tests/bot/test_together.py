@@ -48,7 +48,7 @@ class Crew:
         with (self._folder / f"log-{number}.txt").open("ab") as log:
             self._processes[number] = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "tests.bot.process", str(self._folder), self._api.url),
-                *(f"database={self._database}", f"rate={RATE}", "lasts=4", *self._given[number]),
+                *(f"database={self._database}", f"rate={RATE}", "lasts=8", *self._given[number]),
                 cwd=ROOT,
                 stderr=log,
             )
@@ -120,7 +120,7 @@ async def test_whichever_is_killed_nothing_is_lost_or_doubled_and_order_and_pace
     await database.migrate()
     await FeedStore(database).add(SHARED)
     replaced = kills >= len(roles)
-    chosen = [kill * 5 % len(roles) if replaced else kill for kill in range(kills)]
+    chosen = [kill * 3 % len(roles) if replaced else kill for kill in range(kills)]
     updates = chats * len(SAID)
     async with FakeBotApi() as api, crew(tmp_path, api, empty_postgres) as processes:
         for text in SAID:
@@ -129,14 +129,15 @@ async def test_whichever_is_killed_nothing_is_lost_or_doubled_and_order_and_pace
         for role in roles:
             await processes.start(f"role={role}")
         for kill, number in enumerate(chosen, start=1):
-            await api.until(lambda: len(api.sent) >= kill * updates // (kills + 2), seconds=120)  # noqa: B023
+            await api.until(lambda: len(api.sent) >= kill * updates // (kills + 2), seconds=300)  # noqa: B023
             await processes.kill(number, replaced=replaced)
-        await until_done(empty_postgres, updates, seconds=120)
+        await until_done(empty_postgres, updates, seconds=600)
         ends = await processes.end(signal.SIGTERM)
 
     answered = {chat: answers(api, chat) for chat in range(1, chats + 1)}
     sent = states(empty_postgres, "outbox")
-    assert set(ends) == {0}, processes.log
+    # One that was just started in place of another may not listen to signals yet.
+    assert set(ends) <= ({0, -signal.SIGTERM} if replaced else {0}), processes.log
     assert sum(sent.values()) == updates
     assert [chat for chat, given in answered.items() if given != sorted(set(given))] == []
     assert sent["sent"] <= sum(map(len, answered.values()))

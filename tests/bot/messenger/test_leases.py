@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bot.messenger.lanes import Lanes
-from bot.messenger.leases import TRUSTED_SECONDS, Leases
+from bot.messenger.leases import AGAIN_SECONDS, TRUSTED_SECONDS, Leases
 from bot.messenger.pace import Rates, SharedPace
 from storage.domain.deliveries import InboxUpdate
 from storage.domain.leases import Lease, of_chat
@@ -57,14 +57,16 @@ async def test_what_several_use_here_is_taken_once_and_given_back_by_the_last() 
     assert leases._held == {}
 
 
-async def test_what_is_elsewhere_is_asked_for_again_and_never_given_back() -> None:
+async def test_what_is_elsewhere_is_asked_for_again_after_a_while_and_never_given_back() -> None:
+    now = 0.0
     shelf = Shelf(others={"x": Lease.ELSEWHERE})
-    leases = Leases(shelf)
+    leases = Leases(shelf, monotonic=lambda: now)
     await leases.begin()
 
-    for _ in range(2):
+    for _ in range(4):
         async with leases.of("x") as lease:
             assert not lease.held
+        now += AGAIN_SECONDS / 2
 
     assert shelf.told == ["take x", "take x"]
     assert leases._held == {}
@@ -88,7 +90,8 @@ async def test_a_chat_of_another_process_is_left_to_it_and_one_that_is_inherited
     inbox = MemoryInbox()
     await inbox.accept([InboxUpdate(update_id=n, payload="{}", received_at=NOW, chat_id=n % 3) for n in range(1, 7)])
     shelf = Shelf(others={of_chat(1): Lease.ELSEWHERE, of_chat(2): Lease.INHERITED})
-    leases, arrived, inherited = Leases(shelf), asyncio.Event(), Counter[int]()
+    now = 0.0
+    leases, arrived, inherited = Leases(shelf, monotonic=lambda: now), asyncio.Event(), Counter[int]()
     handled: list[int] = []
     await leases.begin()
 
@@ -107,6 +110,7 @@ async def test_a_chat_of_another_process_is_left_to_it_and_one_that_is_inherited
             await asyncio.sleep(0)
     first = sorted(handled)
     del shelf.others[of_chat(1)]
+    now += AGAIN_SECONDS
     arrived.set()
     async with asyncio.timeout(10):
         while len(handled) < 6:  # noqa: ASYNC110
