@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 RERANKED = 60
 """How many of what was found are looked at again."""
+AT_ONCE = 4
+"""Searches at once. Most of each is done by one thread of the process, so that more would only make one another, and
+whatever else it does, wait: such as the sign that a message was seen. The next begins as one ends."""
 
 # Each index is asked for this many times what is wanted: filters, folding and fusion take their share.
 _OVERFETCH = 6
@@ -108,6 +111,7 @@ class Searcher:
         self._clock = clock
         self._zoned = zoned
         self._degraded: set[str] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def search(self, request: SearchRequest) -> SearchResult:
         """Hits best first; of articles with nearly the same text only the best-placed one is among them.
@@ -120,8 +124,9 @@ class Searcher:
         started = time.perf_counter()
         hits: tuple[Hit, ...] = ()
         if request.text.strip():
-            look = await self.look(request)
-            hits = select(request, look.candidates, await self._scores(look))
+            async with self._turns:
+                look = await self.look(request)
+                hits = select(request, look.candidates, await self._scores(look))
         return SearchResult(hits=hits, took=timedelta(seconds=time.perf_counter() - started))
 
     async def look(self, request: SearchRequest) -> Look:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.ports import Candidate, Match, Reranker, Space
 from retrieval.search.ranking import Ranking
-from retrieval.search.searcher import RERANKED, Searcher
+from retrieval.search.searcher import AT_ONCE, RERANKED, Searcher
 from storage.domain.news import ArticleId, Filters, Passage, SearchRequest
 from storage.domain.people import ReaderId
 from storage.errors import EncoderUnavailable, IndexUnavailable
@@ -46,6 +47,19 @@ class Silent(InMemoryLexical):
 
     async def search(self, text: str, k: int, filters: Filters) -> Sequence[Match]:
         return ()
+
+
+class Crowded(InMemoryLexical):
+    """Remembers how many looked for words at once."""
+
+    at_once = most = 0
+
+    async def search(self, text: str, k: int, filters: Filters) -> Sequence[Match]:
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        return await super().search(text, k, filters)
 
 
 class Room:
@@ -104,6 +118,16 @@ async def test_similarity_is_known_even_where_only_words_found_a_passage() -> No
     (hit,) = (await room.searcher.search(SearchRequest(text="flood"))).hits
 
     assert hit.similarity == pytest.approx(0.707, abs=0.01)
+
+
+async def test_only_so_many_searches_go_on_at_once_and_all_are_answered() -> None:
+    lexical = Crowded()
+    room = await Room(make_passage(1, "flood roads"), lexical=lexical).index()
+
+    found = await asyncio.gather(*(room.ids("flood") for _ in range(3 * AT_ONCE)))
+
+    assert found == [[1]] * (3 * AT_ONCE)
+    assert lexical.most == AT_ONCE
 
 
 async def test_an_empty_index_has_no_hits() -> None:
