@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from generation.leads import begins, stands_alone
 from generation.prompts import HEADLINE_HAN, HEADLINE_WORDS
-from generation.quoting.furniture import cries, furniture
+from generation.quoting.furniture import cries, furniture, of_writer
 from generation.reading.terms import background, is_chinese, terms
 from generation.summing.clauses import Statement, statements, word_count
 from generation.summing.salience import worths
@@ -122,7 +122,7 @@ def _ends(text: str, statement: Statement) -> Iterator[int]:
     """Where a statement may end for a headline that can be read alone."""
     start, end = statement.clauses[0].start, statement.clauses[-1].end
     whole = text[start:end].strip()
-    if not stands_alone(whole) or furniture(whole) or cries(whole):
+    if not stands_alone(whole) or furniture(whole) or cries(whole) or of_writer(whole):
         return
     chinese = is_chinese(whole)
     if _STOPS.search(whole) and word_count(whole, chinese=chinese) >= _SHORTEST:

@@ -173,7 +173,9 @@ def test_a_chinese_opening_does_not_end_before_anything_happened(text: str) -> N
     assert not any(before in found for before in ("记者", "渡轮", "湖区讯", "报道"))
 
 
-@pytest.mark.parametrize("text", ["共渡难关！", "活动现场。", "北方省凯斯特市，", "当地时间3月3日，凯斯特，"])
+@pytest.mark.parametrize(
+    "text", ["共渡难关！", "活动现场。", "新的一周，我们继续关注大坝。", "北方省凯斯特市，", "当地时间3月3日，凯斯特，"]
+)
 def test_what_only_cries_or_names_a_place_opens_nothing(text: str) -> None:
     assert opening_of(f"{text}\n凯斯特大坝将在2031年前重建。") == "凯斯特大坝将在2031年前重建"
 
