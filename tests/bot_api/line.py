@@ -126,8 +126,8 @@ def violations(specification: Specification, method: str, fields: Mapping[str, J
         if name not in files
     }
     wrong = specification.violations(method, wire, frozenset(files))
-    # What a query is called is said again as it came.
-    halves = [name for name, value in wire.items() if not _is_whole(value) and not name.endswith("query_id")]
+    # What a query or a file is called is said again as it came.
+    halves = [name for name, value in wire.items() if not _is_whole(value) and not name.endswith("_id")]
     wrong += [f"{method}.{name}: no text in UTF-8" for name in halves]
     if given.get("parse_mode") == "HTML":
         try:

@@ -171,7 +171,7 @@ class Run:
             "ends": self.ends,
             "calls": self._line.calls,
             "failures": len(self.failures),
-            "first_failures": self.failures[:5],
+            "first_failures": list(dict.fromkeys(self.failures))[:20],
             "memory_mb": self.memory[-1:],
             "grown_mb": round(self.grown, 1),
         }
