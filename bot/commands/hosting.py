@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.option(
     "--role",
-    type=click.Choice(list(Role)),
-    default=Role.ALL,
+    type=click.Choice([role.value for role in Role]),
+    default=Role.ALL.value,
     show_default=True,
     help="What this process does: receive updates, answer them, read the feeds, send what nobody waits for, or all of "
     "it. Any number of processes share a PostgreSQL.",
