@@ -42,8 +42,9 @@ class LeaseStore:
             await connection.execute(
                 upsert.on_conflict_do_update(index_elements=[processes.c.name], set_={"until": upsert.excluded.until})
             )
-            # What those had who are long gone is anybody's with them as without.
+            # What is of somebody who is long gone names chats for nothing.
             await connection.execute(delete(processes).where(processes.c.until < now - _KEPT))
+            await connection.execute(delete(leases).where(leases.c.owner.not_in(select(processes.c.name))))
 
     async def leave(self) -> None:
         """It will not be any longer, and gives back all it has."""

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 import storage.leases
 from storage.database import Database
@@ -12,6 +13,7 @@ from storage.domain.leases import Lease, of_chat
 from storage.inbox import InboxStore
 from storage.leases import LASTS, LeaseStore
 from storage.outbox import OutboxStore
+from storage.schema import leases
 from tests.storage.examples import EPOCH
 
 
@@ -62,6 +64,20 @@ async def test_what_one_had_who_says_nothing_any_more_is_inherited_once(house: H
     assert await house.ada.take("x") is Lease.ELSEWHERE
     await house.ben.leave()
     assert await house.ada.take("x") is Lease.MINE
+
+
+async def test_of_who_is_gone_for_a_day_nothing_is_kept(house: House, database: Database) -> None:
+    await house.ada.beat()
+    await house.ada.take(of_chat(7))
+    house.now += timedelta(days=1, minutes=1)
+    await house.ben.beat()
+    await house.ben.take(of_chat(8))
+
+    await house.ben.beat()
+
+    async with database.reading() as connection:
+        kept = (await connection.scalars(select(leases.c.name))).all()
+    assert kept == ["chat:8"]
 
 
 async def test_of_many_who_ask_at_once_one_gets_it(database: Database) -> None:
