@@ -68,6 +68,7 @@ _IN_JSON = frozenset(
         outbox.c.payload,
     )
 )
+_UPDATES_AT_ONCE = 200
 # Whoever sends a digest or an update holds the row of it; deleting that one first waits until they are done.
 _FIRST = (digest_settings, follows)
 
@@ -199,14 +200,21 @@ async def _updates(connection: Transaction, reader: ReaderId) -> list[tuple[AnyR
     chat = _chat(reader)
     if chat is None:
         return []
-    rows = await connection.execute(
-        select(inbox).where(or_(inbox.c.chat_id == chat, inbox.c.payload.contains(str(chat)))).order_by(inbox.c.id)
-    )
+    maybe = select(inbox).where(or_(inbox.c.chat_id == chat, inbox.c.payload.contains(str(chat))))
     # One that could not be read is kept as text, with its quotes escaped.
     named = re.compile(rf'"id\\?"\s*:\s*{chat}(?![0-9])')
     private = chat if chat > 0 else None
-    found = [(row, row.chat_id == private or _sent_by(row.payload, chat)) for row in rows]
-    return [(row, sent) for row, sent in found if sent or named.search(row.payload)]
+    found: list[tuple[AnyRow, bool]] = []
+    last, more = 0, True
+    while more:
+        # A short number stands in nearly all of them, which are not held at once.
+        page = maybe.where(inbox.c.id > last).order_by(inbox.c.id).limit(_UPDATES_AT_ONCE)
+        rows = (await connection.execute(page)).all()
+        looked = [(row, row.chat_id == private or _sent_by(row.payload, chat)) for row in rows]
+        found += [(row, sent) for row, sent in looked if sent or named.search(row.payload)]
+        more = len(rows) == _UPDATES_AT_ONCE
+        last = rows[-1].id if rows else last
+    return found
 
 
 def _sent_by(payload: str, number: int) -> bool:
