@@ -136,19 +136,17 @@ class OutboxStore:
         """The request left and no answer came: never claimed again."""
         await self._settle(key, state=OutboxState.UNKNOWN, error=reason, payload="")
 
-    async def failed(self, key: str, reason: str) -> None:
-        """The service refused it for good: never claimed again."""
-        await self._settle(key, state=OutboxState.FAILED, error=reason, payload="")
+    async def failed(self, key: str, reason: str, lost_at: datetime | None = None) -> None:
+        """The service refused it for good: never claimed again.
 
-    async def lost(self, key: str, at: datetime) -> None:
-        """Nothing more can reach the chat of that message from then on, until somebody speaks there.
-
+        Where it said that nothing more can reach the chat, that is so from `lost_at` on, until somebody speaks there.
         It is not taken down where the message is no more: it was a farewell, or whoever it was for has been forgotten.
         """
         async with self._database.transaction() as connection:
-            chat_id = await connection.scalar(select(outbox.c.chat_id).where(outbox.c.key == key))
-            if chat_id is not None:
-                await lose(connection, ReaderId(f"telegram:{chat_id}"), at)
+            await _settle(connection, key, state=OutboxState.FAILED, error=reason, payload="")
+            refused = select(outbox.c.chat_id).where(outbox.c.key == key)
+            if lost_at is not None and (chat_id := await connection.scalar(refused)) is not None:
+                await lose(connection, ReaderId(f"telegram:{chat_id}"), lost_at)
 
     async def release(self, key: str, reason: str) -> None:
         """Back to pending, in its old place: it certainly was not sent."""

@@ -122,7 +122,6 @@ class Sender:
                     await self._give_up(message)
                 elif _gone(await self._send(message)) and message.method not in _BESIDE:
                     gone.add(message.chat_id)
-                    await self._outbox.lost(message.key, self._clock())
 
     async def _give_up(self, message: OutboxMessage) -> None:
         if await self._outbox.claim(message.key):
@@ -215,7 +214,8 @@ class Sender:
                 await self._outbox.unknown(message.key, reason)
             case Refused(code=code, description=description):
                 _LOG.warning("refused", extra={"key": message.key, "code": code, "reason": description})
-                await self._outbox.failed(message.key, f"{code} {description}")
+                lost = _gone(outcome) and message.method not in _BESIDE
+                await self._outbox.failed(message.key, f"{code} {description}", self._clock() if lost else None)
             case NotSent():
                 raise AssertionError("what was not sent is put back")
 

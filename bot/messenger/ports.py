@@ -87,8 +87,12 @@ class Outbox(Protocol):
         """The request left and no answer came: never claimed again."""
         ...
 
-    async def failed(self, key: str, reason: str) -> None:
-        """The service refused it for good: never claimed again."""
+    async def failed(self, key: str, reason: str, lost_at: datetime | None = None) -> None:
+        """The service refused it for good: never claimed again.
+
+        From `lost_at` on, where it is given, nothing more can reach the chat until somebody speaks there, and nothing
+        is sent there unasked. Of whoever was forgotten meanwhile that is not kept either.
+        """
         ...
 
     async def release(self, key: str, reason: str) -> None:
@@ -97,13 +101,6 @@ class Outbox(Protocol):
 
     async def move(self, chat_id: int, to: int) -> None:
         """A group became another chat: what is still to be sent there goes to the new one."""
-        ...
-
-    async def lost(self, key: str, at: datetime) -> None:
-        """Nothing more can reach the chat of that message from then on, until somebody speaks there.
-
-        Until then nothing is sent there unasked. Of whoever was forgotten meanwhile that is not kept either.
-        """
         ...
 
     async def halt(self, until: datetime) -> None:

@@ -62,8 +62,10 @@ class MemoryOutbox:
     async def unknown(self, key: str, reason: str) -> None:
         self.rows[key] = replace(self.rows[key], state=OutboxState.UNKNOWN, error=reason)
 
-    async def failed(self, key: str, reason: str) -> None:
+    async def failed(self, key: str, reason: str, lost_at: datetime | None = None) -> None:
         self.rows[key] = replace(self.rows[key], state=OutboxState.FAILED, error=reason)
+        if lost_at is not None:
+            self.unreachable.setdefault(self.rows[key].chat_id, lost_at)
 
     async def release(self, key: str, reason: str) -> None:
         self.rows[key] = replace(self.rows[key], state=OutboxState.PENDING, error=reason)
@@ -72,9 +74,6 @@ class MemoryOutbox:
         for key, row in self.rows.items():
             if row.chat_id == chat_id and row.state in {OutboxState.PENDING, OutboxState.SENDING}:
                 self.rows[key] = replace(row, chat_id=to)
-
-    async def lost(self, key: str, at: datetime) -> None:
-        self.unreachable.setdefault(self.rows[key].chat_id, at)
 
     async def halt(self, until: datetime) -> None:
         self.until = until

@@ -64,5 +64,4 @@ async def lose(database: Database, chat_id: int, at: datetime = EPOCH) -> None:
     message = OutboxMessage(key=key, chat_id=chat_id, method="sendMessage", payload="{}", created_at=at)
     await outbox.enqueue([message])
     await outbox.claim(key)
-    await outbox.failed(key, "403 Forbidden")
-    await outbox.lost(key, at)
+    await outbox.failed(key, "403 Forbidden", at)

@@ -373,8 +373,7 @@ async def test_whoever_cannot_be_reached_by_their_farewell_or_is_forgotten_meanw
     await outbox_.claim(farewell.key)
 
     for key in ("digest-1", farewell.key):
-        await outbox_.failed(key, "403 Forbidden: bot was blocked by the user")
-        await outbox_.lost(key, EPOCH)
+        await outbox_.failed(key, "403 Forbidden: bot was blocked by the user", EPOCH)
 
     assert not any((await counts(database, ADA)).values())
     async with database.reading() as connection:
