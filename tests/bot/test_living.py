@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from bot import living
+from bot.app import utc_now
 from storage.database import Database
 from storage.domain.changes import Given
 from storage.domain.dialogue import ConversationId
@@ -42,7 +43,7 @@ async def test_files_are_rid_of_who_was_forgotten_even_where_that_fails_at_first
         return await purge()
 
     monkeypatch.setattr(database, "purge", purging)
-    app = cast("App", SimpleNamespace(own_data=own_data(database, tmp_path)))
+    app = cast("App", SimpleNamespace(own_data=own_data(database, tmp_path), database=database, clock=utc_now))
 
     task = asyncio.create_task(living._finish_forgetting(app))
     async with asyncio.timeout(20):
