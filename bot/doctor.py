@@ -165,7 +165,7 @@ async def _telegram(app: App) -> tuple[bool, str]:
     token = app.settings.telegram_bot_token
     if token is None:
         return True, "not set up (only `tidings serve` needs it)"
-    from bot.messenger.bot_api import Accepted, BotApi, NotSent, Refused, Unknown
+    from bot.messenger.wire.bot_api import Accepted, BotApi, NotSent, Refused, Unknown
 
     api = BotApi(token=token.get_secret_value(), base_url=str(app.settings.telegram_api_base_url))
     try:

@@ -85,7 +85,7 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
     from bot.app import utc_now
     from bot.app.operating import operating
     from bot.jobs import journal_url
-    from bot.messenger.gate import Rules
+    from bot.messenger.operators.gate import Rules
     from bot.messenger.panels.board import Panels
     from bot.messenger.panels.settings import SettingsPanel
     from bot.messenger.panels.welcome import Welcome
@@ -184,7 +184,7 @@ async def _round(app: App) -> None:
 
 
 async def _notify(app: App) -> int:
-    from bot.messenger.notices import READERS, notices
+    from bot.messenger.paragraphs.notices import READERS, notices
 
     updates = await app.following.notify(READERS, notices)
     log.info("followers_notified", extra={"updates": updates})
@@ -192,7 +192,7 @@ async def _notify(app: App) -> int:
 
 
 async def _digest(app: App) -> int:
-    from bot.messenger.notices import READERS, digest_messages
+    from bot.messenger.paragraphs.notices import READERS, digest_messages
 
     sent = await app.digests.send(READERS, digest_messages)
     if sent:
@@ -201,13 +201,13 @@ async def _digest(app: App) -> int:
 
 
 async def _alert(app: App) -> int:
-    from bot.messenger.notices import READERS, breaking
+    from bot.messenger.paragraphs.notices import READERS, breaking
 
     return await app.alerting.send(READERS, breaking)
 
 
 async def _forget_shown(app: App, now: datetime) -> None:
-    from bot.messenger.gate import TOLD_AGAIN_AFTER
+    from bot.messenger.operators.gate import TOLD_AGAIN_AFTER
     from storage.access import AccessStore
     from storage.broadcasts import BroadcastStore
     from storage.budgets import BudgetStore

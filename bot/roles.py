@@ -12,7 +12,7 @@
     sender                                       what is left
 
 Of each there may be several. A chat is one process's at a time, whatever it does there, and so is polling, a round of
-reading and the making of digests (`bot.messenger.leases`); all send at one pace (`bot.messenger.pace`).
+reading and the making of digests (`bot.messenger.wire.leases`); all send at one pace (`bot.messenger.wire.pace`).
 """
 
 from __future__ import annotations

@@ -15,13 +15,7 @@ from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from bot.jobs import Jobs, Work
-from bot.messenger.admins import Admins
-from bot.messenger.bot_api import BotApi
-from bot.messenger.compose import Composer, cause
-from bot.messenger.downloads import Downloads
-from bot.messenger.errors import Reports
-from bot.messenger.events import Me
-from bot.messenger.flows import (
+from bot.messenger.answers.flows import (
     Briefs,
     Converse,
     Digests,
@@ -34,24 +28,30 @@ from bot.messenger.flows import (
     Sources,
     Summarize,
 )
-from bot.messenger.gate import Rules
-from bot.messenger.groups import Groups
-from bot.messenger.handlers import Handlers
-from bot.messenger.lanes import Lanes
-from bot.messenger.leases import Alone, Leases, Shelf, alone
-from bot.messenger.line import who_it_is
-from bot.messenger.menu import introduce
-from bot.messenger.operating import Operating, gated
-from bot.messenger.outbox import Sender
-from bot.messenger.pace import Pace, Rates, SharedPace, Turns
+from bot.messenger.answers.groups import Groups
+from bot.messenger.answers.handlers import Handlers
+from bot.messenger.answers.taps import Reacts, Taps
+from bot.messenger.compose import Composer, cause
+from bot.messenger.incoming.events import Me
+from bot.messenger.operators.admins import Admins
+from bot.messenger.operators.errors import Reports
+from bot.messenger.operators.gate import Rules
+from bot.messenger.operators.menu import introduce
+from bot.messenger.operators.operating import Operating, gated
+from bot.messenger.operators.spreading import Spreading
+from bot.messenger.operators.unasked import Unasked
 from bot.messenger.panels.board import Panels
 from bot.messenger.ports import Inbox, Outbox, Readers, ShownMessages
-from bot.messenger.presence import Presence
-from bot.messenger.receiving import WEBHOOK_PATH, Receiving, webhook_address
-from bot.messenger.spreading import Spreading
-from bot.messenger.taps import Reacts, Taps
-from bot.messenger.unasked import Unasked
-from bot.messenger.updates import Webhook
+from bot.messenger.wire.bot_api import BotApi
+from bot.messenger.wire.downloads import Downloads
+from bot.messenger.wire.lanes import Lanes
+from bot.messenger.wire.leases import Alone, Leases, Shelf, alone
+from bot.messenger.wire.line import who_it_is
+from bot.messenger.wire.outbox import Sender
+from bot.messenger.wire.pace import Pace, Rates, SharedPace, Turns
+from bot.messenger.wire.presence import Presence
+from bot.messenger.wire.receiving import WEBHOOK_PATH, Receiving, webhook_address
+from bot.messenger.wire.updates import Webhook
 from bot.patience import patiently
 from bot.ports import OwnData, Steers
 from bot.roles import Role

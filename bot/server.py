@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bot.messenger.updates import MAX_BODY_BYTES, Webhook
+from bot.messenger.wire.updates import MAX_BODY_BYTES, Webhook
 from storage.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.messenger.names import all_called, people
+from bot.messenger.operators.names import all_called, people
 from storage.domain.access import Budgets, Listing, Source, Verdict
 from storage.domain.people import ReaderId
 from storage.errors import SettingsError

@@ -44,7 +44,7 @@ _STANDING = select(
 
 
 class AccessStore:
-    """What `bot.messenger.gate.Access` asks for."""
+    """What `bot.messenger.operators.gate.Access` asks for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -50,7 +50,7 @@ Telling = Callable[[Broadcast, ReaderId, DigestSettings | None, str | None], Out
 
 
 class BroadcastStore:
-    """What `bot.messenger.broadcasts.Broadcasts` asks for.
+    """What `bot.messenger.operators.broadcasts.Broadcasts` asks for.
 
     Args:
         readers: What the ids begin with of those who are told; the number of their private chat follows.

@@ -38,7 +38,7 @@ class _Earlier:
 
 
 class BudgetStore:
-    """What `bot.messenger.gate.Counts` asks for.
+    """What `bot.messenger.operators.gate.Counts` asks for.
 
     Args:
         key: By which those are known who were forgotten that day; `None` where nobody is.

@@ -31,7 +31,7 @@ _READERS = (conversations, reader_settings, digest_settings, follows, spending)
 
 
 class FigureStore:
-    """What `bot.messenger.operators.Counting` asks for."""
+    """What `bot.messenger.operators.operators.Counting` asks for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

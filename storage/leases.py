@@ -25,7 +25,7 @@ _KEPT = timedelta(days=1)
 
 
 class LeaseStore:
-    """What `bot.messenger.leases.Shelf` asks for.
+    """What `bot.messenger.wire.leases.Shelf` asks for.
 
     Args:
         owner: This process's name, which no other has or ever had.

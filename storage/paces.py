@@ -18,7 +18,7 @@ _ALL = "all"
 
 
 class PaceStore:
-    """What `bot.messenger.pace.Turns` asks for."""
+    """What `bot.messenger.wire.pace.Turns` asks for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -21,7 +21,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.logs import CHATTY, Redacting
-from bot.messenger.events import Asked, Commanded, Sought
+from bot.messenger.incoming.events import Asked, Commanded, Sought
 from storage.domain.deliveries import InboxUpdate, OutboxMessage
 from storage.domain.dialogue import Question, Turn
 from storage.domain.news import SearchRequest

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from bot.flows.summarize import Summarize
-from bot.messenger.readables import File
+from bot.messenger.incoming.readables import File
 from generation.summarize import ExtractiveSummarizer
 from storage.domain.summaries import Document
 from storage.domain.why import Why

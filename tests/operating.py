@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.app.operating import operating as over
-from bot.messenger.gate import Gate, Rules
-from bot.messenger.operating import Operating, gated
+from bot.messenger.operators.gate import Gate, Rules
+from bot.messenger.operators.operating import Operating, gated
 from generation.metering import measured
 from storage.broadcasts import Telling
 from storage.database import Database

@@ -7,10 +7,10 @@ import logging
 import pytest
 from pydantic import SecretStr
 
-from bot.messenger.events import Asked
+from bot.messenger.incoming.events import Asked
 from storage.domain.deliveries import InboxUpdate
 from tests.bot.flows import NOW
-from tests.bot.messenger.test_gate import ORIGIN
+from tests.bot.messenger.operators.test_gate import ORIGIN
 from tests.canary import WATCH, Watch
 from tests.shingles import Shingles
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messenger.operating import Operating
+from bot.messenger.operators.operating import Operating
 from generation.metering import measured
 from storage.access import AccessStore
 from storage.broadcasts import BroadcastStore

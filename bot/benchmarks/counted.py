@@ -50,7 +50,7 @@ class Counted:
 
 def main(file: Path) -> None:
     """Serve, and count."""
-    from bot.__main__ import main as tidings
+    from bot.commands.hosting import serve
 
     counted = Counted()
     counted.listen()
@@ -60,8 +60,7 @@ def main(file: Path) -> None:
             lines.write(json.dumps({**asdict(counted), "seconds": time.process_time()}) + "\n")
 
     signal.signal(signal.SIGUSR1, tell)
-    sys.argv[1:] = ["serve"]
-    tidings()
+    serve([])
 
 
 if __name__ == "__main__":

@@ -10,18 +10,18 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.messenger import render
-from bot.messenger.bot_api import Json, upload
-from bot.messenger.buttons import buttoned, ref
-from bot.messenger.decisions import LOOK, Decision
-from bot.messenger.events import Event, Ignored, Me, Met, Origin, Reacted, Sought, Tapped
-from bot.messenger.gate import Gate
-from bot.messenger.handlers import Handlers
-from bot.messenger.markup import units
+from bot.messenger.answers.decisions import LOOK, Decision
+from bot.messenger.answers.handlers import Handlers
+from bot.messenger.answers.taps import Shown
+from bot.messenger.incoming.buttons import buttoned, ref
+from bot.messenger.incoming.events import Event, Ignored, Me, Met, Origin, Reacted, Sought, Tapped
+from bot.messenger.incoming.reading import PoisonUpdate, read_event
+from bot.messenger.operators.gate import Gate
 from bot.messenger.panels.common import asked_by
+from bot.messenger.paragraphs import render
+from bot.messenger.paragraphs.markup import units
 from bot.messenger.ports import Inbox, Readers
-from bot.messenger.reading import PoisonUpdate, read_event
-from bot.messenger.taps import Shown
+from bot.messenger.wire.bot_api import Json, upload
 from bot.ports import Document
 from bot.texts import say
 from storage.domain.access import TurnedAway

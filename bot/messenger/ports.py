@@ -114,7 +114,7 @@ class Outbox(Protocol):
     async def sweep(self) -> int:
         """What was left in `sending` by a process that is no more becomes `unknown`; returns how many.
 
-        Whoever sends has the chat (`bot.messenger.leases`). Where processes share nothing: for use at start.
+        Whoever sends has the chat (`bot.messenger.wire.leases`). Where processes share nothing: for use at start.
         """
         ...
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.messenger.notices import digest_messages
-from bot.messenger.outbox import IN_FLIGHT
+from bot.messenger.paragraphs.notices import digest_messages
+from bot.messenger.wire.outbox import IN_FLIGHT
 from storage.database import Database, insert
 from storage.digests import DigestStore
 from storage.domain.changes import Listed, Wished

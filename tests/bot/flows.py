@@ -11,7 +11,7 @@ from bot.flows.converse import clean_question
 from bot.flows.feed_lists import Taken
 from bot.flows.find import Found
 from bot.flows.latest import Latest
-from bot.messenger.events import Origin
+from bot.messenger.incoming.events import Origin
 from generation.quoting.headlines import headlines
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
 from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit, SearchRequest, SearchResult

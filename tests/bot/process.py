@@ -30,7 +30,7 @@ from uuid import uuid4
 
 from sqlalchemy.engine.default import DefaultDialect
 
-import bot.messenger.leases
+import bot.messenger.wire.leases
 import storage.leases
 from bot import logs
 from bot.console import warn
@@ -43,13 +43,13 @@ from bot.flows.recommend import Wanted
 from bot.flows.sources import Sources
 from bot.flows.subjects import Subjects
 from bot.jobs import journal_url
-from bot.messenger.gate import Rules
-from bot.messenger.names import people
-from bot.messenger.notices import READERS, digest_messages
-from bot.messenger.pace import Rates
+from bot.messenger.operators.gate import Rules
+from bot.messenger.operators.names import people
 from bot.messenger.panels.board import Panels
 from bot.messenger.panels.settings import SettingsPanel
 from bot.messenger.panels.welcome import Welcome
+from bot.messenger.paragraphs.notices import READERS, digest_messages
+from bot.messenger.wire.pace import Rates
 from bot.personal.own_data import OwnData
 from bot.roles import Role
 from bot.serve import Rooms, Serving, Together, serve_until_signalled
@@ -264,8 +264,8 @@ def by_file(path: Path) -> Clock:
 
 def _believe(seconds: float) -> None:
     storage.leases.LASTS = timedelta(seconds=seconds)
-    bot.messenger.leases.TRUSTED_SECONDS = 0.8 * seconds
-    bot.messenger.leases.BEAT_SECONDS = 0.2 * seconds
+    bot.messenger.wire.leases.TRUSTED_SECONDS = 0.8 * seconds
+    bot.messenger.wire.leases.BEAT_SECONDS = 0.2 * seconds
 
 
 def _rates(most: float) -> Rates:

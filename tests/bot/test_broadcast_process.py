@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messenger.outbox import IN_FLIGHT
+from bot.messenger.wire.outbox import IN_FLIGHT
 from bot.texts import say
 from storage.database import Database
 from storage.domain.changes import Spoken

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.messenger import render
+from bot.messenger.paragraphs import render
 from bot.texts import over_listing, window
 from storage.domain.dialogue import Answer, Citation, Question, Sentence
 from storage.domain.news import ArticleId

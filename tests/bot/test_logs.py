@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot import logs
-from bot.messenger.bot_api import Accepted, BotApi, NotSent
+from bot.messenger.wire.bot_api import Accepted, BotApi, NotSent
 from tests.bot_api.server import TOKEN, FakeBotApi
 
 

@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 
 from bot.flows.wording.clocks import zone_guessed
-from bot.messenger import menu, operators
-from bot.messenger.buttons import Press
+from bot.messenger.incoming.buttons import Press
+from bot.messenger.operators import menu
+from bot.messenger.operators.commands import COMMANDS as OPERATORS
 from bot.messenger.panels import settings, settings_pages
 from bot.messenger.panels.choices import Panel
 from bot.messenger.panels.welcome import Welcome
@@ -313,7 +314,7 @@ async def test_all_that_can_be_said_and_tapped_is_answered_validly(tmp_path: Pat
         shown = offered(life.api, lambda chat: chat == life.chat)
         shown_to_anybody = offered(life.api, lambda _: True)
 
-    commands = {"help", "privacy", *Handled().handlers._commands(), *menu.COMMANDS, *operators.COMMANDS}
+    commands = {"help", "privacy", *Handled().handlers._commands(), *menu.COMMANDS, *OPERATORS}
     pages = {f"settings.{name}" for name in settings_pages._PAGES} | {f"settings.{name}=" for name in settings._EDITS}
     assert commands - life.said == set()
     assert shown | set(Press) | pages == mine

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messenger.outbox import IN_FLIGHT
+from bot.messenger.wire.outbox import IN_FLIGHT
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.domain.dialogue import ConversationId

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.flows.feedback import Feedback
-from bot.messenger.notices import notices
+from bot.messenger.paragraphs.notices import notices
 from bot.serve import Rooms, Serving, serve
 from generation.messages import Prompt
 from generation.metering import MeteredModel

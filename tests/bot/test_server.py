@@ -7,7 +7,7 @@ from http import HTTPStatus
 import httpx
 import pytest
 
-from bot.messenger.updates import MAX_BODY_BYTES, Webhook
+from bot.messenger.wire.updates import MAX_BODY_BYTES, Webhook
 from bot.server import SECRET_HEADER, HttpServer, application
 from storage.errors import SettingsError
 from tests.bot.flows import NOW

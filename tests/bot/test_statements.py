@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.benchmarks.counted import Counted
-from bot.messenger.pace import Rates
+from bot.messenger.wire.pace import Rates
 from bot.serve import Serving, serve
 from storage.database import Database
 from tests.bot.process import rooms

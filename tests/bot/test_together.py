@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from bot.messenger.outbox import IN_FLIGHT
+from bot.messenger.wire.outbox import IN_FLIGHT
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.domain.dialogue import ConversationId

@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
-from bot.messenger.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown, outcome_of
+from bot.messenger.wire.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown, outcome_of
 from tests.bot_api import telegram_html
 from tests.bot_api.specification import Specification
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.messenger.bot_api import Accepted, BotApi, Json, Refused
+from bot.messenger.wire.bot_api import Accepted, BotApi, Json, Refused
 from tests.bot_api import line
 from tests.bot_api.line import FILES, Line
 from tests.bot_api.server import TOKEN, FakeBotApi

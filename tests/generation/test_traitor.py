@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.messenger import render
+from bot.messenger.paragraphs import render
 from generation.citations import violations
 from generation.engines.grounded import GroundedEngine
 from generation.grounding.claims import LONGEST_CLAIM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messenger.events import Origin
+from bot.messenger.incoming.events import Origin
 from bot.messenger.panels.choices import Choice, Panel, Turn, View
 from bot.messenger.panels.common import asked_by, language_buttons
 from bot.messenger.panels.settings import SettingsPanel

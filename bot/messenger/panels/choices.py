@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
-from bot.messenger.bot_api import Json
-from bot.messenger.markup import own, parts
+from bot.messenger.paragraphs.markup import own, parts
+from bot.messenger.wire.bot_api import Json
 from storage.domain.changes import Change
 
 _DATA = re.compile(r"([a-z]{1,12})\.([a-z]{1,12})(?:=([A-Za-z0-9_+:/-]{1,36}))?", re.ASCII)

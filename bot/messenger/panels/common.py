@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.flows.wording.places import zone_named
-from bot.messenger.bot_api import Json
 from bot.messenger.panels.choices import Choice, Panel, button, rows
+from bot.messenger.wire.bot_api import Json
 from bot.texts import languages, say
 
 _OFFSETS = (

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from bot.flows import digest_choices as choose
-from bot.messenger.events import Origin
+from bot.messenger.incoming.events import Origin
 from bot.messenger.panels import settings_pages as pages
 from bot.messenger.panels.choices import Choice, Panel, Turn, View, hour_of, signed
 from bot.messenger.panels.common import asked, zone_of

@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from bot.flows.wording.vocabulary import LANGUAGES
 from bot.flows.wording.weekdays import WEEKEND, WORKDAYS
-from bot.messenger.bot_api import Json
 from bot.messenger.panels.choices import Choice, Panel, View, button, clocked, rows
 from bot.messenger.panels.common import language_buttons, zone_buttons
+from bot.messenger.wire.bot_api import Json
 from bot.texts import say
 from bot.texts.digests import bounds, described, next_told, told_alerts, told_language, told_quiet, told_zone, when
 from storage.domain.annotations import Category

@@ -12,11 +12,11 @@ from datetime import time
 from bot.flows import digest_choices as choose
 from bot.flows.subjects import SUBJECTS
 from bot.flows.wording.clocks import zone_guessed
-from bot.messenger.bot_api import Json
-from bot.messenger.events import Origin
+from bot.messenger.incoming.events import Origin
 from bot.messenger.panels.choices import Choice, Panel, Turn, View, button, clocked, hour_of, rows, signed
 from bot.messenger.panels.common import asked, language_buttons, zone_buttons, zone_of
 from bot.messenger.panels.ports import Picks, Wishes
+from bot.messenger.wire.bot_api import Json
 from bot.texts import languages, say
 from bot.texts.digests import told_zone, when
 from storage.domain.annotations import Category

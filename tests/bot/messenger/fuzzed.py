@@ -30,13 +30,14 @@ from typing import Any, cast
 from sqlalchemy import func, select
 
 from bot.benchmarks.machine import memory_mb
-from bot.messenger import menu, operators
-from bot.messenger.bot_api import BotApi
-from bot.messenger.events import Me
-from bot.messenger.gate import Rules
-from bot.messenger.lanes import Lanes
-from bot.messenger.pace import Rates
-from bot.messenger.updates import Polling
+from bot.messenger.incoming.events import Me
+from bot.messenger.operators import menu
+from bot.messenger.operators.commands import COMMANDS as OPERATORS
+from bot.messenger.operators.gate import Rules
+from bot.messenger.wire.bot_api import BotApi
+from bot.messenger.wire.lanes import Lanes
+from bot.messenger.wire.pace import Rates
+from bot.messenger.wire.updates import Polling
 from bot.serve import Serving, _Talk
 from storage.database import Database
 from storage.domain.access import Budgets
@@ -214,7 +215,7 @@ async def _run(
     composer = talk._composer
     lanes = Lanes(inbox=here.inbox, handle=composer.compose, give_up=composer.give_up, arrived=arrived)
     polling = Polling(api=line, inbox=here.inbox, clock=clock, arrived=arrived.set, sleep=_at_once)
-    fuzz = Fuzz(specification, seed, (*menu.COMMANDS, *operators.COMMANDS))
+    fuzz = Fuzz(specification, seed, (*menu.COMMANDS, *OPERATORS))
     played = Run(database, talk, lanes, line, fuzz, clock)
     try:
         async with asyncio.TaskGroup() as tasks:

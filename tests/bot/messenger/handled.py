@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from bot.drawing.pictures import Pictures
 from bot.flows.feedback import Feedback
-from bot.messenger.decisions import Decision
-from bot.messenger.events import Commanded, Handed, Origin
-from bot.messenger.groups import Groups
-from bot.messenger.handlers import Handlers
-from bot.messenger.readables import Readable
-from bot.messenger.taps import Taps
+from bot.messenger.answers.decisions import Decision
+from bot.messenger.answers.groups import Groups
+from bot.messenger.answers.handlers import Handlers
+from bot.messenger.answers.taps import Taps
+from bot.messenger.incoming.events import Commanded, Handed, Origin
+from bot.messenger.incoming.readables import Readable
 from storage.domain.people import ReaderId
 from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Lists, Newest, Shelf, Written
 from tests.bot.stores import MemoryOutbox, MemoryShown

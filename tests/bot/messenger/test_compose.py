@@ -18,12 +18,12 @@ from bot.flows.converse import Converse
 from bot.flows.feedback import Feedback
 from bot.flows.ports import Gather
 from bot.flows.sources import Sources
+from bot.messenger.answers.groups import Groups
+from bot.messenger.answers.handlers import Handlers
+from bot.messenger.answers.taps import Taps
 from bot.messenger.compose import Composer
-from bot.messenger.events import Me
-from bot.messenger.groups import Groups
-from bot.messenger.handlers import Handlers
-from bot.messenger.notices import notices
-from bot.messenger.taps import Taps
+from bot.messenger.incoming.events import Me
+from bot.messenger.paragraphs.notices import notices
 from generation.engines.extractive import ExtractiveEngine
 from generation.rewrite import standalone
 from storage.access import AccessStore

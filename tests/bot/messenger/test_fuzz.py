@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.messenger import menu, operators
+from bot.messenger.operators import menu
+from bot.messenger.operators.commands import COMMANDS as OPERATORS
 from tests.bot.messenger.fuzzed import WARM, run
 from tests.bot.test_process import Bot, running, states
 from tests.bot_api.fuzz import Fuzz, Kind
@@ -70,7 +71,7 @@ async def test_nor_does_one_of_some_thousands_that_come_over_http_to_a_process(
     in_memory: Path, specification: Specification
 ) -> None:
     """Every call that is answered is checked by the server as it ends; nothing it was asked is left undone."""
-    fuzz = Fuzz(specification, 1, (*menu.COMMANDS, *operators.COMMANDS))
+    fuzz = Fuzz(specification, 1, (*menu.COMMANDS, *OPERATORS))
     async with FakeBotApi() as api, running(in_memory, api, "full=yes", "rate=1000", "log_level=WARNING") as bot:
         memory = []
         for _ in range(10):

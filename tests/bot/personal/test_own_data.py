@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messenger.bot_api import upload
+from bot.messenger.wire.bot_api import upload
 from bot.personal.own_data import OwnData, pretty
 from bot.terminal.history import history
 from storage.budgets import BudgetStore

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.messenger.events import Origin
+from bot.messenger.incoming.events import Origin
 from bot.messenger.panels.choices import Choice, Panel, Turn, View, read
 from storage.domain.changes import Awaited, Change, Learned, Spoken, Unlearned, Wished
 from storage.domain.digests import DigestSettings

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messenger import buttons
+from bot.messenger.incoming import buttons
 from bot.messenger.panels.choices import Choice, Panel, View, button, clocked, hour_of, read, rows, signed
 from tests.bot_api import telegram_html
 

@@ -1,0 +1,1 @@
+"""What an update means: from Telegram's JSON to an event."""

@@ -1,0 +1,1 @@
+"""What the bot says, as paragraphs and Telegram's HTML. Pure."""

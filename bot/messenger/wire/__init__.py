@@ -1,0 +1,1 @@
+"""The line to Telegram: what is received and sent, how fast, and what became of it."""
