@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, exists, literal, select, update
+from sqlalchemy import BigInteger, Table, cast, delete, exists, literal, select, update
 
 from storage.database import Database, Transaction, insert
 from storage.domain.access import Alias, Budgets, Spent, Taken, Used, alias, day_of
@@ -25,8 +25,6 @@ _TAKEN = "taken"
 _NO_BOUND = 2**62
 _TYPING = timedelta(minutes=1)
 """So long what somebody types behind the bot's name is one question: Telegram asks again with every few letters."""
-
-_Bounds = tuple[ColumnElement[bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +94,9 @@ class BudgetStore:
     async def prune(self, before: datetime) -> int:
         """Drop the days before that one; returns how many readers' days that were."""
         async with self._database.transaction() as connection:
+            pruned = await connection.execute(delete(spending).where(spending.c.day < day_of(before)))
             await connection.execute(delete(spending_of_all).where(spending_of_all.c.day < day_of(before)))
-            return (await connection.execute(delete(spending).where(spending.c.day < day_of(before)))).rowcount
+            return pruned.rowcount
 
     async def drop_forgotten(self, now: datetime) -> int:
         """Drop what the forgotten used on days that are over; returns how many that were of."""
@@ -132,15 +131,16 @@ async def carry_on(connection: Transaction, reader: ReaderId, known_as: Alias) -
 
 
 async def use(connection: Transaction, used: Used) -> None:
-    """Count the tokens that a model read and wrote; those that nobody asked for are of all together alone."""
-    counted: list[tuple[Table, _Bounds]] = []
-    await _begin(connection, spending_of_all, day=used.day)
-    counted.append((spending_of_all, (spending_of_all.c.day == used.day,)))
-    if used.reader is not None:
-        await _begin(connection, spending, reader_id=used.reader, day=used.day)
-        counted.append((spending, (spending.c.reader_id == used.reader, spending.c.day == used.day)))
-    for table, mine in counted:
-        await connection.execute(update(table).where(*mine).values(tokens=table.c.tokens + used.tokens))
+    """Count the tokens that a model read and wrote; those that nobody asked for are of all together alone.
+
+    The reader's row first, as where questions are counted: two that hold what the other waits for would never end.
+    """
+    key = {"day": used.day}
+    own = () if used.reader is None else ((spending, {"reader_id": used.reader, **key}),)
+    for table, mine in (*own, (spending_of_all, key)):
+        await _begin(connection, table, **mine)
+        added = update(table).where(*(table.c[name] == value for name, value in mine.items()))
+        await connection.execute(added.values(tokens=table.c.tokens + used.tokens))
 
 
 async def _begin(connection: Transaction, table: Table, **key: str) -> None:

@@ -59,16 +59,22 @@ async def test_many_at_once_and_from_two_processes_are_no_more_than_may_be(
     other = Database(database_url)
     stores = (budgets, BudgetStore(other))
 
-    takes = await asyncio.gather(
+    async def used() -> None:
+        for _ in range(60):
+            await stores[1].use(Used(reader=ADA, day=day_of(EPOCH), tokens=5))
+
+    *takes, _ = await asyncio.gather(
         *(
             stores[n % 2].take(n, ADA if n % 3 else BEN, EPOCH, Budgets(questions=20, all_questions=30))
             for n in range(1, 60)
-        )
+        ),
+        used(),
     )
     await other.close()
 
     own, all_ = await counted(database)
-    assert sum(each.refused is None for each in takes) == 30 == all_[0]
+    assert sum(each is not None and each.refused is None for each in takes) == 30 == all_[0]
+    assert own[ADA][1] == all_[1] == 300
     assert sum(questions for questions, _, _ in own.values()) == 30
     assert max(questions for questions, _, _ in own.values()) <= 20
     assert all_[2] == 29
