@@ -1,7 +1,8 @@
 """The only reader of the environment. Everything else is handed what it needs.
 
-Settings come from the environment and from `.env` in the working folder, the environment winning. `.env.example`
-lists every one; a test keeps the two equal.
+Settings come from the environment and from `.env` in the working folder, the environment winning. A secret may lie in
+a file instead, which the variable of its name with `_FILE` behind it names. `.env.example` lists every one; a test
+keeps the two equal.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
@@ -58,7 +60,7 @@ class Settings(BaseSettings):
         description="folder that holds all state: database, indexes, history, locks",
     )
     database_url: str | None = Field(
-        default=None, description="SQLAlchemy URL of the database; empty is SQLite in TIDINGS_HOME"
+        default=None, repr=False, description="SQLAlchemy URL of the database; empty is SQLite in TIDINGS_HOME"
     )
     chroma_url: HttpUrl | None = Field(
         default=None, description="URL of a Chroma server; empty is embedded Chroma in TIDINGS_HOME"
@@ -230,8 +232,24 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
-        given = (self.telegram_bot_token, self.telegram_webhook_secret, self.llm_api_key)
-        return tuple(secret.get_secret_value() for secret in given if secret is not None)
+        given = (getattr(self, name) for name in SECRETS)
+        secrets = [each.get_secret_value() for each in given if isinstance(each, SecretStr)]
+        password = _password(self.database_url)
+        return tuple(secrets if password is None else [*secrets, password])
+
+
+SECRETS = tuple(
+    name
+    for name, field in Settings.model_fields.items()
+    if SecretStr in get_args(field.annotation) or name == "database_url"
+)
+"""What may lie in a file, as containers and systemd hand it over: of VARIABLE, in the one that VARIABLE_FILE names."""
+
+
+def variable(name: str) -> str:
+    """The variable that gives a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return str(alias) if alias else f"{PREFIX}{name.upper()}"
 
 
 def load_settings() -> Settings:
@@ -241,14 +259,15 @@ def load_settings() -> Settings:
         SettingsError: One is missing, unusable or unknown; its text names the variable, never a secret's value.
     """
     try:
-        _refuse_unknown({*os.environ, *dotenv_values(ENV_FILE)})
-        return Settings()
+        given = {**dotenv_values(ENV_FILE), **{name: text for name, text in os.environ.items() if text}}
+        _refuse_unknown({*given, *os.environ})
+        return Settings(**_from_files(given))
     except UnicodeDecodeError as error:
         raise SettingsError(ENV_FILE, "is not UTF-8 text") from error
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = str(first["loc"][0]) if first["loc"] else "settings"
-        name = field if field.isupper() else f"TIDINGS_{field.upper()}"
+        name = field if field.isupper() else f"{PREFIX}{field.upper()}"
         described = Settings.model_fields[field.lower()].description if first["loc"] else None
         raise SettingsError(name, f"{_wanted(first)} ({described})" if described else _wanted(first)) from None
 
@@ -258,6 +277,42 @@ def locale_language() -> str | None:
     tag = next((given for name in LOCALE_VARIABLES if (given := os.environ.get(name))), "")
     language = re.split("[_.@-]", tag, maxsplit=1)[0].lower()
     return None if language in {"", "c", "posix"} else language
+
+
+def _from_files(given: Mapping[str, str | None]) -> dict[str, Any]:
+    """The secrets that lie in files, by what `Settings` calls them.
+
+    Raises:
+        SettingsError: One is given twice, or its file cannot be used; its text holds nothing of the file's.
+    """
+    found = {}
+    for name in SECRETS:
+        plain = variable(name)
+        by_file = f"{plain}_FILE"
+        path = given.get(by_file)
+        if not path:
+            continue
+        if given.get(plain):
+            raise SettingsError(by_file, f"is set, and so is {plain}: set one of the two")
+        try:
+            text = Path(path).expanduser().read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            raise SettingsError(by_file, f"{path} is not UTF-8 text") from None
+        except (OSError, RuntimeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise SettingsError(by_file, f"{path} cannot be read: {reason}") from None
+        if not text:
+            raise SettingsError(by_file, f"{path} is empty")
+        found[str(Settings.model_fields[name].validation_alias or name)] = text
+    return found
+
+
+def _password(url: str | None) -> str | None:
+    """What stands as one in a URL, if it does."""
+    try:
+        return unquote(urlsplit(url or "").password or "") or None
+    except ValueError:  # what is no URL the database will refuse
+        return None
 
 
 def _wanted(error: Mapping[str, Any]) -> str:
@@ -270,7 +325,7 @@ def _wanted(error: Mapping[str, Any]) -> str:
 
 def _refuse_unknown(names: Iterable[str]) -> None:
     """A variable that looks like a setting and is none would change nothing, which nobody would notice."""
-    known = [f"{PREFIX}{name.upper()}" for name, field in Settings.model_fields.items() if not field.validation_alias]
+    known = [variable(name) for name in Settings.model_fields] + [f"{variable(name)}_FILE" for name in SECRETS]
     for name in sorted(names):
         if name.startswith(PREFIX) and name not in known:
             near = get_close_matches(name, known, n=1)

@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import AliasChoices, SecretStr
+from pydantic import SecretStr
 
 from bot.living import interface_language
-from bot.settings import LOCALE_VARIABLES, Settings, load_settings
+from bot.settings import LOCALE_VARIABLES, SECRETS, Settings, load_settings, variable
 from storage.errors import SettingsError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
@@ -14,12 +14,9 @@ EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
 
 def variables() -> dict[str, str]:
     """Every setting's variable with its default, as `.env.example` should write it."""
-    listed = {}
-    for name, field in Settings.model_fields.items():
-        assert not isinstance(field.validation_alias, AliasChoices)
-        variable = str(field.validation_alias or f"TIDINGS_{name.upper()}")
-        listed[variable] = "" if field.default is None else str(field.default)
-    return listed
+    fields = Settings.model_fields.items()
+    plain = {variable(name): "" if field.default is None else str(field.default) for name, field in fields}
+    return plain | {f"{variable(name)}_FILE": "" for name in SECRETS}
 
 
 def example() -> dict[str, str]:
@@ -116,6 +113,63 @@ def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(settings.telegram_bot_token, SecretStr)
     assert "hush" not in repr(settings)
     assert settings.secrets == ("123:hush",)
+
+
+def test_every_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in SECRETS:
+        (tmp_path / name).write_text(f" of_{name}\n", encoding="utf-8")
+        monkeypatch.setenv(f"{variable(name)}_FILE", str(tmp_path / name))
+
+    settings = load_settings()
+
+    assert settings.database_url == "of_database_url"
+    assert {"of_telegram_bot_token", "of_telegram_webhook_secret", "of_llm_api_key"} <= set(settings.secrets)
+
+
+def test_a_secret_is_given_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("hush", encoding="utf-8")
+    monkeypatch.setenv("TIDINGS_LLM_API_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("TIDINGS_LLM_API_KEY", "hush")
+
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+
+    assert str(refusal.value) == "TIDINGS_LLM_API_KEY_FILE: is set, and so is TIDINGS_LLM_API_KEY: set one of the two"
+
+
+def test_an_empty_variable_leaves_the_secret_to_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("123:hush", encoding="utf-8")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "")
+
+    assert load_settings().secrets == ("123:hush",)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be read: No such file or directory"), (b" \n", "is empty"), (b"hush \xff", "is not UTF-8 text")],
+)
+def test_a_file_that_is_of_no_use_is_named_without_what_it_holds(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    path = tmp_path / "token"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(path))
+
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+
+    assert str(refusal.value) == f"TELEGRAM_BOT_TOKEN_FILE: {path} {said}"
+
+
+def test_the_database_s_password_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_DATABASE_URL", "postgresql://tidings:hu%2Fsh@db/tidings")
+
+    settings = load_settings()
+
+    assert settings.secrets == ("hu/sh",)
+    assert "hu%2Fsh" not in repr(settings)
 
 
 def test_who_may_use_the_bot_is_named_by_number_or_name(monkeypatch: pytest.MonkeyPatch) -> None:
