@@ -264,6 +264,7 @@ class _Talk:
             inherited=self._inherit,
         )
         self._hopeless: set[int] = set()
+        self._looked = asyncio.Event()
         self._enqueued = {prefix: asyncio.Event() for prefix in (NOTICE, DIGEST, BREAKING)}
         self._spreading = Spreading(
             broadcasts=rooms.operating.broadcasts, outbox=rooms.outbox, deliver=self._sender.deliver, clock=rooms.clock
@@ -335,7 +336,7 @@ class _Talk:
         if not self._role.sends:
             return []
         return [
-            tasks.create_task(patiently(self._sender.deliver), name="leftovers"),
+            tasks.create_task(self._send_leftovers(), name="leftovers"),
             *(tasks.create_task(self._send_on(prefix), name=prefix) for prefix in self._enqueued),
             tasks.create_task(self._spreading.run(), name="broadcasts"),
             tasks.create_task(self._reports.run(), name="reports"),
@@ -348,7 +349,14 @@ class _Talk:
             self._arrived.set()
             if self._role.sends:
                 await self._sweep()
-                await patiently(self._sender.deliver)
+                self._looked.set()
+
+    async def _send_leftovers(self) -> NoReturn:
+        """Send what is there at the start, and what others leave: beside looking, which waits for none of it."""
+        while True:
+            self._looked.clear()
+            await patiently(self._sender.deliver)
+            await self._looked.wait()
 
     async def _sweep(self) -> None:
         left = await patiently(self._rooms.outbox.sweep)

@@ -15,15 +15,18 @@ import pytest
 
 from bot.flows.feedback import Feedback
 from bot.messenger.paragraphs.notices import notices
-from bot.serve import Rooms, Serving, serve
+from bot.messenger.wire.pace import Rates
+from bot.serve import Rooms, Serving, Together, serve
 from generation.messages import Prompt
 from generation.metering import MeteredModel
 from storage.domain.access import Used, day_of
 from storage.domain.changes import Change, Learned, Recorded
-from storage.domain.deliveries import InboxState, OutboxState
+from storage.domain.deliveries import DIGEST, InboxState, InboxUpdate, OutboxMessage, OutboxState
+from storage.domain.pacing import Bounds, Line, Turn
 from storage.domain.people import ReaderId
 from storage.errors import SettingsError, StorageBusy
 from tests.bot.flows import NOW
+from tests.bot.messenger.wire.test_leases import Shelf as OwnShelf
 from tests.bot.stores import MemoryInbox, MemoryOutbox, MemoryShown
 from tests.bot_api.server import BOT, FakeBotApi
 from tests.fakes import ScriptedModel
@@ -179,6 +182,47 @@ async def test_left_over_work_is_taken_up_at_the_next_start(
         "left:2": OutboxState.UNKNOWN,
     }
     assert inbox.rows[fatal].error == "handling it failed again and again"
+
+
+class Free:
+    """No other process sends."""
+
+    async def turn(self, chat_id: int, bounds: Bounds, *, others: int = 0) -> Turn:
+        return Turn(taken=True, wait=0.0, line=Line(next_at=0.0, rate=bounds.overall), chat=0.0)
+
+
+async def test_what_another_process_brought_in_or_left_waits_for_no_backlog(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweeps: list[int] = []
+
+    async def sweep() -> int:
+        sweeps.append(len(api.sent))
+        return 0
+
+    monkeypatch.setattr(inbox.outbox, "sweep", sweep)
+    inbox.outbox.enqueue(
+        [
+            OutboxMessage(key=f"{DIGEST}{n}", chat_id=n, method="sendMessage", payload='{"text": "x"}', created_at=NOW)
+            for n in range(100, 112)
+        ]
+    )
+    together = Together(name="a", shelf=OwnShelf(), turns=Free())
+
+    async with serving_now(replace(serving, rates=Rates(overall=8.0)), replace(rooms, together=together)):
+        await api.replies(1)
+        text = api.message(text="Are you there?")
+        await inbox.accept(
+            [
+                InboxUpdate(
+                    update_id=1, payload=json.dumps({"update_id": 1, "message": text}), received_at=NOW, chat_id=7
+                )
+            ]
+        )
+        replies = await api.replies(13)
+
+    assert 7 in [reply.chat_id for reply in replies[:8]]
+    assert len({sent for sent in sweeps if 0 < sent < 12}) >= 3
 
 
 async def test_that_it_serves_is_told_with_the_port_once_telegram_knows_the_bot(
