@@ -25,6 +25,11 @@ def called(title: str, url: str | None = None) -> Headline:
         "财经早餐：央行加息，船厂获订单",
         "一周要闻：渡轮、洪水、彗星",
         "国际热点速览",
+        "Ferries wait for the thaw | The Friday briefing | Weekly digest",
+        "Daily briefing – ferries, flood, comet",
+        "Your Monday morning briefing: a flood and a comet",
+        "The biggest stories of 2026: from ferries to comets",
+        "盘前必读：央行加息，船厂获订单",
     ],
 )
 def test_what_is_called_so_is_a_round_up(title: str) -> None:
@@ -42,6 +47,14 @@ def test_what_is_called_so_is_a_round_up(title: str) -> None:
         "奥斯特湖市议会决定购买六艘渡轮",
         "《湖区晚报》获年度新闻奖",
         "早报名的选手可先选号码",
+        "Morning briefing on ferries cancelled as flood takes 13 houses",
+        "Council's spokeswoman faints during daily briefing",
+        "Mayor quits at nightly briefing",
+        "Court upholds weekly digest law",
+        "Norvale ends daily briefings as flood recedes",
+        "Year in review board rejects the yard",
+        "Police ask public what to know today",
+        "新华社记者证实：盘前必读涉嫌抄袭被罚",
     ],
 )
 def test_what_is_called_by_one_event_is_none(title: str) -> None:
@@ -68,7 +81,8 @@ def test_one_whose_title_was_cut_is_known_by_its_address(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["5-things-know-eclipse", "ten-things-we-saw", "its-monday-for-ferries", "morning-fog"]
+    "path",
+    ["5-things-know-eclipse", "ten-things-we-saw", "its-monday-for-ferries", "morning-fog", "a-daily-briefing-flood"],
 )
 def test_an_address_of_one_subject_is_none_of_a_round_up(path: str) -> None:
     assert not is_roundup(called("Ferries wait", f"https://news.example/{path}"))
