@@ -11,10 +11,10 @@ payload: the words of a conversation do not linger here. Of a farewell, once it 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Integer, Text, and_, bindparam, cast, delete, exists, func, literal, select, update
+from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, cast, delete, exists, func, literal, select, update
 
 from storage.access import lose
 from storage.access import name as rename
@@ -36,16 +36,20 @@ HALTED_UNTIL = "halted_until"
 _FAREWELL = f":{FAREWELL}"
 
 # For every message: statements that are made once.
-_PENDING = (
-    select(outbox)
-    .where(
-        outbox.c.state == OutboxState.PENDING,
-        # LIKE ignores letter case on some databases.
-        func.substr(outbox.c.key, 1, bindparam("length", type_=Integer)) == bindparam("prefix"),
-    )
-    .order_by(outbox.c.id)
+_MAY_BE_CLAIMED = (
+    outbox.c.state == OutboxState.PENDING,
+    # LIKE ignores letter case on some databases.
+    func.substr(outbox.c.key, 1, bindparam("length", type_=Integer)) == bindparam("prefix"),
+)
+_PENDING = select(outbox).where(*_MAY_BE_CLAIMED).order_by(outbox.c.id).limit(bindparam("most", type_=Integer))
+_FIRSTS = (
+    select(func.min(outbox.c.id))
+    .where(*_MAY_BE_CLAIMED, outbox.c.chat_id.not_in(bindparam("leave", type_=BigInteger, expanding=True)))
+    .group_by(outbox.c.chat_id)
+    .order_by(func.min(outbox.c.id))
     .limit(bindparam("most", type_=Integer))
 )
+_FIRST_OF_EACH = select(outbox).where(outbox.c.id.in_(_FIRSTS)).order_by(outbox.c.id)
 _LAST = outbox.alias("last")
 _UP_TO = (
     select(outbox)
@@ -86,6 +90,15 @@ class OutboxStore:
         """Those that may be claimed and whose key begins with `prefix`, in the order they were enqueued."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_PENDING, {"prefix": prefix, "length": len(prefix), "most": limit})
+            return tuple(map(_message, rows))
+
+    async def first_of_each(
+        self, prefix: str = "", limit: int = 100, leave: Collection[int] = ()
+    ) -> Sequence[OutboxMessage]:
+        """Of each chat but those to `leave`, the first of its `pending`; in the order they were enqueued."""
+        given = {"prefix": prefix, "length": len(prefix), "most": limit, "leave": list(leave)}
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_FIRST_OF_EACH, given)
             return tuple(map(_message, rows))
 
     async def up_to(self, key: str) -> Sequence[OutboxMessage]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -62,6 +62,12 @@ class Outbox(Protocol):
 
     async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
         """Those that may be claimed and whose key begins with `prefix`, in the order they were enqueued."""
+        ...
+
+    async def first_of_each(
+        self, prefix: str = "", limit: int = 100, leave: Collection[int] = ()
+    ) -> Sequence[OutboxMessage]:
+        """Of each chat but those to `leave`, the first of its `pending`; in the order they were enqueued."""
         ...
 
     async def up_to(self, key: str) -> Sequence[OutboxMessage]:

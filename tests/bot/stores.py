@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,6 +35,15 @@ class MemoryOutbox:
     async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
         found = [r for r in self.rows.values() if r.state is OutboxState.PENDING and r.key.startswith(prefix)]
         return found[:limit]
+
+    async def first_of_each(
+        self, prefix: str = "", limit: int = 100, leave: Collection[int] = ()
+    ) -> Sequence[OutboxMessage]:
+        firsts: dict[int, OutboxMessage] = {}
+        for row in await self.pending(prefix, len(self.rows)):
+            if row.chat_id not in leave:
+                firsts.setdefault(row.chat_id, row)
+        return list(firsts.values())[:limit]
 
     async def up_to(self, key: str) -> Sequence[OutboxMessage]:
         pending = [

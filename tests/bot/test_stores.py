@@ -100,6 +100,23 @@ async def test_a_message_is_claimed_by_one_only_and_what_was_settled_by_none(sto
     assert [await outbox.claim(key) for key in ("1:1", "1:2", "1:3")] == [None] * 3
 
 
+async def test_of_each_chat_the_first_that_may_be_claimed_is_found_but_of_those_to_be_left(stores: Stores) -> None:
+    inbox, outbox = stores
+    await inbox.accept([an_update(1)])
+    chats = [7, 7, 8, 7, -9, 8, 10]
+    await inbox.done(1, [a_reply(f"1:{n}", chat) for n, chat in enumerate(chats)] + [a_reply("2:1", 7)])
+    await outbox.claim("1:0")
+
+    async def firsts(*given: str | int, leave: tuple[int, ...] = ()) -> list[str]:
+        return [message.key for message in await outbox.first_of_each(*given, leave=leave)]  # type: ignore[arg-type]
+
+    assert await firsts() == ["1:1", "1:2", "1:4", "1:6"]
+    assert await firsts("", 2) == ["1:1", "1:2"]
+    assert await firsts("", 2, leave=(7, 10)) == ["1:2", "1:4"]
+    assert await firsts("2:") == ["2:1"]
+    assert await firsts(leave=(7, 8, -9, 10)) == []
+
+
 async def test_what_goes_before_a_message_is_what_waits_for_its_chat(stores: Stores) -> None:
     inbox, outbox = stores
     await inbox.accept([an_update(1)])

@@ -81,6 +81,7 @@ READS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "inbox.pending": lambda d: InboxStore(d).pending(5),
     "inbox.get": lambda d: InboxStore(d).get(1),
     "outbox.pending": lambda d: OutboxStore(d).pending("k"),
+    "outbox.first_of_each": lambda d: OutboxStore(d).first_of_each("k"),
     "outbox.get": lambda d: OutboxStore(d).get("k"),
 }
 

@@ -37,6 +37,8 @@ IN_FLIGHT = 8
 for the overall pace where Telegram takes a third of a second."""
 AT_ONCE = 100
 """Messages of the outbox that are looked at together."""
+_MOST_ELSEWHERE = 1_000
+"""Where so many chats are other processes', the rest is left for another time: it may be that all are."""
 _UNASKED_IN_FLIGHT = IN_FLIGHT - 2
 """And of those that nobody waits for: somebody who does finds room, however slow Telegram is."""
 _ASKED_TO_WAIT = "asked to wait"
@@ -84,18 +86,22 @@ class Sender:
     async def deliver(self, prefix: str = "", *, whole: bool = False) -> None:
         """Send what is pending under keys that begin with `prefix`, until nothing is; different chats side by side.
 
-        Where the `whole` of it is there already, as the replies to an update are, it is not looked at again.
+        Where the `whole` of it is there already, as the replies to an update are, it is not looked at again. Otherwise
+        the chats take turns: none waits for the many messages of another. What is another process's is left to it.
 
         What waits for the same chat from before goes first, whatever its key: a chat's messages never overtake each
         other, whoever else delivers. Between chats what somebody waits for goes first.
         """
-        gone: set[int] = set()
-        while messages := await self._outbox.pending(prefix, AT_ONCE):
-            last = {message.chat_id: message.key for message in messages}
-            elsewhere: set[int] = set()
-            await _side_by_side([partial(self._deliver_to, chat, key, gone, elsewhere) for chat, key in last.items()])
-            if elsewhere == last.keys() or (whole and len(messages) < AT_ONCE):
+        gone, elsewhere = set[int](), set[int]()
+        if whole:
+            messages = await self._outbox.pending(prefix, AT_ONCE)
+            await self._deliver_each(messages, gone, elsewhere)
+            if len(messages) < AT_ONCE:
                 return
+        while len(elsewhere) < _MOST_ELSEWHERE and (
+            firsts := await self._outbox.first_of_each(prefix, AT_ONCE, elsewhere)
+        ):
+            await self._deliver_each(firsts, gone, elsewhere)
 
     async def resume(self) -> None:
         """Heed what Telegram asked of a process that has ended; for use before anything is sent."""
@@ -110,6 +116,10 @@ class Sender:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    async def _deliver_each(self, messages: Sequence[OutboxMessage], gone: set[int], elsewhere: set[int]) -> None:
+        last = {message.chat_id: message.key for message in messages}
+        await _side_by_side([partial(self._deliver_to, chat, key, gone, elsewhere) for chat, key in last.items()])
 
     async def _deliver_to(self, chat_id: int, last: str, gone: set[int], elsewhere: set[int]) -> None:
         """Send what waits for a chat, up to the message of that key; or note that it is another process's."""

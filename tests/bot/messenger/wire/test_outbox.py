@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.messenger.wire.bot_api import Accepted, Json, NotSent, Outcome, Refused, Unknown
-from bot.messenger.wire.outbox import IN_FLIGHT, Sender
+from bot.messenger.wire.outbox import AT_ONCE, IN_FLIGHT, Sender
 from bot.messenger.wire.pace import Pace, Rates
 from storage.domain.deliveries import OutboxMessage, OutboxState
+from storage.domain.leases import Lease, of_chat
 from storage.errors import StorageError
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryOutbox
@@ -284,6 +286,35 @@ async def test_chats_are_sent_to_side_by_side_and_the_messages_of_one_in_order()
 
     assert most == IN_FLIGHT
     assert set(outbox.states().values()) == {OutboxState.SENT}
+
+
+class Others:
+    """Some chats are another process's."""
+
+    def __init__(self, *chats: int) -> None:
+        self._names = {of_chat(chat) for chat in chats}
+
+    @contextlib.asynccontextmanager
+    async def of(self, name: str) -> AsyncIterator[Lease]:
+        yield Lease.ELSEWHERE if name in self._names else Lease.MINE
+
+
+async def test_many_messages_of_one_chat_hold_up_no_other_whoever_has_it() -> None:
+    many = [message(f"a:{n}", chat_id=-5) for n in range(2 * AT_ONCE)]
+
+    async def sent(others: Others) -> list[Json]:
+        time, outbox = Time(), MemoryOutbox()
+        outbox.enqueue([*many, message("b:1"), message("b:2")])
+        api = Script(time=time)
+        pace = Pace(Rates(overall=1_000, chat=1_000, group=1_000), clock=lambda: time.now, sleep=time.sleep)
+        await Sender(outbox=outbox, api=api, pace=pace, leases=others, sleep=time.sleep).deliver()
+        return [call["chat_id"] for call in api.calls]
+
+    alone = await sent(Others())
+
+    assert await sent(Others(-5)) == [7, 7]
+    assert sorted(map(str, alone[:4])) == ["-5", "-5", "7", "7"]
+    assert len(alone) == 2 * AT_ONCE + 2
 
 
 async def test_what_is_being_sent_is_recorded_though_nobody_waits_for_it_any_more() -> None:
