@@ -16,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    false,
 )
 
 from storage.columns import Moment, Words
@@ -160,6 +161,8 @@ stories = Table(
     # Of all arrivals of articles, which made it, and which was the last that is settled; -1 where none is.
     Column("born", BigInteger, nullable=False),
     Column("settled", BigInteger, nullable=False),
+    # Whether it was placed apart, telling of many events: by how it greets, which is not read again to list it.
+    Column("roundup", Boolean, nullable=False, server_default=false()),
     Column("merged_into", Integer),
     # The arrival at which it was retired, nothing having come of it for long, and what to find it again by.
     Column("retired", BigInteger, index=True),
@@ -380,7 +383,7 @@ inbox = Table(
     Column("error", Words),
     # What became of it where it counts against a budget: `taken`, or whose forbade it; none where it does not count.
     Column("counted", Words),
-    # At how many starts it was found not dealt with: what ends the process time and again is known by that.
+    # How many processes ended while it may have been under way: what ends them time and again is known by that.
     Column("starts", Integer, nullable=False, server_default="0"),
     Index(None, "state", "id"),
     sqlite_autoincrement=True,

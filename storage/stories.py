@@ -32,7 +32,7 @@ _at = func.coalesce(articles.c.published, articles.c.first_seen)
 # An article that came before the arrival that made its story was in another one then.
 _own = (story_articles.c.arrival >= stories.c.born).label("own")
 _MEMBERS = (
-    select(story_articles.c.story_id, story_articles.c.novelty, _own, *HEADLINE)
+    select(story_articles.c.story_id, story_articles.c.novelty, stories.c.roundup, _own, *HEADLINE)
     .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
     .join(stories, story_articles.c.story_id == stories.c.id)
     .order_by(story_articles.c.story_id, _at, articles.c.revision)
@@ -226,10 +226,19 @@ class StoryStore:
 async def _mark_all(connection: Transaction, marks: Sequence[StoryMark]) -> None:
     if marks:
         upsert = insert(connection, stories)
-        changed = {"settled": upsert.excluded.settled}
+        changed = {"settled": upsert.excluded.settled, "roundup": upsert.excluded.roundup}
         await connection.execute(
             upsert.on_conflict_do_update(index_elements=[stories.c.id], set_=changed),
-            [{"id": each.id, "key": each.key, "born": each.born, "settled": each.settled} for each in marks],
+            [
+                {
+                    "id": each.id,
+                    "key": each.key,
+                    "born": each.born,
+                    "settled": each.settled,
+                    "roundup": each.roundup,
+                }
+                for each in marks
+            ],
         )
 
 
@@ -271,7 +280,7 @@ async def _merge(connection: Transaction, old: StoryId, kept: StoryId) -> None:
 
 
 def _mark(row: AnyRow) -> StoryMark:
-    return StoryMark(id=StoryId(row.id), key=row.key, born=row.born, settled=row.settled)
+    return StoryMark(id=StoryId(row.id), key=row.key, born=row.born, settled=row.settled, roundup=row.roundup)
 
 
 def _placed(row: AnyRow) -> Placed:
@@ -288,9 +297,15 @@ def _stories(rows: Iterable[AnyRow]) -> list[Story]:
     """The stories of rows that come story by story."""
     found: dict[StoryId, list[Report]] = {}
     begun: dict[StoryId, datetime] = {}
+    roundups: set[StoryId] = set()
     for row in rows:
         id_, report = StoryId(row.story_id), Report(headline=headline(row), novelty=row.novelty)
         found.setdefault(id_, []).append(report)
+        if row.roundup:
+            roundups.add(id_)
         if row.own:
             begun[id_] = min(begun.get(id_, report.headline.first_seen), report.headline.first_seen)
-    return [Story(id=id_, reports=tuple(reports), begun=begun.get(id_)) for id_, reports in found.items()]
+    return [
+        Story(id=id_, reports=tuple(reports), begun=begun.get(id_), roundup=id_ in roundups)
+        for id_, reports in found.items()
+    ]

@@ -88,6 +88,7 @@ class _Step:
     where: dict[ArticleId, str] = field(default_factory=dict)
     merged: list[tuple[str, str]] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
+    roundups: set[str] = field(default_factory=set)
     settled: set[ArticleId] = field(default_factory=set)
     revived: list[str] = field(default_factory=list)
     retired: dict[str, tuple[bytes, int]] = field(default_factory=dict)
@@ -183,7 +184,7 @@ class StoryKeeper:
             if each.headline.id in known and not await self._turned(state, each):
                 continue
             if is_roundup(each.headline, each.passages[0].text):
-                self._place_apart(state, step, each)
+                step.roundups.add(self._place_apart(state, step, each))
             elif each.headline.id in private:
                 await self._place_private(state, step, each)
             else:
@@ -221,10 +222,13 @@ class StoryKeeper:
         )
         self._place_apart(state, step, came, home)
 
-    def _place_apart(self, state: _State, step: _Step, came: _Came, home: str | None = None) -> None:
+    def _place_apart(self, state: _State, step: _Step, came: _Came, home: str | None = None) -> str:
         """Put an article into a story that exists, or one of its own, so that no other article is compared with it.
 
         A round-up, which tells of many events, is alone: it would bring together what has nothing in common.
+
+        Returns:
+            What clustering calls the story.
         """
         id_ = came.headline.id
         key = home or f"apart {_name(id_)}"
@@ -232,6 +236,7 @@ class StoryKeeper:
             step.standings[key] = Standing(story=key, born=-1)
         step.came[id_] = Placed(article=id_, story=state.number(key), arrival=-1, novelty=1.0, sketch=None)
         step.where[id_] = key
+        return key
 
     async def _place(self, state: _State, step: _Step, came: _Came) -> None:
         id_ = came.headline.id
@@ -374,7 +379,7 @@ def _written(state: _State, step: _Step, upto: int) -> StoryStep:
         after=state.revision,
         upto=upto,
         marks=tuple(
-            StoryMark(id=state.number(key), key=key, born=each.born, settled=each.settled)
+            StoryMark(id=state.number(key), key=key, born=each.born, settled=each.settled, roundup=key in step.roundups)
             for key, each in step.standings.items()
         ),
         merged=tuple((state.number(old), state.number(kept)) for old, kept in step.merged),

@@ -39,16 +39,18 @@ class Story:
         id: Its number.
         reports: Its articles.
         begun: When the first of them came in that was not in another story before; `None` where all were.
+        roundup: Whether it was placed apart, as what tells of many events.
     """
 
     id: StoryId
     reports: tuple[Report, ...]
     begun: datetime | None = None
+    roundup: bool = False
 
     @property
     def tells(self) -> bool:
         """Whether any of its articles tells of it alone; round-ups tell of much else."""
-        return not all(is_roundup(each.headline) for each in self.reports)
+        return not self.roundup and not all(is_roundup(each.headline) for each in self.reports)
 
     @property
     def language(self) -> str | None:
@@ -141,12 +143,14 @@ class StoryMark:
         key: What clustering calls it.
         born: Which of all arrivals made it.
         settled: The last arrival that is settled, -1 where none is.
+        roundup: Whether it tells of many events, and is compared with nothing.
     """
 
     id: StoryId
     key: str
     born: int
     settled: int
+    roundup: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,6 +145,20 @@ async def test_a_round_up_is_a_story_of_its_own_and_brings_none_together(house: 
     assert len(set((await house.stories(articles)).values())) == len(articles)
 
 
+async def test_what_greets_as_a_round_up_is_known_as_one_where_it_is_listed(house: House) -> None:
+    greeting = f"Here is what you need to know today. {WHAT[0]} {OTHER[0]}"
+    articles = [prepared("many", greeting, title="Storm nears", pieces=1), prepared("flood", OTHER[0], pieces=1)]
+    await house.take_in(articles)
+
+    await house.keeper().follow(ignored)
+
+    numbers = await house.stories(articles)
+    many, flood = [await house.book.story(numbers[each], None) for each in ("many", "flood")]
+    assert many is not None
+    assert flood is not None
+    assert (many.tells, flood.tells) == (False, True)
+
+
 async def test_what_is_noted_of_an_article_is_written_with_its_story(house: House) -> None:
     articles = edition()
     await house.take_in(articles)
