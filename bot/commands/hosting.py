@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     "it. Any number of processes share a PostgreSQL.",
 )
 def serve(role: str) -> int:
-    """Run the Telegram bot and read the feeds on schedule. Needs TELEGRAM_BOT_TOKEN."""
+    """Run the Telegram bot and read the feeds on schedule. Needs TELEGRAM_BOT_TOKEN.
+
+    To keep it running: bot/data/tidings.service is a unit for systemd, compose.yaml is for containers.
+    """
 
     async def work(app: App) -> int:
         from bot.living import serve as keep_serving
