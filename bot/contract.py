@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.texts import say
@@ -81,7 +81,7 @@ def answer_json(reply: Reply) -> Json:
 
 
 def brief_json(page: Page) -> Json:
-    """A story at a glance; `background` is running text with its marks.
+    """A story at a glance; `background` is running text with its marks, and days of the timeline are UTC's.
 
     `refused` says that no story is about the topic, and then `nearest` names those that come nearest; `others` are
     other stories on it. `story` is the one that `hot` lists, where it is known which it is. `new_since` is what came
@@ -91,7 +91,9 @@ def brief_json(page: Page) -> Json:
     return {
         "title": brief.title,
         "background": " ".join(marked(sentence) for sentence in brief.background),
-        "timeline": [{"date": each.day.isoformat(), **_sentence(each.sentence)} for each in brief.timeline],
+        "timeline": [
+            {"date": each.at.astimezone(UTC).date().isoformat(), **_sentence(each.sentence)} for each in brief.timeline
+        ],
         "agreed": [_sentence(each) for each in brief.agreed],
         "differs": [{"accounts": [_sentence(each) for each in difference.accounts]} for difference in brief.differs],
         "citations": [_citation(each) for each in brief.citations],

@@ -94,7 +94,7 @@ def _glance(title: str, story: Lines) -> Brief:
     return Brief(
         background=tuple(said(line) for line in _background(story, shown)),
         timeline=tuple(
-            Moment(day=line.published.date(), sentence=said(line)) for line in timeline if line.published is not None
+            Moment(at=line.published, sentence=said(line)) for line in timeline if line.published is not None
         ),
         agreed=tuple(said(*group) for group in groups),
         differs=tuple(Difference(accounts=tuple(map(said, accounts))) for accounts in _differing(story)),

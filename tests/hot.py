@@ -113,7 +113,7 @@ def page() -> Page:
     brief = Brief(
         title=opened.title,
         background=(said("Ferries have crossed since 1911."),),
-        timeline=(Moment(day=NOON.date(), sentence=said("Six were ordered.")),),
+        timeline=(Moment(at=NOON, sentence=said("Six were ordered.")),),
         agreed=(said("They are electric."),),
         differs=(Difference(accounts=(said("48 million."), said("52 million."))),),
         citations=(source,),

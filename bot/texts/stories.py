@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from bot.texts import over_hot, say, window
-from bot.texts.times import dated, day, minute, span
+from bot.texts.times import day, minute, span
 from storage.domain.dialogue import Sentence
 from storage.domain.stories import Brief, Heat, HotStories, NewSince, Story
 
@@ -66,7 +66,7 @@ def sections(brief: Brief, language: str | None, zone: tzinfo | None = None) -> 
 
     parts: tuple[tuple[str, list[Said]], ...] = (
         ("brief_background", [("", each) for each in brief.background]),
-        ("brief_timeline", [(f"{dated(each.day, language)}: ", each.sentence) for each in brief.timeline]),
+        ("brief_timeline", [(f"{day(each.at, language, zone)}: ", each.sentence) for each in brief.timeline]),
         ("brief_agreed", [("", each) for each in brief.agreed]),
         (
             "brief_differs",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -227,9 +227,9 @@ class Stand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """What became known on a day (UTC); `day` is the source's."""
+    """What became known when: `at`, aware, is when the source published it."""
 
-    day: date
+    at: datetime
     sentence: Sentence
 
 

@@ -44,7 +44,7 @@ def told(made: Callable[..., Hit]) -> Brief:
 
 
 def test_what_became_known_stands_in_the_order_of_time(told: Brief) -> None:
-    assert [moment.day for moment in told.timeline] == [date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 12)]
+    assert [moment.at.date() for moment in told.timeline] == [date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 12)]
     assert "voted on Monday" in told.timeline[0].sentence.text
     assert "420 million" in told.timeline[1].sentence.text
     assert "Diggers" in told.timeline[2].sentence.text
@@ -153,7 +153,7 @@ def test_what_names_nothing_of_the_story_is_no_moment_of_it(made: Callable[..., 
 
     found = of_story("Lindholm tram line", [made("post", COUNCIL, 2), made("echo", aside, 4)], NOW)
 
-    assert [moment.day for moment in found.timeline] == [date(2026, 3, 2)]
+    assert [moment.at.date() for moment in found.timeline] == [date(2026, 3, 2)]
 
 
 def test_copies_of_one_article_agree_on_nothing(made: Callable[..., Hit]) -> None:
