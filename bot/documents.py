@@ -7,13 +7,12 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO
 
 from bot.app import USER_AGENT
 from bot.flows.summarize import Summarize
 from bot.models import chat_model, summarizer
+from bot.nameless import nameless
 from bot.settings import Settings
 from retrieval.ingest.document import MAX_FILE_BYTES, DocumentReader
 from retrieval.ingest.fetch import HttpDoor
@@ -33,10 +32,10 @@ class Documents(DocumentReader):
             InputError: It is too large.
             ParseError: It is nothing that can be read.
         """
-        with NamedTemporaryFile(prefix="tidings-") as spooled:
-            await asyncio.to_thread(_spool, sys.stdin.buffer, spooled.file)
+        with nameless() as (spooled, here):
+            await asyncio.to_thread(_spool, sys.stdin.buffer, spooled)
             try:
-                return await self.file(Path(spooled.name))
+                return await self.file(here)
             except InputError as error:
                 raise InputError(STANDARD_INPUT, error.reason) from error
             except ParseError as error:
@@ -48,7 +47,7 @@ def _spool(given: IO[bytes], spooled: IO[bytes]) -> None:
     left = MAX_FILE_BYTES + 1
     while left > 0 and (block := given.read(min(left, 1 << 20))):
         left -= spooled.write(block)
-    spooled.flush()
+    spooled.seek(0)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Fetches the files that people sent from the Bot API server that keeps them, to disk, within what a bot may have."""
+"""Fetches the files that people sent from the Bot API server that keeps them, within what a bot may have."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from bot.messenger.answers.summaries import MAX_FILE_BYTES
 from bot.messenger.incoming.readables import File
 from bot.messenger.wire.bot_api import Accepted, BotApi, Json, Outcome, Refused
+from bot.nameless import nameless
 from storage.domain.why import Why
 from storage.errors import FetchError
 
@@ -26,7 +26,7 @@ class Downloads:
 
     @asynccontextmanager
     async def stored(self, file: File) -> AsyncIterator[Path]:
-        """A file, for as long as the block lasts.
+        """A file, for as long as the block lasts; it has no name that would outlive it.
 
         Raises:
             FetchError: Telegram does not answer, no longer has it, or it is larger than a bot may fetch.
@@ -37,11 +37,12 @@ class Downloads:
         path, size = _where(told.result)
         if size > MAX_FILE_BYTES:
             raise FetchError(file.name, f"has {size} bytes", why=Why.LARGE_FILE)
-        with NamedTemporaryFile(prefix="tidings-") as here:
-            written = await self.api.download(path, here.file, most=MAX_FILE_BYTES, read_timeout=_SECONDS)
+        with nameless() as (written_to, here):
+            written = await self.api.download(path, written_to, most=MAX_FILE_BYTES, read_timeout=_SECONDS)
             if not isinstance(written, int):
                 raise _failed(file, written)
-            yield Path(here.name)
+            written_to.seek(0)
+            yield here
 
 
 def _where(told: Json) -> tuple[str, int]:
