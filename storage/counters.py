@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from storage.database import Transaction, insert
 from storage.schema import counters
+
+HALTED_UNTIL = "halted_until"
+"""When the service may be asked again, in seconds since 1970."""
 
 
 async def counter(connection: Transaction, name: str) -> int:
@@ -19,6 +22,15 @@ async def count(connection: Transaction, name: str, value: int) -> None:
     await connection.execute(
         upsert.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": upsert.excluded.value}),
         {"name": name, "value": value},
+    )
+
+
+async def lift(connection: Transaction, name: str, value: int, *, most: int) -> None:
+    """Set the number of that name where it is less, or more than it can truly be."""
+    upsert = insert(connection, counters).values(name=name, value=value)
+    wrong = or_(counters.c.value < value, counters.c.value > most)
+    await connection.execute(
+        upsert.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": value}, where=wrong)
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, delete, select
 
 from storage.database import Database, Transaction, insert, present
 from storage.domain.leases import Lease
+from storage.paces import drop_past
 from storage.schema import leases, processes
 
 LASTS = timedelta(seconds=15)
@@ -45,6 +46,7 @@ class LeaseStore:
             # What is of somebody who is long gone names chats for nothing.
             await connection.execute(delete(processes).where(processes.c.until < now - _KEPT))
             await connection.execute(delete(leases).where(leases.c.owner.not_in(select(processes.c.name))))
+            await drop_past(connection, now.timestamp())
 
     async def leave(self) -> None:
         """It will not be any longer, and gives back all it has."""

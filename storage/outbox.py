@@ -12,27 +12,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, cast, delete, exists, func, literal, select, update
 
 from storage.access import lose
 from storage.access import name as rename
-from storage.counters import count, counter
-from storage.database import AnyRow, Database, Transaction, chunks, insert
+from storage.counters import HALTED_UNTIL, counter, lift
+from storage.database import AnyRow, Database, Transaction, chunks, insert, present
 from storage.domain.access import Named
 from storage.domain.deliveries import FAREWELL, OutboxMessage, OutboxState, is_unasked
 from storage.domain.leases import of_chat
 from storage.domain.people import ReaderId
 from storage.leases import living
 from storage.moving import relocate
-from storage.schema import leases, outbox
+from storage.schema import leases, outbox, paces
 from storage.shown import move, number, show
 from storage.shut_out import drop_declined, drop_shut_out
 
 _SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
 _ROWS_AT_ONCE = 100
-HALTED_UNTIL = "halted_until"
+_LONGEST_HALT = timedelta(hours=1)
+"""One that seems longer was told before the clock was set back."""
 _FAREWELL = f":{FAREWELL}"
 
 # For every message: statements that are made once.
@@ -174,16 +175,18 @@ class OutboxStore:
             await move(connection, chat_id, to)
             await relocate(connection, chat_id, to)
 
-    async def halt(self, until: datetime) -> None:
-        """The service asks to wait until then: to be known to whoever sends next."""
+    async def halt(self, wait: timedelta) -> None:
+        """The service asks to wait so long from now: to be known to whoever sends next, by the database's clock."""
         async with self._database.transaction() as connection:
-            await count(connection, HALTED_UNTIL, math.ceil(until.timestamp()))
+            now = await present(connection)
+            until, most = now + wait, now + max(wait, _LONGEST_HALT)
+            await lift(connection, HALTED_UNTIL, math.ceil(until.timestamp()), most=math.ceil(most.timestamp()))
 
-    async def halted_until(self) -> datetime | None:
-        """Until when it asked to wait the last time, if ever, to the second."""
+    async def halted_for(self) -> timedelta:
+        """How long it still asks to wait, to the second; nothing or less where it does not."""
         async with self._database.reading() as connection:
             seconds = await counter(connection, HALTED_UNTIL)
-            return datetime.fromtimestamp(seconds, UTC) if seconds else None
+            return timedelta(seconds=seconds - (await present(connection)).timestamp())
 
     async def sweep(self) -> int:
         """What was left in `sending` by a process that is no more becomes `unknown`; returns how many.
@@ -233,7 +236,8 @@ async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) ->
 async def _settle(connection: Transaction, key: str, **values: str | int | None) -> None:
     mine = (outbox.c.key == key, outbox.c.state == OutboxState.SENDING)
     if _FAREWELL in key and values["state"] in _SETTLED:
-        await connection.execute(delete(outbox).where(*mine))
+        chats = await connection.scalars(delete(outbox).where(*mine).returning(outbox.c.chat_id))
+        await connection.execute(delete(paces).where(paces.c.name.in_([of_chat(each) for each in chats])))
     else:
         await connection.execute(update(outbox).where(*mine).values(values))
 

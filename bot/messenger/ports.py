@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from storage.domain.changes import Change
@@ -109,12 +109,12 @@ class Outbox(Protocol):
         """A group became another chat: what is still to be sent there goes to the new one."""
         ...
 
-    async def halt(self, until: datetime) -> None:
-        """Telegram asks to wait until then: to be known to whoever sends next."""
+    async def halt(self, wait: timedelta) -> None:
+        """Telegram asks to wait so long from now: to be known to whoever sends next."""
         ...
 
-    async def halted_until(self) -> datetime | None:
-        """Until when it asked to wait the last time, if ever, to the second."""
+    async def halted_for(self) -> timedelta:
+        """How long it still asks to wait, to the second; nothing or less where it does not."""
         ...
 
     async def sweep(self) -> int:

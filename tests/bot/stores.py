@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from storage.domain.changes import Awaited, Change, Spoken, Wished
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.feedback import About
 from storage.domain.people import ReaderId, ReaderSettings
+from storage.domain.times import Clock
 
 
 class MemoryOutbox:
     def __init__(self) -> None:
         self.rows: dict[str, OutboxMessage] = {}
-        self.until: datetime | None = None
+        self.until = datetime.fromtimestamp(0, UTC)
+        self.clock: Clock = lambda: datetime.now(UTC)
         self.unreachable: dict[int, datetime] = {}
 
     def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
@@ -84,11 +86,11 @@ class MemoryOutbox:
             if row.chat_id == chat_id and row.state in {OutboxState.PENDING, OutboxState.SENDING}:
                 self.rows[key] = replace(row, chat_id=to)
 
-    async def halt(self, until: datetime) -> None:
-        self.until = until
+    async def halt(self, wait: timedelta) -> None:
+        self.until = max(self.until, self.clock() + wait)
 
-    async def halted_until(self) -> datetime | None:
-        return self.until
+    async def halted_for(self) -> timedelta:
+        return self.until - self.clock()
 
     async def sweep(self) -> int:
         cut = [key for key, row in self.rows.items() if row.state is OutboxState.SENDING]

@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+import storage.outbox
 import storage.paces
 from storage.database import Database
+from storage.domain.deliveries import FAREWELL, OutboxMessage
 from storage.domain.pacing import Bounds, Line, turn
+from storage.leases import LeaseStore
 from storage.outbox import OutboxStore
 from storage.paces import PaceStore
 from storage.schema import paces
@@ -95,15 +98,54 @@ async def test_of_chats_nothing_is_kept_for_longer_than_it_matters(
         return now
 
     monkeypatch.setattr(storage.paces, "present", present)
+    monkeypatch.setattr(storage.outbox, "present", present)
     store, outbox = PaceStore(database), OutboxStore(database)
     await store.turn(7, BOUNDS)
     await store.turn(7, BOUNDS)
     refused = await store.turn(7, replace(BOUNDS, interval=2.0))
     now += timedelta(seconds=60)
-    await outbox.halt(now + timedelta(seconds=30))
+    await outbox.halt(timedelta(seconds=30))
     halted = await store.turn(8, BOUNDS)
 
     async with database.reading() as connection:
         kept = (await connection.scalars(select(paces.c.name))).all()
     assert (refused.taken, halted.taken, halted.wait) == (False, False, 30.0)
     assert kept == ["all"]
+
+
+async def test_a_halt_is_by_the_clock_of_all_and_a_shorter_one_ends_no_longer_one_unless_that_was_set_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = EPOCH
+
+    async def present(_connection: object) -> object:
+        return now
+
+    monkeypatch.setattr(storage.outbox, "present", present)
+    outbox = OutboxStore(database)
+    await outbox.halt(timedelta(seconds=90))
+    await outbox.halt(timedelta(seconds=30))
+    longer = await outbox.halted_for()
+    now -= timedelta(days=3)
+
+    await outbox.halt(timedelta(seconds=30))
+
+    assert longer == timedelta(seconds=90)
+    assert await outbox.halted_for() == timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("how", ["settled", "pruned"])
+async def test_of_who_was_forgotten_the_farewell_leaves_no_number(database: Database, how: str) -> None:
+    store, outbox = PaceStore(database), OutboxStore(database)
+    key = f"update-8:{FAREWELL}1"
+    await outbox.enqueue([OutboxMessage(key=key, chat_id=7, method="sendMessage", payload="{}", created_at=EPOCH)])
+    await store.turn(7, replace(BOUNDS, interval=2.0 if how == "settled" else 0.0))
+    await outbox.claim(key)
+
+    if how == "settled":
+        await outbox.sent(key, 3)
+    else:
+        await LeaseStore(database, "ada").beat()
+
+    async with database.reading() as connection:
+        assert (await connection.scalars(select(paces.c.name))).all() == ["all"]

@@ -61,7 +61,7 @@ class Sender:
 
     Args:
         leases: Says which chats are this process's; what waits for those of others is left to them.
-        clock: The time of day, by which a process that starts knows how long an earlier one was asked to wait.
+        clock: The time of day, by which a message is too late, and somebody cannot be reached any more.
         sleep: Waits that many seconds before a message that could not be sent is tried again.
     """
 
@@ -105,8 +105,7 @@ class Sender:
 
     async def resume(self) -> None:
         """Heed what Telegram asked of a process that has ended; for use before anything is sent."""
-        until = await self._outbox.halted_until()
-        if until is not None and (left := until - self._clock()) > timedelta(0):
+        if (left := await self._outbox.halted_for()) > timedelta(0):
             self._pace.halt(min(left, _LONGEST_KEPT))
 
     async def close(self, seconds: float) -> None:
@@ -208,7 +207,7 @@ class Sender:
         if isinstance(outcome, Refused):
             # At once, before anything is waited for: others are about to send.
             self._pace.halt(outcome.retry_after or _DEFAULT_WAIT)
-            await self._outbox.halt(self._clock() + self._pace.left)
+            await self._outbox.halt(self._pace.left)
         await self._outbox.release(message.key, reason)
         _LOG.warning("not sent yet", extra={"key": message.key, "reason": reason})
 

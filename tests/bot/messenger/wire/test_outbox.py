@@ -5,7 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -371,7 +371,8 @@ async def test_who_starts_waits_for_what_an_earlier_one_was_asked_and_no_longer_
         (lambda: NOW - timedelta(hours=hours_back), Script(time=time)),
     ):
         pace = Pace(clock=lambda: time.now, sleep=time.sleep)
-        sender = Sender(outbox=outbox, api=api, pace=pace, clock=clock, sleep=time.sleep)
+        outbox.clock = clock
+        sender = Sender(outbox=outbox, api=api, pace=pace, sleep=time.sleep)
         await sender.resume()
         began = time.now
         if not api.outcomes:
@@ -420,11 +421,11 @@ async def test_what_was_about_to_be_sent_when_telegram_asked_to_wait_waits_too()
                 await asked.wait()
             return await super().claim(key)
 
-        async def halt(self, until: datetime) -> None:
+        async def halt(self, wait: timedelta) -> None:
             asked.set()
             for _ in range(10):
                 await asyncio.sleep(0)
-            await super().halt(until)
+            await super().halt(wait)
 
     outbox = Slow()
     outbox.enqueue([message("a:1"), message("b:1", chat_id=8)])
