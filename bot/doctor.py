@@ -73,6 +73,7 @@ def _checks(app: App) -> Iterator[Awaitable[Check]]:
     yield _looked("lexical index", lambda: _index(app, "lexical"), reindex)
     yield _looked("dense index", lambda: _index(app, "dense"), reindex)
     yield _looked("feeds", lambda: _feeds(app), "check this machine's network; `tidings feeds list` says why for each")
+    yield _looked("metrics", lambda: _metrics(app), "set TIDINGS_METRICS_TOKEN, or leave it empty")
     yield _looked("telegram", lambda: _telegram(app), "check TELEGRAM_BOT_TOKEN (from @BotFather) and the network")
 
 
@@ -159,6 +160,12 @@ async def _feeds(app: App) -> tuple[bool, str]:
     newest = await app.articles.latest(1, Filters(), None)
     when = f", newest article of {newest[0].published:%Y-%m-%d}" if newest and newest[0].published else ""
     return not feeds or failing * 2 < len(feeds), f"{len(feeds) - failing} of {len(feeds)} readable{when}"
+
+
+async def _metrics(app: App) -> tuple[bool, str]:
+    if app.settings.metrics_token is None:
+        return True, "off (TIDINGS_METRICS_TOKEN is empty)"
+    return True, f"on http://{app.settings.http_host}:{app.settings.http_port}/metrics of `tidings serve`"
 
 
 async def _telegram(app: App) -> tuple[bool, str]:

@@ -11,6 +11,7 @@ import gc
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from socket import gethostname
@@ -27,6 +28,7 @@ from storage.errors import SettingsError, TidingsError
 if TYPE_CHECKING:
     from bot.app import App
     from bot.serve import Together
+    from bot.server import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +92,7 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
     from bot.messenger.panels.settings import SettingsPanel
     from bot.messenger.panels.welcome import Welcome
     from bot.serve import Rooms, Serving, serve_until_signalled
+    from bot.watching.counting import watched
     from storage.access import AccessStore
     from storage.database import server_url
     from storage.inbox import InboxStore
@@ -151,6 +154,8 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
         clock=utc_now,
         together=_together(app) if shared else None,
     )
+    if (metrics := _metrics(app)) is not None:
+        rooms = watched(replace(rooms, metrics=metrics), app.meter)
     await app.begin()
     await AccessStore(app.database).settle(
         settings.listings, utc_now(), closed=settings.telegram_closed, admins=settings.admins
@@ -166,6 +171,20 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
     finally:
         await _ended(*beside)
     return 0
+
+
+def _metrics(app: App) -> Metrics | None:
+    """What Prometheus may read of this process, where the settings want that."""
+    token = app.settings.metrics_token
+    if token is None:
+        return None
+    from bot.server import Metrics
+    from bot.watching.prometheus import CONTENT_TYPE, PrometheusMeter
+    from storage.figures import FigureStore
+
+    assert isinstance(app.meter, PrometheusMeter)  # noqa: S101 - where there is a token, it is one
+    scrape = partial(app.meter.scrape, FigureStore(app.database).standing, app.clock)
+    return Metrics(token=token.get_secret_value(), scrape=scrape, content_type=CONTENT_TYPE)
 
 
 def _together(app: App) -> Together:

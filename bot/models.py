@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,11 +39,17 @@ def chat_model(settings: Settings) -> ChatModel | None:
     return None
 
 
-def engine(model: ChatModel | None, settings: Settings, quoting: ExtractiveEngine) -> Engine:
+def engine(
+    model: ChatModel | None,
+    settings: Settings,
+    quoting: ExtractiveEngine,
+    doubted: Callable[[int], None] | None = None,
+) -> Engine:
     """What answers: the model, checked, or the sources' own words, which `quoting` finds."""
     if model is None:
         return quoting
-    return GroundedEngine(model=model, quoting=quoting, patience=patience(timedelta(seconds=settings.llm_timeout)))
+    waits = patience(timedelta(seconds=settings.llm_timeout))
+    return GroundedEngine(model=model, quoting=quoting, patience=waits, doubted=doubted)
 
 
 def summarizer(model: ChatModel | None, settings: Settings) -> Summarizer:

@@ -55,7 +55,7 @@ from bot.messenger.wire.updates import Webhook
 from bot.patience import patiently
 from bot.ports import OwnData, Steers
 from bot.roles import Role
-from bot.server import HttpServer, application
+from bot.server import HttpServer, Metrics, application
 from storage.domain.deliveries import BREAKING, DIGEST, NOTICE
 from storage.domain.times import Clock
 from storage.errors import TidingsError
@@ -133,6 +133,7 @@ class Rooms:
         ready: What the instance stands on, by name, and whether each can be used now.
         tell: Takes a line for whoever started this.
         together: Where other processes may serve with this one; else it is the only one.
+        metrics: What is told of this process to whoever watches it; `None` is nothing.
     """
 
     converse: Converse
@@ -164,6 +165,7 @@ class Rooms:
     tell: Callable[[str], None]
     clock: Clock
     together: Together | None = None
+    metrics: Metrics | None = None
 
 
 async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
@@ -185,6 +187,7 @@ async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
                 ready=ready,
                 webhook=None if address is None or not how.role.receives else _webhook(how, rooms, arrived),
                 webhook_path=WEBHOOK_PATH if address is None else urlsplit(address).path,
+                metrics=rooms.metrics,
             ),
             host=how.http_host,
             port=how.http_port,

@@ -1,11 +1,13 @@
-"""The HTTP side: is it alive, is it ready, and Telegram's webhook."""
+"""The HTTP side: is it alive, is it ready, Telegram's webhook, and what an operator watches."""
 
 from __future__ import annotations
 
 import contextlib
+import hmac
 import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -21,13 +23,40 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 Ready = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
-def application(*, ready: Ready, webhook: Webhook | None = None, webhook_path: str = "/telegram/webhook") -> Starlette:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """What is told to whoever has the token.
+
+    Args:
+        scrape: All figures as they are now, in the format that `content_type` names.
+    """
+
+    token: str = field(repr=False)
+    scrape: Callable[[], Awaitable[bytes]]
+    content_type: str
+
+    def trusts(self, header: str | None) -> bool:
+        """Whether a call carries the token, in a time that tells nothing about it."""
+        scheme, _, token = (header or "").partition(" ")
+        # Headers are decoded as Latin-1, whatever they are.
+        given = token.strip().encode("latin-1", "replace")
+        return hmac.compare_digest(given, self.token.encode()) and scheme.lower() == "bearer"
+
+
+def application(
+    *,
+    ready: Ready,
+    webhook: Webhook | None = None,
+    webhook_path: str = "/telegram/webhook",
+    metrics: Metrics | None = None,
+) -> Starlette:
     """The web application.
 
     Args:
         ready: What this instance stands on, by name, and whether each can be used now.
         webhook: Takes updates, where they come that way.
         webhook_path: Where Telegram posts them.
+        metrics: What is told on /metrics, where anything is.
     """
     from starlette.applications import Starlette
     from starlette.responses import PlainTextResponse, Response
@@ -51,9 +80,17 @@ def application(*, ready: Ready, webhook: Webhook | None = None, webhook_path: s
             status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE if body is None else await webhook.receive(body)
         )
 
+    async def tell(request: Request) -> Response:
+        assert metrics is not None  # noqa: S101 - the route is there only with them
+        if not metrics.trusts(request.headers.get("Authorization")):
+            return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+        return Response(await metrics.scrape(), headers={"Content-Type": metrics.content_type})
+
     routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
     if webhook is not None:
         routes.append(Route(webhook_path, receive, methods=["POST"]))
+    if metrics is not None:
+        routes.append(Route("/metrics", tell))
     return Starlette(routes=routes)
 
 

@@ -125,6 +125,10 @@ class Settings(BaseSettings):
     ingest_every: int = Field(default=15, gt=0, le=10_080, description="minutes between two readings of the feeds")
     http_host: str = Field(default="127.0.0.1", description="address the health and webhook server listens on")
     http_port: int = Field(default=8080, ge=0, le=65535, description="port of that server; 0 picks a free one")
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="what Prometheus sends as its bearer token to read /metrics on that server; empty is no /metrics",
+    )
     daily_questions: int = Field(default=0, ge=0, description="questions a reader may ask in a day (UTC); 0 is any")
     daily_questions_all: int = Field(default=0, ge=0, description="questions all readers may ask together in a day")
     daily_tokens: int = Field(

@@ -7,7 +7,8 @@ model is not bounded. What a model says it read and wrote counts; where it does 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -52,10 +53,11 @@ class MeteredModel:
 
     Args:
         model: Writes.
+        took: Told how many seconds each piece of writing took, to its end, whatever that was.
     """
 
-    def __init__(self, model: ChatModel) -> None:
-        self.model = model
+    def __init__(self, model: ChatModel, took: Callable[[float], None] | None = None) -> None:
+        self.model, self._took = model, took
 
     @property
     def name(self) -> str:
@@ -75,6 +77,16 @@ class MeteredModel:
         Raises:
             ModelSpent: It may not.
         """
+        begun = time.perf_counter()
+        try:
+            async with aclosing(self._written(prompt)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        finally:
+            if self._took is not None:
+                self._took(time.perf_counter() - begun)
+
+    async def _written(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         meter = _METER.get()
         if meter is None:
             async with aclosing(self.model.write(prompt)) as pieces:

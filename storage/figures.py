@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, distinct, func, select, union
+from sqlalchemy import ColumnElement, ScalarSelect, Table, distinct, func, select, union
 
 from storage.database import Database, Transaction
 from storage.domain.access import day_of
-from storage.domain.deliveries import InboxState
-from storage.domain.figures import Figures
+from storage.domain.deliveries import InboxState, OutboxState
+from storage.domain.figures import Figures, Standing
 from storage.domain.news import FeedStatus
 from storage.schema import (
     articles,
@@ -70,6 +70,30 @@ class FigureStore:
                 feeds=await _rows(connection, feeds),
                 failing=await _rows(connection, feeds, feeds.c.status == FeedStatus.FAILING),
             )
+
+    async def standing(self) -> Standing:
+        """What waits, and how the feeds stand: one statement, whose cost no queue makes longer."""
+        counted = [
+            select(func.count()).where(feeds.c.status == status).scalar_subquery().label(status)
+            for status in FeedStatus
+        ]
+        wanted = select(
+            _first(inbox.c.received_at, inbox, InboxState.PENDING).label("update"),
+            _first(outbox.c.created_at, outbox, OutboxState.PENDING).label("message"),
+            *counted,
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(wanted)).mappings().one()
+        return Standing(
+            oldest_update=row["update"],
+            oldest_message=row["message"],
+            feeds={status: int(row[status.value]) for status in FeedStatus},
+        )
+
+
+def _first(column: ColumnElement[datetime], table: Table, state: str) -> ScalarSelect[datetime]:
+    """That of the row in that state which came first: one step of an index."""
+    return select(column).where(table.c.state == state).order_by(table.c.id).limit(1).scalar_subquery()
 
 
 async def _rows(connection: Transaction, table: Table, *bounds: ColumnElement[bool]) -> int:

@@ -30,6 +30,7 @@ SEATS = {
     "onnxruntime": {"retrieval/index/int8.py"},
     "openai": {"generation/engines/openai_client.py", "generation/engines/openai_server.py"},
     "peft": {"retrieval/training/fit.py"},
+    "prometheus_client": {"bot/watching/prometheus.py"},
     "pypdfium2": {"retrieval/ingest/pdf.py"},
     "sentence_transformers": {
         "retrieval/index/pretrained.py",

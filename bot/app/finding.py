@@ -13,6 +13,8 @@ from bot.flows.ingest import Ingest
 from bot.flows.news import News
 from bot.flows.sources import Sources
 from bot.moments import here
+from bot.watching.encoding import timed
+from bot.watching.meter import REBUILDS, Index
 from retrieval.index.crossencoder import CrossReranker
 from retrieval.index.encoder import identified
 from retrieval.index.lexical import TantivyIndex
@@ -60,7 +62,7 @@ class Finding(Stores):
             cache=self.settings.cache / "encoders",
             threads=THREADS,
         )
-        spaces = LivingSpaces(self.encoders, self.wanted, opener, self.clock)
+        spaces = LivingSpaces(self.encoders, self.wanted, lambda model: timed(opener(model), self.meter), self.clock)
         self._closing.push_async_callback(spaces.close)
         return spaces
 
@@ -105,7 +107,10 @@ class Finding(Stores):
 
     @cached_property
     def index(self) -> IndexKeeper:
-        return IndexKeeper(self.articles, self.encoders, self.spaces, self.lexical, self.lock, self.clock)
+        def rebuilt(name: str) -> None:
+            self.meter.count(REBUILDS, Index(name))
+
+        return IndexKeeper(self.articles, self.encoders, self.spaces, self.lexical, self.lock, self.clock, rebuilt)
 
     @cached_property
     def topics(self) -> StoryKeeper:

@@ -21,6 +21,7 @@ from bot.personal.profiles import ReaderProfiles
 from bot.personal.ranks import PlannedRanks
 from bot.personal.words import Phrases
 from bot.texts import languages, say
+from bot.watching.digests import CountedDigests
 from generation.about import about
 from generation.turns import turns
 from retrieval.interests.ranking import SHIPPED, installed
@@ -63,7 +64,7 @@ class Knowing(Telling):
     @cached_property
     def digests(self) -> Digests:
         return Digests(
-            shelf=DigestStore(self.database),
+            shelf=CountedDigests(self.database, self.meter),
             acts=EvidenceStore(self.database),
             recommend=self.recommend,
             sources=self.articles.sources_like,

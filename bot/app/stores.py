@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.settings import Settings
+from bot.watching.meter import Meter, Unwatched
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
@@ -43,6 +44,15 @@ class Stores:
     @cached_property
     def database(self) -> Database:
         return Database(self.settings.database_url or f"sqlite:///{(self._home / 'tidings.db').absolute()}")
+
+    @cached_property
+    def meter(self) -> Meter:
+        """Where it is taken down what an operator watches; nowhere unless the settings want it."""
+        if self.settings.metrics_token is None:
+            return Unwatched()
+        from bot.watching.prometheus import PrometheusMeter
+
+        return PrometheusMeter()
 
     @cached_property
     def articles(self) -> ArticleStore:

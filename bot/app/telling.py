@@ -19,6 +19,7 @@ from bot.flows.summarize import Summarize
 from bot.flows.telling import Storyteller
 from bot.models import chat_model, engine, storyteller, summarizer
 from bot.moments import here
+from bot.watching.meter import DOUBTED, WRITING
 from generation.brief import brief, of_story
 from generation.engines.extractive import ExtractiveEngine
 from generation.metering import MeteredModel
@@ -40,7 +41,7 @@ class Telling(Finding):
     @cached_property
     def engine(self) -> Engine:
         """What writes answers, as the settings name it."""
-        return engine(self.model, self.settings, self.quoting)
+        return engine(self.model, self.settings, self.quoting, lambda n: self.meter.count(DOUBTED, by=n))
 
     @cached_property
     def quoting(self) -> ExtractiveEngine:
@@ -54,7 +55,7 @@ class Telling(Finding):
         if model is None:
             return None
         self._closing.push_async_callback(model.close)
-        return MeteredModel(model)
+        return MeteredModel(model, lambda seconds: self.meter.took(WRITING, seconds))
 
     @cached_property
     def teller(self) -> Storyteller:

@@ -8,7 +8,7 @@ extractive answer goes out instead and says so.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -32,11 +32,13 @@ class GroundedEngine:
     Args:
         model: Writes.
         quoting: Answers instead where the model does not.
+        doubted: Told how often the sources did not bear out what the model wrote for an answer.
     """
 
     model: ChatModel
     quoting: ExtractiveEngine = field(default_factory=ExtractiveEngine)
     patience: Patience = field(default_factory=Patience)
+    doubted: Callable[[int], None] | None = None
 
     @property
     def name(self) -> str:
@@ -51,6 +53,8 @@ class GroundedEngine:
         async with aclosing(self._written(question, hits, draft)) as sentences:
             async for sentence in sentences:
                 yield sentence
+        if self.doubted is not None:
+            self.doubted(draft.faults.total())
         if draft.believed:
             quoted = self.quoting.write(question, hits)
             for sentence in self._rivals(quoted, hits, draft):

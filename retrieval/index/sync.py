@@ -53,6 +53,7 @@ class IndexKeeper:
         lexical: The index of words.
         lock: Whether this process may write to the indexes.
         clock: The present.
+        rebuilt: Told the name of an index that was made anew.
     """
 
     def __init__(
@@ -63,12 +64,14 @@ class IndexKeeper:
         lexical: LexicalIndex,
         lock: IndexLock,
         clock: Clock,
+        rebuilt: Callable[[str], None] | None = None,
     ) -> None:
         self._corpus = corpus
         self._encoders = encoders
         self._spaces = spaces
         self._lock = lock
         self._clock = clock
+        self._rebuilt = rebuilt
         self._words = FollowingWords(corpus, lexical)
         self._vectors: dict[str, FollowingVectors] = {}
         self._forgotten: dict[str, int] = {}
@@ -172,6 +175,9 @@ class IndexKeeper:
                 await self._bring_vectors(plan.serving, how, errand, work)
         if not plan.recorded:
             await self._spaces.serve(plan.serving)
+        if self._rebuilt is not None:
+            for name in work.rebuilt:
+                self._rebuilt(name)
         if work.failure is not None:
             raise work.failure
         return SyncReport(

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+
+from storage.domain.news import FeedStatus
+from storage.domain.times import require_aware
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +49,22 @@ class Figures:
     articles: int
     feeds: int
     failing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What waits in an instance, and how its feeds stand; asked for again and again.
+
+    Args:
+        oldest_update: When the first was received that is to be dealt with, if any is.
+        oldest_message: When the first was enqueued that may be sent, if any is.
+        feeds: How many, by how they stood when last looked at.
+    """
+
+    oldest_update: datetime | None
+    oldest_message: datetime | None
+    feeds: Mapping[FeedStatus, int]
+
+    def __post_init__(self) -> None:
+        require_aware(self.oldest_update, "oldest_update")
+        require_aware(self.oldest_message, "oldest_message")

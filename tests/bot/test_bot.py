@@ -8,11 +8,13 @@ import json
 import os
 import signal
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.__main__ import run
 from tests.bot.test_serve import free_port
@@ -63,19 +65,38 @@ async def serving(log: Path, api: FakeBotApi, **settings: str) -> AsyncIterator[
         await process.wait()
 
 
-async def get(url: str) -> tuple[int, str]:
+async def get(url: str, authorization: str = "") -> tuple[int, str]:
     def fetch() -> tuple[int, str]:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
+        request = urllib.request.Request(url, headers={"Authorization": authorization})  # noqa: S310 - loopback
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - loopback
             return answer.status, answer.read().decode()
 
     return await asyncio.to_thread(fetch)
+
+
+async def scraped(port: int, token: str) -> dict[tuple[str, ...], float]:
+    """What /metrics tells: each value by its name and labels."""
+    _, text = await get(f"http://127.0.0.1:{port}/metrics", f"Bearer {token}")
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+async def scraped_once_sent(port: int, token: str, replies: int) -> dict[tuple[str, ...], float]:
+    """The same once so many replies are recorded as sent, which they are a little after they arrive."""
+    async with asyncio.timeout(10):
+        while (found := await scraped(port, token))["tidings_sends_total", "reply", "sent"] < replies:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    return found
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 @pytest.mark.usefixtures("home")
 async def test_a_conversation_in_two_languages_with_a_follow_up_and_a_refusal(tmp_path: Path, mode: str) -> None:
     port = free_port()
-    settings = {"TIDINGS_HTTP_PORT": str(port)}
+    settings = {"TIDINGS_HTTP_PORT": str(port), "TIDINGS_METRICS_TOKEN": "watch-4-words"}
     if mode == "webhook":
         settings |= {"TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}", "TELEGRAM_WEBHOOK_SECRET": "hush"}
     log = tmp_path / "log.txt"
@@ -87,10 +108,13 @@ async def test_a_conversation_in_two_languages_with_a_follow_up_and_a_refusal(tm
     ]
     async with FakeBotApi() as api, serving(log, api, TIDINGS_LOG_LEVEL="DEBUG", **settings) as process:
         for text in asked:
-            api.say(text)
+            api.say(text, chat=70_001)
         cost, who, bridge, refusal = await api.replies(len(asked), seconds=90)
         health = await get(f"http://127.0.0.1:{port}/healthz")
         readiness = await get(f"http://127.0.0.1:{port}/readyz")
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            await get(f"http://127.0.0.1:{port}/metrics", "Bearer watch-4-word")
+        metrics = await scraped_once_sent(port, "watch-4-words", len(asked))
         process.send_signal(signal.SIGTERM)
         status = await asyncio.wait_for(process.wait(), 15)
 
@@ -100,6 +124,16 @@ async def test_a_conversation_in_two_languages_with_a_follow_up_and_a_refusal(tm
     assert "2028年" in bridge.shown.text
     assert "My sources don't say" in refusal.shown.text
     assert (health[0], readiness[0]) == (200, 200)
+    assert [metrics["tidings_updates_total", each] for each in ("accepted", "handled", "quarantined")] == [4, 4, 0]
+    assert [metrics["tidings_questions_total", each] for each in ("answer", "refusal")] == [3, 1]
+    assert metrics["tidings_update_answered_seconds_count",] == len(asked)
+    assert 0 < metrics["tidings_answer_seconds_sum", "whole"] < metrics["tidings_update_answered_seconds_sum",]
+    assert metrics["tidings_encoder_seconds_count", "query"] >= len(asked)
+    assert (metrics["tidings_database_up",], metrics["tidings_oldest_update_seconds",]) == (1, 0)
+    assert sum(metrics["tidings_feeds", each] for each in ("new", "ok", "failing")) == 1
+    seen = " ".join(word for key in metrics for word in key)
+    for told in (TOKEN, "watch-4-words", "hush", "Kestrel", "dam", "东门", "Reykjavik", "courier", "nowhere", "70001"):
+        assert told not in seen
     assert status == 0
     written = log.read_text(encoding="utf-8")
     assert TOKEN not in written

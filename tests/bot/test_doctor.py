@@ -16,7 +16,9 @@ def test_the_doctor_finds_a_new_instance_healthy(tidings: Program) -> None:
     examined = tidings.json("doctor")
 
     assert examined["healthy"] is True
-    assert {check["name"] for check in examined["checks"]} >= {"settings", "disk", "database", "encoder", "telegram"}
+    checks = {check["name"]: check for check in examined["checks"]}
+    assert checks.keys() >= {"settings", "disk", "database", "encoder", "telegram"}
+    assert checks["metrics"]["detail"] == "off (TIDINGS_METRICS_TOKEN is empty)"
 
 
 def test_the_doctor_looks_at_the_reranker(tidings: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.messenger.wire.updates import MAX_BODY_BYTES, Webhook
-from bot.server import SECRET_HEADER, HttpServer, application
+from bot.server import SECRET_HEADER, HttpServer, Metrics, application
 from storage.errors import SettingsError
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryInbox
@@ -94,6 +94,51 @@ async def test_there_is_no_webhook_where_updates_are_polled() -> None:
         answer = await client.post("/telegram/webhook", headers=SECRET)
 
     assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("Bearer tóken", HTTPStatus.OK),
+        ("bearer  tóken", HTTPStatus.OK),
+        ("Bearer tóke", HTTPStatus.UNAUTHORIZED),
+        ("Basic tóken", HTTPStatus.UNAUTHORIZED),
+        ("tóken", HTTPStatus.UNAUTHORIZED),
+        ("Bearer ", HTTPStatus.UNAUTHORIZED),
+        ("", HTTPStatus.UNAUTHORIZED),
+    ],
+)
+async def test_metrics_are_told_to_whoever_has_the_token(header: str, status: HTTPStatus) -> None:
+    scraped: list[None] = []
+
+    async def scrape() -> bytes:
+        scraped.append(None)
+        return b"figures 1\n"
+
+    metrics = Metrics(token="tóken", scrape=scrape, content_type="text/plain; version=1.0.0")  # noqa: S106 - of no bot
+    app = application(ready=nothing, metrics=metrics)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bot") as client:
+        answer = await client.get("/metrics", headers=[(b"Authorization", header.encode())])
+
+    assert answer.status_code == status
+    told = status is HTTPStatus.OK
+    assert (answer.content, len(scraped)) == ((b"figures 1\n", 1) if told else (b"", 0))
+    assert answer.headers.get("WWW-Authenticate") == (None if told else "Bearer")
+    assert answer.headers.get("Content-Type") == ("text/plain; version=1.0.0" if told else None)
+
+
+async def test_without_a_token_of_its_own_there_are_no_metrics() -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=application(ready=nothing)), base_url="http://bot"
+    ) as client:
+        answer = await client.get("/metrics", headers={"Authorization": "Bearer "})
+
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
+async def nothing() -> dict[str, bool]:
+    """What an instance stands on that stands on nothing."""
+    return {}
 
 
 async def test_a_host_that_is_not_ours_is_named() -> None:

@@ -8,7 +8,8 @@ from storage.database import Database
 from storage.domain.access import Budgets, Used, day_of
 from storage.domain.changes import Spoken
 from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
-from storage.domain.news import Feed
+from storage.domain.figures import Standing
+from storage.domain.news import Feed, FeedStatus
 from storage.domain.people import ReaderId
 from storage.feeds import FeedStore
 from storage.figures import FigureStore
@@ -25,6 +26,26 @@ async def test_an_empty_instance_is_nothing_at_all(database: Database) -> None:
 
     assert found.outgoing == {}
     assert {getattr(found, name) for name in type(found).__slots__ if name != "outgoing"} == {0}
+
+
+async def test_what_waits_and_how_feeds_stand_is_told_in_one_statement(database: Database) -> None:
+    figures = FigureStore(database)
+    inbox, outbox = InboxStore(database), OutboxStore(database)
+    nothing = await figures.standing()
+
+    times = [EPOCH + timedelta(minutes=minutes) for minutes in (0, 5, 9)]
+    await inbox.accept([InboxUpdate(update_id=9 - n, payload="{}", received_at=at) for n, at in enumerate(times)])
+    await inbox.done(9)
+    for n, at in enumerate(times):
+        await outbox.enqueue([OutboxMessage(key=f"k{n}", chat_id=7, method="sendMessage", payload="{}", created_at=at)])
+    await outbox.claim("k0")
+    await FeedStore(database).add([Feed(url=f"https://{host}.example/rss") for host in "ab"])
+    await FeedStore(database).add([Feed(url="https://c.example/rss", status=FeedStatus.FAILING)])
+    found = await figures.standing()
+
+    assert nothing == Standing(oldest_update=None, oldest_message=None, feeds=dict.fromkeys(FeedStatus, 0))
+    assert (found.oldest_update, found.oldest_message) == (times[1], times[1])
+    assert sum(found.feeds.values()) == 3
 
 
 async def test_what_was_done_is_counted_by_day_and_week(database: Database) -> None:
