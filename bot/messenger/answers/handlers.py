@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from bot.flows.statements import said_to_do
 from bot.flows.what_to_read import what_to_read
 from bot.messenger.answers.decisions import Decision, Writing, explained, whispered, words
+from bot.messenger.answers.desk import Desk
 from bot.messenger.answers.flows import (
     Briefs,
     Converse,
@@ -59,7 +60,6 @@ from bot.messenger.operators.broadcasts import declined
 from bot.messenger.panels.board import Panels
 from bot.messenger.panels.choices import Choice, Panel
 from bot.messenger.paragraphs import render
-from bot.messenger.wire.desk import Desk
 from bot.ports import OwnData, Steers
 from bot.texts import say
 from storage.domain.changes import Awaited, Change, Forgotten, Recorded, Relocated

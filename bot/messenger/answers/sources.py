@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.messenger.answers.decisions import Decision, Writing, words
+from bot.messenger.answers.desk import Desk
 from bot.messenger.answers.flows import FeedLists, Sources
 from bot.messenger.answers.summaries import Files
 from bot.messenger.incoming.events import Commanded, Origin
 from bot.messenger.incoming.readables import File
 from bot.messenger.paragraphs import render
-from bot.messenger.wire.desk import Desk
 from bot.ports import Document
 from bot.texts import say
 from storage.domain.changes import Subscribed, Unsubscribed

@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from bot.flows.summarize import Summarized
 from bot.messenger.answers.decisions import Decision, Parts, Writing, words
+from bot.messenger.answers.desk import Desk
 from bot.messenger.answers.flows import AnswersAbout, Summarize
 from bot.messenger.incoming.events import Commanded, Origin
-from bot.messenger.incoming.readables import File, Link, Readable, Words
+from bot.messenger.incoming.readables import MOST_FETCHED_BYTES, File, Link, Readable, Words
 from bot.messenger.paragraphs import render
 from bot.messenger.paragraphs.markup import Paragraph, Piece, own, parts
 from bot.messenger.paragraphs.render import titled
-from bot.messenger.wire.desk import Desk
 from bot.texts import say
 from storage.domain.changes import Given, Recorded
 from storage.domain.dialogue import Turn
@@ -26,9 +26,6 @@ from storage.domain.summaries import Document, GivenDocument
 from storage.domain.times import Clock
 from storage.domain.why import Why
 from storage.errors import FeedError
-
-MAX_FILE_BYTES = 20 * 1024 * 1024
-"""What a bot may fetch of Telegram (Bot API)."""
 
 
 class Files(Protocol):
@@ -90,7 +87,7 @@ class SummaryCommands:
                 async with self.desk.place(reader, url):
                     return await self.summarize.page(url)
             case File(name=name, size=size):
-                if size is not None and size > MAX_FILE_BYTES:
+                if size is not None and size > MOST_FETCHED_BYTES:
                     raise FeedError(name, f"has {size} bytes", why=Why.LARGE_FILE)
                 async with self.desk.place(reader, name), self.files.stored(what) as path:
                     return await self.summarize.stored(path, name)

@@ -14,6 +14,8 @@ from bot.flows.converse import MAX_QUESTION_CHARACTERS
 if TYPE_CHECKING:
     from telegram import Message
 
+MOST_FETCHED_BYTES = 20 * 1024 * 1024
+"""What a bot may fetch of Telegram (Bot API)."""
 _WORD = re.compile(r"[\w’'-]+")
 _FEW_WORDS = 12
 """Somebody who writes more than that beside a link says more than that it is to be read."""

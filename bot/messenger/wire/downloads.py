@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.messenger.answers.summaries import MAX_FILE_BYTES
-from bot.messenger.incoming.readables import File
+from bot.messenger.incoming.readables import MOST_FETCHED_BYTES, File
 from bot.messenger.wire.bot_api import Accepted, BotApi, Json, Outcome, Refused
 from bot.nameless import nameless
 from storage.domain.why import Why
@@ -35,10 +34,10 @@ class Downloads:
         if not isinstance(told, Accepted):
             raise _failed(file, told)
         path, size = _where(told.result)
-        if size > MAX_FILE_BYTES:
+        if size > MOST_FETCHED_BYTES:
             raise FetchError(file.name, f"has {size} bytes", why=Why.LARGE_FILE)
         with nameless() as (written_to, here):
-            written = await self.api.download(path, written_to, most=MAX_FILE_BYTES, read_timeout=_SECONDS)
+            written = await self.api.download(path, written_to, most=MOST_FETCHED_BYTES, read_timeout=_SECONDS)
             if not isinstance(written, int):
                 raise _failed(file, written)
             written_to.seek(0)

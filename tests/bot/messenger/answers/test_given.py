@@ -14,7 +14,7 @@ from bot.documents import Documents
 from bot.flows.converse import Converse
 from bot.flows.of_given import OfGiven
 from bot.flows.summarize import Summarize
-from bot.messenger.answers.summaries import MAX_FILE_BYTES
+from bot.messenger.incoming.readables import MOST_FETCHED_BYTES
 from bot.serve import Rooms, Serving
 from generation.engines.extractive import ExtractiveEngine
 from generation.rewrite import standalone
@@ -207,7 +207,7 @@ async def test_a_document_is_fetched_read_and_can_be_asked_about(
         ("tool.exe", b"MZ" + bytes(500), "it is no page, PDF or plain text; save it as one of these first."),
         (
             "big.txt",
-            b"word " * (MAX_FILE_BYTES // 5 + 1),
+            b"word " * (MOST_FETCHED_BYTES // 5 + 1),
             "it has more than 20 MB, the most that Telegram lets me have.",
         ),
     ],

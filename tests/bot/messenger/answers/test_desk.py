@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
+from bot.messenger.answers.desk import IN_LINE, OF_ONE, Desk
 from bot.messenger.incoming.readables import File
-from bot.messenger.wire.desk import IN_LINE, OF_ONE, Desk
 from storage.domain.people import ReaderId
 from storage.domain.why import Why
 from storage.errors import FetchError
