@@ -6,9 +6,10 @@ Starts with what an earlier process left, ends within a few seconds of being ask
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NoReturn, TypeVar
@@ -44,7 +45,7 @@ from bot.messenger.panels.board import Panels
 from bot.messenger.ports import Inbox, Outbox, Readers, ShownMessages
 from bot.messenger.wire.bot_api import BotApi
 from bot.messenger.wire.downloads import Downloads
-from bot.messenger.wire.lanes import Lanes
+from bot.messenger.wire.lanes import Lanes, Limits
 from bot.messenger.wire.leases import Alone, Leases, Shelf, alone
 from bot.messenger.wire.line import who_it_is
 from bot.messenger.wire.outbox import Sender
@@ -58,17 +59,16 @@ from bot.roles import Role
 from bot.server import HttpServer, Metrics, application
 from storage.domain.deliveries import BREAKING, DIGEST, NOTICE
 from storage.domain.times import Clock
-from storage.errors import TidingsError
+from storage.errors import StorageError, TidingsError
 
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
+_LIMITS = Limits()
 _GRACE_SECONDS = 6.0
 """What is being answered may take this long to end when the process is asked to."""
 _LAST_SECONDS = 2.0
 """And what is being sent, so long: of what is cut off it is unknown whether it went."""
-_MAX_STARTS = 20
-"""After so many starts at which it was found not dealt with, an update is taken for what ends the process."""
 _SHOWN_FOR = timedelta(days=30)
 """How long it is kept what messages tell of: people react to what was sent them last month, and hardly later."""
 _LOOK_SECONDS = 0.25
@@ -264,9 +264,9 @@ class _Talk:
             give_up=self._give_up,
             arrived=arrived,
             leases=self._leases,
-            inherited=self._inherit,
+            owner=None if together is None else together.name,
+            limits=_LIMITS,
         )
-        self._hopeless: set[int] = set()
         self._looked = asyncio.Event()
         self._enqueued = {prefix: asyncio.Event() for prefix in (NOTICE, DIGEST, BREAKING)}
         self._spreading = Spreading(
@@ -294,6 +294,7 @@ class _Talk:
             secret=how.webhook_secret,
         )
         self._admins = how.rules.admins
+        self._begun: Sequence[int] = ()
 
     async def run(self, webhook_url: str | None, stop: asyncio.Event) -> None:
         """Talk until `stop`, then let what has begun end."""
@@ -303,10 +304,8 @@ class _Talk:
         await self._sweep()
         if self._shared is None:
             await patiently(self._sender.resume)
-            await patiently(self._inherit)
         try:
-            if role.reads:
-                await self._jobs.start()
+            await self._begin()
             async with asyncio.TaskGroup() as tasks:
                 beating = [] if self._shared is None else [tasks.create_task(self._shared.run(), name="leases")]
                 lanes = tasks.create_task(self._lanes.run(), name="lanes") if role.answers else None
@@ -328,6 +327,16 @@ class _Talk:
                 await self._jobs.close()
             if self._shared is not None:
                 await self._shared.close()
+            # Who ends in good order was ended by none of them. A kill comes to no such line.
+            with contextlib.suppress(StorageError):
+                await self._rooms.inbox.spared(self._begun)
+
+    async def _begin(self) -> None:
+        """What fails here fails before anything is counted as begun."""
+        if self._role.reads:
+            await self._jobs.start()
+        if self._shared is None:
+            self._begun = await patiently(lambda: self._rooms.inbox.left(_LIMITS.at_once))
 
     def _receiving(self, tasks: asyncio.TaskGroup, webhook_url: str | None) -> list[asyncio.Task[None]]:
         if not self._role.receives:
@@ -366,10 +375,6 @@ class _Talk:
         if left:
             _LOG.warning("messages whose sending was cut short", extra={"count": left})
 
-    async def _inherit(self, chat_id: int | None = None) -> None:
-        """Count what a process left that is no more, in that chat or in all."""
-        self._hopeless.update(await self._rooms.inbox.left(_MAX_STARTS, chat_id))
-
     async def _round(self) -> None:
         await alone(self._leases, _READING, self._read)
 
@@ -403,9 +408,6 @@ class _Talk:
 
     async def _handle(self, update_id: int) -> None:
         """Deal with an update to its end: answered and sent. What of that is done is not done again."""
-        if update_id in self._hopeless:
-            await self._give_up(update_id)
-            return
         await self._composer.compose(update_id)
         await self._sender.deliver(cause(update_id), whole=True)
 

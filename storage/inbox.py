@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, exists, func, literal, select, update
 
 from storage.access import AccessStore
 from storage.broadcasts import BroadcastStore
@@ -38,16 +38,19 @@ from storage.domain.changes import (
     Unsubscribed,
     Wished,
 )
-from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, Waiting
+from storage.domain.leases import CHAT, NO_CHAT
 from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.given import GivenStore
+from storage.leases import living
+from storage.left import IS_TYPED, count_begun
 from storage.moving import relocate
 from storage.outbox import enqueue
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
-from storage.schema import inbox
+from storage.schema import inbox, leases
 from storage.shut_out import empty_unread, may_be_kept
 
 _ROWS_AT_ONCE = 100
@@ -83,29 +86,43 @@ class InboxStore:
                 accepted += len(new.all())
         return accepted
 
-    async def pending(self, limit: int) -> Sequence[InboxUpdate]:
-        """Those not dealt with, in the order they were accepted."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(
-                select(inbox).where(inbox.c.state == InboxState.PENDING).order_by(inbox.c.id).limit(limit)
-            )
-            return tuple(map(_update, rows))
+    async def pending(self, limit: int, owner: str | None = None) -> Sequence[Waiting]:
+        """Those not dealt with, in the order they were accepted.
 
-    async def left(self, most: int, chat_id: int | None = None) -> Sequence[int]:
-        """What is pending, in that chat or in all, was left by a process that is no more.
-
-        Returns:
-            Those that were left more than `most` times.
+        Args:
+            limit: So many at most.
+            owner: The process that asks, where there are several: what is of the others' chats is left out.
         """
-        there = () if chat_id is None else (inbox.c.chat_id == chat_id,)
-        async with self._database.transaction() as connection:
-            found = await connection.execute(
-                update(inbox)
-                .where(inbox.c.state == InboxState.PENDING, *there)
-                .values(starts=inbox.c.starts + 1)
-                .returning(inbox.c.id, inbox.c.update_id, inbox.c.starts)
+        async with self._database.reading() as connection:
+            theirs: tuple[ColumnElement[bool], ...] = ()
+            if owner is not None:
+                chat = literal(CHAT) + func.coalesce(cast(inbox.c.chat_id, Text), NO_CHAT)
+                alive = await living(connection, leases.c.owner)
+                theirs = (~exists().where(leases.c.name == chat, leases.c.owner != owner, alive),)
+            rows = await connection.execute(
+                select(inbox.c.update_id, inbox.c.chat_id, IS_TYPED.label("typed"), inbox.c.starts)
+                .where(inbox.c.state == InboxState.PENDING, *theirs)
+                .order_by(inbox.c.id)
+                .limit(limit)
             )
-            return tuple(row.update_id for row in sorted(found) if row.starts > most)
+            return tuple(
+                Waiting(update_id=row.update_id, chat_id=row.chat_id, typed=bool(row.typed), starts=row.starts)
+                for row in rows
+            )
+
+    async def left(self, at_once: int) -> Sequence[int]:
+        """Count what a process may have begun that is no more, which began so many at once; returns what that is."""
+        async with self._database.transaction() as connection:
+            return await count_begun(connection, most=at_once)
+
+    async def spared(self, update_ids: Sequence[int]) -> None:
+        """Take back that these were counted: the process that began them then ended in good order."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                update(inbox)
+                .where(inbox.c.update_id.in_(update_ids), inbox.c.state == InboxState.PENDING, inbox.c.starts > 0)
+                .values(starts=inbox.c.starts - 1)
+            )
 
     async def get(self, update_id: int) -> InboxUpdate | None:
         """The update, in whatever state."""

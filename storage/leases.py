@@ -16,9 +16,10 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, select
 
 from storage.database import Database, Transaction, insert, present
-from storage.domain.leases import Lease
+from storage.domain.leases import CHAT, Lease, chat_of
+from storage.left import count_begun, cut_short
 from storage.paces import drop_past
-from storage.schema import leases, processes
+from storage.schema import inbox, leases, outbox, processes
 
 LASTS = timedelta(seconds=15)
 """How long a process is believed to be there after it said so."""
@@ -55,7 +56,10 @@ class LeaseStore:
             await connection.execute(delete(processes).where(processes.c.name == self.owner))
 
     async def take(self, name: str) -> Lease:
-        """Whether what is called so is this process's from now on, until it is given back."""
+        """Whether what is called so is this process's from now on, until it is given back.
+
+        Of a chat that is inherited, what had been begun there is counted, and what was being sent is unknown.
+        """
         async with self._database.transaction() as connection:
             theirs = await living(connection, leases.c.owner)
             mine = insert(connection, leases).values(name=name, owner=self.owner, inherited=0)
@@ -67,6 +71,9 @@ class LeaseStore:
                 ).returning(leases.c.inherited)
             )
             row = taken.first()
+            if row is not None and row.inherited and name.startswith(CHAT):
+                await count_begun(connection, inbox.c.chat_id.is_not_distinct_from(chat_of(name)))
+                await cut_short(connection, outbox.c.chat_id == chat_of(name))
         if row is None:
             return Lease.ELSEWHERE
         return Lease.INHERITED if row.inherited else Lease.MINE

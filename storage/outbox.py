@@ -21,10 +21,11 @@ from storage.access import name as rename
 from storage.counters import HALTED_UNTIL, counter, lift
 from storage.database import AnyRow, Database, Transaction, chunks, insert, present
 from storage.domain.access import Named
-from storage.domain.deliveries import FAREWELL, OutboxMessage, OutboxState, is_unasked
-from storage.domain.leases import of_chat
+from storage.domain.deliveries import OutboxMessage, OutboxState, is_unasked
+from storage.domain.leases import CHAT, of_chat
 from storage.domain.people import ReaderId
 from storage.leases import living
+from storage.left import FAREWELLS, cut_short
 from storage.moving import relocate
 from storage.schema import leases, outbox, paces
 from storage.shown import move, number, show
@@ -34,7 +35,6 @@ _SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
 _ROWS_AT_ONCE = 100
 _LONGEST_HALT = timedelta(hours=1)
 """One that seems longer was told before the clock was set back."""
-_FAREWELL = f":{FAREWELL}"
 
 # For every message: statements that are made once.
 _MAY_BE_CLAIMED = (
@@ -193,18 +193,10 @@ class OutboxStore:
 
         Whoever sends has the chat; see `storage.leases`. Where processes share nothing, none has one: for use at start.
         """
-        chat = literal(of_chat("")) + cast(outbox.c.chat_id, Text)
+        chat = literal(CHAT) + cast(outbox.c.chat_id, Text)
         async with self._database.transaction() as connection:
             theirs = exists().where(leases.c.name == chat, await living(connection, leases.c.owner))
-            swept = await connection.execute(
-                update(outbox)
-                .where(outbox.c.state == OutboxState.SENDING, ~theirs)
-                .values(state=OutboxState.UNKNOWN, error="the process ended while sending", payload="")
-            )
-            await connection.execute(
-                delete(outbox).where(outbox.c.state == OutboxState.UNKNOWN, outbox.c.key.contains(_FAREWELL))
-            )
-            return swept.rowcount
+            return await cut_short(connection, ~theirs)
 
     async def prune(self, before: datetime) -> int:
         """Drop what was settled and enqueued before then; returns how many."""
@@ -235,7 +227,7 @@ async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) ->
 
 async def _settle(connection: Transaction, key: str, **values: str | int | None) -> None:
     mine = (outbox.c.key == key, outbox.c.state == OutboxState.SENDING)
-    if _FAREWELL in key and values["state"] in _SETTLED:
+    if FAREWELLS in key and values["state"] in _SETTLED:
         chats = await connection.scalars(delete(outbox).where(*mine).returning(outbox.c.chat_id))
         await connection.execute(delete(paces).where(paces.c.name.in_([of_chat(each) for each in chats])))
     else:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from storage.domain.changes import Change
-from storage.domain.deliveries import InboxUpdate, OutboxMessage
+from storage.domain.deliveries import InboxUpdate, OutboxMessage, Waiting
 from storage.domain.feedback import About
 from storage.domain.people import ReaderId, ReaderSettings
 
@@ -19,16 +19,24 @@ class Inbox(Protocol):
         """Keep these, in this order, each with the state it carries; returns how many were not known yet."""
         ...
 
-    async def pending(self, limit: int) -> Sequence[InboxUpdate]:
-        """Those not dealt with, in the order they were accepted."""
+    async def pending(self, limit: int, owner: str | None = None) -> Sequence[Waiting]:
+        """Those not dealt with, in the order they were accepted.
+
+        Args:
+            limit: So many at most.
+            owner: The process that asks, where there are several: what is of the others' chats is left out.
+        """
         ...
 
-    async def left(self, most: int, chat_id: int | None = None) -> Sequence[int]:
-        """What is pending, in that chat or in all, was left by a process that is no more.
+    async def left(self, at_once: int) -> Sequence[int]:
+        """Count what a process may have begun that is no more, which began so many at once; returns what that is.
 
-        Returns:
-            Those that were left more than `most` times.
+        Of each chat that is the oldest that waits, and the oldest of what is typed there.
         """
+        ...
+
+    async def spared(self, update_ids: Sequence[int]) -> None:
+        """Take back that these were counted: the process that began them then ended in good order."""
         ...
 
     async def get(self, update_id: int) -> InboxUpdate | None: ...

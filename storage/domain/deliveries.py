@@ -16,6 +16,9 @@ NOTICE, DIGEST, BREAKING, BROADCAST = "follow-", "digest-", "breaking-", "broadc
 everybody."""
 REPORT = "report-"
 """And of what operators are told."""
+TYPED = '"inline_query": '
+"""What the JSON of what somebody types behind the bot's name holds, and no other's: what people write has no unescaped
+quotes in it."""
 UNASKED = (NOTICE, DIGEST, BREAKING, BROADCAST, REPORT)
 """Of all that nobody waits for."""
 
@@ -41,6 +44,21 @@ class InboxUpdate:
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, "received_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An update that is not dealt with, without its words.
+
+    Args:
+        typed: It is what somebody types behind the bot's name, in any chat.
+        starts: How many processes ended while it may have been under way.
+    """
+
+    update_id: int
+    chat_id: int | None = None
+    typed: bool = False
+    starts: int = 0
 
 
 class OutboxState(StrEnum):

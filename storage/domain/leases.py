@@ -19,6 +19,17 @@ class Lease(StrEnum):
         return self is not Lease.ELSEWHERE
 
 
-def of_chat(chat_id: int | str) -> str:
-    """What a chat is called: who has it answers there, and sends there."""
-    return f"chat:{chat_id}"
+CHAT = "chat:"
+"""What the names of chats begin with."""
+NO_CHAT = "none"
+
+
+def of_chat(chat_id: int | None) -> str:
+    """What a chat is called: who has it answers there, and sends there. What came from none is as of one, too."""
+    return f"{CHAT}{NO_CHAT if chat_id is None else chat_id}"
+
+
+def chat_of(name: str) -> int | None:
+    """Which chat is called so."""
+    found = name.removeprefix(CHAT)
+    return None if found == NO_CHAT else int(found)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from storage.domain.changes import Awaited, Change, Spoken, Wished
-from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
+from storage.domain.deliveries import TYPED, InboxState, InboxUpdate, OutboxMessage, OutboxState, Waiting
 from storage.domain.feedback import About
 from storage.domain.people import ReaderId, ReaderSettings
 from storage.domain.times import Clock
@@ -155,17 +155,28 @@ class MemoryInbox:
         self.rows.update((update.update_id, update) for update in unknown)
         return len(unknown)
 
-    async def pending(self, limit: int) -> Sequence[InboxUpdate]:
-        return [row for row in self.rows.values() if row.state is InboxState.PENDING][:limit]
-
-    async def left(self, most: int, chat_id: int | None = None) -> Sequence[int]:
-        left = [
-            row.update_id
+    async def pending(self, limit: int, owner: str | None = None) -> Sequence[Waiting]:
+        return [
+            Waiting(
+                update_id=row.update_id,
+                chat_id=row.chat_id,
+                typed=TYPED in row.payload,
+                starts=self.starts[row.update_id],
+            )
             for row in self.rows.values()
-            if row.state is InboxState.PENDING and chat_id in {None, row.chat_id}
-        ]
+            if row.state is InboxState.PENDING
+        ][:limit]
+
+    async def left(self, at_once: int) -> Sequence[int]:
+        oldest: dict[tuple[int | None, bool], int] = {}
+        for each in await self.pending(len(self.rows)):
+            oldest.setdefault((each.chat_id, each.typed), each.update_id)
+        left = list(oldest.values())[:at_once]
         self.starts.update(left)
-        return [update_id for update_id in left if self.starts[update_id] > most]
+        return left
+
+    async def spared(self, update_ids: Sequence[int]) -> None:
+        self.starts.subtract(update_ids)
 
     async def get(self, update_id: int) -> InboxUpdate | None:
         return self.rows.get(update_id)

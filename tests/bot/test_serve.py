@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.flows.feedback import Feedback
+from bot.jobs import Jobs
 from bot.messenger.paragraphs.notices import notices
 from bot.messenger.wire.pace import Rates
 from bot.serve import Rooms, Serving, Together, serve
@@ -259,16 +260,39 @@ async def test_a_wrong_token_ends_with_one_clear_line(serving: Serving, rooms: R
 
 
 async def test_a_second_poller_ends_the_first_with_one_clear_line(
-    serving: Serving, rooms: Rooms, api: FakeBotApi
+    serving: Serving, rooms: Rooms, api: FakeBotApi, inbox: MemoryInbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def never(_update_id: int) -> InboxUpdate | None:
+        return await asyncio.get_running_loop().create_future()
+
+    monkeypatch.setattr(inbox, "get", never)
+    await inbox.accept([InboxUpdate(update_id=1, payload="{}", received_at=NOW, chat_id=7)])
     first = asyncio.create_task(serve(serving, rooms, asyncio.Event()))
     await api.until(lambda: api.polling)
     status, _ = await api.call("getUpdates", {"timeout": "0"})
+    begun = inbox.starts[1]
 
     with pytest.raises(SettingsError, match="another process receives this bot's updates"):
         await first
 
     assert status == 200
+    # What was under way did not end it.
+    assert (begun, inbox.starts[1]) == (1, 0)
+
+
+async def test_a_start_that_fails_counts_against_nothing_that_waits(
+    serving: Serving, rooms: Rooms, inbox: MemoryInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def damaged(_jobs: Jobs) -> None:
+        raise SettingsError("TIDINGS_DATA_DIR", "the journal is damaged")
+
+    monkeypatch.setattr(Jobs, "start", damaged)
+    await inbox.accept([InboxUpdate(update_id=1, payload="{}", received_at=NOW, chat_id=7)])
+
+    with pytest.raises(SettingsError, match="damaged"):
+        await serve(serving, rooms, asyncio.Event())
+
+    assert inbox.starts[1] == 0
 
 
 async def test_a_port_that_is_taken_is_named(serving: Serving, rooms: Rooms) -> None:

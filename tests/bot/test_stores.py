@@ -200,14 +200,19 @@ async def test_what_is_held_cannot_be_claimed_until_its_time(stores: Stores) -> 
     assert [each.key for each in await outbox.up_to("next")] == ["held", "next"]
 
 
-async def test_what_is_left_time_and_again_is_told_and_what_is_dealt_with_is_not(stores: Stores) -> None:
+async def test_only_what_may_have_been_begun_is_counted_and_not_where_the_process_ended_in_good_order(
+    stores: Stores,
+) -> None:
     inbox, _ = stores
-    await inbox.accept([an_update(2), an_update(1), an_update(3)])
-    await inbox.done(3)
+    typed = replace(an_update(6), payload='{"inline_query": {}}')
+    nowhere = [replace(an_update(n), chat_id=None) for n in (7, 8)]
+    await inbox.accept([an_update(9), an_update(1), an_update(2), typed, *nowhere, replace(an_update(5), chat_id=8)])
+    await inbox.done(9)
 
-    left = [tuple(await inbox.left(1)), tuple(await inbox.left(1))]
-    await inbox.accept([an_update(4)])
-    await inbox.done(2)
-    left.append(tuple(await inbox.left(1)))
+    begun = [sorted(await inbox.left(9)), sorted(await inbox.left(2))]
+    await inbox.spared([6, 7])
 
-    assert left == [(), (2, 1), (1,)]
+    assert begun == [[1, 5, 6, 7], [1, 6]]
+    waiting = await inbox.pending(9)
+    assert [(each.update_id, each.starts) for each in waiting] == [(1, 2), (2, 0), (6, 1), (7, 0), (8, 0), (5, 1)]
+    assert [each.update_id for each in waiting if each.typed] == [6]

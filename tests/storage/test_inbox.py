@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.domain.access import Judged, Verdict
 from storage.domain.changes import Followed, Looked, Recorded, Subscribed, Unfollowed, Unsubscribed
-from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, Waiting
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.follows import FollowId
 from storage.domain.news import Feed
@@ -54,8 +54,9 @@ async def test_updates_are_pending_in_the_order_they_were_accepted(inbox: InboxS
     accepted = await inbox.accept([update(9), update(7, chat_id=None), update(2**53, chat_id=-(2**52))])
 
     assert accepted == 3
-    assert await inbox.pending(100) == (update(9), update(7, chat_id=None), update(2**53, chat_id=-(2**52)))
-    assert await inbox.pending(1) == (update(9),)
+    first = Waiting(update_id=9, chat_id=1)
+    assert await inbox.pending(100) == (first, Waiting(update_id=7), Waiting(update_id=2**53, chat_id=-(2**52)))
+    assert await inbox.pending(1) == (first,)
 
 
 async def test_a_repeated_update_is_kept_once(inbox: InboxStore) -> None:

@@ -110,15 +110,53 @@ async def test_what_is_being_sent_is_unknown_once_who_sends_it_is_no_more(house:
     assert await outbox.sweep() == 2
 
 
-async def test_of_a_chat_that_is_inherited_what_waits_is_counted_as_left(database: Database) -> None:
+@pytest.mark.parametrize("chat", [7, None])
+async def test_of_a_chat_that_is_inherited_what_was_begun_is_counted_whoever_inherits_it(
+    house: House, database: Database, chat: int | None
+) -> None:
+    inbox, outbox = InboxStore(database), OutboxStore(database)
+    await inbox.accept(
+        [
+            InboxUpdate(update_id=n, payload="{}", received_at=EPOCH, chat_id=whose)
+            for n, whose in ((1, chat), (2, 8), (3, chat))
+        ]
+    )
+    sending = OutboxMessage(
+        key="k", chat_id=7, method="sendMessage", payload="{}", created_at=EPOCH, state=OutboxState.SENDING
+    )
+    await outbox.enqueue([sending])
+    await house.ada.beat()
+    await house.ada.take(of_chat(chat))
+    house.now += LASTS
+    await house.ben.beat()
+
+    assert await house.ben.take(of_chat(chat)) is Lease.INHERITED
+
+    assert [(each.update_id, each.starts) for each in await inbox.pending(9)] == [(1, 1), (2, 0), (3, 0)]
+    kept = await outbox.get("k")
+    assert kept is not None
+    assert kept.state is (OutboxState.SENDING if chat is None else OutboxState.UNKNOWN)
+
+
+async def test_what_waits_in_chats_of_others_is_not_looked_at(house: House, database: Database) -> None:
     inbox = InboxStore(database)
     await inbox.accept(
         [
             InboxUpdate(update_id=n, payload="{}", received_at=EPOCH, chat_id=chat)
-            for n, chat in ((1, 7), (2, 8), (3, 7))
+            for n, chat in ((1, 7), (2, None), (3, -8), (4, 9))
         ]
     )
+    await house.ada.beat()
+    await house.ben.beat()
+    for chat in (7, None):
+        await house.ada.take(of_chat(chat))
+    await house.ben.take(of_chat(-8))
 
-    assert await inbox.left(0, 7) == (1, 3)
-    assert await inbox.left(1) == (1, 3)
-    assert await inbox.left(1, 8) == (2,)
+    async def seen(by: str | None) -> list[int]:
+        return [each.update_id for each in await inbox.pending(2, by)]
+
+    before = [await seen("ben"), await seen("ada"), await seen(None)]
+    house.now += LASTS
+
+    assert before == [[3, 4], [1, 2], [1, 2]]
+    assert await seen("ben") == [1, 2]

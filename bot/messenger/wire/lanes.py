@@ -16,10 +16,9 @@ from dataclasses import dataclass
 
 from bot.messenger.ports import Inbox
 from bot.messenger.wire.leases import Alone, Leasing
-from bot.messenger.wire.updates import is_typed
 from bot.patience import pause
-from storage.domain.deliveries import InboxUpdate
-from storage.domain.leases import Lease, of_chat
+from storage.domain.deliveries import Waiting
+from storage.domain.leases import of_chat
 from storage.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
@@ -34,18 +33,21 @@ class Limits:
         window: Pending updates looked at; a chat that sent more than that makes others wait.
         attempts: How often an update is tried whose handling fails as a whole. A database or a journal that cannot be
             used is waited for instead, however long.
+        starts: After so many processes that ended while it may have been under way, an update is taken for what ends
+            them.
     """
 
     at_once: int = 64
     window: int = 2_000
     attempts: int = 5
+    starts: int = 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
     """Whose updates come one after another. `newest` is whether the newest of them makes those before it void."""
 
-    chat: int
+    chat: int | None
     newest: bool
 
 
@@ -57,7 +59,7 @@ class Lanes:
         give_up: Sets an update aside whose attempts all failed, and says so to whoever sent it.
         arrived: Set by whoever puts something into the inbox.
         leases: Says which chats are this process's; those of others are looked at again with whatever arrives next.
-        inherited: Called for a chat whose process ended in the middle of it, before anything of it is handled.
+        owner: What this process is called, where there are several.
     """
 
     def __init__(
@@ -68,16 +70,16 @@ class Lanes:
         give_up: Callable[[int], Awaitable[None]],
         arrived: asyncio.Event,
         leases: Leasing | None = None,
-        inherited: Callable[[int], Awaitable[object]] | None = None,
+        owner: str | None = None,
         limits: Limits | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._inbox, self._arrived, self._sleep = inbox, arrived, sleep
         self._handle, self._give_up = handle, give_up
-        self._leases, self._inherited = leases or Alone(), inherited
+        self._leases, self._owner = leases or Alone(), owner
         self._limits = limits or Limits()
         self._slots = asyncio.Semaphore(self._limits.at_once)
-        self._queues: dict[_Lane, deque[int]] = {}
+        self._queues: dict[_Lane, deque[Waiting]] = {}
         self._held: set[int] = set()
         self._stopping = False
         self._more = False
@@ -93,10 +95,10 @@ class Lanes:
                 self._more = len(pending) >= self._limits.window
                 await self._arrived.wait()
 
-    async def _pending(self) -> Sequence[InboxUpdate]:
+    async def _pending(self) -> Sequence[Waiting]:
         while not self._stopping:
             try:
-                return await self._inbox.pending(self._limits.window)
+                return await self._inbox.pending(self._limits.window, self._owner)
             except StorageError as error:
                 _LOG.error("inbox not readable", extra={"error": str(error)})
                 await self._sleep(1.0)
@@ -107,16 +109,16 @@ class Lanes:
         self._stopping = True
         self._arrived.set()
 
-    def _take(self, update: InboxUpdate, tasks: asyncio.TaskGroup) -> None:
+    def _take(self, update: Waiting, tasks: asyncio.TaskGroup) -> None:
         if update.update_id in self._held or self._stopping:
             return
         self._held.add(update.update_id)
-        lane = _Lane(update.chat_id if update.chat_id is not None else 0, is_typed(update))
+        lane = _Lane(update.chat_id, update.typed)
         queue = self._queues.get(lane)
         if queue is not None:
-            queue.append(update.update_id)
+            queue.append(update)
             return
-        self._queues[lane] = deque([update.update_id])
+        self._queues[lane] = deque([update])
         tasks.create_task(self._drive(lane), name=f"lane-{lane.chat}")
 
     async def _drive(self, lane: _Lane) -> None:
@@ -126,23 +128,22 @@ class Lanes:
             async with self._slots:
                 mine = await self._go_on(lane, queue)
             if mine:
-                self._held.discard(queue.popleft())
+                self._held.discard(queue.popleft().update_id)
             if self._more and len(self._held) < self._limits.window // 2:
                 self._arrived.set()
-        self._held.difference_update(queue)
+        self._held.difference_update(each.update_id for each in queue)
         del self._queues[lane]
 
-    async def _go_on(self, lane: _Lane, queue: deque[int]) -> bool:
+    async def _go_on(self, lane: _Lane, queue: deque[Waiting]) -> bool:
         """Deal with the first that waits, if the chat is this process's; whether it is."""
         try:
             async with self._leases.of(of_chat(lane.chat)) as lease:
-                if lease is Lease.INHERITED and self._inherited is not None:
-                    await self._inherited(lane.chat)
                 while lease.held and lane.newest and len(queue) > 1 and not self._stopping:
-                    await self._deal(queue[0], self._inbox.done)
-                    self._held.discard(queue.popleft())
+                    await self._deal(queue[0].update_id, self._inbox.done)
+                    self._held.discard(queue.popleft().update_id)
                 if lease.held and not self._stopping:
-                    await self._deal(queue[0], self._handle)
+                    hopeless = queue[0].starts > self._limits.starts
+                    await self._deal(queue[0].update_id, self._give_up if hopeless else self._handle)
                 return lease.held
         except StorageError as error:
             _LOG.error("chat not to be had", extra={"error": str(error)})

@@ -85,12 +85,6 @@ def _chat_id(item: dict[str, Json]) -> int | None:
     return person if isinstance(person, int) and abs(person) < 2**63 else None
 
 
-def is_typed(update: InboxUpdate) -> bool:
-    """Whether it is what somebody types behind the bot's name, in any chat."""
-    # What people write has no unescaped quotes in JSON.
-    return f'"{_TYPED}": ' in update.payload
-
-
 class Polling:
     """Asks Telegram for updates for as long as it runs.
 

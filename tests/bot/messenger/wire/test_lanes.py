@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.messenger.wire.lanes import Lanes, Limits
 from bot.messenger.wire.updates import kept
-from storage.domain.deliveries import InboxState, InboxUpdate
+from storage.domain.deliveries import InboxState, InboxUpdate, Waiting
 from storage.errors import StorageBusy
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryInbox
@@ -165,6 +165,22 @@ async def test_a_failure_is_tried_again_and_then_given_up_and_the_chat_goes_on()
     assert [row.state for row in inbox.rows.values()] == [InboxState.DONE, InboxState.QUARANTINED, InboxState.DONE]
 
 
+async def test_what_ended_too_many_processes_is_given_up_untried_and_the_chat_goes_on() -> None:
+    inbox = MemoryInbox()
+    await inbox.accept(updates(1, 1))
+    inbox.starts.update({1: 3, 2: 2})
+    tried: list[int] = []
+
+    async def handle(update_id: int) -> None:
+        tried.append(update_id)
+        await inbox.done(update_id)
+
+    await work(inbox, handle, lambda: none_pending(inbox), Limits(starts=2))
+
+    assert tried == [2]
+    assert [row.state for row in inbox.rows.values()] == [InboxState.QUARANTINED, InboxState.DONE]
+
+
 async def test_a_database_that_cannot_be_used_is_waited_for_however_long() -> None:
     inbox = MemoryInbox()
     await inbox.accept(updates(1, 1))
@@ -186,11 +202,11 @@ async def test_an_inbox_that_cannot_be_read_for_a_moment_is_asked_again() -> Non
     class Busy(MemoryInbox):
         times = 2
 
-        async def pending(self, limit: int) -> list[InboxUpdate]:
+        async def pending(self, limit: int, owner: str | None = None) -> Sequence[Waiting]:
             self.times -= 1
             if self.times >= 0:
                 raise StorageBusy("database: busy")
-            return list(await super().pending(limit))
+            return await super().pending(limit, owner)
 
     inbox = Busy()
     await inbox.accept(updates(1))

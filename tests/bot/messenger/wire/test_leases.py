@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass, field
 
 from bot.messenger.wire.lanes import Lanes
@@ -86,12 +85,12 @@ async def test_who_could_not_say_in_time_that_they_are_there_has_nothing() -> No
     assert (before, after) == (Lease.MINE, Lease.ELSEWHERE)
 
 
-async def test_a_chat_of_another_process_is_left_to_it_and_one_that_is_inherited_is_counted() -> None:
+async def test_a_chat_of_another_process_is_left_to_it() -> None:
     inbox = MemoryInbox()
     await inbox.accept([InboxUpdate(update_id=n, payload="{}", received_at=NOW, chat_id=n % 3) for n in range(1, 7)])
     shelf = Shelf(others={of_chat(1): Lease.ELSEWHERE, of_chat(2): Lease.INHERITED})
     now = 0.0
-    leases, arrived, inherited = Leases(shelf, monotonic=lambda: now), asyncio.Event(), Counter[int]()
+    leases, arrived = Leases(shelf, monotonic=lambda: now), asyncio.Event()
     handled: list[int] = []
     await leases.begin()
 
@@ -99,11 +98,7 @@ async def test_a_chat_of_another_process_is_left_to_it_and_one_that_is_inherited
         handled.append(update_id)
         await inbox.done(update_id)
 
-    async def count(chat: int) -> None:
-        inherited[chat] += 1
-        shelf.others.pop(of_chat(chat))
-
-    lanes = Lanes(inbox=inbox, handle=handle, give_up=handle, arrived=arrived, leases=leases, inherited=count)
+    lanes = Lanes(inbox=inbox, handle=handle, give_up=handle, arrived=arrived, leases=leases)
     task = asyncio.create_task(lanes.run())
     async with asyncio.timeout(10):
         while len(handled) < 4:  # noqa: ASYNC110 - the claim is about what is handled
@@ -120,7 +115,6 @@ async def test_a_chat_of_another_process_is_left_to_it_and_one_that_is_inherited
 
     assert first == [2, 3, 5, 6]
     assert handled[4:] == [1, 4]
-    assert inherited == {2: 1}
 
 
 @dataclass
