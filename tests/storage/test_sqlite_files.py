@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import aiosqlite
@@ -138,3 +141,41 @@ async def test_a_connection_that_cannot_let_go_is_closed(
         await connection.trip(lambda _: None)
 
     assert stuck.closed
+
+
+@pytest.mark.parametrize("under_way", ["first", "second", "commit"])
+async def test_what_is_cancelled_under_way_is_written_whole_or_not_and_the_next_one_may_write(
+    tmp_path: Path, under_way: str
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'some.db'}", lock_timeout=5.0)
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TABLE t (n INTEGER)"))
+
+    async def write(go_on: Event) -> None:
+        async with database.transaction() as connection:
+            file: Any = (await connection.get_raw_connection()).driver_connection
+            for step in ("first", "second", "commit"):
+                if step == under_way:
+                    # The thread comes to it only once it was cancelled.
+                    file._tx.put_nowait((None, go_on.wait))
+                if step != "commit":
+                    await connection.execute(text("INSERT INTO t VALUES (1)"))
+
+    # More often than there are connections: none is lost.
+    for n in range(12):
+        go_on = Event()
+        writing = asyncio.create_task(write(go_on))
+        await asyncio.sleep(0.02)
+        writing.cancel()
+        asyncio.get_running_loop().call_later(0.01, go_on.set)
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+        async with database.transaction() as connection:
+            assert await connection.scalar(text("SELECT count(*) FROM t")) in (
+                {0, 2} if under_way == "commit" else {0}
+            ), n
+            await connection.execute(text("DELETE FROM t"))
+
+    await database.close()
+    with closing(sqlite3.connect(tmp_path / "some.db")) as other:
+        assert other.execute("SELECT count(*) FROM t").fetchall() == [(0,)]
