@@ -81,10 +81,11 @@ class OutboxStore:
         async with self._database.transaction(within) as connection:
             return await enqueue(connection, messages)
 
-    async def keep(self, message: OutboxMessage) -> OutboxMessage:
-        """Add it where its key is not known yet, in the state it carries; what is known under its key now."""
+    async def keep(self, message: OutboxMessage) -> OutboxMessage | None:
+        """Add it where its key is not known yet, in the state it carries; else what is known under its key."""
         async with self._database.transaction() as connection:
-            await enqueue(connection, [message])
+            if await enqueue(connection, [message]):
+                return None
             return _message((await connection.execute(select(outbox).where(outbox.c.key == message.key))).one())
 
     async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:

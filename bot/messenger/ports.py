@@ -60,8 +60,8 @@ class Inbox(Protocol):
 class Outbox(Protocol):
     """Messages to send: each is claimed, sent, and its outcome recorded."""
 
-    async def keep(self, message: OutboxMessage) -> OutboxMessage:
-        """Add it where its key is not known yet, in the state it carries; what is known under its key now."""
+    async def keep(self, message: OutboxMessage) -> OutboxMessage | None:
+        """Add it where its key is not known yet, in the state it carries; else what is known under its key."""
         ...
 
     async def get(self, key: str) -> OutboxMessage | None:

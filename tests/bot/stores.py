@@ -28,8 +28,10 @@ class MemoryOutbox:
     def states(self) -> dict[str, OutboxState]:
         return {key: row.state for key, row in self.rows.items()}
 
-    async def keep(self, message: OutboxMessage) -> OutboxMessage:
-        return self.rows.setdefault(message.key, message)
+    async def keep(self, message: OutboxMessage) -> OutboxMessage | None:
+        known = self.rows.get(message.key)
+        self.rows.setdefault(message.key, message)
+        return known
 
     async def get(self, key: str) -> OutboxMessage | None:
         return self.rows.get(key)

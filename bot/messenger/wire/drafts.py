@@ -120,13 +120,14 @@ class Draft:
             return await self._call("sendMessageDraft", {"draft_id": origin.message_id or 1, "text": text})
         fields: dict[str, Json] = {"text": text + _MORE, "link_preview_options": {"is_disabled": True}}
         if self._message is None:
-            kept = await self._outbox.keep(self._row(self._key, "sendMessage", {}, OutboxState.SENDING))
-            if kept.state is OutboxState.SENDING:
+            known = await self._outbox.keep(self._row(self._key, "sendMessage", {}, OutboxState.SENDING))
+            if known is None:
                 return await self._post(fields)
-            if kept.message_id is None:
-                return Unknown(reason=kept.state)
-            # A process that was killed has sent it.
-            self._message = kept.message_id
+            if known.message_id is None:
+                # An earlier try sends it, or nobody knows what became of it.
+                return Unknown(reason=known.state)
+            # A process that was killed has sent it, or an earlier try.
+            self._message = known.message_id
         return await self._call("editMessageText", {**fields, "message_id": self._message})
 
     async def _post(self, fields: dict[str, Json]) -> Outcome:
@@ -152,7 +153,7 @@ class Draft:
         number = self._message if kept is None else kept.message_id
         if number is None:
             return False
-        gone = self._row(f"{self._key}-gone", "deleteMessage", {"message_id": number}, OutboxState.PENDING)
+        gone = self._row(f"{self._key}-gone-{number}", "deleteMessage", {"message_id": number}, OutboxState.PENDING)
         await self._outbox.keep(gone)
         return True
 

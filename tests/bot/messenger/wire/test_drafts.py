@@ -238,7 +238,7 @@ async def test_one_that_arrives_among_others_when_the_answer_is_there_is_taken_a
 
     assert {method for method, _ in line.calls[:2]} == {"sendChatAction", "sendMessage"}
     assert line.calls[2:] == [("deleteMessage", {"chat_id": -5, "message_id": 90})]
-    assert outbox.states()["draft--5-31-gone"] is OutboxState.SENT
+    assert outbox.states()["draft--5-31-gone-90"] is OutboxState.SENT
 
 
 @pytest.mark.parametrize("hitch", [NotSent(reason="ConnectError"), Refused(code=429, description="wait")])
@@ -288,13 +288,36 @@ async def test_one_that_a_process_left_is_taken_up_by_the_next_and_taken_away() 
     await quick.end()
 
     assert [method for method, _ in line.calls] == ["sendMessage", "editMessageText"]
-    assert outbox.states() == {"draft--5-31": OutboxState.SENT, "draft--5-31-gone": OutboxState.PENDING}
+    assert outbox.states() == {"draft--5-31": OutboxState.SENT, "draft--5-31-gone-90": OutboxState.PENDING}
     await left.end()
+
+
+async def test_while_an_earlier_try_sends_it_no_other_is_sent_and_that_one_is_taken_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(drafts, "_LAST_SECONDS", 0.05)
+    line, outbox = Line(), MemoryOutbox()
+    line.held = asyncio.Event()
+    slow = draft_of(line, GROUP, outbox=outbox)
+    slow.show("One.")
+    await line.until(1)
+    late = await slow.end()
+
+    again = draft_of(line, GROUP, outbox=outbox)
+    again.show("One. Two.")
+    await asyncio.sleep(0.05)
+    await again.end()
+    line.held.set()
+    assert late is not None
+    await late
+
+    assert [method for method, _ in line.calls] == ["sendMessage", "deleteMessage"]
+    assert outbox.states() == {"draft--5-31": OutboxState.SENT, "draft--5-31-gone-90": OutboxState.SENT}
 
 
 async def test_one_that_cannot_be_kept_is_not_shown_and_holds_nothing_up() -> None:
     class Busy(MemoryOutbox):
-        async def keep(self, message: OutboxMessage) -> OutboxMessage:
+        async def keep(self, message: OutboxMessage) -> OutboxMessage | None:
             raise StorageBusy("database: busy")
 
     line = Line()
