@@ -54,6 +54,7 @@ _BESIDE = frozenset(("answerCallbackQuery", "answerInlineQuery"))
 _UNPACED = _BESIDE | {"deleteMessage"}
 """What does not count as a message to a chat."""
 _TOO_LATE = "too late to be sent"
+_MOVED_AWAY = "the chat it became is another process's"
 
 
 class Sender:
@@ -82,6 +83,7 @@ class Sender:
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
         self._unasked = asyncio.Semaphore(_UNASKED_IN_FLIGHT)
         self._under_way: set[asyncio.Task[Outcome | None]] = set()
+        self._became: dict[int, int] = {}
 
     async def deliver(self, prefix: str = "", *, whole: bool = False) -> None:
         """Send what is pending under keys that begin with `prefix`, until nothing is; different chats side by side.
@@ -131,13 +133,19 @@ class Sender:
                     await self._give_up(message)
                 elif _gone(await self._send(message)) and message.method not in _BESIDE:
                     gone.add(message.chat_id)
+                if (to := self._became.pop(chat_id, None)) is not None:
+                    break
+            else:
+                return
+        # What waited behind it waits in the chat that it became, which may be another process's.
+        await self._deliver_to(to, last, gone, elsewhere)
 
     async def _give_up(self, message: OutboxMessage) -> None:
         if await self._outbox.claim(message.key):
             await self._outbox.failed(message.key, "the recipient is gone")
 
     async def _send(self, message: OutboxMessage) -> Outcome | None:
-        """What became of it; `None` where someone else is sending or has sent it."""
+        """What became of it; `None` where someone else is sending or has sent it, or is to."""
         backoff, unasked = 1.0, is_unasked(message.key)
         while True:
             if message.method in _UNPACED:
@@ -157,7 +165,8 @@ class Sender:
 
     async def _once(self, key: str) -> Outcome | None:
         """Claim it, send it and record what became of it, or put it back."""
-        async with self._unasked if is_unasked(key) else contextlib.nullcontext(), self._in_flight:
+        mine = self._unasked if is_unasked(key) else contextlib.nullcontext()
+        async with mine, self._in_flight, contextlib.AsyncExitStack() as until_recorded:
             claimed = await self._outbox.claim(key)
             if claimed is None:
                 return None
@@ -166,15 +175,17 @@ class Sender:
                 return None
             # Telegram may have asked to wait since it was this one's turn.
             halted = self._pace.halted
-            outcome = NotSent(reason=_ASKED_TO_WAIT) if halted else await self._attempt(claimed)
-            if isinstance(outcome, NotSent) or _later(outcome):
+            outcome = NotSent(reason=_ASKED_TO_WAIT) if halted else await self._attempt(claimed, until_recorded)
+            if outcome is None:
+                await self._outbox.release(key, _MOVED_AWAY)
+            elif isinstance(outcome, NotSent) or _later(outcome):
                 await self._put_back(claimed, outcome)
             else:
                 await self._record(claimed, outcome)
             return outcome
 
-    async def _attempt(self, message: OutboxMessage) -> Outcome:
-        """Send it; once more, differently, where the refusal says how."""
+    async def _attempt(self, message: OutboxMessage, until_recorded: contextlib.AsyncExitStack) -> Outcome | None:
+        """Send it; once more, differently, where the refusal says how. `None` where another process is to."""
         fields: dict[str, Json] = json.loads(message.payload)
         if message.method not in _BESIDE:
             fields["chat_id"] = message.chat_id
@@ -182,10 +193,12 @@ class Sender:
         if isinstance(outcome, Refused) and outcome.migrate_to_chat_id is not None:
             _LOG.info("chat moved", extra={"key": message.key})
             fields["chat_id"] = outcome.migrate_to_chat_id
-            async with self._leases.of(of_chat(outcome.migrate_to_chat_id)):
-                await self._move(message.chat_id, outcome.migrate_to_chat_id)
-                await self._pace.clear()
-                outcome = await self._api.call(message.method, fields)
+            lease = await until_recorded.enter_async_context(self._leases.of(of_chat(outcome.migrate_to_chat_id)))
+            await self._move(message.chat_id, outcome.migrate_to_chat_id)
+            if not lease.held:
+                return None
+            await self._pace.clear()
+            outcome = await self._api.call(message.method, fields)
         if isinstance(outcome, Refused) and "can't parse entities" in outcome.description:
             _LOG.error("markup refused, sent as plain text", extra={"key": message.key})
             fields.pop("parse_mode", None)
@@ -200,6 +213,7 @@ class Sender:
         """What waits for a chat goes to the one it became, in which nobody overtakes what is being sent."""
         if (lock := self._chats.get(chat_id)) is not None:
             self._chats[to] = lock
+        self._became[chat_id] = to
         await self._outbox.move(chat_id, to)
 
     async def _put_back(self, message: OutboxMessage, outcome: Outcome) -> None:

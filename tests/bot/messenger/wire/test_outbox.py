@@ -170,6 +170,41 @@ async def test_a_group_that_moved_is_followed() -> None:
     assert set(outbox.states().values()) == {OutboxState.SENT}
 
 
+@pytest.mark.parametrize("lease", [Lease.MINE, Lease.ELSEWHERE])
+async def test_the_chat_that_a_group_became_is_had_until_what_was_sent_there_is_recorded_or_left_to_whose_it_is(
+    lease: Lease,
+) -> None:
+    had: list[str] = []
+    without: list[str] = []
+
+    class Shared:
+        @contextlib.asynccontextmanager
+        async def of(self, name: str) -> AsyncIterator[Lease]:
+            had.append(name)
+            yield lease if name == of_chat(-100_500) else Lease.MINE
+            had.remove(name)
+
+    class Recording(MemoryOutbox):
+        async def sent(self, key: str, message_id: int | None, name: str | None = None) -> None:
+            if of_chat(self.rows[key].chat_id) not in had:
+                without.append(key)
+            await super().sent(key, message_id, name)
+
+    time, outbox = Time(), Recording()
+    outbox.enqueue([message("a:1", -5), message("a:2", -5)])
+    api = Script(Refused(code=400, description="upgraded", migrate_to_chat_id=-100_500), time=time)
+    pace = Pace(clock=lambda: time.now, sleep=time.sleep)
+    sender = Sender(outbox=outbox, api=api, pace=pace, leases=Shared(), sleep=time.sleep)
+
+    await asyncio.wait_for(sender.deliver("a:", whole=True), 5)
+
+    mine = lease is Lease.MINE
+    assert [call["chat_id"] for call in api.calls] == [-5, -100_500, -100_500][: 3 if mine else 1]
+    assert set(outbox.states().values()) == {OutboxState.SENT if mine else OutboxState.PENDING}
+    assert {row.chat_id for row in outbox.rows.values()} == {-100_500}
+    assert (without, had) == ([], [])
+
+
 async def test_markup_that_is_refused_goes_once_more_as_plain_text() -> None:
     refusal = Refused(code=400, description="Bad Request: can't parse entities: unsupported start tag")
 
