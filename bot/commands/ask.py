@@ -61,7 +61,8 @@ def ask(question: tuple[str, ...], reader: str | None, questions: Path | None, a
 
 async def _ask_one(app: App, question: str, reader: ReaderId | None, as_json: bool) -> int:
     conversation = ConversationId(reader) if reader else None
-    parts = app.converse.ask(question, reader=reader, conversation=conversation)
+    zone = UTC if as_json else None
+    parts = app.converse.ask(question, reader=reader, conversation=conversation, zone=zone)
     async for part in parts:
         if isinstance(part, Reply):
             if as_json:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import assert_never
 
 from bot.flows.evidence import of_answer
@@ -82,6 +82,7 @@ class Converse:
         language: str | None = None,
         filters: Filters | None = None,
         now: datetime | None = None,
+        zone: tzinfo | None = UTC,
     ) -> AsyncGenerator[Sentence | Reply, None]:
         """Sentences as they are ready, then the whole reply; a listing comes whole.
 
@@ -93,11 +94,20 @@ class Converse:
             language: The reader's language, used where the question's cannot be told.
             filters: Bounds on the sources.
             now: When the question is asked, where that is not the present: nothing published later is used.
+            zone: By which days are told; `None` is this machine's.
 
         Raises:
             InputError: The question is empty or too long.
         """
-        parts = self.answer(text, reader=reader, conversation=conversation, language=language, filters=filters, now=now)
+        parts = self.answer(
+            text,
+            reader=reader,
+            conversation=conversation,
+            language=language,
+            filters=filters,
+            now=now,
+            zone=zone,
+        )
         async with aclosing(parts):
             async for part in parts:
                 if isinstance(part, Reply) and conversation is not None and reader is not None:
@@ -116,6 +126,7 @@ class Converse:
         language: str | None = None,
         filters: Filters | None = None,
         now: datetime | None = None,
+        zone: tzinfo | None = UTC,
     ) -> AsyncGenerator[Sentence | Reply, None]:
         """Like `ask`, but nothing is kept: the turn is the caller's to record.
 
@@ -136,7 +147,8 @@ class Converse:
         language = self.detect(asked) or language or FALLBACK_LANGUAGE
         refusal: Reply | None = None
         meant = await self._meant(asked, history, reader, conversation)
-        for question, given in _readings(self.rewrite, asked, history, language, present, meant):
+        for understood, given in _readings(self.rewrite, asked, history, language, present, meant):
+            question = replace(understood, zone=zone)
             hits = await self._find(question, given, reader, as_of(filters or Filters(), now))
             retrieved = _since(start)
             first: timedelta | None = None

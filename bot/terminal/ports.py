@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 import bot.ports
@@ -30,9 +30,15 @@ class Asks(Protocol):
     """Answers questions."""
 
     def ask(
-        self, text: str, *, reader: ReaderId, conversation: ConversationId, language: str | None = None
+        self,
+        text: str,
+        *,
+        reader: ReaderId,
+        conversation: ConversationId,
+        language: str | None = None,
+        zone: tzinfo | None = None,
     ) -> AsyncGenerator[Sentence | Reply, None]:
-        """Sentences as they are ready, then the whole reply.
+        """Sentences as they are ready, then the whole reply; days of `zone`, by default this machine's.
 
         Raises:
             InputError: The question is empty or too long.

@@ -119,7 +119,11 @@ class Session:
             await self._stories.recommend(kinds)
             return
         parts = chat.converse.ask(
-            text, reader=chat.reader, conversation=chat.conversation, language=self.screen.language
+            text,
+            reader=chat.reader,
+            conversation=chat.conversation,
+            language=self.screen.language,
+            zone=self.screen.zone,
         )
         try:
             async with aclosing(parts):

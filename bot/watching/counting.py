@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.messenger.answers.flows import Converse
@@ -174,10 +174,16 @@ class CountedConverse:
     meter: Meter
 
     async def answer(
-        self, text: str, *, reader: ReaderId | None, conversation: ConversationId | None, language: str | None
+        self,
+        text: str,
+        *,
+        reader: ReaderId | None,
+        conversation: ConversationId | None,
+        language: str | None,
+        zone: tzinfo,
     ) -> AsyncGenerator[Sentence | Reply, None]:
         """As it is answered."""
-        parts = self.converse.answer(text, reader=reader, conversation=conversation, language=language)
+        parts = self.converse.answer(text, reader=reader, conversation=conversation, language=language, zone=zone)
         async with aclosing(parts):
             async for part in parts:
                 if isinstance(part, Reply):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from generation.briefing.lines import Line, lines
 from generation.briefing.stories import Story
@@ -49,13 +50,13 @@ class _Article:
 def chronicle(question: Question, hits: Sequence[Hit]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]] | None:
     """Dated lines, each cited; `None` where no course is asked for, or the sources tell of one day alone.
 
-    The day is that on which it was published, which a quote does not say.
+    The day is that on which it was published by the clock of who asks, which a quote does not say.
     """
     subject = over_time(question.text)
     if subject is None:
         return None
     reading = read_hits(inquiry.read(subject), hits, question.asked_at)
-    told = _told(reading, _together(_on_subject(reading)))
+    told = _told(reading, _together(_on_subject(reading)), question.zone)
     if len({day for day, _ in told}) < _FEWEST_DAYS:
         return None
     quoted, citations = cite((line.text, line.hit) for _, line in told)
@@ -116,12 +117,12 @@ def _together(articles: Sequence[_Article]) -> list[_Article]:
     return next(run for run in runs if best in run)
 
 
-def _told(reading: Reading, articles: Sequence[_Article]) -> list[tuple[str, Line]]:
+def _told(reading: Reading, articles: Sequence[_Article], zone: tzinfo | None) -> list[tuple[str, Line]]:
     """A line of each article that tells what none before it told, with its day."""
     subject = frozenset(reading.inquiry.terms)
     found: list[tuple[str, Line]] = []
     for article in articles:
-        day = article.published.date().isoformat()
+        day = _day(article.published, zone)
         line = next(_lines(reading, article), None)
         if line is None or sum(day == other for other, _ in found) == _A_DAY:
             continue
@@ -129,6 +130,12 @@ def _told(reading: Reading, articles: Sequence[_Article]) -> list[tuple[str, Lin
             found.append((day, line))
     best = sorted(range(len(found)), key=lambda i: -found[i][1].about)[:MOST_MOMENTS]
     return [found[i] for i in sorted(best)]
+
+
+def _day(at: datetime, zone: tzinfo | None) -> str:
+    with suppress(OverflowError):
+        at = at.astimezone(zone)
+    return at.date().isoformat()
 
 
 def _new(line: Line, other: Line, subject: frozenset[str]) -> bool:

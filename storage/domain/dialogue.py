@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NewType
 
@@ -68,7 +68,8 @@ class Question:
     """What is asked, made complete from the conversation, and the time it is asked at.
 
     `language` is the language of what the reader wrote (ISO 639-1), in which the reply is framed. `follows` is the turn
-    it leans on, `None` where it stands on its own; then `standalone` is `text`.
+    it leans on, `None` where it stands on its own; then `standalone` is `text`. Days are told by `zone`,
+    where `None` is this machine's.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Question:
     asked_at: datetime
     standalone: str
     follows: Turn | None = None
+    zone: tzinfo | None = UTC
 
     def __post_init__(self) -> None:
         require_aware(self.asked_at, "asked_at")

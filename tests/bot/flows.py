@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.flows.converse import clean_question
 from bot.flows.feed_lists import Taken
@@ -55,7 +55,13 @@ class Echo:
         self.asked: list[tuple[str, str | None, str | None]] = []
 
     async def answer(
-        self, text: str, *, reader: ReaderId | None, conversation: ConversationId | None, language: str | None
+        self,
+        text: str,
+        *,
+        reader: ReaderId | None,
+        conversation: ConversationId | None,
+        language: str | None,
+        zone: tzinfo,
     ) -> AsyncIterator[Sentence | Reply]:
         self.asked.append((text, reader, conversation))
         if text == "boom":

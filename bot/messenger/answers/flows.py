@@ -39,9 +39,15 @@ class Converse(AnswersAbout, Protocol):
     """Answers questions."""
 
     def answer(
-        self, text: str, *, reader: ReaderId | None, conversation: ConversationId | None, language: str | None
+        self,
+        text: str,
+        *,
+        reader: ReaderId | None,
+        conversation: ConversationId | None,
+        language: str | None,
+        zone: tzinfo,
     ) -> AsyncGenerator[Sentence | Reply, None]:
-        """Sentences as they are ready, then the whole reply. The turn is not recorded.
+        """Sentences as they are ready, then the whole reply; days of `zone`. The turn is not recorded.
 
         Raises:
             InputError: The question is empty or too long.

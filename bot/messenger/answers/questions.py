@@ -30,7 +30,11 @@ class Questions:
         written: list[str] = []
         async with self.writing(origin) as draft:
             parts = self.converse.answer(
-                text, reader=origin.place, conversation=origin.conversation, language=origin.language
+                text,
+                reader=origin.place,
+                conversation=origin.conversation,
+                language=origin.language,
+                zone=origin.clock,
             )
             async for part in parts:
                 if isinstance(part, Reply):

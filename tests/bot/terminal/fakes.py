@@ -6,7 +6,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from bot.flows.feedback import Feedback
@@ -84,7 +84,13 @@ class Replies:
         self.stuck = asyncio.Event()
 
     async def ask(
-        self, text: str, *, reader: ReaderId, conversation: ConversationId, language: str | None = None
+        self,
+        text: str,
+        *,
+        reader: ReaderId,
+        conversation: ConversationId,
+        language: str | None = None,
+        zone: tzinfo | None = None,
     ) -> AsyncIterator[Sentence | Reply]:
         self.asked.append((text, reader, conversation, language))
         scripted = self.scripted.get(text, cited_reply())

@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from datetime import tzinfo
 from pathlib import Path
 
 from bot.terminal.chat import chat
@@ -37,7 +38,13 @@ class Releasing(Replies):
         self._wire = wire
 
     async def ask(
-        self, text: str, *, reader: ReaderId, conversation: ConversationId, language: str | None = None
+        self,
+        text: str,
+        *,
+        reader: ReaderId,
+        conversation: ConversationId,
+        language: str | None = None,
+        zone: tzinfo | None = None,
     ) -> AsyncIterator[Sentence | Reply]:
         if text == "release" and self._wire.may_end:
             self._wire.may_end.set()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -138,6 +140,22 @@ def test_a_line_names_what_it_is_of_unless_its_article_is_called_so(
         "2026-02-03: The crew was flown to safety by two helicopters.",
         "2026-02-05: Oil from the tanker Mira reached the beach.",
     ]
+
+
+def test_days_are_those_of_who_asks(hit: Callable[..., Hit], question: Callable[..., Question]) -> None:
+    told = [
+        hit(text, article=title, title=title, rank=i, published=datetime(2026, 2, day, 23, 30, tzinfo=UTC))
+        for i, (day, title, text) in enumerate(FERRIES[:3])
+    ]
+    asked = question("Timeline of the Lake Oster ferry order")
+
+    here = ExtractiveEngine().write(asked, told)
+    there = ExtractiveEngine().write(replace(asked, zone=ZoneInfo("Asia/Shanghai")), told)
+
+    assert [int(sentence.text[8:10]) + 1 for sentence in here.sentences] == [
+        int(sentence.text[8:10]) for sentence in there.sentences
+    ]
+    assert len(here.sentences) > 1
 
 
 def test_of_a_single_day_there_is_no_course(hits: Callable[..., list[Hit]], question: Callable[..., Question]) -> None:
