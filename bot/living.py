@@ -85,6 +85,7 @@ async def chat(app: App, name: str, language: str | None) -> int:
 async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) -> int:
     """The Telegram bot, or that part of it, until it is told to stop; `tell` takes a line for whoever started it."""
     from bot.app import utc_now
+    from bot.app.admitting import settle
     from bot.app.operating import operating
     from bot.jobs import journal_url
     from bot.messenger.operators.gate import Rules
@@ -93,7 +94,6 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
     from bot.messenger.panels.welcome import Welcome
     from bot.serve import Rooms, Serving, serve_until_signalled
     from bot.watching.counting import watched
-    from storage.access import AccessStore
     from storage.database import server_url
     from storage.inbox import InboxStore
     from storage.outbox import OutboxStore
@@ -157,9 +157,8 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
     if (metrics := _metrics(app)) is not None:
         rooms = watched(replace(rooms, metrics=metrics), app.meter)
     await app.begin()
-    await AccessStore(app.database).settle(
-        settings.listings, utc_now(), closed=settings.telegram_closed, admins=settings.admins
-    )
+    if role.answers:
+        await settle(app, tell, rooms.together.name if rooms.together is not None else None)
     beside = []
     if role.knows:
         beside.append(asyncio.create_task(_level(app), name="level"))

@@ -11,6 +11,7 @@
     ingest                                                          x
     sender                                       what is left
 
+Whoever answers settles who may use the bot, at its start and for all, as its settings say.
 Of each there may be several. A chat is one process's at a time, whatever it does there, and so is polling, a round of
 reading and the making of digests (`bot.messenger.wire.leases`); all send at one pace (`bot.messenger.wire.pace`).
 """

@@ -11,9 +11,10 @@ another's: they look again later. By the clock of the database, so that the mach
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from storage.database import Database, Transaction, insert, present
 from storage.domain.leases import CHAT, Lease, chat_of
@@ -77,6 +78,14 @@ class LeaseStore:
         if row is None:
             return Lease.ELSEWHERE
         return Lease.INHERITED if row.inherited else Lease.MINE
+
+    async def held(self, prefix: str) -> Sequence[str]:
+        """What those have who are there, of what is called so."""
+        async with self._database.reading() as connection:
+            theirs = await living(connection, leases.c.owner)
+            # LIKE ignores letter case on some databases.
+            named = func.substr(leases.c.name, 1, len(prefix)) == prefix
+            return (await connection.scalars(select(leases.c.name).where(theirs, named))).all()
 
     async def give_back(self, name: str) -> None:
         """Let others have it."""

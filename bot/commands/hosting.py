@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     default=Role.ALL.value,
     show_default=True,
     help="What this process does: receive updates, answer them, read the feeds, send what nobody waits for, or all of "
-    "it. Any number of processes share a PostgreSQL.",
+    "it. Any number of processes share a PostgreSQL. Who may use the bot holds for all as the one that answers and was "
+    "started last was told: give all the same settings.",
 )
 def serve(role: str) -> int:
     """Run the Telegram bot and read the feeds on schedule. Needs TELEGRAM_BOT_TOKEN.
