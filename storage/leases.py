@@ -37,10 +37,11 @@ class LeaseStore:
     def __init__(self, database: Database, owner: str) -> None:
         self._database, self.owner = database, owner
 
-    async def beat(self) -> None:
-        """This process is there."""
+    async def beat(self) -> bool:
+        """This process is there; whether it was believed to be all the while since it said so before."""
         async with self._database.transaction() as connection:
             now = await present(connection)
+            until = await connection.scalar(select(processes.c.until).where(processes.c.name == self.owner))
             upsert = insert(connection, processes).values(name=self.owner, until=now + LASTS)
             await connection.execute(
                 upsert.on_conflict_do_update(index_elements=[processes.c.name], set_={"until": upsert.excluded.until})
@@ -49,6 +50,7 @@ class LeaseStore:
             await connection.execute(delete(processes).where(processes.c.until < now - _KEPT))
             await connection.execute(delete(leases).where(leases.c.owner.not_in(select(processes.c.name))))
             await drop_past(connection, now.timestamp())
+            return until is not None and until > now
 
     async def leave(self) -> None:
         """It will not be any longer, and gives back all it has."""

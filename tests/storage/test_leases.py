@@ -66,6 +66,16 @@ async def test_what_one_had_who_says_nothing_any_more_is_inherited_once(house: H
     assert await house.ada.take("x") is Lease.MINE
 
 
+async def test_who_says_again_that_they_are_there_hears_whether_others_believed_it(house: House) -> None:
+    heard = []
+    for seconds in (0, 1, 14, 15, 1, 200_000):
+        house.now += timedelta(seconds=seconds)
+        heard.append(await house.ada.beat())
+        await house.ben.beat()
+
+    assert heard == [False, True, True, False, True, False]
+
+
 async def test_of_who_is_gone_for_a_day_nothing_is_kept(house: House, database: Database) -> None:
     await house.ada.beat()
     await house.ada.take(of_chat(7))

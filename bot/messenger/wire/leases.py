@@ -1,7 +1,7 @@
 """Which chats, and which works, are this process's at present, where several share them. See `storage.leases`.
 
 What has one user in a process has it for all in it: who answers in a chat may send there. Who could not say in time
-that they are there has nothing, whatever they had: others may have taken it.
+that they are there has nothing, whatever they had: others may have taken it. What may be one's alone ends then.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
@@ -30,7 +30,9 @@ TRUSTED_SECONDS = 12.0
 class Shelf(Protocol):
     """Where it is kept, for all processes."""
 
-    async def beat(self) -> None: ...
+    async def beat(self) -> bool:
+        """Say that this process is there; whether others believed it all the while."""
+        ...
 
     async def leave(self) -> None: ...
 
@@ -47,8 +49,20 @@ class Leasing(Protocol):
         ...
 
 
+class Losing(Leasing, Protocol):
+    """And says when that is over before its time."""
+
+    @property
+    def lost(self) -> asyncio.Event:
+        """Set once others may have whatever is this process's now."""
+        ...
+
+
 class Alone:
     """Of a process that shares nothing."""
+
+    def __init__(self) -> None:
+        self.lost = asyncio.Event()
 
     @asynccontextmanager
     async def of(self, _name: str) -> AsyncIterator[Lease]:
@@ -57,21 +71,38 @@ class Alone:
 
 
 async def alone(
-    leases: Leasing, name: str, work: Callable[[], Awaitable[None]], *, again_in: float | None = None
+    leases: Losing, name: str, work: Callable[[], Coroutine[None, None, None]], *, again_in: float | None = None
 ) -> None:
-    """Do what only one process does at a time, unless another does; where seconds are said, look again for its end."""
+    """Do what only one process does at a time, unless another does; where seconds are said, look again for its end.
+
+    What others may have meanwhile is cancelled, and looked at again like what they have.
+    """
     while True:
         async with leases.of(name) as lease:
-            if lease.held:
-                await work()
-        if lease.held or again_in is None:
+            done = lease.held and await _unless(leases.lost, work())
+        if done or again_in is None:
             return
         await asyncio.sleep(again_in)
 
 
+async def _unless(lost: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Do it to its end, or until that is set; whether it came to its end."""
+    tasks = asyncio.create_task(work), asyncio.create_task(lost.wait())
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ended = tasks[0].done()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    if ended:
+        tasks[0].result()
+    return ended
+
+
 @dataclass(slots=True)
 class _Held:
-    users: int = 0
+    users: set[object] = field(default_factory=set)
     asking: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -88,6 +119,9 @@ class Leases:
         self._held: dict[str, _Held] = {}
         self._elsewhere: dict[str, float] = {}
         self._beat_at = float("-inf")
+        self._distrust: asyncio.TimerHandle | None = None
+        self.lost = asyncio.Event()
+        """Set once others may have whatever is this process's now."""
 
     async def begin(self) -> None:
         """Say for the first time that this process is there.
@@ -97,7 +131,7 @@ class Leases:
         """
         at = self._monotonic()
         await self._shelf.beat()
-        self._beat_at = at
+        self._trust(at)
 
     async def run(self) -> NoReturn:
         """Say so again and again."""
@@ -105,16 +139,34 @@ class Leases:
             await asyncio.sleep(BEAT_SECONDS)
             at = self._monotonic()
             try:
-                await self._shelf.beat()
+                believed = await self._shelf.beat()
             except StorageError as error:
                 _LOG.warning("not said to be there", extra={"reason": str(error)})
                 continue
-            if not self._trusted:
-                self._held.clear()
-            self._beat_at = at
+            if not (believed and self._trusted):
+                self._lose()
+            self._trust(at)
+
+    def _trust(self, at: float) -> None:
+        self._beat_at = at
+        if self._distrust is not None:
+            self._distrust.cancel()
+        left = at + TRUSTED_SECONDS - self._monotonic()
+        self._distrust = asyncio.get_running_loop().call_later(left, self._lose)
+
+    def _lose(self) -> None:
+        """Others may have all of it by now."""
+        if any(held.users for held in self._held.values()):
+            _LOG.warning("not known to be there in time, others may have what was this process's")
+        for held in self._held.values():
+            held.users.clear()
+        self.lost.set()
+        self.lost = asyncio.Event()
 
     async def close(self) -> None:
         """Give back all; what cannot be is inherited."""
+        if self._distrust is not None:
+            self._distrust.cancel()
         try:
             await self._shelf.leave()
         except StorageError as error:
@@ -127,43 +179,48 @@ class Leases:
         Raises:
             StorageError: The database cannot be used.
         """
-        held = self._held.setdefault(name, _Held())
-        async with self._asking(name, held):
-            lease = await self._enter(name, held)
+        user = object()
+        async with self._asking(name) as held:
+            lease = await self._enter(name, held, user)
         if not lease.held:
             yield lease
             return
         try:
             yield lease
         finally:
-            async with self._asking(name, held):
-                await self._leave(name, held)
+            async with self._asking(name) as held:
+                await self._leave(name, held, user)
 
     @asynccontextmanager
-    async def _asking(self, name: str, held: _Held) -> AsyncIterator[None]:
+    async def _asking(self, name: str) -> AsyncIterator[_Held]:
         """One after another; what nobody uses or asks for is known no longer."""
+        held = self._held.setdefault(name, _Held())
         held.asking += 1
         try:
             async with held.turn:
-                yield
+                yield held
         finally:
             held.asking -= 1
-            if not held.users and not held.asking and self._held.get(name) is held:
+            if not held.users and not held.asking:
                 del self._held[name]
 
-    async def _enter(self, name: str, held: _Held) -> Lease:
+    async def _enter(self, name: str, held: _Held, user: object) -> Lease:
         if not self._trusted:
             return Lease.ELSEWHERE
         if held.users:
-            held.users += 1
+            held.users.add(user)
             return Lease.MINE
         if self._elsewhere.get(name, 0.0) > self._monotonic():
             return Lease.ELSEWHERE
+        lost = self.lost
         lease = await self._shelf.take(name)
-        if lease.held:
-            held.users += 1
-        else:
+        if not lease.held:
             self._note(name)
+        elif lost.is_set():
+            await self._give_back(name)
+            return Lease.ELSEWHERE
+        else:
+            held.users.add(user)
         return lease
 
     def _note(self, name: str) -> None:
@@ -173,10 +230,13 @@ class Leases:
             self._elsewhere = {each: until for each, until in self._elsewhere.items() if until > now}
         self._elsewhere[name] = now + AGAIN_SECONDS
 
-    async def _leave(self, name: str, held: _Held) -> None:
-        held.users -= 1
-        if held.users or self._held.get(name) is not held:
-            return
+    async def _leave(self, name: str, held: _Held, user: object) -> None:
+        """Whose it is no more gives it back as well, unless it was taken here again: it may not have been elsewhere."""
+        held.users.discard(user)
+        if not held.users:
+            await self._give_back(name)
+
+    async def _give_back(self, name: str) -> None:
         try:
             await self._shelf.give_back(name)
         except StorageError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,17 +11,20 @@ from urllib.parse import urlsplit
 
 from bot.messenger.ports import Inbox
 from bot.messenger.wire.bot_api import BotApi, Json
-from bot.messenger.wire.leases import Leasing, alone
+from bot.messenger.wire.leases import Alone, Losing, alone
 from bot.messenger.wire.line import until_accepted
-from bot.messenger.wire.updates import ALLOWED_UPDATES, Polling
+from bot.messenger.wire.updates import ALLOWED_UPDATES, Polling, ReceivedElsewhere
 from storage.domain.times import Clock
 from storage.errors import SettingsError
 
+_LOG = logging.getLogger(__name__)
 WEBHOOK_PATH = "/telegram/webhook"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _POLLING = "polling"
 _AGAIN_SECONDS = 0.25
 """How soon another process asks where the one that did is no more."""
+_STAND_BY_SECONDS = 3.0
+"""How long a process leaves it to others where Telegram says that one of them asks as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,18 +40,20 @@ class Receiving:
     inbox: Inbox
     clock: Clock
     arrived: Callable[[], None]
-    leases: Leasing
+    leases: Losing
     secret: str | None
 
     async def run(self, address: str | None) -> None:
         """Ask until cancelled; or tell Telegram once where to post.
 
         Raises:
-            SettingsError: Another bot's process receives its updates, or Telegram takes neither token nor address.
+            SettingsError: Another process receives the bot's updates and shares nothing with this one, or Telegram
+                takes neither token nor address.
         """
         if address is None:
-            await alone(self.leases, _POLLING, self._poll, again_in=_AGAIN_SECONDS)
-            return
+            while True:
+                await alone(self.leases, _POLLING, self._poll, again_in=_AGAIN_SECONDS)
+                await asyncio.sleep(_STAND_BY_SECONDS)
         fields: dict[str, Json] = {
             "url": address,
             "secret_token": self.secret,
@@ -57,7 +64,13 @@ class Receiving:
 
     async def _poll(self) -> None:
         await until_accepted(self.api, "deleteWebhook", {"drop_pending_updates": False}, "TELEGRAM_API_BASE_URL")
-        await Polling(api=self.api, inbox=self.inbox, clock=self.clock, arrived=self.arrived).run()
+        try:
+            await Polling(api=self.api, inbox=self.inbox, clock=self.clock, arrived=self.arrived).run()
+        except ReceivedElsewhere as error:
+            # Of those that share, another may have begun before this one knew that it was not believed to be there.
+            if isinstance(self.leases, Alone):
+                raise
+            _LOG.warning("updates are received by another process", extra={"reason": str(error)})
 
 
 def webhook_address(url: str | None, secret: str | None) -> str | None:

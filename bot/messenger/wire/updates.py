@@ -85,6 +85,13 @@ def _chat_id(item: dict[str, Json]) -> int | None:
     return person if isinstance(person, int) and abs(person) < 2**63 else None
 
 
+class ReceivedElsewhere(SettingsError):
+    """Another process receives this bot's updates; of those that share nothing only one may."""
+
+    def __init__(self) -> None:
+        super().__init__("TELEGRAM_BOT_TOKEN", "another process receives this bot's updates; only one may")
+
+
 class Polling:
     """Asks Telegram for updates for as long as it runs.
 
@@ -112,7 +119,8 @@ class Polling:
         """Receive until cancelled.
 
         Raises:
-            SettingsError: Another process receives this bot's updates, or the token is refused.
+            ReceivedElsewhere: Another process receives this bot's updates.
+            SettingsError: The token is refused.
         """
         while True:
             fields: dict[str, Json] = {
@@ -166,7 +174,7 @@ class Polling:
 
     def _refused(self, refusal: Refused) -> float:
         if refusal.code == HTTPStatus.CONFLICT:
-            raise SettingsError("TELEGRAM_BOT_TOKEN", "another process receives this bot's updates; only one may")
+            raise ReceivedElsewhere
         if refusal.code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
             raise SettingsError("TELEGRAM_BOT_TOKEN", "Telegram does not accept it (any more)")
         if refusal.retry_after is not None:

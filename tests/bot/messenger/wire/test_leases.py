@@ -1,16 +1,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+import pytest
+
+import bot.messenger.wire.leases
+import bot.messenger.wire.receiving
+from bot.messenger.wire.bot_api import BotApi
 from bot.messenger.wire.lanes import Lanes
-from bot.messenger.wire.leases import AGAIN_SECONDS, TRUSTED_SECONDS, Leases
+from bot.messenger.wire.leases import AGAIN_SECONDS, TRUSTED_SECONDS, Leases, alone
 from bot.messenger.wire.pace import Rates, SharedPace
+from bot.messenger.wire.receiving import Receiving
 from storage.domain.deliveries import InboxUpdate
 from storage.domain.leases import Lease, of_chat
 from storage.domain.pacing import Bounds, Line, Turn, turn
+from storage.errors import StorageBusy
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryInbox
+from tests.bot_api.server import TOKEN, FakeBotApi
 
 
 @dataclass
@@ -19,9 +29,14 @@ class Shelf:
 
     others: dict[str, Lease] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
+    believed: bool = True
+    away: bool = False
 
-    async def beat(self) -> None:
+    async def beat(self) -> bool:
         await asyncio.sleep(0)
+        if self.away:
+            raise StorageBusy("database: busy")
+        return self.believed
 
     async def leave(self) -> None:
         self.told.append("leave")
@@ -83,6 +98,100 @@ async def test_who_could_not_say_in_time_that_they_are_there_has_nothing() -> No
             pass
 
     assert (before, after) == (Lease.MINE, Lease.ELSEWHERE)
+
+
+@contextlib.asynccontextmanager
+async def beating(leases: Leases, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    monkeypatch.setattr(bot.messenger.wire.leases, "BEAT_SECONDS", 0.01)
+    await leases.begin()
+    task = asyncio.create_task(leases.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+@pytest.mark.parametrize("how", ["disbelieved", "late", "silent"])
+async def test_what_is_ones_alone_ends_once_others_may_have_it_and_begins_again_when_it_is_had(
+    monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    now, begun, ended = 0.0, asyncio.Semaphore(0), asyncio.Semaphore(0)
+    shelf = Shelf()
+    leases = Leases(shelf, monotonic=lambda: now)
+
+    async def work() -> None:
+        begun.release()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.release()
+
+    if how == "silent":
+        monkeypatch.setattr(bot.messenger.wire.leases, "TRUSTED_SECONDS", 0.05)
+    async with asyncio.timeout(10), beating(leases, monkeypatch):
+        task = asyncio.create_task(alone(leases, "x", work, again_in=0.01))
+        await begun.acquire()
+        if how == "late":
+            now += TRUSTED_SECONDS
+        shelf.believed, shelf.away = how != "disbelieved", how == "silent"
+        await ended.acquire()
+        shelf.believed, shelf.away = True, False
+        await begun.acquire()
+        task.cancel()
+        await asyncio.wait([task])
+
+    assert shelf.told.count("take x") >= 2
+    assert shelf.told.count("give back x") == shelf.told.count("take x")
+    assert leases._held == {}
+
+
+async def test_what_was_lost_is_given_back_by_the_last_who_used_it_unless_it_is_used_here_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shelf = Shelf()
+    leases = Leases(shelf)
+    async with asyncio.timeout(10):
+        async with beating(leases, monkeypatch), leases.of("x"), leases.of("y"):
+            lost = leases.lost
+            shelf.believed = False
+            await lost.wait()
+        async with leases.of("x"):
+            before = list(shelf.told)
+        await leases.begin()
+        async with contextlib.AsyncExitStack() as first:
+            await first.enter_async_context(leases.of("z"))
+            leases._lose()
+            async with leases.of("z"):
+                await first.aclose()
+                during = list(shelf.told)
+
+    assert before == ["take x", "take y", "give back y", "give back x", "take x"]
+    assert during[-2:] == ["take z", "take z"]
+    assert shelf.told[-1] == "give back z"
+    assert leases._held == {}
+
+
+async def test_of_those_that_share_who_hears_that_another_receives_stands_by_and_takes_over_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bot.messenger.wire.receiving, "_STAND_BY_SECONDS", 0.01)
+    shelf = Shelf()
+    sharing = Leases(shelf)
+    await sharing.begin()
+
+    async with FakeBotApi() as api:
+        line = BotApi(token=TOKEN, base_url=api.url)
+
+        receiving = Receiving(
+            api=line, inbox=MemoryInbox(), clock=lambda: NOW, arrived=lambda: None, leases=sharing, secret=None
+        )
+        task = asyncio.create_task(receiving.run(None))
+        await api.until(lambda: api.polling)
+        await api.call("getUpdates", {"timeout": "0"})
+        await api.until(lambda: shelf.told.count("take polling") == 2 and api.polling)
+        task.cancel()
+        await asyncio.wait([task])
+        await line.close()
 
 
 async def test_a_chat_of_another_process_is_left_to_it() -> None:
