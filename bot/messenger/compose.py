@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.messenger.answers.decisions import LOOK, Decision
+from bot.messenger.answers.decisions import Decision
 from bot.messenger.answers.handlers import Handlers
 from bot.messenger.answers.taps import Shown
 from bot.messenger.incoming.buttons import buttoned, ref
@@ -19,7 +19,7 @@ from bot.messenger.incoming.reading import PoisonUpdate, read_event
 from bot.messenger.operators.gate import Gate
 from bot.messenger.panels.common import asked_by
 from bot.messenger.paragraphs import render
-from bot.messenger.paragraphs.markup import units
+from bot.messenger.paragraphs.markup import said, units
 from bot.messenger.ports import Inbox, Readers
 from bot.messenger.wire.bot_api import Json, upload
 from bot.ports import Document
@@ -186,11 +186,6 @@ def _brief(text: str) -> str:
     while units(kept) > MAX_ANSWER:
         kept = kept[: min(len(kept) - 1, MAX_ANSWER)]
     return text if kept == text else f"{kept[:-1].rstrip()}…"
-
-
-def said(text: str) -> dict[str, Json]:
-    """The fields of `sendMessage` that every message of the bot's has."""
-    return {"text": text, **LOOK}
 
 
 def photo(png: bytes) -> dict[str, Json]:

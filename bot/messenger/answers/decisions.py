@@ -17,8 +17,6 @@ from storage.domain.feedback import Offer, Thing
 from storage.errors import InputError
 
 Parts = tuple[str, ...]
-LOOK: dict[str, Json] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
-"""How every text of the bot's is to be read and shown."""
 
 
 class Shows(Protocol):

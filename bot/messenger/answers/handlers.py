@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.flows.statements import said_to_do
 from bot.flows.what_to_read import what_to_read
+from bot.messenger.answers.announcements import declined
 from bot.messenger.answers.decisions import Decision, Writing, explained, whispered, words
 from bot.messenger.answers.desk import Desk
 from bot.messenger.answers.flows import (
@@ -56,7 +57,6 @@ from bot.messenger.incoming.events import (
 )
 from bot.messenger.incoming.links import linked
 from bot.messenger.incoming.readables import File
-from bot.messenger.operators.broadcasts import declined
 from bot.messenger.panels.board import Panels
 from bot.messenger.panels.choices import Choice, Panel
 from bot.messenger.paragraphs import render

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from bot.excerpts import cut, one_line
 from bot.flows.find import Found
-from bot.messenger.answers.decisions import LOOK, Decision
+from bot.messenger.answers.decisions import Decision
 from bot.messenger.answers.flows import Finds, Hot
 from bot.messenger.incoming.events import Origin, Sought
 from bot.messenger.paragraphs.found import excerpt
-from bot.messenger.paragraphs.markup import Paragraph, Piece, own, parts, web_address
+from bot.messenger.paragraphs.markup import LOOK, Paragraph, Piece, own, parts, web_address
 from bot.messenger.paragraphs.render import provenance, quoted, titled
 from bot.messenger.wire.bot_api import Json
 from bot.texts import say

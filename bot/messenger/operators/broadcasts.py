@@ -17,7 +17,7 @@ from bot.messenger.paragraphs.markup import Paragraph, own, parts, units
 from bot.messenger.wire.bot_api import Json
 from bot.texts import say
 from storage.broadcasts import Telling
-from storage.domain.broadcasts import Begun, Broadcast, BroadcastId, BroadcastState, Cancelled, Declined, Drafted
+from storage.domain.broadcasts import Begun, Broadcast, BroadcastId, BroadcastState, Cancelled, Drafted
 from storage.domain.times import Clock
 
 _LONGEST = 3_000
@@ -85,14 +85,6 @@ class BroadcastCommands:
             return _over(language)
         stop = _keyboard(language, held.id, "cancel", label="stop")["inline_keyboard"]
         return replace(_now(language, "broadcast_begun", stop), changes=(Begun(id=held.id),))
-
-
-async def declined(event: Commanded) -> Decision:
-    """A reader wants none of it any more, or wants it again."""
-    change = Declined(reader=event.origin.reader, declined=event.command == "announcements_off")
-    if not event.origin.private:
-        return Decision()
-    return replace(words(event.origin.language, event.command), changes=(change,))
 
 
 def seen(broadcast: Broadcast, language: str | None) -> tuple[str, ...]:

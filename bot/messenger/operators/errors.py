@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NoReturn
 
-from bot.messenger.compose import said
 from bot.messenger.operators.operating import Enqueue
-from bot.messenger.paragraphs.markup import Paragraph, Piece, own, parts
+from bot.messenger.paragraphs.markup import Paragraph, Piece, own, parts, said
 from bot.messenger.ports import Readers
 from bot.texts import say
 from storage.domain.deliveries import REPORT, OutboxMessage

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import NoReturn
 
 from bot.flows.schedule import after_quiet, is_night
-from bot.messenger.compose import said
 from bot.messenger.operators.broadcasts import Broadcasts, seen
+from bot.messenger.paragraphs.markup import said
 from bot.messenger.paragraphs.notices import READERS
 from bot.messenger.ports import Outbox
 from storage.broadcasts import Telling, key

@@ -15,6 +15,8 @@ from itertools import accumulate, takewhile
 from typing import Literal
 from urllib.parse import urlsplit
 
+from bot.messenger.wire.bot_api import Json
+
 MAX_UNITS = 4096
 """UTF-16 code units of a message's text after its markup is read (Bot API)."""
 MAX_ENTITIES = 100
@@ -23,6 +25,9 @@ MAX_MARKUP = 24_000
 """Characters of a message's HTML: what 4096 units can take when each must be escaped, and no long addresses besides."""
 MAX_LINK = 1_000
 """Characters of an address; longer ones are shown as plain text."""
+
+LOOK: dict[str, Json] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+"""How every text of the bot's is to be read and shown."""
 
 Style = Literal["b", "i", "code"]
 
@@ -176,3 +181,8 @@ def _markup(piece: Piece) -> str:
     if piece.style:
         text = f"<{piece.style}>{text}</{piece.style}>"
     return f'<a href="{html.escape(piece.link)}">{text}</a>' if piece.link else text
+
+
+def said(text: str) -> dict[str, Json]:
+    """The fields of `sendMessage` that every message of the bot's has."""
+    return {"text": text, **LOOK}

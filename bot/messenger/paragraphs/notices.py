@@ -8,11 +8,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.flows.schedule import in_time, is_night
-from bot.messenger.compose import said
 from bot.messenger.incoming.buttons import buttoned, ref
 from bot.messenger.paragraphs import render
 from bot.messenger.paragraphs.about import of_update
 from bot.messenger.paragraphs.digests import rendered, things
+from bot.messenger.paragraphs.markup import said
 from bot.messenger.wire.bot_api import Json
 from storage.domain.deliveries import BREAKING, DIGEST, NOTICE, OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, WhenEmpty
