@@ -282,7 +282,7 @@ class _Talk:
             admins=how.rules.admins,
             readers=rooms.readers,
             enqueue=rooms.operating.enqueue,
-            deliver=self._sender.deliver,
+            deliver=self._sender.deliver if how.role.sends else _left_to_who_sends,
             clock=rooms.clock,
         )
         self._receives = Receiving(
@@ -309,7 +309,8 @@ class _Talk:
             async with asyncio.TaskGroup() as tasks:
                 beating = [] if self._shared is None else [tasks.create_task(self._shared.run(), name="leases")]
                 lanes = tasks.create_task(self._lanes.run(), name="lanes") if role.answers else None
-                others = [*self._sending(tasks), *self._receiving(tasks, webhook_url)]
+                reports = tasks.create_task(self._reports.run(), name="reports")
+                others = [reports, *self._sending(tasks), *self._receiving(tasks, webhook_url)]
                 if self._shared is not None:
                     others.append(tasks.create_task(self._look_about(), name="look about"))
                 await stop.wait()
@@ -351,7 +352,6 @@ class _Talk:
             tasks.create_task(self._send_leftovers(), name="leftovers"),
             *(tasks.create_task(self._send_on(prefix), name=prefix) for prefix in self._enqueued),
             tasks.create_task(self._spreading.run(), name="broadcasts"),
-            tasks.create_task(self._reports.run(), name="reports"),
         ]
 
     async def _look_about(self) -> NoReturn:
@@ -421,6 +421,10 @@ class _Talk:
         await self._rooms.outbox.prune(before)
         await self._rooms.forget_shown(self._rooms.clock())
         await self._rooms.shown.prune(self._rooms.clock() - _SHOWN_FOR)
+
+
+async def _left_to_who_sends(_prefix: str) -> None:
+    """What is enqueued is found by a process that sends."""
 
 
 def _health(host: str, port: int) -> str:

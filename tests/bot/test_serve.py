@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import re
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,14 +16,16 @@ import pytest
 
 from bot.flows.feedback import Feedback
 from bot.jobs import Jobs
+from bot.messenger.operators.gate import Rules
 from bot.messenger.paragraphs.notices import notices
 from bot.messenger.wire.pace import Rates
+from bot.roles import Role
 from bot.serve import Rooms, Serving, Together, serve
 from generation.messages import Prompt
 from generation.metering import MeteredModel
 from storage.domain.access import Used, day_of
 from storage.domain.changes import Change, Learned, Recorded
-from storage.domain.deliveries import DIGEST, InboxState, InboxUpdate, OutboxMessage, OutboxState
+from storage.domain.deliveries import DIGEST, REPORT, InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.pacing import Bounds, Line, Turn
 from storage.domain.people import ReaderId
 from storage.errors import SettingsError, StorageBusy
@@ -224,6 +227,34 @@ async def test_what_another_process_brought_in_or_left_waits_for_no_backlog(
 
     assert 7 in [reply.chat_id for reply in replies[:8]]
     assert len({sent for sent in sweeps if 0 < sent < 12}) >= 3
+
+
+async def test_of_a_process_that_does_not_send_the_errors_are_told_by_one_that_does(
+    serving: Serving, rooms: Rooms, api: FakeBotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.messenger.operators.errors._LOOK_SECONDS", 0.02)
+    told: list[OutboxMessage] = []
+
+    async def enqueue(messages: Sequence[OutboxMessage]) -> int:
+        told.extend(messages)
+        return len(messages)
+
+    beside = replace(
+        rooms,
+        operating=replace(rooms.operating, enqueue=enqueue),
+        together=Together(name="a", shelf=OwnShelf(), turns=Free()),
+    )
+    rules = Rules(admins=frozenset({ReaderId("telegram:77")}))
+
+    async with serving_now(replace(serving, role=Role.RECEIVER, rules=rules), beside):
+        await api.until(lambda: api.polling)
+        logging.getLogger("bot.somewhere").error("something broke")
+        await api.until(lambda: bool(told))
+
+    assert [each.chat_id for each in told] == [77]
+    assert told[0].key.startswith(REPORT)
+    assert "something broke" in told[0].payload
+    assert not api.sent
 
 
 async def test_that_it_serves_is_told_with_the_port_once_telegram_knows_the_bot(

@@ -29,7 +29,7 @@ from storage.errors import StorageError
 _LOG = logging.getLogger(__name__)
 _OURS = frozenset(("bot", "generation", "retrieval", "storage"))
 _EVERY = timedelta(minutes=15)
-"""Operators are told no more often."""
+"""Operators are told no more often, by each process."""
 _LOOK_SECONDS = 20.0
 """How soon they are told of the first; what follows upon it is told with it."""
 _MOST_TOLD = 10
