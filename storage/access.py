@@ -30,7 +30,7 @@ from storage.domain.access import (
 from storage.domain.people import ReaderId
 from storage.readers import OWN
 from storage.schema import access, outbox, reader_names, refusals, unreachable
-from storage.shut_out import CLOSED, drop_shut_out, empty_unread
+from storage.shut_out import CLOSED, drop_shut_out, empty_unread, waiting_for_a_name
 
 _READER: BindParameter[str] = bindparam("reader")
 _NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
@@ -51,10 +51,11 @@ class AccessStore:
 
     async def settle(
         self, listings: Collection[Listing], at: datetime, *, closed: bool = False, admins: Collection[ReaderId] = ()
-    ) -> None:
+    ) -> int:
         """What the settings say holds from now on, and nothing that they said before.
 
         What waits to be sent unasked to whoever is shut out by that is dropped, and what they wrote that was set aside.
+        Returns for how many chats it is held, since names are let in and theirs is not known.
 
         Args:
             listings: Whom they let in, or shut out.
@@ -71,6 +72,7 @@ class AccessStore:
             await count(connection, CLOSED, int(closed))
             await drop_shut_out(connection)
             await empty_unread(connection)
+            return await waiting_for_a_name(connection)
 
     async def standing(self, reader: ReaderId, names: Sequence[str]) -> Standing:
         """How somebody stands whom operators may call by any of these names."""
@@ -96,9 +98,10 @@ class AccessStore:
                     await _judge(connection, change)
                     await drop_shut_out(connection)
                     await empty_unread(connection)
-                case TurnedAway(at=None):
-                    pass
+                case TurnedAway(reader=reader, at=None):
+                    await _turn_away(connection, reader)
                 case TurnedAway(reader=reader, at=at):
+                    await _turn_away(connection, reader)
                     upsert = insert(connection, refusals).values(reader_id=reader, at=at)
                     await connection.execute(
                         upsert.on_conflict_do_update(index_elements=[refusals.c.reader_id], set_={"at": at})
@@ -139,7 +142,20 @@ async def name(connection: Transaction, named: Named) -> None:
     await connection.execute(delete(reader_names).where(or_(mine, reader_names.c.name == named.name)))
     if named.name:
         await connection.execute(insert(connection, reader_names).values(reader_id=named.reader, name=named.name))
-    await drop_shut_out(connection, outbox.c.chat_id == int(named.reader.partition(":")[2]))
+    await drop_shut_out(connection, outbox.c.chat_id == _chat(named.reader), named=True)
+
+
+async def _turn_away(connection: Transaction, reader: ReaderId) -> None:
+    """Who is known by now not to be let in by name is sent nothing that waited for that to be known.
+
+    In a group it was said of a member.
+    """
+    if (chat := _chat(reader)) > 0:
+        await drop_shut_out(connection, outbox.c.chat_id == chat, named=True)
+
+
+def _chat(reader: ReaderId) -> int:
+    return int(reader.partition(":")[2])
 
 
 def _alone(reader: ColumnElement[str]) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bot.console import counted
 from storage.access import AccessStore
 from storage.leases import LeaseStore
 
@@ -29,7 +30,14 @@ async def settle(app: App, tell: Callable[[str], None], name: str | None) -> Non
     """
     settings = app.settings
     access = AccessStore(app.database)
-    await access.settle(settings.listings, app.clock(), closed=settings.telegram_closed, admins=settings.admins)
+    unnamed = await access.settle(
+        settings.listings, app.clock(), closed=settings.telegram_closed, admins=settings.admins
+    )
+    if unnamed:
+        tell(
+            f"what waits for {counted(unnamed, 'chat')} is held until they write: TELEGRAM_ALLOW names readers, and it "
+            "is not known how these are called; list their numbers to let it go now"
+        )
     if name is None:
         return
     said = sorted(f"{each.verdict} {each.who}" for each in settings.listings)

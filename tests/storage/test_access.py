@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+import storage.shut_out
 from storage.access import AccessStore
 from storage.database import Database
 from storage.digests import DigestStore
 from storage.domain.access import Judged, Listing, Named, Returned, Source, Standing, TurnedAway, Verdict
 from storage.domain.changes import Change, Wished
-from storage.domain.deliveries import InboxUpdate, OutboxMessage, OutboxState
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.digests import DigestSettings
 from storage.domain.people import ReaderId
 from storage.inbox import InboxStore
@@ -315,3 +316,52 @@ async def test_of_who_was_forgotten_while_something_was_sent_no_name_is_learned(
     await outbox.sent(UNASKED[0], 3, "@ada")
 
     assert (await access.standing(ADA, [])).name == ""
+
+
+@pytest.mark.parametrize("how", ["named", "numbered", "other", "turned away", "blocked"])
+async def test_where_names_are_let_in_what_waits_for_whoever_has_none_yet_is_held_until_it_is_known(
+    access: AccessStore, database: Database, how: str
+) -> None:
+    outbox = await waiting(database, *UNASKED, "update-1:1")
+    listing = Listing(who="@ada", verdict=Verdict.ALLOWED, source=SETTINGS)
+
+    held = [await access.settle([listing], EPOCH, closed=True) for _ in range(2)]
+    before = [row.key for row in await outbox.pending()]
+    woken = await outbox.wake(EPOCH + 400 * DAY)
+    match how:
+        case "named":
+            await access.admit(Named(reader=ADA, name="@ada"))
+        case "numbered":
+            await access.admit(judged(ADA, Verdict.ALLOWED))
+        case "other":
+            await access.admit(Named(reader=ADA, name="@eve"))
+        case "turned away":
+            await access.admit(TurnedAway(reader=ADA, at=None))
+        case "blocked":
+            await access.admit(judged(ADA, Verdict.BLOCKED))
+
+    assert (held, before, woken) == ([1, 1], ["update-1:1"], 0)
+    let_in = how in {"named", "numbered"}
+    assert [row.key for row in await outbox.pending()] == [*(UNASKED if let_in else ()), "update-1:1"]
+    first = await outbox.get(UNASKED[0])
+    assert first is not None
+    assert first.error == (None if let_in else NOT_ADMITTED)
+
+
+async def test_what_was_set_aside_of_whoever_is_shut_out_is_emptied_however_much_there_is(
+    access: AccessStore, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.shut_out, "_UPDATES_AT_ONCE", 2)
+    inbox = InboxStore(database)
+    broken = InboxState.QUARANTINED
+    await inbox.accept(
+        [
+            InboxUpdate(update_id=n, payload=f'{{"id":{7 + n % 2}', received_at=EPOCH, chat_id=7 + n % 2, state=broken)
+            for n in range(1, 8)
+        ]
+    )
+
+    await access.admit(judged(BEN, Verdict.BLOCKED))
+
+    kept = [await inbox.get(n) for n in range(1, 8)]
+    assert [bool(row and row.payload) for row in kept] == [n % 2 == 0 for n in range(1, 8)]
