@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -21,22 +22,24 @@ if TYPE_CHECKING:
 def migrate_to(url: str, as_json: bool) -> int:
     """Copy this instance from SQLite to a PostgreSQL database.
 
-    URL names one that is empty, as postgresql://USER:PASSWORD@HOST/NAME. Stop `tidings serve` first. What is
+    URL names one that is empty, as postgresql://USER:PASSWORD@HOST/NAME. With - it is
+    read from standard input, so that nobody on the machine sees the password. Stop `tidings serve` first. What is
     interrupted is gone on with by the next call; at the end the rows of every table are counted and compared. The
     file is left as it is. Then set TIDINGS_DATABASE_URL to URL: the indexes stay as they are.
     """
+    target_url = sys.stdin.readline().strip() if url == "-" else url
 
     async def work(app: App) -> int:
         from storage.copying import copy
         from storage.database import Database, server_url
 
-        if server_url(url) is None:
+        if server_url(target_url) is None:
             raise InputError("URL", "names a file of SQLite; write postgresql://user:password@host/name")
         if app.settings.database_url is not None and server_url(app.settings.database_url) is not None:
             raise InputError("TIDINGS_DATABASE_URL", "this instance is on PostgreSQL already")
         if not app.lock.acquire():
             raise StorageBusy("another tidings is running on this instance; stop it, then run this again")
-        target, began = Database(url), time.monotonic()
+        target, began = Database(target_url), time.monotonic()
         try:
             with progress_bar() as progress:
                 tables = await copy(app.database, target, progress)

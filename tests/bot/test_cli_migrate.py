@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,14 @@ def test_what_is_no_server_is_named(tidings: Program, url: str, status: int, rea
     tidings("migrate-to", url, status=status)
 
     assert tidings.errors == f"tidings: {reason}\n"
+
+
+def test_the_server_need_not_be_named_where_others_see_it(tidings: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("mysql://ada:secret@host/name\n"))
+
+    tidings("migrate-to", "-", status=1)
+
+    assert tidings.errors == "tidings: database URL: mysql is not supported; use sqlite or postgresql\n"
 
 
 def test_nothing_is_copied_beneath_another_process(tidings: Program, home: Path) -> None:
