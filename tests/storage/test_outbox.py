@@ -69,6 +69,8 @@ async def test_pending_is_bound_by_the_exact_beginning_of_the_key_and_a_limit(ou
 
     assert await keys(outbox, "update-1:") == ["update-1:0", "update-1:1"]
     assert [one.key for one in await outbox.pending(limit=1)] == ["update-1:0"]
+    assert [one.key for one in await outbox.first_of_each("update-1:")] == ["update-1:0"]
+    assert await outbox.first_of_each("update-1:", leave=[GROUP, message("a").chat_id]) == ()
 
 
 async def test_a_message_is_claimed_once_however_many_try(outbox: OutboxStore) -> None:
