@@ -157,9 +157,11 @@ async def _index(app: App, name: str) -> tuple[bool, str]:
 async def _feeds(app: App) -> tuple[bool, str]:
     feeds = await app.feeds.list()
     failing = sum(feed.status is FeedStatus.FAILING for feed in feeds)
+    unread = sum(feed.status is FeedStatus.NEW for feed in feeds)
     newest = await app.articles.latest(1, Filters(), None)
     when = f", newest article of {newest[0].published:%Y-%m-%d}" if newest and newest[0].published else ""
-    return not feeds or failing * 2 < len(feeds), f"{len(feeds) - failing} of {len(feeds)} readable{when}"
+    yet = f", {unread} not read yet" if unread else ""
+    return not feeds or failing * 2 < len(feeds), f"{len(feeds) - failing - unread} of {len(feeds)} readable{yet}{when}"
 
 
 async def _metrics(app: App) -> tuple[bool, str]:

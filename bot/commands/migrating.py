@@ -10,7 +10,7 @@ import click
 
 from bot.commands.running import json_option, run
 from bot.console import counted, print_json, print_line, progress_bar
-from storage.errors import InputError, StorageBusy
+from storage.errors import InputError, StorageBusy, StorageError
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -33,7 +33,11 @@ def migrate_to(url: str, as_json: bool) -> int:
         from storage.copying import copy
         from storage.database import Database, server_url
 
-        if server_url(target_url) is None:
+        try:
+            on_server = server_url(target_url)
+        except StorageError as error:
+            raise InputError("URL", str(error).removeprefix("database URL: ")) from None
+        if on_server is None:
             raise InputError("URL", "names a file of SQLite; write postgresql://user:password@host/name")
         if app.settings.database_url is not None and server_url(app.settings.database_url) is not None:
             raise InputError("TIDINGS_DATABASE_URL", "this instance is on PostgreSQL already")

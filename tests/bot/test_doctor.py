@@ -21,6 +21,16 @@ def test_the_doctor_finds_a_new_instance_healthy(tidings: Program) -> None:
     assert checks["metrics"]["detail"] == "off (TIDINGS_METRICS_TOKEN is empty)"
 
 
+def test_feeds_that_were_never_read_are_not_called_readable(tidings: Program, tmp_path: Path) -> None:
+    listed = "".join(f'<outline text="n" xmlUrl="https://n{n}.example/rss"/>' for n in range(2))
+    (tmp_path / "feeds.opml").write_text(f"<opml version='2.0'><body>{listed}</body></opml>", encoding="utf-8")
+    tidings("feeds", "import", str(tmp_path / "feeds.opml"))
+
+    checks = {check["name"]: check for check in tidings.json("doctor")["checks"]}
+
+    assert checks["feeds"]["detail"] == "0 of 2 readable, 2 not read yet"
+
+
 def test_the_doctor_looks_at_the_reranker(tidings: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIDINGS_RERANKER", str(tmp_path / "no-model"))
 
