@@ -45,6 +45,9 @@ _CONSTANT = (-5.99, -3.87)
 # Chinese it told nothing more (crud_zh, with and without the article that answers).
 _MEANING = (4.0, 0.0)
 _USUALLY_NEAR = 0.48
+# No more is taken away than that far from usual: a plain question on an odd text is answered by its words. What is
+# refused of multihoprag is the same with and without it.
+_FARTHEST = 0.2
 FEATURES = tuple(_FITTED)
 
 
@@ -91,7 +94,8 @@ def confidence(reading: Reading, chosen: Sequence[Candidate], scores: Sequence[f
 def _nearness(reading: Reading) -> float:
     """How much nearer the nearest passage in the question's language is than usual; 0 where no cosine is known."""
     own = [hit for hit in reading.hits if is_chinese(hit.passage.text) == reading.inquiry.chinese]
-    return max((hit.similarity - _USUALLY_NEAR for hit in own if hit.similarity is not None), default=0.0)
+    nearer = max((hit.similarity - _USUALLY_NEAR for hit in own if hit.similarity is not None), default=0.0)
+    return max(nearer, -_FARTHEST)
 
 
 def nearest(reading: Reading) -> tuple[Headline, ...]:

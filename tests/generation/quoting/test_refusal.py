@@ -54,5 +54,6 @@ def test_how_near_in_meaning_the_passages_are_counts_in_english_where_it_is_know
     unknown, far, near = (confidence(asked, [replace(hit(STORY), similarity=like)]) for like in (None, 0.2, 0.7))
 
     assert far < unknown < near
+    assert confidence(asked, [replace(hit(STORY), similarity=-0.5)]) == far
     other = replace(hit("哈尔弗顿海港大桥周一通车，耗资3.1亿欧元。", article="b"), similarity=0.9)
     assert confidence(asked, [replace(hit(STORY), similarity=0.2), other]) < unknown
