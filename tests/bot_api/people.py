@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,14 +14,14 @@ ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "use
 """Who an administrator is that shows themselves as the group."""
 
 
-class People:
+class People(ABC):
     """Does what people do; `add` queues what comes of it for the bot, or `None` where it is not told of it."""
 
     chats: Chats
 
+    @abstractmethod
     def add(self, update: Json) -> int | None:
         """Queue an update; its number, and `None` where the bot did not ask for its kind."""
-        raise NotImplementedError
 
     def say(self, text: str, **message: Any) -> int:
         """A message to the bot; `chat`, `sender`, `language` and any field of Message may be given."""
