@@ -1,13 +1,12 @@
 """The database: its engine, its transactions, its faults. SQLite in a file by default, PostgreSQL by URL.
 
-The only module that knows which of the two it talks to: pragmas, locks, upserts and error codes end here. A `Database`
-belongs to the event loop it is first used on. Knows nothing of tables.
+The only module that knows which of the two it talks to: pragmas, locks and upserts end here, error codes in `faults`. A
+`Database` belongs to the event loop it is first used on. Knows nothing of tables.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -18,7 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import migrations
-from storage.errors import StorageBusy, StorageError, StorageFull
+from storage.errors import StorageBusy, StorageError
+from storage.faults import server_fault, sqlite_fault
 from storage.sqlite_files import READS, FileConnection, OpenFiles
 
 T = TypeVar("T")
@@ -178,7 +178,7 @@ class Database:
             raise StorageBusy(f"database {self.where}: every connection is in use; try again") from error
         except exc.DBAPIError as error:
             cause = error.orig
-            fault = _sqlite_fault(cause) if self._is_sqlite else _server_fault(cause)
+            fault = sqlite_fault(cause) if self._is_sqlite else server_fault(cause)
             if fault is None:
                 raise
             kind, reason = fault
@@ -289,56 +289,3 @@ def _revision(connection: Connection) -> str | None:
         return None
     found = connection.execute(text(f"SELECT version_num FROM {migrations.VERSION_TABLE}")).scalar()  # noqa: S608 - ours
     return None if found is None else str(found)
-
-
-_Fault = tuple[type[StorageError], str]
-
-_DISK_FULL = "the disk is full, or refuses to take more; free some space, nothing was half-written"
-_SQLITE_FULL = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR_WRITE,
-    sqlite3.SQLITE_IOERR_SHMSIZE,
-    sqlite3.SQLITE_IOERR_TRUNCATE,
-}
-_SQLITE_FAULTS: dict[int, _Fault] = {
-    sqlite3.SQLITE_FULL: (StorageFull, _DISK_FULL),
-    sqlite3.SQLITE_BUSY: (StorageBusy, "is locked by another process; try again once that is done"),
-    sqlite3.SQLITE_LOCKED: (StorageBusy, "is locked by another process; try again once that is done"),
-    sqlite3.SQLITE_CANTOPEN: (StorageError, "cannot be opened; check that its folder exists and may be written"),
-    sqlite3.SQLITE_READONLY: (StorageError, "may not be written; check the permissions of the file and its folder"),
-    sqlite3.SQLITE_PERM: (StorageError, "may not be written; check the permissions of the file and its folder"),
-    sqlite3.SQLITE_NOTADB: (StorageError, "is not a database; move the file away, or put a backup in its place"),
-    sqlite3.SQLITE_CORRUPT: (StorageError, "is damaged; move the file away, or put a backup in its place"),
-    sqlite3.SQLITE_IOERR: (StorageError, "cannot be read or written; check the disk"),
-}
-
-
-def _sqlite_fault(cause: BaseException | None) -> _Fault | None:
-    code = getattr(cause, "sqlite_errorcode", None)
-    if code is None:
-        return None
-    if code in _SQLITE_FULL:
-        return StorageFull, _DISK_FULL
-    return _SQLITE_FAULTS.get(code & 0xFF)
-
-
-# By SQLSTATE, the longest prefix that fits; https://www.postgresql.org/docs/current/errcodes-appendix.html
-_SERVER_FAULTS: dict[str, _Fault] = {
-    "53100": (StorageFull, _DISK_FULL),
-    "53": (StorageBusy, "the server is out of resources; try again"),
-    "55P03": (StorageBusy, "is locked by another process; try again once that is done"),
-    "40": (StorageBusy, "another process changed the same rows; try again"),
-    "57P": (StorageError, "the server is shutting down or starting; try again"),
-    "08": (StorageError, "the connection to the server was lost; try again"),
-    "25006": (StorageError, "may only be read; connect to the primary"),
-    "42501": (StorageError, "the user may not do this; grant it the rights to the database"),
-}
-
-
-def _server_fault(cause: BaseException | None) -> _Fault | None:
-    state = getattr(cause, "sqlstate", None)
-    if state is None:
-        # No answer from a server at all, or none that lets us in; the driver's first line says which.
-        lines = str(cause).strip().splitlines() if "Operational" in type(cause).__name__ else []
-        return (StorageError, f"cannot be reached: {lines[0]}") if lines else None
-    return next((_SERVER_FAULTS[state[:length]] for length in (5, 3, 2) if state[:length] in _SERVER_FAULTS), None)
