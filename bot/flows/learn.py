@@ -227,6 +227,9 @@ def shown(
         notes: What is noted of articles.
     """
     held = {id_: evidence[id_] for id_ in bundle.evidence}
+    if bundle.muted:
+        # A mute is what its reader muted, not what led to that.
+        held = {id_: each for id_, each in held.items() if each.kind is EvidenceKind.MUTED}
     lines = _lines(held, titles)
     if not lines:
         return None

@@ -10,7 +10,7 @@ import numpy as np
 
 from retrieval.interests.drift import drift
 from retrieval.interests.interest import Interest, directions
-from retrieval.interests.profile import BOUNDS, SAID, faded, rebuilt
+from retrieval.interests.profile import BOUNDS, SAID, faded, least_to_mute, rebuilt
 from retrieval.ports import Corpus, Encoder, Spaces, Vector
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
 from storage.domain.interests import Bundle
@@ -73,17 +73,23 @@ def bundled(
 ) -> tuple[Bundle, ...]:
     """Evidence about the same together; see `EvidenceBundles.of`.
 
-    What somebody did and what they told is one where it is about the same. What they cared about before they muted it
-    is part of what is muted, until they say that they care again. What has no vector is in none.
+    What somebody did and what they told is one where it is about the same. A mute is what they muted, with what they
+    had done about that before; what they do about it later tells nothing until they say that they care again, and what
+    they do about anything else is no part of it. What has no vector is in none.
     """
-    # As it would be had they muted nothing: what is muted is shown with all that led to it.
-    said = (each for each in evidence.values() if each.kind is not EvidenceKind.MUTED)
-    profile = faded(rebuilt(encoder, said, vectors), now)
+    ended = _ended(evidence, vectors)
+    muting = {
+        id_: each
+        for id_, each in evidence.items()
+        if each.kind is EvidenceKind.MUTED and each.worth < 0 and id_ not in ended and each.key in vectors
+    }
+    silenced = _silenced(muting, evidence, vectors)
+    # What is muted is out before anything is put together, piece by piece: what lies together with it may be wanted.
+    heard = {id_: each for id_, each in evidence.items() if each.kind is not EvidenceKind.MUTED and id_ not in silenced}
+    profile = faded(rebuilt(encoder, heard.values(), vectors), now)
     trends = drift(profile, now).trends
-    muting = {id_: each for id_, each in evidence.items() if each.kind is EvidenceKind.MUTED and each.worth < 0}
-    muted, silenced = _muted(muting, vectors)
-    told = {id_: each for id_, each in evidence.items() if each.worth > 0 and each.kind is EvidenceKind.TOLD}
-    did = {id_: each for id_, each in evidence.items() if each.worth > 0 and each.kind is not EvidenceKind.TOLD}
+    told = {id_: each for id_, each in heard.items() if each.worth > 0 and each.kind is EvidenceKind.TOLD}
+    did = {id_: each for id_, each in heard.items() if each.worth > 0 and each.kind is not EvidenceKind.TOLD}
     held = [*_members(profile.liked, did, vectors), *_members(profile.told, told, vectors)]
     found: list[Bundle] = []
     taken: set[int] = set()
@@ -92,23 +98,12 @@ def bundled(
             continue
         alike = {at, *(other for other in _alike(interest, profile.told, len(profile.liked)) if other not in taken)}
         taken |= alike
-        ids = [id_ for each in alike for id_ in held[each]]
-        silent = next(iter(_alike(interest, muted)), None)
-        if silent is not None and not _taken_back(ids, silenced[silent], evidence):
-            silenced[silent] += ids
-            continue
-        if silent is not None:
-            ids += silenced[silent]
-            silenced[silent].clear()
-        if ids:
+        if ids := [id_ for each in alike for id_ in held[each]]:
+            ids += [mute for mute, by in ended.items() if by in ids]
             weight = sum(profile.wanted[each].mass for each in alike)
             found.append(Bundle(evidence=_newest_first(ids), weight=weight, trend=trends[at]))
     found.sort(key=lambda each: -each.weight)
-    quiet = [
-        Bundle(evidence=_newest_first(ids), weight=interest.mass, muted=True)
-        for interest, ids in zip(muted, silenced, strict=True)
-        if ids
-    ]
+    quiet = [_mute(act, muting, silenced) for act in _acts(muting, vectors)]
     return (*found, *sorted(quiet, key=lambda each: -each.evidence[0]))
 
 
@@ -126,34 +121,58 @@ def _members(
     return [_newest_first(ids) for ids in found]
 
 
-def _muted(
-    muting: Mapping[EvidenceId, Evidence], vectors: Mapping[str, Vector]
-) -> tuple[list[Interest], list[list[EvidenceId]]]:
-    """What is muted, and by what: what is muted at once is one, and so is what is about the same."""
-    acts: dict[datetime, list[EvidenceId]] = {}
+def _ended(evidence: Mapping[EvidenceId, Evidence], vectors: Mapping[str, Vector]) -> dict[EvidenceId, EvidenceId]:
+    """What was muted and is not any longer, each by what its reader said after it that ended that."""
+    said = [(id_, each) for id_, each in evidence.items() if each.kind in SAID and each.key in vectors]
+    found: dict[EvidenceId, EvidenceId] = {}
+    for mute, muted in evidence.items():
+        if muted.kind is EvidenceKind.MUTED and muted.key in vectors:
+            later = (
+                id_
+                for id_, each in said
+                if id_ > mute and vectors[each.key] @ vectors[muted.key] >= least_to_mute(each.kind)
+            )
+            if (by := next(later, None)) is not None:
+                found[mute] = by
+    return found
+
+
+def _silenced(
+    muting: Mapping[EvidenceId, Evidence], evidence: Mapping[EvidenceId, Evidence], vectors: Mapping[str, Vector]
+) -> dict[EvidenceId, EvidenceId]:
+    """What is about the same as something muted, each with that which it is most like."""
+    found: dict[EvidenceId, EvidenceId] = {}
+    for id_, each in evidence.items():
+        if each.kind is EvidenceKind.MUTED or each.worth <= 0 or each.key not in vectors:
+            continue
+        likeness = {mute: float(vectors[each.key] @ vectors[of.key]) for mute, of in muting.items()}
+        nearest = max(likeness, key=likeness.__getitem__, default=None)
+        if nearest is not None and likeness[nearest] >= least_to_mute(each.kind):
+            found[id_] = nearest
+    return found
+
+
+def _acts(muting: Mapping[EvidenceId, Evidence], vectors: Mapping[str, Vector]) -> list[list[EvidenceId]]:
+    """What is muted at once is one, and so is what says the same."""
+    acts: list[list[EvidenceId]] = []
     for id_, each in muting.items():
-        if each.key in vectors:
-            acts.setdefault(each.at, []).append(id_)
-    muted: list[Interest] = []
-    silenced: list[list[EvidenceId]] = []
-    for ids in acts.values():
-        centre = np.stack([vectors[muting[id_].key] for id_ in ids]).mean(axis=0, dtype=np.float32)
-        act = Interest(centre=centre, mass=-sum(muting[id_].worth for id_ in ids), recent=0.0, traces=())
-        if alike := _alike(act, muted):
-            muted[alike[0]] = muted[alike[0]].joined(act, 0)
-            silenced[alike[0]] += ids
+        vector = vectors[each.key]
+        for act in acts:
+            if any(muting[one].at == each.at or vector @ vectors[muting[one].key] >= BOUNDS.same for one in act):
+                act.append(id_)
+                break
         else:
-            muted.append(act)
-            silenced.append(ids)
-    return muted, silenced
+            acts.append([id_])
+    return acts
 
 
-def _taken_back(
-    ids: Sequence[EvidenceId], muting: Sequence[EvidenceId], evidence: Mapping[EvidenceId, Evidence]
-) -> bool:
-    """Whether a reader said that they care after they had muted it, or there is nothing left that does."""
-    said = [id_ for id_ in ids if evidence[id_].kind in SAID]
-    return not muting or (bool(said) and max(said) > max(muting))
+def _mute(
+    act: Sequence[EvidenceId], muting: Mapping[EvidenceId, Evidence], silenced: Mapping[EvidenceId, EvidenceId]
+) -> Bundle:
+    """What is muted, and what led to it: what came later did not."""
+    before = [id_ for id_, mute in silenced.items() if mute in act and id_ < max(act)]
+    weight = -sum(muting[id_].worth for id_ in act)
+    return Bundle(evidence=_newest_first([*act, *before]), weight=weight, muted=True)
 
 
 def _newest_first(ids: Sequence[EvidenceId]) -> tuple[EvidenceId, ...]:

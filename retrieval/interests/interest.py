@@ -72,8 +72,8 @@ class Bounds:
         told: Of what they told.
         disliked: Of what they turned down.
         muted: Of what they want to hear no more of.
-        same: The least cosine to what they told before of what says the same in other words. Whoever names two things
-            means two, however near they are.
+        same: The least cosine to what they told or muted before of what says the same in other words. Whoever names two
+            things means two, however near they are: football and handball have 0.55, football and 足球 0.93.
         alike: The least cosine to an interest of what belongs to it. By the encoder that ships: of two headlines of
             one fine category in MIND one pair in fifteen is as much alike, of two categories one in a thousand.
         least: Interests whose weight fades below this, in opened links, are forgotten.

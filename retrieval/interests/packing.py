@@ -21,7 +21,7 @@ from retrieval.interests.profile import Profile
 from retrieval.interests.tally import Tallies, Tally
 from storage.domain.evidence import EvidenceKind
 
-VERSION = 3
+VERSION = 4
 HEAD = np.dtype(
     [
         ("version", "<u1"),

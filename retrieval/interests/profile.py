@@ -49,6 +49,15 @@ HALF_LIVES = HalfLives()
 BOUNDS = Bounds()
 
 
+def least_to_mute(kind: EvidenceKind, bounds: Bounds = BOUNDS) -> float:
+    """The least cosine to what is muted of what is about the same, by how it came.
+
+    Names of two things lie nearer to each other than to what is told of either: handball is not muted with football,
+    nor is football wanted again by who cares about handball.
+    """
+    return bounds.same if kind is EvidenceKind.TOLD else bounds.alike
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Profile:
     """A reader's interests in the space of one encoder.
@@ -172,7 +181,7 @@ def merge(profile: Profile, other: Profile, bounds: Bounds = BOUNDS) -> Profile:
         liked=_together(a.liked, b.liked, bounds.liked, bounds),
         told=_together(a.told, b.told, bounds.told, bounds, bounds.same),
         disliked=_together(a.disliked, b.disliked, bounds.disliked, bounds),
-        muted=_together(a.muted, b.muted, bounds.muted, bounds),
+        muted=_together(a.muted, b.muted, bounds.muted, bounds, bounds.same),
         lately=_lately(a, b.lately, b.lately_mass),
         lately_mass=a.lately_mass + b.lately_mass,
         subjects=merged(a.subjects, b.subjects, _MOST_SUBJECTS),
@@ -193,9 +202,10 @@ def _placed(
         disliked = placed(profile.disliked, new, bounds.disliked, bounds)
         profile = replace(profile, disliked=disliked)
         return _muted(profile, new, bounds) if evidence.kind is EvidenceKind.MUTED else profile
+    muted = _besides(profile.muted, new.centre, least_to_mute(evidence.kind, bounds))
     if evidence.kind in SAID:
-        profile = replace(profile, muted=_besides(profile.muted, new.centre, bounds))
-    elif len(_besides(profile.muted, new.centre, bounds)) < len(profile.muted):
+        profile = replace(profile, muted=muted)
+    elif len(muted) < len(profile.muted):
         # Whoever opens an article of what they muted does not say that they care again.
         return profile
     lately = _lately(profile, new.centre, recent)
@@ -218,21 +228,25 @@ def _together(
 
 
 def _muted(profile: Profile, new: Interest, bounds: Bounds) -> Profile:
-    """With one more thing muted, and all that they cared about before of the same muted with it."""
-    liked, told = (_besides(held, new.centre, bounds) for held in (profile.liked, profile.told))
-    silent = new
-    for each in profile.wanted:
-        if not any(each is other for other in (*liked, *told)):
-            silent = silent.joined(each, bounds.traces)
-    return replace(profile, liked=liked, told=told, muted=placed(profile.muted, silent, bounds.muted, bounds))
+    """With one more thing muted, which is what they said and no more; what they wanted of the same is wanted no longer.
+
+    Of several things they did, it is what these are on average: that they have all news in common makes them no nearer.
+    """
+    mean = least_to_mute(EvidenceKind.OPENED, bounds)
+    return replace(
+        profile,
+        liked=tuple(each for each in profile.liked if float(each.centre @ new.centre) < mean),
+        told=_besides(profile.told, new.centre, least_to_mute(EvidenceKind.TOLD, bounds)),
+        muted=placed(profile.muted, new, bounds.muted, bounds, bounds.same),
+    )
 
 
-def _besides(interests: tuple[Interest, ...], vector: Vector, bounds: Bounds) -> tuple[Interest, ...]:
-    """Those that are about something else."""
+def _besides(interests: tuple[Interest, ...], vector: Vector, least: float) -> tuple[Interest, ...]:
+    """Those that are about something else: less like it than that."""
     if not interests:
         return ()
     likeness = directions(interests) @ vector
-    return tuple(each for each, cosine in zip(interests, likeness, strict=True) if cosine < bounds.alike)
+    return tuple(each for each, cosine in zip(interests, likeness, strict=True) if cosine < least)
 
 
 def _lately(profile: Profile, vector: NDArray[np.float32] | None, mass: float) -> NDArray[np.float32] | None:

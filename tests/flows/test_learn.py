@@ -203,12 +203,15 @@ async def test_what_is_muted_is_kept_as_that_and_a_boost_ends_it(learn: Learn) -
 
     await learn.make((await learn.to_mute(ADA, "1")).change)
     muted = await profile(learn)
+    shown = (await learn.show(ADA)).muted[0]
     with pytest.raises(InputError, match="muted already"):
         await learn.to_mute(ADA, "2")
     unmuted = await learn.to_boost(ADA, "2")
     await learn.make(unmuted.change)
 
     assert muted == (["chips"], ["ferries"])
+    assert [line.kind for line in shown.lines] == [EvidenceKind.MUTED]
+    assert len(shown.evidence) == 2
     assert unmuted.said == "interest_unmuted"
     assert await profile(learn) == (["ferries", "chips"], [])
 

@@ -64,8 +64,33 @@ def test_what_is_muted_is_hidden_with_all_that_led_to_it_and_nothing_else() -> N
 def test_who_says_that_they_care_after_they_muted_it_does() -> None:
     acts = [(EvidenceKind.TOLD, "chip"), (EvidenceKind.MUTED, "chips"), (EvidenceKind.ASKED, "chip")]
 
-    assert found(*acts) == [((3, 2, 1), True)]
+    assert found(*acts) == [((2, 1), True)]
     assert found(*acts, (EvidenceKind.FOLLOWED, "chips")) == [((4, 3, 2, 1), False)]
+
+
+def test_a_mute_does_not_grow_by_what_is_done_later_or_about_something_else() -> None:
+    # What lies between two things, taken together with both, is near to either.
+    vectors = {"football": towards(1), "ferry": towards(0.3, 0.95), "strike": towards(0.3, 0, 0.95)}
+    muted = (EvidenceKind.MUTED, "football")
+    acts = (muted, (EvidenceKind.ASKED, "ferry"), (EvidenceKind.ASKED, "strike"), (EvidenceKind.OPENED, "football"))
+
+    bundles = bundled("test", did(*acts), vectors, NOON)
+
+    assert [each.evidence for each in bundles if each.muted] == [(1,)]
+    assert sorted(id_ for each in bundles if not each.muted for id_ in each.evidence) == [2, 3]
+
+
+def test_names_of_two_things_mute_and_unmute_each_by_itself() -> None:
+    vectors = {"football": towards(1), "handball": towards(0.55, 0.84), "soccer": towards(1, 0.4)}
+    mute, tell = EvidenceKind.MUTED, EvidenceKind.TOLD
+
+    def of(*acts: tuple[EvidenceKind, str]) -> list[tuple[tuple[int, ...], bool]]:
+        return [(each.evidence, each.muted) for each in bundled("test", did(*acts), vectors, NOON)]
+
+    assert of((mute, "football"), (mute, "handball")) == [((2,), True), ((1,), True)]
+    assert of((tell, "football"), (mute, "handball")) == [((1,), False), ((2,), True)]
+    assert of((mute, "football"), (tell, "handball")) == [((2,), False), ((1,), True)]
+    assert of((mute, "football"), (tell, "soccer")) == [((2, 1), False)]
 
 
 def test_what_is_muted_at_once_is_one_and_so_is_what_is_about_the_same() -> None:

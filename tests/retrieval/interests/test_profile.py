@@ -217,4 +217,28 @@ def test_what_is_muted_takes_with_it_all_that_they_cared_about_of_the_same() -> 
     found = profile((did(key="cup"), cup), (did(key="chips"), CHIPS), (did(EvidenceKind.MUTED, key="team"), team))
 
     assert [trace.key for each in found.liked for trace in each.traces] == ["chips"]
-    assert {trace.key for trace in found.muted[0].traces} == {"cup", "team"}
+    assert [trace.key for trace in found.muted[0].traces] == ["team"]
+    assert found.muted[0].centre == pytest.approx(team)
+
+
+def test_what_is_muted_is_what_was_said_and_not_what_lies_between_it_and_other_things() -> None:
+    handball, ferry, strike = towards(0, 0.55, 0.84), towards(0.95, 0.3), towards(0.93, 0.3, 0, 0.2)
+
+    found = profile(
+        (did(key="ferry"), ferry),
+        (did(key="strike"), strike),
+        (did(EvidenceKind.TOLD, key="handball"), handball),
+        (did(EvidenceKind.MUTED, key="football"), FOOTBALL),
+    )
+
+    assert [tuple(each.centre) for each in found.muted] == [tuple(FOOTBALL)]
+    assert [len(each.traces) for each in found.liked] == [2]
+    assert [each.traces[0].key for each in found.told] == ["handball"]
+
+
+def test_to_tell_of_something_near_ends_no_muting_but_to_follow_it_does() -> None:
+    near = towards(0, 0.6, 0.8)
+    muting = did(EvidenceKind.MUTED, key="football", days_ago=1)
+
+    assert len(profile((muting, FOOTBALL), (did(EvidenceKind.TOLD, key="handball"), near)).muted) == 1
+    assert profile((muting, FOOTBALL), (did(EvidenceKind.FOLLOWED, key="match"), near)).muted == ()
