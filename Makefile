@@ -9,8 +9,8 @@ READY  := $(VENV)/.ready
 chat: $(READY)                ## open the terminal chat over real feeds
 	@$(BIN)/tidings chat
 
-test: check                   ## the whole suite: style, types, architecture, tests; on two cores, a thread of arithmetic each
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not gpu"
+test: check                   ## the whole suite: style, types, architecture, tests; three processes for two cores, a thread of arithmetic each
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not slow and not gpu"
 
 check: $(READY)               ## style, types and the dependency law
 	$(BIN)/ruff format --check .

@@ -23,6 +23,11 @@ _NUMBERS = itertools.count()
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest is begun first, so that no process of the suite is left with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The evaluation data beside the checkout; tests that need it are skipped by name where it is not."""

@@ -26,6 +26,8 @@ from tests.bot.test_process import running
 from tests.bot_api.server import Failure, FakeBotApi
 from tests.bot_api.trouble import MOVED, Trouble
 
+pytestmark = pytest.mark.early
+
 ADMIN = 5_000_000
 TEXT = "On Sunday I am away for an hour."
 _CUT_SHORT = "the process ended while sending"

@@ -22,6 +22,8 @@ from tests.bot.test_serve import free_port
 from tests.bot_api.server import FakeBotApi
 from tests.bot_api.trouble import Trouble
 
+pytestmark = pytest.mark.early
+
 _AT_ONCE = 4
 """Runs side by side: most of their time they wait for the disk, or for another to start."""
 

@@ -29,6 +29,8 @@ from tests.bot.messenger.handled import Bot as Handled
 from tests.bot.test_process import Bot, running, states
 from tests.bot_api.server import Call, FakeBotApi
 
+pytestmark = pytest.mark.early
+
 READERS = {"en": (7, "en-GB"), "zh": (8, "zh-hans")}
 """Who reads in which language, and what their phones say."""
 OPERATOR, GROUP, FORUM, CHANNEL = 99, -50, -60, -70

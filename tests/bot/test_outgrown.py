@@ -16,6 +16,8 @@ from tests.bot.program import jsonl
 from tests.bot.test_bot import serving
 from tests.bot_api.server import TOKEN, FakeBotApi
 
+pytestmark = pytest.mark.early
+
 WORD = "quetzalcoatlus"
 """What the reader alone says, and nobody else may have kept once they are forgotten."""
 NEWS = {

@@ -27,6 +27,8 @@ from tests.bot.test_serve import free_port
 from tests.bot_api.server import TOKEN, FakeBotApi
 from tests.canary import WATCH
 
+pytestmark = pytest.mark.early
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

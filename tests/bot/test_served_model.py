@@ -12,6 +12,8 @@ import pytest
 from tests.bot.program import ARTICLES, Program
 from tests.generation.engines.servers import ChatServer, Script, answers, event, hangs, raw, says, streams
 
+pytestmark = pytest.mark.early
+
 COST = "How much will the rebuilding of the Kestrel dam cost?"
 SOUND = "Rebuilding the Kestrel dam will cost 48 million crowns [1]."
 Ask = Callable[..., AbstractAsyncContextManager[Any]]

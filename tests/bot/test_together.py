@@ -22,6 +22,8 @@ from storage.feeds import FeedStore
 from tests.bot.test_process import ROOT, SAID, SHARED, answers
 from tests.bot_api.server import FakeBotApi
 
+pytestmark = pytest.mark.early
+
 RATE = 25.0
 """Messages a second that all processes may send together."""
 

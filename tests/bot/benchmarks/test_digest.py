@@ -13,6 +13,8 @@ from bot.benchmarks.readership import make, read, wishes
 from retrieval.interests.planning import Planner
 from storage.domain.progress import Progress
 
+pytestmark = pytest.mark.early
+
 
 def here(_name: str, work: Callable[[Progress], object], progress: Progress) -> object:
     """Without a process of its own, whose start takes longer than the work for so few readers."""

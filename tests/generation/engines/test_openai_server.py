@@ -24,6 +24,8 @@ from generation.messages import Message, Prompt, Role
 from storage.errors import GenerationError
 from tests.generation.engines import smollm2
 
+pytestmark = pytest.mark.early
+
 NAME = "SmolLM2-135M-Instruct"
 # Loading takes some ten seconds; a machine that does much else takes longer.
 START_SECONDS = 300

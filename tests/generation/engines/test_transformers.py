@@ -23,6 +23,8 @@ from storage.errors import GenerationError, ModelBusy
 from tests.generation.engines import smollm2
 from tests.generation.engines.tiny import BEGIN, CHAT, END, Tiny, llama, tokenizer
 
+pytestmark = pytest.mark.early
+
 SOON = 20.0
 
 

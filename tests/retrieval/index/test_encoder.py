@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 from storage.errors import EncoderUnavailable
 
+pytestmark = pytest.mark.early
+
 TEXTS = [
     "The central bank raised interest rates by half a point.",
     "央行加息五十个基点。",
