@@ -179,9 +179,10 @@ def _print_end(answer: Answer) -> None:
         return
     if answer.listing:
         print_line(over_listing(answer))
-        for sentence, story in zip_longest(answer.sentences, answer.stories):
+        for sentence, story, name in zip_longest(answer.sentences, answer.stories, answer.names):
             page = "" if story is None else f" – tidings brief {story}"
-            print_line(f"{marked(replace(sentence, text=opened(sentence.text)))}{page}")
+            called = f"{name}: " if name else ""
+            print_line(f"{called}{marked(replace(sentence, text=opened(sentence.text)))}{page}")
     print_line()
     print_citations(answer.citations)
     if answer.as_of:

@@ -222,6 +222,7 @@ class Hot:
             listing=True,
             hottest=True,
             stories=tuple(each.story.id for each in told),
+            names=tuple(each.title for each in told),
             lately=found.lately,
             until=None if until == asked else until,
             engine=told[0].gist.engine if told else NOBODY,

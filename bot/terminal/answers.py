@@ -63,8 +63,12 @@ class Story:
 def stories(answer: Answer) -> tuple[Story, ...]:
     """What `answer` names, by the numbers it is shown with: its citations, or the nearest stories of a refusal."""
     named = numbered(answer.citations, answer.nearest)
-    numbers = {each.n: StoryId(story) for each, story in zip(named, answer.stories, strict=False)}
-    return tuple(replace(each, story=numbers.get(each.n)) for each in named)
+    if not answer.stories:
+        return named
+    return tuple(
+        replace(each, story=StoryId(story), title=name)
+        for each, story, name in zip(named, answer.stories, answer.names, strict=True)
+    )
 
 
 def numbered(citations: Sequence[Citation], nearest: Sequence[Headline]) -> tuple[Story, ...]:
@@ -220,7 +224,8 @@ def _lines(text: str) -> str:
 
 def _about(screen: Screen, story: Story) -> str:
     when = day(story.published, screen.language, zone=screen.zone) if story.published else None
-    return ", ".join(visible(part) for part in (story.source, when) if part)
+    own = None if story.story is None else f"#{story.story}"
+    return ", ".join(visible(part) for part in (story.source, when, own) if part)
 
 
 def _closing(screen: Screen, reply: Reply) -> str:

@@ -32,7 +32,7 @@ def list_hot(screen: Screen, found: HotStories) -> tuple[Shown, ...]:
         screen.paragraph(Text(visible(each.title), style=STRONG), lead=Text(f"{number}.", style=MARK), indent=widest)
         for line in each.gist.lines:
             screen.paragraph(Text(visible(line.text)), indent=widest)
-        screen.paragraph(_about(screen, each), indent=widest)
+        screen.paragraph(_about(screen, each).append(f" · #{each.story.id}"), indent=widest)
         screen.blank()
     screen.say("chat_list_hint", style=DIM, number=1)
     return tuple(_shown(screen, number, each) for number, each in enumerate(found.stories, start=1))

@@ -16,6 +16,12 @@ from bot.terminal.screen import DIM, Screen
 from storage.errors import InputError
 
 _NUMBER = re.compile(r"[\[【]?\s*(\d{1,9})\s*[\]】.]?")
+# What a line may be that is a command without its slash.
+_COMMANDED = re.compile(
+    r"(brief|open|cite|follow|like|dislike|more|less|why) +([\[【#]? ?\d{1,9} ?[\]】.]?)", re.IGNORECASE
+)
+_OWN = re.compile(r"#\d{1,9}")
+_ORDINAL_ZH = re.compile(r"第 ?(\d{1,9}) ?[条个则]")
 
 
 @dataclass(slots=True)
@@ -42,6 +48,20 @@ class Numbers:
     def clear(self) -> None:
         """Nothing has a number any more."""
         self.listed = self.page = ()
+
+    def said(self, line: str) -> tuple[str, str] | None:
+        """The command and the argument that a line is without a slash: `brief 3`, or only `3`; `None` for any other.
+
+        A number alone asks for a page of what has that number, or of the story whose own it is.
+        """
+        text = line.strip()
+        if commanded := _COMMANDED.fullmatch(text):
+            return commanded[1].lower(), commanded[2]
+        if _OWN.fullmatch(text):
+            return "brief", text
+        said = _NUMBER.fullmatch(text) or _ORDINAL_ZH.fullmatch(text)
+        named = said is not None and any(story.n == int(said[1]) for story in self.listed)
+        return ("brief", said[1]) if said is not None and named else None
 
     def story(self, command: str, argument: str) -> Story | None:
         """The one of the list that is named by its number; `None` where something else is named.

@@ -111,6 +111,10 @@ class Session:
 
     async def _answer(self, text: str) -> None:
         chat, view = self.chat, AnswerView(self.screen)
+        if (meant := self._numbers.said(text)) is not None:
+            name, argument = meant
+            await self._doing[name](argument)
+            return
         await begun(self.screen, chat.ready)
         if (command := said_to_do(text)) is not None:
             await self._doing[command](text)

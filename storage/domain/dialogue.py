@@ -114,10 +114,11 @@ class Answer:
     may name `nearest` stories; a remark has nothing else. `as_of` is the newest published time among the citations.
     `listing` says that the sentences are of as many stories, newest first, rather than an answer together; `topic` is
     what these had to be about, in the reader's words, empty where anything would do; `hottest` says that those come
-    first that most outlets tell of, `stories` are their numbers then, and something was told of them in so much time
-    (`lately`) before `until`, or before the question where that is `None`; `otherwise` that they are of another time
-    than was asked for, of which there is nothing. `conflicting` says that sources differ on what was asked for,
-    `unexplained` that it was asked why, and they tell of it without a reason. `told_in` is the language (ISO 639-1) of
+    first that most outlets tell of, `stories` are their numbers then and `names` what they are called, as wherever they
+    are listed, and something was told of them in so much time (`lately`) before `until`, or before the question where
+    that is `None`; `otherwise` that they are of another time than was asked for, of which there is nothing.
+    `conflicting` says that sources differ on what was asked for, `unexplained` that it was asked why, and they tell of
+    it without a reason. `told_in` is the language (ISO 639-1) of
     what is quoted where that is not the question's. `far` says that no article that is quoted is near to the question
     in meaning, as far as that is known, so that sources in the other language may tell better. `untold` is that of two
     which were to be compared, in the reader's words, of which nothing is told; empty otherwise.
@@ -135,6 +136,7 @@ class Answer:
     topic: str = ""
     hottest: bool = False
     stories: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
     lately: timedelta = timedelta(0)
     until: datetime | None = None
     otherwise: bool = False

@@ -195,6 +195,7 @@ async def test_who_asks_what_is_going_on_is_told_a_line_of_each_story_with_its_s
     assert answer.citations[1].article_id == "c"
     assert answer.as_of is not None
     assert (answer.stories, answer.lately, answer.until) == ((1, 2), timedelta(days=1), None)
+    assert answer.names == tuple(each.title for each in (await hot(shelf).list(reader=READER)).stories)
 
 
 async def test_of_yesterday_only_what_was_told_then_counts() -> None:

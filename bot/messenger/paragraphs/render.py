@@ -219,11 +219,11 @@ def _listing(value: Answer, zone: tzinfo) -> Iterator[Paragraph]:
     """Each story by its title, with its sentence below."""
     language = value.question.language
     yield (own(over_listing(value, zone), "b"),)
-    for said, citation, story in zip_longest(value.sentences, value.citations, value.stories):
+    for said, citation, story, name in zip_longest(value.sentences, value.citations, value.stories, value.names):
         yield _BLANK
         yield (
             own(f"{citation.n}. "),
-            Piece(text=titled(citation.title), link=citation.url),
+            Piece(text=titled(name or citation.title), link=citation.url),
             own(provenance(citation, language, zone)),
         )
         yield (Piece(text=said.text), *([] if story is None else [own(f" /brief_{story}")]))

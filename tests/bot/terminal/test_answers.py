@@ -246,13 +246,16 @@ def test_a_list_of_what_is_hot_says_of_which_time_and_knows_which_story_each_is(
         Sentence(text="It rained.", citations=(1,)), Sentence(text="It snowed.", citations=(2,)),
         citations=(citation(1), citation(2)),
     )  # fmt: skip
-    hot = replace(given.answer, listing=True, hottest=True, stories=(128, 7), lately=timedelta(days=1))
+    hot = replace(
+        given.answer, listing=True, hottest=True, stories=(128, 7), names=("Rain", "Snow"), lately=timedelta(days=1)
+    )
     on = screen()
 
     AnswerView(on).finish(replace(given, answer=hot))
 
     lines = printed(on).splitlines()
     assert lines[0] == "Hot in the last day"
+    assert lines[2] == "[1] Rain — Outlet 1, 12 Nov 2026, #128"
     assert lines[4] == "    It rained."
     assert lines[8] == "    It snowed."
     assert [each.story for each in stories(hot)] == [128, 7]

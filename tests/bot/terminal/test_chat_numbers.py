@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.domain.digests import Because, ReasonKind
-from tests.bot.terminal.fakes import Newest, transcript
+from tests.bot.terminal.fakes import Newest, Replies, transcript
 from tests.bot.terminal.test_chat_feedback import Rated
 from tests.digests import ASKED, FixedDigests, item
 from tests.hot import Follows, HotList, OnePage, hot_story
@@ -28,6 +28,18 @@ async def test_after_a_list_of_stories_every_command_takes_its_numbers(tmp_path:
     assert [each.story for each in follows.held] == [7]
     assert text.rstrip().endswith("https://news.example/second")
     assert [article for _, article in learn.pages] == ["second"]
+
+
+async def test_numbers_of_a_list_need_no_slash_but_a_number_of_nothing_is_a_question(tmp_path: Path) -> None:
+    briefs, replies = OnePage(), Replies()
+
+    await transcript(
+        tmp_path, "3", "/hot", "2", "brief 1", "第2条", "#128", "2026", "open the dam", hot=HOT, briefs=briefs,
+        converse=replies,
+    )  # fmt: skip
+
+    assert [topic for topic, *_ in briefs.asked] == ["#7", "#128", "#7", "#128"]
+    assert [text for text, *_ in replies.asked] == ["3", "2026", "open the dam"]
 
 
 async def test_a_story_of_a_list_is_liked_as_a_story_with_its_newest_articles(tmp_path: Path) -> None:
