@@ -7,6 +7,7 @@ from functools import cached_property
 from bot.app.finding import Finding
 from bot.drawing.pictures import Pictures
 from bot.flows.briefs import Briefs
+from bot.flows.comparing import Comparing
 from bot.flows.converse import Converse
 from bot.flows.find import Find
 from bot.flows.fresh import Fresh
@@ -24,6 +25,7 @@ from generation.brief import brief, of_story
 from generation.engines.extractive import ExtractiveEngine
 from generation.metering import MeteredModel
 from generation.quoting.headlines import headlines
+from generation.reading.several import compared
 from generation.rewrite import standalone
 from generation.unheard import unheard
 from retrieval.ingest.language import detect
@@ -96,6 +98,7 @@ class Telling(Finding):
             dialogues=self.dialogues,
             clock=self.clock,
             abroad=self.quoting,
+            comparing=Comparing(search=self.search, names=self.articles.sources_like, compared=compared),
             of_given=OfGiven(shelf=GivenStore(self.database), within=Within(self.cutter)),
         )
 

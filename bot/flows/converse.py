@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import assert_never
 
+from bot.flows.comparing import Comparing
 from bot.flows.evidence import of_answer
 from bot.flows.latest import Latest
 from bot.flows.of_given import Meant, OfGiven
@@ -59,6 +60,7 @@ class Converse:
         of_given: Knows what readers gave to read; `None` where they can give nothing.
         abroad: Quotes what only sources in the other language tell, where the engine refuses, or keeps back what is far
             from the question; `None` where nothing can.
+        comparing: Finds what is said of either of two that a question compares; `None` where nothing does.
         detect: The language of a text (ISO 639-1), `None` where it cannot be told.
     """
 
@@ -71,6 +73,7 @@ class Converse:
     clock: Clock
     of_given: OfGiven | None = None
     abroad: Engine | None = None
+    comparing: Comparing | None = None
     reading: Reading = field(default_factory=Reading)
 
     async def ask(
@@ -246,7 +249,9 @@ class Converse:
     ) -> Sequence[Hit]:
         if given is not None and self.of_given is not None:
             return await self.of_given.within.find(given, question.standalone, self.reading.passages)
-        return (await self.search.search(self._request(question, reader, filters, self.reading.passages))).hits
+        request = self._request(question, reader, filters, self.reading.passages)
+        compared = None if self.comparing is None else await self.comparing.find(question.text, request)
+        return compared if compared is not None else (await self.search.search(request)).hits
 
     def _request(self, question: Question, reader: ReaderId | None, filters: Filters, passages: int) -> SearchRequest:
         return SearchRequest(

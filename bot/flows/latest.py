@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.flows.outlets import called
 from bot.flows.ports import Bounds, Headlines, Hottest, Search, Stories
 from bot.flows.wishes import Newest, Wish, about, wish
 from bot.flows.wording.vocabulary import subject_named
 from storage.domain.dialogue import Answer, Question, Reply, Timings
 from storage.domain.news import ArticleId, Filters, Headline, Hit, Passage, PassageId, SearchRequest
 from storage.domain.people import ReaderId
+from storage.domain.sources import called
 from storage.domain.times import Clock
 
 LATEST_STORIES = 5

@@ -96,20 +96,23 @@ class ExtractiveEngine:
         if sides is None:
             return None
         said = {side: self._on_side(question, hits, side, sides) for side in (sides.one, sides.other)}
-        untold = [side for side, quote in said.items() if quote is None]
-        quotes = [quote for quote in said.values() if quote is not None]
+        untold = [side for side, quotes in said.items() if not quotes]
+        quotes = [quote for quotes in said.values() for quote in quotes]
         return replace(_checked(question, hits, *cite(quotes)), untold="".join(untold)) if quotes else None
 
-    def _on_side(self, question: Question, hits: Sequence[Hit], side: str, sides: Compared) -> tuple[str, Hit] | None:
-        """What is said of one of two, where that can be told surely enough."""
-        of_side = f"{side} {sides.on}"
+    def _on_side(self, question: Question, hits: Sequence[Hit], side: str, sides: Compared) -> list[tuple[str, Hit]]:
+        """What is said of one of two, or by it where it is an outlet; nothing where that is too doubtful."""
+        brought = sides_of.brought_by(side, hits) if sides.on else []
+        of_side = sides.on if brought else f"{side} {sides.on}"
         asked = replace(question, text=of_side, standalone=of_side, follows=None)
-        reading = _reading(asked, hits)
+        reading = _reading(asked, brought or hits)
         found, scores, chosen = _choose(reading, asked)
-        quote = sides_of.best(reading, found, scores, side, sides)
-        if quote is None or refusal.confidence(reading, chosen, scores) < self.threshold:
-            return None
-        return quote.text, hits[quote.hit]
+        quotes = (
+            sides_of.foremost(reading, found, scores) if brought else sides_of.best(reading, found, scores, side, sides)
+        )
+        if refusal.confidence(reading, chosen, scores) < self.threshold:
+            return []
+        return [(quote.text, reading.hits[quote.hit]) for quote in quotes]
 
     def _of_one(self, question: Question, hits: Sequence[Hit]) -> Answer:
         reading = _reading(question, hits)

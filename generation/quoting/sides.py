@@ -2,7 +2,8 @@
 
 A sentence speaks of a side that it names, or whose article's title or whose neighbours name it while it names not the
 other one. What both are called alike, as two bills are, names neither. On what they are compared in it speaks where it,
-its neighbours or its title name that, or where it gives such a measure, a price for one.
+its neighbours or its title name that, or where it gives such a measure, a price for one. What an outlet says is what it
+brought, whether it names itself or not.
 """
 
 from __future__ import annotations
@@ -14,28 +15,55 @@ from generation.quoting.select import Reading
 from generation.reading.measures import gives, measure
 from generation.reading.several import Compared
 from generation.reading.terms import background, terms
+from storage.domain.news import Headline, Hit
+from storage.domain.sources import called, fold, host_of
 
 _HALF = 0.5
 """The share of a reply that one side may take."""
+_MOST_OF_OUTLET = 2
 
 
 def best(
     reading: Reading, found: Sequence[Candidate], scores: Sequence[float], side: str, sides: Compared
-) -> Candidate | None:
-    """The best sentence on a side, and on what it is compared in; `None` where there is none."""
+) -> list[Candidate]:
+    """The best sentence on a side, and on what it is compared in; none where there is none."""
     other = sides.other if side == sides.one else sides.one
     mine, theirs = _telling(side) - _telling(other), _telling(other) - _telling(side)
     on = _telling(sides.on) - _telling(side) - _telling(other)
     # Of a word alone a measure is told in Chinese where it is asked for.
     measured = measure(f"{sides.on}是多少" if reading.inquiry.chinese else sides.on)
+    # Who gives the measure that is asked for says more than who speaks of it.
     speaking = [
-        (score, i)
+        (measured is not None and gives(candidate.text, measured), score, i)
         for i, (candidate, score) in enumerate(zip(found, scores, strict=True))
         if candidate.cost <= _HALF
         and _of(reading, candidate, mine, theirs)
         and (_tells(reading, candidate, on) or (measured is not None and gives(candidate.text, measured)))
     ]
-    return found[max(speaking)[1]] if mine and speaking else None
+    return [found[max(speaking)[2]]] if mine and speaking else []
+
+
+def brought_by(side: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The passages of an outlet that is called so; none where it is no outlet."""
+    return [hit for hit in hits if called(side, _names(hit.passage.headline))]
+
+
+def foremost(reading: Reading, found: Sequence[Candidate], scores: Sequence[float]) -> list[Candidate]:
+    """What an outlet says of a matter: its best sentences that fit in half a reply, all of one article."""
+    chosen: list[Candidate] = []
+    for i in sorted(range(len(found)), key=lambda i: -scores[i]):
+        mine = reading.hits[found[i].hit].passage.headline.id
+        article = reading.hits[chosen[0].hit].passage.headline.id if chosen else mine
+        apart = all(found[i].line != other.line for other in chosen)
+        if mine == article and apart and sum(other.cost for other in chosen) + found[i].cost <= _HALF:
+            chosen.append(found[i])
+        if len(chosen) == _MOST_OF_OUTLET:
+            break
+    return chosen
+
+
+def _names(headline: Headline) -> list[str]:
+    return [fold(name) for name in (headline.source, host_of(headline.url)) if name]
 
 
 def _of(reading: Reading, candidate: Candidate, mine: frozenset[str], theirs: frozenset[str]) -> bool:

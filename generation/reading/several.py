@@ -9,41 +9,82 @@ import re
 from dataclasses import dataclass
 
 # Nobody names a side, or what they are compared in, at more length.
-_SIDE, _ON = r"[^?？,，;；]{2,80}?", r"[^?？]{2,120}?"
-_ON_EN = rf"(?:,? (?:on|in|over|about|regarding|when it comes to|as to|in terms of) (?P<on>{_ON}))?"
+_SIDE, _ON = r"[^?？,，;；:]{2,80}?", r"[^?？]{2,120}?"
+_ONE_EN, _OTHER_EN = rf"(?:the )?(?P<one>{_SIDE})", rf"(?:the )?(?P<other>{_SIDE})"
+_BOTH_EN = rf"{_ONE_EN},? and (?P<other>{_SIDE})"
+_ON_EN = (
+    r"(?:(?:,? (?:on|in|over|about|regarding|of|when it comes to|as to|in terms of)|:) "
+    rf"(?:the question of )?(?P<on>{_ON}))?"
+)
 _END = r"\s*[?？.。!！]*$"
+_VIEW_EN = "(?:accounts?|versions?|coverage|report(?:s|ing)?|stor(?:y|ies)|views?|stances?|positions?|takes?)"
+_TELL_EN = (
+    "(?:cover(?:ing)?|report(?:ing)?(?: on)?|describ(?:e|ing)|see(?:ing)?|view(?:ing)?|treat(?:ing)?|explain(?:ing)?"
+    "|tell(?:ing)?(?: of)?|handl(?:e|ing)|deal(?:ing)? with|cop(?:e|ing) with|respond(?:ing)? to|react(?:ing)? to)"
+)
+# In what two things are held against each other by a word.
+_COMPARATIVES = {"cheaper": "price", "more expensive": "price", "dearer": "price", "faster": "speed"}
 _COMPARED_EN = tuple(
-    re.compile(pattern + _ON_EN + _END, re.IGNORECASE)
+    re.compile(pattern + _END, re.IGNORECASE)
     for pattern in (
         (
-            rf"^how (?:do|does|did|are|is|were|was) (?:the )?(?P<one>{_SIDE}),? and (?P<other>{_SIDE}) "
-            "(?:differ|compare|different)"
+            rf"^how (?:do|does|did|are|is|were|was) {_BOTH_EN} (?:differ|compare|different)"
+            rf"(?:,? in (?:how|the way) they {_TELL_EN} (?P<how>{_ON})|{_ON_EN})"
         ),
-        rf"^how (?:does|do|did|is|are) (?P<one>{_SIDE}) (?:differ(?:ent)? from|compare (?:to|with)) (?P<other>{_SIDE})",
+        (
+            rf"^how (?:does|do|did) {_ONE_EN}['’]s? {_VIEW_EN} (?:of|on|about) (?P<on>{_ON}) "
+            rf"(?:differ from|compare (?:to|with)) {_OTHER_EN}(?:['’]s?)?"
+        ),
+        (
+            rf"^how (?:does|do|did|is|are) {_ONE_EN} (?:differ(?:ent)? from|compare (?:to|with)) (?P<other>{_SIDE})"
+            f"{_ON_EN}"
+        ),
         (
             r"^what(?:'s|’s| is| are| were| was) the (?:main )?differences? between "
-            rf"(?P<one>{_SIDE}) and (?P<other>{_SIDE})"
+            rf"(?:how|the way) {_BOTH_EN} {_TELL_EN} (?P<on>{_ON})"
         ),
-        rf"^(?:please )?compare (?P<one>{_SIDE}) (?:and|with|to) (?P<other>{_SIDE})",
-        rf"^what (?:do|did) (?P<one>{_SIDE}) and (?P<other>{_SIDE}) (?:each )?(?:say|think|propose|plan|want|offer)",
-        rf"^(?P<one>{_SIDE}) (?:vs\.?|versus) (?P<other>{_SIDE})",
+        (
+            r"^what(?:'s|’s| is| are| were| was) the (?:main )?differences? between "
+            rf"(?P<one>{_SIDE}) and (?P<other>{_SIDE}){_ON_EN}"
+        ),
+        (
+            rf"^compare (?:what|how|the way) {_BOTH_EN} "
+            rf"(?:say|report|write|tell|think|{_TELL_EN})(?:,? (?:about|on|of|over))? (?P<on>{_ON})"
+        ),
+        rf"^(?:please )?compare (?P<one>{_SIDE}) (?:and|with|to|against) (?P<other>{_SIDE}){_ON_EN}",
+        (
+            rf"^what (?:do|did|does) {_BOTH_EN} (?:each )?(?:say|think|propose|plan|want|offer|report|write|tell us)"
+            f"{_ON_EN}"
+        ),
+        (
+            rf"^how (?:is|are|was|were) (?:the )?(?P<on>{_ON}) "
+            rf"(?:reported|covered|described|seen|told|treated|handled) by {_BOTH_EN}"
+        ),
+        rf"^how (?:are|were|do|did) {_BOTH_EN} {_TELL_EN} (?P<on>{_ON})",
+        rf"^do(?:es)? {_BOTH_EN} (?:agree|disagree|differ){_ON_EN}",
+        rf"^which (?:one )?(?:is|are|costs?) (?P<more>{'|'.join(_COMPARATIVES)}),? {_ONE_EN} or (?P<other>{_SIDE})",
+        rf"^(?P<one>{_SIDE}) (?:vs\.?|versus) (?P<other>{_SIDE}){_ON_EN}",
     )
 )
 _SIDE_ZH, _ON_ZH = "[^？?，,。和与跟同]{1,30}?", "[^？?，,。]{1,40}?"
-_DIFFER_ZH = r"(?:有(?:什么|何|哪些|啥)?|的)?(?:主要)?(?:不同|不一样|区别|差异|差别|分歧)(?:之处|在哪里?|是什么|吗)?"
+_ONE_ZH, _AND_ZH = f"(?P<one>{_SIDE_ZH})", f"[和与跟同](?P<other>{_SIDE_ZH})"
+_VIEW_ZH = "(?:立场|看法|态度|说法|报道|观点|评价|意见|描述|口径|解释|做法)"
+_DIFFER_ZH = r"(?:各?有(?:什么|何|哪些|啥)?|的)?(?:主要)?(?:不同|不一样|区别|差异|差别|分歧)(?:之处|在哪里?|是什么|吗)?"
+_TOPIC_ZH = f"(?:在|对于?|关于|就|针对)(?P<on>{_ON_ZH})(?:(?:这个|这一)?问题)?(?:上|方面|中)?"
 _COMPARED_ZH = tuple(
     re.compile(pattern + _END)
     for pattern in (
+        rf"^{_TOPIC_ZH}[，,]{_ONE_ZH}{_AND_ZH}(?:的{_VIEW_ZH})?{_DIFFER_ZH}",
+        rf"^{_ONE_ZH}(?:的{_VIEW_ZH})?{_AND_ZH}(?:的{_VIEW_ZH})?{_DIFFER_ZH}[，,]{_TOPIC_ZH}",
+        rf"^{_ONE_ZH}{_AND_ZH}{_TOPIC_ZH}(?:的{_VIEW_ZH})?{_DIFFER_ZH}",
+        rf"^{_ONE_ZH}{_AND_ZH}(?:的(?P<on>{_ON_ZH}))?{_DIFFER_ZH}",
+        rf"^(?:请)?(?:比较|对比)(?:一下)?{_ONE_ZH}{_AND_ZH}{_TOPIC_ZH}(?:的{_VIEW_ZH})?",
+        rf"^(?:请)?(?:比较|对比)(?:一下)?{_ONE_ZH}{_AND_ZH}(?:的(?P<on>{_ON_ZH})(?:上|方面)?)?",
+        rf"^{_ONE_ZH}{_AND_ZH}相比[，,]?(?P<on>{_ON_ZH})?(?:怎么样|如何)?",
         (
-            rf"^(?P<one>{_SIDE_ZH})[和与跟同](?P<other>{_SIDE_ZH})(?:在|对于?|关于|就)(?P<on>{_ON_ZH})"
-            rf"(?:问题)?(?:上|方面)?(?:的(?:立场|看法|态度|说法))?{_DIFFER_ZH}"
+            rf"^{_ONE_ZH}{_AND_ZH}(?:分别|各自|都)?(?:是)?(?:怎么|怎样|如何)"
+            rf"(?:看待?|说|报道|评价|描述|解释|应对)(?:的)?(?P<on>{_ON_ZH})?(?:的)?"
         ),
-        rf"^(?P<one>{_SIDE_ZH})[和与跟同](?P<other>{_SIDE_ZH})(?:的(?P<on>{_ON_ZH}))?{_DIFFER_ZH}",
-        (
-            rf"^(?:请)?(?:比较|对比)(?:一下)?(?P<one>{_SIDE_ZH})[和与跟同](?P<other>{_SIDE_ZH})"
-            rf"(?:(?:在|的)(?P<on>{_ON_ZH})(?:上|方面)?)?"
-        ),
-        rf"^(?P<one>{_SIDE_ZH})[和与跟同](?P<other>{_SIDE_ZH})相比[，,]?(?P<on>{_ON_ZH})?(?:怎么样|如何)?",
     )
 )
 _OVER_TIME_EN = tuple(
@@ -76,7 +117,11 @@ _OVER_TIME_ZH = tuple(
     )
 )
 # "The cars of Helio and Kell" are those of either; "the mayor of Tarn and Kell" are not.
-_OF_BOTH = re.compile(r"^(?:the )?(?P<what>.{2,60}[^s\W]s) of (?P<one>[A-Z].*)$")
+_OF_BOTH = re.compile(r"^(?:the )?(?P<what>.{2,60}[^s\W]s) of (?P<one>(?:the )?[A-Z].*)$")
+# What they are compared in, and not that each has a view of it.
+_OF_THEIRS = re.compile(
+    rf"^(?:their |its |the )?{_VIEW_EN} (?:of|on|about|over) (?:the )?|(?:的)?{_VIEW_ZH}$|(?<=.)的$", re.IGNORECASE
+)
 # What a question opens with, and none of it is what is meant.
 _LEADS = re.compile(r"^(?:please|can you|could you|tell me)[, ]+|^(?:请问|我想知道)[，,]?", re.IGNORECASE)
 
@@ -95,8 +140,11 @@ def compared(question: str) -> Compared | None:
     text = _bare(question)
     for pattern in (*_COMPARED_EN, *_COMPARED_ZH):
         if found := pattern.match(text):
-            one, other, on = found["one"].strip(), found["other"].strip(), (found["on"] or "").strip()
-            if (both := _OF_BOTH.match(one)) and other[0].isupper():
+            named = found.groupdict()
+            one, other = found["one"].strip(), found["other"].strip()
+            on = _OF_THEIRS.sub("", (named.get("on") or named.get("how") or "").strip())
+            on = _COMPARATIVES.get((named.get("more") or "").lower(), on)
+            if (both := _OF_BOTH.match(one)) and other.removeprefix("the ")[0].isupper():
                 one, on = both["one"], f"{both['what']} {on}".strip()
             return Compared(one=one, other=other, on=on)
     return None

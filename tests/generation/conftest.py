@@ -21,6 +21,7 @@ def make_hit(
     published: datetime | None = None,
     rank: int = 0,
     group: str | None = None,
+    source: str | None = None,
 ) -> Hit:
     headline = Headline(
         id=ArticleId(article),
@@ -28,6 +29,7 @@ def make_hit(
         first_seen=NOON,
         group=ArticleId(group or article),
         published=published,
+        source=source,
     )
     return Hit(passage=Passage(id=PassageId(rank), position=0, text=text, headline=headline), score=1 / (60 + rank))
 

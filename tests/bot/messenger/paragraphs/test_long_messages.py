@@ -15,7 +15,6 @@ from bot.excerpts import one_line
 from bot.flows.converse import clean_question
 from bot.flows.evidence import of_telling
 from bot.flows.of_given import _NAMED
-from bot.flows.outlets import called
 from bot.flows.statements import said_to_do
 from bot.flows.subjects import subject_wanted
 from bot.flows.what_to_read import what_to_read
@@ -30,6 +29,7 @@ from retrieval.search.query import subject, understand
 from storage.domain.dialogue import Turn
 from storage.domain.news import Filters
 from storage.domain.people import ReaderId
+from storage.domain.sources import called
 from storage.errors import TidingsError
 from tests.bot.flows import NOW
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.flows.outlets import called
+from storage.domain.sources import called
 
 
 @pytest.mark.parametrize(

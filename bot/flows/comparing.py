@@ -1,0 +1,71 @@
+"""What is read for a question that holds two against each other: as much of the one as of the other.
+
+Two outlets are each asked what they bring; of two things that the news tell of, each is looked for by itself, since
+what tells most of the one leaves no room for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
+from typing import Protocol
+
+from bot.flows.ports import Search
+from storage.domain.news import Hit, PassageId, SearchRequest
+from storage.domain.people import ReaderId
+from storage.domain.sources import called, fold
+
+
+class Compared(Protocol):
+    """Two that are held against each other, in the reader's words; `on` is what in, empty where that is open."""
+
+    @property
+    def one(self) -> str: ...
+    @property
+    def other(self) -> str: ...
+    @property
+    def on(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparing:
+    """Finds what is to be compared.
+
+    Args:
+        names: The names of sources, and the hosts, that hold a word in any letter case, of those a reader sees.
+        compared: What a question compares; `None` for other questions.
+    """
+
+    search: Search
+    names: Callable[[str, ReaderId | None], Awaitable[Sequence[str]]]
+    compared: Callable[[str], Compared | None]
+
+    async def find(self, asked: str, request: SearchRequest) -> Sequence[Hit] | None:
+        """The best of either side in turn, up to `k` of the request; `None` where nothing is compared."""
+        sides = self.compared(asked)
+        if sides is None:
+            return None
+        found = [await self._of(side, sides.on, request) for side in (sides.one, sides.other)]
+        hits = [hit for hit in chain.from_iterable(zip_longest(*found)) if hit is not None]
+        first: dict[PassageId, Hit] = {}
+        for hit in hits:
+            first.setdefault(hit.passage.id, hit)
+        return tuple(first.values())[: request.k]
+
+    async def _of(self, side: str, on: str, request: SearchRequest) -> Sequence[Hit]:
+        """What is found of a side: of an outlet what it brings, where the bounds of the request name none."""
+        outlets = () if request.filters.sources or not on else await self._outlets(side, request.reader)
+        if outlets:
+            request = replace(request, text=on, filters=replace(request.filters, sources=outlets))
+        else:
+            request = replace(request, text=f"{side} {on}".strip())
+        return (await self.search.search(request)).hits
+
+    async def _outlets(self, side: str, reader: ReaderId | None) -> tuple[str, ...]:
+        """The names by which an outlet of that name is known; hosts are written without spaces."""
+        bare = fold(side).removeprefix("the ")
+        for name in dict.fromkeys((bare, bare.replace(" ", ""))):
+            if found := called(name, await self.names(name, reader)):
+                return found
+        return ()
