@@ -3,7 +3,7 @@
 `python -m tests.bot_api.load QUESTIONS.txt --rate 20 --warm 20`: each line is a question of somebody else's. It says in
 a line where it listens, plays once a bot is there, says in another that those are answered that do not count, and gives
 its figures as JSON in a third: seconds from a message to the first sign that it was seen (typing, a draft, or the
-reply) and to the reply.
+reply) and to the reply, and what it took of the processors' time itself.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ async def play(
     asked: dict[int, float] = {}
     chance = random.Random(0)  # noqa: S311 - the same crowd each time
     begun = at = time.monotonic()
+    cpu = time.process_time()
     for chat, question in enumerate(questions[warm:], start=warm + 1):
         at += chance.expovariate(rate)
         await asyncio.sleep(max(0.0, at - time.monotonic()))
@@ -44,7 +45,14 @@ async def play(
     lasted = time.monotonic() - begun
     with contextlib.suppress(TimeoutError):
         await api.replies(len(questions), _LAST_SECONDS)
-    return {**_waits(api, asked), "asked": len(asked), "rate": len(asked) / lasted, "wrong": api.violations}
+    taken = time.process_time() - cpu
+    return {
+        **_waits(api, asked),
+        "asked": len(asked),
+        "rate": len(asked) / lasted,
+        "cpu": taken,
+        "wrong": api.violations,
+    }
 
 
 def _waits(api: FakeBotApi, asked: Mapping[int, float]) -> dict[str, Any]:
@@ -73,8 +81,8 @@ async def main() -> None:
     async with api:
         _say({"url": api.url, "token": TOKEN})
         played = await play(api, questions, rate=given.rate, warm=given.warm, warmed=lambda: _say({"warm": given.warm}))
-        api.violations.clear()
         _say(played)
+        api.violations.clear()
 
 
 def _say(line: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ def test_messages_are_timed_to_their_first_sign_and_to_their_reply_beside_an_ech
     assert 0 < ours["first_p50_ms"] <= ours["reply_p50_ms"]
     assert 0 < ours["commits"] < ours["statements"]
     assert ours["cpu_ms"] > 0
+    assert 0 < ours["server_cpu_ms"] < 100
     assert echo["answered"] == 1.0
     assert echo["first_p50_ms"] == echo["reply_p50_ms"]
 
