@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bot.commands.ask import ask, search
+from bot.commands.backing_up import backup, restore
 from bot.commands.benching import bench
 from bot.commands.brief import brief
 from bot.commands.chat import chat
@@ -32,6 +33,7 @@ def cli() -> None:
 
 
 _READING = (chat, ask, hot, brief, follows, profile, digest, summarize, search)
-_HOSTING = (ingest, feeds, serve, reindex, doctor, migrate_to, export, forget, evaluate, bench, train)
+_KEEPING = (backup, restore, migrate_to, export, forget)
+_HOSTING = (ingest, feeds, serve, reindex, doctor, *_KEEPING, evaluate, bench, train)
 for command in (*_READING, *_HOSTING):
     cli.add_command(command)

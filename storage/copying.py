@@ -50,7 +50,7 @@ class TableCopy:
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
     """What rows come to, in any order: databases sort texts differently."""
 
     rows: int = 0
@@ -77,7 +77,7 @@ async def copy(source: Database, target: Database, progress: Progress) -> Sequen
         StorageError: One of them cannot be used, or the target holds something else; what it holds is left as it is.
     """
     if not await _begin(target):
-        tallies = await _tallies(source)
+        tallies = await tallies_of(source)
         if await _differing(tallies, target):
             raise StorageError(f"database {target.where}: holds another instance; give one that is empty")
         return _copies(tallies)
@@ -121,16 +121,16 @@ async def _begin(target: Database) -> bool:
     return True
 
 
-async def _pour(source: Database, target: Database, progress: Progress) -> dict[str, _Tally]:
+async def _pour(source: Database, target: Database, progress: Progress) -> dict[str, Tally]:
     """Bring what is not there yet; what each table of the source comes to."""
     async with target.reading() as connection:
         there = {row.name: row.rows for row in await connection.execute(select(_poured))}
-    tallies, done = {table.name: _Tally() for table in _tables()}, 0
+    tallies, done = {table.name: Tally() for table in _tables()}, 0
     async with source.reading() as connection:
         of = sum([int(await connection.scalar(select(func.count()).select_from(each)) or 0) for each in _tables()])
         for table in _tables():
             tally, poured = tallies[table.name], there.get(table.name, 0)
-            async for rows in _rows(connection, table):
+            async for rows in rows_of(connection, table):
                 tally.add(rows)
                 if tally.rows > poured:
                     await _bring(target, table, rows[poured - tally.rows :], after=poured)
@@ -151,7 +151,7 @@ async def _bring(target: Database, table: Table, rows: Sequence[Sequence[Any]], 
         await connection.execute(table.insert(), [dict(zip(table.c.keys(), row, strict=True)) for row in rows])
 
 
-async def _rows(connection: Transaction, table: Table) -> AsyncIterator[Sequence[Sequence[Any]]]:
+async def rows_of(connection: Transaction, table: Table) -> AsyncIterator[Sequence[Sequence[Any]]]:
     """All rows of a table, some at a time, in the order of its key; texts as this database sorts them."""
     key = list(table.primary_key.columns)
     some = select(table).order_by(*key).limit(_ROWS_AT_ONCE)
@@ -162,19 +162,19 @@ async def _rows(connection: Transaction, table: Table) -> AsyncIterator[Sequence
         rows = (await connection.execute(some.where(tuple_(*key) > tuple_(*last)))).all()
 
 
-async def _tallies(database: Database) -> dict[str, _Tally]:
+async def tallies_of(database: Database) -> dict[str, Tally]:
     """What each table comes to."""
-    tallies = {table.name: _Tally() for table in _tables()}
+    tallies = {table.name: Tally() for table in _tables()}
     async with database.reading() as connection:
         for table in _tables():
-            async for rows in _rows(connection, table):
+            async for rows in rows_of(connection, table):
                 tallies[table.name].add(rows)
     return tallies
 
 
-async def _differing(tallies: Mapping[str, _Tally], target: Database) -> Sequence[str]:
+async def _differing(tallies: Mapping[str, Tally], target: Database) -> Sequence[str]:
     """The tables that do not come to the same in the target."""
-    there = await _tallies(target)
+    there = await tallies_of(target)
     return [name for name, tally in tallies.items() if tally != there[name]]
 
 
@@ -213,7 +213,7 @@ def _tables() -> Sequence[Table]:
     return metadata.sorted_tables
 
 
-def _copies(tallies: Mapping[str, _Tally]) -> Sequence[TableCopy]:
+def _copies(tallies: Mapping[str, Tally]) -> Sequence[TableCopy]:
     return [
         TableCopy(name=name, rows=tally.rows, digest=f"{tally.total:0{_BITS // 4}x}") for name, tally in tallies.items()
     ]

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import URL, Connection, Row, Table, event, exc, func, inspect, make_url, select, text
@@ -54,6 +55,10 @@ class Database:
         url: As people write it: `sqlite:////path/to/file.db`, `postgresql://user:password@host/name`.
         lock_timeout: Seconds to wait for a lock, or a free connection, before `StorageBusy`.
 
+    Attributes:
+        where: The address for people, without a password.
+        file: Where it is, in SQLite; `None` is on a server.
+
     Raises:
         StorageError: The URL is not one of a file in SQLite or a database in PostgreSQL.
     """
@@ -62,6 +67,7 @@ class Database:
         address = _address(url)
         self.where = _shown(address)
         self._is_sqlite = address.get_backend_name() == "sqlite"
+        self.file = Path(str(address.database)) if self._is_sqlite else None
         self._lock_timeout = lock_timeout
         self._files = OpenFiles(lock_timeout)
         self._engine = _sqlite_engine(address, self._files) if self._is_sqlite else _server(address, lock_timeout)
@@ -98,6 +104,34 @@ class Database:
             async with self._engine.connect() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Transaction]:
+        """A view of one moment, for queries only, whatever is committed meanwhile.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        with self._faults():
+            async with self._engine.connect() as connection:
+                if not self._is_sqlite:
+                    await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                yield connection
+
+    async def revision(self) -> str | None:
+        """Which step of `migrations` it stands at; `None` where it has no tables of ours."""
+        async with self.reading() as connection:
+            return await connection.run_sync(_revision)
+
+    async def write_anew(self, file: Path) -> None:
+        """Write what is committed by now in SQLite into a new file, which has no room to spare, while others go on.
+
+        Raises:
+            StorageError: It cannot be read, or the file cannot be written.
+        """
+        with self._faults():
+            async with self._plain.connect() as connection:
+                await connection.execute(text("VACUUM INTO :file"), {"file": str(file)})
+
     async def migrate(self) -> None:
         """Bring the tables up to what this version needs; an empty database gets them all.
 
@@ -108,12 +142,14 @@ class Database:
         """
         if self._is_sqlite:
             await self._journal()
-        async with self.reading() as connection:
-            revision = await connection.run_sync(_revision)
+        revision = await self.revision()
         if revision == migrations.HEAD:
             return
         if revision is not None and revision.startswith(migrations.HALF_A_COPY):
-            raise StorageError(f"database {self.where}: holds half a copy of an instance; `tidings migrate-to` ends it")
+            raise StorageError(
+                f"database {self.where}: holds half a copy of an instance; "
+                "`tidings migrate-to` or `tidings restore` ends it"
+            )
         async with self.transaction() as connection:
             if self._is_sqlite:
                 # Its lock comes with the first statement, and is needed before Alembic, of which a process has one.

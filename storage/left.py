@@ -33,12 +33,24 @@ async def count_begun(connection: Transaction, *where: ColumnElement[bool], most
     return (await connection.scalars(counted.returning(inbox.c.update_id))).all()
 
 
-async def cut_short(connection: Transaction, *where: ColumnElement[bool]) -> int:
-    """Of what was being sent it is unknown whether it went; returns how many. Of farewells nothing is kept then."""
+async def cut_short(
+    connection: Transaction,
+    *where: ColumnElement[bool],
+    states: Sequence[OutboxState] = (OutboxState.SENDING,),
+    why: str = "the process ended while sending",
+) -> int:
+    """Of what was being sent it is unknown whether it went; returns how many. Of farewells nothing is kept then.
+
+    Args:
+        connection: A transaction under way.
+        where: What else holds for it.
+        states: In which it may have been, or may be by now.
+        why: Nobody knows.
+    """
     cut = await connection.execute(
         update(outbox)
-        .where(outbox.c.state == OutboxState.SENDING, *where)
-        .values(state=OutboxState.UNKNOWN, error="the process ended while sending", payload="")
+        .where(outbox.c.state.in_(states), *where)
+        .values(state=OutboxState.UNKNOWN, error=why, payload="")
     )
     await connection.execute(
         delete(outbox).where(outbox.c.state == OutboxState.UNKNOWN, outbox.c.key.contains(FAREWELLS))

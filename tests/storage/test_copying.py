@@ -122,7 +122,9 @@ async def test_what_was_cut_short_is_gone_on_with(move: Move, monkeypatch: pytes
     monkeypatch.setattr(copying, "_bring", dying)
     with pytest.raises(KeyboardInterrupt):
         await move.copied()
-    with pytest.raises(StorageError, match=r"holds half a copy of an instance; `tidings migrate-to` ends it$"):
+    with pytest.raises(
+        StorageError, match=r"holds half a copy of an instance; `tidings migrate-to` or `tidings restore` ends it$"
+    ):
         await move.target.migrate()
     monkeypatch.setattr(copying, "_bring", bring)
     monkeypatch.setattr(copying, "_ROWS_AT_ONCE", 3)

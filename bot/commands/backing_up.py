@@ -1,0 +1,205 @@
+"""`tidings backup` and `tidings restore`: a running instance in one file, and an instance again from it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import time
+from contextlib import AsyncExitStack, ExitStack
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from bot.commands.running import json_option
+from bot.console import counted, print_json, print_line, progress_bar, warn
+from storage.errors import InputError, StorageBusy, StorageError
+
+if TYPE_CHECKING:
+    from bot.archives import Manifest
+    from bot.settings import Settings
+    from storage.backups import SetAside
+    from storage.domain.progress import Progress
+
+_STREAM = Path("-")
+_MEGABYTE = 1e6
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True))
+@json_option
+def backup(file: Path, as_json: bool) -> int:
+    """Write this instance into FILE, while it runs.
+
+    What was committed at one moment is in it, whichever database it is in, and no byte of what was deleted. It is read
+    again before it takes the place of a FILE that is there. With - it goes to standard output, unread. FILE is a
+    gzipped tar of a manifest and a database in SQLite. Not in it are the indexes, which are made again from that,
+    settings and secrets, and fitted models: copy TIDINGS_HOME/encoders, and the files that you trained.
+    """
+    from bot.archives import aside
+
+    began, settings = time.monotonic(), _settings()
+    streamed = file == _STREAM
+    if streamed and (as_json or sys.stdout.isatty()):
+        raise click.UsageError(
+            "- writes the backup to standard output: send that to a file or a program, without --json"
+        )
+    if not streamed and not file.parent.is_dir():
+        raise InputError(str(file), "its folder does not exist")
+    if streamed:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with progress_bar() as progress, aside(settings.home / "backup" if streamed else file) as folder:
+        manifest, size = _made(settings, folder, None if not streamed else sys.stdout.buffer, file, progress)
+    if as_json:
+        print_json({"file": str(file), "bytes": size, **_told(manifest), "seconds": round(time.monotonic() - began, 3)})
+    else:
+        say = warn if streamed else print_line
+        say(
+            f"{counted(manifest.rows, 'row')} of {counted(len(manifest.tables), 'table')} as of {manifest.made_at}"
+            + ("" if streamed else f", {size / _MEGABYTE:.1f} MB, read again")
+        )
+    return 0
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path, allow_dash=True))
+@click.option(
+    "--send-waiting",
+    is_flag=True,
+    help="Go on with what waited to be answered or sent: for an instance that was stopped before the backup.",
+)
+@json_option
+def restore(file: Path, send_waiting: bool, as_json: bool) -> int:
+    """Make an empty instance the one in FILE, a backup.
+
+    The backup may be of an earlier version, and of the other kind of database: it goes into TIDINGS_HOME, or to
+    TIDINGS_DATABASE_URL, which must hold nothing. With - it is read from standard input. What waited to be answered
+    or sent is not done again, since it may have been after the backup. Whoever was forgotten since is in it again.
+    """
+    from bot.archives import aside
+
+    began, settings = time.monotonic(), _settings()
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with ExitStack() as closing:
+        folder = closing.enter_context(aside(settings.home / "restore"))
+        source = sys.stdin.buffer if file == _STREAM else closing.enter_context(file.open("rb"))
+        progress = closing.enter_context(progress_bar())
+        manifest, where, waited = asyncio.run(_restored(settings, source, str(file), folder, send_waiting, progress))
+    told = _told(manifest) | {"messages_set_aside": waited.messages, "updates_set_aside": waited.updates}
+    if as_json:
+        print_json({"database": where, **told, "seconds": round(time.monotonic() - began, 3)})
+        return 0
+    print_line(f"{where}: {counted(manifest.rows, 'row')} of Tidings {manifest.tidings}, as of {manifest.made_at}")
+    if waited.messages or waited.updates:
+        print_line(
+            f"not done again, since they may have been: {counted(waited.messages, 'message')} that waited to be sent, "
+            f"{counted(waited.updates, 'update')} to be answered"
+        )
+    print_line("whoever was forgotten since that time is in it again: forget them anew")
+    print_line(
+        "the indexes are made again from it, by `tidings serve` and `tidings chat`; `tidings reindex` does so now"
+    )
+    return 0
+
+
+def _settings() -> Settings:
+    from bot.logs import configure
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    configure(settings.log_level, settings.secrets)
+    return settings
+
+
+def _made(
+    settings: Settings, folder: Path, stream: BinaryIO | None, file: Path, progress: Progress
+) -> tuple[Manifest, int]:
+    """The backup, made in `folder` and put in its place, or sent; what is in it, and how many bytes it has."""
+    from bot.archives import DATABASE, Manifest, checksum, create, pack, put, unpack
+    from storage.backups import examine
+
+    saved, packed, made_at = folder / DATABASE, folder / "backup", datetime.now(UTC)
+    asyncio.run(_save(settings, saved, progress))
+    contents = examine(saved)
+    manifest = Manifest(
+        tidings=version("tidings"),
+        revision=contents.revision,
+        made_at=made_at.isoformat(timespec="seconds"),
+        tables=contents.tables,
+        bytes=saved.stat().st_size,
+        sha256=checksum(saved),
+    )
+    if stream is not None:
+        pack(manifest, saved, stream, progress)
+        stream.flush()
+        return manifest, 0
+    with create(packed) as out:
+        pack(manifest, saved, out, progress)
+    with packed.open("rb") as again:
+        unpack(again, str(file), None, progress)
+    size = packed.stat().st_size
+    put(packed, file)
+    return manifest, size
+
+
+async def _save(settings: Settings, file: Path, progress: Progress) -> None:
+    from bot.app.stores import Stores
+    from storage.backups import save
+
+    async with AsyncExitStack() as closing:
+        database = Stores(settings, closing).database
+        closing.push_async_callback(database.close)
+        await save(database, file, progress)
+
+
+async def _restored(
+    settings: Settings, source: BinaryIO, name: str, folder: Path, send_waiting: bool, progress: Progress
+) -> tuple[Manifest, str, SetAside]:
+    from bot.app import App
+    from bot.archives import DATABASE, put, unpack
+    from storage.backups import examine, is_empty, prepare
+    from storage.copying import copy
+    from storage.database import Database
+    from storage.migrations import HEAD
+
+    async with AsyncExitStack() as closing:
+        app = App(settings, closing)
+        closing.push_async_callback(app.database.close)
+        target, place = app.database, app.database.file
+        if not app.lock.acquire():
+            raise StorageBusy("another tidings is running on this instance; stop it, then run this again")
+        if place is not None and not await is_empty(target):
+            raise StorageError(f"database {target.where}: holds an instance; move it away, or set another TIDINGS_HOME")
+        manifest = unpack(source, name, folder / DATABASE, progress)
+        if manifest.revision > HEAD:
+            raise InputError(name, f"was written by a newer Tidings ({manifest.tidings}); update Tidings to use it")
+        if examine(folder / DATABASE).tables != manifest.tables:
+            raise InputError(name, "is damaged: it does not hold what its manifest says")
+        waited = await prepare(folder / DATABASE, send_waiting=send_waiting)
+        if place is None:
+            saved = Database(f"sqlite:///{folder / DATABASE}")
+            closing.push_async_callback(saved.close)
+            await copy(saved, target, progress)
+        else:
+            await target.close()
+            for beside in ("-wal", "-shm"):
+                place.with_name(place.name + beside).unlink(missing_ok=True)
+            put(folder / DATABASE, place)
+        # What they hold is of whatever was here before.
+        for index in ("chroma", "lexical"):
+            shutil.rmtree(settings.home / index, ignore_errors=True)
+        return manifest, target.where, waited
+
+
+def _told(manifest: Manifest) -> dict[str, object]:
+    return {
+        "tidings": manifest.tidings,
+        "revision": manifest.revision,
+        "made_at": manifest.made_at,
+        "rows": manifest.rows,
+        "tables": [{"name": name, "rows": rows} for name, rows in manifest.tables.items()],
+        "sha256": manifest.sha256,
+    }

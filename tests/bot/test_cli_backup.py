@@ -1,0 +1,243 @@
+"""`tidings backup` and `tidings restore`, on a real instance."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from retrieval.index.lock import IndexLock
+from storage import migrations
+from tests.bot.program import ARTICLES, Program
+
+ROOT = Path(__file__).resolve().parents[2]
+DIES = "import os, signal, sys\nimport bot.archives as archives\nfrom bot.__main__ import main\n"
+KILLS = {
+    # Just before what was made would take its place, and in the middle of writing it.
+    "at the end": "archives.put = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n",
+    "in the middle": "archives.pack = lambda _manifest, _database, out, _tell: "
+    "(out.write(b'half'), out.flush(), os.kill(os.getpid(), signal.SIGKILL))\n",
+}
+LITTLE = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+
+
+def alone(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`tidings` in a process of its own, after a few lines of another program."""
+    command = [sys.executable, "-c", f"{program}sys.argv[1:] = {list(arguments)!r}\nmain()"]
+    return subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False, timeout=60)
+
+
+def found(tidings: Program) -> list[str]:
+    tidings("reindex")
+    return [each["article_id"] for each in tidings.json("search", "Kestrel dam")["results"]]
+
+
+@pytest.fixture
+def small(tidings: Program, home: Path, sqlite_template: Path) -> Program:
+    """An instance with one row of somebody's."""
+    home.mkdir()
+    shutil.copyfile(sqlite_template, home / "tidings.db")
+    with closing(sqlite3.connect(home / "tidings.db")) as database, database:
+        database.execute("INSERT INTO conversations VALUES ('terminal:ada:1', 'terminal:ada')")
+    return tidings
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes another home the one in use."""
+    return lambda name: monkeypatch.setenv("TIDINGS_HOME", str(tmp_path / name))
+
+
+def test_an_instance_is_the_same_elsewhere_and_finds_what_it_found(
+    filled: Program, tmp_path: Path, elsewhere: Any
+) -> None:
+    file = tmp_path / "day.tgz"
+    file.write_bytes(b"of yesterday")
+    before = found(filled)
+
+    saved = filled.json("backup", str(file))
+    elsewhere("new")
+    restored = filled.json("restore", str(file))
+
+    assert saved["file"] == str(file)
+    assert (saved["bytes"], saved["revision"]) == (file.stat().st_size, migrations.HEAD)
+    assert {each["name"]: each["rows"] for each in saved["tables"]}["articles"] == len(ARTICLES)
+    assert restored["database"] == str(tmp_path / "new" / "tidings.db")
+    assert {key: restored[key] for key in ("sha256", "tables", "made_at", "rows")} == {
+        key: saved[key] for key in ("sha256", "tables", "made_at", "rows")
+    }
+    assert (restored["messages_set_aside"], restored["updates_set_aside"]) == (0, 0)
+    assert found(filled) == before
+    assert file.stat().st_mode & 0o077 == (tmp_path / "new" / "tidings.db").stat().st_mode & 0o077 == 0
+    assert [path.name for path in tmp_path.glob("*.part")] == [path.name for path in tmp_path.glob("*/*.part")] == []
+
+
+def test_it_goes_to_a_server_and_back_from_it(
+    small: Program, tmp_path: Path, elsewhere: Any, empty_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, again = tmp_path / "day.tgz", tmp_path / "again.tgz"
+    small("backup", str(file))
+
+    monkeypatch.setenv("TIDINGS_DATABASE_URL", empty_postgres)
+    there = small.json("restore", str(file))
+    saved = small.json("backup", str(again))
+    monkeypatch.delenv("TIDINGS_DATABASE_URL")
+    elsewhere("back")
+    back = small.json("restore", str(again))
+
+    assert there["database"] == empty_postgres
+    assert there["tables"] == saved["tables"] == back["tables"]
+
+
+def test_it_says_in_words_what_was_done_and_what_is_left_to_do(
+    small: Program, home: Path, tmp_path: Path, elsewhere: Any
+) -> None:
+    with closing(sqlite3.connect(home / "tidings.db")) as database, database:
+        database.execute(
+            "INSERT INTO outbox (key, chat_id, method, payload, created_at, state, attempts)"
+            " VALUES ('k', 7, 'sendMessage', '{}', '2026-11-30', 'pending', 0)"
+        )
+
+    saved = small("backup", str(tmp_path / "day.tgz"))
+    elsewhere("new")
+    restored = small("restore", str(tmp_path / "day.tgz"))
+
+    assert "of 40 tables as of 20" in saved
+    assert "MB, read again" in saved
+    assert "1 message that waited to be sent, 0 updates to be answered" in restored
+    assert "whoever was forgotten since that time is in it again" in restored
+    assert "`tidings reindex`" in restored
+
+
+def test_it_goes_through_a_pipe(small: Program, home: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: Any) -> None:
+    piped = io.BytesIO()
+    with monkeypatch.context() as given:
+        given.setattr("sys.stdout", SimpleNamespace(buffer=piped, isatty=lambda: False))
+        small("backup", "-")
+    elsewhere("new")
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(piped.getvalue())))
+
+    restored = small.json("restore", "-")
+
+    assert {each["name"]: each["rows"] for each in restored["tables"]}["conversations"] == 1
+    assert not (home / "backup.part").exists()
+
+
+@pytest.mark.parametrize("when", KILLS)
+def test_a_kill_leaves_the_file_that_was_there_and_the_next_backup_is_whole(
+    small: Program, tmp_path: Path, when: str
+) -> None:
+    file = tmp_path / "day.tgz"
+    file.write_bytes(b"of yesterday")
+
+    killed = alone(DIES + KILLS[when], "backup", str(file))
+    left = file.read_bytes()
+    small.json("backup", str(file))
+
+    assert (killed.returncode, left) == (-signal.SIGKILL, b"of yesterday")
+    assert file.read_bytes() != left
+    assert not (tmp_path / "day.tgz.part").exists()
+
+
+def test_a_full_disk_is_one_line_and_leaves_the_file_that_was_there(small: Program, tmp_path: Path) -> None:
+    file = tmp_path / "day.tgz"
+    file.write_bytes(b"of yesterday")
+
+    full = alone(LITTLE + DIES, "backup", str(file))
+
+    assert full.returncode == 1
+    assert full.stderr.count("\n") == 1, full.stderr
+    assert "the disk is full, or refuses to take more" in full.stderr
+    assert file.read_bytes() == b"of yesterday"
+    assert [path.name for path in tmp_path.glob("day*")] == ["day.tgz"]
+    assert small.json("backup", str(file))["rows"] > 0
+
+
+def test_a_restore_that_is_killed_leaves_nothing_that_passes_for_an_instance(
+    small: Program, tmp_path: Path, elsewhere: Any
+) -> None:
+    small("backup", str(tmp_path / "day.tgz"))
+    elsewhere("new")
+
+    killed = alone(DIES + KILLS["at the end"], "restore", str(tmp_path / "day.tgz"))
+    left = (tmp_path / "new" / "tidings.db").exists()
+    small.json("restore", str(tmp_path / "day.tgz"))
+
+    assert (killed.returncode, left) == (-signal.SIGKILL, False)
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["index.lock", "tidings.db"]
+
+
+def test_an_instance_that_is_there_is_left(small: Program, home: Path, tmp_path: Path) -> None:
+    small("backup", str(tmp_path / "day.tgz"))
+
+    small("restore", str(tmp_path / "day.tgz"), status=1)
+
+    assert small.errors == (
+        f"tidings: database {home / 'tidings.db'}: holds an instance; move it away, or set another TIDINGS_HOME\n"
+    )
+
+
+def test_what_was_made_by_only_looking_is_in_nobodys_way(small: Program, tmp_path: Path, elsewhere: Any) -> None:
+    small("backup", str(tmp_path / "day.tgz"))
+    elsewhere("new")
+    small("export", "ada")
+
+    assert small.json("restore", str(tmp_path / "day.tgz"))["rows"] > 0
+
+
+def test_one_of_a_newer_version_is_refused(small: Program, home: Path, tmp_path: Path, elsewhere: Any) -> None:
+    with closing(sqlite3.connect(home / "tidings.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    small("backup", str(tmp_path / "day.tgz"))
+    elsewhere("new")
+
+    small("restore", str(tmp_path / "day.tgz"), status=2)
+
+    assert small.errors.endswith("day.tgz: was written by a newer Tidings (0.1.0); update Tidings to use it\n")
+
+
+def test_nothing_is_put_beneath_another_process(small: Program, tmp_path: Path, elsewhere: Any) -> None:
+    small("backup", str(tmp_path / "day.tgz"))
+    elsewhere("new")
+    lock = IndexLock(tmp_path / "new" / "index.lock")
+    lock.acquire()
+
+    small("restore", str(tmp_path / "day.tgz"), status=1)
+
+    lock.release()
+    assert small.errors == "tidings: another tidings is running on this instance; stop it, then run this again\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "reason"),
+    [
+        (["backup", "nowhere/day.tgz"], 2, "nowhere/day.tgz: its folder does not exist"),
+        (["backup", "."], 2, "File '.' is a directory"),
+        (["backup", "-", "--json"], 2, "- writes the backup to standard output"),
+        (["restore", "nowhere.tgz"], 2, "'nowhere.tgz' does not exist"),
+        (["restore", "README.md"], 2, "README.md: is no backup of Tidings, or is damaged"),
+        (["backup", "day.tgz"], 1, "holds no instance"),
+    ],
+)
+def test_what_cannot_be_is_named(
+    tidings: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], status: int, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "README.md").write_text("words", encoding="utf-8")
+
+    tidings(*arguments, status=status)
+
+    assert reason in tidings.errors
+    assert not (tmp_path / "home" / "tidings.db").exists()
+    assert json.dumps([path.name for path in tmp_path.glob("*.part")]) == "[]"
