@@ -18,7 +18,7 @@ from generation.quoting.candidates import (
     MOST_HITS,
     MOST_LINES_PER_PASSAGE,
 )
-from generation.quoting.furniture import furniture
+from generation.quoting.furniture import furniture, of_writer
 from generation.quoting.outlets import independent
 from generation.reading.counts import Count, counts, differing, same
 from generation.reading.terms import background, is_chinese, terms
@@ -35,8 +35,10 @@ LINES = 3
 
 # In words: a line is read at a glance, and a shorter one tells nothing.
 _LONGEST, _SHORTEST = 40, 6
-# How many outlets are read, and how much of each.
-_MOST_OUTLETS, _OPENING = 12, 8
+LINES_OF_OPENING = 8
+"""How many statements of an article are read."""
+# How many outlets are read.
+_MOST_OUTLETS = 12
 # What a statement gains where all others tell it too, and where it is the newest: in deviations of the clauses' worth.
 _WIDELY_TOLD, _FRESH = 2.0, 0.8
 _HALF_AS_FRESH = timedelta(days=1)
@@ -74,7 +76,7 @@ def gist(hits: Sequence[Hit], lines: int = LINES, language: str | None = None) -
         lines: How many at most.
         language: The reader's; articles in others are read only where there is none in it.
     """
-    offered = list(lines_of(leads(hits, language)[:_MOST_OUTLETS]))
+    offered = told_of(lines_of(leads(hits, language)[:_MOST_OUTLETS]))
     chosen: list[Line] = []
     known: set[str] = set()
     left = [line for line in offered if not any(_overtaken(line, other) for other in offered)] or offered
@@ -103,7 +105,7 @@ def angle(interest: str, hits: Sequence[Hit], language: str | None = None) -> Gi
     return None if best is None else quoted([best])
 
 
-def lines_of(hits: Sequence[Hit], most: int = _OPENING) -> Iterator[Line]:
+def lines_of(hits: Sequence[Hit], most: int = LINES_OF_OPENING) -> Iterator[Line]:
     """What could be a line, of up to `most` statements of each passage in its order."""
     newest = max((at for hit in hits if (at := hit.passage.headline.published)), default=None)
     for hit in hits:
@@ -117,6 +119,12 @@ def lines_of(hits: Sequence[Hit], most: int = _OPENING) -> Iterator[Line]:
             line = _line(hit, statement, end, worth[:end], newest) if end else None
             if line is not None:
                 yield line
+
+
+def told_of(lines: Iterable[Line]) -> list[Line]:
+    """Those in which whoever writes does not speak of themselves or to whoever reads, where there are any."""
+    found = list(lines)
+    return [line for line in found if not of_writer(line.quote)] or found
 
 
 def _end(text: str, statement: Statement, end: int) -> int:

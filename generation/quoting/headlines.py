@@ -1,7 +1,7 @@
-"""The newest stories with their opening sentence each, word for word: for readers who ask what there is, not about it.
+"""The newest stories with a sentence each, word for word: for readers who ask what there is, not about it.
 
-Of a topic, only what holds it counts, and the sentence is the one that says most of it. Knows nothing of where the
-passages come from.
+The sentence is the one that a story of that article alone would be told by. Of a topic, only what holds it counts, and
+the sentence is the one that says most of it. Knows nothing of where the passages come from.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from generation.citations import check, cite, dated
-from generation.quoting.candidates import Candidate, parts
+from generation.gist import LINES_OF_OPENING, lines_of, told_of
+from generation.quoting.candidates import MOST_LINES_PER_PASSAGE, Candidate, parts
 from generation.quoting.select import Reading, read_hits
 from generation.reading import inquiry
 from storage.domain.dialogue import Answer, Question
@@ -21,6 +22,8 @@ NAME = "extractive"
 _HOLDS_TOPIC = 0.5
 # The share of the longest reply that one of several stories may take.
 _MOST_COST = 0.6
+# What joins a clause to the next one.
+_JOINS = " ,，:：、"
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -51,14 +54,19 @@ def _of_topic(reading: Reading) -> Iterator[int]:
 
 
 def _opening(reading: Reading, hit: int) -> str | None:
-    """The first sentence of a passage that can be quoted, of those that say most of what was asked for."""
-    quotes = [
-        (reading.share(reading.own[i]), quote)
+    """Of what says most of what was asked for in a passage, the line that tells most.
+
+    Of what has no such line, the first sentence that can be quoted.
+    """
+    asked = frozenset(reading.inquiry.terms)
+    lines = told_of(lines_of([reading.hits[hit]], most=MOST_LINES_PER_PASSAGE if asked else LINES_OF_OPENING))
+    told = [(reading.share(asked & line.terms), 1, line.worth, line.quote.rstrip(_JOINS)) for line in lines]
+    told += [
+        (reading.share(reading.own[i]), 0, -line.place, quote)
         for i, line in enumerate(reading.lines)
         if line.hit == hit and (quote := _quotable(list(parts(i, line))))
     ]
-    # The first of the greatest.
-    return max(quotes, key=lambda each: each[0], default=(0.0, None))[1]
+    return max(told, default=(0.0, 0, 0.0, None))[-1]
 
 
 def _quotable(of_line: Sequence[Candidate]) -> str | None:

@@ -34,6 +34,23 @@ def test_the_newest_stories_come_first_each_with_its_opening_sentence(
     assert answer.as_of == day(9)
 
 
+def test_a_story_is_listed_by_what_it_tells_and_not_by_its_byline_or_date(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    told = "The town council voted on Thursday to buy six electric ferries for the lake."
+    texts = [
+        f"Ann Lee and Omar Diaz\n{told}",
+        f"Jan. 5, 2026 Updated Jan. 6, 2026, 7:59 a.m. ET\n{told}",
+        f"From Wire and staff reports\n{told}",
+        f"Six hours. {told}",
+        f"We will use what you have told us to manage your registration here. {told}",
+    ]
+
+    for text in texts:
+        answer = headlines(question(""), [hit(text, article="a", published=day(9))], "", 5)
+        assert [sentence.text for sentence in answer.sentences] == [told]
+
+
 def test_of_a_topic_only_what_holds_it_is_listed(hit: Callable[..., Hit], question: Callable[..., Question]) -> None:
     hits = [
         hit(FERRIES, article="a", published=day(9)),
