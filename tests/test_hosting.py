@@ -14,6 +14,7 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,13 @@ def dockerfile() -> str:
 def ours(compose: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The services that run Tidings."""
     return {name: each for name, each in compose["services"].items() if each["image"].startswith("tidings:")}
+
+
+def mounts(service: Mapping[str, Any]) -> list[str]:
+    """What the files of the checkout say that the service reads; it fails for one that is not there."""
+    bound = [each for each in service.get("volumes", []) if each.startswith("./")]
+    assert all(each.endswith(":ro") for each in bound)
+    return [(ROOT / each.split(":")[0]).read_text(encoding="utf-8") for each in bound]
 
 
 def seconds(said: str) -> timedelta:
@@ -97,6 +105,7 @@ def test_all_secrets_come_from_files_and_have_no_default(compose: Mapping[str, A
         given: Mapping[str, str] = service.get("environment", {})
         files = {text for variable_, text in given.items() if variable_.endswith("_FILE")}
         assert files <= mounted, name
+        files |= set(re.findall(r"/run/secrets/\w+", "".join(mounts(service))))
         assert {f"/run/secrets/{each}" for each in service.get("secrets", [])} == files, name
         assert not any(re.search("PASSWORD|SECRET|TOKEN|KEY", each) and not each.endswith("_FILE") for each in given)
     assert "POSTGRES_HOST_AUTH_METHOD" not in str(compose)
@@ -118,10 +127,32 @@ def test_only_loopback_is_published_and_the_stores_have_no_way_out(compose: Mapp
     assert f"EXPOSE {port[1]}" in dockerfile
 
     for name, service in compose["services"].items():
-        assert set(service.get("ports", [])) <= {f"127.0.0.1:{port[1]}:{port[1]}"}, name
+        assert all(re.fullmatch(r"127\.0\.0\.1:(\d+):\1", each) for each in service.get("ports", [])), name
+    assert {*chain(*(each.get("ports", []) for each in ours(compose).values()))} == {f"127.0.0.1:{port[1]}:{port[1]}"}
     assert compose["networks"]["inside"]["internal"] is True
-    assert compose["services"]["postgres"]["networks"] == compose["services"]["chroma"]["networks"] == ["inside"]
+    assert all(compose["services"][each]["networks"] == ["inside"] for each in ("postgres", "chroma", "prometheus"))
     assert all(each["environment"]["TIDINGS_HTTP_PORT"] == port[1] for each in ours(compose).values())
+
+
+def test_prometheus_looks_at_every_process_and_grafana_at_prometheus(compose: Mapping[str, Any]) -> None:
+    services = compose["services"]
+    config, _rules = (YAML(typ="safe").load(text) for text in mounts(services["prometheus"]))
+    (job,) = config["scrape_configs"]
+    (found,) = job["dns_sd_configs"]
+    source, provider, dashboard = (YAML(typ="safe").load(text) for text in mounts(services["grafana"]))
+    inside = [each.split(":")[1] for name in ("prometheus", "grafana") for each in services[name]["volumes"]]
+
+    assert set(found["names"]) == set(ours(compose))
+    assert {str(found["port"])} == {each["environment"]["TIDINGS_HTTP_PORT"] for each in ours(compose).values()}
+    assert set(config["rule_files"]) <= set(inside)
+    assert job["job_name"] in mounts(services["prometheus"])[1]
+    assert source["datasources"][0]["url"] == "http://prometheus:9090"
+    assert {each["datasource"]["uid"] for each in dashboard["panels"] if each["type"] != "row"} == {
+        source["datasources"][0]["uid"]
+    }
+    home = services["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
+    assert home in inside
+    assert home.startswith(provider["providers"][0]["options"]["path"])
 
 
 def test_what_they_stand_on_is_pinned(compose: Mapping[str, Any], dockerfile: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
+import promql_parser
 import pytest
 import yaml  # type: ignore[import-untyped]
 from prometheus_client.parser import text_string_to_metric_families
@@ -174,21 +177,43 @@ async def test_how_an_instance_stands_is_asked_as_it_is_told() -> None:
     assert again["tidings_oldest_update_seconds",] == 0
 
 
-async def test_the_rules_that_ship_watch_what_there_is() -> None:
-    rules = [
-        rule
-        for group in yaml.safe_load(shipped("alerts.yaml").read_text(encoding="utf-8"))["groups"]
-        for rule in group["rules"]
-    ]
-    found = {name for name, *_ in await samples(PrometheusMeter())}
-    labels = {(name, value) for name, *values in await samples(PrometheusMeter()) for value in values}
+def rules() -> list[dict[str, Any]]:
+    groups = yaml.safe_load(shipped("watching/alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    return [rule for group in groups for rule in group["rules"]]
 
-    assert len({rule["alert"] for rule in rules}) == len(rules)
-    for rule in rules:
-        assert {"expr", "labels", "annotations"} <= set(rule)
-        named = set(re.findall(r"\b(?:tidings|process|python)_\w+", rule["expr"]))
-        assert named <= found, rule["alert"]
-        for name, value in re.findall(r'\b(tidings_\w+)\{\w+!?="(\w+)"\}', rule["expr"]):
-            assert (name, value) in labels, rule["alert"]
+
+def drawn() -> list[str]:
+    """What the dashboard asks Prometheus for."""
+    panels = json.loads(shipped("watching/dashboard.json").read_text(encoding="utf-8"))["panels"]
+    asked = [each["expr"] for panel in panels for each in panel.get("targets", [])]
+    return [each.replace("$__rate_interval", "5m") for each in asked]
+
+
+async def test_the_rules_and_the_dashboard_that_ship_ask_for_what_there_is() -> None:
+    found = await samples(PrometheusMeter())
+    names = {name for name, *_ in found}
+    values = {(name, value) for name, *values in found for value in values}
+
+    for asked in [*(rule["expr"] for rule in rules()), *drawn()]:
+        promql_parser.parse(asked)
+        assert set(re.findall(r"\b(?:tidings|process|python)_\w+", asked)) <= names, asked
+        for name, value in re.findall(r'\b(tidings_\w+)\{\w+!?="(\w+)"\}', asked):
+            assert (name, value) in values, asked
+
+
+async def test_the_dashboard_shows_all_that_is_counted() -> None:
+    names = {re.sub("_(total|bucket)$", "", name) for name, *_ in await samples(PrometheusMeter())}
+    told = {name for name in names if name.startswith("tidings_") and not re.search("_(sum|count|created)$", name)}
+
+    assert set(re.findall(r"\b(tidings_\w+?)(?:_total|_bucket)?\b", " ".join(drawn()))) == told
+
+
+async def test_each_rule_says_what_is_wrong_and_what_to_do() -> None:
+    names = {name for name, *_ in await samples(PrometheusMeter())}
+
+    assert len({rule["alert"] for rule in rules()}) == len(rules())
+    for rule in rules():
+        assert {"summary", "remedy"} <= set(rule["annotations"]), rule["alert"]
+        assert rule["labels"]["severity"] in {"page", "warn"}
         told = set(re.findall(r"\btidings_\w+", " ".join(rule["annotations"].values())))
-        assert all(any(one == name or one.startswith(f"{name}_") for one in found) for name in told), rule["alert"]
+        assert all(any(one == name or one.startswith(f"{name}_") for one in names) for name in told), rule["alert"]
