@@ -5,6 +5,7 @@ from datetime import timedelta, timezone
 import numpy as np
 import pytest
 
+from storage import corpus
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import Feed, Filters, Passage, PassageId
@@ -46,6 +47,36 @@ async def test_passages_are_looked_up_by_id_whatever_is_missing(store: ArticleSt
 
     assert found == {stored[0].id: stored[0], stored[3].id: stored[3]}
     assert await store.passages([], filters=Filters(), reader=None) == {}
+
+
+async def test_passages_that_are_at_hand_are_those_of_now_and_of_who_may_see_them(
+    store: ArticleStore, database: Database
+) -> None:
+    await store.save([prepared("a"), prepared("b", feed=OWN, audience=OWN)])
+    first = await everything(store)
+    ids = [passage.id for passage in first]
+    assert len(await store.passages(ids, filters=Filters(), reader=None)) == 4
+
+    assert {p.headline.id for p in (await store.passages(ids, filters=Filters(), reader=BOB)).values()} == {"a"}
+    await ArticleStore(database).save([prepared("a", "It turned. It turned again.")])
+    now = await everything(store)
+
+    for _ in range(2):
+        found = await store.passages([*ids, *(each.id for each in now)], filters=Filters(), reader=None)
+        assert found == {passage.id: passage for passage in now}
+
+
+async def test_no_more_passages_are_at_hand_than_are_remembered(
+    store: ArticleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "_REMEMBERED", 3)
+    await store.save([prepared(f"a{i}") for i in range(4)])
+    stored = await everything(store)
+
+    for _ in range(2):
+        found = await store.passages([each.id for each in stored], filters=Filters(), reader=None)
+        assert found == {passage.id: passage for passage in stored}
+        assert len(store._remembered) == 3
 
 
 async def test_more_passages_than_a_statement_takes_are_looked_up(store: ArticleStore) -> None:
