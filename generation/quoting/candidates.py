@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generation.reading.orders import is_order
 from generation.reading.terms import background, is_chinese, terms
@@ -23,6 +24,9 @@ MOST_HAN = 120
 # Above this share of a reply a sentence is also offered in parts, so that one sentence need not take it all.
 _LONG = 0.5
 _MOST_PARTS = 24
+# How many passages, and sentences, are at hand as they were read: what is in the news is asked about again and again.
+_REMEMBERED_PASSAGES = 1_024
+_REMEMBERED_SENTENCES = 4_096
 
 # No dateline or byline is longer. What opens a sentence is sought in this much of it: a pattern with several parts of
 # open length takes time that grows with a power of the length, and a source may send one word of any length.
@@ -69,6 +73,17 @@ class Line:
     terms: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What could be quoted of a sentence, wherever that stands; its terms only where it is not all of it."""
+
+    text: str
+    terms: tuple[str, ...] | None
+    cost: float
+    whole: bool
+    boilerplate: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """What could be quoted of a line.
@@ -98,11 +113,16 @@ def lines(hits: Sequence[Hit]) -> list[Line]:
     """The sentences of the passages, in their order; bounded whatever the passages hold."""
     found: list[Line] = []
     for index, hit in enumerate(hits[:MOST_HITS]):
-        text = hit.passage.text[:MOST_CHARACTERS_PER_PASSAGE]
-        for place, (start, end) in enumerate(sentences(text)[:MOST_LINES_PER_PASSAGE]):
-            sentence = text[start:end]
-            found.append(Line(hit=index, place=place, text=sentence, terms=tuple(terms(sentence))))
+        for place, (sentence, its) in enumerate(_cut(hit.passage.text[:MOST_CHARACTERS_PER_PASSAGE])):
+            found.append(Line(hit=index, place=place, text=sentence, terms=its))
     return found
+
+
+@lru_cache(maxsize=_REMEMBERED_PASSAGES)
+def _cut(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The sentences of a passage, each with its terms."""
+    spans = sentences(text)[:MOST_LINES_PER_PASSAGE]
+    return tuple((text[start:end], tuple(terms(text[start:end]))) for start, end in spans)
 
 
 def parts(index: int, line: Line) -> Iterator[Candidate]:
@@ -110,23 +130,37 @@ def parts(index: int, line: Line) -> Iterator[Candidate]:
 
     Nothing of one that asks, or that gives orders: neither tells anything.
     """
-    sentence = bare(line.text)
-    if ASKS.search(sentence) or is_order(sentence):
-        return
-    boilerplate = bool(BOILERPLATE.search(sentence))
-    # A sentence that was wrapped over lines is quoted by the line, so that a quote never holds a break.
-    for text in (piece.strip() for row in sentence.split("\n") for piece in _pieces(row)):
-        if UNQUOTABLE.search(text) or not any(character.isalnum() for character in text):
-            continue
+    for part in _parts(line.text):
         yield Candidate(
             line=index,
             hit=line.hit,
+            text=part.text,
+            terms=line.terms if part.terms is None else part.terms,
+            cost=part.cost,
+            whole=part.whole,
+            boilerplate=part.boilerplate,
+        )
+
+
+@lru_cache(maxsize=_REMEMBERED_SENTENCES)
+def _parts(line: str) -> tuple[_Part, ...]:
+    sentence = bare(line)
+    if ASKS.search(sentence) or is_order(sentence):
+        return ()
+    boilerplate = bool(BOILERPLATE.search(sentence))
+    # A sentence that was wrapped over lines is quoted by the line, so that a quote never holds a break.
+    pieces = (piece.strip() for row in sentence.split("\n") for piece in _pieces(row))
+    return tuple(
+        _Part(
             text=text,
-            terms=line.terms if text == line.text else tuple(terms(text)),
+            terms=None if text == line else tuple(terms(text)),
             cost=cost(text),
             whole=text == sentence and bool(_ENDS.search(text)),
             boilerplate=boilerplate,
         )
+        for text in pieces
+        if not UNQUOTABLE.search(text) and any(character.isalnum() for character in text)
+    )
 
 
 def bare(sentence: str) -> str:
