@@ -1,16 +1,22 @@
-"""The HTTP side: is it alive, is it ready, Telegram's webhook, and what an operator watches."""
+"""The HTTP side: is it alive, is it ready, Telegram's webhook, and what an operator watches.
+
+Whoever shows no secret is told no more than that, so and so often, and no browser may do anything with what is told.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hmac
 import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from bot.callers import Callers
 from bot.messenger.wire.updates import MAX_BODY_BYTES, Webhook
 from storage.errors import SettingsError
 
@@ -18,9 +24,20 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 Ready = Callable[[], Awaitable[Mapping[str, bool]]]
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_BODY_SECONDS = 20.0
+_AT_ONCE = 512
+"""Connections; who comes beyond them is told that the service is busy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +66,7 @@ def application(
     webhook: Webhook | None = None,
     webhook_path: str = "/telegram/webhook",
     metrics: Metrics | None = None,
+    callers: Callers | None = None,
 ) -> Starlette:
     """The web application.
 
@@ -57,41 +75,84 @@ def application(
         webhook: Takes updates, where they come that way.
         webhook_path: Where Telegram posts them.
         metrics: What is told on /metrics, where anything is.
+        callers: How often who shows no secret may call.
     """
     from starlette.applications import Starlette
-    from starlette.responses import PlainTextResponse, Response
+    from starlette.middleware import Middleware
     from starlette.routing import Route
 
-    async def healthz(_request: Request) -> Response:
-        return PlainTextResponse("ok\n")
+    site = _Site(ready=ready, callers=callers or Callers())
+    routes = [Route("/healthz", site.healthz), Route("/readyz", site.readyz)]
+    if webhook is not None:
+        routes.append(Route(webhook_path, partial(site.receive, webhook), methods=["POST"]))
+    if metrics is not None:
+        routes.append(Route("/metrics", partial(site.tell, metrics)))
+    return Starlette(routes=routes, middleware=[Middleware(_Guarded)])
 
-    async def readyz(_request: Request) -> Response:
-        parts = await ready()
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Site:
+    """What is answered at each path."""
+
+    ready: Ready
+    callers: Callers
+
+    async def healthz(self, request: Request) -> Response:
+        return self._turned_away(request) or _answer("ok\n", headers={"Content-Type": "text/plain; charset=utf-8"})
+
+    async def readyz(self, request: Request) -> Response:
+        if away := self._turned_away(request):
+            return away
+        parts = await self.ready()
         status = HTTPStatus.OK if all(parts.values()) else HTTPStatus.SERVICE_UNAVAILABLE
         body = {"ready": status is HTTPStatus.OK, "parts": {name: "up" if up else "down" for name, up in parts.items()}}
-        return Response(json.dumps(body) + "\n", status_code=status, media_type="application/json")
+        return _answer(json.dumps(body) + "\n", status, headers={"Content-Type": "application/json"})
 
-    async def receive(request: Request) -> Response:
-        assert webhook is not None  # noqa: S101 - the route is there only with it
+    async def receive(self, webhook: Webhook, request: Request) -> Response:
         if not webhook.trusts(request.headers.get(SECRET_HEADER)):
-            return Response(status_code=HTTPStatus.UNAUTHORIZED)
-        body = await _body(request)
-        return Response(
-            status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE if body is None else await webhook.receive(body)
-        )
+            return self._turned_away(request) or _answer(status=HTTPStatus.UNAUTHORIZED)
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await _body(request)
+        except TimeoutError:
+            return _answer(status=HTTPStatus.REQUEST_TIMEOUT)
+        return _answer(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE if body is None else await webhook.receive(body))
 
-    async def tell(request: Request) -> Response:
-        assert metrics is not None  # noqa: S101 - the route is there only with them
+    async def tell(self, metrics: Metrics, request: Request) -> Response:
         if not metrics.trusts(request.headers.get("Authorization")):
-            return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
-        return Response(await metrics.scrape(), headers={"Content-Type": metrics.content_type})
+            refused = _answer(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+            return self._turned_away(request) or refused
+        return _answer(await metrics.scrape(), headers={"Content-Type": metrics.content_type})
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
-    if webhook is not None:
-        routes.append(Route(webhook_path, receive, methods=["POST"]))
-    if metrics is not None:
-        routes.append(Route("/metrics", tell))
-    return Starlette(routes=routes)
+    def _turned_away(self, request: Request) -> Response | None:
+        seconds = self.callers.wait(request.client.host if request.client else "")
+        if not seconds:
+            return None
+        return _answer(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(seconds)})
+
+
+def _answer(
+    content: str | bytes | None = None, status: int = HTTPStatus.OK, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    from starlette.responses import Response
+
+    return Response(content, status_code=status, headers=headers)
+
+
+class _Guarded:
+    """Every answer says that it is not to be kept, framed, run or guessed at."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+                message = {**message, "headers": [*message.get("headers", ()), *headers]}
+            await send(message)
+
+        await self._app(scope, receive, guarded)
 
 
 async def _body(request: Request) -> bytes | None:
@@ -124,7 +185,13 @@ class HttpServer:
         except OSError as error:
             raise SettingsError("TIDINGS_HTTP_PORT", f"cannot listen on {host}:{port}: {error.strerror}") from error
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5, server_header=False
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+            server_header=False,
+            limit_concurrency=_AT_ONCE,
         )
 
         class Server(uvicorn.Server):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from http import HTTPStatus
@@ -7,6 +8,7 @@ from http import HTTPStatus
 import httpx
 import pytest
 
+from bot.callers import Callers
 from bot.messenger.wire.updates import MAX_BODY_BYTES, Webhook
 from bot.server import SECRET_HEADER, HttpServer, Metrics, application
 from storage.errors import SettingsError
@@ -83,6 +85,51 @@ async def test_a_body_that_is_too_long_is_not_read_to_its_end(client: httpx.Asyn
     assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert given <= MAX_BODY_BYTES + 2**17
     assert inbox.rows == {}
+
+
+async def test_a_body_that_never_ends_is_not_waited_for(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.server._BODY_SECONDS", 0.05)
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    answer = await client.post("/hook", content=stalling(), headers=SECRET)
+
+    assert answer.status_code == HTTPStatus.REQUEST_TIMEOUT
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/hook", "/metrics", "/elsewhere"])
+async def test_no_browser_may_keep_frame_or_run_what_is_told(client: httpx.AsyncClient, path: str) -> None:
+    headers = (await client.get(path)).headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/hook", "/metrics"])
+async def test_who_shows_no_secret_may_call_so_often_and_whoever_does_always(path: str) -> None:
+    told = Metrics(token="token", scrape=figures, content_type="text/plain")  # noqa: S106 - of no bot
+    webhook = Webhook(secret="s3cret", inbox=MemoryInbox(), clock=lambda: NOW, arrived=lambda: None)  # noqa: S106
+    callers = Callers(burst=3, clock=lambda: 1000.0)
+    app = application(ready=nothing, webhook=webhook, webhook_path="/hook", metrics=told, callers=callers)
+    method = "POST" if path == "/hook" else "GET"
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bot") as client:
+        answers = [await client.request(method, path) for _ in range(5)]
+        update = await client.post("/hook", content=json.dumps({"update_id": 3}), headers=SECRET)
+        scraped = await client.get("/metrics", headers={"Authorization": "Bearer token"})
+
+    assert [each.status_code for each in answers[3:]] == [HTTPStatus.TOO_MANY_REQUESTS] * 2
+    assert HTTPStatus.TOO_MANY_REQUESTS not in {each.status_code for each in answers[:3]}
+    assert answers[-1].headers["Retry-After"] == "1"
+    assert update.status_code == scraped.status_code == HTTPStatus.OK
+
+
+async def figures() -> bytes:
+    return b"figures 1\n"
 
 
 async def test_there_is_no_webhook_where_updates_are_polled() -> None:
