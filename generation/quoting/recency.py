@@ -11,11 +11,9 @@ from datetime import datetime
 
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
-from generation.reading.counts import counts
-from generation.reading.fates import fates
 from generation.reading.inquiry import Inquiry
 from generation.reading.kinds import Kind, things
-from generation.reading.measures import MEASURING_TERMS, gives
+from generation.reading.measures import gives
 from generation.reading.terms import stem
 
 # Sentences that hold this share of what the best of them holds of the question speak of the same thing.
@@ -23,7 +21,6 @@ _AS_MUCH = 0.65
 # And their passages hold nearly as much as any: what lacks the place asked for is another place's figure, however new.
 _SAME_STORY = 0.9
 _NUMBER_OF = stem("number")
-_OF_PEOPLE = frozenset([stem("people"), "人数"])
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Asks for a number, though no word in it says how many.
 _TOLL = re.compile(r"\b(?:toll|casualties)\b|伤亡|(?:死亡|遇难|受伤|失踪)人数", re.IGNORECASE)
@@ -69,7 +66,7 @@ def figures_asked(reading: Reading, found: Sequence[Candidate]) -> dict[int, dat
     if not asks_figure(inquiry):
         return {}
     asked = inquiry.own - inquiry.names
-    implied = [_implied(inquiry, candidate) for candidate in found]
+    implied = [reading.holding.implied(candidate.text) for candidate in found]
     said = [
         sum(reading.weights[term] for term in asked & reading.titles[candidate.hit].union(candidate.terms, more))
         for candidate, more in zip(found, implied, strict=True)
@@ -90,21 +87,6 @@ def figures_asked(reading: Reading, found: Sequence[Candidate]) -> dict[int, dat
     }
 
 
-def _implied(inquiry: Inquiry, candidate: Candidate) -> frozenset[str]:
-    """The question's terms that a figure stands for, in whatever words it is given: a sum for cost, toll for killed."""
-    if inquiry.measure is not None:
-        return MEASURING_TERMS.intersection(inquiry.terms if gives(candidate.text, inquiry.measure) else ())
-    if not _of_fate_asked(inquiry, candidate):
-        return frozenset()
-    return frozenset(term for term in inquiry.terms if term in _OF_PEOPLE or fates(term))
-
-
-def _of_fate_asked(inquiry: Inquiry, candidate: Candidate) -> bool:
-    """Whether a number counts those whom what is asked befell."""
-    befell = fates(inquiry.text)
-    return bool(befell) and any(befell & count.fates for count in counts(candidate.text))
-
-
 def asks_figure(inquiry: Inquiry) -> bool:
     """Whether a figure is asked for that may change; that of a year is told by the year, not by what is newest."""
     of_year = any(_YEAR.fullmatch(number) for number in inquiry.numbers)
@@ -115,7 +97,7 @@ def _gives_figure(reading: Reading, candidate: Candidate) -> bool:
     inquiry = reading.inquiry
     if inquiry.measure is not None:
         return gives(candidate.text, inquiry.measure)
-    if _of_fate_asked(inquiry, candidate):
+    if reading.holding.counts_befallen(candidate.text):
         return True
     numbers = things(Kind.NUMBER, candidate.text, frozenset(inquiry.terms))
     if not inquiry.focus:

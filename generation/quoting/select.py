@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import combinations, pairwise
 
 from generation.quoting.candidates import Candidate, Line, lines, parts, telling
+from generation.reading.holding import Holding, holding
 from generation.reading.inquiry import Inquiry
 from generation.reading.kinds import Kind, things
 from generation.reading.spelling import spelled
@@ -38,6 +39,8 @@ class Reading:
         passages: Those in each hit's title and passage.
         total: The sum of `weights`.
         story_weights: Like `weights`, with what only says which story is meant at its full weight.
+        holding: Which of the question's terms a text holds.
+        itself: The question's terms that stand word for word in each hit's title and passage.
     """
 
     inquiry: Inquiry
@@ -51,6 +54,8 @@ class Reading:
     passages: tuple[frozenset[str], ...]
     total: float
     story_weights: dict[str, float]
+    holding: Holding
+    itself: tuple[frozenset[str], ...]
 
     def share(self, found: AbstractSet[str]) -> float:
         """How much of the question, by weight, `found` holds: 0 to 1."""
@@ -71,11 +76,15 @@ def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Read
     found = lines(hits)
     titled = [terms(hit.passage.headline.title) for hit in hits]
     inquiry = spelled(inquiry, [*titled, *(line.terms for line in found)])
-    asked = frozenset(inquiry.terms)
-    own = [asked.intersection(line.terms) for line in found]
+    holds = holding(inquiry)
+    asked = holds.asked
+    titles = tuple(asked.intersection(title) for title in titled)
+    itself = list(titles)
+    for line in found:
+        itself[line.hit] |= asked.intersection(line.terms)
+    own = [holds.of(line.text, line.terms, itself[line.hit]) for line in found]
     near: list[frozenset[str]] = []
-    passages = [asked.intersection(title) for title in titled]
-    titles = tuple(passages)
+    passages = list(titles)
     for i, line in enumerate(found):
         neighbours = [own[j] for j in (i - 1, i + 1) if 0 <= j < len(found) and found[j].hit == line.hit]
         near.append(own[i].union(*neighbours))
@@ -94,6 +103,8 @@ def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Read
         near=tuple(near),
         titles=titles,
         passages=tuple(passages),
+        holding=holds,
+        itself=tuple(itself),
     )
 
 
@@ -159,7 +170,7 @@ def features(reading: Reading, found: Sequence[Candidate]) -> list[list[float]]:
     asked = frozenset(inquiry.terms)
     named = [things(inquiry.kind, candidate.text, asked) for candidate in found]
     fresh = [_fresh(candidate, asked) for candidate in found]
-    own = [asked.intersection(candidate.terms) for candidate in found]
+    own = [reading.holding.of(each.text, each.terms, reading.itself[each.hit]) for each in found]
     shares = [reading.share(held) for held in own]
     passages = [reading.story_share(held) for held in reading.passages]
     strength = [share * passages[candidate.hit] for share, candidate in zip(shares, found, strict=True)]

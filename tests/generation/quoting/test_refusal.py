@@ -57,3 +57,40 @@ def test_how_near_in_meaning_the_passages_are_counts_in_english_where_it_is_know
     assert confidence(asked, [replace(hit(STORY), similarity=-0.5)]) == far
     other = replace(hit("哈尔弗顿海港大桥周一通车，耗资3.1亿欧元。", article="b"), similarity=0.9)
     assert confidence(asked, [replace(hit(STORY), similarity=0.2), other]) < unknown
+
+
+ROOF = (
+    "The Webb observatory at Halverton sent its first pictures on Monday. They show galaxies near the edge of the sky. "
+    "Director Ada Stone said that the mirror works better than expected."
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "false"),
+    [
+        ("When did Halverton get its first pictures?", "When did Halverton explode?"),
+        ("What did Ada Stone say about the mirror?", "What did Ada Stone say about quadball?"),
+        ("Who is the director of the Webb observatory?", "Who was kidnapped in Halverton?"),
+        ("What do the pictures of the Webb observatory show?", "How much is a movie ticket to Halverton?"),
+    ],
+)
+def test_a_true_name_does_not_make_up_for_nothing_told_of_what_is_asked(
+    told: str, false: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    hits = [replace(hit(ROOF, title="First pictures of the Webb observatory"), similarity=0.5)]
+
+    assert confidence(question(told), hits) >= 0.5 > confidence(question(false), hits)
+
+
+def test_a_long_question_may_tell_its_story_in_words_of_its_own(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    hits = [hit(ROOF, title="First pictures of the Webb observatory")]
+    few = "Was Ada Stone of Webb Halverton kidnapped?"
+    many = "Was Ada Stone of Webb Halverton kidnapped by a thief, robber, burglar, swindler, poacher or pirate?"
+
+    reading = select.read_hits(inquiry.read(few), hits, question("?").asked_at)
+    longer = select.read_hits(inquiry.read(many), hits, question("?").asked_at)
+
+    assert refusal.untold(reading, select.candidates(reading)[:1])
+    assert not refusal.untold(longer, select.candidates(longer)[:1])
