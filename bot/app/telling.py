@@ -16,6 +16,7 @@ from bot.flows.latest import Latest
 from bot.flows.of_given import OfGiven
 from bot.flows.pages import Pages
 from bot.flows.ports import Engine
+from bot.flows.retelling import Retelling
 from bot.flows.summarize import Summarize
 from bot.flows.telling import Storyteller
 from bot.models import chat_model, engine, storyteller, summarizer
@@ -25,6 +26,7 @@ from generation.brief import brief, of_story
 from generation.engines.extractive import ExtractiveEngine
 from generation.metering import MeteredModel
 from generation.quoting.headlines import headlines
+from generation.quoting.retold import retold
 from generation.reading.several import compared
 from generation.rewrite import standalone
 from generation.unheard import unheard
@@ -99,6 +101,7 @@ class Telling(Finding):
             clock=self.clock,
             abroad=self.quoting,
             comparing=Comparing(search=self.search, names=self.articles.sources_like, compared=compared),
+            retelling=Retelling(search=self.search, article=self.articles.get, retold=retold),
             of_given=OfGiven(shelf=GivenStore(self.database), within=Within(self.cutter)),
         )
 

@@ -7,7 +7,6 @@ Knows nothing of where the question came from or how the answer will look.
 
 from __future__ import annotations
 
-import re
 import time
 import unicodedata
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -21,11 +20,11 @@ from bot.flows.evidence import of_answer
 from bot.flows.latest import Latest
 from bot.flows.of_given import Meant, OfGiven
 from bot.flows.ports import NOBODY, Dialogues, Engine, Rewrite, Search
+from bot.flows.retelling import Retelling, written_in
 from bot.flows.wishes import Newest, Wish, Word
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
 from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
-from storage.domain.scripts import CJK
 from storage.domain.summaries import GivenDocument
 from storage.domain.times import Clock
 from storage.errors import InputError
@@ -33,7 +32,6 @@ from storage.errors import InputError
 MAX_QUESTION_CHARACTERS = 2_000
 HISTORY_TURNS = 4
 FALLBACK_LANGUAGE = "en"
-_HAN = re.compile(f"[{CJK}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +59,7 @@ class Converse:
         abroad: Quotes what only sources in the other language tell, where the engine refuses, or keeps back what is far
             from the question; `None` where nothing can.
         comparing: Finds what is said of either of two that a question compares; `None` where nothing does.
+        retelling: Finds how the language of a question tells what the other one told; `None` where nothing does.
         detect: The language of a text (ISO 639-1), `None` where it cannot be told.
     """
 
@@ -74,6 +73,7 @@ class Converse:
     of_given: OfGiven | None = None
     abroad: Engine | None = None
     comparing: Comparing | None = None
+    retelling: Retelling | None = None
     reading: Reading = field(default_factory=Reading)
 
     async def ask(
@@ -151,8 +151,8 @@ class Converse:
         refusal: Reply | None = None
         meant = await self._meant(asked, history, reader, conversation)
         for understood, given in _readings(self.rewrite, asked, history, language, present, meant):
-            question = replace(understood, zone=zone)
-            hits = await self._find(question, given, reader, as_of(filters or Filters(), now))
+            bounds = as_of(filters or Filters(), now)
+            question, hits = await self._read(replace(understood, zone=zone), given, reader, bounds)
             retrieved = _since(start)
             first: timedelta | None = None
             kept_back = True
@@ -166,8 +166,8 @@ class Converse:
                     timings = Timings(retrieve=retrieved, first_token=first, total=_since(start))
                     reply = Reply(answer=part if given is None else _of_given(part), timings=timings)
                     kept_back = kept_back and part.far
-                    if kept_back and given is None:
-                        reply = await self._told_abroad(reply, reader, as_of(filters or Filters(), now), start)
+                    if given is None:
+                        reply = await self._told_otherwise(reply, reader, bounds, start if kept_back else None)
                     for sentence in reply.answer.sentences if kept_back else ():
                         yield sentence
                     if not part.refused or (given is not None and meant is not None and meant.surely):
@@ -175,7 +175,7 @@ class Converse:
                         return
                     refusal = refusal or (reply if given is None else None)
         if refusal is not None:
-            reply = await self._told_abroad(refusal, reader, as_of(filters or Filters(), now), start)
+            reply = await self._told_otherwise(refusal, reader, as_of(filters or Filters(), now), start)
             for sentence in () if reply is refusal else reply.answer.sentences:
                 yield sentence
             yield reply
@@ -225,6 +225,16 @@ class Converse:
             return None
         return await self.of_given.meant(asked, history, reader, conversation)
 
+    async def _told_otherwise(
+        self, reply: Reply, reader: ReaderId | None, filters: Filters, start: float | None
+    ) -> Reply:
+        """A reply, looked for abroad where it may be (`start` is when that began), with what is known of it here."""
+        if start is not None:
+            reply = await self._told_abroad(reply, reader, filters, start)
+        if self.retelling is None or reply.answer.told_in is None:
+            return reply
+        return await self.retelling.known(reply, self._request(reply.answer.question, reader, filters, 1))
+
     async def _told_abroad(self, reply: Reply, reader: ReaderId | None, filters: Filters, start: float) -> Reply:
         """What only sources in the other language tell, instead of a reply that is none or far; that where none does.
 
@@ -233,8 +243,7 @@ class Converse:
         if self.abroad is None or filters.language is not None:
             return reply
         question = reply.answer.question
-        # By its script: of few words a language is often guessed wrong.
-        other = "en" if _HAN.search(question.text) else "zh"
+        other = "en" if written_in(question.text) == "zh" else "zh"
         bounds = replace(filters, language=other)
         hits = (await self.search.search(self._request(question, reader, bounds, self.reading.abroad))).hits
         async with aclosing(self.abroad.answer(question, hits)) as parts:
@@ -243,6 +252,17 @@ class Converse:
             return reply
         took = _since(start)
         return Reply(answer=answers[-1], timings=replace(reply.timings, first_token=took, total=took))
+
+    async def _read(
+        self, question: Question, given: GivenDocument | None, reader: ReaderId | None, filters: Filters
+    ) -> tuple[Question, Sequence[Hit]]:
+        """What is read for a question, and how it is understood by that."""
+        hits = await self._find(question, given, reader, filters)
+        if given is not None or self.retelling is None:
+            return question, hits
+        return await self.retelling.joined(
+            question, hits, self._request(question, reader, filters, self.reading.abroad)
+        )
 
     async def _find(
         self, question: Question, given: GivenDocument | None, reader: ReaderId | None, filters: Filters

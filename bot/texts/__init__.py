@@ -56,7 +56,7 @@ def notes(answer: Answer) -> list[str]:
     language = answer.question.language
     found = []
     if answer.told_in is not None:
-        found.append(say(language, f"told_in_{answer.told_in}"))
+        found.append(say(language, f"told_{'also' if answer.told_here else 'only'}_in_{answer.told_in}"))
     if answer.conflicting:
         found.append(say(language, "conflicting"))
     if answer.untold:

@@ -70,7 +70,8 @@ class ExtractiveEngine:
         reading, found = across.read(question, held)
         if not found:
             return None
-        likenesses = await likeness(question.standalone, [candidate.text for candidate in found])
+        # What a follow-up leans on is near to all of its story, whatever a sentence says.
+        likenesses = await likeness(question.text, [candidate.text for candidate in found])
         said = across.choose(question, reading, found, held, likenesses)
         return replace(_answer(question, reading.hits, said), unexplained=across.unexplained(reading, said))
 
@@ -123,7 +124,11 @@ class ExtractiveEngine:
             return Answer(question=question, nearest=refusal.nearest(reading), engine=NAME)
         said, conflicting = conflict.with_rival(reading, found, scores, recency.in_order(reading, chosen))
         unexplained = reasons.asks(reading) and not reasons.given(reading, said)
-        return replace(_answer(question, hits, said), conflicting=conflicting, unexplained=unexplained)
+        quotes = [(candidate.text, hits[candidate.hit]) for candidate in said]
+        if (newer := across.newer_figure(question, hits, quotes)) is not None:
+            quotes.insert(0, newer)
+        answer = _checked(question, hits, *cite(quotes))
+        return replace(answer, conflicting=conflicting, unexplained=unexplained)
 
 
 def _answer(question: Question, hits: Sequence[Hit], said: Sequence[Candidate]) -> Answer:

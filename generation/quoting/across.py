@@ -83,8 +83,13 @@ def told_in(question: Question, said: Sequence[Sentence]) -> str | None:
 
 
 def far(answer: Answer, hits: Sequence[Hit]) -> bool:
-    """Whether an answer quotes articles of which no passage is near enough to be read in the other language."""
+    """Whether an answer quotes articles of which no passage is near enough to be read in the other language.
+
+    What goes on with the story of the turn before is near by that.
+    """
     cited = {citation.article_id for citation in answer.citations}
+    if answer.question.follows is not None and not cited.isdisjoint(answer.question.follows.cited):
+        return False
     near = [hit.similarity for hit in hits if hit.passage.headline.id in cited and hit.similarity is not None]
     return answer.told_in is None and bool(near) and max(near) < _NEAR
 
@@ -152,6 +157,9 @@ def choose(
         _MEANING * likenesses[i] + _gives(reading.inquiry, found[i].text) - 2.0 * found[i].boilerplate for i in mine
     ]
     chosen = select.choose([found[i] for i in mine], scores)
+    measure = reading.inquiry.measure
+    if measure is not None and not any(gives(candidate.text, measure) for candidate in chosen):
+        return []
     shaped = any(_shaped(reading.inquiry, candidate.text) for candidate in chosen)
     hits = [hit for hit, _ in held if hit.passage.headline.id == article]
     return chosen if together[best] >= _enough(_wanted(question.standalone), hits, shaped=shaped) else []
@@ -172,6 +180,39 @@ def _best(
 def _published(hit: Hit) -> float:
     published = hit.passage.headline.published
     return 0.0 if published is None else published.timestamp()
+
+
+def newer_figure(question: Question, hits: Sequence[Hit], quotes: Sequence[tuple[str, Hit]]) -> tuple[str, Hit] | None:
+    """Where one asks on in the other language: the figure for what is asked that the turn before rested on, if newer.
+
+    Args:
+        question: What is asked.
+        hits: All that was read.
+        quotes: What is quoted in answer, each with where it stands.
+    """
+    follows, asked = question.follows, inquiry.read(question.text)
+    if follows is None or not quotes or not asks_figure(asked):
+        return None
+    newest = max(_published(hit) for _, hit in quotes)
+    known = frozenset().union(*(_figures_asked(asked, text) for text, _ in quotes))
+    newer = sorted(
+        (hit for hit in hits if hit.passage.headline.id in follows.cited and _published(hit) > newest),
+        key=_published,
+        reverse=True,
+    )
+    reading = select.read_hits(asked, newer, question.asked_at)
+    for i, hit in enumerate(newer):
+        if is_chinese(hit.passage.text) == asked.chinese:
+            continue
+        for candidate in select.candidates(reading):
+            told = _figures_asked(asked, candidate.text) if candidate.hit == i else frozenset()
+            if told:
+                return None if told & known else (candidate.text, hit)
+    return None
+
+
+def _figures_asked(asked: inquiry.Inquiry, text: str) -> frozenset[float]:
+    return frozenset(count.figure.value for count in counts(text) if counts_asked(asked, count))
 
 
 def bearing(claim: str, hit: Hit) -> str | None:

@@ -23,6 +23,17 @@ def test_that_no_reason_was_found_is_said(language: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "told_in", "says"), [("en", "zh", "English sources tell of this"), ("zh", "en", "中文来源报道了此事")]
+)
+def test_that_sources_in_the_readers_language_tell_of_it_without_that_is_said(
+    language: str, told_in: str, says: str
+) -> None:
+    (said,) = notes(replace(_answer(language), told_in=told_in, told_here=True))
+
+    assert said.startswith(says)
+
+
+@pytest.mark.parametrize(
     ("language", "told_in", "says"), [("en", "zh", "Only Chinese sources"), ("zh", "en", "只有英文来源")]
 )
 def test_that_only_sources_in_another_language_tell_of_it_is_said(language: str, told_in: str, says: str) -> None:

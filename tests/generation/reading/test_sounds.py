@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from generation.reading.sounds import sounding
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Marano", "马拉诺"),
+        ("Solberg", "卡特琳·索尔贝格"),
+        ("Estmark", "埃斯特马克"),
+        ("Clinton", "克林顿"),
+        ("Norvexa", "诺维克萨"),
+        ("Gandaria", "甘达里亚一家工厂"),
+    ],
+)
+def test_a_name_is_heard_in_the_characters_that_write_it(english: str, chinese: str) -> None:
+    assert sounding(f"In {english} it rained.", chinese) == {english}
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Marano voted on Tuesday.", "北京地铁的票价上调"),
+        ("Velmark raised its rate.", "兰马克夺冠"),
+        ("Li won.", "李宁"),
+        ("", "马拉诺"),
+        ("Marano", ""),
+    ],
+)
+def test_what_sounds_otherwise_is_not(english: str, chinese: str) -> None:
+    assert sounding(english, chinese) == frozenset()
+
+
+def test_a_long_text_takes_no_time() -> None:
+    begun = time.perf_counter()
+
+    sounding("Marano " * 2_000, "马拉诺" * 3_000)
+
+    assert time.perf_counter() - begun < 2
