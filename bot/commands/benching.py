@@ -95,6 +95,67 @@ def bench_answer(
     return show(result, as_json)
 
 
+@bench.command("capacity")
+@click.option(
+    "--readers",
+    multiple=True,
+    default=(10_000, 1_000_000, 10_000_000, 100_000_000),
+    show_default=True,
+    type=click.IntRange(100, 1_000_000_000),
+    help="How many readers there are; may be given several times.",
+)
+@click.option("--active", default=0.1, show_default=True, type=click.FloatRange(0.001, 1), help="Who ask on a day.")
+@click.option("--questions", default=3.0, show_default=True, type=click.FloatRange(0.01, 1000), help="That these ask.")
+@click.option("--digests", default=0.5, show_default=True, type=click.FloatRange(0, 10), help="A day, of each reader.")
+@click.option(
+    "--message-ms",
+    default=100.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 60_000),
+    help="Of a core, from a message to its reply; `tidings bench telegram` measures it.",
+)
+@click.option(
+    "--digest-ms",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 60_000),
+    help="Of a core, to write a planned digest, to enqueue and to send it.",
+)
+@click.option(
+    "--line",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(1, 1000),
+    help="Messages a second that a bot may send.",
+)
+@click.option("--core-hour", default=0.04, show_default=True, type=click.FloatRange(0), help="Price of a core's hour.")
+@json_option
+def bench_capacity(
+    readers: tuple[int, ...],
+    active: float,
+    questions: float,
+    digests: float,
+    message_ms: float,
+    digest_ms: float,
+    line: float,
+    core_hour: float,
+    as_json: bool,
+) -> int:
+    """Simulate what a day of very many readers needs.
+
+    Nothing is timed: cores, bots, commits and disk are worked out from what one message and one digest cost.
+    """
+    from bot.benchmarks.capacity import Costs, Habits, Promises, run_bench
+
+    result = run_bench(
+        readers=readers,
+        habits=Habits(active=active, questions=questions, digests=digests),
+        costs=Costs(question=message_ms / 1000, digest=digest_ms / 1000, line=line, core_hour=core_hour),
+        promises=Promises(),
+    )
+    return show(result, as_json)
+
+
 @bench.command("digest")
 @click.option(
     "--readers",
