@@ -1,7 +1,8 @@
 """Sentences that belong to the page, not to its news: captions, credits, greetings, invitations, notes of the editors.
 
-By shape, for what stories are told by, where one such line would be one too many: a sentence that merely looks like one
-is left out as well. A sentence that is news goes on after the label before it, which `generation.leads` takes off.
+By shape, for what stories are told by and what answers quote, where one such line would be one too many: a sentence
+that merely looks like one is left out as well. A sentence that is news goes on after the label before it, which
+`generation.leads` takes off.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _CREDIT = re.compile(
 _CAPTION = re.compile(
     r"(?:[A-Z][A-Z .,'’]{2,40}[-–—]\s)?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]* \d{1,2}"
     r"(?:, \d{4})?\s?:"
+    r"|[Ff]rom (?:(?:top|bottom|far) )?left(?: to right)? (?:are|is)\b"
     r"|[^.]*(?:,\s(?:(?:far|second from(?: the)?|third from(?: the)?) )?(?:left|right|cent(?:er|re)),\s"
     r"|\((?:(?:from )?left|right|cent(?:er|re)|L|R|C|top|bottom)\)|\bfrom left(?: to right)?\b(?:,|:)"
     r"|\bin th(?:is|e) (?:\w+ ){0,2}(?:photo(?:graph)?|picture|image|still)\b(?!-))"
@@ -56,7 +58,7 @@ _ADDRESSES = re.compile(
     r"(?:reached out|contacted) [^.]{1,60} for comment|"
     r"(?:respond|reply) to (?:[\w'’]+ ){0,3}requests? for (?:an? |further |more )?"
     r"(?:comment|interview|statement|information)|"
-    r"here['’]s what (?:you|we)\b|what you should know)"
+    r"here['’]s (?:what (?:you|we)\b|(?:all|everything)\b[^.]{0,20}\bto know\b)|what you should know)"
     r"|^for information (?:about|on)\b"
     # Who is greeted stands behind it, or nobody: "Good morning America host dies" greets none.
     r"|^(?:welcome (?:to|back)|thanks for"

@@ -15,11 +15,12 @@ from datetime import datetime
 from itertools import combinations, pairwise
 
 from generation.quoting.candidates import Candidate, Line, lines, parts, telling
+from generation.quoting.furniture import furniture
 from generation.reading.holding import Holding, holding
 from generation.reading.inquiry import Inquiry
 from generation.reading.kinds import Kind, things
 from generation.reading.spelling import spelled
-from generation.reading.terms import background, terms
+from generation.reading.terms import background, is_chinese, terms
 from storage.domain.news import Hit
 
 MOST_LINES = 40
@@ -121,14 +122,18 @@ def _weights(inquiry: Inquiry, own: Sequence[frozenset[str]]) -> dict[str, float
 
 
 def candidates(reading: Reading) -> list[Candidate]:
-    """What could be quoted of the lines that meet the question best, themselves or by what stands around them."""
+    """What could be quoted of the lines that meet the question best, themselves or by what stands around them.
+
+    Nothing of the page, in English: in Chinese its shapes are too often those of news to leave out what may answer.
+    """
     passages = [reading.story_share(held) for held in reading.passages]
     promise = [
         reading.share(own) + reading.share(near) + passages[line.hit]
         for line, own, near in zip(reading.lines, reading.own, reading.near, strict=True)
     ]
     best = heapq.nlargest(MOST_LINES, range(len(promise)), key=promise.__getitem__)
-    return [part for i in sorted(best) for part in parts(i, reading.lines[i])]
+    found = (part for i in sorted(best) for part in parts(i, reading.lines[i]))
+    return [part for part in found if is_chinese(part.text) or not furniture(part.text)]
 
 
 # What each feature adds to the score of a candidate, for questions in English and in Chinese. Fitted as a softmax over

@@ -84,6 +84,23 @@ async def test_datelines_boilerplate_and_questions_are_not_quoted(
     assert "Who will pay" not in answer.text
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Editor's note: the Halverton harbour bridge opened on Monday, not on Sunday.",
+        "Mayor Ada Stone, left, and the builder of the Halverton harbour bridge on Monday.",
+        "Read more: when the Halverton harbour bridge opened on Monday.",
+    ],
+)
+async def test_nothing_of_the_page_is_quoted_however_much_it_holds_of_the_question(
+    line: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    _, answer = await answered(question("When did the Halverton harbour bridge open?"), [hit(f"{line} {HARBOUR}")])
+
+    assert "Monday after six years" in answer.text
+    assert line not in answer.text
+
+
 async def test_the_answer_is_dated_by_its_newest_source(
     hit: Callable[..., Hit], question: Callable[..., Question]
 ) -> None:
