@@ -70,6 +70,7 @@ def _checks(app: App) -> Iterator[Awaitable[Check]]:
         "language model", lambda: _model(app), "check the TIDINGS_LLM settings, or set TIDINGS_LLM=extractive"
     )
     yield _looked("change of encoder", lambda: _switching(app), reindex)
+    yield _looked("indexing", lambda: _waiting(app), "run `tidings ingest`, which goes on where it stopped")
     yield _looked("lexical index", lambda: _index(app, "lexical"), reindex)
     yield _looked("dense index", lambda: _index(app, "dense"), reindex)
     yield _looked("feeds", lambda: _feeds(app), "check this machine's network; `tidings feeds list` says why for each")
@@ -151,7 +152,18 @@ async def _switching(app: App) -> tuple[bool, str]:
 async def _index(app: App, name: str) -> tuple[bool, str]:
     index = app.lexical if name == "lexical" else (await app.spaces.current()).dense
     held, stored = await index.count(), await app.articles.passage_count()
-    return held == stored, f"{held:,} of {counted(stored, 'passage')}"
+    # What waits is no fault of the index.
+    coming = held < stored and await app.news.waiting() > 0
+    return held == stored or coming, f"{held:,} of {counted(stored, 'passage')}"
+
+
+async def _waiting(app: App) -> tuple[bool, str]:
+    """Articles that are stored and not indexed, and those that stand in no story."""
+    untold = await app.topics.behind()
+    if not untold:
+        return True, "nothing waits"
+    unfound = await app.news.waiting()
+    return False, f"{counted(untold, 'article')} stored and in no story yet, {unfound:,} of them not indexed"
 
 
 async def _feeds(app: App) -> tuple[bool, str]:

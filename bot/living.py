@@ -23,6 +23,7 @@ from bot.settings import locale_language
 from bot.texts import DEFAULT_LANGUAGE, languages
 from storage.domain.dialogue import ConversationId
 from storage.domain.people import ReaderId
+from storage.domain.progress import LastTold, Progress
 from storage.errors import SettingsError, TidingsError
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ async def chat(app: App, name: str, language: str | None) -> int:
 
     await app.begin()
     await app.news.open(_unseen)
-    level = asyncio.create_task(_level(app), name="level")
+    filling = LastTold()
+    level = asyncio.create_task(_level(app, filling), name="level")
     follow = asyncio.create_task(_follow(app, level), name="follow")
     parts = Chat(
         converse=app.converse,
@@ -74,6 +76,7 @@ async def chat(app: App, name: str, language: str | None) -> int:
         home=app.settings.home,
         every=timedelta(minutes=app.settings.ingest_every),
         ready=level,
+        filling=filling,
     )
     forget = asyncio.create_task(_finish_forgetting(app), name="forget")
     try:
@@ -161,7 +164,7 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
         await settle(app, tell, rooms.together.name if rooms.together is not None else None)
     beside = []
     if role.knows:
-        beside.append(asyncio.create_task(_level(app), name="level"))
+        beside.append(asyncio.create_task(_level(app, _unseen), name="level"))
         beside.append(asyncio.create_task(_follow(app, beside[0]), name="follow"))
         beside.append(asyncio.create_task(_keep_loaded(beside[0]), name="loaded"))
         beside.append(asyncio.create_task(_finish_forgetting(app), name="forget"))
@@ -243,11 +246,11 @@ async def _forget_shown(app: App, now: datetime) -> None:
     await ProfileStore(app.database).drop([each.model.name for each in await app.encoders.kept()])
 
 
-async def _level(app: App) -> None:
+async def _level(app: App, progress: Progress) -> None:
     """Make the indexes whole and load what answering needs, while people already talk."""
     await app.warm()
     try:
-        await app.index.check(_unseen)
+        await app.index.check(progress)
     except TidingsError as error:
         log.warning("index_not_level", extra={"reason": str(error)})
 

@@ -255,6 +255,10 @@ class Corpus(Protocol):
         """
         ...
 
+    async def ahead(self, revision: int) -> int:
+        """How many articles were saved after a revision."""
+        ...
+
     async def passage_count(self) -> int: ...
 
     async def sample(self, n: int) -> Sequence[PassageId]:

@@ -192,6 +192,12 @@ class ArticleStore(Corpus):
             found = await connection.scalars(select(known).where(known.is_not(None), *seen_by(reader)).distinct())
             return sorted(found)
 
+    async def ahead(self, revision: int) -> int:
+        """How many articles were saved after a revision: what stands there has not taken them over."""
+        async with self._database.reading() as connection:
+            saved = select(func.count()).select_from(articles).where(articles.c.revision > revision)
+            return int(await connection.scalar(saved) or 0)
+
     async def latest(self, n: int, filters: Filters, reader: ReaderId | None) -> Sequence[Headline]:
         """Up to n headlines that meet `filters`, newest first; those of unknown time after all others."""
         conditions = (*meets(filters), *seen_by(reader))

@@ -251,6 +251,9 @@ class InMemoryCorpus:
             pruned=self._pruned,
         )
 
+    async def ahead(self, revision: int) -> int:
+        return len({held.headline.id for since, held in self._held.values() if since > revision})
+
     async def passage_count(self) -> int:
         return len(self._held)
 

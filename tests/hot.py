@@ -160,6 +160,9 @@ class Following:
         self.times += 1
         return 0
 
+    async def behind(self) -> int:
+        return 2
+
 
 def followed(number: int = 3, **given: object) -> Follow:
     values = {

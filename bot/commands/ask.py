@@ -21,6 +21,7 @@ from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
 from bot.switching import HOW_TO_FINISH, switching
 from bot.texts import DEFAULT_LANGUAGE, notes, over_listing, say
+from bot.waiting import unindexed
 from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Timings, marked
 from storage.domain.news import Filters, Hit, SearchRequest, SearchResult
@@ -203,7 +204,9 @@ async def _say_what_lacks(app: App) -> None:
     if not stored:
         warn("no news is in yet; `tidings ingest` reads the feeds, `tidings chat` does so while you talk")
         return
-    for name, index in (("words", app.lexical), ("meaning", (await app.spaces.current()).dense)):
+    if waiting := await app.news.waiting():
+        warn(unindexed(waiting))
+    for name, index in () if waiting else (("words", app.lexical), ("meaning", (await app.spaces.current()).dense)):
         try:
             held = await index.count()
         except IndexUnavailable as error:

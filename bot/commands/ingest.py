@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ import click
 from bot.commands.feeds import opml_feeds
 from bot.commands.gathered import FeedsVisit, tell_cleared, tell_failures, tell_lines, tell_switch, tell_visit
 from bot.commands.running import json_option, run
-from bot.console import print_json, progress_bar, warn
+from bot.console import counted, print_json, progress_bar, warn
 from bot.contract import ingest_json
+from bot.waiting import untold
 from storage.domain.news import Feed, IngestReport
 from storage.domain.progress import Progress
 from storage.errors import InputError
@@ -43,6 +45,13 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
     """
 
     async def work(app: App) -> int:
+        try:
+            return await gathered(app)
+        except asyncio.CancelledError:
+            await _say_where_it_stopped(app, [path.name for path in jsonl])
+            raise
+
+    async def gathered(app: App) -> int:
         with progress_bar() as progress:
             lines = await app.ingest.files(jsonl, progress) if jsonl else None
             visits = [] if jsonl and not named and not opml else [await _visit(app, named, listed, opml, progress)]
@@ -70,6 +79,16 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
     named = [_feed(url) for url in urls]
     listed, failed = opml_feeds(opml) if opml else ((), ())
     return run(work)
+
+
+async def _say_where_it_stopped(app: App, files: Sequence[str]) -> None:
+    """What Ctrl-C left: how much is stored, how much of that is yet to be indexed, and how to go on."""
+    counts = await app.articles.counts()
+    warn(f"stopped; {counted(counts.articles, 'article')} {'is' if counts.articles == 1 else 'are'} stored")
+    if waiting := await app.topics.behind():
+        warn(untold(waiting))
+    if files:
+        warn(f"lines of {', '.join(files)} may be left; give it again, and what is in is passed over")
 
 
 async def _visit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.console import progress_bar, warn
+from bot.waiting import untold
 from storage.errors import TidingsError
 
 if TYPE_CHECKING:
@@ -18,3 +19,6 @@ async def level_stories(app: App) -> None:
             await app.topics.follow(progress)
     except TidingsError as error:
         warn(f"the newest articles are in no story yet: {error}")
+    else:
+        if waiting := await app.topics.behind():
+            warn(untold(waiting))

@@ -17,6 +17,7 @@ from bot.flows.ports import Shelf
 from storage.domain.news import ArticleId, Feed, Filters, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
+from storage.errors import IndexUnavailable
 
 SAMPLE_PREFIX = "sample-"
 """What the ids of the sample edition's articles begin with. Others may, too: only those in the edition are its own."""
@@ -78,6 +79,16 @@ class News:
     async def empty(self, reader: ReaderId | None = None) -> bool:
         """Whether there is nothing at all that `reader` could ask about; far quicker than counting."""
         return not await self.shelf.latest(1, Filters(), reader)
+
+    async def waiting(self) -> int:
+        """How many articles are stored and cannot be found yet, for they were not taken over.
+
+        Where they are in stories they were: then an index lost them, or cannot be used.
+        """
+        try:
+            return min(await self.ingest.stories.behind(), await self.ingest.index.behind())
+        except IndexUnavailable:
+            return 0
 
     async def clear_away(self, progress: Progress) -> int:
         """Take the sample edition out once there is anything else; how many articles that were."""

@@ -208,10 +208,22 @@ class Index(Protocol):
 
     async def rebuild(self, progress: Progress) -> SyncReport: ...
 
+    async def behind(self) -> int:
+        """How many articles are stored and cannot be found yet.
+
+        Raises:
+            IndexUnavailable: An index cannot be used now.
+        """
+        ...
+
 
 class FollowStories(Protocol):
     """Puts articles into stories."""
 
     async def follow(self, progress: Progress) -> int:
         """Every one that came in since the last time and can be searched; how many that were."""
+        ...
+
+    async def behind(self) -> int:
+        """How many are stored and in no story yet."""
         ...

@@ -15,6 +15,7 @@ from typing import NoReturn
 from rich.console import Console
 from rich.text import Text
 
+from bot.console import SpokenProgress
 from bot.terminal.commands import Line, completions, read
 from bot.terminal.digests import show_breaking
 from bot.terminal.following import show_updates
@@ -82,6 +83,7 @@ class _Conversation:
         self._screen = screen
         self._keyboard = keyboard
         self._speaking = asyncio.Lock()
+        self._spoken = SpokenProgress()
         self._gathering = Gathering(news=parts.news, every=parts.every, progress=self._progress, done=self._gathered)
         self._session = Session(chat=parts, screen=screen, gathering=self._gathering, begin=self._begin)
 
@@ -204,4 +206,7 @@ class _Conversation:
             await self._update()
 
     def _progress(self, what: str, done: int, total: int | None) -> None:
-        self._keyboard.show_status(progress_line(self._screen, what, done, total))
+        if self._keyboard.attended:
+            self._keyboard.show_status(progress_line(self._screen, what, done, total))
+        else:
+            self._spoken(what, done, total)

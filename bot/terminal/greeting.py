@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from bot.terminal.clean import visible
 from bot.terminal.dates import minute
-from bot.terminal.gathering import Gathered
-from bot.terminal.ports import NewsCounts
+from bot.terminal.gathering import Gathered, Gathering
+from bot.terminal.ports import News, NewsCounts
 from bot.terminal.screen import DIM, MARK, TROUBLE, Screen
 from storage.domain.news import Feed, FeedStatus
 from storage.domain.progress import INDEXES
@@ -36,6 +36,14 @@ def say_what_is_in(screen: Screen, counts: NewsCounts) -> None:
         screen.say("chat_in", articles=articles, sources=screen.counted("chat_sources", counts.sources), newest=newest)
     else:
         screen.say("chat_in_undated", articles=articles, sources=screen.counted("chat_sources", counts.sources))
+
+
+async def say_what_waits(screen: Screen, news: News, gathering: Gathering) -> None:
+    """Where nothing was found: that more is on its way, or stored and cannot be found yet."""
+    if gathering.under_way:
+        screen.say("chat_still_reading", style=DIM)
+    elif waiting := await news.waiting():
+        screen.say("chat_unindexed", style=DIM, articles=screen.counted("chat_articles", waiting))
 
 
 def say_how_it_went(screen: Screen, gathered: Gathered, feeds: Sequence[Feed]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from bot.terminal.ports import (
 )
 from storage.domain.dialogue import ConversationId
 from storage.domain.people import ReaderId
+from storage.domain.progress import LastTold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Chat:
         every: From the end of one reading of the feeds to the begin of the next.
         look: So often it is looked whether there is something to say unasked.
         ready: What must end before the first answer, such as the loading of models; the chat opens without it.
+        filling: How far that is, where it fills an index.
         open_page: Opens a page in a browser and says whether it could; may block.
     """
 
@@ -66,4 +68,5 @@ class Chat:
     every: timedelta = timedelta(minutes=15)
     look: timedelta = timedelta(minutes=1)
     ready: asyncio.Future[None] | None = None
+    filling: LastTold = field(default_factory=LastTold)
     open_page: Callable[[str], bool] = open_page

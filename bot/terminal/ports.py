@@ -112,6 +112,10 @@ class News(Protocol):
         """Whether that is nothing at all."""
         ...
 
+    async def waiting(self) -> int:
+        """How many articles are stored and cannot be found yet."""
+        ...
+
 
 class Latest(Protocol):
     """Lists the newest stories."""

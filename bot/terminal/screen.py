@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
 from rich.style import Style
@@ -19,6 +19,9 @@ from bot.terminal.wrapping import MEASURE, wrapped
 from bot.texts import catalogue, languages, say
 from storage.domain.why import Why
 from storage.errors import FeedError, InputError, TidingsError
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 DIM = Style(dim=True)
 STRONG = Style(bold=True)
@@ -111,7 +114,7 @@ class Screen:
             shown.stylize(Style(link=target))
         return shown
 
-    def busy(self, key: str) -> AbstractContextManager[object]:
+    def busy(self, key: str) -> AbstractContextManager[Status]:
         """Something moves while this lasts, where there is somebody to see it."""
         return self.console.status(self.sentence(key), spinner="dots", spinner_style=MARK)
 

@@ -14,6 +14,7 @@ from bot.flows.what_to_read import what_to_read
 from bot.terminal.answers import AnswerView, stories
 from bot.terminal.commands import Ask, Do, Line, Unknown
 from bot.terminal.gathering import Gathering
+from bot.terminal.greeting import say_what_waits
 from bot.terminal.interests import INTERESTS, steer
 from bot.terminal.known import COMMANDS
 from bot.terminal.listings import list_commands, list_sources
@@ -115,7 +116,7 @@ class Session:
             name, argument = meant
             await self._doing[name](argument)
             return
-        await begun(self.screen, chat.ready)
+        await begun(self.screen, chat.ready, chat.filling)
         if (command := said_to_do(text)) is not None:
             await self._doing[command](text)
             return
@@ -146,8 +147,8 @@ class Session:
         # What names nothing, such as a word of thanks, leaves the numbers that are on screen.
         self._numbers.list(stories(answer))
         view.finish(reply, nothing_in=answer.refused and await news.empty(self.chat.reader))
-        if answer.refused and self.gathering.under_way:
-            self.screen.say("chat_still_reading", style=DIM)
+        if answer.refused:
+            await say_what_waits(self.screen, news, self.gathering)
 
     async def _latest(self, argument: str) -> None:
         chat = self.chat
@@ -159,7 +160,7 @@ class Session:
 
     async def _interests(self, command: str, argument: str) -> None:
         chat = self.chat
-        await begun(self.screen, chat.ready)
+        await begun(self.screen, chat.ready, chat.filling)
         await patiently(self.screen, steer(self.screen, chat.learn, chat.reader, command, argument))
 
     async def _export(self, argument: str) -> None:

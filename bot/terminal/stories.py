@@ -11,6 +11,7 @@ from bot.terminal.clean import visible
 from bot.terminal.digests import show_digest
 from bot.terminal.following import list_follows
 from bot.terminal.gathering import Gathering
+from bot.terminal.greeting import say_what_waits
 from bot.terminal.hot import list_hot, show_page
 from bot.terminal.numbers import Numbers
 from bot.terminal.parts import Chat
@@ -40,8 +41,8 @@ class StoryCommands:
         found = self.chat.hot.list(reader=self.chat.reader, language=self.screen.language, category=subject)
         listed = list_hot(self.screen, await patiently(self.screen, found))
         self.numbers.list(listed)
-        if not listed and self.gathering.under_way:
-            self.screen.say("chat_still_reading", style=DIM)
+        if not listed:
+            await say_what_waits(self.screen, self.chat.news, self.gathering)
 
     async def digest(self, argument: str) -> None:
         """Recommend what to read; or take down how digests are wished for."""

@@ -125,6 +125,15 @@ class IndexKeeper:
                     logger.exception("index_not_level", extra={"reason": reason})
                 told = reason
 
+    async def behind(self) -> int:
+        """How many articles are stored and cannot be found yet, by their words or by what they mean.
+
+        Raises:
+            IndexUnavailable: An index cannot be used now, or is damaged.
+        """
+        following = (self._words, self._following((await self._spaces.plan()).serving))
+        return await self._corpus.ahead(min([await each.revision() for each in following]))
+
     async def tidy(self) -> bool:
         """A step of dropping what encoders of no more use have left, once no search can be using it.
 

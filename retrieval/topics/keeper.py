@@ -159,6 +159,10 @@ class StoryKeeper:
                 progress(STORIES, placed, None)
         return placed
 
+    async def behind(self) -> int:
+        """How many articles are stored and have not been put into a story yet."""
+        return await self._corpus.ahead(await self._book.revision())
+
     async def _step(self) -> int | None:
         """One step: how many articles it placed; `None` where there is nothing to take over now."""
         revision = await self._book.revision()

@@ -347,10 +347,19 @@ def test_beside_a_running_instance_nothing_pretends_to_have_indexed(
         report = filled.json("ingest", "--jsonl", str(jsonl(tmp_path / "late.jsonl", [late])))
         warned = filled.errors
         filled("reindex", status=1)
+        refused = filled.errors
+        filled("hot")
+        lacking = filled.errors
+        filled("search", "otters")
+        unfound = filled.errors
+        checks = {check["name"]: check for check in filled.json("doctor", status=1)["checks"]}
 
     assert report["new"] == 1
+    assert "1 article is not indexed yet and in no story; `tidings ingest` goes on where it stopped" in lacking
+    assert "1 article is not indexed yet and cannot be found" in unfound
+    assert [name for name, check in checks.items() if not check["ok"]] == ["indexing"]
     assert "another tidings is running" in warned
-    assert "another tidings is running" in filled.errors
+    assert "another tidings is running" in refused
 
 
 def test_an_index_of_less_than_is_stored_says_so(filled: Program) -> None:

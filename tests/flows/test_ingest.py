@@ -38,6 +38,9 @@ class CountingIndex:
 
     rebuild = sync
 
+    async def behind(self) -> int:
+        return 0
+
 
 class DueFeeds:
     def __init__(self, *feeds: Feed) -> None:

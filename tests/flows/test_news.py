@@ -74,6 +74,9 @@ class CountedSyncs:
 
     rebuild = sync
 
+    async def behind(self) -> int:
+        return 2
+
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
@@ -97,6 +100,12 @@ async def test_a_new_instance_opens_on_the_sample_edition(database: Database, sa
     assert not await edition.empty()
     counts = await edition.counts()
     assert (counts.articles, counts.sample, counts.newest) == (3, True, NOW)
+
+
+async def test_what_is_stored_and_not_indexed_is_counted(database: Database, sample: Path) -> None:
+    edition, _ = news(database, sample, up=False)
+
+    assert await edition.waiting() == 2
 
 
 async def test_the_sample_edition_stays_while_nothing_can_be_read(database: Database, sample: Path) -> None:

@@ -50,6 +50,14 @@ async def test_an_unknown_article_is_not_there(store: ArticleStore) -> None:
     assert await store.get(ArticleId("nowhere")) is None
 
 
+async def test_how_many_were_saved_after_a_revision_is_known(store: ArticleStore) -> None:
+    await store.save([prepared("a", "One."), prepared("b", "Two.")])
+    seen = (await store.changes(0, 100)).revision
+    await store.save([prepared("c", "Three.")])
+
+    assert [await store.ahead(revision) for revision in (0, seen)] == [3, 1]
+
+
 async def test_the_same_article_again_is_a_duplicate_and_changes_nothing(store: ArticleStore) -> None:
     await store.save([prepared("a")])
     before = await store.changes(0, 100)

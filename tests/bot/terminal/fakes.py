@@ -145,6 +145,7 @@ class Wire:
     rounds: int = 0
     visited: list[str] = field(default_factory=list)
     may_end: asyncio.Event | None = None
+    unindexed: int = 0
 
     async def round(self, progress: Progress) -> IngestReport:
         self.rounds += 1
@@ -167,6 +168,9 @@ class Wire:
     async def empty(self, reader: ReaderId) -> bool:
         assert reader == READER
         return not self.counted.articles
+
+    async def waiting(self) -> int:
+        return self.unindexed
 
 
 @dataclass(slots=True)

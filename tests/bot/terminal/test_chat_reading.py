@@ -12,6 +12,7 @@ import pytest
 from bot.terminal.chat import chat
 from bot.terminal.greeting import progress_line
 from storage.domain.news import Feed, FeedStatus, IngestReport, SaveReport
+from storage.domain.progress import LastTold
 from storage.domain.why import Why
 from storage.errors import StorageBusy
 from tests.bot.terminal.fakes import (
@@ -57,6 +58,33 @@ async def test_a_refusal_after_the_feeds_were_read_stands(tmp_path: Path) -> Non
     await chat(parts(tmp_path, converse=replies, news=wire), screen=on, keyboard=Typist(read, "q"))
 
     assert "I am still reading the feeds" not in printed(on)
+    assert "cannot be found yet" not in printed(on)
+
+
+@pytest.mark.parametrize("line", ["q", "/hot"])
+async def test_where_nothing_is_found_it_is_said_that_more_is_stored_and_not_indexed_yet(
+    tmp_path: Path, line: str
+) -> None:
+    wire, replies, on = Wire(unindexed=1200), Replies({"q": reply()}), screen()
+    read = partial(until, lambda: "The feeds are read" in printed(on))
+
+    await chat(parts(tmp_path, converse=replies, news=wire), screen=on, keyboard=Typist(read, line))
+
+    assert "1,200 articles came in and cannot be found yet" in printed(on)
+
+
+async def test_over_a_pipe_standard_error_says_how_far_the_index_is_that_an_answer_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.console.SPOKEN_EVERY_SECONDS", 0.0)
+    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(0.5, ready.set_result, None)
+    filling = LastTold(told=("dense", 128, 5_000))
+
+    text = await transcript(tmp_path, "q", attended=False, ready=ready, filling=filling)
+
+    assert "128 of 5,000 · dense index" in capsys.readouterr().err
+    assert "It rained." in text
 
 
 @pytest.mark.parametrize(("language", "hint"), [("en", "I am still reading the feeds"), ("zh", "我还在读取订阅源")])

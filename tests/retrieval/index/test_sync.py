@@ -18,8 +18,10 @@ from tests.retrieval.index.keeper import Room, ignore
 async def test_both_indexes_take_over_what_is_stored(tmp_path: Path) -> None:
     room = Room(tmp_path)
 
+    waited = await room.keeper.behind()
     report = await room.keeper.sync(ignore)
 
+    assert (waited, await room.keeper.behind()) == (5, 0)
     assert await room.counts() == (5, 5)
     assert await room.revisions() == (5, 5)
     assert (report.added, report.removed, report.encoded, report.rebuilt) == (5, 0, 5, ())
