@@ -12,11 +12,12 @@ from typing import assert_never
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, delete, exists, or_, select
 
-from storage.budgets import use
+from storage.budgets import tally, use
 from storage.counters import count
 from storage.database import Database, Transaction, insert
 from storage.domain.access import (
     Admission,
+    Counted,
     Judged,
     Listing,
     Named,
@@ -112,6 +113,8 @@ class AccessStore:
                     await name(connection, change)
                 case Used():
                     await use(connection, change)
+                case Counted():
+                    await tally(connection, change)
                 case _:
                     assert_never(change)
 

@@ -1,7 +1,8 @@
 """What readers asked of the bot, a day at a time, and whether they may ask more.
 
 A question is counted where its budget allows it, in one transaction that compares and adds; the update that brought it
-remembers the outcome, so that one that is dealt with anew counts once.
+remembers the outcome, so that one that is dealt with anew counts once. Where nothing is bounded, it is counted along
+with what else the update changes, which it does once.
 
 Whoever has themselves forgotten does not begin their day anew. Of them is kept, until that day (UTC) is over, how many
 questions and tokens they had, under a hash of their number and the day: its key is made of the bot's token, which is
@@ -17,7 +18,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, Table, cast, delete, exists, literal, select, update
 
 from storage.database import Database, Transaction, insert
-from storage.domain.access import Alias, Budgets, Spent, Taken, Used, alias, day_of
+from storage.domain.access import Alias, Budgets, Counted, Spent, Taken, Used, alias, day_of
 from storage.domain.people import ReaderId
 from storage.schema import inbox, spending, spending_of_all, spending_of_forgotten
 
@@ -141,6 +142,12 @@ async def use(connection: Transaction, used: Used) -> None:
         await _begin(connection, table, **mine)
         added = update(table).where(*(table.c[name] == value for name, value in mine.items()))
         await connection.execute(added.values(tokens=table.c.tokens + used.tokens))
+
+
+async def tally(connection: Transaction, counted: Counted) -> None:
+    """Count a question that nothing bounds."""
+    if not (counted.typed and await _goes_on(connection, counted.reader, counted.at)):
+        await _count(connection, counted.reader, day_of(counted.at), Budgets(), _Earlier())
 
 
 async def _begin(connection: Transaction, table: Table, **key: str) -> None:

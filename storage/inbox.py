@@ -18,7 +18,7 @@ from storage.broadcasts import BroadcastStore
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.dialogues import DialogueStore
 from storage.digests import DigestStore
-from storage.domain.access import Judged, Named, Returned, TurnedAway, Used
+from storage.domain.access import Counted, Judged, Named, Returned, TurnedAway, Used
 from storage.domain.broadcasts import Begun, Cancelled, Declined, Drafted
 from storage.domain.changes import (
     Awaited,
@@ -195,7 +195,7 @@ class InboxStore:
                 await self._apply_to_digests(change, within)
             case Spoken() | Awaited() | Relocated() | Forgotten():
                 await self._apply_to_reader(change, within)
-            case Judged() | TurnedAway() | Returned() | Named() | Used():
+            case Judged() | TurnedAway() | Returned() | Named() | Used() | Counted():
                 await self._access.admit(change, within=within)
             case Drafted() | Begun() | Cancelled() | Declined():
                 await self._broadcasts.change(change, within=within)

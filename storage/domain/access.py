@@ -85,6 +85,11 @@ class Budgets:
     tokens: int = 0
     all_tokens: int = 0
 
+    @property
+    def bounded(self) -> bool:
+        """Whether anything can be refused."""
+        return bool(self.questions or self.all_questions or self.tokens or self.all_tokens)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
@@ -150,6 +155,18 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A reader asked a question that no budget bounds; what is `typed` within a minute of another is one with it."""
+
+    reader: ReaderId
+    at: datetime
+    typed: bool = False
+
+    def __post_init__(self) -> None:
+        require_aware(self.at, "at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """What somebody who was forgotten is called where it is kept how much they used that day: by no name of theirs.
 
@@ -162,7 +179,7 @@ class Alias:
     day: str
 
 
-Admission = Judged | TurnedAway | Returned | Named | Used
+Admission = Judged | TurnedAway | Returned | Named | Used | Counted
 """What changes who may use how much."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.domain.access import Alias, Judged, Named, Returned, TurnedAway, Used
+from storage.domain.access import Alias, Counted, Judged, Named, Returned, TurnedAway, Used
 from storage.domain.broadcasts import Begun, Cancelled, Declined, Drafted
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.digests import Digest, DigestSettings
@@ -182,6 +182,7 @@ Change = (
     | Returned
     | Named
     | Used
+    | Counted
     | Drafted
     | Begun
     | Cancelled

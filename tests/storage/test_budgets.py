@@ -9,7 +9,7 @@ from sqlalchemy import select
 from storage.access import AccessStore
 from storage.budgets import BudgetStore
 from storage.database import Database
-from storage.domain.access import Budgets, Spent, Taken, Used, alias, day_of, next_day
+from storage.domain.access import Budgets, Counted, Spent, Taken, Used, alias, day_of, next_day
 from storage.domain.deliveries import InboxUpdate
 from storage.domain.people import ReaderId
 from storage.inbox import InboxStore
@@ -96,6 +96,18 @@ async def test_without_bounds_all_is_counted_and_nothing_refused(budgets: Budget
 
     assert takes == {Taken()}
     assert await counted(database) == ({ADA: (49, 0, 0)}, (49, 0, 0))
+
+
+@pytest.mark.usefixtures("budgets")
+async def test_what_nothing_bounds_is_counted_with_what_else_its_update_changes_and_once(database: Database) -> None:
+    store = InboxStore(database)
+    for number, seconds in ((1, 0), (2, 5), (3, 61)):
+        typed = Counted(reader=ADA, at=EPOCH + timedelta(seconds=seconds), typed=True)
+        await store.done(number, (), (typed,))
+    for _ in range(2):
+        await store.done(4, (), (Counted(reader=BEN, at=EPOCH),))
+
+    assert await counted(database) == ({ADA: (2, 0, 0), BEN: (1, 0, 0)}, (3, 0, 0))
 
 
 async def test_tokens_that_are_used_up_forbid_a_model_and_no_question(budgets: BudgetStore, database: Database) -> None:

@@ -3,9 +3,10 @@
 A *question* is what has the bot look something up, or read something, for whoever does it: words to the bot, forwarded
 ones, too; a link or a document; /search, /brief, /summary and /latest with something after them, the button for a
 brief, and a link to the bot that carries one of these; and what is typed behind its name in any chat, all of it within
-a minute of its beginning being one question. It is counted as it comes, before anything is done, once for an update,
-and for the person who does it, in a group, too. No question is what shows what is there for everybody (/hot, /latest,
-/digest), what is of one's own (/profile, /sources, /export …), what sets something up, and what a panel asked for.
+a minute of its beginning being one question. It is counted as it comes, before anything is done where a budget may
+refuse it, once for an update, and for the person who does it, in a group, too. No question is what shows what is there
+for everybody (/hot, /latest, /digest), what is of one's own (/profile, /sources, /export …), what sets something up,
+and what a panel asked for.
 
 *Tokens* are what a language model reads and writes while anything at all is answered, a question or not, for whoever is
 answered; and while something is made to be sent unasked, for all together (see `bot.messenger.operators.unasked`).

@@ -33,6 +33,7 @@ from bot.messenger.operators.costs import Cost, cost_of
 from bot.texts import say
 from storage.domain.access import (
     Budgets,
+    Counted,
     Named,
     Returned,
     Spent,
@@ -201,7 +202,12 @@ class Gate:
     async def _admitted(self, update_id: int, event: Met, answers: Answers, cost: Cost) -> Decision:
         reader, now = event.origin.reader, self.clock()
         budgets = Budgets() if reader in self.rules.admins else self.rules.budgets
-        if cost is not Cost.NOTHING:
+        counted: tuple[Change, ...] = ()
+        if not budgets.bounded:
+            left = None
+            if cost is not Cost.NOTHING:
+                counted = (Counted(reader=reader, at=now, typed=cost is Cost.TYPING),)
+        elif cost is not Cost.NOTHING:
             taken = await self.counts.take(update_id, reader, now, budgets, typed=cost is Cost.TYPING)
             if taken.refused is not None:
                 return _used_up(event, taken.refused, now)
@@ -210,11 +216,11 @@ class Gate:
             left = await self.counts.left(reader, now, budgets)
         with self.measured(left=left) as meter:
             decision = await self._answered(update_id, event, answers)
-        if not meter.tokens or any(isinstance(change, Forgotten) for change in decision.changes):
+        if any(isinstance(change, Forgotten) for change in decision.changes):
             # Somebody who has just been forgotten has used nothing.
             return decision
-        used = Used(reader=reader, day=day_of(now), tokens=meter.tokens)
-        return replace(decision, changes=(*decision.changes, used))
+        used = (Used(reader=reader, day=day_of(now), tokens=meter.tokens),) if meter.tokens else ()
+        return replace(decision, changes=(*decision.changes, *counted, *used))
 
     async def _answered(self, update_id: int, event: Met, answers: Answers) -> Decision:
         decision = await self.operators.answer(update_id, event)
