@@ -108,7 +108,10 @@ class AnswerView:
         self._begun = False
 
     def sentence(self, sentence: Sentence) -> None:
-        """Add a sentence to the paragraph."""
+        """Add a sentence to the paragraph, or begin a line with it."""
+        if sentence.apart:
+            self.stop()
+            self._begun = False
         text = Text(" " if self._begun else "")
         text.append(visible(sentence.text))
         # Wide punctuation brings its own space.

@@ -62,7 +62,7 @@ def chronicle(question: Question, hits: Sequence[Hit]) -> tuple[tuple[Sentence, 
     quoted, citations = cite((line.text, line.hit) for _, line in told)
     colon = "：" if is_chinese(question.text) else ": "
     sentences = tuple(
-        Sentence(text=f"{day}{colon}{quote.text}", citations=quote.citations)
+        Sentence(text=f"{day}{colon}{quote.text}", citations=quote.citations, apart=True)
         for (day, _), quote in zip(told, quoted, strict=True)
     )
     return sentences, citations

@@ -34,10 +34,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence of an answer and the numbers of the citations it rests on, never empty in an answer."""
+    """One sentence of an answer and the numbers of the citations it rests on, never empty in an answer.
+
+    `apart` says that it stands on a line of its own, as what a day brought does, rather than in a paragraph.
+    """
 
     text: str
     citations: tuple[int, ...]
+    apart: bool = False
 
 
 def marked(sentence: Sentence) -> str:

@@ -216,6 +216,17 @@ def test_a_quote_of_an_article_that_went_away_is_still_shown() -> None:
     assert "“Quote 2.”" in printed(on)
 
 
+def test_what_each_day_brought_stands_on_a_line_of_its_own() -> None:
+    on = screen()
+    view = AnswerView(on)
+
+    for n, day in enumerate(("2026-11-09: It rained.", "2026-11-10: It snowed."), start=1):
+        view.sentence(Sentence(text=day, citations=(n,), apart=True))
+    view.stop()
+
+    assert printed(on).splitlines() == ["2026-11-09: It rained. [1]", "2026-11-10: It snowed. [2]"]
+
+
 def test_a_listing_shows_each_story_with_its_sentence_below() -> None:
     given = reply(
         Sentence(text="It rained.", citations=(1,)), Sentence(text="It snowed.", citations=(2,)),
