@@ -105,10 +105,12 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
 
     settings = app.settings
     shared = settings.database_url is not None and server_url(settings.database_url) is not None
-    if role is not Role.ALL and not shared:
-        raise SettingsError("TIDINGS_DATABASE_URL", f"--role {role} needs a PostgreSQL, which all processes share")
+    apart = f"--role {role} needs a PostgreSQL, which all processes share"
     if settings.telegram_bot_token is None:
-        raise SettingsError("TELEGRAM_BOT_TOKEN", "is missing: get one from @BotFather and put it into .env")
+        besides = "" if role is Role.ALL or shared else f"; and TIDINGS_DATABASE_URL: {apart}"
+        raise SettingsError("TELEGRAM_BOT_TOKEN", f"is missing: get one from @BotFather and put it into .env{besides}")
+    if role is not Role.ALL and not shared:
+        raise SettingsError("TIDINGS_DATABASE_URL", apart)
     secret = settings.telegram_webhook_secret
     webhook = settings.telegram_webhook_url
     serving = Serving(

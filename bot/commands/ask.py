@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.bounds import code
+from bot.commands.bounds import code, named_subject
 from bot.commands.citing import origin, print_citations, print_headlines
 from bot.commands.questions import AskedQuestion, each_question, questions_option
 from bot.commands.running import json_option, run
@@ -22,7 +22,6 @@ from bot.moments import moment
 from bot.switching import HOW_TO_FINISH, switching
 from bot.texts import DEFAULT_LANGUAGE, notes, over_listing, say
 from bot.waiting import unindexed
-from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Timings, marked
 from storage.domain.news import Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
@@ -72,7 +71,7 @@ async def _ask_one(app: App, question: str, reader: ReaderId | None, as_json: bo
                 _print_end(part.answer)
             await _say_what_lacks(app)
         elif not as_json:
-            print_line(marked(part))
+            print_line(marked(replace(part, text=opened(part.text))))
     return 0
 
 
@@ -97,7 +96,7 @@ def _refused(asked: AskedQuestion) -> Json:
 @click.option("--language", metavar="CODE", help="Only this language, such as en or zh.")
 @click.option("--since", metavar="TIME", help="Only published since: 24h, 7d, 2026-11-20, 2026-11-20T08:00Z.")
 @click.option("--until", metavar="TIME", help="Only published before; a bare date takes its whole day in.")
-@click.option("--category", type=click.Choice([each.value for each in Category]), help="Only this subject.")
+@click.option("--subject", "--category", metavar="NAME", help="Only this subject, such as sport, science or 体育.")
 @click.option("--source", metavar="NAME", help="Only this source: its name or host, or part of it.")
 @questions_option
 @json_option
@@ -107,7 +106,7 @@ def search(  # the options are the contract's
     language: str | None,
     since: str | None,
     until: str | None,
-    category: str | None,
+    subject: str | None,
     source: str | None,
     questions: Path | None,
     as_json: bool,
@@ -117,7 +116,7 @@ def search(  # the options are the contract's
     now = datetime.now(UTC)
     filters = Filters(
         language=code(language) if language else None,
-        category=Category(category) if category else None,
+        category=named_subject("--subject", subject) if subject else None,
         since=moment(since, now=now) if since else None,
         until=moment(until, now=now, end_of_day=True) if until else None,
     )

@@ -6,7 +6,9 @@ import re
 
 import click
 
+from bot.flows.wording.vocabulary import subject_named
 from bot.texts import languages
+from storage.domain.annotations import Category
 
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*")
 
@@ -21,6 +23,19 @@ def code(language: str) -> str:
     if read is None:
         raise click.UsageError(f"--language takes a code of two or three letters, such as en or zh, not {language!r}")
     return read[1]
+
+
+def named_subject(option: str, name: str) -> Category:
+    """The subject of a name, as people write it: `Disasters`, `sport`, `体育新闻`.
+
+    Raises:
+        UsageError: It is none.
+    """
+    found = subject_named(name)
+    if found is None:
+        subjects = ", ".join(each for each in Category if each is not Category.OTHER)
+        raise click.UsageError(f"{option} takes one of {subjects}, not {name!r}")
+    return found
 
 
 def spoken(_context: click.Context, _option: click.Parameter, language: str | None) -> str | None:

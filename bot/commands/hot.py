@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.bounds import code
+from bot.commands.bounds import code, named_subject
 from bot.commands.running import json_option, run
 from bot.commands.stories import level_stories
 from bot.console import print_json, print_line, warn
 from bot.contract import hot_json
-from bot.flows.wording.vocabulary import subject_named
 from bot.moments import moment
 from bot.texts.stories import facts, hot_title, told_by
-from storage.domain.annotations import Category
 from storage.domain.news import Filters
 from storage.domain.people import ReaderId
 from storage.domain.stories import HotStories
@@ -55,7 +53,7 @@ def hot(  # the options are the contract's
     if lately is not None and lately.total_seconds() <= 0:
         raise click.UsageError("--since must lie before now, or before --until")
     spoken = code(language) if language else None
-    category = _subject(subject) if subject is not None else None
+    category = named_subject("--subject", subject) if subject is not None else None
 
     async def work(app: App) -> int:
         await level_stories(app)
@@ -82,14 +80,6 @@ async def _say_what_there_is(app: App, language: str) -> None:
     known = await app.articles.languages()
     if language not in known:
         warn(f"--language {language}: no article is in it; there are articles in {', '.join(known) or 'none yet'}")
-
-
-def _subject(name: str) -> Category:
-    found = subject_named(name)
-    if found is None:
-        subjects = ", ".join(each for each in Category if each is not Category.OTHER)
-        raise click.UsageError(f"--subject takes one of {subjects}, not {name!r}")
-    return found
 
 
 def _print(found: HotStories, language: str | None) -> None:

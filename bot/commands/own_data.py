@@ -14,7 +14,7 @@ from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
 from bot.texts import say
 from storage.domain.people import ReaderId
-from storage.errors import StorageError
+from storage.errors import IndexUnavailable, StorageError
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -42,17 +42,22 @@ _TELEGRAM = re.compile(r"telegram:-?[0-9]{1,18}")
 def export(reader: str, out: Path | None, opml: Path | None, language: str, as_json: bool) -> int:
     """Give all that is kept of a reader, as JSON.
 
-    Nothing of anybody else is in it.
+    Nothing of anybody else is in it. The exit status is 1 where no such reader is known.
 
     READER is a name as in `tidings chat`, or `telegram:NUMBER`.
     """
     made: list[dict[str, Any]] = []
 
     async def work(app: App) -> int:
-        made.append(await app.own_data.export(_id(reader), language))
+        who = _id(reader)
+        if not await app.own_data.shelf.known(who):
+            warn(say(None, "cli_reader_unknown", reader=reader))
+            return 1
+        made.append(await app.own_data.export(who, language))
         return 0
 
-    run(work)
+    if status := run(work):
+        return status
     exported = made[0]
     if opml is not None:
         # For its reader alone, as the other file: it names the feeds that only they read.
@@ -94,8 +99,8 @@ def forget(reader: str, yes: bool, as_json: bool) -> int:
     async def work(app: App) -> int:
         gone = await app.own_data.forget(who)
         try:
-            done, why = await app.own_data.finish(), "it is being read"
-        except StorageError as error:
+            done, why = await app.own_data.finish(), "another tidings is using them, and sees to it if it runs on"
+        except (StorageError, IndexUnavailable) as error:
             done, why = False, str(error)
         if as_json:
             print_json({"reader": who, "forgotten": gone, "files_purged": done})
@@ -103,7 +108,7 @@ def forget(reader: str, yes: bool, as_json: bool) -> int:
             told = ", ".join(f"{name} {number:,}" for name, number in sorted(gone.items()))
             print_line(say(None, "cli_forgotten" if gone else "cli_forgotten_nothing", reader=reader, what=told))
         if not done:
-            warn(f"the database's files may still hold copies of it: {why}; run this again to be rid of them")
+            warn(f"the files of this instance may still hold copies of it: {why}; run this again to be rid of them")
         return 0 if done else 1
 
     return run(work)

@@ -113,7 +113,7 @@ class AnswerView:
             self.stop()
             self._begun = False
         text = Text(" " if self._begun else "")
-        text.append(visible(sentence.text))
+        text.append(opened(visible(sentence.text)))
         # Wide punctuation brings its own space.
         glue = "" if text.plain and cell_len(text.plain[-1]) > 1 else self._glue
         for n in sentence.citations:

@@ -34,7 +34,7 @@ _ABOUT_ARTICLE = re.compile(
     re.IGNORECASE,
 )
 # What formulas, tables and programs are made of, and prose is not.
-_SYMBOL = re.compile(r"[=<>\[\]{}|\\_*+#@^~\u2190-\u21ff\u2500-\u259f]")
+_SYMBOL = re.compile(r"[`=<>\[\]{}|\\_*+#@^~\u2190-\u21ff\u2500-\u259f]")
 _MOST_SYMBOLS = 0.05
 # A longer stretch without a comma is cut after thirty words, none of which is longer than any real one.
 _STRETCH = {True: re.compile(r"(?:\S\s*){1,60}"), False: re.compile(r"(?:\S{1,40}\s*){1,30}")}

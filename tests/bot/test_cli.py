@@ -236,7 +236,9 @@ def test_an_index_folder_full_of_garbage_costs_nothing_but_a_rebuild(filled: Pro
         (["ingest", "--jsonl", "nowhere.jsonl"], 2, "nowhere.jsonl"),
         (["evaluate", "extraction", "--data", "."], 2, "ground-truth.json"),
         (["serve"], 2, "TELEGRAM_BOT_TOKEN"),
-        (["serve", "--role", "worker"], 2, "TIDINGS_DATABASE_URL: --role worker needs a PostgreSQL"),
+        (["serve", "--role", "worker"], 2, "TELEGRAM_BOT_TOKEN: is missing: get one from @BotFather"),
+        (["serve", "--role", "worker"], 2, "and TIDINGS_DATABASE_URL: --role worker needs a PostgreSQL"),
+        (["search", "dam", "--subject", "gardening"], 2, "--subject takes one of politics, world"),
         (["nonsense"], 2, "nonsense"),
     ],
 )

@@ -42,6 +42,13 @@ def test_all_that_is_kept_of_a_reader_is_printed_dated_and_explained(told: Progr
     assert "dams" not in json.dumps(given)
 
 
+def test_of_a_reader_who_is_not_known_nothing_is_given(told: Program, tmp_path: Path) -> None:
+    told("export", "nobody", "--out", str(tmp_path / "x.json"), status=1)
+
+    assert "nobody: no reader of this name is known here" in told.errors
+    assert not (tmp_path / "x.json").exists()
+
+
 def test_it_is_explained_in_the_language_that_is_asked_for(told: Program) -> None:
     given = told.json("export", "ada", "--language", "zh")
 

@@ -81,8 +81,12 @@ _ABOUT_SUBJECT = re.compile(
 def subject_named(words: str) -> Category | None:
     """The subject that words are the name of: sport, in science, 体育新闻; `None` where they say anything else."""
     said = " ".join(words.split()).casefold()
-    found = SUBJECTS.get(said) or SUBJECTS.get(_ABOUT_SUBJECT.sub("", said))
-    return found[0] if found else None
+    for each in (said, _ABOUT_SUBJECT.sub("", said)):
+        # One of them or several: disaster, disasters; technologies.
+        for name in (each, each.removesuffix("s"), f"{each}s", re.sub("ies$", "y", each)):
+            if found := SUBJECTS.get(name):
+                return found[0]
+    return None
 
 
 def any_of(words: Iterable[str]) -> str:

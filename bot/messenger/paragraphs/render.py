@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from itertools import zip_longest
 
+from bot.excerpts import opened
 from bot.messenger.paragraphs.markup import Paragraph, Piece, defused, own, parts, plain
 from bot.texts import notes, over_listing, say
 from bot.texts.interests import SHOWN_LINES, because, label
@@ -262,7 +263,7 @@ def _headlines(over: str, headlines: Sequence[Headline], language: str, zone: tz
 
 def _cited(said: Sentence, links: dict[int, str | None]) -> Paragraph:
     marks = (piece for n in said.citations for piece in (own(" "), Piece(text=f"[{n}]", link=links.get(n))))
-    return (Piece(text=said.text), *marks)
+    return (Piece(text=opened(said.text)), *marks)
 
 
 def provenance(of: Citation | Headline, language: str, zone: tzinfo = UNTOLD) -> str:

@@ -216,6 +216,17 @@ def test_a_quote_of_an_article_that_went_away_is_still_shown() -> None:
     assert "“Quote 2.”" in printed(on)
 
 
+def test_a_quote_that_stops_before_its_sentence_does_says_so() -> None:
+    on = screen()
+    view = AnswerView(on)
+
+    for text in ("It rained in Tanholm,", "It snowed.", "澜州大雨"):
+        view.sentence(Sentence(text=text, citations=(1,)))
+    view.stop()
+
+    assert printed(on) == "It rained in Tanholm… [1] It snowed. [1] 澜州大雨… [1]\n"
+
+
 def test_what_each_day_brought_stands_on_a_line_of_its_own() -> None:
     on = screen()
     view = AnswerView(on)
