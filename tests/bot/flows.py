@@ -53,6 +53,10 @@ class Echo:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str | None, str | None]] = []
+        self.failing: dict[str, Exception] = {
+            "boom": RuntimeError("a secret message text"),
+            "empty": InputError("question", "there are no words in it", key="question_empty"),
+        }
 
     async def answer(
         self,
@@ -64,10 +68,8 @@ class Echo:
         zone: tzinfo,
     ) -> AsyncIterator[Sentence | Reply]:
         self.asked.append((text, reader, conversation))
-        if text == "boom":
-            raise RuntimeError("a secret message text")
-        if text == "empty":
-            raise InputError("question", "there are no words in it", key="question_empty")
+        if (error := self.failing.get(text)) is not None:
+            raise error
         reply = reply_to(text, language or "en")
         for sentence in reply.answer.sentences:
             yield sentence

@@ -64,7 +64,7 @@ from bot.ports import OwnData, Steers
 from bot.texts import say
 from storage.domain.changes import Awaited, Change, Forgotten, Recorded, Relocated
 from storage.domain.times import Clock
-from storage.errors import EncoderUnavailable, InputError
+from storage.errors import EncoderUnavailable, IndexUnavailable, InputError
 
 _LOG = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class Handlers:
 
     async def answer(self, event: Event) -> Decision:
         """What to say and to change."""
-        decision = await self._answer(event)
+        decision = await self._dealt_with(event)
         if isinstance(event, Ignored | Reacted) or event.origin.asked is None:
             return decision
         # Whatever they did, they left what they were asked, unless that is what they are asked now.
@@ -119,6 +119,16 @@ class Handlers:
     async def fits(self, event: Asked) -> bool:
         """Whether what somebody writes is what a panel asked them for, and no question."""
         return event.own and await self._written(event) is not None
+
+    async def _dealt_with(self, event: Event) -> Decision:
+        """What it comes to, or one line on what was foreseen to be in its way."""
+        try:
+            return await self._answer(event)
+        except (InputError, EncoderUnavailable, IndexUnavailable) as error:
+            if isinstance(event, Ignored | Reacted | Sought):
+                raise
+            said = _foreseen(event.origin.language, error)
+            return whispered(render.text(said.parts)) if isinstance(event, Tapped) else said
 
     async def _answer(self, event: Event) -> Decision:
         match event:
@@ -170,17 +180,9 @@ class Handlers:
     async def _question(self, origin: Origin, text: str) -> Decision:
         if origin.private and (command := said_to_do(text)) is not None:
             return await self._command(Commanded(origin=origin, command=command, argument=text))
-        kinds = what_to_read(text) if origin.private else None
-        try:
-            if kinds is not None:
-                return await self._digests.now(origin, kinds)
-            return await Questions(converse=self.converse, writing=self.writing).answer(origin, text)
-        except InputError as error:
-            return explained(origin.language, error)
-        except EncoderUnavailable as error:
-            if kinds is None:
-                raise
-            return _unavailable(origin.language, error)
+        if origin.private and (kinds := what_to_read(text)) is not None:
+            return await self._digests.now(origin, kinds)
+        return await Questions(converse=self.converse, writing=self.writing).answer(origin, text)
 
     async def _handed(self, event: Handed) -> Decision:
         origin, what = event.origin, event.what
@@ -189,18 +191,11 @@ class Handlers:
         refusal = None if origin.private else await self.groups.refusal(origin)
         if refusal is not None:
             return words(origin.language, refusal)
-        try:
-            return await self._sources.take(origin.of_place, what)
-        except InputError as error:
-            return explained(origin.language, error)
+        return await self._sources.take(origin.of_place, what)
 
     async def _forwarded(self, event: Asked) -> Decision:
         """What somebody else wrote is a question, whatever it says, and tells nothing of whoever passes it on."""
-        origin = event.origin
-        try:
-            answered = await Questions(converse=self.converse, writing=self.writing).answer(origin, event.text)
-        except InputError as error:
-            return explained(origin.language, error)
+        answered = await Questions(converse=self.converse, writing=self.writing).answer(event.origin, event.text)
         return replace(answered, changes=tuple(map(_untold, answered.changes)))
 
     async def _command(self, event: Commanded) -> Decision:
@@ -216,12 +211,7 @@ class Handlers:
             if isinstance(admitted, str):
                 return words(language, admitted)
             event = admitted
-        try:
-            return await command(event)
-        except InputError as error:
-            return explained(language, error)
-        except EncoderUnavailable as error:
-            return _unavailable(language, error)
+        return await command(event)
 
     def _commands(self) -> Mapping[str, Command]:
         interests = InterestCommands(learn=self.learn, draw=self.draw, writing=self.writing)
@@ -306,12 +296,9 @@ class Handlers:
     # what is tapped
 
     async def _tapped(self, event: Tapped) -> Decision:
-        try:
-            if event.choice is not None:
-                return await self._chosen(event.origin, event.choice)
-            return await self._pressed(event.origin, event.pressed)
-        except InputError as error:
-            return whispered(render.text(explained(event.origin.language, error).parts))
+        if event.choice is not None:
+            return await self._chosen(event.origin, event.choice)
+        return await self._pressed(event.origin, event.pressed)
 
     async def _chosen(self, origin: Origin, choice: Choice) -> Decision:
         refusal = None if origin.private else await self.groups.refusal(origin)
@@ -345,6 +332,11 @@ def _untold(change: Change) -> Change:
     return replace(change, evidence=()) if isinstance(change, Recorded) else change
 
 
-def _unavailable(language: str, error: EncoderUnavailable) -> Decision:
-    _LOG.warning("encoder unavailable", extra={"encoder": error.encoder, "reason": error.reason})
-    return words(language, "encoder_unavailable")
+def _foreseen(language: str, error: InputError | EncoderUnavailable | IndexUnavailable) -> Decision:
+    if isinstance(error, InputError):
+        return explained(language, error)
+    if isinstance(error, EncoderUnavailable):
+        _LOG.warning("encoder unavailable", extra={"encoder": error.encoder, "reason": error.reason})
+        return words(language, "encoder_unavailable")
+    _LOG.warning("index unavailable", extra={"index": error.index, "reason": error.reason})
+    return words(language, "index_unavailable")

@@ -25,6 +25,7 @@ from bot.messenger.wire.pace import Pace
 from storage.domain.deliveries import OutboxMessage, is_unasked
 from storage.domain.leases import of_chat
 from storage.domain.times import Clock
+from storage.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
 _DEFAULT_WAIT = timedelta(seconds=5)
@@ -176,13 +177,26 @@ class Sender:
             # Telegram may have asked to wait since it was this one's turn.
             halted = self._pace.halted
             outcome = NotSent(reason=_ASKED_TO_WAIT) if halted else await self._attempt(claimed, until_recorded)
+            if isinstance(outcome, Accepted):
+                self._pace.went()
             if outcome is None:
-                await self._outbox.release(key, _MOVED_AWAY)
+                await self._surely(partial(self._outbox.release, key, _MOVED_AWAY))
             elif isinstance(outcome, NotSent) or _later(outcome):
-                await self._put_back(claimed, outcome)
+                await self._surely(partial(self._put_back, claimed, outcome))
             else:
-                await self._record(claimed, outcome)
+                await self._surely(partial(self._record, claimed, outcome))
             return outcome
+
+    async def _surely(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Write down what became of a message, however long the database is busy: nobody else knows it."""
+        backoff = 0.1
+        while True:
+            try:
+                return await write()
+            except StorageError as error:
+                _LOG.warning("not recorded yet", extra={"reason": str(error)})
+            await self._sleep(backoff * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
+            backoff = min(backoff * 2, _LONGEST_BACKOFF_SECONDS)
 
     async def _attempt(self, message: OutboxMessage, until_recorded: contextlib.AsyncExitStack) -> Outcome | None:
         """Send it; once more, differently, where the refusal says how. `None` where another process is to."""
@@ -228,7 +242,6 @@ class Sender:
     async def _record(self, message: OutboxMessage, outcome: Outcome) -> None:
         match outcome:
             case Accepted(result=result):
-                self._pace.went()
                 message_id = result.get("message_id") if isinstance(result, dict) else None
                 name = _name(result) if is_unasked(message.key) else None
                 await self._outbox.sent(message.key, message_id if isinstance(message_id, int) else None, name)

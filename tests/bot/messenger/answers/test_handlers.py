@@ -8,6 +8,7 @@ from bot.drawing import trend
 from bot.flows.evidence import TOPIC_WEIGHT
 from bot.messenger.answers.decisions import Decision
 from bot.messenger.incoming.events import Asked, Ignored
+from bot.texts import say
 from storage.domain.changes import (
     Learned,
     Looked,
@@ -19,6 +20,7 @@ from storage.domain.feedback import Offer
 from storage.domain.interests import Interests
 from storage.domain.news import Feed
 from storage.domain.stories import Brief, NewSince, Page, StoryId
+from storage.errors import EncoderUnavailable, IndexUnavailable, TidingsError
 from tests.bot.flows import reply_to
 from tests.bot.messenger.handled import GROUP, ORIGIN, Bot, said
 from tests.feedback import thing
@@ -58,6 +60,25 @@ async def test_what_is_answered_is_what_its_buttons_are_about_and_following_is_o
 
     assert private.things == group.things == (thing("a1"),)
     assert (private.offers, group.offers) == ((Offer.BRIEF, Offer.FOLLOW), (Offer.BRIEF,))
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "key"),
+    [
+        ("no index", IndexUnavailable("dense", "busy"), "index_unavailable"),
+        ("no model", EncoderUnavailable("mini", "no such file"), "encoder_unavailable"),
+    ],
+)
+@pytest.mark.parametrize("own", [True, False])
+async def test_where_nothing_can_be_searched_a_reader_is_told_so(
+    text: str, error: TidingsError, key: str, *, own: bool
+) -> None:
+    bot = Bot()
+    bot.echo.failing[text] = error
+
+    decision = await bot.handlers.answer(Asked(origin=ORIGIN, text=text, own=own))
+
+    assert (said(decision), decision.changes) == (say("en", key), ())
 
 
 async def test_a_question_that_cannot_be_read_is_answered_in_words() -> None:

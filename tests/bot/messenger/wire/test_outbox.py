@@ -5,7 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from bot.messenger.wire.outbox import AT_ONCE, IN_FLIGHT, Sender
 from bot.messenger.wire.pace import Pace, Rates
 from storage.domain.deliveries import OutboxMessage, OutboxState
 from storage.domain.leases import Lease, of_chat
-from storage.errors import StorageError
+from storage.errors import StorageBusy, StorageError
 from tests.bot.flows import NOW
 from tests.bot.stores import MemoryOutbox
 
@@ -71,6 +71,55 @@ async def test_a_message_is_sent_once_and_its_number_kept() -> None:
     assert [call["chat_id"] for call in api.calls] == [7]
     assert outbox.rows["a:1"].state is OutboxState.SENT
     assert outbox.rows["a:1"].message_id == 41
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "calls", "state"),
+    [
+        ([SENT], 1, OutboxState.SENT),
+        ([Unknown(reason="cut")], 1, OutboxState.UNKNOWN),
+        ([Refused(code=403, description="Forbidden: bot was blocked by the user")], 1, OutboxState.FAILED),
+        ([NotSent(reason="refused"), SENT], 2, OutboxState.SENT),
+    ],
+)
+async def test_what_became_of_a_message_is_recorded_however_long_the_database_is_busy(
+    outcomes: list[Outcome], calls: int, state: OutboxState
+) -> None:
+    class Busy(MemoryOutbox):
+        left = 0
+
+        def _refuse(self) -> None:
+            self.left -= 1
+            if self.left >= 0:
+                raise StorageBusy("database: held")
+
+        async def claim(self, key: str) -> OutboxMessage | None:
+            self.left = 5
+            return await super().claim(key)
+
+        async def sent(self, key: str, message_id: int | None, name: str | None = None) -> None:
+            self._refuse()
+            await super().sent(key, message_id, name)
+
+        async def unknown(self, key: str, reason: str) -> None:
+            self._refuse()
+            await super().unknown(key, reason)
+
+        async def failed(self, key: str, reason: str, lost_at: datetime | None = None) -> None:
+            self._refuse()
+            await super().failed(key, reason, lost_at)
+
+        async def release(self, key: str, reason: str) -> None:
+            self._refuse()
+            await super().release(key, reason)
+
+    time, outbox = Time(), Busy()
+    outbox.enqueue([message()])
+    api = Script(*outcomes, time=time)
+
+    await Sender(outbox=outbox, api=api, pace=Pace(), sleep=time.sleep).deliver()
+
+    assert (len(api.calls), outbox.rows["a:1"].state) == (calls, state)
 
 
 @pytest.mark.parametrize(
