@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.flows.wording.vocabulary import SUBJECTS
+from bot.flows.wording.vocabulary import SUBJECTS, WITHIN_SUBJECTS
 from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer
 from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceKind
@@ -168,9 +168,9 @@ def _of_named(reader: ReaderId, named: Sequence[tuple[EvidenceKind, str]], at: d
 
 
 def _subject(words: str, kind: EvidenceKind) -> Category | None:
-    """The subject that words name: any of them, where somebody cares for it; all, where they do not.
+    """The subject that words name, or name a part of: any of them, where somebody cares for it; all, where they do not.
 
-    Who does not want to hear of celebrity culture may still want to hear of culture.
+    Who does not want to hear of celebrity culture may still want to hear of culture; who wants no football, of tennis.
     """
     said = words.casefold()
     if said in SUBJECTS:
@@ -178,7 +178,12 @@ def _subject(words: str, kind: EvidenceKind) -> Category | None:
     if kind is EvidenceKind.MUTED:
         return None
     parts = said.split()
-    named = (each[0] for word, each in SUBJECTS.items() if (word in parts if word.isascii() else word in said))
+    named = (
+        each[0]
+        for listed in (SUBJECTS, WITHIN_SUBJECTS)
+        for word, each in listed.items()
+        if (word in parts or word == said if word.isascii() else word in said)
+    )
     return next(named, None)
 
 

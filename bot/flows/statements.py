@@ -16,6 +16,11 @@ _CARING = re.compile(
     r"|i (?:really |also |mostly )?(?:care about|follow|like to read about|want to read about|want to hear about) "
     r"|i (?:do not|don't|no longer) (?:really )?"
     r"(?:care about|follow|like|want to (?:hear|read|know)(?: anything| more)? about) "
+    # Of a thing, in a few words: what is said to the bot, or of what it said, is no interest.
+    r"|i (?:(?:really|also|mostly|just) )?(?:like|love|enjoy) "
+    r"(?!(?:it|this|that|these|those|them|you|your|the (?:way|idea|bot)"
+    r"|to|how|what|when|him|her|his|their|my|a lot)\b)[\w'&,+ -]{2,60}[.!]?$"
+    r"|我(?:也|很|最|更|真的|非常)?(?:喜欢|爱)(?!你|您|它|他|她|这|那|看你|问|用)[^?？。，]{2,20}[。！!]?$"
     r"|no (?!(?:more )?digests?\b)(?:more )?(?:(?:news|stories) (?:about|on) )?[^?？]{2,40},? please$"
     r"|no more (?:news|stories) (?:about|on) "
     r"|我(?:也|很|最|又|重新|主要|平时)?(?:关注|关心|喜欢看|爱看|想看|不想看|不要看|不关心|不关注|不想再看)"

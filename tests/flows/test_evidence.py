@@ -15,6 +15,7 @@ from bot.flows.evidence import (
     of_things,
     of_words,
 )
+from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer, Citation, Question, Remark, Sentence, Turn
 from storage.domain.evidence import EvidenceKind
 from storage.domain.news import ArticleId
@@ -142,3 +143,19 @@ def test_what_readers_say_of_themselves_is_taken_apart(text: str, told: list[str
 
     assert [each.text for each in found if each.kind is EvidenceKind.TOLD] == told
     assert [each.text for each in found if each.kind is EvidenceKind.MUTED] == muted
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("I like football and formula 1", [Category.SPORT, Category.SPORT]),
+        ("women's football", [Category.SPORT]),
+        ("我喜欢足球和考古", [Category.SPORT, Category.SCIENCE]),
+        ("no football", [None]),
+        ("gardening", [None]),
+    ],
+)
+def test_what_is_part_of_a_subject_tells_of_that_where_somebody_cares_for_it(
+    text: str, subjects: list[Category | None]
+) -> None:
+    assert [each.category for each in of_telling(ADA, text, NOON)] == subjects

@@ -20,6 +20,10 @@ from bot.flows.statements import tells_of_interests, wishes_for_digests
         "no football please",
         "No more news about celebrities",
         "我不要看娱乐新闻",
+        "I like football",
+        "I really love opera and ferries.",
+        "我喜欢足球",
+        "我很喜欢天文和考古",
     ],
 )
 def test_what_says_what_somebody_cares_about(text: str) -> None:
@@ -78,6 +82,13 @@ def test_what_says_how_somebody_wants_digests(text: str) -> None:
         "每天都发生新闻",
         "能给我讲讲水坝的新闻吗？",
         "I follow " + "x" * 200,
+        "I like it",
+        "I love this bot!",
+        "I like how you answer",
+        "I like your answers",
+        "I like football, who won?",
+        "我喜欢你",
+        "我喜欢这条新闻",
     ],
 )
 def test_what_is_neither(text: str) -> None:

@@ -37,6 +37,27 @@ SUBJECTS = _words(
         Category.OTHER: "other|everything else|其他|其它",
     }
 )
+WITHIN_SUBJECTS = _words(
+    {
+        Category.POLITICS: "elections|election|parliament|congress|选举|议会|国会",
+        Category.WORLD: "diplomacy|foreign policy|外交",
+        Category.BUSINESS: "stocks|shares|banks|banking|inflation|股市|股票|基金|银行|房地产|楼市",
+        Category.TECHNOLOGY: "ai|artificial intelligence|chips|semiconductors|smartphones|software|robots|"
+        "人工智能|芯片|半导体|手机|软件|机器人",
+        Category.SCIENCE: "space|astronomy|physics|biology|archaeology|航天|天文|物理|生物|考古",
+        Category.HEALTH: "vaccines|hospitals|疫苗|医院",
+        Category.ENVIRONMENT: "wildlife|pollution|野生动物|污染",
+        Category.SPORT: "football|soccer|basketball|tennis|cricket|rugby|baseball|hockey|golf|cycling|swimming|"
+        "handball|volleyball|boxing|athletics|olympics|formula 1|nba|nfl|mlb|nhl|premier league|champions league|"
+        "足球|篮球|网球|排球|乒乓球|羽毛球|棒球|橄榄球|高尔夫|游泳|田径|奥运|奥运会|中超|英超|欧冠|世界杯",
+        Category.ENTERTAINMENT: "films|movies|cinema|celebrities|tv|television|pop music|电影|影视|明星|综艺|电视剧",
+        Category.CULTURE: "books|literature|theatre|museums|opera|文学|戏剧|博物馆|书法",
+        Category.EDUCATION: "universities|大学|高考",
+        Category.DISASTER: "earthquakes|floods|storms|typhoons|地震|洪水|台风",
+        Category.LIFESTYLE: "recipes|cooking|fashion|holidays|美食|时尚|旅游|旅行",
+    }
+)
+"""What readers name of a subject, without naming it."""
 LANGUAGES = _words(
     {
         "en": "english|en|英文|英语",
