@@ -160,7 +160,7 @@ async def _copy(source: Database, file: Path, progress: Progress) -> None:
         await target.migrate()
         async with target.transaction() as connection:
             await connection.execute(delete(counters))
-        async with source.snapshot() as connection:
+        async with source.reading() as connection:
             of = sum(
                 [
                     int(await connection.scalar(select(func.count()).select_from(each)) or 0)

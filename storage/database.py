@@ -74,6 +74,9 @@ class Database:
         # SQLite has one writer; those of this process queue in order instead of polling for the lock.
         self._one_writer = asyncio.Lock() if self._is_sqlite else asyncio.Semaphore(_POOL_SIZE)
         self._writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        # SQLite reads one moment by itself, PostgreSQL by default another one with each query.
+        one_moment = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = self._engine.execution_options(**one_moment)
         self._plain = self._engine.execution_options(**{_BEGIN: ""})
 
     @asynccontextmanager
@@ -95,26 +98,13 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
-        """A view of what is committed, for queries only.
+        """A view of one moment, for queries only: whatever is committed meanwhile, their answers belong together.
 
         Raises:
             StorageError: The database cannot be read.
         """
         with self._faults():
-            async with self._engine.connect() as connection:
-                yield connection
-
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Transaction]:
-        """A view of one moment, for queries only, whatever is committed meanwhile.
-
-        Raises:
-            StorageError: The database cannot be read.
-        """
-        with self._faults():
-            async with self._engine.connect() as connection:
-                if not self._is_sqlite:
-                    await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with self._reading.connect() as connection:
                 yield connection
 
     async def revision(self) -> str | None:

@@ -263,6 +263,21 @@ async def test_what_a_transaction_that_fails_wrote_is_undone(database: Database)
     assert await OutboxStore(database).pending() == ()
 
 
+async def test_all_that_is_read_at_once_is_of_one_moment(database_url: str, database: Database) -> None:
+    other, count = Database(database_url), text("SELECT count(*) FROM turns")
+    try:
+        async with database.reading() as connection:
+            before = await connection.scalar(count)
+            await DialogueStore(other).record(ConversationId("c"), ADA, TURN)
+            meanwhile = await connection.scalar(count)
+        async with database.reading() as connection:
+            after = await connection.scalar(count)
+    finally:
+        await other.close()
+
+    assert (before, meanwhile, after) == (0, 0, 1)
+
+
 async def test_a_mistake_of_ours_is_not_dressed_up_and_shows_no_data(database: Database) -> None:
     async def insert_twice() -> None:
         statement = text("INSERT INTO conversations (id, reader_id) VALUES (:id, :reader)")
