@@ -32,6 +32,8 @@ from storage.errors import InputError
 MAX_QUESTION_CHARACTERS = 2_000
 HISTORY_TURNS = 4
 FALLBACK_LANGUAGE = "en"
+# By so much nearer in meaning is what the other language tells that it is quoted rather than what was found.
+_CLEARLY_NEARER = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +250,7 @@ class Converse:
         hits = (await self.search.search(self._request(question, reader, bounds, self.reading.abroad))).hits
         async with aclosing(self.abroad.answer(question, hits)) as parts:
             answers = [part async for part in parts if isinstance(part, Answer)]
-        if not answers or answers[-1].told_in is None:
+        if not answers or answers[-1].told_in is None or not _nearer(answers[-1], reply.answer):
             return reply
         took = _since(start)
         return Reply(answer=answers[-1], timings=replace(reply.timings, first_token=took, total=took))
@@ -303,6 +305,13 @@ def _readings(
         leaning = rewrite(asked, history, anyway=True)
         if leaning != asked:
             yield question(leaning), None
+
+
+def _nearer(abroad: Answer, here: Answer) -> bool:
+    """Whether what is told abroad is nearer to the question than what is told here, where that is known."""
+    if here.refused or here.nearness is None or abroad.nearness is None:
+        return True
+    return abroad.nearness > here.nearness + _CLEARLY_NEARER
 
 
 def _of_given(answer: Answer) -> Answer:

@@ -57,7 +57,8 @@ class ExtractiveEngine:
         if self.likeness is None:
             return answer
         if not answer.refused:
-            return replace(answer, far=across.far(answer, hits))
+            answer = replace(answer, nearness=across.nearness(answer, hits))
+            return replace(answer, far=across.far(answer))
         try:
             return await self._across(question, hits, self.likeness) or answer
         except EncoderUnavailable:
@@ -66,14 +67,19 @@ class ExtractiveEngine:
     async def _across(self, question: Question, hits: Sequence[Hit], likeness: Likeness) -> Answer | None:
         """What sources in the other language say; `None` where they do not."""
         foreign = across.foreign(question, hits)
-        held = across.near(foreign, await _similarities(question, foreign, likeness))
+        held = across.near(question, foreign, await _similarities(question, foreign, likeness))
         reading, found = across.read(question, held)
         if not found:
             return None
         # What a follow-up leans on is near to all of its story, whatever a sentence says.
         likenesses = await likeness(question.text, [candidate.text for candidate in found])
         said = across.choose(question, reading, found, held, likenesses)
-        return replace(_answer(question, reading.hits, said), unexplained=across.unexplained(reading, said))
+        nearest = max((held[candidate.hit][1] for candidate in said), default=None)
+        return replace(
+            _answer(question, reading.hits, said),
+            unexplained=across.unexplained(reading, said),
+            nearness=nearest,
+        )
 
     def nearest(self, question: Question, hits: Sequence[Hit]) -> tuple[Headline, ...]:
         """The stories to name where the question is not answered."""

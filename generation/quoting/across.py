@@ -24,6 +24,7 @@ from generation.reading.exonyms import Exonym, named, names_too, spellings
 from generation.reading.figures import Figure, alike, figures
 from generation.reading.kinds import Kind, things
 from generation.reading.measures import gives
+from generation.reading.sounds import sounding
 from generation.reading.terms import is_chinese, terms
 from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import ArticleId, Hit
@@ -34,6 +35,8 @@ MOST_HITS = 3
 
 # A passage whose cosine to the question is less tells of something else, and is not read.
 _NEAR = 0.42
+# What is nearer is of the matter that is asked about.
+_SURELY_NEAR = 0.6
 # What the cosines of a passage and of its best sentence must come to. Where what is asked for has a shape, a number, a
 # date, a reason, less will do: the answer is seen. Where nothing that the question names could be looked for it takes
 # more, and in between where one name of several could not.
@@ -42,9 +45,13 @@ _ENOUGH, _ENOUGH_SHAPED = 1.1, 0.84
 # Figures that are less near by no more than this are of the same thing.
 _AS_NEAR = 0.15
 _NOTHING_NAMED, _UNCHECKED = 0.25, 0.1
+# Less will do where both give a name that few others sound like, or one that is in the list.
+_HEARD, _FAMOUS = 0.2, 0.1
 # In the units of `select.choose`: what a cosine of 1 is worth, and what giving the kind of thing asked for is.
 _MEANING = 10.0
-_SURELY_GIVES, _MAY_GIVE = 3.0, 1.0
+_SURELY_GIVES, _NAMES_ONE, _MAY_GIVE = 3.0, 2.0, 1.0
+# Of people the news give more than one name, at first.
+_FULL_NAME = re.compile(r"\b[A-Z][\w’'-]+ (?:[A-Z]\. )?[A-Z][a-z][\w’'-]+")
 _SHAPED = frozenset({Kind.NUMBER, Kind.DATE, Kind.REASON})
 # Of these nearly every English sentence names some.
 _SHAPELESS = frozenset({Kind.ANY, Kind.NAME, Kind.CLAIM})
@@ -82,16 +89,21 @@ def told_in(question: Question, said: Sequence[Sentence]) -> str | None:
     return None if languages != {not chinese} else "en" if chinese else "zh"
 
 
-def far(answer: Answer, hits: Sequence[Hit]) -> bool:
-    """Whether an answer quotes articles of which no passage is near enough to be read in the other language.
+def nearness(answer: Answer, hits: Sequence[Hit]) -> float | None:
+    """How near in meaning the nearest passage of the articles that are quoted is; `None` where no cosine is known.
 
     What goes on with the story of the turn before is near by that.
     """
     cited = {citation.article_id for citation in answer.citations}
     if answer.question.follows is not None and not cited.isdisjoint(answer.question.follows.cited):
-        return False
+        return None
     near = [hit.similarity for hit in hits if hit.passage.headline.id in cited and hit.similarity is not None]
-    return answer.told_in is None and bool(near) and max(near) < _NEAR
+    return max(near, default=None)
+
+
+def far(answer: Answer) -> bool:
+    """Whether an answer may be told better in the other language: no passage that it quotes is surely of the matter."""
+    return answer.told_in is None and answer.nearness is not None and answer.nearness < _SURELY_NEAR
 
 
 def foreign(question: Question, hits: Sequence[Hit]) -> list[Hit]:
@@ -117,9 +129,14 @@ def _others(question: Question, hits: Sequence[Hit]) -> list[int]:
     return [i for i, hit in enumerate(hits) if is_chinese(hit.passage.text) != chinese]
 
 
-def near(hits: Sequence[Hit], similarities: Sequence[float]) -> list[tuple[Hit, float]]:
+def near(question: Question, hits: Sequence[Hit], similarities: Sequence[float]) -> list[tuple[Hit, float]]:
     """The passages that are read, each with its cosine to the question."""
-    return [(hit, cosine) for hit, cosine in zip(hits, similarities, strict=True) if cosine >= _NEAR]
+    known = zip(hits, similarities, strict=True)
+    return [
+        (hit, cosine)
+        for hit, cosine in known
+        if cosine >= _NEAR or (cosine >= _NEAR - _HEARD and cosine >= _NEAR - _same_name(question, [hit]))
+    ]
 
 
 def read(question: Question, held: Sequence[tuple[Hit, float]]) -> tuple[select.Reading, list[Candidate]]:
@@ -162,7 +179,8 @@ def choose(
         return []
     shaped = any(_shaped(reading.inquiry, candidate.text) for candidate in chosen)
     hits = [hit for hit, _ in held if hit.passage.headline.id == article]
-    return chosen if together[best] >= _enough(_wanted(question.standalone), hits, shaped=shaped) else []
+    enough = _enough(_wanted(question.standalone), hits, shaped=shaped, same_name=_same_name(question, hits))
+    return chosen if together[best] >= enough else []
 
 
 def _best(
@@ -252,8 +270,19 @@ def unexplained(reading: select.Reading, chosen: Sequence[Candidate]) -> bool:
     return why and not any(things(Kind.REASON, candidate.text, ()) for candidate in chosen)
 
 
-def _enough(asked: _Wanted, hits: Sequence[Hit], *, shaped: bool) -> float:
+def _same_name(question: Question, hits: Sequence[Hit]) -> float:
+    """What the cosines may lack because an article gives a name that the question gives, which few others do."""
+    text, asked = _text(hits), question.standalone
+    english, chinese = (text, asked) if is_chinese(asked) else (asked, text)
+    if not sounding(english, chinese) <= spellings(english):
+        return _HEARD
+    return _FAMOUS if any(name.famous for name in named(asked)) else 0.0
+
+
+def _enough(asked: _Wanted, hits: Sequence[Hit], *, shaped: bool, same_name: float) -> float:
     enough = _ENOUGH_SHAPED if shaped else _ENOUGH
+    if same_name:
+        return enough - same_name
     if not (asked.names or asked.figures or asked.dates or asked.latin):
         return enough + _NOTHING_NAMED
     # A Chinese question does not show what is a name.
@@ -278,6 +307,9 @@ def _gives(asked: inquiry.Inquiry, text: str) -> float:
         return 0.0
     if asked.kind is Kind.DATE and any(_dates(text)):
         return _SURELY_GIVES
+    if asked.kind is Kind.PERSON and not is_chinese(text):
+        known = {spelling for name in named(asked.text) for spelling in name.english}
+        return _NAMES_ONE * any(all(each not in full for each in known) for full in _FULL_NAME.findall(text))
     return (_SURELY_GIVES if asked.kind is Kind.REASON else _MAY_GIVE) * bool(things(asked.kind, text, ()))
 
 

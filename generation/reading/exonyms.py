@@ -1,16 +1,17 @@
 """The same names in Chinese and in English, so that what a question names can be looked for in the other language.
 
-The well known alone: countries with their peoples, large cities and provinces, and some firms and bodies that the news
-tell of. What is not in the list is neither found nor missed.
+The well known alone: countries with their peoples, large cities and provinces, and some people, firms, bodies and
+events that the news tell of (`generation.reading.well_known`). What is not in the list is neither found nor missed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generation.reading.terms import is_chinese
+from generation.reading.well_known import LINES
 
 # A name and what lies within it, which stands for it too: Chinese spellings = English ones, as they are written.
 _LINES = """
@@ -172,52 +173,6 @@ _LINES = """
 宁夏=Ningxia
 新疆=Xinjiang; 乌鲁木齐=Urumqi
 内蒙古=Inner Mongolia
-苹果公司/苹果=Apple
-微软=Microsoft
-谷歌=Google
-亚马逊=Amazon
-特斯拉=Tesla
-英伟达=Nvidia|NVIDIA
-英特尔=Intel
-高通=Qualcomm
-台积电=TSMC
-三星=Samsung
-波音=Boeing
-空客/空中客车=Airbus
-比亚迪=BYD
-华为=Huawei
-腾讯=Tencent
-阿里巴巴=Alibaba
-百度=Baidu
-小米=Xiaomi
-字节跳动=ByteDance
-京东=JD.com
-丰田=Toyota
-本田=Honda
-大众汽车=Volkswagen
-宝马=BMW
-奔驰=Mercedes
-福特=Ford
-索尼=Sony
-任天堂=Nintendo
-辉瑞=Pfizer
-汉莎=Lufthansa
-推特=Twitter
-脸书=Facebook
-奈飞/网飞=Netflix
-迪士尼=Disney
-星巴克=Starbucks
-麦当劳=McDonald's|McDonald’s
-可口可乐=Coca-Cola
-沃尔玛=Walmart
-宜家=Ikea|IKEA
-马斯克=Musk
-特朗普=Trump
-拜登=Biden
-普京=Putin
-泽连斯基=Zelensky|Zelenskyy
-内塔尼亚胡=Netanyahu
-马克龙=Macron
 """
 # It lies in China that a Chinese article need not say.
 _UNSAID_ZH = "中国"
@@ -231,11 +186,13 @@ class Exonym:
         chinese: How it is written in Chinese.
         english: How it is written in English, capitals included.
         within: The spellings of what lies within it, in both languages.
+        famous: Whether it is no place.
     """
 
     chinese: tuple[str, ...]
     english: tuple[str, ...]
     within: tuple[str, ...] = ()
+    famous: bool = False
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -249,7 +206,7 @@ def _read() -> tuple[Exonym, ...]:
         first, *inner = names
         within = tuple(spelling for each in inner for spelling in each.spellings)
         found.extend((Exonym(chinese=first.chinese, english=first.english, within=within), *inner))
-    return tuple(found)
+    return (*found, *(replace(_name(line), famous=True) for line in LINES.strip().split("\n")))
 
 
 def _name(written: str) -> Exonym:

@@ -122,11 +122,11 @@ class Answer:
     are listed, and something was told of them in so much time (`lately`) before `until`, or before the question where
     that is `None`; `otherwise` that they are of another time than was asked for, of which there is nothing.
     `conflicting` says that sources differ on what was asked for, `unexplained` that it was asked why, and they tell of
-    it without a reason. `told_in` is the language (ISO 639-1) of
-    what is quoted where that is not the question's, and `told_here` says that sources in that of the question tell of
-    it, though not this. `far` says that no article that is quoted is near to the question
-    in meaning, as far as that is known, so that sources in the other language may tell better. `untold` is that of two
-    which were to be compared, in the reader's words, of which nothing is told; empty otherwise.
+    it without a reason. `told_in` is the language (ISO 639-1) of what is quoted where that is not the question's,
+    and `told_here` says that sources in that of the question tell of it, though not this. `nearness` is the cosine of
+    the question to the nearest passage of what is quoted, where that is known, and `far` says that sources in the other
+    language may tell better by that. `untold` is that of two which were to be compared, in the reader's words, of which
+    nothing is told; empty otherwise.
     `lapse` says that a model failed: the answer was written without it, or only what stands here by it. `given` says
     that it is of a document that its reader gave to read, and tells nothing of the news.
     """
@@ -149,6 +149,7 @@ class Answer:
     unexplained: bool = False
     told_in: str | None = None
     told_here: bool = False
+    nearness: float | None = None
     far: bool = False
     untold: str = ""
     lapse: Lapse | None = None

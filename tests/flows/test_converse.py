@@ -317,6 +317,29 @@ async def test_what_is_far_from_the_question_is_looked_for_in_the_other_language
     assert tuple(sentences) == reply.answer.sentences != ()
 
 
+@pytest.mark.parametrize(("here", "abroad", "told_in"), [(0.5, 0.6, "en"), (0.5, 0.5, None), (0.5, 0.4, None)])
+async def test_of_two_languages_the_one_is_quoted_that_is_nearer_to_the_question(
+    here: float, abroad: float, told_in: str | None
+) -> None:
+    class Near(OneSentence):
+        async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
+            async for part in QuotesEnglish().answer(question, hits):
+                yield replace(part, nearness=abroad) if isinstance(part, Answer) else part
+
+    class NearHere(OneSentence):
+        async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
+            async for part in super().answer(question, hits):
+                if isinstance(part, Answer):
+                    yield replace(part, far=True, nearness=here)
+
+    converse = replace(chinese(RecordingSearch(), OneSentence()), engine=NearHere(), abroad=Near())
+
+    *_, reply = [part async for part in converse.ask("大坝怎么样了？")]
+
+    assert isinstance(reply, Reply)
+    assert reply.answer.told_in == told_in
+
+
 async def test_a_reader_who_wants_one_language_gets_no_other() -> None:
     search = RecordingSearch()
 

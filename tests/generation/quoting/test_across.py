@@ -171,6 +171,28 @@ async def test_of_a_toll_that_rose_the_newest_is_quoted(
     assert answer.as_of == PUBLISHED + timedelta(days=2)
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("拉贾帕克萨去了哪里？", True),  # written by its sound
+        ("碧昂丝去了哪里？", True),  # in the list
+        ("张三丰去了哪里？", False),
+    ],
+)
+async def test_who_is_named_in_both_languages_need_be_less_near(
+    asked: str, answered: bool, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    async def rather_near(_question: str, texts: Sequence[str]) -> Sequence[float]:
+        return [0.55 for _ in texts]
+
+    told = "Rajapaksa left for the Maldives with Beyoncé on Sunday."
+    hits = [replace(hit(told), similarity=0.45)]
+
+    answer = await ExtractiveEngine(likeness=rather_near).quoted(question(asked), hits)
+
+    assert answer.refused is not answered
+
+
 @pytest.mark.parametrize(("similarity", "kept_back"), [(0.2, True), (0.6, False), (None, False)])
 async def test_what_is_of_articles_far_from_the_question_is_kept_back_till_the_whole_is_said(
     similarity: float | None, kept_back: bool, hit: Callable[..., Hit], question: Callable[..., Question]
