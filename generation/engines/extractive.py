@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from generation.citations import check, cite, dated
 from generation.ports import Likeness
-from generation.quoting import across, agreement, conflict, following, reasons, recency, refusal, select
+from generation.quoting import across, agreement, conflict, following, pointed, reasons, recency, refusal, select
 from generation.quoting import sides as sides_of
 from generation.quoting.candidates import Candidate
 from generation.quoting.chronicle import chronicle
@@ -176,8 +176,8 @@ def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate
         value - _OTHER_LANGUAGE * (is_chinese(candidate.text) != chinese)
         for value, candidate in zip(select.score(select.features(reading, found), chinese=chinese), found, strict=True)
     ]
-    bonuses = zip(recency.bonuses(reading, found), reasons.bonuses(reading, found), strict=True)
-    scores = [a + b + c for a, (b, c) in zip(scores, bonuses, strict=True)]
+    bonuses = [each.bonuses(reading, found) for each in (recency, reasons, pointed)]
+    scores = [sum(values) for values in zip(scores, *bonuses, strict=True)]
     if question.follows is not None:
         found, scores = following.narrow(reading, found, scores, question.follows)
     return found, scores, select.choose(found, scores)

@@ -26,6 +26,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _TOLL = re.compile(r"\b(?:toll|casualties)\b|伤亡|(?:死亡|遇难|受伤|失踪)人数", re.IGNORECASE)
 # In the units of the scores: enough to bring the newest of near equals to the front, not a sentence beside the point.
 _NEWEST = 1.5
+# Enough to bring a price, where one is asked for, before what else is told of the thing.
+_GIVES_MEASURE = 2.0
 # Enough to put another thing's price behind that of the thing asked for, where both are told.
 _OF_SOMETHING_ELSE = -3.0
 
@@ -35,9 +37,18 @@ def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
     times = figures_asked(reading, found)
     newest = _newest(times)
     return [
-        _NEWEST if i in newest else _OF_SOMETHING_ELSE if times and _measures_else(reading, candidate) else 0.0
+        _measured(reading, candidate)
+        + (_NEWEST if i in newest else _OF_SOMETHING_ELSE if times and _measures_else(reading, candidate) else 0.0)
         for i, candidate in enumerate(found)
     ]
+
+
+def _measured(reading: Reading, candidate: Candidate) -> float:
+    """Nothing in Chinese, where another thing's price is then given too often."""
+    inquiry = reading.inquiry
+    if inquiry.chinese or inquiry.measure is None:
+        return 0.0
+    return _GIVES_MEASURE if gives(candidate.text, inquiry.measure) else 0.0
 
 
 def _measures_else(reading: Reading, candidate: Candidate) -> bool:

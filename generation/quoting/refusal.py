@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
-from generation.reading.kinds import Kind
 from generation.reading.orders import is_order
 from generation.reading.terms import background, is_chinese
 from storage.domain.news import Headline
@@ -102,14 +101,8 @@ def confidence(reading: Reading, chosen: Sequence[Candidate], scores: Sequence[f
 
 
 def untold(reading: Reading, chosen: Sequence[Candidate]) -> bool:
-    """Whether no word that tells what is asked of whom it names stands where is quoted.
-
-    What only says what kind of thing would answer is no such word.
-    """
-    inquiry = reading.inquiry
-    asked = inquiry.telling - inquiry.names
-    if inquiry.kind is not Kind.ANY:
-        asked -= inquiry.focus
+    """Whether no word that tells what is asked of whom it names stands where is quoted."""
+    asked = reading.inquiry.pointed
     return 0 < len(asked) <= _MOST_ASKED and not any(asked & held for held in _surroundings(reading, chosen))
 
 

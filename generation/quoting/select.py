@@ -65,6 +65,10 @@ class Reading:
         weights = self.weights
         return sum([weights[term] for term in found]) / self.total
 
+    def held(self, candidate: Candidate) -> frozenset[str]:
+        """The question's terms in what could be quoted."""
+        return self.holding.of(candidate.text, candidate.terms, self.itself[candidate.hit])
+
     def story_share(self, found: AbstractSet[str]) -> float:
         """The same of a whole passage, which must be of the story that is meant: 0 to 1."""
         weights = self.story_weights
@@ -175,7 +179,7 @@ def features(reading: Reading, found: Sequence[Candidate]) -> list[list[float]]:
     asked = frozenset(inquiry.terms)
     named = [things(inquiry.kind, candidate.text, asked) for candidate in found]
     fresh = [_fresh(candidate, asked) for candidate in found]
-    own = [reading.holding.of(each.text, each.terms, reading.itself[each.hit]) for each in found]
+    own = [reading.held(candidate) for candidate in found]
     shares = [reading.share(held) for held in own]
     passages = [reading.story_share(held) for held in reading.passages]
     strength = [share * passages[candidate.hit] for share, candidate in zip(shares, found, strict=True)]

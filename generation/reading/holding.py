@@ -40,8 +40,11 @@ class Holding:
     def of(self, text: str, terms: Collection[str], around: AbstractSet[str]) -> frozenset[str]:
         """The question's terms that a text of such terms holds.
 
-        Where `around`, what it stands in, has a term itself, nothing else stands for it.
+        Where `around`, what it stands in, has a term itself, nothing else stands for it. In Chinese nothing does: a
+        question there tells which story it means by its words rather than by names.
         """
+        if self.inquiry.chinese:
+            return self.asked.intersection(terms)
         return self.asked.intersection(terms) | (stood_for(self.kindred, terms) - around) | self.implied(text)
 
     def implied(self, text: str) -> frozenset[str]:

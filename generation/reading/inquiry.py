@@ -59,6 +59,12 @@ class Inquiry:
         """Those of its own terms that tell what is asked, whatever the story."""
         return frozenset(term for term in self.own if background(term) >= 1)
 
+    @property
+    def pointed(self) -> frozenset[str]:
+        """Those that tell what is asked of whom it names: no names, nor what says which kind of thing would answer."""
+        asked = self.telling - self.names
+        return asked if self.kind is Kind.ANY else asked - self.focus
+
 
 ASKING_EN = re.compile(
     r"\b(how (?:many|much|long|old|far|tall|high|big|large|often|fast|deep|heavy)|who|whom|whose|when|where|why|which|"

@@ -16,7 +16,6 @@ _ROWS = (
     "hurt injure injury wound",
     "worker employee employ staff job workforce",
     "house home",
-    "elect win victory",
     "president presidential presidency",
     "earthquake quake tremor",
     "movie film",

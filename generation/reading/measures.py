@@ -35,8 +35,12 @@ _HAN_NUMBER = "[\\d.一二三四五六七八九十百千两半几]{1,16}(?:余|�
 _ASKED = {
     Measure.AGE: r"\bhow old\b|\bwhat age\b|\bage of\b|几岁|多少岁|年龄|多大(?:年纪|岁数)?[了呢？?]*$",
     Measure.MONEY: (
-        r"\bhow much (?:money|(?:do|does|did|will|would|is|was|are|were)\b.{0,160}\b"
-        r"(?:cost|pay|paid|worth|spend|spent|earn))\b|"
+        r"\bhow (?:expensive|costly|dear|pricey)\b|"
+        r"\bhow many (?:dollars|euros|pounds|crowns|yuan|yen|rupees|francs)\b|"
+        r"\b(?:what|which) sum\b|"
+        r"\bhow much (?:money|(?:do|does|did|will|would|is|was|are|were|has|have|had|can|could|should|must)\b.{0,160}\b"
+        r"(?:cost|costing|pay|paid|paying|worth|spend|spent|spending|earn|charge|charged|raise|raised|owe|sold|sell|fined))\b|"
+        r"\bhow much (?:is|are|was|were) (?:\w+ ){0,4}(?:tickets?|fares?|doses?|seats?|rent|subscriptions?)\b|"
         r"\bwhat (?:is|was|are|were|did|does|do|will)\b.{0,160}\b(?:price|cost|costs|fare|salary)\b|"
         r"\b(?:price|cost|fare|salary)s?\?*$|多少钱|多少[万亿]?元|什么价|[票售定房油]?价格?(?:是|有)?(?:多少|呢|如何|怎么样|多高)"
     ),
@@ -78,7 +82,10 @@ _GIVEN: dict[Measure, re.Pattern[str]] = {
     ),
     Measure.WARMTH: re.compile(rf"\b{_NUMBER}(?:degrees?|°)|\d\s?°|{_HAN_NUMBER}(?:摄氏)?度|℃", re.IGNORECASE),
 }
-_MEASURING = "old age much cost price pay worth spend long far tall high deep wide heavy hot cold warm"
+_MEASURING = (
+    "old age much cost price pay paid worth spend spent sum expensive costly dear money long far tall high deep wide "
+    "heavy hot cold warm"
+)
 _MEASURING_ZH = "多少 多大 年龄 价格 多久 多长 多重 长时 时间 岁数"
 MEASURING_TERMS = frozenset([*map(stem, _MEASURING.split()), *_MEASURING_ZH.split()])
 """Words by which a measure is asked for; a text that gives one need not hold them."""
