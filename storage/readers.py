@@ -52,7 +52,7 @@ OWN = tuple(table for table in metadata.sorted_tables if "reader_id" in table.c)
 PARTS = (*(table.name for table in OWN), inbox.name, outbox.name, articles.name)
 """What `ReaderStore.export` gives."""
 
-_FORGOTTEN = "forgotten"
+_FORGOTTEN, _UNINDEXED = "forgotten", "forgotten_articles"
 _TELEGRAM = re.compile(r"telegram:(-?[0-9]{1,18})")
 _SENDERS = ("from", "user", "sender_chat")
 _IN_JSON = frozenset(
@@ -143,9 +143,10 @@ class ReaderStore:
             gone[inbox.name] += await _empty(connection, reader, unread=unread)
             for table in OWN:
                 gone[table.name] += await _drop(connection, table, reader)
-            gone[articles.name] += await ArticleStore(self._database).remove(
-                await _unseen(connection, own), within=connection
-            )
+            unseen = await ArticleStore(self._database).remove(await _unseen(connection, own), within=connection)
+            if unseen:
+                await count(connection, _UNINDEXED, await counter(connection, _UNINDEXED) + 1)
+            gone[articles.name] += unseen
             gone[feeds.name] += await _drop_feeds(connection)
             if gone.total():
                 await count(connection, _FORGOTTEN, await counter(connection, _FORGOTTEN) + 1)
@@ -154,7 +155,7 @@ class ReaderStore:
     async def unfinished(self) -> bool:
         """Whether somebody was forgotten since the file was last rid of what was deleted."""
         async with self._database.reading() as connection:
-            return await counter(connection, _FORGOTTEN) > 0
+            return max([await counter(connection, each) for each in (_FORGOTTEN, _UNINDEXED)]) > 0
 
     async def purge(self) -> bool:
         """Rid the file of what was forgotten; whether it is done. Not where another process reads without a pause.
@@ -171,6 +172,16 @@ class ReaderStore:
         async with self._database.transaction() as connection:
             # Who was forgotten meanwhile is still to be purged.
             return await advance(connection, _FORGOTTEN, after=times, upto=0)
+
+    async def articles_gone(self) -> int:
+        """How often articles went with a reader since the indexes were last rid of such."""
+        async with self._database.reading() as connection:
+            return await counter(connection, _UNINDEXED)
+
+    async def indexes_rid(self, times: int) -> bool:
+        """The indexes are rid of those that had gone by then; whether none has since."""
+        async with self._database.transaction() as connection:
+            return await advance(connection, _UNINDEXED, after=times, upto=0)
 
 
 # what is whose

@@ -325,7 +325,8 @@ shown_stories = Table(
 # `corpus`: the newest revision. `encoded:NAME`: every passage up to this id has a vector of that encoder.
 # `pruned`: removals up to this revision may be forgotten. `stories`: the revision that the stories stand at.
 # `halted_until`: when Telegram may be sent to again, in seconds since 1970. `forgotten`: how many readers were
-# forgotten since the file was last rid of such. `feeds_known`: that there were feeds, though none may be left.
+# forgotten since the file was last rid of such. `forgotten_articles`: how often articles went with one since the index
+# of words was. `feeds_known`: that there were feeds, though none may be left.
 # `closed`: that only those may use the bot whom operators let in, as of the last start.
 counters = Table(
     "counters",

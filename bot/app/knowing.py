@@ -110,6 +110,10 @@ class Knowing(Telling):
     def feedback(self) -> Feedback:
         return Feedback(shelf=EvidenceStore(self.database), clock=self.clock)
 
+    async def _renew_words(self) -> bool:
+        """The indexes are not opened for this before it is needed."""
+        return await self.index.renew_words()
+
     @cached_property
     def own_data(self) -> OwnData:
         return OwnData(
@@ -118,5 +122,6 @@ class Knowing(Telling):
             sources=self.feeds,
             home=self._home,
             clock=self.clock,
+            renew=self._renew_words,
             key=self.settings.budget_key,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +48,14 @@ class ReaderShelf(Protocol):
         """Rid the database's files of who was forgotten; whether it is done."""
         ...
 
+    async def articles_gone(self) -> int:
+        """How often articles went with a reader since the indexes were last rid of such."""
+        ...
+
+    async def indexes_rid(self, times: int) -> bool:
+        """The indexes are rid of those that had gone by then; whether none has since."""
+        ...
+
 
 class Shows(Protocol):
     """Shows what is known of a reader's interests."""
@@ -67,12 +75,18 @@ class Lists(Protocol):
     async def list(self, reader: ReaderId | None = None) -> Sequence[Feed]: ...
 
 
+async def _no_index() -> bool:
+    """There is none that could hold anything."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnData:
     """Gives and forgets what is kept of readers.
 
     Args:
         home: Folder with what terminals keep.
+        renew: Rids the index of words of what was removed; whether it is done.
         key: By which what the forgotten used counts until the day is over (see `storage.budgets`); `None` where nothing
             does.
     """
@@ -82,6 +96,7 @@ class OwnData:
     sources: Lists
     home: Path
     clock: Clock
+    renew: Callable[[], Awaitable[bool]] = _no_index
     key: bytes | None = None
 
     async def export(self, reader: ReaderId, language: str | None) -> dict[str, Any]:
@@ -133,6 +148,7 @@ class OwnData:
 
         Raises:
             StorageError: The database cannot be used, or not now.
+            IndexUnavailable: The index of words cannot.
         """
         if not await self.shelf.unfinished():
             return True
@@ -140,7 +156,9 @@ class OwnData:
             if not await self.shelf.known(reader):
                 with suppress(OSError):
                     file.unlink(missing_ok=True)
-        return await self.shelf.purge()
+        purged = await self.shelf.purge()
+        times = await self.shelf.articles_gone()
+        return purged and (not times or (await self.renew() and await self.shelf.indexes_rid(times)))
 
     def _alias(self, reader: ReaderId) -> Alias | None:
         return None if self.key is None else alias(self.key, reader, self.clock())

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,6 +177,23 @@ class FollowingWords(Following):
     def __init__(self, corpus: Corpus, index: LexicalIndex) -> None:
         super().__init__(LEXICAL, corpus, index, _LEXICAL_STEP)
         self._words = index
+
+    async def renew(self) -> None:
+        """Write every passage anew, so that nothing in the files is left of those removed before; searches go on.
+
+        What was removed is only marked so, until all that was written with it is replaced.
+        """
+        async with self.lock:
+            await self.bring(Errand(tally=Tally(), progress=lambda *_: None))
+        revision, more = 0, True
+        while more:
+            async with self.lock:
+                changes = await self._corpus.changes(revision, self._step)
+                more = changes.revision != revision
+                if more:
+                    # It stands where it stood: what came in meanwhile is taken over as ever.
+                    await self._words.apply(replace(changes, revision=await self._words.revision()))
+            revision = changes.revision
 
     async def _apply(self, changes: Changes, tally: Tally) -> None:
         await self._words.apply(changes)

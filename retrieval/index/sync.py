@@ -134,6 +134,19 @@ class IndexKeeper:
         following = (self._words, self._following((await self._spaces.plan()).serving))
         return await self._corpus.ahead(min([await each.revision() for each in following]))
 
+    async def renew_words(self) -> bool:
+        """See that the files of the index of words hold nothing that was removed by now; whether it is so.
+
+        Costs what making it anew costs, while searches go on. Nothing is done where another process is the owner.
+
+        Raises:
+            IndexUnavailable: The index cannot be used now.
+        """
+        if not self._lock.acquire():
+            return False
+        await self._words.renew()
+        return True
+
     async def tidy(self) -> bool:
         """A step of dropping what encoders of no more use have left, once no search can be using it.
 

@@ -432,6 +432,9 @@ async def test_no_byte_is_left_in_the_files_while_they_are_open(in_a_file: Path)
     done = await readers.purge()
 
     assert (unfinished, done) == (True, True)
+    # An article went with her, which an index may hold.
+    assert await readers.unfinished()
+    assert await readers.indexes_rid(await readers.articles_gone())
     assert not await readers.unfinished()
     assert MARK.encode() not in bytes_of(in_a_file)
     assert b"of Ben" in bytes_of(in_a_file)

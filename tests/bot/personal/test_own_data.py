@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from bot.messenger.wire.bot_api import upload
 from bot.personal.own_data import OwnData, pretty
 from bot.terminal.history import history
+from storage.articles import ArticleStore
 from storage.budgets import BudgetStore
 from storage.database import Database
 from storage.domain.access import Budgets, Used, alias, day_of
@@ -25,6 +27,7 @@ from storage.feeds import FeedStore
 from storage.outbox import OutboxStore
 from storage.readers import ReaderStore
 from tests.interests import Learner
+from tests.storage.examples import prepared
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
 ADA, BEN = ReaderId("terminal:ada"), ReaderId("terminal:ben")
@@ -35,14 +38,21 @@ class Unavailable(Learner):
         raise EncoderUnavailable("minilm", "cannot be loaded")
 
 
-def own_data(database: Database, home: Path, learn: Learner | None = None) -> OwnData:
+def own_data(
+    database: Database, home: Path, learn: Learner | None = None, renew: Callable[[], Awaitable[bool]] | None = None
+) -> OwnData:
     return OwnData(
         shelf=ReaderStore(database),
         learn=learn or Learner(),
         sources=FeedStore(database),
         home=home,
         clock=lambda: NOON,
+        renew=renew or fail,
     )
+
+
+async def fail() -> bool:
+    pytest.fail("no index has to be rid of anything")
 
 
 async def told(database: Database, reader: ReaderId) -> None:
@@ -110,6 +120,25 @@ async def test_lines_that_a_kill_left_go_the_next_time(database: Database, tmp_p
     await own_data(database, tmp_path).finish()
 
     assert [history(tmp_path, reader).exists() for reader in (ADA, BEN)] == [False, True]
+    assert not await ReaderStore(database).unfinished()
+
+
+async def test_the_index_of_words_is_rid_of_articles_that_nobody_else_saw(database: Database, tmp_path: Path) -> None:
+    feed = Feed(url="https://own.example/rss", title="Own", shared=False)
+    await FeedStore(database).subscribe(ADA, feed)
+    await ArticleStore(database).save([prepared("own", feed=feed.url, audience=feed.url)])
+    # Another process has the index at first, then it is free.
+    free = iter((False, True))
+
+    async def renew() -> bool:
+        return next(free)
+
+    data = own_data(database, tmp_path, renew=renew)
+    gone = await data.forget(ADA)
+    done = [await data.finish() for _ in range(3)]
+
+    assert gone["articles"] == 1
+    assert done == [False, True, True]
     assert not await ReaderStore(database).unfinished()
 
 
