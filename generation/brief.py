@@ -19,6 +19,8 @@ from generation.quoting import refusal
 from generation.quoting.outlets import differ, independent
 from generation.quoting.select import read_hits
 from generation.reading import inquiry
+from generation.reading.counts import Count, differing
+from generation.reading.fates import grow
 from generation.reading.polarity import denial_differs, opposed
 from generation.reading.terms import is_chinese
 from storage.domain.dialogue import Sentence
@@ -27,10 +29,13 @@ from storage.domain.stories import Brief, Difference, Moment
 
 MOST_BACKGROUND, MOST_MOMENTS, MOST_AGREED, MOST_DIFFERENCES = 3, 10, 5, 4
 
-# What says this much of the same is the same; what says this much, with another figure, is another account of it.
-_SAME, _ACCOUNT = 0.6, 0.2
-# Pairs of Chinese characters straddle words: two texts on one thing share fewer of them.
-_ACCOUNT_ZH = 0.08
+# What says this much of the same is the same. What says this much, with another figure of what befell somebody, is
+# another account of it; pairs of Chinese characters straddle words, so that two texts on one thing share fewer of them.
+_SAME, _TOLL, _TOLL_ZH = 0.6, 0.2, 0.08
+# Of anything else a story of many lines counts too many things for that: two lines must have this much in common.
+_ACCOUNT, _MANY_LINES = 0.45, 8
+# Of one thing, the one account is no more than so many times the other.
+_MOST_APART = 3.0
 # A line of the timeline must say at least this much that no line before it said.
 _NEW = 0.5
 _A_DAY = 2
@@ -126,20 +131,31 @@ def _agreeing(story: Lines) -> list[list[Line]]:
 
 def _opposed(shown: Line, other: Line) -> bool:
     """Whether another line denies or turns round what the shown one says, or does not bear out a number of it."""
-    turned = denial_differs(shown.text, other.text) or opposed(shown.text, other.text)
     given = other.account.counts
-    return turned or not all(any(count.room.shared(each.room) for each in given) for count in shown.account.counts)
+    borne_out = all(any(count.room.shared(each.room) for each in given) for count in shown.account.counts)
+    return _turned(shown, other) or not borne_out
+
+
+def _turned(one: Line, other: Line) -> bool:
+    """Whether one of two lines denies or turns round what the other says."""
+    return denial_differs(one.text, other.text) or opposed(one.text, other.text)
 
 
 def _differing(story: Lines) -> list[list[Line]]:
     """Pairs of accounts of the same thing with other figures, those first that have most in common."""
     lines = story.counting
     known = [line.account for line in lines]
+    many = len(lines) > _MANY_LINES
     pairs = [
         (share, i, j)
         for i, one in enumerate(lines)
         for j, other in enumerate(lines[:i])
-        if (share := story.shared(one, other)) >= (_ACCOUNT_ZH if is_chinese(one.text) else _ACCOUNT)
+        if (share := story.shared(one, other)) >= (_TOLL_ZH if is_chinese(one.text) else _TOLL)
+        and not _turned(one, other)
+        and any(
+            _rivals(mine, theirs, not many or share >= _ACCOUNT)
+            for mine, theirs in differing(one.account.counts, other.account.counts)
+        )
         and differ(one.account, other.account, known)
     ]
     found: list[list[Line]] = []
@@ -149,6 +165,19 @@ def _differing(story: Lines) -> list[list[Line]]:
             used |= {i, j}
             found.append(sorted((lines[i], lines[j]), key=_newness, reverse=True))
     return found[:MOST_DIFFERENCES]
+
+
+def _rivals(one: Count, other: Count, alike: bool) -> bool:
+    """Whether two figures, of lines that say much the same (`alike`) or not, are two accounts of one thing.
+
+    Of a toll that is told by what befell whom. How long something takes is said of too many things, and what differs by
+    a multiple is of two.
+    """
+    least, most = sorted(abs(each.figure.value) for each in (one, other))
+    if most > _MOST_APART * least or "time" in {one.counted.kind, other.counted.kind}:
+        return False
+    # Of one day many are arrested, here and there.
+    return alike or grow((one.fates & other.fates) - {"held"})
 
 
 def _newness(line: Line) -> float:

@@ -16,7 +16,8 @@ _MONTHS = (
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEHIND_IT = re.compile(
-    rf"[日号月期]|\s{_MONTHS}\b|st\b|nd\b|rd\b|th\b"
+    # 分 is a minute of the clock, or what a game or an examination gave.
+    rf"[日号月期]|分(?![钟之米店行公支])|\s{_MONTHS}\b|st\b|nd\b|rd\b|th\b"
     r"|\s?[:：]\d|(?i:\s?(?:am|pm|a\.m\.|p\.m\.)\b)|[时点](?!\d*名)"
     r"|[\s-]{1,3}years?[\s-]{1,3}old|岁|\s?[x×]\s?\d"
     # How a game or a vote stood, and what was scored of what was tried.

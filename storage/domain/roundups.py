@@ -45,10 +45,22 @@ _CALLED_ZH = re.compile(
     r"|(?:今日|昨日|一周|本周|每日|隔夜|早间|晚间)(?:要闻|热点新闻|大事)(?:回顾)?(?:[｜丨|：:\s】，,（(]|$)"
 )
 _GREETS = re.compile(
-    r"up to speed on the latest|get up to speed and on with your day|(?:what|things) you need to know today"
+    r"up to speed on the latest|get up to speed and on with your day"
     r"|on today['’]s episode of\b[^.]{0,60}podcast"
     r"|in (?:today['’]s|this morning['’]s) (?:newsletter|briefing|headlines)"
     r"|(?:今日|今天|昨日|一周|本周|早间|晚间)(?:的)?(?:主要)?(?:要闻|新闻|热点|资讯)(?:有|如下|速览|汇总|[：:])",
+    re.IGNORECASE,
+)
+
+# What opens a text, or a sentence at its head, and goes on with no event: "here's what you need to know today about the
+# storm" tells of one.
+_HEAD = 240
+_NEED_TO_KNOW = re.compile(
+    r"(?:^|(?<=[.!?:\n]))\s*(?:and )?"
+    r"(?:(?:here(?:['’]s| is| are)|these are|(?:it['’]s [\w. ]{2,30} here )?with|catch up on) )?"
+    r"(?:the )?(?:(?:\d{1,2}|three|five|seven|ten) )?"
+    r"(?:what|(?:things|stories|headlines|news)(?: that)?) you need to know (?:for |on |this )?"
+    r"(?:today|morning|\w+day)(?!['’\w]|,? (?:about|on|as|is|to|regarding|for|in|if|before)\b)",
     re.IGNORECASE,
 )
 
@@ -62,4 +74,5 @@ def is_roundup(shown: Headline, text: str = "") -> bool:
     """
     parts = _SETS_OFF.split(shown.title)
     called = any(_CALLED_EN.fullmatch(part.strip()) for part in parts) or _CALLED_ZH.search(shown.title)
-    return bool(called or _ADDRESSED.search(shown.url or "") or _GREETS.search(text, 0, _GREETING))
+    greets = _GREETS.search(text, 0, _GREETING) or _NEED_TO_KNOW.search(text, 0, _HEAD)
+    return bool(called or _ADDRESSED.search(shown.url or "") or greets)

@@ -307,3 +307,29 @@ def test_chinese_figures_in_other_words_differ_where_they_count_the_same(
     told = brief(title, [made("日报", one, 2, title=title), made("晚报", other, 2, title=title)], NOW)
 
     assert bool(told.differs) is differs
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differs"),
+    [
+        (
+            "The Lindholm tram line will cost 31 million crowns.",
+            "The Lindholm tram line costs 38 million crowns.",
+            True,
+        ),
+        (
+            "The Lindholm tram line will cost 31 million crowns.",
+            "The Lindholm tram line costs 310 million crowns.",
+            False,
+        ),
+        ("The Lindholm tram line took four years to build.", "The Lindholm tram line was built in three years.", False),
+        ("林湖地震已造成21人受伤，当地通报。", "林湖地震造成24人受伤，医院表示。", True),
+        ("比赛在晚上8时33分开始，林湖队获胜。", "林湖队比赛于晚上8时59分结束，获胜。", False),
+    ],
+)
+def test_figures_that_count_other_things_are_no_difference(
+    one: str, other: str, differs: bool, made: Callable[..., Hit]
+) -> None:
+    hits = [made("post", one, 2, title="Lindholm tram"), made("wire", other, 2, title="Lindholm tram")]
+
+    assert bool(of_story("Lindholm tram", hits, NOW).differs) is differs

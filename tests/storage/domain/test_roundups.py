@@ -69,6 +69,21 @@ def test_one_that_bears_the_title_of_one_event_is_known_by_how_it_greets() -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "roundup"),
+    [
+        ("Here's what you need to know today. The council ordered ferries. A flood hit Tanholm.", True),
+        ("Good morning. Here are 5 things you need to know today: ferries, a flood, a comet.", True),
+        ("Hello! It's Ann here with the news you need to know Thursday. But first, the ferries.", True),
+        ("The flood has cut off Tanholm. Here's what you need to know today about the roads.", False),
+        ("Ferries stop at noon, and what you need to know today is how to get home.", False),
+        (f"{'The council voted to buy six ferries. ' * 8}Here's what you need to know today.", False),
+    ],
+)
+def test_what_one_needs_to_know_is_a_greeting_only_at_the_head_and_of_no_event(text: str, roundup: bool) -> None:
+    assert is_roundup(called("Lake Oster buys six electric ferries"), text) is roundup
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "ferries-flood-comet-5-things-know-tuesday/81",
