@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 
 from generation.quoting.select import Reading
-from generation.reading.inquiry import ASKING_EN
+from generation.reading.inquiry import ASKING_EN, unframed
 from generation.reading.places import PLACES
 from generation.reading.terms import HAN, terms
 from storage.domain.news import ArticleId, Passage
@@ -160,7 +160,7 @@ def _agree_zh(reading: Reading, indexes: list[int]) -> bool:
 
 
 def _wanted_zh(question: str) -> tuple[frozenset[str], frozenset[str]]:
-    lowered = _plain_zh(question)
+    lowered = _plain_zh(unframed(question))
     runs = re.findall(f"[{HAN}]+", lowered)
     found = {
         run[i : i + n]

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from generation.reading.kinds import Kind
 from generation.reading.measures import MEASURING_TERMS, Measure, measure
-from generation.reading.terms import HAN, STOP_WORDS, background, is_chinese, terms
+from generation.reading.terms import COMMON_WORDS, HAN, STOP_WORDS, background, is_chinese, terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,8 @@ _CURRENT = re.compile(
     re.IGNORECASE,
 )
 
+_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z’']*(?![A-Za-z0-9])")
+
 # When a question is put does not tell what it is about.
 _POINTING_ZH = frozenset("他她它这那哪此该")
 _NOW_TERMS = frozenset(["今天", "今日", "今年", "昨天", "昨日", "最近", "近日", "最新", "目前", "现在", "本周"])
@@ -146,12 +148,33 @@ def read(question: str, context: str = "") -> Inquiry:
         question: What the reader wrote.
         context: What it leans on of the question before it; empty where it stands on its own.
     """
-    inquiry = _read_chinese(question) if is_chinese(question) else _read_english(_in_plain_case(question))
+    if is_chinese(question):
+        bare = unframed(question)
+        inquiry = _read_chinese(question) if bare == question else _read_framed(question, bare)
+    else:
+        inquiry = _read_english(_in_plain_case(question))
     if not context:
         return inquiry
     shared = dict.fromkeys(term for term in terms(context) if background(term) > 0)
     own = [term for term in inquiry.terms if term not in shared]
     return replace(inquiry, terms=(*own, *shared), context=frozenset(shared))
+
+
+def unframed(question: str) -> str:
+    """What a Chinese question is about without the English words that ask: 澜州 of "What about 澜州?"; else as it is.
+
+    A single word in small letters may well be a name.
+    """
+    words = _LATIN_WORD.findall(question)
+    small = [word for word in words if word.islower()]
+    if not (STOP_WORDS.intersection(small) or len(small) > 1):
+        return question
+    return _LATIN_WORD.sub(lambda found: "" if _asks(found.group(), words[0]) else found.group(), question)
+
+
+def _asks(word: str, first: str) -> bool:
+    """Whether a Latin word is no name: one in small letters, or the first one, if it is a word that questions have."""
+    return word.islower() or (word == first and word.lower() in STOP_WORDS | COMMON_WORDS)
 
 
 def names(text: str) -> list[str]:
@@ -221,6 +244,17 @@ def _read_chinese(question: str) -> Inquiry:
         kind = next((found for pattern, found in _ZH_FOCUS_KINDS if pattern.search(question)), kind)
     bare = FILLER_ZH.sub(" ", ASKING_ZH.sub(" ", question))
     return _inquiry(question, bare, kind, focus, frozenset(_latin(bare)), chinese=True)
+
+
+def _read_framed(question: str, bare: str) -> Inquiry:
+    """What is asked is told by the English words, and what of by the Chinese ones."""
+    frame = re.sub(f"[{HAN}]+", "it", question)
+    asked = _read_chinese(bare) if ASKING_ZH.search(bare) else None
+    kind = asked.kind if asked is not None else _english_kind(frame)[0]
+    focus = asked.focus if asked is not None else frozenset[str]()
+    about = FILLER_ZH.sub(" ", ASKING_ZH.sub(" ", bare))
+    inquiry = _inquiry(question, about, kind, focus, frozenset(_latin(about)), chinese=True)
+    return replace(inquiry, measure=measure(bare) or measure(frame), current=bool(_CURRENT.search(question)))
 
 
 def _chinese_focus(question: str, match: re.Match[str]) -> frozenset[str]:

@@ -135,3 +135,25 @@ async def test_a_question_a_story_answers_is_not_refused(question: str) -> None:
     (answer,) = await talk(question)
 
     assert not answer.refused
+
+
+@pytest.mark.parametrize(
+    ("asked", "holds"),
+    [
+        ("What about 澜州地铁4号线?", "4号线"),
+        ("When does 澜州地铁4号线 open?", "11月21日"),
+        ("Who is 秦望一?", "秦望一"),
+        ("Where did 台风白鹭 land?", "石榴湾"),
+    ],
+)
+async def test_an_english_question_on_a_chinese_name_is_answered(asked: str, holds: str) -> None:
+    (answer,) = await talk(asked)
+
+    assert holds in answer.text
+
+
+@pytest.mark.parametrize("asked", ["What about 北京地铁4号线?", "When does 澜州地铁9号线 open?", "Who is 李明浩?"])
+async def test_an_english_question_on_another_chinese_name_is_refused(asked: str) -> None:
+    (answer,) = await talk(asked)
+
+    assert answer.refused

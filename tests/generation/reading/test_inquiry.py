@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.reading.inquiry import read
+from generation.reading.inquiry import read, unframed
 from generation.reading.kinds import Kind
 from generation.reading.terms import terms
 
@@ -60,3 +60,25 @@ def test_asking_words_are_no_terms() -> None:
 )
 def test_a_question_about_now_is_known(question: str, current: bool) -> None:
     assert read(question).current is current
+
+
+@pytest.mark.parametrize(
+    ("question", "about", "kind"),
+    [
+        ("What about 澜州地铁4号线?", "澜州地铁4号线?", Kind.ANY),
+        ("When does 澜州地铁4号线 open?", "澜州地铁4号线", Kind.DATE),
+        ("Who is 秦望一?", "秦望一?", Kind.PERSON),
+        ("How much did 澜州地铁4号线 cost?", "澜州地铁4号线", Kind.NUMBER),
+        ("澜州 metro line 4 什么时候开通？", "澜州 4 什么时候开通？", Kind.DATE),
+        ("Tell me about OpenAI 的新芯片", "OpenAI 的新芯片", Kind.ANY),
+    ],
+)
+def test_english_words_around_a_chinese_name_tell_what_is_asked_of_it(question: str, about: str, kind: Kind) -> None:
+    assert "".join(unframed(question).split()).startswith("".join(about.split()))
+    assert read(question).kind is kind
+    assert not {"what", "when", "open", "cost", "metro"}.intersection(read(question).terms)
+
+
+@pytest.mark.parametrize("question", ["Heron 4.0 有什么新功能？", "iphone 销量多少？", "澜州地铁什么时候开通？"])
+def test_a_name_in_latin_letters_is_no_frame(question: str) -> None:
+    assert unframed(question) == question
