@@ -56,7 +56,7 @@ def with_rival(
     first = next((i for candidate in chosen if (i := found.index(candidate)) in held), None)
     if first is None:
         return list(chosen), False
-    for mine, theirs in _pairs(found, scores, held, first):
+    for mine, theirs in _pairs(reading, found, scores, held, first):
         if found[mine].cost + found[theirs].cost <= 1 and differ(held[mine], held[theirs], held.values()):
             newest_first = sorted((mine, theirs), key=lambda i: _published(reading, found[i]), reverse=True)
             return _beside([found[i] for i in newest_first], chosen), True
@@ -67,7 +67,8 @@ def _held(
     reading: Reading, found: Sequence[Candidate], scores: Sequence[float], chosen: Sequence[Candidate]
 ) -> dict[int, Account]:
     """What the best sentences on the story count of what is asked, by index; none that counts nothing of it."""
-    shares = [reading.story_share(passage) for passage in reading.passages]
+    # Any sum stands for what something costs, whatever its story.
+    shares = [reading.story_share(passage - reading.holding.measuring) for passage in reading.passages]
     enough = _SAME_STORY * max(shares, default=0.0)
     given = figures_asked(reading, found)
     taken = {found.index(candidate) for candidate in chosen}
@@ -78,7 +79,7 @@ def _held(
 
 
 def _pairs(
-    found: Sequence[Candidate], scores: Sequence[float], held: Mapping[int, Account], first: int
+    reading: Reading, found: Sequence[Candidate], scores: Sequence[float], held: Mapping[int, Account], first: int
 ) -> Iterator[tuple[int, int]]:
     """The first figure with each that may be held against it, best first; then the same of the parts of its sentence.
 
@@ -90,8 +91,14 @@ def _pairs(
     parts = [i for i in near if found[i].line == found[first].line and i != first]
     for mine in (first, *parts):
         for theirs in near:
-            if found[theirs].line != found[first].line:
+            if found[theirs].line != found[first].line and _of_the_same(reading, found[first], found[theirs]):
                 yield mine, theirs
+
+
+def _of_the_same(reading: Reading, first: Candidate, other: Candidate) -> bool:
+    """Whether a price, or the like, is given of what is asked for as the first one is: a bid that lost is another."""
+    asked = reading.inquiry.pointed if reading.inquiry.measure is not None else frozenset[str]()
+    return not asked & reading.held(first) or bool(asked & reading.held(other))
 
 
 def _beside(pair: Sequence[Candidate], chosen: Sequence[Candidate]) -> list[Candidate]:

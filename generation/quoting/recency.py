@@ -101,7 +101,8 @@ def figures_asked(reading: Reading, found: Sequence[Candidate]) -> dict[int, dat
 def asks_figure(inquiry: Inquiry) -> bool:
     """Whether a figure is asked for that may change; that of a year is told by the year, not by what is newest."""
     of_year = any(_YEAR.fullmatch(number) for number in inquiry.numbers)
-    return not of_year and (inquiry.kind is Kind.NUMBER or _TOLL.search(inquiry.text) is not None)
+    figure = inquiry.kind is Kind.NUMBER or inquiry.measure is not None or _TOLL.search(inquiry.text) is not None
+    return figure and not of_year
 
 
 def _gives_figure(reading: Reading, candidate: Candidate) -> bool:

@@ -169,3 +169,36 @@ def test_figures_in_other_words_are_held_against_each_other(
     hits = [replace(h, passage=replace(h.passage, headline=replace(h.passage.headline, title=title))) for h in hits]
 
     assert answered(question(asked), *hits).conflicting is conflicting
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How much will the Halverton trams cost?",
+        "What do the Halverton trams cost?",
+        "How expensive are the Halverton trams?",
+        "How much is Halverton paying for the trams?",
+    ],
+)
+def test_prices_that_differ_are_told_in_whatever_words_they_are_asked_for(
+    asked: str, crash: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    strike = crash("Wire", "A strike on the railways cost Norvale 310 million crowns.", day=3)
+    elsewhere = replace(strike.passage, headline=replace(strike.passage.headline, title="Railways stand still"))
+
+    answer = answered(
+        question(asked),
+        crash(
+            "Post",
+            "Halverton voted on Sunday to buy six trams for 48 million crowns. "
+            "A yard that lost had offered the same for 44 million crowns.",
+        ),
+        crash("Wire", "The yard has won an order for trams in Halverton worth 52 million crowns."),
+        # Of the same outlet, later, and of something else.
+        replace(strike, passage=elsewhere),
+    )
+
+    assert answer.conflicting
+    assert "48 million" in answer.text
+    assert "52 million" in answer.text
+    assert "310 million" not in answer.text
