@@ -11,6 +11,7 @@
     kill_after=N        just after it
     full=yes            there are hot stories, and something is known of everybody
     clock=FILE          by a clock that is so many seconds ahead as the file says by then
+    faults=SHARE        of what it asks of its database, index and model that fails; `seed=N` decides which
     wait_for=FILE       before it settles a digest, once each is decided on; it makes `decided-PID` beside that file
 """
 
@@ -53,6 +54,7 @@ from bot.messenger.wire.pace import Rates
 from bot.personal.own_data import OwnData
 from bot.roles import Role
 from bot.serve import Rooms, Serving, Together, serve_until_signalled
+from generation.engines.grounded import GroundedEngine
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
@@ -70,6 +72,7 @@ from storage.paces import PaceStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
 from storage.shown import ShownMessageStore
+from tests.bot.faulty import FailingModel, FailingSearch, Lot, failing_database
 from tests.bot.flows import AnyFeed, EchoEngine, Finder, Lists, Nowhere, nothing_new
 from tests.bot_api.server import TOKEN
 from tests.digests import FixedRecommend, item
@@ -127,7 +130,13 @@ def utc_now() -> datetime:
 
 
 def rooms(
-    database: Database, folder: Path, *, clock: Clock = utc_now, wait_for: Path | None = None, full: bool = False
+    database: Database,
+    folder: Path,
+    *,
+    clock: Clock = utc_now,
+    wait_for: Path | None = None,
+    full: bool = False,
+    lot: Lot | None = None,
 ) -> Rooms:
     """What the process serves from: an instance's own stores, over flows that answer without reading anything.
 
@@ -137,6 +146,7 @@ def rooms(
         clock: The present, to everything but the journal.
         wait_for: What must be there before digests are settled.
         full: Whether there are hot stories, and something is known of everybody.
+        lot: Decides which searches and answers fail, where any do.
     """
 
     async def nothing() -> None:
@@ -165,8 +175,8 @@ def rooms(
         return {"database": True}
 
     converse = Converse(
-        search=Nowhere(),
-        engine=EchoEngine(),
+        search=Nowhere() if lot is None else FailingSearch(lot),
+        engine=EchoEngine() if lot is None else GroundedEngine(model=FailingModel(lot)),
         latest=nothing_new(),
         rewrite=lambda text, _history: text,
         detect=lambda _text: None,
@@ -216,6 +226,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     logs.configure(settings.get("log_level", "DEBUG"), [token])
     for name in settings.keys() & {"kill_before", "kill_after"}:
         die(int(settings[name]), after=name == "kill_after")
+    lot = Lot(float(settings["faults"]), int(settings.get("seed", "0"))) if "faults" in settings else None
     server = settings.get("database")
     if "lasts" in settings:
         _believe(float(settings["lasts"]))
@@ -224,6 +235,8 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     together = Together(name=name, shelf=LeaseStore(database, name), turns=PaceStore(database)) if server else None
     try:
         await database.migrate()
+        if lot is not None:
+            failing_database(lot)
         await serve_until_signalled(
             Serving(
                 token=token,
@@ -245,6 +258,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
                     clock=by_file(Path(settings["clock"])) if "clock" in settings else utc_now,
                     wait_for=Path(settings["wait_for"]) if "wait_for" in settings else None,
                     full="full" in settings,
+                    lot=lot,
                 ),
                 together=together,
             ),
