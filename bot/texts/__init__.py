@@ -18,6 +18,7 @@ _WINDOWS = {
     timedelta(days=7): "window_week",
     timedelta(days=30): "window_month",
 }
+_AGES = (("years", 365), ("months", 30.4), ("weeks", 7))
 _TOLD_IN_HOURS = 3
 """Times of up to so many days are told in hours, but for a whole one."""
 
@@ -66,8 +67,14 @@ def notes(answer: Answer) -> list[str]:
     if answer.lapse is not None:
         found.append(say(language, f"model_{answer.lapse}"))
     if answer.stale_for is not None:
-        found.append(say(language, "stale", days=answer.stale_for.days))
+        found.append(say(language, "stale", age=age(answer.stale_for, language)))
     return found
+
+
+def age(span: timedelta, language: str | None) -> str:
+    """About how old something is that is two weeks old or older, as people say it: in weeks, months or years."""
+    unit, days = next((each for each in _AGES if span.days >= 2 * each[1]), _AGES[-1])
+    return say(language, f"age_{unit}", n=round(span.days / days))
 
 
 def over_listing(answer: Answer, zone: tzinfo | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.texts import say
 from storage.domain.digests import Because, DigestItem, ReasonKind
+from storage.domain.sources import fold, outlet
 
 _LONGEST = 90
 """Characters of what a reason names; a longer title is cut, since it is there to be recognised."""
@@ -27,6 +28,8 @@ def provenance(item: DigestItem, language: str | None) -> tuple[str, ...]:
     if item.because[0].kind is ReasonKind.HOT:
         return (reason,)
     outlets = say(language, "digest_outlets", outlets=item.outlets) if item.outlets > 1 else item.lead.source
+    if item.because[0].kind is ReasonKind.SOURCE and fold(outlets or "") == fold(item.because[0].what or ""):
+        return (reason,)
     return (outlets, reason) if outlets else (reason,)
 
 
@@ -47,4 +50,6 @@ def _named(because: Because, language: str | None) -> str:
     what = because.what or ""
     if because.kind is ReasonKind.SUBJECT:
         return say(language, f"category_{what}")
+    if because.kind is ReasonKind.SOURCE:
+        what = outlet(what)
     return what if len(what) <= _LONGEST else what[: _LONGEST - 1].rstrip() + "…"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -47,3 +47,22 @@ def test_the_side_of_a_comparison_that_nothing_is_told_of_is_named(language: str
     (said,) = notes(replace(_answer(language), untold="Kell"))
 
     assert says in said
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "chinese"),
+    [
+        (14, "2 weeks old", "2 周前"),
+        (45, "6 weeks old", "6 周前"),
+        (75, "2 months old", "2 个月前"),
+        (400, "13 months old", "13 个月前"),
+        (1625, "4 years old", "4 年前"),
+    ],
+)
+def test_how_old_the_newest_source_is_is_said_as_people_say_it(days: int, english: str, chinese: str) -> None:
+    for language, says in (("en", english), ("zh", chinese)):
+        answer = _answer(language)
+        (said,) = notes(replace(answer, as_of=answer.question.asked_at - timedelta(days=days)))
+
+        assert says in said
+        assert str(days) not in said

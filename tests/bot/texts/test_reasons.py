@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.texts import languages
@@ -48,3 +50,17 @@ def test_who_tells_of_it_is_not_said_twice() -> None:
     assert provenance(item(1, "", hot, outlets=4), "en") == ("4 outlets tell of it",)
     assert provenance(item(1, outlets=4), "en") == ("4 outlets", "you asked: “Who builds ferries?”")
     assert provenance(item(1), "en") == ("The Harbour Post", "you asked: “Who builds ferries?”")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_source_is_named_once(language: str) -> None:
+    named = "Tidings sample edition · The Harbour Post"
+    because = Because(kind=ReasonKind.SOURCE, what=named)
+    told = item(1, "", because)
+    told = replace(told, lead=replace(told.lead, source=named))
+
+    (reason,) = provenance(told, language)
+
+    assert "sample edition" not in reason
+    assert reason.count("The Harbour Post") == 1
+    assert len(provenance(replace(told, lead=replace(told.lead, source="Norvale Wire")), language)) == 2
