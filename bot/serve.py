@@ -60,6 +60,7 @@ from bot.server import HttpServer, Metrics, application
 from storage.domain.deliveries import BREAKING, DIGEST, NOTICE
 from storage.domain.times import Clock
 from storage.errors import StorageError, TidingsError
+from storage.heap import give_back
 
 T = TypeVar("T")
 
@@ -421,6 +422,7 @@ class _Talk:
         await self._rooms.outbox.prune(before)
         await self._rooms.forget_shown(self._rooms.clock())
         await self._rooms.shown.prune(self._rooms.clock() - _SHOWN_FOR)
+        await asyncio.to_thread(give_back)
 
 
 async def _left_to_who_sends(_prefix: str) -> None:

@@ -19,13 +19,13 @@ from retrieval.index.pretrained import gains_from_bfloat16
 from retrieval.training.adversary import Adversary
 from retrieval.training.batches import KEPT, Anchored, InOrder, datasets_of
 from retrieval.training.examples import Example
-from retrieval.training.heap import give_back, keep_freed_memory
 from retrieval.training.pace import Pace
 from retrieval.training.report import Bench, Report, compare, score
 from retrieval.training.student import Student, Wording
 from retrieval.training.vocabulary import explained
 from storage.domain.progress import Progress
 from storage.errors import TrainingFailed
+from storage.heap import give_back, keep_freed_memory
 from storage.libraries import quietly
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How the process asks for memory while a model learns."""
+"""How the process asks the C library for memory, and what that keeps of what was freed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ def keep_freed_memory() -> None:
 
 
 def give_back() -> None:
-    """Give the system what is free now: between blocks of many sizes it adds up, by some gigabytes in ten minutes."""
+    """Give the system what is free now, which between blocks of many sizes adds up.
+
+    While a model learns, that is some gigabytes in ten minutes; of a bot, what an answer of some megabytes took for a
+    moment, again and again.
+    """
     malloc_trim = _of_glibc("malloc_trim")
     if malloc_trim is not None:
         malloc_trim(0)

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from retrieval.training import heap
+from storage import heap
 
 FAULTS = """
 import resource, sys
-from retrieval.training.heap import give_back, keep_freed_memory
+from storage.heap import give_back, keep_freed_memory
 
 if sys.argv[1] != "plain":
     keep_freed_memory()
@@ -43,8 +43,8 @@ def test_memory_that_was_freed_is_used_again_until_it_is_given_back() -> None:
 
 
 def test_nothing_is_done_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heap.sys, "platform", "darwin")
-    monkeypatch.setattr(heap.ctypes, "CDLL", pytest.fail)
+    monkeypatch.setattr("storage.heap.sys.platform", "darwin")
+    monkeypatch.setattr("storage.heap.ctypes.CDLL", pytest.fail)
 
     heap.keep_freed_memory()
     heap.give_back()
