@@ -20,6 +20,7 @@ from storage.domain.dialogue import Answer, Question, Sentence
 from storage.domain.news import ArticleId, Filters, Hit
 from storage.domain.people import ReaderId
 from storage.domain.stories import Heat, HotStories, HotStory, Story, StoryId, Weighed
+from storage.domain.timeless import is_timeless
 from storage.domain.times import Clock
 
 _WIDER = (timedelta(days=7), timedelta(days=30))
@@ -165,6 +166,8 @@ class Hot:
             filters = replace(filters, category=category)
         recent = await self.shelf.recent(now - lately, until, filters, reader, _MEASURED)
         stories = [story for story in recent if story.tells]
+        # What is right on any day is not what is going on, unless it is all there is.
+        stories = [story for story in stories if not _timeless(story)] or stories
         if category is not None:
             subjects = await self._telling.subjects(stories)
             stories = [story for story in stories if subjects[story.id] is category]
@@ -259,6 +262,11 @@ def _as_of(story: Story, now: datetime) -> Story | None:
     """The story as it was told by then; `None` where it had not begun."""
     told = tuple(report for report in story.reports if report.at <= now)
     return replace(story, reports=told) if told else None
+
+
+def _timeless(story: Story) -> bool:
+    """Whether none of its articles tells of an event."""
+    return all(is_timeless(report.headline.title) for report in story.reports)
 
 
 def _told_in(story: Story, language: str | None) -> bool:

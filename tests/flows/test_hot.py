@@ -183,6 +183,19 @@ async def test_what_is_usual_is_looked_up_again_only_after_a_while(later: timede
     assert shelf.looked_up == times
 
 
+async def test_what_is_right_on_any_day_is_not_hot_unless_it_is_all_there_is() -> None:
+    advice = report("a")
+    advice = replace(advice, headline=replace(advice.headline, title="How to prune an apple tree"))
+
+    beside = await hot(Shelf(story(1, advice), story(2, report("b")))).list()
+    told_too = await hot(Shelf(story(1, advice, report("c")), story(2, report("b")))).list()
+    alone = await hot(Shelf(story(1, advice))).list()
+
+    assert [each.story.id for each in beside.stories] == [2]
+    assert {each.story.id for each in told_too.stories} == {1, 2}
+    assert [each.story.id for each in alone.stories] == [1]
+
+
 async def test_who_asks_what_is_going_on_is_told_a_line_of_each_story_with_its_source() -> None:
     shelf = Shelf(story(1, report("a"), report("b", hours=1, source="Wire")), story(2, report("c")))
     question = Question(text="What's going on?", language="en", asked_at=NOON + 2 * HOUR, standalone="")

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import pytest
+
+from storage.domain.timeless import is_timeless
+
+
+@pytest.mark.parametrize(
+    ("title", "timeless"),
+    [
+        ("How to prune an apple tree", True), ("12 easy suppers for tired cooks", True),
+        ("What is a leap second?", True), ("The best ferries of all time", True),
+        ("The rise and fall of a shipyard", True), ("Ferry strike: how to get your money back", True),
+        ("如何挑选苹果", True), ("周末出行攻略", True), ("Lake Oster buys six ferries", False),
+        ("Best Actor goes to Omar Diaz", False), ("Mayor asks how long the strike will last", False),
+        ("What is wrong with the yard, says its founder", False), ("澜州地铁4号线开通", False),
+        ("市民教育指南发布会举行", False),
+    ],
+)  # fmt: skip
+def test_what_is_right_on_any_day_is_known_by_its_title(title: str, timeless: bool) -> None:
+    assert is_timeless(title) is timeless
