@@ -50,14 +50,19 @@ class Retelling:
         found = await self._find(follows, spoken, request)
         if not found:
             return question, hits
+        # In the language that is spoken now, what is leant on has the name that it has there.
+        standalone = f"{question.text} ({found[0].passage.headline.title})"
+        here = replace(request, text=standalone, filters=replace(request.filters, language=spoken))
+        more = (await self.search.search(here)).hits
         # What the turn before rested on stays in view: it may give a newer figure.
         before = (await self.search.search(replace(request, text=follows.standalone))).hits
         rested = [hit for hit in before if hit.passage.headline.id in follows.cited]
         cited = dict.fromkeys((*follows.cited, *(hit.passage.headline.id for hit in found)))
         together: dict[PassageId, Hit] = {}
-        for hit in (*found, *rested, *hits):
+        for hit in (*found, *more, *rested, *hits):
             together.setdefault(hit.passage.id, hit)
-        return replace(question, follows=replace(follows, cited=tuple(cited))), tuple(together.values())
+        understood = replace(question, standalone=standalone, follows=replace(follows, cited=tuple(cited)))
+        return understood, tuple(together.values())
 
     async def known(self, reply: Reply, request: SearchRequest) -> Reply:
         """A reply in the other language, with whether sources in that of the question tell of the same at all."""

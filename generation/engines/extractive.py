@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 
 from generation.citations import check, cite, dated
 from generation.ports import Likeness
-from generation.quoting import across, agreement, conflict, following, pointed, reasons, recency, refusal, select
+from generation.quoting import (
+    across,
+    agreement,
+    conflict,
+    following,
+    pointed,
+    reasons,
+    recency,
+    refusal,
+    retold,
+    select,
+)
 from generation.quoting import sides as sides_of
 from generation.quoting.candidates import Candidate
 from generation.quoting.chronicle import chronicle
@@ -131,8 +142,8 @@ class ExtractiveEngine:
         said, conflicting = conflict.with_rival(reading, found, scores, recency.in_order(reading, chosen))
         unexplained = reasons.asks(reading) and not reasons.given(reading, said)
         quotes = [(candidate.text, hits[candidate.hit]) for candidate in said]
-        if (newer := across.newer_figure(question, hits, quotes)) is not None:
-            quotes.insert(0, newer)
+        if (newer := retold.newer_figure(question, hits, quotes)) is not None:
+            quotes = [newer, *(quote for quote in quotes if quote[0] != newer[0])]
         answer = _checked(question, hits, *cite(quotes))
         return replace(answer, conflicting=conflicting, unexplained=unexplained)
 

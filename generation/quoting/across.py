@@ -164,7 +164,9 @@ def choose(
         held: The near passages, in the order that they were read in.
         likenesses: The cosine of each candidate to the question.
     """
-    together = [held[candidate.hit][1] + like for candidate, like in zip(found, likenesses, strict=True)]
+    # That a passage is of the story before says nothing of what is asked on.
+    most = _NEAR if question.follows is not None else 1.0
+    together = [min(held[candidate.hit][1], most) + like for candidate, like in zip(found, likenesses, strict=True)]
     if not found:
         return []
     best = _best(reading, found, held, together)
@@ -192,45 +194,13 @@ def _best(
         return nearest
     near = [i for i in range(len(found)) if together[i] >= together[nearest] - _AS_NEAR]
     given = [i for i in near if any(counts_asked(reading.inquiry, count) for count in counts(found[i].text))]
-    return max(given, key=lambda i: (_published(held[found[i].hit][0]), together[i]), default=nearest)
+    return max(given, key=lambda i: (published(held[found[i].hit][0]), together[i]), default=nearest)
 
 
-def _published(hit: Hit) -> float:
+def published(hit: Hit) -> float:
+    """When it was, in seconds; 0 where that is not known."""
     published = hit.passage.headline.published
     return 0.0 if published is None else published.timestamp()
-
-
-def newer_figure(question: Question, hits: Sequence[Hit], quotes: Sequence[tuple[str, Hit]]) -> tuple[str, Hit] | None:
-    """Where one asks on in the other language: the figure for what is asked that the turn before rested on, if newer.
-
-    Args:
-        question: What is asked.
-        hits: All that was read.
-        quotes: What is quoted in answer, each with where it stands.
-    """
-    follows, asked = question.follows, inquiry.read(question.text)
-    if follows is None or not quotes or not asks_figure(asked):
-        return None
-    newest = max(_published(hit) for _, hit in quotes)
-    known = frozenset().union(*(_figures_asked(asked, text) for text, _ in quotes))
-    newer = sorted(
-        (hit for hit in hits if hit.passage.headline.id in follows.cited and _published(hit) > newest),
-        key=_published,
-        reverse=True,
-    )
-    reading = select.read_hits(asked, newer, question.asked_at)
-    for i, hit in enumerate(newer):
-        if is_chinese(hit.passage.text) == asked.chinese:
-            continue
-        for candidate in select.candidates(reading):
-            told = _figures_asked(asked, candidate.text) if candidate.hit == i else frozenset()
-            if told:
-                return None if told & known else (candidate.text, hit)
-    return None
-
-
-def _figures_asked(asked: inquiry.Inquiry, text: str) -> frozenset[float]:
-    return frozenset(count.figure.value for count in counts(text) if counts_asked(asked, count))
 
 
 def bearing(claim: str, hit: Hit) -> str | None:

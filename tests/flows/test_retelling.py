@@ -40,7 +40,7 @@ class Told:
 
     async def search(self, request: SearchRequest) -> SearchResult:
         self.requests.append(request)
-        found = (hit("chinese"), hit("another")) if request.filters.language == "zh" else (hit("en"),)
+        found = (hit("chinese"), hit("another one")) if request.filters.language == "zh" else (hit("en"),)
         return SearchResult(hits=found, took=timedelta(0))
 
 
@@ -60,7 +60,8 @@ async def test_who_asks_on_in_the_other_language_is_answered_from_what_tells_the
 
     question, hits = await retelling(search).joined(ASKED, [hit("found besides")], WITHIN)
 
-    assert [each.passage.text for each in hits] == ["chinese", "en", "found besides"]
+    assert [each.passage.text for each in hits] == ["chinese", "another one", "en", "found besides"]
+    assert question.standalone == "她多大？ (chinese)"
     assert question.follows is not None
     assert question.follows.cited == ("en", "chinese")
     looked = search.requests[0].filters

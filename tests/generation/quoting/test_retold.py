@@ -66,3 +66,16 @@ def test_a_newer_figure_that_was_told_before_goes_ahead_of_an_older_one(
     told = [each.quote for each in answer.citations]
     assert len(told) == len(quotes)
     assert all(part in quote for part, quote in zip(quotes, told, strict=True))
+
+
+def test_what_a_number_had_risen_to_is_a_figure_too(hit: Callable[..., Hit], question: Callable[..., Question]) -> None:
+    risen = "By evening the number of people hurt in the Tanholm earthquake had risen to 57, the fire chief said."
+    hits = [
+        hit(risen, article="e", published=NOON),
+        hit("坦霍尔姆发生地震，到发稿时已有51人受伤。", article="c", published=MORNING, rank=1),
+    ]
+    turn = Turn(question="?", standalone="?", answer=risen, cited=(ArticleId("e"), ArticleId("c")), at=NOON)
+
+    answer = ExtractiveEngine().write(replace(question("有多少人受伤？"), follows=turn), hits)
+
+    assert ["57" in answer.citations[0].quote, "51" in answer.citations[1].quote] == [True, True]
