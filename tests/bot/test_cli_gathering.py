@@ -153,3 +153,19 @@ def test_feeds_that_fail_alike_are_listed_with_one_reason(tidings: Program, home
 
     assert lines[3] == "     gone"
     assert lines[-1] == f"{len(lines) - 3} feeds (1–2, 4–{len(lines) - 2}): no network"
+
+
+def test_an_import_that_is_stopped_says_where_it_stands_and_how_to_go_on(
+    filled: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def stopped(*_given: object) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr("bot.flows.ingest.Ingest.files", stopped)
+
+    with pytest.raises(asyncio.CancelledError):
+        filled("ingest", "--jsonl", str(jsonl(tmp_path / "more.jsonl", [])))
+
+    said = capsys.readouterr().err
+    assert "stopped; 3 articles are stored" in said
+    assert "lines of more.jsonl may be left; give it again, and what is in is passed over" in said
