@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -32,8 +34,11 @@ _LOCK_SECONDS = 20
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The URL of a new server, without a database's name; it ends with the context, and nothing is left of it."""
+def running(*, durable: bool = False) -> Iterator[str]:
+    """The URL of a new server, without a database's name; it ends with the context, and nothing is left of it.
+
+    One that is `durable` waits for the disk as servers do.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tidings-postgres-"))
     try:
         as_user = _as_somebody(folder)
@@ -50,7 +55,7 @@ def running() -> Iterator[str]:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         where = ["-D", folder / "data", "-h", "127.0.0.1", "-p", str(port), "-k", folder]
-        fast = [word for setting in _FAST for word in ("-c", f"{setting}=off")]
+        fast = [] if durable else [word for setting in _FAST for word in ("-c", f"{setting}=off")]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [programs / "postgres", *where, *fast], stdout=log, stderr=log, cwd=folder, **as_user
@@ -120,3 +125,15 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.02)
         else:
             return
+
+
+def main() -> None:
+    """Say the URL of a durable one, with a database, as a line of JSON; until standard input or SIGTERM ends it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with running(durable=True) as url:
+        print(json.dumps({"url": create(url, "bench")}), flush=True)  # noqa: T201 - its output
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
-import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +19,18 @@ from bot.app import open_app
 from bot.benchmarks.ask import fill, spread
 from bot.benchmarks.invented import InventedArticle
 from bot.benchmarks.machine import machine, percentiles
+from bot.benchmarks.playing import ENDS_SECONDS, NO_NEWS, ROOT, last_line, line, process
 from bot.settings import Settings
 from storage.domain.progress import Progress
 from storage.errors import InputError
 
 WARM = 20
 """Messages before those that count."""
-_ROOT = Path(__file__).resolve().parents[2]
 _SERVE = "bot.benchmarks.counted"
 _SERVER = "tests.bot_api.load"
 _ECHO = "tests.bot_api.echo"
-_ENDS_SECONDS = 20.0
 _STARTS_SECONDS = 300.0
 """Until a bot is there, and its first messages are answered."""
-_NO_NEWS = '<opml version="2.0"><body><outline type="rss" xmlUrl="http://127.0.0.1:9/"/></body></opml>'
-"""A list of feeds of which none can be read."""
 
 Figures = dict[str, object]
 
@@ -54,7 +48,7 @@ def run_bench(*, articles: int, messages: int, rate: float, progress: Progress) 
     Raises:
         InputError: The server is not there: it is part of a checkout, and of no installed package.
     """
-    if not (_ROOT / "tests" / "bot_api" / "load.py").is_file():
+    if not (ROOT / "tests" / "bot_api" / "load.py").is_file():
         raise InputError("telegram", "is measured in a checkout only, over the Bot API server of its tests")
     with tempfile.TemporaryDirectory(prefix="tidings-bench-") as folder:
         return asyncio.run(_measured(Path(folder), articles, messages, rate, progress))
@@ -67,7 +61,7 @@ async def _measured(folder: Path, articles: int, messages: int, rate: float, pro
         await app.topics.follow(progress)
     asked = [built[at % len(built)] for at in range(WARM)] + spread(built, messages)
     questions.write_text("\n".join(each.question for each in asked) + "\n", encoding="utf-8")
-    (folder / "none.opml").write_text(_NO_NEWS, encoding="utf-8")
+    (folder / "none.opml").write_text(NO_NEWS, encoding="utf-8")
     ours = {
         "TIDINGS_HOME": str(home), "TIDINGS_FEEDS": str(folder / "none.opml"), "TIDINGS_HTTP_PORT": "0",
         "TELEGRAM_ALLOW": "", "TELEGRAM_BLOCK": "", "TELEGRAM_CLOSED": "false", "TELEGRAM_WEBHOOK_URL": "",
@@ -99,17 +93,17 @@ async def _played(
     counted: Path | None,
 ) -> Mapping[str, Any]:
     """What the server told of a bot, which `command` starts; what it took is in `counted` before and after."""
-    async with _process(["-m", _SERVER, str(questions), "--rate", str(rate), "--warm", str(WARM)], {}, log) as server:
-        where = await _line(server, _ENDS_SECONDS)
+    async with process(["-m", _SERVER, str(questions), "--rate", str(rate), "--warm", str(WARM)], {}, log) as server:
+        where = await line(server, ENDS_SECONDS)
         named = {"TELEGRAM_API_BASE_URL": where["url"], "TELEGRAM_BOT_TOKEN": where["token"]}
-        async with _process([each.format(**where) for each in command], {**given, **named}, log) as bot:
+        async with process([each.format(**where) for each in command], {**given, **named}, log) as bot:
             told = asyncio.ensure_future(_told(server, bot, seconds, counted))
             ended = asyncio.ensure_future(bot.wait())
             await asyncio.wait({told, ended}, return_when=asyncio.FIRST_COMPLETED)
             ended.cancel()
             if not told.done():
                 told.cancel()
-                raise InputError("telegram", f"could not be measured: {_last(log)}")
+                raise InputError("telegram", f"could not be measured: {last_line(log)}")
             return told.result()
 
 
@@ -117,10 +111,10 @@ async def _told(
     server: asyncio.subprocess.Process, bot: asyncio.subprocess.Process, seconds: float, counted: Path | None
 ) -> Mapping[str, Any]:
     """The server's figures, what the bot took by its first and its last message counted."""
-    await _line(server, seconds)
+    await line(server, seconds)
     if counted is not None:
         await _count(bot, counted, 1)
-    told = await _line(server, seconds)
+    told = await line(server, seconds)
     if counted is not None:
         await _count(bot, counted, 2)
     return told
@@ -133,47 +127,6 @@ async def _count(bot: asyncio.subprocess.Process, counted: Path, lines: int) -> 
         await asyncio.sleep(0.01)
 
 
-@asynccontextmanager
-async def _process(
-    command: Sequence[str], given: Mapping[str, str], log: Path
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process of this Python, ended when the block does."""
-    with log.open("ab") as file:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
-            cwd=_ROOT,
-            env={**os.environ, **given},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=file,
-            limit=2**26,
-        )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-            try:
-                await asyncio.wait_for(process.wait(), _ENDS_SECONDS)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
-
-
-async def _line(server: asyncio.subprocess.Process, seconds: float) -> Mapping[str, Any]:
-    """The next line of JSON that the server says.
-
-    Raises:
-        InputError: It says none in that time.
-    """
-    try:
-        line = await asyncio.wait_for(server.stdout.readline(), seconds) if server.stdout else b""
-        told: Mapping[str, Any] = json.loads(line)
-    except (TimeoutError, ValueError):
-        raise InputError("telegram", f"could not be measured: no bot answered within {seconds:.0f} s") from None
-    return told
-
-
 def _of_each(counted: Path, messages: int) -> Figures:
     """What one message took."""
     before, after = (json.loads(line) for line in counted.read_text(encoding="utf-8").splitlines())
@@ -183,12 +136,6 @@ def _of_each(counted: Path, messages: int) -> Figures:
         "commits": round(taken["commits"], 1),
         "cpu_ms": round(taken["seconds"] * 1_000, 1),
     }
-
-
-def _last(log: Path) -> str:
-    """The last line that was said there."""
-    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    return next((line for line in reversed(lines) if line.strip()), "the bot ended without a word")
 
 
 def _figures(found: Mapping[str, Any], asked: Sequence[InventedArticle]) -> Figures:

@@ -315,6 +315,43 @@ def bench_telegram(articles: int, messages: int, rate: float, as_json: bool) -> 
     return show(result, as_json)
 
 
+@bench.command("workers")
+@click.option(
+    "--workers",
+    multiple=True,
+    default=(1, 2, 4),
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many processes answer; may be given several times.",
+)
+@click.option(
+    "--articles",
+    default=2_000,
+    show_default=True,
+    type=click.IntRange(100, 1_000_000),
+    help="How many articles, made up for this, are in.",
+)
+@click.option(
+    "--chats",
+    default=60,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="How many chats there are, each of which asks three questions at once.",
+)
+@json_option
+def bench_workers(workers: tuple[int, ...], articles: int, chats: int, as_json: bool) -> int:
+    """Time messages that several processes answer together.
+
+    With each number of workers, on one PostgreSQL and over a Bot API server, all of them on this machine, from a
+    checkout. No more than about 25 a second are sent, as Telegram wants it, whatever the workers could.
+    """
+    from bot.benchmarks.workers import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(workers=workers, articles=articles, chats=chats, progress=progress)
+    return show(result, as_json)
+
+
 @bench.command("topics")
 @click.option(
     "--articles",

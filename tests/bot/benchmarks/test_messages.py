@@ -31,7 +31,7 @@ def test_messages_are_timed_to_their_first_sign_and_to_their_reply_beside_an_ech
 
 
 def test_without_the_tests_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(messages, "_ROOT", tmp_path)
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
 
     with pytest.raises(InputError, match="is measured in a checkout only"):
         run_bench(articles=100, messages=3, rate=5, progress=lambda *_: None)
