@@ -154,17 +154,22 @@ class Database:
                 ) from error
 
     async def purge(self) -> bool:
-        """Leave no byte of what was deleted in the files of SQLite; whether it is so.
+        """Leave nothing of what was deleted where it stood; whether it is so.
 
-        What is deleted is overwritten where it stood, but pages keep copies of rows that were moved before, and the
-        journal all that was written lately. So the file is written anew, which takes as much room again and about a
-        second for 150 MB, in which nobody else writes, and the journal is emptied, for which all who read must pause.
-        A server sees to its own files.
+        In SQLite no byte of it. It is overwritten where it stood, but pages keep copies of rows that were moved before,
+        and the journal all that was written lately. So the file is written anew, which takes as much room again and
+        about a second for 150 MB, in which nobody else writes, and the journal is emptied, for which all who read must
+        pause. A server gives the room of deleted rows to new ones (of 40 words its tables held 4 by then, and none once
+        60 more rows had come); to its log of changes and its replicas it sees itself.
 
         Raises:
             StorageError: Busy, full, or otherwise unusable; nothing is lost.
         """
         if not self._is_sqlite:
+            with self._faults():
+                async with self._engine.connect() as connection:
+                    await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    await connection.execute(text("VACUUM (SKIP_LOCKED)"))
             return True
         with self._faults():
             async with self._one_writer, self._plain.connect() as connection:

@@ -412,3 +412,25 @@ async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 def test_chunks_hold_everything_in_order() -> None:
     assert [list(chunk) for chunk in chunks(range(5), 2)] == [[0, 1], [2, 3], [4]]
     assert list(chunks([])) == []
+
+
+async def test_the_room_of_what_was_deleted_on_a_server_is_free_to_be_taken(empty_postgres: str) -> None:
+    database = Database(empty_postgres)
+    await database.migrate()
+    many = "INSERT INTO conversations SELECT 'c' || number, 'telegram:7' FROM generate_series(1, 400) AS number"
+    for statement in (many, "DELETE FROM conversations"):
+        async with database.transaction() as connection:
+            await connection.execute(text(statement))
+
+    async def dead() -> int:
+        with psycopg.connect(empty_postgres, autocommit=True) as connection:
+            connection.execute("ANALYZE conversations")
+            connection.execute("SELECT pg_stat_force_next_flush()")
+            found = connection.execute("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'conversations'")
+            return int((found.fetchone() or (0,))[0])
+
+    before = await dead()
+    done = await database.purge()
+
+    assert (before, done, await dead()) == (400, True, 0)
+    await database.close()
