@@ -19,7 +19,7 @@ from tests.bot.process import rooms
 from tests.bot_api.server import FakeBotApi
 
 MESSAGES = 5
-MOST_STATEMENTS, MOST_COMMITS = 20, 5
+MOST_STATEMENTS, MOST_COMMITS = 17, 4
 """For each; what it is at present, and a little of what the process does beside."""
 
 
@@ -39,7 +39,7 @@ async def sent(api: FakeBotApi, folder: Path, number: int) -> None:
         )
 
 
-async def test_a_plain_question_takes_few_statements_and_five_waits_for_the_disk(
+async def test_a_plain_question_takes_few_statements_and_four_waits_for_the_disk(
     serving: Serving, api: FakeBotApi, tmp_path: Path, counted: Counted
 ) -> None:
     database = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
