@@ -65,7 +65,7 @@ class Costs:
     line: float = 30.0
     commits: tuple[float, float] = (5.0, 4.0)
     reader_kb: float = 35.0
-    question_kb: float = 4.0
+    question_kb: float = 2.0
     core_hour: float = 0.04
     busy: float = 0.7
 
