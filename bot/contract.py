@@ -70,6 +70,7 @@ def answer_json(reply: Reply) -> Json:
         "unexplained": answer.unexplained,
         "told_in": answer.told_in,
         "untold": answer.untold,
+        "meant": answer.meant,
         "lapse": answer.lapse,
         "language": answer.question.language,
         "ms": {

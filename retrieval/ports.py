@@ -180,6 +180,16 @@ class LexicalIndex(Protocol):
 
     async def search(self, text: str, k: int, filters: Filters) -> Sequence[Match]: ...
 
+    async def like(self, word: str, faults: int, k: int) -> Sequence[PassageId]:
+        """Up to k passages that hold a word with at most so many (1 or 2) letters other than `word`.
+
+        None where any holds the word itself.
+
+        Raises:
+            IndexUnavailable: The index cannot be read.
+        """
+        ...
+
     async def count(self) -> int: ...
 
     async def clear(self) -> None: ...

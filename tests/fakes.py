@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from generation.messages import Prompt
 from retrieval.ports import Match, Vectors
+from retrieval.search.spelling import faults_between
 from storage.domain.encoders import EncoderModel, EncoderRole, KeptEncoder
 from storage.domain.news import ArticleId, Changes, Filters, Headline, Passage, PassageId
 from storage.domain.people import ReaderId
@@ -165,6 +166,16 @@ class InMemoryLexical:
             if meets(headline, filters) and (score := self._score(wanted, counted)) > 0
         ]
         return sorted(matches, key=lambda match: -match.score)[:k]
+
+    async def like(self, word: str, faults: int, k: int) -> Sequence[PassageId]:
+        wanted = terms(word)
+        held = {id_: counted for id_, (_, counted) in self._held.items()}
+        if len(wanted) != 1 or any(wanted[0] in counted for counted in held.values()):
+            return []
+        near = (
+            id_ for id_, counted in held.items() if any(faults_between(wanted[0], each) <= faults for each in counted)
+        )
+        return list(near)[:k]
 
     async def count(self) -> int:
         return len(self._held)

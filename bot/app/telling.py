@@ -33,6 +33,7 @@ from generation.unheard import unheard
 from retrieval.ingest.language import detect
 from retrieval.search.meaning import Meaning
 from retrieval.search.query import understand
+from retrieval.search.spelling import Spelling
 from retrieval.search.within import Within
 from retrieval.topics.heat import against
 from storage.annotations import AnnotationStore
@@ -100,6 +101,7 @@ class Telling(Finding):
             dialogues=self.dialogues,
             clock=self.clock,
             abroad=self.quoting,
+            spelled=Spelling(self.lexical, self.articles),
             comparing=Comparing(search=self.search, names=self.articles.sources_like, compared=compared),
             retelling=Retelling(search=self.search, article=self.articles.get, retold=retold),
             of_given=OfGiven(shelf=GivenStore(self.database), within=Within(self.cutter)),

@@ -194,6 +194,8 @@ def _print_end(answer: Answer) -> None:
 def _print_uncited(answer: Answer) -> None:
     language = answer.question.language
     print_line(say(language, answer.remark or "refused"))
+    for note in notes(answer):
+        print_line(note)
     print_headlines(say(language, "nearest"), answer.nearest)
 
 

@@ -19,7 +19,7 @@ from bot.flows.comparing import Comparing
 from bot.flows.evidence import of_answer
 from bot.flows.latest import Latest
 from bot.flows.of_given import Meant, OfGiven
-from bot.flows.ports import NOBODY, Dialogues, Engine, Rewrite, Search
+from bot.flows.ports import NOBODY, Dialogues, Engine, Rewrite, Search, Spelling
 from bot.flows.retelling import Retelling, written_in
 from bot.flows.wishes import Newest, Wish, Word
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
@@ -62,6 +62,7 @@ class Converse:
             from the question; `None` where nothing can.
         comparing: Finds what is said of either of two that a question compares; `None` where nothing does.
         retelling: Finds how the language of a question tells what the other one told; `None` where nothing does.
+        spelled: Knows how the news spell what a question misspells; `None` where nothing does.
         detect: The language of a text (ISO 639-1), `None` where it cannot be told.
     """
 
@@ -74,6 +75,7 @@ class Converse:
     clock: Clock
     of_given: OfGiven | None = None
     abroad: Engine | None = None
+    spelled: Spelling | None = None
     comparing: Comparing | None = None
     retelling: Retelling | None = None
     reading: Reading = field(default_factory=Reading)
@@ -177,7 +179,7 @@ class Converse:
                         return
                     refusal = refusal or (reply if given is None else None)
         if refusal is not None:
-            reply = await self._told_otherwise(refusal, reader, as_of(filters or Filters(), now), start)
+            reply = await self._instead(refusal, reader, as_of(filters or Filters(), now), start)
             for sentence in () if reply is refusal else reply.answer.sentences:
                 yield sentence
             yield reply
@@ -265,6 +267,26 @@ class Converse:
         return await self.retelling.joined(
             question, hits, self._request(question, reader, filters, self.reading.abroad)
         )
+
+    async def _instead(self, refused: Reply, reader: ReaderId | None, filters: Filters, start: float) -> Reply:
+        """What is said instead of a refusal: what sources in the other language tell, or of the names it means."""
+        reply = await self._told_otherwise(refused, reader, filters, start)
+        return await self._respelt(refused, reader, filters, start) if reply is refused else reply
+
+    async def _respelt(self, refused: Reply, reader: ReaderId | None, filters: Filters, start: float) -> Reply:
+        """The reply to the question with its names as the sources spell them; the refusal where they spell it so."""
+        question = refused.answer.question
+        if self.spelled is None or question.follows is not None:
+            return refused
+        meant = await self.spelled(question.text, filters, reader)
+        if meant is None:
+            return refused
+        again, hits = await self._read(replace(question, text=meant, standalone=meant), None, reader, filters)
+        async with aclosing(self.engine.answer(again, hits)) as parts:
+            answers = [part async for part in parts if isinstance(part, Answer)]
+        answer = replace(answers[-1], question=replace(question, standalone=meant), meant=meant)
+        took = _since(start)
+        return Reply(answer=answer, timings=replace(refused.timings, first_token=took, total=took))
 
     async def _find(
         self, question: Question, given: GivenDocument | None, reader: ReaderId | None, filters: Filters

@@ -38,6 +38,14 @@ class Search(Protocol):
         ...
 
 
+class Spelling(Protocol):
+    """Spells a question as the news do."""
+
+    async def __call__(self, text: str, filters: Filters, reader: ReaderId | None, /) -> str | None:
+        """`text` with its misspelt names as what `reader` may see spells them; `None` where there are none."""
+        ...
+
+
 class Engine(Protocol):
     """Writes answers from hits."""
 

@@ -62,6 +62,8 @@ def notes(answer: Answer) -> list[str]:
         found.append(say(language, "conflicting"))
     if answer.untold:
         found.append(say(language, "untold", side=answer.untold))
+    if answer.meant:
+        found.append(say(language, "meant", question=answer.meant))
     if answer.unexplained:
         found.append(say(language, "unexplained"))
     if answer.lapse is not None:

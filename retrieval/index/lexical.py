@@ -139,6 +139,13 @@ class TantivyIndex:
         """
         return await self._reading.run(self._guarded, self._search, text, k, filters)
 
+    async def like(self, word: str, faults: int, k: int) -> Sequence[PassageId]:
+        """Up to k passages that hold a word nearly as `word`, or whose title does; stems are compared.
+
+        None where any holds the word itself.
+        """
+        return await self._reading.run(self._guarded, self._like, word, faults, k)
+
     async def count(self) -> int:
         """How many passages it holds."""
         return await self._reading.run(self._guarded, self._count)
@@ -232,6 +239,21 @@ class TantivyIndex:
             scores.setdefault(article, self._article_weight * score)
         best = heapq.nlargest(k, scores.items(), key=lambda scored: scored[1])
         return [Match(id=PassageId(id_), score=score) for id_, score in best]
+
+    def _like(self, word: str, faults: int, k: int) -> list[PassageId]:
+        self._watermark.read()
+        terms = self._analyzer.analyze(" ".join(self._cutter.words(word)))
+        found: dict[int, None] = {}
+        for shelf in (self._articles, self._passages):
+            searcher = self._searcher(shelf)
+            if len(terms) != 1 or searcher.doc_freq("words", terms[0]):
+                return []
+            query = tantivy.Query.fuzzy_term_query(_schema(), "words", terms[0], distance=faults)
+            addresses = [address for _, address in searcher.search(query, k, count=False).hits]
+            found.update(
+                dict.fromkeys(id_ for id_ in searcher.fast_field_values("id", addresses) if isinstance(id_, int))
+            )
+        return [PassageId(id_) for id_ in found][: 2 * k]
 
     def _best(
         self, shelf: _Shelf, terms: Sequence[Sequence[str]], k: int, filters: Filters

@@ -72,8 +72,8 @@ class Question:
     """What is asked, made complete from the conversation, and the time it is asked at.
 
     `language` is the language of what the reader wrote (ISO 639-1), in which the reply is framed. `follows` is the turn
-    it leans on, `None` where it stands on its own; then `standalone` is `text`. Days are told by `zone`,
-    where `None` is this machine's.
+    it leans on, `None` where it stands on its own; then `standalone` is `text`, but for names it misspells. Days are
+    told by `zone`, where `None` is this machine's.
     """
 
     text: str
@@ -126,7 +126,8 @@ class Answer:
     and `told_here` says that sources in that of the question tell of it, though not this. `nearness` is the cosine of
     the question to the nearest passage of what is quoted, where that is known, and `far` says that sources in the other
     language may tell better by that. `untold` is that of two which were to be compared, in the reader's words, of which
-    nothing is told; empty otherwise.
+    nothing is told; empty otherwise. `meant` is the question with its names as the sources spell them, where nothing
+    was found as it was put, and this is the reply to that; empty otherwise.
     `lapse` says that a model failed: the answer was written without it, or only what stands here by it. `given` says
     that it is of a document that its reader gave to read, and tells nothing of the news.
     """
@@ -152,6 +153,7 @@ class Answer:
     nearness: float | None = None
     far: bool = False
     untold: str = ""
+    meant: str = ""
     lapse: Lapse | None = None
     given: bool = False
     engine: str

@@ -57,7 +57,7 @@ def test_an_answer_quotes_its_source_word_for_word(filled: Program) -> None:
 
     assert set(answer) == {
         "answer", "sentences", "citations", "refused", "as_of", "engine", "conflicting", "unexplained", "told_in",
-        "untold", "lapse", "language", "ms",
+        "untold", "meant", "lapse", "language", "ms",
     }  # fmt: skip
     assert "48 million crowns" in answer["answer"]
     assert answer["refused"] is False

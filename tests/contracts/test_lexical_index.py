@@ -160,3 +160,28 @@ async def test_a_cleared_index_is_as_new(lexical: LexicalIndex) -> None:
     assert (await lexical.revision(), await lexical.count(), await found(lexical, "river")) == (0, 0, [])
     await lexical.apply(changes(1, make_passage(9, "river")))
     assert await found(lexical, "river") == [9]
+
+
+@pytest.mark.parametrize(
+    ("word", "faults", "ids"),
+    [
+        ("parlament", 1, [4]),
+        ("Markests", 1, [3]),
+        ("bugdet", 1, [4]),
+        ("parlamend", 1, []),
+        ("parlamend", 2, [4]),
+        ("flood", 1, []),
+        ("of money", 1, []),
+        ("洪水", 1, []),
+    ],
+)
+async def test_a_word_that_is_nowhere_finds_those_nearly_like_it(
+    word: str, faults: int, ids: list[int], lexical: LexicalIndex
+) -> None:
+    await fill(lexical)
+
+    assert await lexical.like(word, faults, 5) == ids
+
+
+async def test_an_empty_index_holds_no_word_nearly_like_another(lexical: LexicalIndex) -> None:
+    assert await lexical.like("parlament", 1, 5) == []

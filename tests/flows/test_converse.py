@@ -390,3 +390,46 @@ async def test_a_question_after_a_document_is_read_in_it_first_and_tells_nothing
     assert parts[-1].answer.given
     assert search.requests == []
     assert dialogues.evidence == []
+
+
+class OfOneSpelling:
+    """Answers what names Halvorsen as it is spelt, and refuses all else."""
+
+    name = "test"
+
+    async def answer(self, question: Question, hits: Sequence[Hit]) -> AsyncGenerator[Sentence | Answer, None]:
+        if "Halvorsen" not in question.text:
+            yield Answer(question=question, engine=self.name)
+            return
+        async for part in OneSentence().answer(question, hits):
+            yield part
+
+
+async def _spelt(text: str, _filters: Filters, _reader: ReaderId | None) -> str | None:
+    return text.replace("Halvorson", "Halvorsen") if "Halvorson" in text else None
+
+
+async def test_what_is_misspelt_is_answered_as_the_news_spell_it_and_it_is_said() -> None:
+    search, dialogues = RecordingSearch(), Remembered()
+    converse = replace(flow(search, dialogues), engine=OfOneSpelling(), spelled=_spelt)
+
+    parts = [part async for part in converse.ask("What does Halvorson build?", reader=READER, conversation=CHAT)]
+
+    reply = parts[-1]
+    assert [type(part) for part in parts] == [Sentence, Reply]
+    assert isinstance(reply, Reply)
+    assert reply.answer.meant == "What does Halvorsen build?"
+    assert reply.answer.question.text == "What does Halvorson build?"
+    assert search.requests[-1].text == reply.answer.question.standalone == "What does Halvorsen build?"
+    assert dialogues.turns[0].standalone == "What does Halvorsen build?"
+
+
+@pytest.mark.parametrize("text", ["What does Zembla build?", "What does Halvorsen build?"])
+async def test_what_needs_no_other_spelling_is_looked_for_once(text: str) -> None:
+    search = RecordingSearch()
+    converse = replace(flow(search, Remembered()), engine=OfOneSpelling(), spelled=_spelt)
+
+    reply = await converse.reply(text)
+
+    assert reply.answer.meant == ""
+    assert len(search.requests) == 1

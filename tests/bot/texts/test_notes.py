@@ -42,6 +42,13 @@ def test_that_only_sources_in_another_language_tell_of_it_is_said(language: str,
     assert says in said
 
 
+@pytest.mark.parametrize(("language", "says"), [("en", "took it for: “Kell?”"), ("zh", "已理解为：“Kell?”")])
+def test_what_a_misspelt_question_was_taken_for_is_said(language: str, says: str) -> None:
+    (said,) = notes(replace(_answer(language), meant="Kell?"))
+
+    assert says in said
+
+
 @pytest.mark.parametrize(("language", "says"), [("en", "Of “Kell” my sources"), ("zh", "关于“Kell”")])
 def test_the_side_of_a_comparison_that_nothing_is_told_of_is_named(language: str, says: str) -> None:
     (said,) = notes(replace(_answer(language), untold="Kell"))
