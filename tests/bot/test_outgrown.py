@@ -12,14 +12,14 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from bot.__main__ import run
+from tests.bot.planted import WORDS, Planting
 from tests.bot.program import jsonl
 from tests.bot.test_bot import serving
 from tests.bot_api.server import TOKEN, FakeBotApi
+from tests.retrieval.ingest.servers import LoopbackServer
 
 pytestmark = pytest.mark.early
 
-WORD = "quetzalcoatlus"
-"""What the reader alone says, and nobody else may have kept once they are forgotten."""
 NEWS = {
     "Kestrel dam to be rebuilt": "The Kestrel dam will be rebuilt by 2031, minister Ada Okoye said. It will cost 48 "
     "million crowns. Farmers had asked for it since the flood of 2024.",
@@ -48,32 +48,54 @@ def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_postgres: str
     return empty_postgres
 
 
-def holding(url: str, word: str) -> list[str]:
-    """The tables, of the instance and of its journal, in which a word stands."""
-    found = []
+def holding(url: str) -> dict[str, set[str]]:
+    """The tables, of the instance and of its journal, in which each planted word stands, by where it was planted."""
+    found: dict[str, set[str]] = {}
     with psycopg.connect(url) as connection:
         tables = connection.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
         ).fetchall()
         for schema, table in tables:
-            rows = SQL("SELECT count(*) FROM {} AS each WHERE CAST(each AS text) LIKE %s").format(
-                Identifier(schema, table)
-            )
-            if connection.execute(rows, [f"%{word}%"]).fetchone() != (0,):
-                found.append(f"{schema}.{table}")
-    return sorted(found)
+            rows = SQL("SELECT CAST(each AS text) FROM {} AS each").format(Identifier(schema, table))
+            text = "\n".join(row[0] for row in connection.execute(rows))
+            for place, word in WORDS.items():
+                if word in text:
+                    found.setdefault(place, set()).add(f"{schema}.{table}")
+    return found
+
+
+def settled(url: str, api: FakeBotApi) -> bool:
+    """Whether all that was said is dealt with, and all that was answered sent."""
+    with psycopg.connect(url) as connection:
+        waits = connection.execute(
+            "SELECT count(*) FROM (SELECT state FROM inbox UNION ALL SELECT state FROM outbox) AS each"
+            " WHERE state IN ('pending', 'sending')"
+        )
+        return not api.waiting and waits.fetchone() == (0,)
 
 
 async def test_questions_digests_follows_and_being_forgotten(tmp_path: Path, servers: str) -> None:
-    said = [f"How much will the Kestrel dam cost, {WORD}?", "/follow Kestrel dam", "/digest", "/forget everything"]
-    answers, kept = [], []
-    async with FakeBotApi() as api, serving(tmp_path / "log.txt", api) as process:
-        for text in said:
+    answers, planted = [], set[str]()
+
+    def look() -> None:
+        planted.update(holding(servers))
+
+    async with (
+        FakeBotApi() as api,
+        LoopbackServer() as site,
+        serving(tmp_path / "log.txt", api, TIDINGS_ALLOW_PRIVATE_NETWORKS="true") as process,
+    ):
+        planting = Planting(api=api, site=site, settled=lambda: settled(servers, api), look=look)
+        planting.furnish()
+        for text in ("How much will the Kestrel dam cost?", "/follow Kestrel dam", "/digest", "/forget everything"):
+            if text.startswith("/forget"):
+                await planting.everything()
             before = len(api.sent)
             api.say(text)
             await api.until(lambda: len(api.sent) > before, seconds=90)  # noqa: B023
             answers.append(api.sent[before].shown.text)
-            kept.append(holding(servers, WORD))
+        await api.until(lambda: settled(servers, api))
+        left = holding(servers)
         process.send_signal(signal.SIGTERM)
         status = await asyncio.wait_for(process.wait(), 15)
 
@@ -83,6 +105,18 @@ async def test_questions_digests_follows_and_being_forgotten(tmp_path: Path, ser
     assert [title in digest for title in NEWS] == [True, True]
     assert "you follow “Kestrel dam”" in digest
     assert forgotten.startswith("All I kept about you is forgotten.")
-    assert kept == [["public.evidence", "public.turns"]] * 3 + [[]]
+    # What waits keeps its words only until it is dealt with; what stands in files meanwhile: `test_forget_canary`.
+    assert planted >= {
+        "question",
+        "follow_up",
+        "group",
+        "interest",
+        "muted",
+        "follow",
+        "digest",
+        "document",
+        "added_url",
+    }
+    assert left == {}
     assert status == 0
     assert [path.name for path in (tmp_path / "home").rglob("*") if path.suffix in {".db", ".sqlite3"}] == []
