@@ -24,9 +24,16 @@ _BECOME = "import os, sys; os.login_tty(0); os.execvp(sys.argv[1], sys.argv[1:])
 
 
 class PseudoTerminal:
-    """`python ARGUMENTS` at a terminal of the given size; killed at the end of the block if it is still there."""
+    """`python ARGUMENTS` at a terminal of the given size; killed at the end of the block if it is still there.
 
-    def __init__(self, *arguments: str, columns: int = 80, rows: int = 40, **environment: str) -> None:
+    Args:
+        patience: Seconds that a sign of life, or the end, is waited for.
+    """
+
+    def __init__(
+        self, *arguments: str, columns: int = 80, rows: int = 40, patience: float = _WAIT_SECONDS, **environment: str
+    ) -> None:
+        self._patience = patience
         self._leading, following = os.openpty()
         fcntl.ioctl(following, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._process = subprocess.Popen(
@@ -66,7 +73,7 @@ class PseudoTerminal:
 
     def wait_for(self, text: str, *, after: int = 0) -> int:
         """Read until `text` appears behind `after`; returns where it ends."""
-        deadline = time.monotonic() + _WAIT_SECONDS
+        deadline = time.monotonic() + self._patience
         while (at := self.text.find(text, after)) < 0:
             if time.monotonic() > deadline or not self._read(deadline):
                 raise AssertionError(f"{text!r} never appeared; there was:\n{self.text[-2000:]}")
@@ -74,12 +81,12 @@ class PseudoTerminal:
 
     def wait_for_end(self) -> int:
         """Read until the program ends; returns its exit status."""
-        deadline = time.monotonic() + _WAIT_SECONDS
+        deadline = time.monotonic() + self._patience
         while self._read(deadline):
             pass
         if time.monotonic() > deadline:
             raise AssertionError(f"it never ended; there was:\n{self.text[-2000:]}")
-        return self._process.wait(_WAIT_SECONDS)
+        return self._process.wait(self._patience)
 
     def _read(self, deadline: float) -> bool:
         ready, _, _ = select.select([self._leading], [], [], max(0.0, deadline - time.monotonic()))
