@@ -8,6 +8,7 @@ that merely looks like one is left out as well. A sentence that is news goes on 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from generation.quoting.candidates import BOILERPLATE
 from generation.reading.places import PLACES
@@ -114,6 +115,8 @@ _WRITER = re.compile(
 )
 
 
+# A sentence is looked at for many questions.
+@lru_cache(maxsize=4_096)
 def furniture(sentence: str) -> bool:
     """Whether a sentence is of the page rather than of the news."""
     told = sentence.strip()

@@ -67,6 +67,8 @@ class Reading:
 
     def held(self, candidate: Candidate) -> frozenset[str]:
         """The question's terms in what could be quoted."""
+        if candidate.text == self.lines[candidate.line].text:
+            return self.own[candidate.line]
         return self.holding.of(candidate.text, candidate.terms, self.itself[candidate.hit])
 
     def story_share(self, found: AbstractSet[str]) -> float:
