@@ -35,6 +35,12 @@ _UNITS = {
     Measure.WEIGHT: frozenset(["kg", "tonne"]),
     Measure.WARMTH: frozenset(["degree"]),
 }
+# A sum that was offered and not taken, or only thought of, is no other report of what was paid.
+_NOT_TAKEN = re.compile(
+    r"\b(?:losing|rival|unsuccessful|rejected|competing|failed|lower|higher) (?:bid|bidder|offer|tender)s?\b"
+    r"|\b(?:outbid|had (?:offered|bid|tendered)|(?:would|could|might|should) have)\b|落选|落标|未中标|流标|出价被拒",
+    re.IGNORECASE,
+)
 _MAGNITUDE = re.compile(r"\bmagnitude\b|震级|几级|多少级", re.IGNORECASE)
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 
@@ -81,7 +87,7 @@ def _held(
 def _pairs(
     reading: Reading, found: Sequence[Candidate], scores: Sequence[float], held: Mapping[int, Account], first: int
 ) -> Iterator[tuple[int, int]]:
-    """The first figure with each that may be held against it, best first; then the same of the parts of its sentence.
+    """The first figure with each that may be held against it, best first; with each also the parts of its sentence.
 
     So that two long sentences do not keep each other out of a reply.
     """
@@ -89,14 +95,16 @@ def _pairs(
         i for i in sorted(held, key=lambda i: -scores[i]) if scores[i] >= scores[first] - _RIVALS_BELOW * WORTH_SAYING
     ]
     parts = [i for i in near if found[i].line == found[first].line and i != first]
-    for mine in (first, *parts):
-        for theirs in near:
+    for theirs in near:
+        for mine in (first, *parts):
             if found[theirs].line != found[first].line and _of_the_same(reading, found[first], found[theirs]):
                 yield mine, theirs
 
 
 def _of_the_same(reading: Reading, first: Candidate, other: Candidate) -> bool:
     """Whether a price, or the like, is given of what is asked for as the first one is: a bid that lost is another."""
+    if _NOT_TAKEN.search(other.text) and not _NOT_TAKEN.search(first.text):
+        return False
     asked = reading.inquiry.pointed if reading.inquiry.measure is not None else frozenset[str]()
     return not asked & reading.held(first) or bool(asked & reading.held(other))
 

@@ -202,3 +202,46 @@ def test_prices_that_differ_are_told_in_whatever_words_they_are_asked_for(
     assert "48 million" in answer.text
     assert "52 million" in answer.text
     assert "310 million" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "untrue",
+    [
+        "The losing bidder, Corvane, asked for 44 million crowns for the six trams.",
+        "Four million crowns for trams would have repaired every school roof in Halverton, she said.",
+        "落选的厂家对这六辆有轨电车报价4400万克朗。",
+    ],
+)
+def test_a_sum_that_was_not_taken_or_only_thought_of_is_held_against_none(
+    untrue: str, crash: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    answer = answered(
+        question("How much do the Halverton trams cost?"),
+        crash("Wire", "The yard has won an order for six trams in Halverton worth 52 million crowns."),
+        crash("Post", untrue),
+    )
+
+    assert not answer.conflicting
+
+
+def test_two_long_sentences_that_differ_are_cut_rather_than_left_for_a_lesser_pair(
+    crash: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    answer = answered(
+        question("How much do the Halverton trams cost?"),
+        crash(
+            "Wire",
+            "The yard has won an order for six electric trams in Halverton worth 52 million crowns including the "
+            "charging stations at both ends of the line, the company said on Friday, only a few hours after the town "
+            "council had approved the purchase by a large majority.",
+        ),
+        crash(
+            "Post",
+            "Halverton's town council voted 31 to 18 on Sunday evening to buy six electric trams for 48 million crowns "
+            "from a family-owned yard in Port Ellery. Trams of another kind cost 3 million crowns.",
+        ),
+    )
+
+    assert answer.conflicting
+    assert "52 million" in answer.text
+    assert "48 million" in answer.text
