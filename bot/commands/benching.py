@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from bot.commands.figures import show
 from bot.commands.running import json_option
 from bot.console import progress_bar
+
+F = TypeVar("F", bound=Callable[..., Any])
+_ARTICLES = "How many articles, made up for this, are in."
+
+
+def _number(flag: str, default: int | tuple[int, ...], within: tuple[int, int], says: str) -> Callable[[F], F]:
+    """An option that says how many, within bounds; it may be given several times where it has several by default."""
+    several = isinstance(default, tuple)
+    return click.option(
+        flag, default=default, multiple=several, show_default=True, type=click.IntRange(*within), help=says
+    )
 
 
 @click.group()
@@ -17,20 +30,8 @@ def bench() -> None:
 
 
 @bench.command("ask")
-@click.option(
-    "--articles",
-    default=10_000,
-    show_default=True,
-    type=click.IntRange(100, 1_000_000),
-    help="How many articles, made up for this, are in.",
-)
-@click.option(
-    "--questions",
-    default=200,
-    show_default=True,
-    type=click.IntRange(10, 100_000),
-    help="How many questions are timed.",
-)
+@_number("--articles", 10_000, (100, 1_000_000), _ARTICLES)
+@_number("--questions", 200, (10, 100_000), "How many questions are timed.")
 @json_option
 def bench_ask(articles: int, questions: int, as_json: bool) -> int:
     """Time questions to their whole cited replies.
@@ -45,28 +46,9 @@ def bench_ask(articles: int, questions: int, as_json: bool) -> int:
 
 
 @bench.command("answer")
-@click.option(
-    "--articles",
-    default=1_000,
-    show_default=True,
-    type=click.IntRange(100, 1_000_000),
-    help="How many articles, made up for this, are in.",
-)
-@click.option(
-    "--questions",
-    default=20,
-    show_default=True,
-    type=click.IntRange(1, 100_000),
-    help="How many questions are timed for each number of readers.",
-)
-@click.option(
-    "--readers",
-    multiple=True,
-    default=(1, 4),
-    show_default=True,
-    type=click.IntRange(1, 1000),
-    help="How many ask at once; may be given several times.",
-)
+@_number("--articles", 1_000, (100, 1_000_000), _ARTICLES)
+@_number("--questions", 20, (1, 100_000), "How many questions are timed for each number of readers.")
+@_number("--readers", (1, 4), (1, 1000), "How many ask at once; may be given several times.")
 @click.option(
     "--reply",
     type=click.IntRange(1, 10_000),
@@ -96,17 +78,29 @@ def bench_answer(
 
 
 @bench.command("capacity")
-@click.option(
+@_number(
     "--readers",
-    multiple=True,
-    default=(10_000, 1_000_000, 10_000_000, 100_000_000),
-    show_default=True,
-    type=click.IntRange(100, 1_000_000_000),
-    help="How many readers there are; may be given several times.",
+    (10_000, 1_000_000, 10_000_000, 100_000_000),
+    (100, 1_000_000_000),
+    "How many readers there are; may be given several times.",
 )
-@click.option("--active", default=0.1, show_default=True, type=click.FloatRange(0.001, 1), help="Who ask on a day.")
-@click.option("--questions", default=3.0, show_default=True, type=click.FloatRange(0.01, 1000), help="That these ask.")
-@click.option("--digests", default=0.5, show_default=True, type=click.FloatRange(0, 10), help="A day, of each reader.")
+@click.option(
+    "--active",
+    default=0.1,
+    show_default=True,
+    type=click.FloatRange(0.001, 1),
+    help="Share of readers who ask on a day.",
+)
+@click.option(
+    "--questions",
+    default=3.0,
+    show_default=True,
+    type=click.FloatRange(0.01, 1000),
+    help="How many questions each of these asks.",
+)
+@click.option(
+    "--digests", default=0.5, show_default=True, type=click.FloatRange(0, 10), help="Digests a day and reader."
+)
 @click.option(
     "--message-ms",
     default=100.0,
@@ -157,21 +151,13 @@ def bench_capacity(
 
 
 @bench.command("digest")
-@click.option(
+@_number(
     "--readers",
-    multiple=True,
-    default=(10_000, 100_000, 1_000_000),
-    show_default=True,
-    type=click.IntRange(100, 10_000_000),
-    help="For how many readers, made up for this, digests are planned; may be given several times.",
+    (10_000, 100_000, 1_000_000),
+    (100, 10_000_000),
+    "For how many readers, made up for this, digests are planned; may be given several times.",
 )
-@click.option(
-    "--stories",
-    default=2_000,
-    show_default=True,
-    type=click.IntRange(100, 10_000),
-    help="How many stories, made up for this, they are planned of.",
-)
+@_number("--stories", 2_000, (100, 10_000), "How many stories, made up for this, they are planned of.")
 @json_option
 def bench_digest(readers: tuple[int, ...], stories: int, as_json: bool) -> int:
     """Time the planning of digests for very many readers.
@@ -192,13 +178,7 @@ def bench_digest(readers: tuple[int, ...], stories: int, as_json: bool) -> int:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of real pages (ground-truth.json, html/ID.html.gz); pages are made up without it.",
 )
-@click.option(
-    "--pages",
-    default=400,
-    show_default=True,
-    type=click.IntRange(10, 100_000),
-    help="How many pages are timed.",
-)
+@_number("--pages", 400, (10, 100_000), "How many pages are timed.")
 @json_option
 def bench_ingest(data: Path | None, pages: int, as_json: bool) -> int:
     """Time pages until they can be searched.
@@ -242,21 +222,13 @@ def bench_llm(
 
 
 @bench.command("search")
-@click.option(
+@_number(
     "--passages",
-    multiple=True,
-    default=(100_000, 1_000_000),
-    show_default=True,
-    type=click.IntRange(1000, 10_000_000),
-    help="How many passages, made up for this, are in; may be given several times.",
+    (100_000, 1_000_000),
+    (1000, 10_000_000),
+    "How many passages, made up for this, are in; may be given several times.",
 )
-@click.option(
-    "--questions",
-    default=100,
-    show_default=True,
-    type=click.IntRange(10, 1000),
-    help="How many questions are timed for each kind of filter.",
-)
+@_number("--questions", 100, (10, 1000), "How many questions are timed for each kind of filter.")
 @click.option("--no-peers", is_flag=True, help="Leave out the peers that take long to build.")
 @click.option(
     "--picture",
@@ -280,20 +252,8 @@ def bench_search(passages: tuple[int, ...], questions: int, no_peers: bool, pict
 
 
 @bench.command("telegram")
-@click.option(
-    "--articles",
-    default=2_000,
-    show_default=True,
-    type=click.IntRange(100, 1_000_000),
-    help="How many articles, made up for this, are in.",
-)
-@click.option(
-    "--messages",
-    default=1_000,
-    show_default=True,
-    type=click.IntRange(1, 20_000),
-    help="How many messages are timed, each of somebody else's.",
-)
+@_number("--articles", 2_000, (100, 1_000_000), _ARTICLES)
+@_number("--messages", 1_000, (1, 20_000), "How many messages are timed, each of somebody else's.")
 @click.option(
     "--rate",
     default=20.0,
@@ -316,28 +276,9 @@ def bench_telegram(articles: int, messages: int, rate: float, as_json: bool) -> 
 
 
 @bench.command("workers")
-@click.option(
-    "--workers",
-    multiple=True,
-    default=(1, 2, 4),
-    show_default=True,
-    type=click.IntRange(1, 64),
-    help="How many processes answer; may be given several times.",
-)
-@click.option(
-    "--articles",
-    default=2_000,
-    show_default=True,
-    type=click.IntRange(100, 1_000_000),
-    help="How many articles, made up for this, are in.",
-)
-@click.option(
-    "--chats",
-    default=60,
-    show_default=True,
-    type=click.IntRange(1, 10_000),
-    help="How many chats there are, each of which asks three questions at once.",
-)
+@_number("--workers", (1, 2, 4), (1, 64), "How many processes answer; may be given several times.")
+@_number("--articles", 2_000, (100, 1_000_000), _ARTICLES)
+@_number("--chats", 60, (1, 10_000), "How many chats there are, each of which asks three questions at once.")
 @json_option
 def bench_workers(workers: tuple[int, ...], articles: int, chats: int, as_json: bool) -> int:
     """Time messages that several processes answer together.
@@ -353,13 +294,7 @@ def bench_workers(workers: tuple[int, ...], articles: int, chats: int, as_json: 
 
 
 @bench.command("topics")
-@click.option(
-    "--articles",
-    default=20_000,
-    show_default=True,
-    type=click.IntRange(100, 10_000_000),
-    help="How many articles, made up for this, arrive.",
-)
+@_number("--articles", 20_000, (100, 10_000_000), "How many articles, made up for this, arrive.")
 @json_option
 def bench_topics(articles: int, as_json: bool) -> int:
     """Time articles until they have their story.
