@@ -191,8 +191,10 @@ def test_an_instance_that_is_there_is_left(small: Program, home: Path, tmp_path:
 def test_what_was_made_by_only_looking_is_in_nobodys_way(small: Program, tmp_path: Path, elsewhere: Any) -> None:
     small("backup", str(tmp_path / "day.tgz"))
     elsewhere("new")
-    small("export", "ada")
+    # Nobody is known there, but it was looked.
+    small("export", "ada", status=1)
 
+    assert (tmp_path / "new" / "tidings.db").exists()
     assert small.json("restore", str(tmp_path / "day.tgz"))["rows"] > 0
 
 
