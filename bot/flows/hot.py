@@ -144,9 +144,9 @@ class Hot:
         for span in spans:
             found = await self._within(span, now, wanted.filters, reader, wanted.language, wanted.category, k)
             # A wider time that brings no more is not named.
-            if len(found) > len(stories):
+            if _events(found) > _events(stories) or len(found) > len(stories):
                 lately, stories = span, tuple(found)
-            if len(stories) >= min(_FEW, k):
+            if _events(stories) >= min(_FEW, k):
                 break
         return HotStories(stories=stories, lately=lately, until=until, category=wanted.category)
 
@@ -166,15 +166,14 @@ class Hot:
             filters = replace(filters, category=category)
         recent = await self.shelf.recent(now - lately, until, filters, reader, _MEASURED)
         stories = [story for story in recent if story.tells]
-        # What is right on any day is not what is going on, unless it is all there is.
-        stories = [story for story in stories if not _timeless(story)] or stories
         if category is not None:
             subjects = await self._telling.subjects(stories)
             stories = [story for story in stories if subjects[story.id] is category]
         measure = await self._weighing.measure(now)
         measured = sorted(
             ((measure(story.reports, now, lately), story) for story in stories),
-            key=lambda each: (not _told_in(each[1], language), -each[0].value, each[1].id),
+            # What is right on any day is hardly what is going on.
+            key=lambda each: (_timeless(each[1]), not _told_in(each[1], language), -each[0].value, each[1].id),
         )
         return await self.told(measured[:k], filters.language or language, reader, LINES)
 
@@ -262,6 +261,11 @@ def _as_of(story: Story, now: datetime) -> Story | None:
     """The story as it was told by then; `None` where it had not begun."""
     told = tuple(report for report in story.reports if report.at <= now)
     return replace(story, reports=told) if told else None
+
+
+def _events(stories: Sequence[HotStory]) -> int:
+    """How many stories tell of an event."""
+    return sum(not _timeless(each.story) for each in stories)
 
 
 def _timeless(story: Story) -> bool:

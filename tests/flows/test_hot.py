@@ -183,15 +183,19 @@ async def test_what_is_usual_is_looked_up_again_only_after_a_while(later: timede
     assert shelf.looked_up == times
 
 
-async def test_what_is_right_on_any_day_is_not_hot_unless_it_is_all_there_is() -> None:
-    advice = report("a")
+async def test_what_is_right_on_any_day_comes_after_all_else() -> None:
+    advice = report("a", hours=1)
     advice = replace(advice, headline=replace(advice.headline, title="How to prune an apple tree"))
 
     beside = await hot(Shelf(story(1, advice), story(2, report("b")))).list()
+    only = await hot(Shelf(story(1, advice), story(2, report("b")))).list(k=1)
+    week = await hot(Shelf(story(1, advice), story(2, report("b", hours=-24 * 5)))).list(k=1)
     told_too = await hot(Shelf(story(1, advice, report("c")), story(2, report("b")))).list()
     alone = await hot(Shelf(story(1, advice))).list()
 
-    assert [each.story.id for each in beside.stories] == [2]
+    assert [each.story.id for each in beside.stories] == [2, 1]
+    assert [each.story.id for each in only.stories] == [2]
+    assert ([each.story.id for each in week.stories], week.lately) == ([2], timedelta(days=7))
     assert {each.story.id for each in told_too.stories} == {1, 2}
     assert [each.story.id for each in alone.stories] == [1]
 
