@@ -299,7 +299,7 @@ class Converse:
 
     def _request(self, question: Question, reader: ReaderId | None, filters: Filters, passages: int) -> SearchRequest:
         return SearchRequest(
-            text=question.standalone,
+            text=question.looked_for,
             k=passages,
             per_article=self.reading.per_article,
             filters=filters,

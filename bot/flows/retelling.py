@@ -45,15 +45,16 @@ class Retelling:
             request: Whose sources are looked in and within which bounds, and how many passages are read besides.
         """
         follows, spoken = question.follows, written_in(question.text)
-        if follows is None or request.filters.language is not None or written_in(follows.answer) == spoken:
+        if follows is None or request.filters.language is not None:
             return question, hits
+        if written_in(follows.answer) == spoken:
+            return await self._gone_on(question, follows, hits, request)
         found = await self._find(follows, spoken, request)
         if not found:
             return question, hits
         # In the language that is spoken now, what is leant on has the name that it has there.
-        standalone = f"{question.text} ({found[0].passage.headline.title})"
-        here = replace(request, text=standalone, filters=replace(request.filters, language=spoken))
-        more = (await self.search.search(here)).hits
+        understood = replace(question, told_as=found[0].passage.headline.title)
+        more = await self._more(understood, spoken, request)
         # What the turn before rested on stays in view: it may give a newer figure.
         before = (await self.search.search(replace(request, text=follows.standalone))).hits
         rested = [hit for hit in before if hit.passage.headline.id in follows.cited]
@@ -61,8 +62,27 @@ class Retelling:
         together: dict[PassageId, Hit] = {}
         for hit in (*found, *more, *rested, *hits):
             together.setdefault(hit.passage.id, hit)
-        understood = replace(question, standalone=standalone, follows=replace(follows, cited=tuple(cited)))
-        return understood, tuple(together.values())
+        return replace(understood, follows=replace(follows, cited=tuple(cited))), tuple(together.values())
+
+    async def _gone_on(
+        self, question: Question, follows: Turn, hits: Sequence[Hit], request: SearchRequest
+    ) -> tuple[Question, Sequence[Hit]]:
+        """Where one had changed languages before: what they lean on is still in words of the other one."""
+        leant, spoken = follows.standalone.removeprefix(follows.question), written_in(question.text)
+        if not leant.strip() or written_in(leant) == spoken:
+            return question, hits
+        for cited in follows.cited:
+            article = await self.article(cited, request.reader)
+            title = "" if article is None else article.headline.title
+            if title.strip() and written_in(title) == spoken:
+                understood = replace(question, told_as=title)
+                more = await self._more(understood, spoken, request)
+                return understood, tuple({hit.passage.id: hit for hit in (*hits, *more)}.values())
+        return question, hits
+
+    async def _more(self, question: Question, spoken: str, request: SearchRequest) -> Sequence[Hit]:
+        here = replace(request, text=question.looked_for, filters=replace(request.filters, language=spoken))
+        return (await self.search.search(here)).hits
 
     async def known(self, reply: Reply, request: SearchRequest) -> Reply:
         """A reply in the other language, with whether sources in that of the question tell of the same at all."""

@@ -122,7 +122,7 @@ class ExtractiveEngine:
         """What is said of one of two, or by it where it is an outlet; nothing where that is too doubtful."""
         brought = sides_of.brought_by(side, hits) if sides.on else []
         of_side = sides.on if brought else f"{side} {sides.on}"
-        asked = replace(question, text=of_side, standalone=of_side, follows=None)
+        asked = replace(question, text=of_side, standalone=of_side, follows=None, told_as="")
         reading = _reading(asked, brought or hits)
         found, scores, chosen = _choose(reading, asked)
         quotes = (
@@ -170,7 +170,7 @@ async def _similarities(question: Question, hits: Sequence[Hit], likeness: Liken
     """How near passages are to the question: as the search found, which does not always tell."""
     known = [hit.similarity for hit in hits]
     unknown = [hit.passage.text for hit in hits if hit.similarity is None]
-    told = iter(await likeness(question.standalone, unknown) if unknown else ())
+    told = iter(await likeness(question.looked_for, unknown) if unknown else ())
     return [next(told) if similarity is None else similarity for similarity in known]
 
 
@@ -195,5 +195,5 @@ def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate
 
 
 def _context(question: Question) -> str:
-    """What a follow-up leans on: its standalone form without its own words."""
-    return "" if question.follows is None else question.standalone.removeprefix(question.text)
+    """What a follow-up leans on: what is looked for without its own words."""
+    return "" if question.follows is None else question.looked_for.removeprefix(question.text)

@@ -118,7 +118,7 @@ def strangers(question: Question, hits: Sequence[Hit]) -> frozenset[int]:
     of_article: dict[ArticleId, list[int]] = defaultdict(list)
     for i in _others(question, hits):
         of_article[hits[i].passage.headline.id].append(i)
-    asked = _wanted(question.standalone) if of_article else None
+    asked = _wanted(question.looked_for) if of_article else None
     return frozenset(
         i for held in of_article.values() if asked and not _agrees(asked, [hits[i] for i in held]) for i in held
     )
@@ -142,7 +142,7 @@ def near(question: Question, hits: Sequence[Hit], similarities: Sequence[float])
 def read(question: Question, held: Sequence[tuple[Hit, float]]) -> tuple[select.Reading, list[Candidate]]:
     """What could be quoted of near passages."""
     hits = [hit for hit, _ in held]
-    reading = select.read_hits(inquiry.read(question.standalone), hits, question.asked_at)
+    reading = select.read_hits(inquiry.read(question.looked_for), hits, question.asked_at)
     return reading, select.candidates(reading)
 
 
@@ -181,7 +181,7 @@ def choose(
         return []
     shaped = any(_shaped(reading.inquiry, candidate.text) for candidate in chosen)
     hits = [hit for hit, _ in held if hit.passage.headline.id == article]
-    enough = _enough(_wanted(question.standalone), hits, shaped=shaped, same_name=_same_name(question, hits))
+    enough = _enough(_wanted(question.looked_for), hits, shaped=shaped, same_name=_same_name(question, hits))
     return chosen if together[best] >= enough else []
 
 
@@ -242,7 +242,7 @@ def unexplained(reading: select.Reading, chosen: Sequence[Candidate]) -> bool:
 
 def _same_name(question: Question, hits: Sequence[Hit]) -> float:
     """What the cosines may lack because an article gives a name that the question gives, which few others do."""
-    text, asked = _text(hits), question.standalone
+    text, asked = _text(hits), question.looked_for
     english, chinese = (text, asked) if is_chinese(asked) else (asked, text)
     if not sounding(english, chinese) <= spellings(english):
         return _HEARD

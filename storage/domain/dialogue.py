@@ -72,8 +72,10 @@ class Question:
     """What is asked, made complete from the conversation, and the time it is asked at.
 
     `language` is the language of what the reader wrote (ISO 639-1), in which the reply is framed. `follows` is the turn
-    it leans on, `None` where it stands on its own; then `standalone` is `text`, but for names it misspells. Days are
-    told by `zone`, where `None` is this machine's.
+    it leans on, `None` where it stands on its own; then `standalone` is `text`, but for names it misspells. `told_as`
+    is what an article in the language of the question calls what it leans on, empty where that is not needed: a
+    stranger's words, to look for and to compare with, never to be shown to a model, kept, or learnt from. Days are told
+    by `zone`, where `None` is this machine's.
     """
 
     text: str
@@ -81,10 +83,16 @@ class Question:
     asked_at: datetime
     standalone: str
     follows: Turn | None = None
+    told_as: str = ""
     zone: tzinfo | None = UTC
 
     def __post_init__(self) -> None:
         require_aware(self.asked_at, "asked_at")
+
+    @property
+    def looked_for(self) -> str:
+        """What is searched for: `standalone`, with what it leans on in the words of `told_as` where it has any."""
+        return f"{self.text} ({self.told_as})" if self.told_as else self.standalone
 
 
 class Remark(StrEnum):
