@@ -1,4 +1,4 @@
-"""How often those may call who show no secret."""
+"""How often those may call who show a wrong secret."""
 
 from __future__ import annotations
 

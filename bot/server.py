@@ -1,6 +1,7 @@
 """The HTTP side: is it alive, is it ready, Telegram's webhook, and what an operator watches.
 
-Whoever shows no secret is told no more than that, so and so often, and no browser may do anything with what is told.
+Whoever shows a wrong secret may try so and so often, and no browser may do anything with what is told. How ready it is
+is looked at once a second at most, however many ask.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ import asyncio
 import contextlib
 import hmac
 import json
+import math
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot.callers import Callers
@@ -36,8 +39,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _BODY_SECONDS = 20.0
-_AT_ONCE = 512
-"""Connections; who comes beyond them is told that the service is busy."""
+_READY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def application(
         webhook: Takes updates, where they come that way.
         webhook_path: Where Telegram posts them.
         metrics: What is told on /metrics, where anything is.
-        callers: How often who shows no secret may call.
+        callers: How often who shows a wrong secret, or none where one is needed, may call.
     """
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
@@ -90,20 +92,24 @@ def application(
     return Starlette(routes=routes, middleware=[Middleware(_Guarded)])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Site:
     """What is answered at each path."""
 
     ready: Ready
     callers: Callers
+    _seen: Mapping[str, bool] = field(default_factory=dict)
+    _seen_at: float = -math.inf
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def healthz(self, request: Request) -> Response:
-        return self._turned_away(request) or _answer("ok\n", headers={"Content-Type": "text/plain; charset=utf-8"})
+    async def healthz(self, _request: Request) -> Response:
+        return _answer("ok\n", headers={"Content-Type": "text/plain; charset=utf-8"})
 
-    async def readyz(self, request: Request) -> Response:
-        if away := self._turned_away(request):
-            return away
-        parts = await self.ready()
+    async def readyz(self, _request: Request) -> Response:
+        async with self._looking:
+            if monotonic() - self._seen_at >= _READY_SECONDS:
+                self._seen, self._seen_at = await self.ready(), monotonic()
+        parts = self._seen
         status = HTTPStatus.OK if all(parts.values()) else HTTPStatus.SERVICE_UNAVAILABLE
         body = {"ready": status is HTTPStatus.OK, "parts": {name: "up" if up else "down" for name, up in parts.items()}}
         return _answer(json.dumps(body) + "\n", status, headers={"Content-Type": "application/json"})
@@ -185,13 +191,7 @@ class HttpServer:
         except OSError as error:
             raise SettingsError("TIDINGS_HTTP_PORT", f"cannot listen on {host}:{port}: {error.strerror}") from error
         config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=5,
-            server_header=False,
-            limit_concurrency=_AT_ONCE,
+            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5, server_header=False
         )
 
         class Server(uvicorn.Server):

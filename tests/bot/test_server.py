@@ -110,8 +110,8 @@ async def test_no_browser_may_keep_frame_or_run_what_is_told(client: httpx.Async
     assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/hook", "/metrics"])
-async def test_who_shows_no_secret_may_call_so_often_and_whoever_does_always(path: str) -> None:
+@pytest.mark.parametrize("path", ["/hook", "/metrics"])
+async def test_who_shows_no_secret_may_try_so_often_and_holds_up_nobody_else(path: str) -> None:
     told = Metrics(token="token", scrape=figures, content_type="text/plain")  # noqa: S106 - of no bot
     webhook = Webhook(secret="s3cret", inbox=MemoryInbox(), clock=lambda: NOW, arrived=lambda: None)  # noqa: S106
     callers = Callers(burst=3, clock=lambda: 1000.0)
@@ -121,11 +121,32 @@ async def test_who_shows_no_secret_may_call_so_often_and_whoever_does_always(pat
         answers = [await client.request(method, path) for _ in range(5)]
         update = await client.post("/hook", content=json.dumps({"update_id": 3}), headers=SECRET)
         scraped = await client.get("/metrics", headers={"Authorization": "Bearer token"})
+        health = [await client.get(each) for each in ("/healthz", "/readyz") for _ in range(5)]
 
+    assert {each.status_code for each in health} == {HTTPStatus.OK}
     assert [each.status_code for each in answers[3:]] == [HTTPStatus.TOO_MANY_REQUESTS] * 2
     assert HTTPStatus.TOO_MANY_REQUESTS not in {each.status_code for each in answers[:3]}
     assert answers[-1].headers["Retry-After"] == "1"
     assert update.status_code == scraped.status_code == HTTPStatus.OK
+
+
+async def test_how_ready_it_is_is_looked_at_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[None] = []
+
+    async def ready() -> dict[str, bool]:
+        looked.append(None)
+        await asyncio.sleep(0)
+        return {"database": len(looked) > 1}
+
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=application(ready=ready)), base_url="http://bot"
+    ) as client:
+        at_once = await asyncio.gather(*(client.get("/readyz") for _ in range(20)))
+        monkeypatch.setattr("bot.server._READY_SECONDS", 0.0)
+        later = await client.get("/readyz")
+
+    assert {each.status_code for each in at_once} == {HTTPStatus.SERVICE_UNAVAILABLE}
+    assert (later.status_code, len(looked)) == (HTTPStatus.OK, 2)
 
 
 async def figures() -> bytes:
