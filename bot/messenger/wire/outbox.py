@@ -143,7 +143,7 @@ class Sender:
 
     async def _give_up(self, message: OutboxMessage) -> None:
         if await self._outbox.claim(message.key):
-            await self._outbox.failed(message.key, "the recipient is gone")
+            await self._surely(partial(self._outbox.failed, message.key, "the recipient is gone"))
 
     async def _send(self, message: OutboxMessage) -> Outcome | None:
         """What became of it; `None` where someone else is sending or has sent it, or is to."""
@@ -172,7 +172,7 @@ class Sender:
             if claimed is None:
                 return None
             if claimed.expires_at is not None and self._clock() >= claimed.expires_at:
-                await self._outbox.failed(key, _TOO_LATE)
+                await self._surely(partial(self._outbox.failed, key, _TOO_LATE))
                 return None
             # Telegram may have asked to wait since it was this one's turn.
             halted = self._pace.halted
