@@ -46,6 +46,11 @@ _MIGRATION_LOCK = 0x71D1_1265
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _BEGIN = "tidings_begin"
 _RETRY_SECONDS = 0.05
+# Whose view of this database is of before then: `VACUUM` leaves what they see.
+_FROM_BEFORE = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL) AND xact_start < :begun"
+)
 
 
 class Database:
@@ -160,7 +165,8 @@ class Database:
         and the journal all that was written lately. So the file is written anew, which takes as much room again and
         about a second for 150 MB, in which nobody else writes, and the journal is emptied, for which all who read must
         pause. A server gives the room of deleted rows to new ones (of 40 words its tables held 4 by then, and none once
-        60 more rows had come); to its log of changes and its replicas it sees itself.
+        60 more rows had come), once nobody reads on from before they were deleted, as a backup may for minutes; to its
+        log of changes and its replicas it sees itself.
 
         Raises:
             StorageError: Busy, full, or otherwise unusable; nothing is lost.
@@ -169,13 +175,24 @@ class Database:
             with self._faults():
                 async with self._engine.connect() as connection:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    await connection.execute(text("VACUUM (SKIP_LOCKED)"))
-            return True
+                    alone = await self._none_from_before(connection)
+                    await connection.execute(text("VACUUM"))
+            return alone
         with self._faults():
             async with self._one_writer, self._plain.connect() as connection:
                 await connection.execute(text("VACUUM"))
                 busy = (await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()[0]
         return not busy
+
+    async def _none_from_before(self, connection: Transaction) -> bool:
+        """Whether nobody sees what is deleted by now any more; the short readings of others are waited for."""
+        begun = await connection.scalar(text("SELECT clock_timestamp()"))
+        deadline = asyncio.get_running_loop().time() + self._lock_timeout
+        while await connection.scalar(_FROM_BEFORE, {"begun": begun}):
+            if asyncio.get_running_loop().time() > deadline:
+                return False
+            await asyncio.sleep(_RETRY_SECONDS)
+        return True
 
     async def close(self) -> None:
         """Let go of every connection, those dropped in mid-statement too."""

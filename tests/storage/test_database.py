@@ -434,3 +434,19 @@ async def test_the_room_of_what_was_deleted_on_a_server_is_free_to_be_taken(empt
 
     assert (before, done, await dead()) == (400, True, 0)
     await database.close()
+
+
+async def test_what_somebody_still_sees_on_a_server_is_not_said_to_be_gone(empty_postgres: str) -> None:
+    database = Database(empty_postgres, lock_timeout=0.3)
+    await database.migrate()
+    async with database.transaction() as connection:
+        await connection.execute(text("INSERT INTO conversations VALUES ('c', 'telegram:7')"))
+
+    async with database.reading() as backup:
+        await backup.execute(text("SELECT count(*) FROM conversations"))
+        async with database.transaction() as connection:
+            await connection.execute(text("DELETE FROM conversations"))
+        while_it_reads = await database.purge()
+
+    assert (while_it_reads, await database.purge()) == (False, True)
+    await database.close()
