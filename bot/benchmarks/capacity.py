@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 
 _DAY = 24 * 3600
 _MONTH_HOURS = 730
+_MANY = 10**9
+"""Cores that nobody waits for."""
 _ZONES = {8: 0.4, 1: 0.35, -5: 0.25}
 """Hours east of UTC, and the share of readers who live by them."""
 _AWAKE = np.array([1, 0.5, 0.3, 0.2, 0.3, 1, 3, 6, 7, 6, 5, 5, 6, 6, 5, 5, 5, 6, 7, 8, 8, 7, 5, 3], dtype=np.float64)
@@ -94,14 +96,15 @@ def needs(readers: int, habits: Habits, costs: Costs, promises: Promises, *, see
     asked = rng.poisson(readers * habits.active * habits.questions * _by_second(_AWAKE)).astype(np.float64)
     due = readers * habits.digests * _due_by_second()
 
-    def late_replies(cores: int) -> float:
-        return costs.question + _late(asked, np.full(_DAY, cores * costs.busy / costs.question))
+    def late_replies(cores: int, bots: int) -> float:
+        answered = _late(asked, np.full(_DAY, cores * costs.busy / costs.question))
+        return costs.question + answered + _late(asked, np.full(_DAY, bots * costs.line))
 
     def late_digests(bots: int) -> float:
         return _late(due, np.maximum(bots * costs.line - asked, 0.0))
 
-    answering = _least(lambda cores: late_replies(cores) <= promises.reply)
-    bots = _least(lambda bots: late_digests(bots) <= promises.digest)
+    bots = _least(lambda bots: late_digests(bots) <= promises.digest and late_replies(_MANY, bots) <= promises.reply)
+    answering = _least(lambda cores: late_replies(cores, bots) <= promises.reply)
     planning = int(np.ceil(due.max() * costs.plan / costs.busy / promises.planned))
     # Digests are written and sent as fast as the lines go, at most.
     sending = int(np.ceil(min(bots * costs.line, due.max()) * costs.digest / costs.busy))
@@ -112,7 +115,7 @@ def needs(readers: int, habits: Habits, costs: Costs, promises: Promises, *, see
         "questions_a_day": questions,
         "questions_a_second_peak": round(float(_minutes(asked).max()), 1),
         "cores_answering": answering,
-        "reply_p95_s": round(late_replies(answering), 2),
+        "reply_p95_s": round(late_replies(answering, bots), 2),
         "digests_due_at_once": float(round(due.max())),
         "bots": bots,
         "digest_late_p95_s": round(late_digests(bots)),

@@ -57,6 +57,13 @@ def test_dearer_messages_need_more_cores_and_a_slower_line_more_bots() -> None:
     assert day(line=10.0)["bots"] > plain["bots"]
 
 
+def test_replies_need_a_line_too() -> None:
+    alone = needs(100_000_000, replace(Habits(), digests=0.0), Costs(), Promises(), seed=1)
+
+    assert alone["questions_a_second_peak"] > 30 * (alone["bots"] - 1) > 0
+    assert alone["reply_p95_s"] <= Promises().reply
+
+
 def test_the_promises_are_kept() -> None:
     figures = day()
 
