@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storage.domain.changes import Change, Learned, Unlearned
+from storage.domain.changes import Change, Counted, Learned, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId
 from storage.domain.feedback import About, Offer, Thing
 from storage.domain.news import ArticleId
@@ -44,6 +44,8 @@ class GivenEvidence:
                 case Unlearned(reader=reader, evidence=gone):
                     for id_ in gone or ():
                         assert self.held.pop(id_).reader == reader
+                case Counted():
+                    pass
                 case _:
                     raise AssertionError(change)
 

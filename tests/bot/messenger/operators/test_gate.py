@@ -102,6 +102,16 @@ def beside_the_count(decision: Decision) -> tuple[Change, ...]:
     return tuple(change for change in decision.changes if not isinstance(change, Counted))
 
 
+async def test_where_nothing_is_bounded_what_is_asked_is_counted_with_what_it_changes(database: Database) -> None:
+    bot = Bot(database)
+    await bot.know()
+
+    decisions = [await bot.met(each) for each in (QUESTION, Sought(origin=ORIGIN, query="q", text="tides"))]
+    counted = [[each for each in decision.changes if isinstance(each, Counted)] for decision in decisions]
+
+    assert [[(each.reader, each.typed) for each in some] for some in counted] == [[(ADA, False)], [(ADA, True)]]
+
+
 async def test_an_open_bot_answers_everybody_but_the_blocked(database: Database) -> None:
     bot = Bot(database)
     await bot.know()
