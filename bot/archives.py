@@ -7,22 +7,25 @@ nothing is believed: two members of those names, in that order, as long and with
 from __future__ import annotations
 
 import errno
+import fcntl
 import gzip
 import hashlib
 import io
 import json
 import os
 import shutil
+import stat
 import tarfile
+import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, Self, cast
 
-from retrieval.index.lock import IndexLock
 from storage.domain.progress import Progress
-from storage.errors import InputError, StorageBusy, StorageError, StorageFull
+from storage.errors import InputError, StorageError, StorageFull
 
 DATABASE = "tidings.db"
 _MANIFEST = "manifest.json"
@@ -32,6 +35,9 @@ _CHUNK = 1 << 20
 _FASTEST = 1
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 _PLAIN = frozenset((tarfile.REGTYPE, tarfile.AREGTYPE))
+_ENDS, _MARKER = ".part", "tidings.lock"
+"""What a folder aside is called at its end, and the file in it that its process holds."""
+_OURS_ALONE = stat.S_IFDIR | 0o700
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,26 +68,27 @@ class Manifest:
 
 @contextmanager
 def aside(file: Path) -> Iterator[Path]:
-    """A folder beside `file`, of our own, for what is to take its place; what a kill leaves in it goes the next time.
+    """A folder beside `file`, new and for our eyes alone, for what is to take its place.
+
+    What a kill left in one goes the next time; nothing goes that is not known to be such a folder of ours.
 
     Raises:
-        StorageBusy: Another process makes the same file.
         StorageError: The folder cannot be made, or the disk is full.
     """
-    folder = file.with_name(f"{file.name}.part")
-    lock = IndexLock(folder / "lock")
     with _written(file):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if not lock.acquire():
-            raise StorageBusy(f"{file}: another process is at it; try again once that is done")
+        _sweep(file)
+        folder = Path(tempfile.mkdtemp(_ENDS, _begins(file), file.parent))
         try:
-            for left in folder.iterdir():
-                if left.name != "lock":
-                    left.unlink()
-            yield folder
+            # It has its name only once it is locked: who sweeps takes it for no leftover.
+            marker = os.open(folder / f"{_MARKER}.new", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                _lock(marker)
+                (folder / f"{_MARKER}.new").rename(folder / _MARKER)
+                yield folder
+            finally:
+                os.close(marker)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-            lock.release()
 
 
 def create(file: Path) -> BinaryIO:
@@ -135,7 +142,9 @@ def unpack(backup: BinaryIO, name: str, into: Path | None, progress: Progress) -
         StorageError: The disk is full, or cannot be written.
     """
     try:
-        with tarfile.open(fileobj=backup, mode="r|gz", bufsize=_CHUNK) as archive:
+        # Unsqueezed by so much at a time, and not by as much as a chunk holds, as tarfile would do it.
+        squeezed = cast("IO[bytes]", _Unsqueezed(backup))
+        with tarfile.open(fileobj=squeezed, mode="r|", bufsize=_CHUNK, tarinfo=_PlainMember) as archive:
             manifest = _read_manifest(_next(archive, _MANIFEST, _LONGEST_MANIFEST).read())
             opened = _next(archive, DATABASE, manifest.bytes)
             if into is None:
@@ -151,6 +160,19 @@ def unpack(backup: BinaryIO, name: str, into: Path | None, progress: Progress) -
     if found != manifest.sha256:
         raise InputError(name, "is damaged: its database is not what was written")
     return manifest
+
+
+class _Unsqueezed:
+    """What is in a gzipped file; that it is none, or damaged, is an error of the archive's and not of the system's."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = gzip.GzipFile(fileobj=file, mode="rb")
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._file.read(size)
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise tarfile.ReadError(str(error)) from error
 
 
 class _Told:
@@ -181,6 +203,52 @@ def _written(file: Path) -> Iterator[None]:
         raise StorageError(f"{file}: cannot be written ({error.strerror}); nothing was changed") from error
 
 
+def _begins(file: Path) -> str:
+    return f".{file.name}."
+
+
+def _sweep(file: Path) -> None:
+    """Rid the folder of what killed processes left there that made the same file."""
+    for left in file.parent.iterdir():
+        if left.name.startswith(_begins(file)) and left.name.endswith(_ENDS) and _is_left(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    """Whether it is a folder of ours, no link to one, that nobody else may enter, and that no process holds."""
+    try:
+        found = folder.lstat()
+        if found.st_mode & ~stat.S_ISGID != _OURS_ALONE or found.st_uid != os.geteuid():
+            return False
+        marker = os.open(folder / _MARKER, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        return _lock(marker)
+    finally:
+        os.close(marker)
+
+
+def _lock(marker: int) -> bool:
+    """Hold it until it is closed; not where another does, or where files cannot be held."""
+    try:
+        fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+class _PlainMember(tarfile.TarInfo):
+    """A member that is a file; of any other, which may say how much of it to read into memory, nothing is read."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        found = super().frombuf(buf, encoding, errors)
+        if found.type not in _PLAIN:
+            raise tarfile.ReadError("a member that is no file")
+        return found
+
+
 def _member(name: str, size: int) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, 0o600
@@ -189,8 +257,8 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
 
 def _next(archive: tarfile.TarFile, name: str, most: int) -> IO[bytes]:
     member = archive.next()
-    opened = None if member is None or member.type not in _PLAIN else archive.extractfile(member)
-    if member is None or opened is None or member.name != name or member.size > most:
+    opened = None if member is None else archive.extractfile(member)
+    if member is None or opened is None or member.name != name or not 0 <= member.size <= most:
         raise ValueError(f"no {name}")
     return opened
 

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import tarfile
+import tracemalloc
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from bot.archives import DATABASE, Manifest, aside, checksum, pack, put, unpack
-from storage.errors import InputError, StorageBusy, StorageError, StorageFull
+from storage.errors import InputError, StorageError, StorageFull
 
 WORDS = bytes(range(256)) * 5_000
 
@@ -144,21 +145,50 @@ def test_more_than_there_is_room_for_is_not_begun(manifest: Manifest, tmp_path: 
     assert (tmp_path / "out").read_bytes() == b""
 
 
-def test_a_folder_aside_is_ours_alone_and_rid_of_what_a_kill_left(tmp_path: Path) -> None:
+def test_a_folder_aside_is_new_and_ours_alone_and_another_may_be_beside_it(tmp_path: Path) -> None:
     file = tmp_path / "day.tgz"
-    (tmp_path / "day.tgz.part").mkdir()
-    (tmp_path / "day.tgz.part" / "backup").write_bytes(b"half")
 
     with aside(file) as folder:
-        left = {path.name for path in folder.iterdir()}
-        with pytest.raises(StorageBusy, match=r"day\.tgz: another process is at it"), aside(file):
-            pass
+        with aside(file) as another:
+            (another / "backup").write_bytes(b"another")
         (folder / "backup").write_bytes(b"whole")
+        mode = folder.stat().st_mode & 0o777
         put(folder / "backup", file)
 
-    assert left == {"lock"}
+    assert mode == 0o700
     assert file.read_bytes() == b"whole"
     assert [path.name for path in tmp_path.iterdir()] == ["day.tgz"]
+
+
+def test_of_all_that_is_called_like_a_folder_aside_only_what_a_kill_left_goes(tmp_path: Path) -> None:
+    file = tmp_path / "day.tgz"
+    kept = tmp_path / "kept"
+    for folder in (kept, tmp_path / "day.tgz.part", tmp_path / ".day.tgz.open.part", tmp_path / ".day.tgz.1.part"):
+        folder.mkdir(mode=0o700)
+        (folder / "tidings.lock").write_bytes(b"")
+        (folder / "words").write_bytes(b"words")
+    (tmp_path / ".day.tgz.open.part").chmod(0o755)
+    (tmp_path / ".day.tgz.link.part").symlink_to(kept)
+    (tmp_path / ".day.tgz.none.part").mkdir(mode=0o700)
+    there = {path for path in tmp_path.rglob("*") if ".day.tgz.1.part" not in str(path)}
+
+    with aside(file):
+        pass
+
+    assert set(tmp_path.rglob("*")) == there
+
+
+def test_a_header_that_says_how_much_to_read_of_it_is_refused_before_that() -> None:
+    for kind in (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK):
+        header = tarfile.TarInfo("x")
+        header.type, header.size = kind, 64 << 20
+        long = io.BytesIO(gzip.compress(header.tobuf() + bytes(64 << 20), 1, mtime=0))
+        tracemalloc.start()
+        with pytest.raises(InputError, match=r"^day: is no backup of Tidings, or is damaged"):
+            unpack(long, "day", None, unseen)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert most < 16 << 20
 
 
 @pytest.mark.parametrize(
