@@ -181,9 +181,9 @@ class LexicalIndex(Protocol):
     async def search(self, text: str, k: int, filters: Filters) -> Sequence[Match]: ...
 
     async def like(self, word: str, faults: int, k: int) -> Sequence[PassageId]:
-        """Up to k passages that hold a word with at most so many (1 or 2) letters other than `word`.
+        """Passages that hold a word with at most so many letters (0 to 2) other than `word`: k where there are as many.
 
-        None where any holds the word itself.
+        Whoever may see them, so that what is told by them is told of those alone that whoever asks may see.
 
         Raises:
             IndexUnavailable: The index cannot be read.

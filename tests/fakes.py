@@ -170,7 +170,7 @@ class InMemoryLexical:
     async def like(self, word: str, faults: int, k: int) -> Sequence[PassageId]:
         wanted = terms(word)
         held = {id_: counted for id_, (_, counted) in self._held.items()}
-        if len(wanted) != 1 or any(wanted[0] in counted for counted in held.values()):
+        if len(wanted) != 1:
             return []
         near = (
             id_ for id_, counted in held.items() if any(faults_between(wanted[0], each) <= faults for each in counted)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from generation.reading.places import PLACES
 from generation.reading.terms import is_chinese
 from generation.reading.well_known import LINES
 
@@ -218,6 +219,12 @@ EXONYMS = _read()
 _BY_SPELLING: Mapping[str, Exonym] = {
     spelling: each for each in reversed(EXONYMS) for spelling in (*each.chinese, *each.english)
 }
+FAMOUS_WORDS = frozenset(
+    word.lower()
+    for spelling in (*PLACES, *(spelling for each in EXONYMS for spelling in each.english))
+    for word in re.findall(r"[^\W\d_]+", spelling)
+)
+"""The words of the English names, and of the places that are well known, in lower case."""
 # The longest first: 印度尼西亚 is not 印度, and what is of South Korea not of Korea.
 _LONGEST_FIRST = sorted(_BY_SPELLING, key=len, reverse=True)
 _CHINESE = re.compile("|".join(re.escape(name) for name in _LONGEST_FIRST if is_chinese(name)))

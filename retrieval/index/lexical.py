@@ -140,9 +140,9 @@ class TantivyIndex:
         return await self._reading.run(self._guarded, self._search, text, k, filters)
 
     async def like(self, word: str, faults: int, k: int) -> Sequence[PassageId]:
-        """Up to k passages that hold a word nearly as `word`, or whose title does; stems are compared.
+        """Passages that hold a word with at most so many faults (0 to 2), or whose title does; stems are compared.
 
-        None where any holds the word itself.
+        Up to k by their own words, and as many by those of their article.
         """
         return await self._reading.run(self._guarded, self._like, word, faults, k)
 
@@ -243,17 +243,17 @@ class TantivyIndex:
     def _like(self, word: str, faults: int, k: int) -> list[PassageId]:
         self._watermark.read()
         terms = self._analyzer.analyze(" ".join(self._cutter.words(word)))
+        if len(terms) != 1:
+            return []
         found: dict[int, None] = {}
+        query = tantivy.Query.fuzzy_term_query(_schema(), "words", terms[0], distance=faults)
         for shelf in (self._articles, self._passages):
             searcher = self._searcher(shelf)
-            if len(terms) != 1 or searcher.doc_freq("words", terms[0]):
-                return []
-            query = tantivy.Query.fuzzy_term_query(_schema(), "words", terms[0], distance=faults)
             addresses = [address for _, address in searcher.search(query, k, count=False).hits]
             found.update(
                 dict.fromkeys(id_ for id_ in searcher.fast_field_values("id", addresses) if isinstance(id_, int))
             )
-        return [PassageId(id_) for id_ in found][: 2 * k]
+        return [PassageId(id_) for id_ in found]
 
     def _best(
         self, shelf: _Shelf, terms: Sequence[Sequence[str]], k: int, filters: Filters

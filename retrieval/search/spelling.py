@@ -1,7 +1,8 @@
 """Names that a question misspells, as the news spell them: Halvorson as Halvorsen.
 
-Only words that stand nowhere in what is indexed are looked at, and only names of passages that whoever asks may see are
-put in their place. Knows nothing of answers; asked for only where there was none.
+Only words that are seldom written, and stand nowhere in what whoever asks may see, are looked at, and only names that
+stand there are put in their place: what others alone may see decides nothing. Iraq is not taken for Iran, whether the
+news tell of it or not. Knows nothing of answers; asked for only where there was none.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ from collections import Counter
 from collections.abc import Sequence
 
 from retrieval.ports import Corpus, LexicalIndex
+from retrieval.search.known_words import is_known
 from storage.domain.news import Filters, Passage
 from storage.domain.people import ReaderId
 from storage.errors import IndexUnavailable
 
-_WORD = re.compile(r"[A-Za-zÀ-ÿ]{4,40}(?:-[A-Za-zÀ-ÿ]{1,40})?")
+_WORD = re.compile(r"[A-Za-zÀ-ÿ]{5,40}(?:-[A-Za-zÀ-ÿ]{1,40})?")
 _NAME = re.compile(r"(?<![\w-])[A-ZÀ-Þ][\w-]{3,40}")
 _MOST_WORDS = 8
 """Words of a question that are looked at."""
 _PASSAGES = 20
+"""That whoever asks may see, of those that hold a word."""
+_DEEPER, _DEEPEST = 10, 20_000
+"""So many times as many are looked at, up to so many, where others' sources took up the first."""
 _LONG = 8
 """From so many letters on a word may have two faults."""
 
@@ -30,11 +35,13 @@ class Spelling:
     Args:
         lexical: Knows which words there are.
         corpus: The stored passages.
+        famous: Names, in lower case, that are known besides the words that are often written.
     """
 
-    def __init__(self, lexical: LexicalIndex, corpus: Corpus) -> None:
+    def __init__(self, lexical: LexicalIndex, corpus: Corpus, famous: frozenset[str] = frozenset()) -> None:
         self._lexical = lexical
         self._corpus = corpus
+        self._famous = famous
 
     async def __call__(self, text: str, filters: Filters, reader: ReaderId | None) -> str | None:
         """`text` with its misspelt names in the spelling nearest to theirs; `None` where none is known to be near."""
@@ -48,15 +55,30 @@ class Spelling:
 
     async def _name(self, word: str, filters: Filters, reader: ReaderId | None) -> str | None:
         """The name that a word is meant for. Stems differ by more than words may, but seldom do."""
-        for faults in (1, 2):
-            try:
-                ids = await self._lexical.like(word, faults, _PASSAGES)
-            except IndexUnavailable:
+        if is_known(word, self._famous):
+            return None
+        try:
+            if await self._holding(word, 0, 1, Filters(), reader):
                 return None
-            held = await self._corpus.passages(ids, filters=filters, reader=reader) if ids else {}
-            if (name := _nearest(word, list(held.values()))) is not None:
-                return name
+            for faults in (1, 2):
+                held = await self._holding(word, faults, _PASSAGES, filters, reader)
+                if (name := _nearest(word, held)) is not None:
+                    return name
+        except IndexUnavailable:
+            pass
         return None
+
+    async def _holding(
+        self, word: str, faults: int, most: int, filters: Filters, reader: ReaderId | None
+    ) -> list[Passage]:
+        """Passages that hold a word with at most so many faults, up to `most` of those that `reader` may see."""
+        k = _PASSAGES
+        while True:
+            ids = await self._lexical.like(word, faults, k)
+            held = await self._corpus.passages(ids, filters=filters, reader=reader) if ids else {}
+            if len(held) >= most or len(ids) < k or k == _DEEPEST:
+                return [held[id_] for id_ in ids if id_ in held][:most]
+            k = min(k * _DEEPER, _DEEPEST)
 
 
 def _words(text: str) -> list[str]:

@@ -170,14 +170,13 @@ async def test_a_cleared_index_is_as_new(lexical: LexicalIndex) -> None:
         ("bugdet", 1, [4]),
         ("parlamend", 1, []),
         ("parlamend", 2, [4]),
-        ("flood", 1, []),
+        ("river", 0, [1]),
+        ("river", 1, [1]),
+        ("rover", 0, []),
         ("of money", 1, []),
-        ("洪水", 1, []),
     ],
 )
-async def test_a_word_that_is_nowhere_finds_those_nearly_like_it(
-    word: str, faults: int, ids: list[int], lexical: LexicalIndex
-) -> None:
+async def test_a_word_finds_those_nearly_like_it(word: str, faults: int, ids: list[int], lexical: LexicalIndex) -> None:
     await fill(lexical)
 
     assert await lexical.like(word, faults, 5) == ids

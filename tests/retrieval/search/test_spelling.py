@@ -57,6 +57,34 @@ async def test_what_others_alone_may_see_spells_nothing() -> None:
     assert await spelled("What does Halvorson build?", Filters(), ReaderId("terminal:ada")) is None
 
 
+@pytest.mark.parametrize(
+    "asked", ["Iraq", "Slovakia", "Slovenia", "Slovakian", "Marino", "Petersen", "Zelensky", "Irak"]
+)
+async def test_a_name_that_is_well_known_is_taken_for_no_other(asked: str) -> None:
+    other = {"Iraq": "Iran", "Slovakia": "Slovenia", "Slovenia": "Slovakia", "Slovakian": "Slovenian"}
+    other |= {"Marino": "Marine", "Petersen": "Peterson", "Zelensky": "Zelenska", "Irak": "Iran"}
+    held = (make_passage(1, f"The budget of {other[asked]} was passed.", title=""),)
+    lexical = InMemoryLexical()
+    await lexical.apply(Changes(revision=1, added=held, removed=()))
+
+    spelled = Spelling(lexical, InMemoryCorpus(held), frozenset({"zelensky"}))
+
+    assert await spelled(f"What of the budget of {asked}?", Filters(), None) is None
+
+
+@pytest.mark.parametrize("private", ["Halvorson", "Halvorsan"])
+async def test_what_others_alone_may_see_decides_nothing(private: str) -> None:
+    hidden = tuple(make_passage(10 + i, f"Of {private} {i}.", title="") for i in range(80))
+    public = (*HELD, *(make_passage(100 + i, "Halvorsen builds.", title="") for i in range(3)))
+    lexical, corpus = InMemoryLexical(), InMemoryCorpus((*hidden, *public))
+    await lexical.apply(Changes(revision=2, added=(*hidden, *public), removed=()))
+    corpus.hidden.update(ArticleId(each.headline.id) for each in hidden)
+    spelled, ada = Spelling(lexical, corpus), ReaderId("terminal:ada")
+
+    assert await spelled("Who is Halvorson?", Filters(), ada) == "Who is Halvorsen?"
+    assert (await spelled("Who is Halvorson?", Filters(), None) is None) == (private == "Halvorson")
+
+
 async def test_without_an_index_nothing_is_spelt() -> None:
     class Broken(InMemoryLexical):
         async def like(self, word: str, faults: int, k: int) -> list[PassageId]:
