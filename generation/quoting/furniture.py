@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from generation.quoting.candidates import BOILERPLATE
+from generation.quoting.candidates import BOILERPLATE, NO_NEWS_BEHIND
 from generation.reading.places import PLACES
 from generation.reading.terms import is_chinese
 
@@ -59,7 +59,8 @@ _ADDRESSES = re.compile(
     r"(?:reached out|contacted) [^.]{1,60} for comment|"
     r"(?:respond|reply) to (?:[\w'’]+ ){0,3}requests? for (?:an? |further |more )?"
     r"(?:comment|interview|statement|information)|"
-    r"here['’]s (?:what (?:you|we)\b|(?:all|everything)\b[^.]{0,20}\bto know\b)|what you should know)"
+    rf"here['’]s (?:what (?:you|we)\b(?![^.:]{{0,80}}: )|(?:all|everything)\b[^.:]{{0,20}}\bto know\b{NO_NEWS_BEHIND})"
+    r"|what you should know)"
     r"|^for information (?:about|on)\b"
     # Who is greeted stands behind it, or nobody: "Good morning America host dies" greets none.
     r"|^(?:welcome (?:to|back)|thanks for"
