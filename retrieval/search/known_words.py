@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 
 from retrieval.index.shipped import shipped_model
 
 # Slovakian is as well known as Slovakia.
-_OF_IT = re.compile("(?<=.{4})(?:s|n|ns|an|ans|ian|ians|i|is|ish|ese)$")
+_OF_IT = ("", "s", "n", "ns", "an", "ans", "ian", "ians", "en", "ens", "i", "is", "ish", "ese")
+_SHORTEST = 4
 
 
 def is_known(word: str, besides: frozenset[str] = frozenset()) -> bool:
     """Whether a word, or the name that it is formed from, is one of them, or of those `besides`, in lower case."""
     lowered = word.casefold()
-    return any(each in besides or each in _vocabulary() for each in (lowered, _OF_IT.sub("", lowered)))
+    forms = (lowered.removesuffix(ending) for ending in _OF_IT)
+    return any(each in besides or each in _vocabulary() for each in forms if len(each) >= _SHORTEST)
 
 
 @cache

@@ -58,11 +58,17 @@ async def test_what_others_alone_may_see_spells_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["Iraq", "Slovakia", "Slovenia", "Slovakian", "Marino", "Petersen", "Zelensky", "Irak"]
+    "asked", ["Iraq", "Slovakia", "Slovenia", "Slovakian", "Marino", "Petersen", "Zelensky", "Irak", "Moldovan"]
 )
 async def test_a_name_that_is_well_known_is_taken_for_no_other(asked: str) -> None:
     other = {"Iraq": "Iran", "Slovakia": "Slovenia", "Slovenia": "Slovakia", "Slovakian": "Slovenian"}
-    other |= {"Marino": "Marine", "Petersen": "Peterson", "Zelensky": "Zelenska", "Irak": "Iran"}
+    other |= {
+        "Marino": "Marine",
+        "Petersen": "Peterson",
+        "Zelensky": "Zelenska",
+        "Irak": "Iran",
+        "Moldovan": "Moldoven",
+    }
     held = (make_passage(1, f"The budget of {other[asked]} was passed.", title=""),)
     lexical = InMemoryLexical()
     await lexical.apply(Changes(revision=1, added=held, removed=()))
