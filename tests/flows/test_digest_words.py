@@ -520,7 +520,13 @@ REFUSED = {
     "8": ("digest_not_understood", {"piece": "8"}),
     "not at 7:30": ("digest_not_understood", {"piece": "not at 7:30"}),
     "not": ("digest_not_understood", {"piece": "not"}),
-    "every 2 hours": ("digest_not_understood", {"piece": "2 hours"}),
+    "every 2 hours": ("digest_not_understood", {"piece": "every 2 hours"}),
+    "every other day at noon": ("digest_not_understood", {"piece": "every other day"}),
+    "twice a day": ("digest_not_understood", {"piece": "twice a day"}),
+    "3 times a week": ("digest_not_understood", {"piece": "3 times a week"}),
+    "每天两次": ("digest_not_understood", {"piece": "每天两次"}),
+    "每隔两天早上8点": ("digest_not_understood", {"piece": "每隔两天"}),
+    "早晚各一次": ("digest_not_understood", {"piece": "早晚各一次"}),
     "zone Nowhere, 7:30": ("digest_zone_unknown", {"wanted": "Nowhere"}),
     "时区 火星": ("digest_zone_unknown", {"wanted": "火星"}),
     "weekdays at 7, weekends at 9": ("digest_one_timetable", {}),
@@ -646,3 +652,18 @@ def test_long_wishes_are_read_in_little_time(text: str) -> None:
             continue
 
     assert clock.perf_counter() - begin < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("每个工作日早上七点半", [1, 2, 3, 4, 5]), ("每个周末早上九点", [6, 7])],
+)
+def test_every_one_of_some_days_is_those_days_in_chinese(text: str, days: list[int]) -> None:
+    found = to_settings(PLAIN, text, NOW)
+
+    assert sorted(found.timetable.days) == days
+
+
+@pytest.mark.parametrize("text", ["别再发简报了", "不要日报", "不用再给我推送简报了"])
+def test_ways_to_want_no_more_digests_in_chinese(text: str) -> None:
+    assert not to_settings(ACTIVE, text, NOW).active

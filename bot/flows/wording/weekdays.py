@@ -34,8 +34,8 @@ _DAILY = (
 )
 _GROUPS = (
     (EVERY_DAY, _DAILY),
-    (WORKDAYS, r"(?:(?:week|work|working|business)\s?days?)(?![a-z])|工作日|平日|上班日"),
-    (WEEKEND, r"(?:weekends?)(?![a-z])|每?(?:周|星期|礼拜|週)末|双休日|周六日"),
+    (WORKDAYS, r"(?:(?:week|work|working|business)\s?days?)(?![a-z])|(?:每个?)?(?:工作日|平日|上班日)"),
+    (WEEKEND, r"(?:weekends?)(?![a-z])|(?:每个?)?(?:周|星期|礼拜|週)末|(?:每个?)?双休日|周六日"),
 )
 _RANGE_EN = rf"(?:from\s+)?{_DAY_EN}{_TO_EN}{_DAY_EN}"
 DAYS = "|".join((*(words for _, words in _GROUPS), _LIST_ZH, _RANGE_EN, _DAY_EN))

@@ -16,6 +16,13 @@ _AT_HOUR = rf"(?:at|@|times?(?:\s+(?:to|is))?\s*:?)\s*(?P<hour>{BARE_HOUR}){_NO_
 _NEXT_HOUR = rf"(?P<hour>{BARE_HOUR}){_NO_UNIT}"
 
 
+# A rhythm that days of the week and hours cannot keep, or that names no hour.
+_NO_RHYTHM = either(
+    rf"every\s+(?:other|second|third|2nd|3rd|few|two|three|\d+)\s+(?:days?|weeks?|hours?){END}",
+    rf"(?:once|twice|(?:two|three|four|\d+)\s+times)\s+(?:a|per|each|every)\s+(?:day|week){END}",
+    "隔天|每隔[一二两三四\\d]+天|每[二两三四\\d]+天|每(?:天|日|周)[一两二三四\\d]+次|早晚各一次",
+)
+
 # Whether digests come at all is said by itself, and not of some days or subjects: "stop" is, "stop on sundays" is not.
 _THEM = r"(?:\s+(?:it|them|the|my|digests?|sending|again|please|now))*"
 _ALONE = r"(?=\s*(?:$|[,;.!\n]|and\b))"
@@ -30,7 +37,7 @@ _OFF = either(
     rf"(?:turn|switch){_THEM}\s+off{_ALONE}",
     rf"(?:off|pause|stop|disable|cancel|unsubscribe|no\s+(?:more\s+)?digests?){_THEM}{_ALONE}",
     rf"(?:关闭|关掉|停止|暂停|停用|取消|退订){_ALONE_ZH}",
-    "不要(?:再发)?(?:日报|简报|推送)",
+    "(?:不要|别|不用|不必)(?:再?(?:给我)?[发推]送?)?(?:日报|简报|推送)了?",
 )
 
 
@@ -62,6 +69,7 @@ def _days(draft: Draft, said: re.Match[str]) -> None:
 
 
 WHEN = (
+    piece(_NO_RHYTHM, _unclear),
     piece(DAYS, _days, chooses=True),
     piece(_TIME_RANGE, _unclear),
     piece(_TIME, _time, about="times"),
