@@ -64,13 +64,13 @@ class Numbers:
         return ("brief", said[1]) if said is not None and named else None
 
     def story(self, command: str, argument: str) -> Story | None:
-        """The one of the list that is named by its number; `None` where something else is named.
+        """The one of the list that is named by its number, or of a page that was opened from none; else `None`.
 
         Raises:
-            InputError: The list has no such number.
+            InputError: It has no such number.
         """
-        said = _NUMBER.fullmatch(argument.strip())
-        return _numbered(self.listed, command, said[1]) if said and self.listed else None
+        said, shown = _NUMBER.fullmatch(argument.strip()), self.listed or self.page
+        return _numbered(shown, command, said[1]) if said and shown else None
 
     def meant(self, screen: Screen, command: str, argument: str) -> Story | None:
         """What has that number. Without a number it is the only one, or none and they are listed to choose from.

@@ -79,6 +79,19 @@ async def test_a_source_of_an_answer_leads_to_the_story_that_it_is_in(tmp_path: 
     assert [topic for topic, *_ in briefs.asked] == ["#9", "Title 1"]
 
 
+async def test_where_a_page_came_first_its_numbers_are_those_to_follow_by(tmp_path: Path) -> None:
+    class Knowing(HotList):
+        async def of(self, articles: object) -> dict[str, int]:  # type: ignore[override]  # ids are what they are
+            del articles
+            return dict.fromkeys(("first", "second"), 9)
+
+    follows = Follows()
+
+    await transcript(tmp_path, "/brief chip exports", "/follow 1", hot=Knowing(), briefs=OnePage(), follows=follows)
+
+    assert [each.story for each in follows.held] == [9]
+
+
 async def test_before_anything_is_listed_and_with_its_mark_a_number_is_the_storys_own(tmp_path: Path) -> None:
     briefs = OnePage()
 
