@@ -8,30 +8,47 @@ PostgreSQL ──────copied───▶ │ file │ ──────�
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Select, delete, func, inspect, literal_column, select, table, text, update
+from sqlalchemy import Select, delete, func, inspect, literal, literal_column, select, table, text, update
 
+from storage.columns import Moment
 from storage.copying import Tally, rows_of, tallies_of
 from storage.database import Database, Transaction
+from storage.digests import ALERT
 from storage.domain.broadcasts import BroadcastState
 from storage.domain.deliveries import InboxState, OutboxState
+from storage.domain.digests import Outcome
 from storage.domain.progress import Progress
 from storage.errors import StorageError, StorageFull
 from storage.left import cut_short
 from storage.migrations import HALF_A_COPY, HEAD, VERSION_TABLE
-from storage.schema import broadcasts, counters, inbox, leases, metadata, processes
+from storage.schema import (
+    broadcasts,
+    counters,
+    digest_settings,
+    digest_slots,
+    follows,
+    inbox,
+    leases,
+    metadata,
+    processes,
+)
 
 WAITED = "waited when the backup was made that this instance is from"
 """Why a message counts as sent or not, and an update as dealt with: nobody knows what became of it since."""
 
 _LOOK_SECONDS = 0.2
+# As in `bot.flows.alerts`: how long news is breaking, in what time a reader is told only so many, and how many at most.
+_BREAKING, _ALERTS_DAY, _MOST_ALERTS = timedelta(hours=6), timedelta(days=1), 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +72,7 @@ class SetAside:
 
 
 async def save(database: Database, file: Path, progress: Progress) -> None:
-    """Write all that is committed by now into a new file, while others go on reading and writing.
+    """Write all that is committed by now into a new file, for our eyes alone, while others go on reading and writing.
 
     No byte is in it of what was deleted. A database in SQLite may be of an earlier version.
 
@@ -69,15 +86,19 @@ async def save(database: Database, file: Path, progress: Progress) -> None:
         raise StorageError(f"database {database.where}: holds no instance")
     if revision.startswith(HALF_A_COPY):
         raise StorageError(f"database {database.where}: holds half a copy of an instance")
-    if database.file is not None:
-        await _write_anew(database, database.file, file, progress)
-    elif revision == HEAD:
-        await _copy(database, file, progress)
-    else:
+    if database.file is None and revision != HEAD:
         raise StorageError(
             f"database {database.where}: stands at revision {revision}, and this version needs {HEAD}; "
             "back it up with the version that runs on it, or start this one first"
         )
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise StorageError(f"{file}: cannot be written ({error.strerror})") from error
+    if database.file is not None:
+        await _write_anew(database, database.file, file, progress)
+    else:
+        await _copy(database, file, progress)
 
 
 def examine(file: Path) -> Contents:
@@ -100,12 +121,14 @@ def examine(file: Path) -> Contents:
     return Contents(revision=str(revision), tables=rows)
 
 
-async def prepare(file: Path, *, send_waiting: bool) -> SetAside:
+async def prepare(file: Path, now: datetime, *, send_waiting: bool) -> SetAside:
     """Bring a file up to what this version needs, and settle what only mattered to the processes of then.
 
     Args:
         file: As `save` wrote it, by this version or an earlier one.
-        send_waiting: Whether what waited then waits still, because nothing ran since; else it may have been sent.
+        now: The present.
+        send_waiting: Whether what waited then waits still, because nothing ran since; else it may have been sent, and
+            so may what was due until now.
 
     Raises:
         StorageError: It cannot be used, or a newer Tidings wrote it.
@@ -116,7 +139,10 @@ async def prepare(file: Path, *, send_waiting: bool) -> SetAside:
         async with database.transaction() as connection:
             for of_processes in (leases, processes):
                 await connection.execute(delete(of_processes))
-            return SetAside() if send_waiting else await _set_aside(connection)
+            if send_waiting:
+                return SetAside()
+            await _settle(connection, now)
+            return await _set_aside(connection)
     finally:
         await database.close()
 
@@ -217,3 +243,23 @@ async def _set_aside(connection: Transaction) -> SetAside:
         .values(state=BroadcastState.CANCELLED, text="")
     )
     return SetAside(messages=messages, updates=updates.rowcount)
+
+
+async def _settle(connection: Transaction, now: datetime) -> None:
+    """What may have been told unasked since the backup is not due again, in a file of SQLite.
+
+    No digest of an hour before now, nothing of what came before now of what is followed, and no breaking news until
+    what broke before now is none any longer.
+    """
+    since = func.json_set(digest_settings.c.wishes, "$.since", now.isoformat())
+    sound = func.json_valid(digest_settings.c.wishes) == 1
+    await connection.execute(update(digest_settings).where(sound).values(wishes=since))
+    await connection.execute(update(follows).where(follows.c.ended_at.is_(None)).values(since=now, told_at=now))
+    a_day, told = func.json_extract(digest_settings.c.wishes, "$.alerts[1]"), now - _ALERTS_DAY + _BREAKING
+    for number in range(1, _MOST_ALERTS + 1):
+        name = f"{ALERT}until-{now:%Y%m%dT%H%M%S}-{number}"
+        those = select(
+            digest_settings.c.reader_id, literal(name), literal(Outcome.SKIPPED.value), literal(told, Moment)
+        ).where(digest_settings.c.alerts, sound, a_day >= number)
+        columns = ("reader_id", "slot", "outcome", "settled_at")
+        await connection.execute(digest_slots.insert().from_select(columns, those))

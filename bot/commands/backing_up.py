@@ -77,7 +77,8 @@ def restore(file: Path, send_waiting: bool, as_json: bool) -> int:
 
     The backup may be of an earlier version, and of the other kind of database: it goes into TIDINGS_HOME, or to
     TIDINGS_DATABASE_URL, which must hold nothing. With - it is read from standard input. What waited to be answered
-    or sent is not done again, since it may have been after the backup. Whoever was forgotten since is in it again.
+    or sent, and what was due since, is not done again, since it may have been after the backup. Whoever was forgotten
+    since is in it again.
     """
     from bot.archives import aside
 
@@ -98,6 +99,8 @@ def restore(file: Path, send_waiting: bool, as_json: bool) -> int:
             f"not done again, since they may have been: {counted(waited.messages, 'message')} that waited to be sent, "
             f"{counted(waited.updates, 'update')} to be answered"
         )
+    if not send_waiting:
+        print_line("no digest is made up for of an hour before now, and no breaking news is sent for 6 hours")
     print_line("whoever was forgotten since that time is in it again: forget them anew")
     print_line(
         "the indexes are made again from it, by `tidings serve` and `tidings chat`; `tidings reindex` does so now"
@@ -178,7 +181,7 @@ async def _restored(
             raise InputError(name, f"was written by a newer Tidings ({manifest.tidings}); update Tidings to use it")
         if examine(folder / DATABASE).tables != manifest.tables:
             raise InputError(name, "is damaged: it does not hold what its manifest says")
-        waited = await prepare(folder / DATABASE, send_waiting=send_waiting)
+        waited = await prepare(folder / DATABASE, datetime.now(UTC), send_waiting=send_waiting)
         if place is None:
             saved = Database(f"sqlite:///{folder / DATABASE}")
             closing.push_async_callback(saved.close)

@@ -5,28 +5,36 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
+from bot.flows.alerts import ALERT, BREAKING
+from bot.flows.schedule import due
 from storage import migrations
 from storage.backups import WAITED, SetAside, examine, is_empty, prepare, save
 from storage.copying import copy
 from storage.database import Database
 from storage.dialogues import DialogueStore
+from storage.digests import DigestStore
+from storage.domain.changes import Followed, Wished
 from storage.domain.deliveries import FAREWELL, InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.dialogue import ConversationId, Turn
+from storage.domain.digests import Alerts, DigestSettings
 from storage.domain.people import ReaderId
 from storage.errors import StorageError, StorageFull
+from storage.follows import FollowStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from storage.schema import metadata
 from tests.storage.examples import EPOCH
 from tests.storage.test_copying import ROWS, fill, unseen
 
-ADA = ReaderId("telegram:7")
+ADA, BEN = ReaderId("telegram:7"), ReaderId("telegram:8")
 
 
 @pytest.fixture
@@ -67,6 +75,7 @@ async def test_every_row_is_in_the_file_and_no_number_is_given_again(
     assert rows == await all_rows(database)
     assert contents.tables == {name: len(each) for name, each in rows.items()}
     assert contents.revision == migrations.HEAD
+    assert (tmp_path / "saved.db").stat().st_mode & 0o077 == 0
     # The last row is gone, and its number may have been shown.
     assert number == ROWS + 1
     assert all(of is not None and done <= of for done, of in told)
@@ -132,8 +141,8 @@ async def test_what_waited_is_set_aside_unless_it_is_known_that_nothing_ran_sinc
     await save(database, file, unseen)
     shutil.copyfile(file, stopped)
 
-    aside = await prepare(file, send_waiting=False)
-    kept = await prepare(stopped, send_waiting=True)
+    aside = await prepare(file, EPOCH, send_waiting=False)
+    kept = await prepare(stopped, EPOCH, send_waiting=True)
 
     messages = [await OutboxStore(saved).get(key) for key in states]
     update = await InboxStore(saved).get(1)
@@ -147,6 +156,39 @@ async def test_what_waited_is_set_aside_unless_it_is_known_that_nothing_ran_sinc
     assert update is not None
     assert (update.state, update.error, update.payload) == (InboxState.DONE, WAITED, "")
     assert examine(stopped).tables["outbox"] == len(states)
+
+
+async def test_what_was_due_since_is_settled_unless_it_is_known_that_nothing_ran_since(
+    database: Database, saved: Database, tmp_path: Path
+) -> None:
+    # Ada's digest of 08:00 went out after the backup, and so did breaking news and word of what she follows.
+    now, hour = EPOCH + timedelta(hours=9), timedelta(hours=1)
+    wished = DigestSettings(reader=ADA, since=EPOCH, active=True, alerts=Alerts(a_day=2))
+    await DigestStore(database).wish(Wished(settings=wished, at=EPOCH, wake_at=EPOCH))
+    await DigestStore(database).wish(Wished(settings=replace(wished, reader=BEN, alerts=None), at=EPOCH, wake_at=None))
+    await FollowStore(database).follow(Followed(reader=ADA, story=None, words="dam", language="en", at=EPOCH))
+    file, stopped = tmp_path / "saved.db", tmp_path / "stopped.db"
+    await save(database, file, unseen)
+    shutil.copyfile(file, stopped)
+
+    await prepare(file, now, send_waiting=False)
+    await prepare(stopped, now, send_waiting=True)
+
+    async def told(at: datetime) -> dict[ReaderId, int]:
+        """How many breaking news they were sent within a day, as far as is known."""
+        return await DigestStore(saved).claimed([ADA, BEN], ALERT, at - timedelta(days=1))
+
+    held = await DigestStore(saved).settings(ADA)
+    assert held == replace(wished, since=now)
+    assert due(wished, (), now) is not None
+    assert due(held, (), now + hour) is None
+    assert due(held, (), EPOCH + timedelta(hours=33)) is not None
+    assert [(each.since, each.told_at) for each in await FollowStore(saved).of(ADA)] == [(now, now)]
+    assert (await told(now + BREAKING), await told(now + BREAKING + hour)) == ({ADA: 2}, {})
+    before = Database(f"sqlite:///{stopped}")
+    assert await DigestStore(before).settings(ADA) == wished
+    assert [each.since for each in await FollowStore(before).of(ADA)] == [EPOCH]
+    await before.close()
 
 
 async def test_the_oldest_tables_there_ever_were_become_those_of_now(
@@ -167,7 +209,7 @@ async def test_the_oldest_tables_there_ever_were_become_those_of_now(
     await save(old, tmp_path / "saved.db", unseen)
     contents = examine(tmp_path / "saved.db")
 
-    await prepare(tmp_path / "saved.db", send_waiting=False)
+    await prepare(tmp_path / "saved.db", EPOCH, send_waiting=False)
     await copy(saved, target, unseen)
 
     turns = await DialogueStore(target).history(ConversationId("terminal:ada:1"), 5)
