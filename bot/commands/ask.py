@@ -20,9 +20,9 @@ from bot.contract import Json, answer_json, search_json
 from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
 from bot.switching import HOW_TO_FINISH, switching
-from bot.texts import DEFAULT_LANGUAGE, notes, over_listing, say
+from bot.texts import DEFAULT_LANGUAGE, ahead, notes, over_listing, say
 from bot.waiting import unindexed
-from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Timings, marked
+from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, marked
 from storage.domain.news import Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.errors import IndexUnavailable
@@ -71,7 +71,7 @@ async def _ask_one(app: App, question: str, reader: ReaderId | None, as_json: bo
                 _print_end(part.answer)
             await _say_what_lacks(app)
         elif not as_json:
-            print_line(marked(replace(part, text=opened(part.text))))
+            _print_sentence(part)
     return 0
 
 
@@ -172,11 +172,19 @@ def _need_one(words: tuple[str, ...], questions: Path | None) -> str:
     return " ".join(words)
 
 
+def _print_sentence(sentence: Sentence) -> None:
+    print_line(marked(replace(sentence, text=opened(sentence.text))))
+
+
 def _print_end(answer: Answer) -> None:
     language = answer.question.language
     if not answer.sentences:
         _print_uncited(answer)
         return
+    if told := ahead(answer):
+        print_line(told)
+        for sentence in answer.sentences:
+            _print_sentence(sentence)
     if answer.listing:
         print_line(over_listing(answer))
         for sentence, story, name in zip_longest(answer.sentences, answer.stories, answer.names):

@@ -91,7 +91,7 @@ class Converse:
         now: datetime | None = None,
         zone: tzinfo | None = UTC,
     ) -> AsyncGenerator[Sentence | Reply, None]:
-        """Sentences as they are ready, then the whole reply; a listing comes whole.
+        """Sentences as they are ready, then the whole reply; a listing comes whole, and what was taken otherwise too.
 
         Args:
             text: What was asked, in any language.
@@ -180,7 +180,7 @@ class Converse:
                     refusal = refusal or (reply if given is None else None)
         if refusal is not None:
             reply = await self._instead(refusal, reader, as_of(filters or Filters(), now), start)
-            for sentence in () if reply is refusal else reply.answer.sentences:
+            for sentence in () if reply is refusal or reply.answer.meant else reply.answer.sentences:
                 yield sentence
             yield reply
 
@@ -274,7 +274,7 @@ class Converse:
         return await self._respelt(refused, reader, filters, start) if reply is refused else reply
 
     async def _respelt(self, refused: Reply, reader: ReaderId | None, filters: Filters, start: float) -> Reply:
-        """The reply to the question with its names as the sources spell them; the refusal where they spell it so."""
+        """The reply to the question with its names as the sources spell them; the refusal where that is refused too."""
         question = refused.answer.question
         if self.spelled is None or question.follows is not None:
             return refused
@@ -284,6 +284,8 @@ class Converse:
         again, hits = await self._read(replace(question, text=meant, standalone=meant), None, reader, filters)
         async with aclosing(self.engine.answer(again, hits)) as parts:
             answers = [part async for part in parts if isinstance(part, Answer)]
+        if answers[-1].refused:
+            return refused
         answer = replace(answers[-1], question=replace(question, standalone=meant), meant=meant)
         took = _since(start)
         return Reply(answer=answer, timings=replace(refused.timings, first_token=took, total=took))

@@ -15,7 +15,7 @@ from bot.terminal.clean import harmless, link, visible
 from bot.terminal.dates import day, minute
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.terminal.wrapping import GLUE, MEASURE, Flow
-from bot.texts import notes, over_listing, say
+from bot.texts import ahead, notes, over_listing, say
 from storage.domain.dialogue import Answer, Citation, Reply, Sentence
 from storage.domain.feedback import Thing
 from storage.domain.news import Article, ArticleId, Headline
@@ -129,7 +129,8 @@ class AnswerView:
         """What the answer rests on, how new that is, and how long it took.
 
         Args:
-            reply: The whole answer, its sentences shown already; those of a listing are shown here, each by its story.
+            reply: The whole answer, its sentences shown already; those of a listing are shown here, each by its story,
+                and those that answer what was not put so, after that.
             nothing_in: Whether it refused because there is no news at all yet.
         """
         self.stop()
@@ -142,6 +143,11 @@ class AnswerView:
             framed.say("no_news_yet" if nothing_in else "refused")
             if answer.nearest:
                 framed.say("nearest")
+        if told := ahead(answer):
+            framed.paragraph(Text(told))
+            for sentence in answer.sentences:
+                self.sentence(sentence)
+            self.stop()
         named = stories(answer)
         if answer.listing and named:
             framed.paragraph(Text(over_listing(answer, framed.zone), style=STRONG))

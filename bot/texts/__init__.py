@@ -52,6 +52,11 @@ def say(language: str | None, key: str, /, **fields: object) -> str:
     return catalogue(chosen)[key].format(**fields)
 
 
+def ahead(answer: Answer) -> str:
+    """What a reader should know before they read an answer: that it is to another question; mostly empty."""
+    return say(answer.question.language, "meant", question=answer.meant) if answer.meant else ""
+
+
 def notes(answer: Answer) -> list[str]:
     """What a reader should know beside an answer, such as that its sources differ, or that a model failed."""
     language = answer.question.language
@@ -62,8 +67,6 @@ def notes(answer: Answer) -> list[str]:
         found.append(say(language, "conflicting"))
     if answer.untold:
         found.append(say(language, "untold", side=answer.untold))
-    if answer.meant:
-        found.append(say(language, "meant", question=answer.meant))
     if answer.unexplained:
         found.append(say(language, "unexplained"))
     if answer.lapse is not None:

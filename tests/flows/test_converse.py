@@ -416,8 +416,10 @@ async def test_what_is_misspelt_is_answered_as_the_news_spell_it_and_it_is_said(
     parts = [part async for part in converse.ask("What does Halvorson build?", reader=READER, conversation=CHAT)]
 
     reply = parts[-1]
-    assert [type(part) for part in parts] == [Sentence, Reply]
+    # How it was taken has to be said before any of it.
+    assert [type(part) for part in parts] == [Reply]
     assert isinstance(reply, Reply)
+    assert reply.answer.sentences
     assert reply.answer.meant == "What does Halvorsen build?"
     assert reply.answer.question.text == "What does Halvorson build?"
     assert search.requests[-1].text == reply.answer.question.standalone == "What does Halvorsen build?"
@@ -433,3 +435,15 @@ async def test_what_needs_no_other_spelling_is_looked_for_once(text: str) -> Non
 
     assert reply.answer.meant == ""
     assert len(search.requests) == 1
+
+
+async def test_a_spelling_that_is_not_answered_either_is_not_told() -> None:
+    async def worse(_text: str, _filters: Filters, _reader: ReaderId | None) -> str:
+        return "What did Marine say?"
+
+    converse = replace(flow(RecordingSearch(), Remembered()), engine=OfOneSpelling(), spelled=worse)
+
+    reply = await converse.reply("What did Marino say?")
+
+    assert reply.answer.refused
+    assert (reply.answer.meant, reply.answer.question.standalone) == ("", "What did Marino say?")

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from bot.excerpts import opened
 from bot.messenger.paragraphs.markup import Paragraph, Piece, defused, own, parts, plain
-from bot.texts import notes, over_listing, say
+from bot.texts import ahead, notes, over_listing, say
 from bot.texts.interests import SHOWN_LINES, because, label
 from bot.texts.stories import facts, hot_title, news_heading, sections, told_by
 from bot.texts.times import UNTOLD, day
@@ -197,6 +197,9 @@ def _about(hot: HotStory, language: str, zone: tzinfo) -> str:
 def _answer(value: Answer, zone: tzinfo) -> Iterator[Paragraph]:
     language = value.question.language
     links = {citation.n: citation.url for citation in value.citations}
+    if first := ahead(value):
+        yield (own(first, "i"),)
+        yield _BLANK
     for said in value.sentences:
         yield _cited(said, links)
     yield _BLANK

@@ -299,3 +299,14 @@ def test_a_remark_is_said_and_nothing_else() -> None:
     AnswerView(on).finish(replace(given, answer=replace(given.answer, remark=Remark.THANKS)))
 
     assert printed(on) == "Gladly. Ask on whenever you like.\n"
+
+
+def test_how_a_misspelt_question_was_taken_is_said_before_its_answer() -> None:
+    given = reply(Sentence(text="It rained.", citations=(1,)), citations=(citation(1),))
+    on = screen()
+
+    AnswerView(on).finish(replace(given, answer=replace(given.answer, meant="Kell?")))
+
+    lines = printed(on).splitlines()
+    assert "“Kell?”" in lines[0]
+    assert lines[1:4] == ["It rained. [1]", "", "[1] Title 1 — Outlet 1, 12 Nov 2026"]

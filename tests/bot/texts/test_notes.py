@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.texts import notes
+from bot.texts import ahead, notes
 from storage.domain.dialogue import Answer, Question
 
 
@@ -44,9 +44,11 @@ def test_that_only_sources_in_another_language_tell_of_it_is_said(language: str,
 
 @pytest.mark.parametrize(("language", "says"), [("en", "took it for: “Kell?”"), ("zh", "已理解为：“Kell?”")])
 def test_what_a_misspelt_question_was_taken_for_is_said(language: str, says: str) -> None:
-    (said,) = notes(replace(_answer(language), meant="Kell?"))
+    answer = replace(_answer(language), meant="Kell?")
 
-    assert says in said
+    assert says in ahead(answer)
+    assert notes(answer) == []
+    assert not ahead(_answer(language))
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "Of “Kell” my sources"), ("zh", "关于“Kell”")])

@@ -146,3 +146,9 @@ def test_a_remark_is_one_short_message(remark: Remark, language: str) -> None:
     (part,) = render.answer(Answer(question=question, remark=remark, engine="none"))
 
     assert telegram_html.parse(part).text == catalogue(language)[remark]
+
+
+def test_how_a_misspelt_question_was_taken_is_said_before_its_answer() -> None:
+    text = shown(render.answer(replace(reply_to("tides").answer, meant="Kell?")))
+
+    assert text.index("“Kell?”") < text.index("The tide is")
