@@ -10,7 +10,9 @@ import re
 _STRIKERS = r"\w*(?:workers?|dockers|nurses|staff|drivers|miners|teachers|doctors|pilots|employees|members|crews?)"
 _FATES = {
     "dead": r"\b(?:kill|die[ds]?\b|dying|dead|death|fatal|perish|toll\b)|死|遇难|丧生|身亡|罹难",
-    "hurt": r"\b(?:injur|wound|hurt|hospitali|(?:to|in) (?:the )?hospital)|伤|送医|入院|送往医院",
+    "hurt": r"\b(?:injur|wound|hurt|hospitali|to (?:the )?hospital)|伤|送医|入院|送往医院",
+    # Not all who were hurt, nor all of those at the same hour.
+    "in hospital": r"\bin (?:the )?hospital|住院|留院",
     "missing": r"\b(?:missing|unaccounted)|失踪|失联",
     "moved": r"\b(?:evacu|displac|relocat|homeless|fled\b|flee|leave their homes)|转移|疏散|撤离",
     "ill": r"\b(?:infect|sicken|fell ill|poison|cases? of)|感染|病例|确诊|中毒|不适",
@@ -42,7 +44,7 @@ _BESIDES = {
 _FATE = {name: re.compile(words, re.IGNORECASE) for name, words in _FATES.items()}
 _OTHER = {name: re.compile(words, re.IGNORECASE) for name, words in _BESIDES.items()}
 _COUNTED_ON = frozenset(
-    ["dead", "hurt", "missing", "moved", "ill", "held", "saved", "destroyed", "damaged", "powerless"]
+    ["dead", "hurt", "in hospital", "missing", "moved", "ill", "held", "saved", "destroyed", "damaged", "powerless"]
 )
 
 

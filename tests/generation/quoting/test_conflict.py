@@ -51,6 +51,8 @@ def test_two_figures_for_the_same_thing_are_both_quoted(
         ("The Halverton tram crash on Sunday left 19 people hurt, the hospital said.", 1, "Post"),
         ("The Halverton tram crash on Sunday left at least 9 people hurt, the hospital said.", 1, "Wire"),
         ("Bus fares in Halverton rise by 5 percent in April.", 1, "Wire"),
+        ("After the Halverton tram crash on Sunday six people remained in hospital, the mayor said.", 1, "Wire"),
+        ("After the Halverton tram crash on Sunday 19 people are missing, the mayor said.", 1, "Wire"),
     ],
 )
 def test_nothing_else_is_a_conflict(
