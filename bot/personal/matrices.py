@@ -71,6 +71,10 @@ class Planned:
         vector: Vector = self.matrix.vectors[int(self.plans.stories[at, step])]
         return vector
 
+    def language(self, at: int, step: int) -> str | None:
+        """What the story at a place of a digest is told in (ISO 639-1), as far as it is known."""
+        return _language(self.story(at, step))
+
     def reasons(self, at: int, step: int) -> tuple[Reason, ...]:
         """What counts for the story at a place of a digest, at least one reason."""
         if step == self.plans.explored[at]:
@@ -84,7 +88,7 @@ class Planned:
             self.weights,
             subject=self.matrix.subjects[which],
             source=self.matrix.sources[which],
-            language=_language(self.stories[which]),
+            language=self.language(at, step),
         )
         # What one outlet tells is news, and not what many talk about.
         alone = self.stories[which].heat.outlets < _SEVERAL

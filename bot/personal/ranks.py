@@ -14,12 +14,12 @@ from bot.flows.evidence import OWN_WORDS
 from bot.flows.recommend import Asking, Pick
 from bot.personal.matrices import Planned, StoryVectors, matrix_of, planned
 from bot.personal.words import Own, Phrases, moved, phrases_of
-from retrieval.interests.explain import Reason, grounded
+from retrieval.interests.explain import Reason, evidenced, grounded
 from retrieval.interests.features import NAMES
 from retrieval.interests.interest import Trace
 from retrieval.interests.profile import Profile
 from retrieval.interests.ranking import Weights
-from retrieval.ports import Corpus, Spaces
+from retrieval.ports import Corpus, Spaces, Vector
 from storage.domain.digests import Because, ReasonKind
 from storage.domain.evidence import EvidenceKind
 from storage.domain.news import ArticleId
@@ -28,6 +28,9 @@ from storage.domain.stories import Weighed
 
 _IN_WORDS = frozenset((EvidenceKind.ASKED, EvidenceKind.FOLLOWED_UP))
 """What is named by the words in which it was done; the rest by the title of what it was about."""
+
+
+_OTHER = (Reason(kind=ReasonKind.OTHER, share=0.0),)
 
 
 class Profiles(Protocol):
@@ -79,17 +82,28 @@ class PlannedRanks:
             self.weights,
             await asyncio.to_thread(self.phrases.silent, muted, chosen),
         )
-        return await self._picked(plan, asking, places, known, own)
+        return await self._picked(plan, asking, places, known, own, encoder.name)
 
     async def _picked(
-        self, plan: Planned, asking: Sequence[Asking], places: Sequence[int], known: Sequence[Profile], own: Own
+        self,
+        plan: Planned,
+        asking: Sequence[Asking],
+        places: Sequence[int],
+        known: Sequence[Profile],
+        own: Own,
+        encoder: str,
     ) -> Sequence[Sequence[Pick]]:
-        told = await asyncio.to_thread(
+        found = await asyncio.to_thread(
             lambda: [
                 [self._reasons(plan, at, step, one.reader, known[at], own) for step in range(plan.count(at))]
                 for at, one in enumerate(asking)
             ]
         )
+        articles = await self._articles(found, encoder)
+        told = [
+            [_evidenced(plan, at, step, why, articles) for step, why in enumerate(items)]
+            for at, items in enumerate(found)
+        ]
         names = await self._names(asking, told)
         return [
             [
@@ -124,7 +138,17 @@ class PlannedRanks:
                 plan.vector(at, step),
             )
             found += [] if holds is None else [holds]
-        return tuple(found) or (Reason(kind=ReasonKind.OTHER, share=0.0),)
+        return tuple(found) or _OTHER
+
+    async def _articles(self, told: Sequence[Sequence[Sequence[Reason]]], encoder: str) -> Mapping[str, Vector]:
+        """(d,): the vectors of the articles that reasons point to, by their keys, as far as they are there."""
+        keys = {trace.key for items in told for why in items for reason in why for trace in reason.traces}
+        keys = {key for key in keys if not key.startswith(OWN_WORDS)}
+        if not keys:
+            return {}
+        openings = await self.corpus.openings([ArticleId(key) for key in keys], 1, None)
+        vectors = await self.corpus.vectors(encoder, [each.id for each in openings])
+        return {str(each.headline.id): vectors[each.id] for each in openings if each.id in vectors}
 
     async def _names(self, asking: Sequence[Asking], told: Sequence[Sequence[Sequence[Reason]]]) -> Own:
         """What to call the evidence that reasons point to: what a reader asked or wrote by that, else the title."""
@@ -146,6 +170,19 @@ class PlannedRanks:
                 if name := said or titles.get(key):
                     names[reader, key] = name
         return names
+
+
+def _evidenced(
+    plan: Planned, at: int, step: int, why: Sequence[Reason], articles: Mapping[str, Vector]
+) -> tuple[Reason, ...]:
+    """Reasons by what their reader did told by what of it the story is like; what was told in words is grounded."""
+    found: list[Reason] = []
+    for reason in why:
+        if any(trace.key.startswith(OWN_WORDS) for trace in reason.traces):
+            found.append(reason)
+        elif (shown := evidenced(reason, plan.vector(at, step), articles, plan.language(at, step))) is not None:
+            found.append(shown)
+    return tuple(found) or _OTHER
 
 
 def _among(asking: Sequence[Asking], places: Sequence[int]) -> list[Asking]:

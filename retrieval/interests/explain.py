@@ -130,6 +130,27 @@ def grounded(
     return replace(reason, traces=tuple(sorted(reason.traces, key=lambda trace: trace.key not in naming)))
 
 
+def evidenced(
+    reason: Reason, vector: Vector, articles: Mapping[str, Vector], language: str | None = None
+) -> Reason | None:
+    """A reason by an interest, with what of it the story is like before the rest; `None` where it is like none of it.
+
+    An interest may hold several things that its reader did, and a story be like their mean and like none of them: who
+    asked of an earthquake and of a strike did not ask of the ferry that both are near to.
+
+    Args:
+        reason: As `reasons` found it.
+        vector: (d,), the story's.
+        articles: Of what the traces are about, by their keys, (d,) each; as far as they are known.
+        language: What the story is told in (ISO 639-1).
+    """
+    likeness = {trace.key: float(articles[trace.key] @ vector) for trace in reason.traces if trace.key in articles}
+    if not likeness:
+        return reason
+    near = [trace for trace in reason.traces if likeness.get(trace.key, 0.0) >= _least(language)]
+    return replace(reason, traces=tuple(sorted(near, key=lambda each: -likeness[each.key]))) if near else None
+
+
 def usual_row(rows: Matrix) -> NDArray[np.float32]:
     """(len(NAMES),): the mean features of the stories (m, len(NAMES)) that a reader may be shown."""
     return np.asarray(rows.mean(axis=0), dtype=np.float32)

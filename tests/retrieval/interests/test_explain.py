@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.interests.explain import Reason, grounded, reasons, usual_row
+from retrieval.interests.explain import Reason, evidenced, grounded, reasons, usual_row
+from retrieval.interests.interest import Trace
 from retrieval.interests.profile import Profile, took
 from retrieval.interests.ranking import Ranker, shipped
 from retrieval.interests.stories import Audience, Stories
@@ -13,6 +14,7 @@ from tests.retrieval.interests.made import (
     CHIPS,
     ENCODER,
     FOOTBALL,
+    NOW,
     OPERA,
     WIDTH,
     did,
@@ -148,3 +150,21 @@ def test_what_somebody_read_stays_the_reason_as_it_was_found() -> None:
     reason = Reason(kind=ReasonKind.INTEREST, share=1.0, interest=0, traces=known.wanted[0].traces, likeness=0.5)
 
     assert grounded(reason, known.wanted[0], {}, lambda _: False, OPERA) is reason
+
+
+def test_a_story_is_shown_for_what_of_an_interest_it_is_like_and_for_nothing_that_it_is_not() -> None:
+    reason = Reason(
+        kind=ReasonKind.INTEREST,
+        share=1.0,
+        interest=0,
+        traces=tuple(Trace(kind=EvidenceKind.ASKED, key=key, at=NOW) for key in ("quake", "strike", "ferry")),
+    )
+    articles = {"quake": CHIPS, "strike": OPERA, "ferry": FOOTBALL}
+
+    ferry = evidenced(reason, FOOTBALL, articles)
+    gone = evidenced(reason, FOOTBALL, {})
+
+    assert ferry is not None
+    assert [trace.key for trace in ferry.traces] == ["ferry"]
+    assert evidenced(reason, -FOOTBALL, articles) is None
+    assert gone == reason
