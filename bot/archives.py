@@ -91,6 +91,12 @@ def aside(file: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def make_room(file: Path) -> None:
+    """A folder for `file`, where there is none."""
+    with _written(file):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def create(file: Path) -> BinaryIO:
     """A new file that nobody else may read: it holds what people wrote."""
     return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -10,25 +10,25 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Select, delete, func, inspect, literal, literal_column, select, table, text, update
+from sqlalchemy import delete, func, literal, select, text, update
 
 from storage.columns import Moment
 from storage.copying import Tally, rows_of, tallies_of
-from storage.database import Database, Transaction
+from storage.database import LOCK_TIMEOUT_SECONDS, Database, Transaction
 from storage.digests import ALERT
 from storage.domain.broadcasts import BroadcastState
 from storage.domain.deliveries import InboxState, OutboxState
 from storage.domain.digests import Outcome
 from storage.domain.progress import Progress
 from storage.errors import StorageError, StorageFull
+from storage.faults import sqlite_fault
 from storage.left import cut_short
 from storage.migrations import HALF_A_COPY, HEAD, VERSION_TABLE
 from storage.schema import (
@@ -114,7 +114,7 @@ def examine(file: Path) -> Contents:
                 raise StorageError(f"database {file}: is damaged ({state})")
             names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
             kept = [name for (name,) in names if name != VERSION_TABLE and not name.startswith("sqlite_")]
-            rows = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in kept}  # noqa: S608 - names of its own
+            rows = {name: connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0] for name in kept}  # noqa: S608 - quoted
             (revision,) = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608 - ours
     except (sqlite3.Error, TypeError) as error:
         raise StorageError(f"database {file}: is damaged, or holds no instance ({error})") from error
@@ -135,6 +135,8 @@ async def prepare(file: Path, now: datetime, *, send_waiting: bool) -> SetAside:
     """
     database = Database(f"sqlite:///{file}")
     try:
+        async with database.transaction() as connection:
+            await _drop_foreign(connection)
         await database.migrate()
         async with database.transaction() as connection:
             for of_processes in (leases, processes):
@@ -147,20 +149,54 @@ async def prepare(file: Path, now: datetime, *, send_waiting: bool) -> SetAside:
         await database.close()
 
 
-async def is_empty(database: Database) -> bool:
-    """Whether nothing is kept in a file of SQLite, whatever version made its tables; it need not be there."""
-    if database.file is not None and not database.file.is_file():
-        return True
-    async with database.reading() as connection:
-        names = await connection.run_sync(lambda made: inspect(made).get_table_names())
-        for name in names:
-            anything: Select[Any] = select(literal_column("1")).select_from(table(name)).limit(1)
-            if name == counters.name:
-                # Migrating makes one that stands at nought.
-                anything = anything.where(literal_column("value") != 0)
-            if name != VERSION_TABLE and await connection.scalar(anything) is not None:
-                return False
-    return True
+@contextmanager
+def vacant(file: Path) -> Iterator[None]:
+    """Nothing is kept in a file of SQLite, which need not be there, and nobody has it open, until this is left.
+
+    Raises:
+        StorageBusy: Another process has it open.
+        StorageError: Something is kept in it, whatever version made its tables, or it cannot be used.
+    """
+    if not file.is_file():
+        yield
+        return
+    address = f"file:{quote(str(file))}?mode=rw"
+    try:
+        with closing(
+            sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
+        ) as connection:
+            _require_nothing(connection, file)
+            # Only who is alone with it may end its journal, which would be played back onto what takes its place.
+            connection.execute("PRAGMA journal_mode=DELETE")
+            connection.execute("BEGIN EXCLUSIVE")
+            _require_nothing(connection, file)
+            yield
+    except sqlite3.Error as error:
+        kind, reason = sqlite_fault(error) or (StorageError, str(error))
+        raise kind(f"database {file}: {reason}") from error
+
+
+def _require_nothing(connection: sqlite3.Connection, file: Path) -> None:
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        # Migrating makes a counter that stands at nought.
+        bound = " WHERE value != 0" if name == counters.name else ""
+        named = _quoted(name)
+        if name == VERSION_TABLE or name.startswith("sqlite_"):
+            continue
+        if connection.execute(f"SELECT 1 FROM {named}{bound} LIMIT 1").fetchone() is not None:  # noqa: S608 - quoted
+            raise StorageError(f"database {file}: holds an instance; move it away, or set another TIDINGS_HOME")
+
+
+def _quoted(name: str) -> str:
+    """What something is called in SQLite, whatever that is."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+async def _drop_foreign(connection: Transaction) -> None:
+    """Rid a file of what acts by itself or stands for a table: our schema has neither triggers nor views."""
+    kinds = text("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')")
+    for kind, name in (await connection.execute(kinds)).all():
+        await connection.exec_driver_sql(f"DROP {kind} IF EXISTS {_quoted(name)}")
 
 
 async def _write_anew(database: Database, source: Path, file: Path, progress: Progress) -> None:

@@ -16,7 +16,7 @@ import click
 
 from bot.commands.running import json_option
 from bot.console import counted, print_json, print_line, progress_bar, warn
-from storage.errors import InputError, StorageBusy, StorageError
+from storage.errors import InputError, StorageBusy
 
 if TYPE_CHECKING:
     from bot.archives import Manifest
@@ -80,15 +80,12 @@ def restore(file: Path, send_waiting: bool, as_json: bool) -> int:
     or sent, and what was due since, is not done again, since it may have been after the backup. Whoever was forgotten
     since is in it again.
     """
-    from bot.archives import aside
-
     began, settings = time.monotonic(), _settings()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with ExitStack() as closing:
-        folder = closing.enter_context(aside(settings.home / "restore"))
         source = sys.stdin.buffer if file == _STREAM else closing.enter_context(file.open("rb"))
         progress = closing.enter_context(progress_bar())
-        manifest, where, waited = asyncio.run(_restored(settings, source, str(file), folder, send_waiting, progress))
+        manifest, where, waited = asyncio.run(_restored(settings, source, str(file), send_waiting, progress))
     told = _told(manifest) | {"messages_set_aside": waited.messages, "updates_set_aside": waited.updates}
     if as_json:
         print_json({"database": where, **told, "seconds": round(time.monotonic() - began, 3)})
@@ -159,11 +156,11 @@ async def _save(settings: Settings, file: Path, progress: Progress) -> None:
 
 
 async def _restored(
-    settings: Settings, source: BinaryIO, name: str, folder: Path, send_waiting: bool, progress: Progress
+    settings: Settings, source: BinaryIO, name: str, send_waiting: bool, progress: Progress
 ) -> tuple[Manifest, str, SetAside]:
     from bot.app import App
-    from bot.archives import DATABASE, put, unpack
-    from storage.backups import examine, is_empty, prepare
+    from bot.archives import DATABASE, aside, make_room, put, unpack
+    from storage.backups import examine, prepare, vacant
     from storage.copying import copy
     from storage.database import Database
     from storage.migrations import HEAD
@@ -171,15 +168,20 @@ async def _restored(
     async with AsyncExitStack() as closing:
         app = App(settings, closing)
         closing.push_async_callback(app.database.close)
-        target, place = app.database, app.database.file
+        target, file = app.database, app.database.file
+        # It may be a link to another disk.
+        place = None if file is None else file.resolve()
         if not app.lock.acquire():
             raise StorageBusy("another tidings is running on this instance; stop it, then run this again")
-        if place is not None and not await is_empty(target):
-            raise StorageError(f"database {target.where}: holds an instance; move it away, or set another TIDINGS_HOME")
+        if place is not None:
+            with vacant(place):
+                make_room(place)
+        folder = closing.enter_context(aside(place or settings.home / "restore"))
         manifest = unpack(source, name, folder / DATABASE, progress)
         if manifest.revision > HEAD:
             raise InputError(name, f"was written by a newer Tidings ({manifest.tidings}); update Tidings to use it")
-        if examine(folder / DATABASE).tables != manifest.tables:
+        found = examine(folder / DATABASE)
+        if (found.revision, found.tables) != (manifest.revision, manifest.tables):
             raise InputError(name, "is damaged: it does not hold what its manifest says")
         waited = await prepare(folder / DATABASE, datetime.now(UTC), send_waiting=send_waiting)
         if place is None:
@@ -187,10 +189,10 @@ async def _restored(
             closing.push_async_callback(saved.close)
             await copy(saved, target, progress)
         else:
-            await target.close()
-            for beside in ("-wal", "-shm"):
-                place.with_name(place.name + beside).unlink(missing_ok=True)
-            put(folder / DATABASE, place)
+            with vacant(place):
+                for beside in ("-wal", "-shm"):
+                    place.with_name(place.name + beside).unlink(missing_ok=True)
+                put(folder / DATABASE, place)
         # What they hold is of whatever was here before.
         for index in ("chroma", "lexical"):
             shutil.rmtree(settings.home / index, ignore_errors=True)

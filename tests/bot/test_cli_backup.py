@@ -11,14 +11,16 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot import archives
 from retrieval.index.lock import IndexLock
-from storage import migrations
+from storage import backups, migrations
 from tests.bot.program import ARTICLES, Program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -186,6 +188,61 @@ def test_an_instance_that_is_there_is_left(small: Program, home: Path, tmp_path:
     assert small.errors == (
         f"tidings: database {home / 'tidings.db'}: holds an instance; move it away, or set another TIDINGS_HOME\n"
     )
+
+
+def test_what_is_written_there_while_it_is_unpacked_is_left(
+    small: Program, tmp_path: Path, elsewhere: Any, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small("backup", str(tmp_path / "day.tgz"))
+    elsewhere("new")
+    place, examine = tmp_path / "new" / "tidings.db", backups.examine
+
+    def meanwhile(file: Path) -> backups.Contents:
+        shutil.copyfile(sqlite_template, place)
+        with closing(sqlite3.connect(place)) as database, database:
+            database.execute("INSERT INTO conversations VALUES ('terminal:ben:1', 'terminal:ben')")
+        return examine(file)
+
+    monkeypatch.setattr("storage.backups.examine", meanwhile)
+    small("restore", str(tmp_path / "day.tgz"), status=1)
+
+    assert "holds an instance" in small.errors
+    with closing(sqlite3.connect(place)) as database:
+        assert database.execute("SELECT reader_id FROM conversations").fetchall() == [("terminal:ben",)]
+
+
+def test_it_is_unpacked_beside_its_place_wherever_that_is(
+    small: Program, tmp_path: Path, elsewhere: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small("backup", str(tmp_path / "day.tgz"))
+    elsewhere("new")
+    far, put, made = tmp_path / "another" / "disk" / "news.db", archives.put, []
+    monkeypatch.setenv("TIDINGS_DATABASE_URL", f"sqlite:///{far}")
+
+    def noted(file: Path, place: Path) -> None:
+        made.append(file)
+        put(file, place)
+
+    monkeypatch.setattr("bot.archives.put", noted)
+    restored = small.json("restore", str(tmp_path / "day.tgz"))
+
+    assert restored["database"] == str(far)
+    assert [file.parent.parent for file in made] == [far.parent]
+    assert [path.name for path in far.parent.iterdir()] == ["news.db"]
+
+
+def test_one_whose_manifest_says_another_revision_is_refused(small: Program, tmp_path: Path, elsewhere: Any) -> None:
+    file = tmp_path / "day.tgz"
+    small("backup", str(file))
+    with file.open("rb") as opened:
+        said = archives.unpack(opened, "day", tmp_path / "saved.db", lambda *_: None)
+    with file.open("wb") as out:
+        archives.pack(replace(said, revision="0001"), tmp_path / "saved.db", out, lambda *_: None)
+    elsewhere("new")
+
+    small("restore", str(file), status=2)
+
+    assert "day.tgz: is damaged: it does not hold what its manifest says" in small.errors
 
 
 def test_what_was_made_by_only_looking_is_in_nobodys_way(small: Program, tmp_path: Path, elsewhere: Any) -> None:

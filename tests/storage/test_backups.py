@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ from sqlalchemy import select, text
 from bot.flows.alerts import ALERT, BREAKING
 from bot.flows.schedule import due
 from storage import migrations
-from storage.backups import WAITED, SetAside, examine, is_empty, prepare, save
+from storage.backups import WAITED, SetAside, examine, prepare, save, vacant
 from storage.copying import copy
 from storage.database import Database
 from storage.dialogues import DialogueStore
@@ -26,7 +28,7 @@ from storage.domain.deliveries import FAREWELL, InboxState, InboxUpdate, OutboxM
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.digests import Alerts, DigestSettings
 from storage.domain.people import ReaderId
-from storage.errors import StorageError, StorageFull
+from storage.errors import StorageBusy, StorageError, StorageFull
 from storage.follows import FollowStore
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
@@ -248,19 +250,48 @@ async def test_what_is_no_instance_is_not_saved_and_no_file_is_made_by_looking(
     assert not (tmp_path / "nothing.db").exists()
 
 
-async def test_an_instance_without_a_row_is_empty(sqlite_template: Path, tmp_path: Path) -> None:
+async def test_only_an_instance_without_a_row_that_nobody_has_open_is_vacant(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "tidings.db"
     database = Database(f"sqlite:///{file}")
+    monkeypatch.setattr("storage.backups.LOCK_TIMEOUT_SECONDS", 0.1)
 
-    absent = await is_empty(database)
-    was_made = file.exists()
+    with vacant(file):
+        assert not file.exists()
     shutil.copyfile(sqlite_template, file)
-    fresh = await is_empty(database)
+    with (
+        vacant(file),
+        closing(sqlite3.connect(file, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("SELECT * FROM inbox")
+    await database.migrate()
+    async with database.reading() as connection:
+        await connection.execute(text("SELECT 1 FROM inbox"))
+        with pytest.raises(StorageBusy, match=r"tidings\.db: is locked by another process"), vacant(file):
+            pass
     await InboxStore(database).accept([InboxUpdate(update_id=1, payload="{}", received_at=EPOCH)])
-    used = await is_empty(database)
+    with pytest.raises(StorageError, match=r"tidings\.db: holds an instance"), vacant(file):
+        pass
     await database.close()
 
-    assert (absent, was_made, fresh, used) == (True, False, True, False)
+
+async def test_what_acts_by_itself_in_a_file_is_dropped(sqlite_template: Path, saved: Database, tmp_path: Path) -> None:
+    file = tmp_path / "saved.db"
+    shutil.copyfile(sqlite_template, file)
+    with closing(sqlite3.connect(file)) as database, database:
+        for made in (
+            'CREATE TRIGGER "a ""b"":c" AFTER INSERT ON turns BEGIN DELETE FROM turns; END',
+            "CREATE VIEW broken AS SELECT * FROM nowhere",
+        ):
+            database.execute(made)
+
+    await prepare(file, EPOCH, send_waiting=False)
+
+    async with saved.reading() as connection:
+        kinds = await connection.scalars(text("SELECT DISTINCT type FROM sqlite_master"))
+    assert set(kinds) == {"table", "index"}
 
 
 @pytest.mark.parametrize("damage", ["torn", "cut", "another"])
