@@ -197,15 +197,20 @@ def show_link(screen: Screen, url: str | None, indent: int) -> None:
 
 def show_quote(screen: Screen, story: Story, article: Article | None) -> None:
     """The quote a story was cited with, among the words around it where the article still holds it."""
-    _show_head(screen, story)
+    _show_head(screen, story if article is None else _itself(story, article))
     quote = story.quote or ""
     before, after = _around(article.text if article else "", quote)
     _show_paragraphs(screen, Text.assemble((before, DIM), "“", (_lines(quote).strip(), STRONG), "”", (after, DIM)))
 
 
+def _itself(story: Story, article: Article) -> Story:
+    """Under the headline that its outlet gave it: a list names an event by that of another."""
+    return replace(story, title=article.headline.title or story.title)
+
+
 def show_article(screen: Screen, story: Story, article: Article) -> None:
     """An article as it is stored, a long one to `READ_CHARACTERS`."""
-    _show_head(screen, story)
+    _show_head(screen, _itself(story, article))
     text = _lines(article.text).strip()
     shown = cut(text, READ_CHARACTERS)
     _show_paragraphs(screen, Text(shown))

@@ -191,11 +191,13 @@ async def test_a_remark_leaves_the_stories_of_the_last_answer(tmp_path: Path) ->
 async def test_cite_shows_the_quote_in_its_context(tmp_path: Path) -> None:
     async def article(article_id: ArticleId) -> Article:
         assert article_id == "a1"
-        return Article(headline=headline(), text="Before it. Quote 1. After it.")
+        return Article(headline=replace(headline(), title="Its own"), text="Before it. Quote 1. After it.")
 
     text = await transcript(tmp_path, "Did it rain?", "/cite 1", article=article)
 
     assert "Before it. “Quote 1.” After it." in text
+    # A list may name an event by the headline of another outlet.
+    assert "Its own\n" in text.partition("/cite 1")[2]
 
 
 @pytest.mark.parametrize("number", ["3", "0", "-1", "x", "9" * 50])
