@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from generation.reading.other_words import meant
 from generation.reading.places import PLACES
 from generation.reading.terms import is_chinese
 from generation.reading.well_known import LINES
@@ -227,7 +228,7 @@ FAMOUS_WORDS = frozenset(
 """The words of the English names, and of the places that are well known, in lower case."""
 # The longest first: 印度尼西亚 is not 印度, and what is of South Korea not of Korea.
 _LONGEST_FIRST = sorted(_BY_SPELLING, key=len, reverse=True)
-_CHINESE = re.compile("|".join(re.escape(name) for name in _LONGEST_FIRST if is_chinese(name)))
+_CHINESE = re.compile("|".join(meant(name) for name in _LONGEST_FIRST if is_chinese(name)))
 _ENGLISH = re.compile(
     rf"(?<![\w-])(?:{'|'.join(re.escape(name) for name in _LONGEST_FIRST if not is_chinese(name))})(?!\w)"
 )
