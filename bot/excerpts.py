@@ -7,6 +7,8 @@ import unicodedata
 
 _AT_LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
 _ENDED = re.compile(r"[.!?。！？…][\"'”’)\]」』）】》]*$")
+# A word in small letters opens no sentence; iPhone does.
+_UNDER_WAY = re.compile(r"^[\"'“‘(\[]*[a-zà-öø-ÿ]+(?![A-Za-zÀ-ÿ])")
 _LONGEST_WORD = 40
 """A blank is looked for within this many characters before a cut; where there is none, the script has none."""
 
@@ -30,8 +32,9 @@ def cut(text: str, most: int) -> str:
 
 
 def opened(text: str) -> str:
-    """`text`, and "…" where it stops before its sentence does."""
-    return text if _ENDED.search(text) else _left_open(text)
+    """`text`, with "…" where it stops before its sentence does, and where it begins after."""
+    ended = text if _ENDED.search(text) else _left_open(text)
+    return f"…{ended}" if _UNDER_WAY.match(ended) else ended
 
 
 def _left_open(text: str) -> str:

@@ -33,11 +33,21 @@ def test_a_long_text_is_cut_between_words(text: str, shown: str) -> None:
     assert cut(text, 16) == shown
 
 
-@pytest.mark.parametrize("text", ["It rained.", "“It rained.”", "下雨了。", "It rained…"])
+@pytest.mark.parametrize(
+    "text", ["It rained.", "“It rained.”", "下雨了。", "It rained…", "iPhone sales fell.", "3 fell."]
+)
 def test_a_whole_sentence_stays_as_it_is(text: str) -> None:
     assert opened(text) == text
 
 
-@pytest.mark.parametrize(("text", "shown"), [("It rained, Th", "It rained, Th…"), ("下雨了，", "下雨了…")])
-def test_a_sentence_that_stops_early_says_so(text: str, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It rained, Th", "It rained, Th…"),
+        ("下雨了，", "下雨了…"),
+        ("the company said.", "…the company said."),
+        ("“so it was.”", "…“so it was.”"),
+    ],
+)
+def test_a_sentence_that_stops_early_or_begins_late_says_so(text: str, shown: str) -> None:
     assert opened(text) == shown

@@ -153,7 +153,7 @@ def test_a_quote_stands_among_the_words_around_it() -> None:
     show_quote(on, story, Article(headline=headline(), text=text))
 
     shown = printed(on)
-    assert "Title 1" in shown
+    assert "Title near" in shown
     assert "Outlet 1, 12 Nov 2026" in shown
     assert "Before it. “Quote 1.” After it." in shown
     assert "… it. Before it." in shown or "… Before it." in shown
