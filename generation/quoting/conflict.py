@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from generation.quoting.candidates import Candidate
 from generation.quoting.outlets import Account, account, differ
+from generation.quoting.priced import MONEY, of_another
 from generation.quoting.recency import asks_figure, figures_asked
 from generation.quoting.select import WORTH_SAYING, Reading
 from generation.reading.counts import Count, counts
@@ -29,7 +30,7 @@ _RIVALS_BELOW = 3
 _HOW_MANY = re.compile(r"\bhow many\b|多少|几(?=[名个位人户家])", re.IGNORECASE)
 _SOME_NUMBER = "999"
 _UNITS = {
-    Measure.MONEY: frozenset(["USD", "EUR", "GBP", "JPY", "CNY", "crown"]),
+    Measure.MONEY: MONEY,
     Measure.SHARE: frozenset(["percent"]),
     Measure.WAY: frozenset(["km", "mile", "m", "foot", "mm"]),
     Measure.WEIGHT: frozenset(["kg", "tonne"]),
@@ -104,6 +105,8 @@ def _pairs(
 def _of_the_same(reading: Reading, first: Candidate, other: Candidate) -> bool:
     """Whether a price, or the like, is given of what is asked for as the first one is: a bid that lost is another."""
     if _NOT_TAKEN.search(other.text) and not _NOT_TAKEN.search(first.text):
+        return False
+    if of_another(reading, other):
         return False
     asked = reading.inquiry.pointed if reading.inquiry.measure is not None else frozenset[str]()
     return not asked & reading.held(first) or bool(asked & reading.held(other))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from generation.quoting.candidates import Candidate
+from generation.quoting.priced import of_another
 from generation.quoting.select import Reading
 from generation.reading.inquiry import Inquiry
 from generation.reading.kinds import Kind, things
@@ -52,10 +53,12 @@ def _measured(reading: Reading, candidate: Candidate) -> float:
 
 
 def _measures_else(reading: Reading, candidate: Candidate) -> bool:
-    """Whether a candidate gives such a measure as is asked for, and neither it nor its title names what of."""
+    """Whether a candidate gives such a measure as is asked for of something else, or names nowhere what of."""
     inquiry = reading.inquiry
     if inquiry.measure is None or not gives(candidate.text, inquiry.measure):
         return False
+    if of_another(reading, candidate):
+        return True
     return not inquiry.own & reading.titles[candidate.hit].union(candidate.terms)
 
 
@@ -108,7 +111,7 @@ def asks_figure(inquiry: Inquiry) -> bool:
 def _gives_figure(reading: Reading, candidate: Candidate) -> bool:
     inquiry = reading.inquiry
     if inquiry.measure is not None:
-        return gives(candidate.text, inquiry.measure)
+        return gives(candidate.text, inquiry.measure) and not of_another(reading, candidate)
     if reading.holding.counts_befallen(candidate.text):
         return True
     numbers = things(Kind.NUMBER, candidate.text, frozenset(inquiry.terms))

@@ -247,3 +247,50 @@ def test_two_long_sentences_that_differ_are_cut_rather_than_left_for_a_lesser_pa
     assert answer.conflicting
     assert "52 million" in answer.text
     assert "48 million" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "price", "besides"),
+    [
+        (
+            "How much does the new arena in Halverton cost?",
+            "The new arena in Halverton will cost 300 million crowns, the club said.",
+            "Halverton council will put 45 million crowns into roads around the new arena.",
+        ),
+        (
+            "How much did the Halverton tram strike cost?",
+            "The tram strike cost Halverton 12 million crowns, the company said.",
+            "After the Halverton tram strike travellers are paid back, a programme worth 3 million crowns.",
+        ),
+        (
+            "How much do the Halverton trams cost?",
+            "Halverton will buy six trams for 48 million crowns.",
+            "Halverton bought land beside the yard of the trams for 5 million crowns.",
+        ),
+        (
+            "How much does the new arena in Halverton cost?",
+            "The new arena in Halverton will cost 300 million crowns, the club said.",
+            "The repairs to the square before the new arena in Halverton will cost 4 million crowns.",
+        ),
+    ],
+)
+def test_a_newer_sum_of_something_else_neither_differs_nor_leads(
+    asked: str, price: str, besides: str, crash: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    answer = answered(question(asked), crash("Wire", price, 1), crash("Post", besides, 2))
+
+    assert not answer.conflicting
+    assert price in answer.sentences[0].text
+
+
+def test_a_newer_price_in_another_word_for_the_same_thing_differs(
+    crash: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    answer = answered(
+        question("How much does the new arena in Halverton cost?"),
+        crash("Wire", "The new arena in Halverton will cost 300 million crowns, the club said.", 1),
+        crash("Post", "The venue in Halverton will cost 340 million crowns, the council said.", 2),
+    )
+
+    assert answer.conflicting
+    assert "340 million" in answer.sentences[0].text
