@@ -142,7 +142,7 @@ class TantivyIndex:
     async def like(self, word: str, faults: int, k: int) -> Sequence[PassageId]:
         """Passages that hold a word with at most so many faults (0 to 2), or whose title does; stems are compared.
 
-        Up to k by their own words, and as many by those of their article.
+        Up to k by their own words, then as many by those of their article.
         """
         return await self._reading.run(self._guarded, self._like, word, faults, k)
 
@@ -247,7 +247,7 @@ class TantivyIndex:
             return []
         found: dict[int, None] = {}
         query = tantivy.Query.fuzzy_term_query(_schema(), "words", terms[0], distance=faults)
-        for shelf in (self._articles, self._passages):
+        for shelf in (self._passages, self._articles):
             searcher = self._searcher(shelf)
             addresses = [address for _, address in searcher.search(query, k, count=False).hits]
             found.update(

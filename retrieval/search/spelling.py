@@ -21,7 +21,7 @@ _WORD = re.compile(r"[A-Za-zÀ-ÿ]{5,40}(?:-[A-Za-zÀ-ÿ]{1,40})?")
 _NAME = re.compile(r"(?<![\w-])[A-ZÀ-Þ][\w-]{3,40}")
 _MOST_WORDS = 8
 """Words of a question that are looked at."""
-_PASSAGES = 20
+_PASSAGES = 40
 """That whoever asks may see, of those that hold a word."""
 _DEEPER, _DEEPEST = 10, 20_000
 """So many times as many are looked at, up to so many, where others' sources took up the first."""
@@ -71,13 +71,13 @@ class Spelling:
     async def _holding(
         self, word: str, faults: int, most: int, filters: Filters, reader: ReaderId | None
     ) -> list[Passage]:
-        """Passages that hold a word with at most so many faults, up to `most` of those that `reader` may see."""
+        """Passages that hold a word with at most so many faults, about `most` of those that `reader` may see."""
         k = _PASSAGES
         while True:
             ids = await self._lexical.like(word, faults, k)
             held = await self._corpus.passages(ids, filters=filters, reader=reader) if ids else {}
             if len(held) >= most or len(ids) < k or k == _DEEPEST:
-                return [held[id_] for id_ in ids if id_ in held][:most]
+                return [held[id_] for id_ in ids if id_ in held][: 2 * most]
             k = min(k * _DEEPER, _DEEPEST)
 
 
