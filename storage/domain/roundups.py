@@ -26,6 +26,7 @@ _CALLED_EN = re.compile(
     rf"|(?:top|biggest|main) (?:stories|headlines|news)|it['’]s {_DAY}['’]s news"
     rf"|what (?:you need )?to know (?:for |on )?{_DAY}"
     r"|news in brief|news from around [^:]{1,40}|(?:week|day|month|year) in (?:review|news|pictures|photos)"
+    r"|(?:best |top )?(?:photos|pictures|images) (?:of |from )?(?:the |this |last )(?:day|week|weekend|month|year)"
     rf"){_WHENS}(?: ?(?:\.\.\.|…))?[.!]?",
     re.IGNORECASE,
 )
