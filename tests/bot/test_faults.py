@@ -17,7 +17,7 @@ pytestmark = pytest.mark.early
 SORRY = say("en", "index_unavailable")
 
 
-@pytest.mark.parametrize(("chats", "share"), [(40, 0.01), pytest.param(400, 0.01, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("chats", "share"), [(16, 0.01), pytest.param(400, 0.01, marks=pytest.mark.slow)])
 async def test_with_faults_at_every_port_all_is_answered_once_in_order_and_nothing_is_unforeseen(
     tmp_path: Path, chats: int, share: float
 ) -> None:

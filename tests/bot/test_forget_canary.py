@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 import tantivy
 
 from retrieval.index import lexical
@@ -21,6 +22,8 @@ from tests.bot.planted import READER, WORDS, Planting
 from tests.bot.test_bot import home, serving
 from tests.bot_api.server import FakeBotApi
 from tests.retrieval.ingest.servers import LoopbackServer
+
+pytestmark = pytest.mark.early
 
 __all__ = ["home"]
 
