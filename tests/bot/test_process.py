@@ -114,7 +114,7 @@ async def all_done(folder: Path, number: int) -> None:
 @pytest.mark.parametrize(
     ("mode", "updates", "kills"),
     [
-        ("polling", 150, 6),
+        ("polling", 100, 4),
         ("webhook", 45, 2),
         pytest.param("polling", 1000, 40, marks=pytest.mark.slow),
         pytest.param("webhook", 1000, 40, marks=pytest.mark.slow),
