@@ -61,7 +61,7 @@ class Costs:
         busy: The share of a core that may be used; the rest is for what else runs, and for what comes all at once.
     """
 
-    question: float = 0.1
+    question: float = 0.067
     digest: float = 0.03
     plan: float = 0.00018
     line: float = 30.0

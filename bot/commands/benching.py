@@ -16,12 +16,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 _ARTICLES = "How many articles, made up for this, are in."
 
 
-def _number(flag: str, default: int | tuple[int, ...], within: tuple[int, int], says: str) -> Callable[[F], F]:
+def _number(flag: str, default: float | tuple[int, ...], within: tuple[float, float], says: str) -> Callable[[F], F]:
     """An option that says how many, within bounds; it may be given several times where it has several by default."""
-    several = isinstance(default, tuple)
-    return click.option(
-        flag, default=default, multiple=several, show_default=True, type=click.IntRange(*within), help=says
-    )
+    several, whole = isinstance(default, tuple), not isinstance(default, float)
+    least, most = within
+    kind = click.IntRange(int(least), int(most)) if whole else click.FloatRange(least, most)
+    return click.option(flag, default=default, multiple=several, show_default=True, type=kind, help=says)
 
 
 @click.group()
@@ -84,44 +84,14 @@ def bench_answer(
     (100, 1_000_000_000),
     "How many readers there are; may be given several times.",
 )
-@click.option(
-    "--active",
-    default=0.1,
-    show_default=True,
-    type=click.FloatRange(0.001, 1),
-    help="Share of readers who ask on a day.",
+@_number("--active", 0.1, (0.001, 1), "Share of readers who ask on a day.")
+@_number("--questions", 3.0, (0.01, 1000), "How many questions each of these asks.")
+@_number("--digests", 0.5, (0, 10), "Digests a day and reader.")
+@_number(
+    "--message-ms", 67.0, (0.1, 60_000), "Of a core, from a message to its reply; `tidings bench telegram` measures it."
 )
-@click.option(
-    "--questions",
-    default=3.0,
-    show_default=True,
-    type=click.FloatRange(0.01, 1000),
-    help="How many questions each of these asks.",
-)
-@click.option(
-    "--digests", default=0.5, show_default=True, type=click.FloatRange(0, 10), help="Digests a day and reader."
-)
-@click.option(
-    "--message-ms",
-    default=100.0,
-    show_default=True,
-    type=click.FloatRange(0.1, 60_000),
-    help="Of a core, from a message to its reply; `tidings bench telegram` measures it.",
-)
-@click.option(
-    "--digest-ms",
-    default=30.0,
-    show_default=True,
-    type=click.FloatRange(0.1, 60_000),
-    help="Of a core, to write a planned digest, to enqueue and to send it.",
-)
-@click.option(
-    "--line",
-    default=30.0,
-    show_default=True,
-    type=click.FloatRange(1, 1000),
-    help="Messages a second that a bot may send.",
-)
+@_number("--digest-ms", 30.0, (0.1, 60_000), "Of a core, to write a planned digest, to enqueue and to send it.")
+@_number("--line", 30.0, (1, 1000), "Messages a second that a bot may send.")
 @click.option("--core-hour", default=0.04, show_default=True, type=click.FloatRange(0), help="Price of a core's hour.")
 @json_option
 def bench_capacity(
@@ -254,13 +224,7 @@ def bench_search(passages: tuple[int, ...], questions: int, no_peers: bool, pict
 @bench.command("telegram")
 @_number("--articles", 2_000, (100, 1_000_000), _ARTICLES)
 @_number("--messages", 1_000, (1, 20_000), "How many messages are timed, each of somebody else's.")
-@click.option(
-    "--rate",
-    default=20.0,
-    show_default=True,
-    type=click.FloatRange(0.1, 1_000),
-    help="How many come in a second, on average.",
-)
+@_number("--rate", 20.0, (0.1, 1_000), "How many come in a second, on average.")
 @json_option
 def bench_telegram(articles: int, messages: int, rate: float, as_json: bool) -> int:
     """Time Telegram messages to their first sign and whole reply.
