@@ -38,7 +38,7 @@ from bot.messenger.wire.bot_api import BotApi
 from bot.messenger.wire.lanes import Lanes
 from bot.messenger.wire.pace import Rates
 from bot.messenger.wire.updates import Polling
-from bot.serve import Serving, _Talk
+from bot.serve import Serving, Talk
 from storage.database import Database
 from storage.domain.access import Budgets
 from storage.domain.deliveries import InboxState
@@ -77,7 +77,7 @@ class Clock:
 class Run:
     """A bot that is given updates, and what came of them."""
 
-    def __init__(self, database: Database, talk: _Talk, lanes: Lanes, line: Line, fuzz: Fuzz, clock: Clock) -> None:
+    def __init__(self, database: Database, talk: Talk, lanes: Lanes, line: Line, fuzz: Fuzz, clock: Clock) -> None:
         self._database, self._talk, self._lanes = database, talk, lanes
         self._line, self._fuzz, self._clock = line, fuzz, clock
         self.kinds: Counter[str] = Counter()
@@ -97,7 +97,7 @@ class Run:
                 self.kinds[each.kind] += 1
                 self._line.give(number, each.text)
             await self._settled(max(made))
-            await self._talk._sender.deliver()
+            await self._talk.sender.deliver()
             await self._look(made)
             await self._go_on(len(made))
             if self._next > min(WARM, most // 4):
@@ -151,7 +151,7 @@ class Run:
         before = self._clock.now
         self._clock.now += updates * _EACH
         if self._clock.now.date() > before.date():
-            await self._talk._prune(_KEPT)
+            await self._talk.prune(_KEPT)
 
     @property
     def given(self) -> int:
@@ -210,9 +210,9 @@ async def _run(
         rules=Rules(admins=frozenset((OPERATOR,)), budgets=Budgets(questions=20)),
     )  # fmt: skip
     me = Me(id=BOT["id"], username=BOT["username"])
-    talk = _Talk(how=how, rooms=here, api=cast(BotApi, line), me=me, arrived=arrived)
-    talk._sender._sleep = _at_once
-    composer = talk._composer
+    talk = Talk(how=how, rooms=here, api=cast(BotApi, line), me=me, arrived=arrived)
+    talk.sender._sleep = _at_once
+    composer = talk.composer
     lanes = Lanes(inbox=here.inbox, handle=composer.compose, give_up=composer.give_up, arrived=arrived)
     polling = Polling(api=line, inbox=here.inbox, clock=clock, arrived=arrived.set, sleep=_at_once)
     fuzz = Fuzz(specification, seed, (*menu.COMMANDS, *OPERATORS))
@@ -224,7 +224,7 @@ async def _run(
             for work in works:
                 work.cancel()
     finally:
-        await talk._presence.close()
+        await talk.presence.close()
     return played
 
 
