@@ -14,17 +14,22 @@ from pathlib import Path
 import httpx
 
 _START_SECONDS = 60.0
+# What the `chroma` command runs, without first loading all of the library that it does not need for this.
+_PROGRAM = "import sys, chromadb_rust_bindings; chromadb_rust_bindings.cli(sys.argv[1:])"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """The URL of a server that keeps its files in `folder`; it ends with the context."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).parent / "chroma"
+def running(folder: Path, port: int | None = None) -> Iterator[str]:
+    """The URL of a server that keeps its files in `folder`; it is killed when the context ends."""
+    port = port or free_port()
     process = subprocess.Popen(
-        [program, "run", "--host", "127.0.0.1", "--port", str(port), "--path", str(folder)],
+        [sys.executable, "-c", _PROGRAM, "chroma", "run", "--host", "127.0.0.1", "--port", str(port), "--path", folder],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},

@@ -32,6 +32,7 @@ from storage.errors import DimensionMismatch, IndexDamaged, IndexUnavailable
 if TYPE_CHECKING:
     import httpx
     from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
 
 P = ParamSpec("P")
@@ -50,7 +51,7 @@ _WRITE_SECONDS = 300.0
 _LOOK_AGAIN_SECONDS = 60.0
 
 # How far the graph of neighbours is searched. The library's 100 found .942 of the ten nearest among 100,000.
-_GRAPH_DEPTH = 200
+_GRAPH: CreateHNSWConfiguration = {"space": "cosine", "ef_search": 200}
 # Filters that leave at least this share ask the graph for as many more, and some to spare; others would have it go
 # deeper than looking through what they leave costs. The same where it would have to come up with very many.
 _WIDE_SHARE = 0.25
@@ -269,7 +270,7 @@ class ChromaIndex:
             self._folders.begin()
         return self._connected().create_collection(
             self._name,
-            configuration={"hnsw": {"space": "cosine", "ef_search": _GRAPH_DEPTH}},
+            configuration={"hnsw": _GRAPH},
             metadata={"revision": 0, "layout": _LAYOUT},
             embedding_function=None,
         )
