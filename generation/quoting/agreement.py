@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 
 from generation.quoting.select import Reading
-from generation.reading.inquiry import ASKING_EN, unframed
+from generation.reading.inquiry import ASKING_EN, ASKING_ZH, unframed
 from generation.reading.places import PLACES
 from generation.reading.terms import HAN, terms
 from storage.domain.news import ArticleId, Passage
@@ -170,7 +170,7 @@ def _wanted_zh(question: str) -> tuple[frozenset[str], frozenset[str]]:
         if run[i : i + n] in _PLACES_ZH
     }
     found.update(_QUOTED_ZH.findall(lowered), _NUMBERED_ZH.findall(lowered))
-    for named in _NAMED_ZH.finditer(lowered):
+    for named in _NAMED_ZH.finditer(ASKING_ZH.sub(" ", lowered)):
         found.update((named["name"], named["of"]))
     return frozenset(found), frozenset(_LATIN_ZH.findall(lowered))
 

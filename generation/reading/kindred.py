@@ -1,7 +1,7 @@
 """Words of news that say the same thing: what one outlet buys, another acquires, and who is hurt was injured.
 
-A short list of the commonest, in English alone. That two words stand in one row does not make them the same in every
-sentence, so that this only widens what a text is taken to speak of, never what is said.
+A short list of the commonest, in English and in Chinese. That two words stand in one row does not make them the same in
+every sentence, so that this only widens what a text is taken to speak of, never what is said.
 """
 
 from __future__ import annotations
@@ -68,16 +68,57 @@ _ROWS = (
 )
 
 
-def _kin() -> dict[str, frozenset[str]]:
+_ROWS_ZH = (
+    "死亡 遇难 丧生 身亡 罹难 去世 逝世 死者 致死 死了 丧命",
+    "受伤 伤者 送医 伤势 轻伤 重伤 烧伤 负伤",
+    "疏散 转移 撤离",
+    "辞职 下台 离任 卸任 离职 请辞",
+    "接替 接任 继任 取代 代理 任命 新任",
+    "收购 购买 买下 并购 入股 买入",
+    "交货 交付 发货 到货",
+    "倒闭 破产 停业",
+    "取消 停办 叫停",
+    "推迟 延期 延后 改期",
+    "举行 举办 开赛",
+    "开通 通车 开放 启用",
+    "关闭 封闭 停用 停业",
+    "参加 参赛 报名 出席",
+    "退出 缺席 退赛",
+    "反对 抗议 否决 不满",
+    "支持 赞成 赞同",
+    "批准 通过 同意",
+    "夺冠 冠军 获胜 夺得 赢得 击败 战胜",
+    "主持 主持人",
+    "发现 找到",
+    "建造 承建 修建 兴建 建设",
+    "维修 修复 修缮",
+    "裁员 解雇 裁减",
+    "罢工 停工",
+    "逮捕 被捕 拘留 抓获 落网",
+    "地震 震级",
+    "大火 火灾 起火 火情",
+    "失踪 失联",
+    "加息 上调 提高",
+    "降息 下调 降低",
+    "员工 职工 雇员",
+    "医生 大夫 医师",
+    "创始人 创办人 创立",
+    "总裁 总经理 董事长 负责人 掌门人",
+)
+
+
+def _kin(rows: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for row in _ROWS:
-        stems = frozenset(map(stem, row.split()))
-        for each in stems:
-            found[each] |= stems
+    for row in rows:
+        words = frozenset(row)
+        for each in words:
+            found[each] |= words
     return {each: frozenset(of) for each, of in found.items()}
 
 
-_KIN = _kin()
+_KIN = _kin(map(stem, row.split()) for row in _ROWS)
+KIN_ZH = _kin(row.split() for row in _ROWS_ZH)
+"""Of each Chinese word that is listed, the words that may stand for it, itself among them."""
 
 
 def kin(terms: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -44,7 +44,7 @@ COMMON_WORDS = _words(
     "want way week well work world year yesterday"
 )
 # Characters that hold a Chinese sentence together; a bigram with one of them says little.
-_HAN_FUNCTION = frozenset("的了是在和与及于为被将对由从向等有其这那之以并而或把让使就都也很还又着过地得个们")
+HAN_FUNCTION = frozenset("的了是在和与及于为被将对由从向等有其这那之以并而或把让使就都也很还又着过地得个们")
 _LITTLE = 0.25
 _HALF = 0.5
 
@@ -137,7 +137,7 @@ def background(term: str) -> float:
     if term in STOP_WORDS:
         return 0.0
     if _IS_HAN.match(term):
-        function = sum(character in _HAN_FUNCTION for character in term)
+        function = sum(character in HAN_FUNCTION for character in term)
         return (1.0, _LITTLE, 0.0)[function] if len(term) > 1 else _LITTLE * (1 - function)
     if term in _COMMON_STEMS:
         return _LITTLE
