@@ -119,7 +119,8 @@ def follows_json(held: Sequence[Follow]) -> Json:
     """What a reader follows; `story` is the number of one, `None` where a topic is followed."""
     return {
         "follows": [
-            {"number": each.id, "story": each.story, "words": each.words, "since": _time(each.since)} for each in held
+            {"number": each.number, "story": each.story, "words": each.words, "since": _time(each.since)}
+            for each in held
         ]
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from storage.domain.changes import Forgotten, Learned, Unlearned
+from storage.domain.changes import Forgotten, Learned, Numbered, Unlearned
 from storage.domain.interests import Interest, InterestNote, Interests, Portrait, Steered
 from storage.domain.people import ReaderId
 
@@ -23,6 +23,10 @@ class Steers(Protocol):
     """Shows what is known of a reader's interests, and tells what steering them changes."""
 
     async def show(self, reader: ReaderId) -> Interests: ...
+
+    def shown(self, reader: ReaderId, known: Interests) -> Numbered:
+        """That a reader was shown this: its numbers mean it from then on."""
+        ...
 
     async def portray(self, notes: Sequence[InterestNote], language: str) -> Portrait:
         """Interests, as a reader is shown them, in plain words; a model's, where there is one that says the same."""

@@ -5,17 +5,18 @@ Nothing that is learned of a reader stands anywhere else: what is forgotten here
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
-from storage.database import AnyRow, Database, Transaction, chunks
-from storage.domain.changes import Learned, Unlearned
+from storage.database import AnyRow, Database, Transaction, chunks, insert
+from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
-from storage.schema import article_annotations, articles, evidence, profiles, shown_stories
+from storage.schema import article_annotations, articles, evidence, profiles, shown_interests, shown_stories
 
 KEPT_EVIDENCE = 1_000
 """Of what each reader does, the latest; what is older has faded to next to nothing."""
@@ -89,6 +90,22 @@ class EvidenceStore:
                     )
                     found.update({(ReaderId(row.reader_id), row.key): row.text for row in rows})
         return found
+
+    async def numbers(self, reader: ReaderId) -> dict[str, tuple[EvidenceId, ...]]:
+        """What the numbers mean that a reader was shown beside their interests last; empty where they were not."""
+        async with self._database.reading() as connection:
+            mine = select(shown_interests.c.numbers).where(shown_interests.c.reader_id == reader)
+            kept = await connection.scalar(mine)
+            return {} if kept is None else {name: tuple(map(EvidenceId, ids)) for name, ids in json.loads(kept).items()}
+
+    async def number(self, numbered: Numbered, *, within: Transaction | None = None) -> None:
+        """Take down what they mean from now on; see `Database.transaction`."""
+        async with self._database.transaction(within) as connection:
+            values = {"numbers": json.dumps({name: list(ids) for name, ids in numbered.numbers.items()})}
+            new = insert(connection, shown_interests).values(reader_id=numbered.reader, **values)
+            await connection.execute(
+                new.on_conflict_do_update(index_elements=[shown_interests.c.reader_id], set_=values)
+            )
 
     async def learn(self, learned: Learned, *, within: Transaction | None = None) -> None:
         """Take it down and drop what is too old to keep; see `Database.transaction`."""

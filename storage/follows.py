@@ -68,9 +68,12 @@ class FollowStore:
                 known = known.where(follows.c.story_id.is_(None))
             if (await connection.execute(known)).first() is not None:
                 return False
+            mine = follows.c.reader_id == wanted.reader
+            highest = select(func.coalesce(func.max(follows.c.number), 0)).where(mine)
             await connection.execute(
                 follows.insert().values(
                     reader_id=wanted.reader,
+                    number=highest.scalar_subquery() + 1,
                     story_id=wanted.story,
                     words=wanted.words,
                     language=wanted.language,
@@ -170,6 +173,7 @@ def _follows(rows: Sequence[AnyRow], texts: Sequence[AnyRow]) -> tuple[Follow, .
     return tuple(
         Follow(
             id=FollowId(row.id),
+            number=row.number,
             reader=ReaderId(row.reader_id),
             story=None if row.kept_story is None else StoryId(row.kept_story),
             words=row.words,

@@ -29,6 +29,7 @@ from storage.domain.changes import (
     Learned,
     Listed,
     Looked,
+    Numbered,
     Recorded,
     Relocated,
     Spoken,
@@ -189,7 +190,7 @@ class InboxStore:
                 await self._apply_to_feeds(change, within)
             case Followed() | Unfollowed() | Looked():
                 await self._apply_to_follows(change, within)
-            case Learned() | Unlearned():
+            case Learned() | Unlearned() | Numbered():
                 await self._apply_to_evidence(change, within)
             case Wished() | Listed():
                 await self._apply_to_digests(change, within)
@@ -219,11 +220,14 @@ class InboxStore:
             case Forgotten(reader=reader, alias=alias):
                 await self._everything.forget(reader, unread=False, alias=alias, within=within)
 
-    async def _apply_to_evidence(self, change: Learned | Unlearned, within: Transaction) -> None:
-        if isinstance(change, Learned):
-            await self._evidence.learn(change, within=within)
-        else:
-            await self._evidence.unlearn(change, within=within)
+    async def _apply_to_evidence(self, change: Learned | Unlearned | Numbered, within: Transaction) -> None:
+        match change:
+            case Learned():
+                await self._evidence.learn(change, within=within)
+            case Unlearned():
+                await self._evidence.unlearn(change, within=within)
+            case Numbered():
+                await self._evidence.number(change, within=within)
 
     async def _apply_to_digests(self, change: Wished | Listed, within: Transaction) -> None:
         if isinstance(change, Wished):

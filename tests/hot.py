@@ -173,7 +173,7 @@ def followed(number: int = 3, **given: object) -> Follow:
         "since": NOON,
         "told_at": NOON,
     }
-    return Follow(id=FollowId(number), **{**values, **given})  # type: ignore[arg-type]  # the test's own fields
+    return Follow(id=FollowId(number + 40), number=number, **{**values, **given})  # type: ignore[arg-type]  # the test's own fields
 
 
 def update_of(follow: Follow, line: str = "A court halted the order.", *, at: datetime = NOON) -> Update:
@@ -206,7 +206,7 @@ class Follows:
 
     async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
         for each in await self.list(reader):
-            if str(each.id) == wanted:
+            if str(each.number) == wanted:
                 return each
         raise InputError(wanted, "is not followed", key="follow_unknown", wanted=wanted)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from generation.portrait import portrait
 from storage.domain.annotations import Category
-from storage.domain.changes import Learned, Unlearned
+from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
 from storage.domain.interests import Interest, InterestNote, Interests, Line, Portrait, Steered
 from storage.domain.news import ArticleId
@@ -39,6 +39,9 @@ class Learner:
         del reader
         return self.known
 
+    def shown(self, reader: ReaderId, known: Interests) -> Numbered:
+        return Numbered(reader=reader, numbers={str(n): each.evidence for n, each in enumerate(known.liked, start=1)})
+
     async def portray(self, notes: Sequence[InterestNote], language: str) -> Portrait:
         return portrait(notes, language)
 
@@ -65,8 +68,9 @@ class Learner:
     def to_reset(self, reader: ReaderId) -> Unlearned:
         return Unlearned(reader=reader, evidence=None)
 
-    async def make(self, change: Learned | Unlearned) -> None:
-        self.changes.append(change)
+    async def make(self, change: Learned | Unlearned | Numbered) -> None:
+        if not isinstance(change, Numbered):
+            self.changes.append(change)
 
     async def opened(self, reader: ReaderId, article: ArticleId) -> None:
         self.pages.append((reader, article))

@@ -93,7 +93,7 @@ def _show(held: Sequence[Follow], reader: str, as_json: bool) -> int:
         print_line(say(None, "cli_follows_none", reader=reader))
     for each in held:
         story = "" if each.story is None else f"  story {each.story}"
-        print_line(f"{each.id:>3}  {each.words}{story}  since {each.since:%Y-%m-%d %H:%M} UTC")
+        print_line(f"{each.number:>3}  {each.words}{story}  since {each.since:%Y-%m-%d %H:%M} UTC")
     return 0
 
 

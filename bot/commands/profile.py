@@ -52,6 +52,8 @@ def profile(reader: str, action: str, words: tuple[str, ...], picture: Path | No
         known = await app.learn.show(who)
         if picture is not None:
             _draw(known, picture)
+        if as_json or said is None:
+            await app.learn.make(app.learn.shown(who, known))
         if as_json:
             print_json(profile_json(known))
         elif said is not None:

@@ -165,7 +165,7 @@ class Following:
         return Followed(reader=reader, story=story, words=words, language=language, at=now, evidence=evidence)
 
     async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
-        """The one that is meant: by its number in the list, that of its story, or its words.
+        """The one that is meant: by its number in the list; that of its story, as in #12; or its words.
 
         Raises:
             InputError: There is no such follow.
@@ -173,8 +173,9 @@ class Following:
         words = wanted.strip()
         held = await self.follows.of(reader)
         if number := _NUMBER.fullmatch(words):
-            meant = [each for each in held if each.id == int(number[1])]
-            meant += [each for each in held if each.story == int(number[1])]
+            n, own = int(number[1]), words.startswith("#")
+            meant = [each for each in held if each.number == n and not own]
+            meant += [each for each in held if each.story == n]
         else:
             meant = [each for each in held if each.words.casefold() == words.casefold()]
         if not meant:

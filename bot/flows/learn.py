@@ -16,7 +16,7 @@ from typing import Protocol
 from bot.flows.converse import clean_question
 from bot.flows.evidence import OWN_WORDS, of_telling
 from storage.domain.annotations import Annotation, Category
-from storage.domain.changes import Learned, Unlearned
+from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
 from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Line, Portrait, Steered
 from storage.domain.news import ArticleId, Passage
@@ -37,6 +37,12 @@ class EvidenceShelf(Protocol):
     async def of(self, reader: ReaderId) -> dict[EvidenceId, Evidence]:
         """All that is kept of a reader, in the order it was taken down."""
         ...
+
+    async def numbers(self, reader: ReaderId) -> Mapping[str, Sequence[EvidenceId]]:
+        """What the numbers mean that a reader was shown beside their interests last; empty where they were not."""
+        ...
+
+    async def number(self, numbered: Numbered) -> None: ...
 
     async def learn(self, learned: Learned) -> None: ...
 
@@ -96,6 +102,10 @@ class Learn:
         """Interests, as a reader is shown them, in plain words."""
         return await self.portraits.write(notes, language)
 
+    def shown(self, reader: ReaderId, known: Interests) -> Numbered:
+        """That a reader was shown this: its numbers mean it from then on."""
+        return Numbered(reader=reader, numbers=numbered(known))
+
     # what a reader wishes
 
     def to_tell(self, reader: ReaderId, text: str) -> Learned:
@@ -135,7 +145,7 @@ class Learn:
         """
         evidence = await self.shelf.of(reader)
         known = await self._known(reader, evidence)
-        meant = _interest(known, wanted)
+        meant = _interest(known, wanted, await self.shelf.numbers(reader))
         if meant in known.muted:
             muting = tuple(id_ for id_ in meant.evidence if evidence[id_].kind is EvidenceKind.MUTED)
             return Steered(what=meant, said="interest_unmuted", change=Unlearned(reader=reader, evidence=muting))
@@ -151,7 +161,7 @@ class Learn:
         known = await self._known(reader, evidence)
         words = wanted.strip()
         try:
-            meant = _interest(known, words)
+            meant = _interest(known, words, await self.shelf.numbers(reader))
         except InputError:
             if _NUMBER.fullmatch(words):
                 raise
@@ -167,19 +177,22 @@ class Learn:
         Raises:
             InputError: There is no such interest or line.
         """
-        meant = _meant(await self.show(reader), wanted)
+        meant = _meant(await self.show(reader), wanted, await self.shelf.numbers(reader))
         return Steered(what=meant, said="interest_dropped", change=Unlearned(reader=reader, evidence=meant.evidence))
 
     def to_reset(self, reader: ReaderId) -> Unlearned:
         """What starting over changes."""
         return Unlearned(reader=reader, evidence=None)
 
-    async def make(self, change: Learned | Unlearned) -> None:
+    async def make(self, change: Learned | Unlearned | Numbered) -> None:
         """Change it now."""
-        if isinstance(change, Learned):
-            await self.shelf.learn(change)
-        else:
-            await self.shelf.unlearn(change)
+        match change:
+            case Learned():
+                await self.shelf.learn(change)
+            case Unlearned():
+                await self.shelf.unlearn(change)
+            case Numbered():
+                await self.shelf.number(change)
 
     async def opened(self, reader: ReaderId, article: ArticleId) -> None:
         """Take down that a reader opened an article."""
@@ -282,29 +295,41 @@ def _words(
     return tuple(spelt[term] for term in terms[:_TERMS]) or (lines[0].words,)
 
 
-def _interest(known: Interests, wanted: str) -> Interest:
-    meant = _meant(known, wanted)
+def _interest(known: Interests, wanted: str, numbers: Mapping[str, Sequence[EvidenceId]]) -> Interest:
+    meant = _meant(known, wanted, numbers)
     if isinstance(meant, Line):
         raise _unknown(wanted)
     return meant
 
 
-def _meant(known: Interests, wanted: str) -> Interest | Line:
-    """By the number in the list, what is muted counted on after what is liked; or by what it is called."""
+def _meant(known: Interests, wanted: str, numbers: Mapping[str, Sequence[EvidenceId]]) -> Interest | Line:
+    """By the number that it was shown by last, whatever became of the others since; or by what it is called."""
     words = wanted.strip()
     listed = (*known.liked, *known.muted)
     if number := _NUMBER.fullmatch(words):
-        at, line = int(number[1]), int(number[2]) if number[2] else None
-        if 1 <= at <= len(listed):
-            if line is None:
-                return listed[at - 1]
-            if 1 <= line <= len(listed[at - 1].lines):
-                return listed[at - 1].lines[line - 1]
-        raise _unknown(words)
+        numbers = numbers or numbered(known)
+        name = number[1].lstrip("0") + (f".{number[2].lstrip('0')}" if number[2] else "")
+        if name not in numbers:
+            raise _unknown(words)
+        ids = set(numbers[name])
+        among: Sequence[Interest | Line] = [line for each in listed for line in each.lines] if number[2] else listed
+        meant = max(among, key=lambda each: len(ids.intersection(each.evidence)), default=None)
+        if meant is None or ids.isdisjoint(meant.evidence):
+            raise InputError(words, "is not there any longer", key="interest_gone", wanted=words)
+        return meant
     for each in listed:
         if words.casefold() in {term.casefold() for term in (*each.words, ", ".join(each.words))}:
             return each
     raise _unknown(words)
+
+
+def numbered(known: Interests) -> dict[str, tuple[EvidenceId, ...]]:
+    """What interests and their lines are numbered by where they are listed: what is muted after what is liked."""
+    found: dict[str, tuple[EvidenceId, ...]] = {}
+    for number, each in enumerate((*known.liked, *known.muted), start=1):
+        found[str(number)] = each.evidence
+        found.update({f"{number}.{at}": line.evidence for at, line in enumerate(each.lines, start=1)})
+    return found
 
 
 def _unknown(wanted: str) -> InputError:

@@ -18,14 +18,14 @@ def list_follows(screen: Screen, held: Sequence[Follow]) -> None:
     if not held:
         screen.say("follows_none")
         return
-    widest = max(len(str(each.id)) for each in held) + 2
+    widest = max(len(str(each.number)) for each in held) + 2
     for each in held:
-        lead = Text(f"{each.id}.", style=MARK)
+        lead = Text(f"{each.number}.", style=MARK)
         screen.paragraph(Text(visible(each.words), style=STRONG), lead=lead, indent=widest)
         since = screen.sentence("follow_since", date=minute(each.since, screen.language, zone=screen.zone))
         brief = "" if each.story is None else f" · /brief #{each.story}"
         screen.paragraph(Text(since + brief, style=DIM), indent=widest)
-    screen.say("chat_follows_hint", style=DIM, number=held[0].id)
+    screen.say("chat_follows_hint", style=DIM, number=held[0].number)
 
 
 def show_updates(screen: Screen, told: Sequence[Update]) -> None:
@@ -44,4 +44,4 @@ def _show(screen: Screen, told: Update) -> None:
         screen.paragraph(Text(visible(news.title), style=STRONG))
         show_lines(screen, news.gist)
         outlets = screen.sentence("follow_outlets_one" if news.outlets == 1 else "follow_outlets", outlets=news.outlets)
-        screen.note(f"{outlets} · /brief #{news.story} · /unfollow {told.follow.id}")
+        screen.note(f"{outlets} · /brief #{news.story} · /unfollow {told.follow.number}")

@@ -26,6 +26,7 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
         known = await learn.show(reader)
         portrait = await learn.portray(noted(known, screen.language), screen.language or DEFAULT_LANGUAGE)
         show_interests(screen, known, portrait.text)
+        await learn.make(learn.shown(reader, known))
     elif not argument:
         screen.say("interests_usage" if command == "interests" else "interest_usage", command=command)
     elif command == "interests":

@@ -10,7 +10,7 @@ import bot.ports
 from bot.flows.feedback import Noted
 from bot.ports import Steers
 from storage.domain.annotations import Category
-from storage.domain.changes import Followed, Learned, Unlearned, Wished
+from storage.domain.changes import Followed, Learned, Numbered, Unlearned, Wished
 from storage.domain.dialogue import ConversationId, Reply, Sentence
 from storage.domain.digests import Digest, DigestSettings
 from storage.domain.evidence import EvidenceKind
@@ -221,7 +221,7 @@ class Alerts(Protocol):
 class Learn(Steers, Protocol):
     """Steers a reader's interests at once."""
 
-    async def make(self, change: Learned | Unlearned) -> None:
+    async def make(self, change: Learned | Unlearned | Numbered) -> None:
         """Change it now."""
         ...
 

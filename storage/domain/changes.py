@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,6 +81,14 @@ class Looked:
     reader: ReaderId
     story: StoryId
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """A reader was shown their interests by these numbers, as in 2 and 2.1, each of which means some evidence."""
+
+    reader: ReaderId
+    numbers: Mapping[str, tuple[EvidenceId, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +178,7 @@ Change = (
     | Followed
     | Unfollowed
     | Looked
+    | Numbered
     | Learned
     | Unlearned
     | Wished

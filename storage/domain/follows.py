@@ -20,7 +20,8 @@ class Follow:
     """A story or a topic that a reader follows. Texts are named by the first article that had them (`group`).
 
     Args:
-        id: Its number, which no other ever has.
+        id: What it is called here, as no other ever is.
+        number: By which its reader names it: the next after the highest that they have.
         story: The one that is followed, or that it is part of by now; `None` where a topic is.
         words: The topic, or what the story was called when it was followed.
         language: That it is told in where an article is in it.
@@ -31,6 +32,7 @@ class Follow:
     """
 
     id: FollowId
+    number: int
     reader: ReaderId
     story: StoryId | None
     words: str

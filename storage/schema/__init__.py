@@ -36,6 +36,7 @@ from storage.schema.people import (
     given_documents,
     profiles,
     reader_settings,
+    shown_interests,
     shown_stories,
     turns,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "reader_settings",
     "refusals",
     "removed_passages",
+    "shown_interests",
     "shown_messages",
     "shown_stories",
     "spending",

@@ -41,6 +41,15 @@ profiles = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
+# What the numbers mean that a reader was shown beside their interests last, so that they go on to mean it.
+shown_interests = Table(
+    "shown_interests",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    # A JSON object of arrays of numbers of evidence.
+    Column("numbers", Words, nullable=False),
+)
+
 # How readers want their digests.
 digest_settings = Table(
     "digest_settings",

@@ -46,6 +46,8 @@ follows = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("reader_id", Words, nullable=False, index=True),
+    # By which its reader names it, who counts from 1.
+    Column("number", Integer, nullable=False),
     Column("story_id", Integer),
     Column("words", Words, nullable=False),
     Column("language", Words, nullable=False),

@@ -42,6 +42,7 @@ class Shelf:
         id_ = FollowId(len(self.held) + 1)
         self.held[id_] = Follow(
             id=id_,
+            number=int(id_),
             reader=wanted.reader,
             story=wanted.story,
             words=wanted.words,

@@ -11,9 +11,9 @@ from bot.flows.learn import Learn
 from bot.texts import say
 from generation.portrait import TemplateWriter
 from storage.domain.annotations import Annotation, Category, Keyword
-from storage.domain.changes import Learned, Unlearned
+from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
-from storage.domain.interests import Bundle, InterestNote, Interests
+from storage.domain.interests import Bundle, Interest, InterestNote, Interests
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId
 from storage.errors import InputError
@@ -31,6 +31,13 @@ class Shelf:
 
     held: dict[EvidenceId, Evidence] = field(default_factory=dict)
     last: int = 0
+    named: Mapping[str, Sequence[EvidenceId]] = field(default_factory=dict)
+
+    async def numbers(self, reader: ReaderId) -> Mapping[str, Sequence[EvidenceId]]:
+        return self.named
+
+    async def number(self, numbered: Numbered) -> None:
+        self.named = numbered.numbers
 
     async def of(self, reader: ReaderId) -> dict[EvidenceId, Evidence]:
         return {id_: each for id_, each in self.held.items() if each.reader == reader}
@@ -313,3 +320,37 @@ async def test_what_is_opened_is_taken_down(learn: Learn, shelf: Shelf) -> None:
     await learn.opened(ADA, ArticleId("f1"))
 
     assert list(shelf.held.values()) == [did("f1", EvidenceKind.OPENED)]
+
+
+async def test_a_number_means_what_it_stood_beside_when_it_was_shown(learn: Learn) -> None:
+    await learn.make(Learned(evidence=(did("f1"), did("f2"), did("c1"), did("x", text="dams"))))
+    known = await learn.show(ADA)
+    await learn.make(learn.shown(ADA, known))
+    third = known.liked[2].words
+
+    await learn.make((await learn.to_forget(ADA, "2")).change)
+    dropped = await learn.to_forget(ADA, "3")
+
+    assert isinstance(dropped.what, Interest)
+    assert dropped.what.words == third
+    with pytest.raises(InputError, match="any longer"):
+        await learn.to_forget(ADA, "2")
+
+
+async def test_a_number_follows_its_interest_where_what_is_done_meanwhile_changes_the_order(learn: Learn) -> None:
+    await learn.make(Learned(evidence=(did("f1"), did("f2"), did("c1"))))
+    await learn.make(learn.shown(ADA, await learn.show(ADA)))
+
+    await learn.make(Learned(evidence=(did("c1", text="Chips?"), did("c1", text="Chip rules?"), did("c1", text="C"))))
+    boosted = await learn.to_boost(ADA, "2")
+
+    assert isinstance(boosted.what, Interest)
+    assert "Chips?" in {line.words for line in boosted.what.lines}
+
+
+async def test_a_line_keeps_its_number_too(learn: Learn) -> None:
+    await learn.make(Learned(evidence=(did("f1", text="First?"), did("f2", text="From where?"))))
+    await learn.make(learn.shown(ADA, await learn.show(ADA)))
+    await learn.make(Learned(evidence=(did("f1", text="For whom?"),)))
+
+    assert (await learn.to_forget(ADA, "1.1")).what.words == "From where?"

@@ -11,7 +11,7 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.domain.annotations import Annotation, Category
-from storage.domain.changes import Followed, Learned, Recorded, Unlearned
+from storage.domain.changes import Followed, Learned, Numbered, Recorded, Unlearned
 from storage.domain.deliveries import InboxState, InboxUpdate
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
@@ -154,3 +154,15 @@ async def test_what_a_message_tells_is_taken_down_as_it_is_done_and_only_once(da
 
     assert learned == ["a", "b"]
     assert await keys(database) == []
+
+
+async def test_the_numbers_a_reader_was_shown_mean_the_same_until_they_are_shown_others(database: Database) -> None:
+    store = EvidenceStore(database)
+    assert await store.numbers(ADA) == {}
+
+    await store.number(Numbered(reader=ADA, numbers={"1": (EvidenceId(4), EvidenceId(2)), "1.1": (EvidenceId(4),)}))
+    await store.number(Numbered(reader=BEN, numbers={"1": (EvidenceId(9),)}))
+
+    assert await store.numbers(ADA) == {"1": (4, 2), "1.1": (4,)}
+    await store.number(Numbered(reader=ADA, numbers={"1": (EvidenceId(7),)}))
+    assert await store.numbers(ADA) == {"1": (7,)}

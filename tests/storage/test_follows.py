@@ -241,3 +241,16 @@ async def test_where_the_stories_are_made_anew_what_was_followed_by_number_is_fo
     held = await only(follows)
     assert (held.id, held.story, held.words) == (FollowId(held.id), None, "Ferries")
     assert await follows.seen(ADA, ONE) is None
+
+
+async def test_each_reader_counts_what_they_follow_from_one(follows: FollowStore) -> None:
+    for reader in (ADA, BEN):
+        for words in ("ferries", "chips", "dams"):
+            await follows.follow(Followed(reader=reader, story=None, words=words, language="en", at=EPOCH))
+    second = (await follows.of(BEN))[1]
+
+    await follows.unfollow(Unfollowed(reader=BEN, follow=second.id))
+    await follows.follow(Followed(reader=BEN, story=None, words="trains", language="en", at=EPOCH))
+
+    assert [each.number for each in await follows.of(ADA)] == [1, 2, 3]
+    assert [(each.number, each.words) for each in await follows.of(BEN)] == [(1, "ferries"), (3, "dams"), (4, "trains")]

@@ -30,7 +30,8 @@ class InterestCommands:
             known = await self.learn.show(origin.reader)
             told = await self.learn.portray(noted(known, origin.language), origin.language)
             pictures = await self.draw.of_interests(known, origin.language)
-        return Decision(parts=render.profile(known, told.text, origin.language), pictures=pictures)
+        said = render.profile(known, told.text, origin.language)
+        return Decision(parts=said, pictures=pictures, changes=(self.learn.shown(origin.reader, known),))
 
     async def tell(self, event: Commanded) -> Decision:
         """That they write what they care about."""

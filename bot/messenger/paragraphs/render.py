@@ -85,7 +85,7 @@ def follows(held: Sequence[Follow], language: str, zone: tzinfo = UNTOLD) -> tup
         name = Piece(text=titled(each.words))
         lines += [_BLANK, (name,) if each.story is None else (name, own(f" /brief_{each.story}"))]
         lines.append(
-            (own(f"{say(language, 'follow_since', date=day(each.since, language, zone))} /unfollow_{each.id}"),)
+            (own(f"{say(language, 'follow_since', date=day(each.since, language, zone))} /unfollow_{each.number}"),)
         )
     return parts(lines)
 
@@ -131,7 +131,7 @@ def _update(told: Update, language: str) -> Iterator[Paragraph]:
         outlets = say(language, "follow_outlets_one" if news.outlets == 1 else "follow_outlets", outlets=news.outlets)
         yield (own(outlets, "i"), own(f" /brief_{news.story}"))
     yield _BLANK
-    yield (own(f"/unfollow_{told.follow.id}"),)
+    yield (own(f"/unfollow_{told.follow.number}"),)
 
 
 def _numbered(number: int, *, of: int) -> Paragraph:
