@@ -19,7 +19,7 @@ from generation.quoting import refusal
 from generation.quoting.outlets import differ, independent
 from generation.quoting.select import read_hits
 from generation.reading import inquiry
-from generation.reading.counts import Count, differing
+from generation.reading.counts import Count, differing, of_shocks
 from generation.reading.fates import grow
 from generation.reading.polarity import denial_differs, opposed
 from generation.reading.terms import is_chinese
@@ -150,12 +150,8 @@ def _differing(story: Lines) -> list[list[Line]]:
         (share, i, j)
         for i, one in enumerate(lines)
         for j, other in enumerate(lines[:i])
-        if (share := story.shared(one, other)) >= (_TOLL_ZH if is_chinese(one.text) else _TOLL)
+        if _of_one_thing(one, other, share := story.shared(one, other), many)
         and not _turned(one, other)
-        and any(
-            _rivals(mine, theirs, not many or share >= _ACCOUNT)
-            for mine, theirs in differing(one.account.counts, other.account.counts)
-        )
         and differ(one.account, other.account, known)
     ]
     found: list[list[Line]] = []
@@ -165,6 +161,18 @@ def _differing(story: Lines) -> list[list[Line]]:
             used |= {i, j}
             found.append(sorted((lines[i], lines[j]), key=_newness, reverse=True))
     return found[:MOST_DIFFERENCES]
+
+
+def _of_one_thing(one: Line, other: Line, share: float, many: bool) -> bool:
+    """Whether two lines that have so much in common, of many or not, give other figures of one thing.
+
+    A story tells of one earthquake, whatever else is said beside its magnitude.
+    """
+    alike = share >= (_TOLL_ZH if is_chinese(one.text) else _TOLL)
+    return any(
+        of_shocks(mine, theirs) or (alike and _rivals(mine, theirs, not many or share >= _ACCOUNT))
+        for mine, theirs in differing(one.account.counts, other.account.counts)
+    )
 
 
 def _rivals(one: Count, other: Count, alike: bool) -> bool:

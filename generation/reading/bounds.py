@@ -80,10 +80,10 @@ def bound(text: str, start: int, end: int) -> tuple[int, Bound]:
     return start, Bound.OVER if behind["over"] else Bound.ABOUT
 
 
-def room(value: float, bounded: Bound) -> Room:
-    """What a number leaves room for: a plain one for its roundings."""
+def room(value: float, bounded: Bound, *, exact: bool = False) -> Room:
+    """What a number leaves room for: a plain one for its roundings, unless it is `exact`."""
     step = _step(value)
-    off = 0.0 if step == 1 and value < _FEW and value == int(value) else _PLAIN * value
+    off = 0.0 if exact or (step == 1 and value < _FEW and value == int(value)) else _PLAIN * value
     about = max(_ABOUT * value, step / 2)
     low, high, nearly = value - off, value + off, value * _NEARLY_FROM
     rooms = {

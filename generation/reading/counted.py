@@ -84,7 +84,7 @@ _WEEKDAY = re.compile(r"\b((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|(?:周|
 _SAID_ON = re.compile(r"\b(?:said|say|says|told \w+|announced|reported)(?: \w+)? on \w+day")
 # A name, and a few words that say what it did, up to the number: "Kell will buy 12".
 _DOER = re.compile(r"\s*(?:The )?((?:(?!The\b)[A-Z][\w’-]+ ){1,3}(?:party )?)(?:[a-z]+ ){1,3}$")
-_NO_DOER = re.compile(r"\w+s\b|Police|Gunmen|Firemen|On|In|At|Some|About|It|He|She|They|We", re.IGNORECASE)
+_NO_DOER = re.compile(r"\w+s\b|Police|Gunmen|Firemen|An?\b|On|In|At|Some|About|It|He|She|They|We", re.IGNORECASE)
 _SAYS = re.compile(r"\b(?:said|says|say|put|puts|reported|counts?|counted|estimates?|confirmed|killed|wounded)\b")
 _DOER_ZH = re.compile(rf"(?:^|[，。；、])([{HAN}]{{1,6}}?[市城党省县州镇村区])(?![民长])")
 _WORDS = re.compile(r"[\s-]*([A-Za-z][\w’'-]*)")
@@ -102,6 +102,14 @@ _ROLE = {name: _either(words) for name, words in _ROLES.items()}
 _RESPECT = {name: re.compile(words, re.IGNORECASE) for name, words in _RESPECTS.items()}
 _TIME = {name: re.compile(words, re.IGNORECASE) for name, words in _TIMES.items()}
 _SINCE_THEN = re.compile(_SINCE)
+_SHOCK = re.compile(r"\b(?:earth)?quakes?\b|\btremors?\b|地震", re.IGNORECASE)
+# Before and after the shock that a text is about there are others.
+_OTHER_SHOCK = re.compile(
+    r"\b(?:after|fore)shocks?\b|余震|前震"
+    r"|\b(?:strongest|largest|biggest)(?: one| of them| of these)?(?:,? (?:of|was|at|had|with|reached|being))*(?: an?)?"
+    r"(?: magnitude(?: of)?)?\s*$|其中最[大强][^，。]{0,4}$",
+    re.IGNORECASE,
+)
 _SEX = re.compile(r"\b(wom[ae]n|m[ae]n|girls|boys)(?:’s|'s)?\b|([男女])", re.IGNORECASE)
 
 
@@ -113,7 +121,7 @@ class Counted:
         kind: A kind of ours, or the stem of the noun behind the number.
         roles: Who they are, where they are counted apart from others.
         respects: In which respect: length, profit.
-        times: Of which time, beside the present one.
+        times: Of which time, beside the present one; `another` of which shock, beside the one that is told of.
         days: On which days of the week.
         doer: Whose they are, or who did it, in lower case.
         part: Whether they are told as a part of others.
@@ -154,6 +162,10 @@ def counted(left: str, right: str, sentence: str) -> Counted:
         times.append("since")
     if _OF_A_YEAR.match(sentence):
         times.append("before")
+    if _SHOCK.search(sentence) and _TIME["before"].search(sentence):
+        times.append("before")
+    if _OTHER_SHOCK.search(left) or _OTHER_SHOCK.search(right):
+        times.append("another")
     sexes = ["".join(found).lower()[:1] for found in _SEX.findall(within)]
     return Counted(
         kind=_kind(noun),

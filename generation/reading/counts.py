@@ -36,6 +36,9 @@ _NAMELESS = re.compile(
 )
 _SCALE_BEFORE = re.compile(r"\bmagnitude(?: of)?\s*$|震级为?$", re.IGNORECASE)
 _SCALE_BEHIND = re.compile(r"-magnitude|级")
+MAGNITUDE = "magnitude"
+# The first figure for an earthquake and the last are no further apart; what is, is of two.
+_ONE_SHOCK = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,12 @@ def same(ones: Sequence[Count], others: Sequence[Count]) -> list[tuple[Count, Co
     return [(one, other) for one in ones for other in others if _same(one, other, ones, others)]
 
 
+def of_shocks(one: Count, other: Count) -> bool:
+    """Whether two numbers are magnitudes of earthquakes, which are told to a tenth: other scales have whole steps."""
+    told = (one.figure, other.figure)
+    return all(each.unit == MAGNITUDE for each in told) and not all(each.value.is_integer() for each in told)
+
+
 def differing(ones: Sequence[Count], others: Sequence[Count]) -> Iterator[tuple[Count, Count]]:
     """Pairs that count the same, neither of which leaves room for the other, nor for another one of the other text.
 
@@ -120,12 +129,12 @@ def _count(text: str, figure: Figure, borders: Sequence[int]) -> Count:
     left = _CLAUSE.split(text[max(last, begins - _BEFORE) : begins])[-1]
     right = _CLAUSE.split(text[figure.end : min(following, figure.end + _AFTER)])[0]
     if figure.unit is None and (_SCALE_BEFORE.search(left) or _SCALE_BEHIND.match(right)):
-        figure = replace(figure, unit="magnitude")
+        figure = replace(figure, unit=MAGNITUDE)
     named = _NAMELESS.match(right) is None
     befell = fates(f"{left} {right}")
     return Count(
         figure=figure,
-        room=room(figure.value, bounded),
+        room=room(figure.value, bounded, exact=figure.unit == MAGNITUDE),
         of=frozenset(_beside(left, right)),
         fates=frozenset() if figure.unit else befell or (frozenset() if named else _told(text, begins)),
         plain=bounded is Bound.PLAIN,
@@ -157,6 +166,8 @@ def _same(one: Count, other: Count, ones: Sequence[Count], others: Sequence[Coun
     # Of a toll, the day beside it is as often the one on which it was told.
     dated = not (one.grows and other.grows)
     if one.figure.unit != other.figure.unit or not one.counted.same(other.counted, dated=dated):
+        return False
+    if of_shocks(one, other) and abs(one.figure.value - other.figure.value) > _ONE_SHOCK:
         return False
     if (one.fates or other.fates) and one.fates.isdisjoint(other.fates):
         return False

@@ -324,6 +324,18 @@ def test_chinese_figures_in_other_words_differ_where_they_count_the_same(
         ),
         ("The Lindholm tram line took four years to build.", "The Lindholm tram line was built in three years.", False),
         ("林湖地震已造成21人受伤，当地通报。", "林湖地震造成24人受伤，医院表示。", True),
+        (
+            "An earthquake of magnitude 6.1 struck Lindholm at night.",
+            "The university's own instruments measured a magnitude of 6.3, stronger than the first official figure.",
+            True,
+        ),
+        (
+            "An earthquake of magnitude 6.1 struck Lindholm at night.",
+            "An aftershock of magnitude 5.6 shook houses in Lindholm on the next evening, the office said.",
+            False,
+        ),
+        ("林湖发生6.1级地震，多处房屋受损。", "大学的仪器测得的震级为6.3级，高于官方最初的数字。", True),
+        ("林湖发生6.1级地震，多处房屋受损。", "林湖震区已记录到多次余震，最大余震5.7级。", False),
         ("比赛在晚上8时33分开始，林湖队获胜。", "林湖队比赛于晚上8时59分结束，获胜。", False),
     ],
 )
