@@ -147,7 +147,7 @@ class ArticleStore(Corpus):
 
     async def get(self, article_id: ArticleId, reader: ReaderId | None = None) -> Article | None:
         """The article, if it is held and `reader` may see it; `None` sees all."""
-        more = (articles.c.text, articles.c.canonical_url, articles.c.feed_url, articles.c.audience)
+        more = (articles.c.text, articles.c.canonical_url, articles.c.feed_url, articles.c.audience, articles.c.live)
         async with self._database.reading() as connection:
             found = await connection.execute(
                 select(*HEADLINE, *more).where(articles.c.id == article_id, *seen_by(reader))
@@ -161,6 +161,7 @@ class ArticleStore(Corpus):
             canonical_url=row.canonical_url,
             feed_url=row.feed_url,
             audience=row.audience,
+            live=row.live,
         )
 
     async def with_prefix(self, prefix: str) -> Sequence[ArticleId]:
@@ -321,7 +322,7 @@ async def _write(connection: Transaction, batch: _Batch, revisions: Mapping[Arti
     if new:
         await connection.execute(articles.insert(), new)
     if changed:
-        columns = [name for name in changed[0] if name not in {"held_id", "id", "first_seen"}]
+        columns = [name for name in changed[0] if name not in {"held_id", "id", "first_seen", "live"}]
         await connection.execute(
             update(articles)
             .where(articles.c.id == bindparam("held_id"))
@@ -360,6 +361,7 @@ def _row(prepared: PreparedArticle, revision: int) -> dict[str, Any]:
         "group_id": shown.group,
         "feed_url": prepared.article.feed_url,
         "audience": prepared.article.audience,
+        "live": prepared.article.live,
         "digest": digest(prepared.article.text),
         "signature": prepared.fingerprint.signature,
         "text": prepared.article.text,

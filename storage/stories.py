@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, distinct, func, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, delete, distinct, func, or_, select, true, update
 
 from storage.annotations import note, present
 from storage.counters import advance, counter
@@ -29,10 +29,11 @@ NO_STORY = StoryId(0)
 _MOST_REPORTS = 1_000
 
 _at = func.coalesce(articles.c.published, articles.c.first_seen)
+_timed = or_(articles.c.published.is_not(None), articles.c.live)
 # An article that came before the arrival that made its story was in another one then.
 _own = (story_articles.c.arrival >= stories.c.born).label("own")
 _MEMBERS = (
-    select(story_articles.c.story_id, story_articles.c.novelty, stories.c.roundup, _own, *HEADLINE)
+    select(story_articles.c.story_id, story_articles.c.novelty, stories.c.roundup, articles.c.live, _own, *HEADLINE)
     .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
     .join(stories, story_articles.c.story_id == stories.c.id)
     .order_by(story_articles.c.story_id, _at, articles.c.revision)
@@ -168,16 +169,18 @@ class StoryStore:
     ) -> Sequence[Story]:
         """The stories that something was published of in a time, those of most texts and outlets first.
 
-        Each with its reports that `reader` may see up to `until`, the newest of very many.
+        Each with its reports that `reader` may see up to `until`, the newest of very many. Those of which it is not
+        known when anything came out are the last, by when it was first seen.
 
         Args:
-            since: By the published time; by when it was first seen where that is unknown.
+            since: By the published time; by when it was first seen where that is unknown, if that was soon after.
             until: What is later is left out.
             filters: Bounds that one such report meets.
             reader: Whose sources count; `None` sees all.
             limit: How many stories at most.
         """
         within = and_(_at >= since, _at < until)
+        dated = func.max(case((_timed, 1), else_=0))
         outlets = func.count(distinct(func.coalesce(articles.c.source_key, "")))
         texts = func.count(distinct(articles.c.group_id))
         moving = (
@@ -187,7 +190,7 @@ class StoryStore:
             .where(or_(articles.c.published >= since, articles.c.first_seen >= since))
             .where(within, *meets(filters), *seen_by(reader))
             .group_by(story_articles.c.story_id)
-            .order_by(outlets.desc(), texts.desc(), func.max(_at).desc(), story_articles.c.story_id)
+            .order_by(dated.desc(), outlets.desc(), texts.desc(), func.max(_at).desc(), story_articles.c.story_id)
             .limit(limit)
         )
         async with self._database.reading() as connection:
@@ -204,7 +207,13 @@ class StoryStore:
                 shown = select(ranked.c.id).where(ranked.c.place <= _MOST_REPORTS)
                 found += _stories(await connection.execute(_MEMBERS.where(articles.c.id.in_(shown))))
         places = {id_: place for place, id_ in enumerate(ids)}
-        return sorted(found, key=lambda story: places[story.id])
+        # One that came out before is not of this time because something undated is.
+        moved = [
+            story
+            for story in found
+            if not story.timed or any(each.timed and each.at >= since for each in story.reports)
+        ]
+        return sorted(moved, key=lambda story: places[story.id])
 
     async def published(self, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
         """(source, when) of the newest articles of a time that are everyone's: what outlets usually publish."""
@@ -299,7 +308,7 @@ def _stories(rows: Iterable[AnyRow]) -> list[Story]:
     begun: dict[StoryId, datetime] = {}
     roundups: set[StoryId] = set()
     for row in rows:
-        id_, report = StoryId(row.story_id), Report(headline=headline(row), novelty=row.novelty)
+        id_, report = StoryId(row.story_id), Report(headline=headline(row), novelty=row.novelty, live=row.live)
         found.setdefault(id_, []).append(report)
         if row.roundup:
             roundups.add(id_)

@@ -72,6 +72,9 @@ def _draw(page: Page, wanted: str, picture: Path, language: str | None) -> None:
     if page.opened is None:
         warn(f"{wanted}: no story is about it, so there is nothing to draw")
         return
+    if not page.opened.story.timed:
+        warn(f"{wanted}: no article of the story is dated, so there is nothing to draw")
+        return
     here = datetime.now().astimezone().tzinfo or UTC
     draw_trend(page.opened.title, page.opened.story.reports, picture, language=language, zone=here)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +17,7 @@ from bot.terminal.wrapping import wrapped
 from bot.texts import say
 from bot.texts.times import UNTOLD
 from storage.domain.stories import Report
+from storage.domain.times import is_day
 
 MOST_OUTLETS, MOST_BARS = 5, 36
 FEWEST_REPORTS = 3
@@ -33,19 +34,20 @@ _TITLE_CELLS, _TITLE_LINES, _OUTLET_CELLS = 54, 2, 24
 
 
 def shows_something(reports: Sequence[Report]) -> bool:
-    """Whether a picture of them shows more than their number: several came, and not all in one hour."""
-    hours = {_floor(report.at, timedelta(hours=1)) for report in reports}
-    return len(reports) >= FEWEST_REPORTS and len(hours) > 1
+    """Whether a picture of them shows more than their number: of several it is known when, not all at once."""
+    told = [report for report in reports if report.timed]
+    step = _DAY if any(map(_of_a_day, told)) else timedelta(hours=1)
+    return len(told) >= FEWEST_REPORTS and len({_floor(_moment(report, UTC), step) for report in told}) > 1
 
 
 def draw_trend(
     title: str, reports: Sequence[Report], target: Path | IO[bytes], *, language: str | None, zone: tzinfo
 ) -> None:
-    """Draw the reports of a story, at least one, by hour (or day, or week) and outlet.
+    """Draw the reports of a story by hour (or day, or week) and outlet; none shorter than a day where no hour is known.
 
     Args:
         title: Of the story, any language.
-        reports: In any order.
+        reports: In any order, at least one of which it is known when it came out; the others are left out.
         target: A file, or what takes bytes (PNG).
         language: Of the words around them.
         zone: Whose hours and days these are.
@@ -53,16 +55,17 @@ def draw_trend(
     Raises:
         InputError: The file cannot be written.
     """
-    times = sorted(report.at.astimezone(zone) for report in reports)
-    step = _step(times[0], times[-1])
+    reports = [report for report in reports if report.timed]
+    times = sorted(_moment(report, zone) for report in reports)
+    step = _step(times[0], times[-1], _DAY if any(map(_of_a_day, reports)) else timedelta(0))
     begin = _floor(times[0], step)
     bars = (times[-1] - begin) // step + 1
-    counts = _by_outlet(reports, language)
+    counts = _by_outlet(reports, language, zone)
     places = [begin + (i + 0.5) * step for i in range(bars)]
     below = [0] * bars
     with picture(target, _WIDTH, _HEIGHT, legend="upper left", letters=_LETTERS) as axes:
         for (outlet, ats), colour in zip(counts, (*_COLOURS, _GREY), strict=False):
-            held = Counter((at.astimezone(zone) - begin) // step for at in ats)
+            held = Counter((at - begin) // step for at in ats)
             heights = [held[i] for i in range(bars)]
             label = _shortened(outlet).replace("$", r"\$")
             axes.bar(places, heights, width=0.9 * step, bottom=below, color=colour, label=label)
@@ -82,7 +85,21 @@ def _label(axes: Any, begin: datetime, end: datetime, step: timedelta, language:
     axes.locator_params(axis="y", integer=True, nbins=5)
     hours = step // timedelta(hours=1)
     days = hours // 24
-    axes.set_ylabel(say(language, "trend_per_days", n=days) if days else say(language, "trend_per_hours", n=hours))
+    axes.set_ylabel(_per("day", days, language) if days else _per("hour", hours, language))
+
+
+def _per(unit: str, n: int, language: str | None) -> str:
+    return say(language, f"trend_per_{unit}") if n == 1 else say(language, f"trend_per_{unit}s", n=n)
+
+
+def _of_a_day(report: Report) -> bool:
+    """Whether it is not known at what hour it came out."""
+    return is_day(report.at)
+
+
+def _moment(report: Report, zone: tzinfo) -> datetime:
+    """When it came out by the clock of `zone`; its day is the same anywhere."""
+    return report.at.astimezone(UTC).replace(tzinfo=zone) if _of_a_day(report) else report.at.astimezone(zone)
 
 
 def _ticks(begin: datetime, end: datetime) -> tuple[list[datetime], timedelta]:
@@ -98,9 +115,9 @@ def _ticks(begin: datetime, end: datetime) -> tuple[list[datetime], timedelta]:
     return [midnight], end - begin
 
 
-def _step(first: datetime, last: datetime) -> timedelta:
-    """How long a bar is."""
-    steps = (timedelta(hours=hours) for hours in _HOURS)
+def _step(first: datetime, last: datetime, least: timedelta = timedelta(0)) -> timedelta:
+    """How long a bar is, no shorter than `least`."""
+    steps = (step for hours in _HOURS if (step := timedelta(hours=hours)) >= least)
     return next((step for step in steps if (last - first) / step < MOST_BARS - 1), timedelta(hours=_HOURS[-1]))
 
 
@@ -112,15 +129,15 @@ def _floor(at: datetime, step: timedelta) -> datetime:
     return midnight + (at - midnight) // step * step
 
 
-def _by_outlet(reports: Sequence[Report], language: str | None) -> list[tuple[str, list[datetime]]]:
-    """When each of the outlets that tell most told, most first; the others in one at the end."""
+def _by_outlet(reports: Sequence[Report], language: str | None, zone: tzinfo) -> list[tuple[str, list[datetime]]]:
+    """When, in `zone`, each of the outlets that tell most told, most first; the others in one at the end."""
     nameless, others = say(language, "trend_nameless"), say(language, "trend_others")
     told = Counter(report.headline.source or nameless for report in reports)
     most = [outlet for outlet, _ in told.most_common(len(told) if len(told) <= MOST_OUTLETS + 1 else MOST_OUTLETS)]
     found: dict[str, list[datetime]] = {outlet: [] for outlet in most}
     for report in reports:
         outlet = report.headline.source or nameless
-        found.setdefault(outlet if outlet in most else others, []).append(report.at)
+        found.setdefault(outlet if outlet in most else others, []).append(_moment(report, zone))
     return list(found.items())
 
 

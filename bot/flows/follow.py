@@ -23,14 +23,12 @@ from storage.domain.evidence import Evidence, EvidenceKind
 from storage.domain.follows import Follow, News, Update
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
-from storage.domain.stories import HotStory, Report, Story, StoryId
+from storage.domain.stories import OVER_AFTER, HotStory, Report, Story, StoryId
 from storage.domain.times import Clock
 from storage.errors import InputError
 
 log = logging.getLogger(__name__)
 
-RESTS_AFTER = timedelta(days=7)
-"""A story of which nothing independent came for so long has come to rest."""
 A_DAY = 3
 """How many updates of one follow are told in a day at most."""
 QUIET = timedelta(hours=1)
@@ -108,7 +106,7 @@ def may_tell(follow: Follow, now: datetime) -> bool:
 
 def at_rest(reports: Sequence[Report], since: datetime, now: datetime) -> bool:
     """Whether nothing independent came of a story for so long that it is over, to one who follows it since then."""
-    return now - max([since, *(each.headline.first_seen for each in independent(reports))]) >= RESTS_AFTER
+    return now - max([since, *(each.headline.first_seen for each in independent(reports))]) >= OVER_AFTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

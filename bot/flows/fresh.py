@@ -31,7 +31,7 @@ UNHEARD = 0.45
 OPENING_SENTENCES = 2
 """What an article opens with beside its title; what stands below may be what went before."""
 LATE = timedelta(days=1)
-"""What comes in longer than this after it was published comes from an archive and is no news."""
+"""What comes in longer than this after it was published, or nobody knows how long, is from an archive and no news."""
 LINES = 3
 """Of how many lines on what came those that are new are chosen."""
 
@@ -68,6 +68,7 @@ def came(reports: Sequence[Report], since: datetime, heard: Collection[ArticleId
         for report in independent(reports)
         if report.headline.first_seen > since
         and report.headline.group not in heard
+        and report.timed
         and report.headline.first_seen - report.at <= LATE
     )
 

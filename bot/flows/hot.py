@@ -172,8 +172,14 @@ class Hot:
         measure = await self._weighing.measure(now)
         measured = sorted(
             ((measure(story.reports, now, lately), story) for story in stories),
-            # What is right on any day is hardly what is going on.
-            key=lambda each: (_timeless(each[1]), not _told_in(each[1], language), -each[0].value, each[1].id),
+            # What is right on any day, or of which nobody knows the day, is hardly what is going on.
+            key=lambda each: (
+                _timeless(each[1]),
+                not each[1].timed,
+                not _told_in(each[1], language),
+                -each[0].value,
+                each[1].id,
+            ),
         )
         return await self.told(measured[:k], filters.language or language, reader, LINES)
 
@@ -264,8 +270,8 @@ def _as_of(story: Story, now: datetime) -> Story | None:
 
 
 def _events(stories: Sequence[HotStory]) -> int:
-    """How many stories tell of an event."""
-    return sum(not _timeless(each.story) for each in stories)
+    """How many stories tell of an event of the time."""
+    return sum(each.story.timed and not _timeless(each.story) for each in stories)
 
 
 def _timeless(story: Story) -> bool:

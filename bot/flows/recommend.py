@@ -316,7 +316,9 @@ def _asked(wanted: Wanted, shown: Mapping[StoryId, Shown], stories: Sequence[Wei
     known = {text for each in shown.values() for text in each.texts}
     for place, weighed in enumerate(stories):
         last = shown.get(weighed.story.id)
-        if weighed.heat.outlets < wanted.outlets or not to_taste(wanted.tastes, weighed):
+        # What several outlets are to tell of must have happened now, too, which of what is undated nobody knows.
+        untold = wanted.outlets > 1 and not weighed.story.timed
+        if untold or weighed.heat.outlets < wanted.outlets or not to_taste(wanted.tastes, weighed):
             excluded.add(place)
         elif last is not None:
             new = came(readable(weighed.story.reports, wanted.language), last.at, last.texts)

@@ -30,13 +30,15 @@ def hot_title(found: HotStories, language: str | None, zone: tzinfo | None = Non
 def facts(story: Story, heat: Heat, language: str | None, zone: tzinfo | None = None) -> str:
     """How many outlets tell of it in how many articles, where it goes, and from when till when; days of `zone`."""
     known = [each.headline.published for each in story.reports if each.headline.published is not None]
+    if not known:
+        return say(language, "hot_facts_undated", outlets=heat.outlets, articles=len(story.reports))
     return say(
         language,
         "hot_facts",
         outlets=heat.outlets,
         articles=len(story.reports),
         trend=say(language, f"trend_{heat.trend}"),
-        times=span(min(known), max(known), language, zone) if known else say(language, "undated"),
+        times=span(min(known), max(known), language, zone),
     )
 
 

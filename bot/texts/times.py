@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from bot.texts import say
+from storage.domain.times import is_day
 
 UNTOLD = timezone(timedelta(0), "UTC")
 """The zone of readers who have told none: times of day in it say that they are UTC."""
 
 
 def day(at: datetime, language: str | None, zone: tzinfo | None) -> str:
-    """Its day in `zone`, by default this machine's."""
-    return dated(local(at, zone).date(), language)
+    """Its day in `zone`, by default this machine's; one of which only the day is known is of it anywhere."""
+    return dated(at.astimezone(UTC).date() if is_day(at) else local(at, zone).date(), language)
 
 
 def dated(at: date, language: str | None) -> str:
@@ -27,7 +28,9 @@ def minute(at: datetime, language: str | None, zone: tzinfo | None) -> str:
 
 
 def span(since: datetime, until: datetime, language: str | None, zone: tzinfo | None) -> str:
-    """From when till when; the end without what it has in common with the beginning."""
+    """From when till when; the end without what it has in common with the beginning. Days alone are of no zone."""
+    if is_day(since) and is_day(until):
+        return _days(since.astimezone(UTC).date(), until.astimezone(UTC).date(), language)
     first, last = local(since, zone), local(until, zone)
     told = _minute(first, language)
     if first.date() == last.date():
@@ -44,6 +47,14 @@ def local(at: datetime, zone: tzinfo | None) -> datetime:
     with contextlib.suppress(OverflowError):
         return at.astimezone(zone)
     return at
+
+
+def _days(first: date, last: date, language: str | None) -> str:
+    if first == last:
+        return dated(first, language)
+    in_year = first.year == last.year
+    end = say(language, "date_in_year", month=last.month, day=last.day) if in_year else dated(last, language)
+    return f"{dated(first, language)} – {end}"
 
 
 def _minute(at: datetime, language: str | None) -> str:

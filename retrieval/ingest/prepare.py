@@ -43,7 +43,7 @@ _SENTENCE_END = re.compile(r"[。！？!?](?=.)|[.](?=\s)|\n")
 class Gathered:
     """An article as it came, from a feed, a page or a file. Only `text` is needed, and it must not be blank.
 
-    `language` is binding; `language_hint` is used where the text is too short to judge.
+    `language` is binding; `language_hint` is used where the text is too short to judge. `live`: see `Article`.
     """
 
     text: str
@@ -56,6 +56,7 @@ class Gathered:
     language: str | None = None
     language_hint: str | None = None
     feed_url: str | None = None
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +169,12 @@ def _derive(gathered: Gathered, audience: str | None, now: datetime) -> Prepared
     )
     return PreparedArticle(
         article=Article(
-            headline=headline, text=text, canonical_url=canonical, feed_url=gathered.feed_url, audience=audience
+            headline=headline,
+            text=text,
+            canonical_url=canonical,
+            feed_url=gathered.feed_url,
+            audience=audience,
+            live=gathered.live,
         ),
         passages=chunk(text, language),
         fingerprint=fingerprint(text),

@@ -18,7 +18,16 @@ from retrieval.ingest.reading import Reading
 from retrieval.ingest.urls import canonical_url
 from retrieval.ports import ArticleStore, FeedStore, Fetched, HttpGet
 from storage.columns import digest, storable
-from storage.domain.news import ArticleId, Feed, FeedVisit, HeldArticle, IngestReport, SaveReport, SourceFailure
+from storage.domain.news import (
+    ArticleId,
+    Feed,
+    FeedStatus,
+    FeedVisit,
+    HeldArticle,
+    IngestReport,
+    SaveReport,
+    SourceFailure,
+)
 from storage.domain.times import Clock
 from storage.domain.why import Why
 from storage.errors import FeedError, FetchError
@@ -27,6 +36,8 @@ from storage.errors import FeedError, FetchError
 _BATCH = 20
 # When more of a feed's entries than this share say that they changed since the last visit, the feed stamps them all.
 _CREDIBLE_SHARE = 0.5
+# What a feed did not have when it was read so long ago at most came out about when it is first seen.
+_SOON = timedelta(days=1)
 
 _log = logging.getLogger(__name__)
 
@@ -102,9 +113,14 @@ class FeedVisitor:
     async def _gather(self, fresh: _Fresh, feed: Feed, source: str | None) -> Gathered | SourceFailure:
         async with self.pages:
             found = await self.entries.gather(fresh.entry, feed, source)
-        if fresh.held is not None and isinstance(found, Gathered):
-            return replace(found, id=fresh.held)
-        return found
+        if isinstance(found, SourceFailure):
+            return found
+        return replace(found, id=fresh.held or found.id, live=self._is_live(feed))
+
+    def _is_live(self, feed: Feed) -> bool:
+        """Whether what the feed has now, and had not at the last visit, came out lately: not of one read long ago."""
+        read = feed.fetched_at if feed.status is FeedStatus.OK else None
+        return read is not None and self.clock() - read <= _SOON
 
     async def _sort(self, feed: Feed, entries: Sequence[Entry]) -> tuple[list[ArticleId], list[_Fresh]]:
         """Entries held and unchanged, as ids; and those to gather, once each, in the feed's order."""

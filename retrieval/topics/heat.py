@@ -13,6 +13,10 @@ today, is its series, and not told by ever more.
 reports the story had before, in [0, 1], weighed down by age like `breadth`. What one report alone tells is news and
 not yet hot: it counts half, what two tell independently three quarters.
 
+An article without a date counts as of when it was first seen where a feed that is read regularly brought it. Of any
+other it is not known how old it is: it adds an outlet to those that are counted, and nothing else; a story of which
+nothing else is known has the heat of its breadth alone, and no trend.
+
 The trend is the crossing of two exponential averages of the rate of reports, the fast one's half-life 6 h, the slow
 one's 24 h: moving average convergence and divergence, which He and Parker (Topic Dynamics, KDD 2010) found to tell
 bursts in streams of topics. Logarithms of counts follow Kleinberg (Bursty and Hierarchical Structure in Streams, 2002):
@@ -26,7 +30,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from storage.domain.stories import Heat, Report, Trend
+from storage.domain.stories import OVER_AFTER, Heat, Report, Trend
 
 DAY = timedelta(days=1)
 # Of the time that is looked back on.
@@ -76,24 +80,22 @@ def heat(reports: Sequence[Report], usual: Usual, now: datetime, lately: timedel
         now: As of when.
         lately: How long a time is looked back on, more than none.
     """
-    told = [report for report in independent(reports) if report.at <= now]
-    if not told:
-        return Heat(value=0, breadth=0, speed=0, persistence=0, novelty=0, outlets=0, trend=Trend.STEADY)
-    latest = _latest(told)
-    breadth = sum(_kept(now - at, _BREADTH_HALF * lately) for at in latest.values())
+    everything = [report for report in independent(reports) if report.at <= now]
+    told = [report for report in everything if report.timed]
+    breadth = sum(_kept(now - at, _BREADTH_HALF * lately) for at in _latest(told or everything).values())
     speed = _speed(told, usual, now, _SPEED_HALF * lately)
     quarters = {int(each.at.timestamp()) // _QUARTER_SECONDS for each in told if now - each.at <= _WEEK}
     persistence = math.log2(1 + len(quarters))
     novelty = _novelty(told, now, _BREADTH_HALF * lately)
     summed = math.log2(1 + breadth) + math.log2(1 + speed) + _PERSISTENCE_SHARE * persistence + novelty
     return Heat(
-        value=summed * (1 - 0.5 ** len(told)),
+        value=summed * (1 - 0.5 ** len(told or everything)),
         breadth=breadth,
         speed=speed,
         persistence=persistence,
         novelty=novelty,
-        outlets=len(latest),
-        trend=trend([each.at for each in told], now),
+        outlets=len(_latest(everything)),
+        trend=_told_trend(told, now),
     )
 
 
@@ -106,7 +108,9 @@ def independent(reports: Sequence[Report]) -> list[Report]:
 
 
 def trend(times: Sequence[datetime], now: datetime) -> Trend:
-    """Where a story goes whose reports came at `times`, none later than `now`."""
+    """Where a story goes whose reports came at `times`, at least one, none later than `now`."""
+    if now - max(times) >= OVER_AFTER:
+        return Trend.OVER
     fast, slow = _rate(times, now, _FAST), _rate(times, now, _SLOW)
     if fast > _RISING * slow:
         return Trend.RISING
@@ -127,8 +131,17 @@ def _speed(told: Sequence[Report], usual: Usual, now: datetime, half: timedelta)
     return sum(weight / rank for weights in ranked for rank, weight in weights)
 
 
+def _told_trend(told: Sequence[Report], now: datetime) -> Trend:
+    """Where a story goes, as far as its sources say when."""
+    if all(each.headline.published is None for each in told):
+        return Trend.UNKNOWN
+    return trend([each.at for each in told], now)
+
+
 def _novelty(told: Sequence[Report], now: datetime, half: timedelta) -> float:
     """The novelty of the reports, the younger the more of a say; all of it the less, the older the youngest is."""
+    if not told:
+        return 0.0
     weights = [_kept(now - each.at, half) for each in told]
     mean = sum(weight * each.novelty for weight, each in zip(weights, told, strict=True)) / (sum(weights) or 1.0)
     return mean * max(weights)

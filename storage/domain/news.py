@@ -109,6 +109,7 @@ class Article:
         canonical_url: The key by which later copies are recognised.
         feed_url: The feed that brought it, which alone may rewrite it; `None` where the operator brought it.
         audience: The feed whose readers alone see it; `None` where it is everyone's.
+        live: Whether it was first seen soon after it came out: a feed brought it that had been read shortly before.
     """
 
     headline: Headline
@@ -116,6 +117,7 @@ class Article:
     canonical_url: str | None = None
     feed_url: str | None = None
     audience: str | None = None
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

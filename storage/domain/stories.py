@@ -20,15 +20,27 @@ StoryId = NewType("StoryId", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """An article as part of a story; `novelty`, how little of it the story had before, is in [0, 1]."""
+    """An article as part of a story.
+
+    Args:
+        headline: The article.
+        novelty: How little of it the story had before, in [0, 1].
+        live: Whether it was first seen soon after it came out.
+    """
 
     headline: Headline
     novelty: float
+    live: bool = False
 
     @property
     def at(self) -> datetime:
         """When it was published; where that is unknown, when it was first seen."""
         return self.headline.published or self.headline.first_seen
+
+    @property
+    def timed(self) -> bool:
+        """Whether `at` is about when it came out; an undated one may have been old when it was first seen."""
+        return self.headline.published is not None or self.live
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +65,11 @@ class Story:
         return not self.roundup and not all(is_roundup(each.headline) for each in self.reports)
 
     @property
+    def timed(self) -> bool:
+        """Whether it is known of any of its articles when it came out."""
+        return any(each.timed for each in self.reports)
+
+    @property
     def language(self) -> str | None:
         """The one that most of its articles are in."""
         return Counter(each.headline.language for each in self.reports).most_common(1)[0][0]
@@ -73,12 +90,18 @@ class Story:
         return tuple(dict.fromkeys(each.headline.source for each in self.reports if each.headline.source))
 
 
+OVER_AFTER = timedelta(days=7)
+"""A story of which nothing independent came for so long has come to rest."""
+
+
 class Trend(StrEnum):
-    """Where a story goes."""
+    """Where a story goes; `OVER` where it has come to rest, `UNKNOWN` where no article of it is dated."""
 
     RISING = "rising"
     STEADY = "steady"
     FADING = "fading"
+    OVER = "over"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 Clock = Callable[[], datetime]
 """Gives the present as aware UTC. Handed in, so that tests can choose the hour."""
+
+
+def is_day(moment: datetime) -> bool:
+    """Whether no more than the day is known of when something came out: a bare date is kept as its midnight, UTC."""
+    return moment.astimezone(UTC).time() == time.min
 
 
 def require_aware(moment: datetime | None, name: str) -> None:

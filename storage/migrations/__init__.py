@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0020"
+HEAD = "0021"
 """The revision this version of Tidings needs: known without reading the steps, which a start seldom has to."""
 
 HALF_A_COPY = "copying"

@@ -60,6 +60,8 @@ articles = Table(
     Column("feed_url", Words),
     # The feed whose readers alone see it; none where it is everyone's.
     Column("audience", Words),
+    # Whether it was first seen soon after it came out.
+    Column("live", Boolean, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     # Last, so that reading a headline does not read through the text.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,9 +10,12 @@ import pytest
 
 from bot.messenger.paragraphs import render
 from bot.texts import over_listing, window
+from bot.texts.stories import facts
 from storage.domain.dialogue import Answer, Citation, Question, Sentence
 from storage.domain.news import ArticleId
+from storage.domain.stories import Trend
 from tests.bot_api import telegram_html
+from tests.hot import hot_story
 
 NOON = datetime(2026, 11, 12, 12, tzinfo=UTC)
 
@@ -49,6 +53,19 @@ def going_on(language: str = "en", *, until: datetime | None = None) -> Answer:
 )
 def test_the_time_that_was_looked_at_is_told_in_words(lately: timedelta, english: str, chinese: str) -> None:
     assert (window(lately, None, "en"), window(lately, None, "zh")) == (english, chinese)
+
+
+def test_of_a_story_without_a_date_no_direction_is_told() -> None:
+    made = hot_story()
+    undated = replace(
+        made.story, reports=tuple(replace(r, headline=replace(r.headline, published=None)) for r in made.story.reports)
+    )
+    heat = replace(made.heat, trend=Trend.UNKNOWN)
+
+    assert facts(undated, heat, "en") == "outlets 2 · articles 2 · undated"
+    assert facts(undated, heat, "zh") == "2家媒体 · 2篇报道 · 日期不明"
+    assert " · over · " in facts(made.story, replace(heat, trend=Trend.OVER), "en")
+    assert " · 已平息 · " in facts(made.story, replace(heat, trend=Trend.OVER), "zh")
 
 
 def test_a_time_that_is_over_is_told_by_its_ends_where_the_reader_is() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.flows.follow import A_DAY, MOST_FOLLOWS, QUIET, RESTS_AFTER, Following, at_rest, may_tell
+from bot.flows.follow import A_DAY, MOST_FOLLOWS, QUIET, Following, at_rest, may_tell
 from generation.about import about
 from generation.turns import turns
 from storage.domain.changes import Followed, Unfollowed
@@ -15,7 +15,7 @@ from storage.domain.evidence import EvidenceKind
 from storage.domain.follows import Follow, FollowId, Update
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
-from storage.domain.stories import StoryId
+from storage.domain.stories import OVER_AFTER, StoryId
 from storage.errors import InputError, StorageBusy
 from tests.flows.turns import DAY, HOUR, NEXT_TURN, NOON, REWRITE, TOLD, TURN, TURN_AGAIN, Newsroom, fresh, hot
 from tests.hot import followed
@@ -201,7 +201,7 @@ async def test_a_follow_ends_and_says_so_once_when_nothing_independent_came_for_
     kell.room.tell(1, TURN, NOON + DAY)
     kell.room.tell(1, TURN, NOON + 5 * DAY, group="a1")
 
-    told = [await kell.told(after=DAY), await kell.told(after=RESTS_AFTER - HOUR), await kell.told(after=HOUR)]
+    told = [await kell.told(after=DAY), await kell.told(after=OVER_AFTER - HOUR), await kell.told(after=HOUR)]
 
     assert told == [[TURN], [], ["ends"]]
     assert await kell.told(after=DAY) == []
@@ -212,15 +212,15 @@ async def test_an_old_story_that_is_followed_has_a_week_to_move(kell: Instance) 
     story = kell.room.held(1)
 
     assert not at_rest(story.reports, NOON + 30 * DAY, NOON + 36 * DAY)
-    assert at_rest(story.reports, NOON, NOON + RESTS_AFTER)
-    assert at_rest((), NOON, NOON + RESTS_AFTER)
+    assert at_rest(story.reports, NOON, NOON + OVER_AFTER)
+    assert at_rest((), NOON, NOON + OVER_AFTER)
 
 
 async def test_a_story_that_the_reader_sees_nothing_of_any_longer_ends_too(kell: Instance) -> None:
     kell.room.hidden.add(ArticleId("a0"))
 
     assert await kell.told(after=DAY) == []
-    assert await kell.told(after=RESTS_AFTER) == ["ends"]
+    assert await kell.told(after=OVER_AFTER) == ["ends"]
 
 
 async def test_what_another_process_told_is_not_told_here(kell: Instance) -> None:

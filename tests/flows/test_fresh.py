@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -123,6 +124,14 @@ def test_what_comes_in_long_after_it_was_published_is_no_news(room: Newsroom) ->
 
     assert came([late(report, DAY)], report.at, ()) != ()
     assert came([late(report, DAY + HOUR)], report.at, ()) == ()
+
+
+def test_what_is_undated_is_news_only_where_it_was_seen_as_it_came_out(room: Newsroom) -> None:
+    (report,) = room.held(1).reports
+    undated = replace(report, headline=replace(report.headline, published=None))
+
+    assert came([undated], NOON - DAY * 9, ()) == ()
+    assert came([replace(undated, live=True)], NOON - DAY * 9, ()) != ()
 
 
 def test_of_each_text_the_first_that_came_in_stands_for_all(room: Newsroom) -> None:

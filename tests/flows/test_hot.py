@@ -126,6 +126,28 @@ async def test_a_story_that_only_round_ups_tell_is_none() -> None:
     assert [each.story.id for each in found] == [2]
 
 
+def undated(told: Report, *, live: bool = False) -> Report:
+    return replace(told, headline=replace(told.headline, published=None), live=live)
+
+
+async def test_what_nobody_knows_the_day_of_comes_after_what_happened_however_many_tell_of_it() -> None:
+    archive = story(1, *(undated(report(f"a{i}", hours=5, source=f"Outlet {i}")) for i in range(5)))
+    dated = story(2, report("b"))
+    seen = story(3, *(undated(report(f"c{i}", hours=5, source=f"Log {i}"), live=True) for i in range(2)))
+
+    found = (await hot(Shelf(archive, dated, seen)).list(k=5)).stories
+
+    assert [each.story.id for each in found] == [3, 2, 1]
+    assert [each.heat.trend for each in found] == [Trend.UNKNOWN, Trend.RISING, Trend.UNKNOWN]
+
+
+async def test_a_story_of_long_ago_that_is_opened_is_over() -> None:
+    opened = await hot(Shelf(story(1, report("a"))), NOON + timedelta(days=700)).open(StoryId(1), lines=1)
+
+    assert opened is not None
+    assert opened.heat.trend is Trend.OVER
+
+
 async def test_no_more_than_asked_for_are_told() -> None:
     shelf = Shelf(*(story(n, report(str(n), source=f"Outlet {n}")) for n in range(1, 8)))
 

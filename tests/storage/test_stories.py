@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -236,6 +237,34 @@ async def test_what_outlets_publish_is_told_newest_first_within_a_time(
     found = await stories.published(EPOCH + HOUR, EPOCH + 4 * HOUR, 2)
 
     assert found == [("Wire", EPOCH + 3 * HOUR), ("Wire", EPOCH + 2 * HOUR)]
+
+
+async def test_what_is_undated_is_of_the_time_it_was_first_seen_only_where_that_was_soon(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    seen = EPOCH + 50 * HOUR
+
+    def undated(id_: str, source: str, *, live: bool = False) -> PreparedArticle:
+        made = prepared(id_, source=source, first_seen=seen)
+        return replace(made, article=replace(made.article, live=live))
+
+    await articles.save(
+        [
+            prepared("dated", published=seen, source="Wire"),
+            undated("of a feed", "Blog", live=True), undated("of a feed, too", "Log", live=True),
+            *(undated(f"archive {n}", f"Archive {n}") for n in range(3)),
+            prepared("long ago", published=EPOCH, source="Wire"), undated("its copy", "Archive 1"),
+        ]
+    )  # fmt: skip
+    of = {"dated": 1, "of a feed": 2, "of a feed, too": 2, "archive 0": 3, "archive 1": 3, "archive 2": 3}
+    of |= {"long ago": 4, "its copy": 4}
+    await stories.commit(step(0, 8, *(placed(id_, StoryId(n)) for id_, n in of.items())))
+
+    found = await stories.recent(seen - HOUR, seen + HOUR, Filters(), None, 10)
+
+    assert [story.id for story in found] == [2, 1, 3]
+    assert [story.timed for story in found] == [True, True, False]
+    assert [story.id for story in await stories.recent(EPOCH, seen + HOUR, Filters(), None, 10)] == [2, 4, 1, 3]
 
 
 async def test_recent_are_those_of_most_outlets_and_texts_up_to_a_time(

@@ -3,13 +3,14 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.drawing.trend import MOST_BARS, MOST_OUTLETS, _by_outlet, _floor, _step, _ticks, draw_trend
+from bot.drawing.trend import MOST_BARS, MOST_OUTLETS, _by_outlet, _floor, _step, _ticks, draw_trend, shows_something
 from storage.domain.news import ArticleId, Headline
 from storage.domain.stories import Report
 from storage.errors import InputError
@@ -66,10 +67,40 @@ def test_a_bar_begins_at_a_full_hour_or_midnight_of_the_readers_zone() -> None:
     assert f"{_floor(local, 48 * HOUR):%d %H:%M}" == "02 00:00"
 
 
+def of_day(day: int, source: str = "Wire") -> Report:
+    told = report(day, source)
+    at = datetime(2026, 3, day, tzinfo=UTC)
+    return replace(told, headline=replace(told.headline, published=at, first_seen=BEGIN))
+
+
+def test_what_came_at_an_unknown_hour_is_drawn_as_of_its_day_wherever_the_reader_is() -> None:
+    new_york = ZoneInfo("America/New_York")
+
+    ((_, ats),) = _by_outlet([of_day(2), of_day(3)], "en", new_york)
+
+    assert [f"{at:%d %H:%M}" for at in ats] == ["02 00:00", "03 00:00"]
+    assert _step(ats[0], ats[0], timedelta(days=1)) == timedelta(days=1)
+    assert drawn([of_day(2), report(0)]) == drawn([of_day(2), report(4)])
+    assert drawn([report(0), report(1)]) != drawn([report(0), report(4)])
+
+
+def test_what_is_undated_is_not_drawn() -> None:
+    undated = replace(report(5), headline=replace(report(5).headline, published=None))
+
+    assert drawn([report(0), report(1), undated]) == drawn([report(0), report(1)])
+    assert not shows_something([report(0), report(1), undated])
+    assert shows_something([report(0), report(1), replace(undated, live=True)])
+
+
+def test_a_picture_needs_more_than_one_hour_or_where_that_is_unknown_day() -> None:
+    assert not shows_something([of_day(2), report(0), report(5)])
+    assert shows_something([of_day(2), of_day(3), of_day(3)])
+
+
 def test_outlets_beyond_the_first_few_are_one() -> None:
     reports = [report(i / 10, f"Outlet {i % 9}") for i in range(9 * 5)] + [report(9, None)]
 
-    told = dict(_by_outlet(reports, "en"))
+    told = dict(_by_outlet(reports, "en", UTC))
 
     assert len(told) == MOST_OUTLETS + 1
     assert sum(map(len, told.values())) == len(reports)

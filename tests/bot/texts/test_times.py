@@ -42,6 +42,14 @@ def test_a_span_ends_with_what_it_has_not_in_common_with_its_beginning(
     assert span(LATE, until, language, zone) == told
 
 
+def test_of_what_only_the_day_is_known_no_hour_is_told_and_it_is_the_same_day_anywhere() -> None:
+    first, last = datetime(2026, 11, 12, tzinfo=UTC), datetime(2026, 11, 14, tzinfo=UTC)
+
+    assert span(first, last, "en", ST_JOHNS) == "2026-11-12 – 11-14"
+    assert span(first, last.replace(year=2027), "zh", UNTOLD) == "2026年11月12日 – 2027年11月14日"
+    assert span(first, first, "en", UNTOLD) == "2026-11-12" == day(first, "en", ST_JOHNS)
+
+
 @pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
 def test_what_is_too_far_from_any_clock_is_told_as_it_is(at: datetime) -> None:
     assert minute(at, "en", SHANGHAI if at.year > 1 else ST_JOHNS).startswith(f"{at.year}-")

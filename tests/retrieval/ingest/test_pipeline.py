@@ -59,6 +59,24 @@ async def test_only_what_is_new_is_fetched(bench: Bench) -> None:
     assert bench.web.asked == [FEED, "https://example.org/strike"]
 
 
+@pytest.mark.parametrize(("hours", "live"), [(1, True), (30, False)])
+async def test_what_a_feed_had_not_when_it_was_read_a_little_before_came_out_since(
+    bench: Bench, hours: int, live: bool
+) -> None:
+    for name, text in (("bridge", BRIDGE), ("strike", STRIKE)):
+        bench.web.put(f"https://example.org/{name}", article(name, text))
+    bench.web.put(FEED, rss(item("/bridge", "Bridge", date="")))
+    await bench.visit()
+    bench.now += timedelta(hours=hours)
+    bench.web.put(FEED, rss(item("/strike", "Strike", date=""), item("/bridge", "Bridge again", date="")))
+
+    await bench.visit()
+
+    stored = {one.headline.title: one for one in await bench.stored()}
+    assert {title: one.live for title, one in stored.items()} == {"Bridge again": False, "Strike": live}
+    assert stored["Strike"].headline.published is None
+
+
 async def test_an_entry_with_a_new_title_is_gathered_again(bench: Bench) -> None:
     bench.web.put("https://example.org/bridge", article("Bridge", BRIDGE))
     bench.web.put(FEED, rss(item("/bridge", "Bridge opens")))

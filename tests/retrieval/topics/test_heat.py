@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +27,11 @@ def report(
         ),
         novelty=novelty,
     )
+
+
+def undated(id_: str, source: str = "Wire", *, ago: float = 1.0, live: bool = False) -> Report:
+    told = report(id_, ago, source)
+    return replace(told, headline=replace(told.headline, published=None), live=live)
 
 
 def by_outlets(n: int, ago: float = 1.0) -> list[Report]:
@@ -91,6 +97,37 @@ def test_a_story_that_is_told_on_for_days_is_hotter_than_one_that_is_as_fresh_bu
 )
 def test_the_trend_tells_where_a_story_goes(ages: Sequence[float], expected: Trend) -> None:
     assert trend([NOW - age * HOUR for age in ages], NOW) is expected
+
+
+def test_a_story_that_nothing_has_come_of_for_a_week_is_over() -> None:
+    assert trend([NOW - timedelta(days=7)], NOW) is Trend.OVER
+    assert trend([NOW - timedelta(days=7), NOW - timedelta(days=6)], NOW) is Trend.FADING
+    assert trend([NOW - timedelta(days=365 * 5)], NOW) is Trend.OVER
+
+
+def test_what_is_undated_counts_an_outlet_and_nothing_else_where_nobody_knows_how_old_it_is() -> None:
+    told = by_outlets(2, 30)
+    archive = [undated(str(n), f"Archive {n}") for n in range(5)]
+
+    alone, beside = heat(told, NOTHING_USUAL, NOW), heat([*told, *archive], NOTHING_USUAL, NOW)
+
+    assert replace(beside, outlets=2) == alone
+    assert beside.outlets == 7
+
+
+def test_of_undated_articles_alone_the_outlets_are_known_and_no_speed_or_trend() -> None:
+    found = heat([undated(str(n), f"Archive {n}") for n in range(5)], NOTHING_USUAL, NOW)
+
+    assert (found.speed, found.persistence, found.novelty, found.outlets) == (0, 0, 0, 5)
+    assert found.trend is Trend.UNKNOWN
+    assert 0 < found.value < value(by_outlets(2))
+
+
+def test_what_a_feed_that_is_read_regularly_brings_counts_from_when_it_came_but_never_rises_by_itself() -> None:
+    told = heat([undated("a", "Wire", live=True), undated("b", "Post", live=True)], NOTHING_USUAL, NOW)
+    dated = heat([report("a", 1.0), report("b", 1.0, "Post")], NOTHING_USUAL, NOW)
+
+    assert told == replace(dated, trend=Trend.UNKNOWN)
 
 
 def test_what_is_published_later_does_not_count_yet() -> None:
