@@ -68,7 +68,7 @@ def exact(folder: Path, n: int, asked: int, progress: Progress) -> Figures:
 
 def build_tidings(folder: Path, n: int, progress: Progress) -> Figures:
     """Both indexes filled, as they are kept on disk."""
-    return asyncio.run(_built(folder / "tidings", crowd(n), _stored(folder, n), progress))
+    return asyncio.run(_built(folder / "tidings", crowd(n), stored_vectors(folder, n), progress))
 
 
 def ask_tidings(folder: Path, n: int, asked: int, progress: Progress) -> Figures:
@@ -78,7 +78,7 @@ def ask_tidings(folder: Path, n: int, asked: int, progress: Progress) -> Figures
 
 def build_plain(folder: Path, n: int, progress: Progress) -> Figures:
     """One Chroma collection, filters in its metadata."""
-    known, stored, collection = crowd(n), _stored(folder, n), plain_collection(folder, new=True)
+    known, stored, collection = crowd(n), stored_vectors(folder, n), plain_collection(folder, new=True)
     start = time.perf_counter()
     for at in range(0, n, _PLAIN_BATCH):
         rows = range(at, min(n, at + _PLAIN_BATCH))
@@ -278,10 +278,11 @@ def _bm25s(retriever: Any, known: Crowd, question: Question, kind: str) -> list[
 
 
 def _questions(folder: Path, known: Crowd, n: int) -> list[Question]:
-    return list(questions(known, _stored(folder, len(known)), n))
+    return list(questions(known, stored_vectors(folder, len(known)), n))
 
 
-def _stored(folder: Path, n: int) -> NDArray[np.float32]:
+def stored_vectors(folder: Path, n: int) -> NDArray[np.float32]:
+    """(n, 384) the vectors that `make` wrote."""
     return np.memmap(_vectors_path(folder), np.float32, "r", shape=(n, DIMENSIONS))
 
 

@@ -191,6 +191,21 @@ def bench_llm(
     return show(result, as_json)
 
 
+@bench.command("rebuild")
+@_number("--passages", 100_000, (1000, 10_000_000), "How many passages, made up for this, are in.")
+@json_option
+def bench_rebuild(passages: int, as_json: bool) -> int:
+    """Time both indexes being made anew from the database.
+
+    From stored vectors, as after damage; beside it, in the same run: the same vectors added to one Chroma collection.
+    """
+    from bot.benchmarks.rebuild import run_bench
+
+    with progress_bar() as progress:
+        result = run_bench(passages=passages, progress=progress)
+    return show(result, as_json)
+
+
 @bench.command("search")
 @_number(
     "--passages",
