@@ -28,7 +28,7 @@ from storage.errors import SettingsError, TidingsError
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.serve import Together
+    from bot.serve import Rooms, Serving, Together
     from bot.server import Metrics
 
 log = logging.getLogger(__name__)
@@ -87,80 +87,10 @@ async def chat(app: App, name: str, language: str | None) -> int:
 
 async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) -> int:
     """The Telegram bot, or that part of it, until it is told to stop; `tell` takes a line for whoever started it."""
-    from bot.app import utc_now
     from bot.app.admitting import settle
-    from bot.app.operating import operating
-    from bot.jobs import journal_url
-    from bot.messenger.operators.gate import Rules
-    from bot.messenger.panels.board import Panels
-    from bot.messenger.panels.settings import SettingsPanel
-    from bot.messenger.panels.welcome import Welcome
-    from bot.serve import Rooms, Serving, serve_until_signalled
-    from bot.watching.counting import watched
-    from storage.database import server_url
-    from storage.inbox import InboxStore
-    from storage.outbox import OutboxStore
-    from storage.reader_settings import ReaderSettingsStore
-    from storage.shown import ShownMessageStore
+    from bot.serve import serve_until_signalled
 
-    settings = app.settings
-    shared = settings.database_url is not None and server_url(settings.database_url) is not None
-    apart = f"--role {role} needs a PostgreSQL, which all processes share"
-    if settings.telegram_bot_token is None:
-        besides = "" if role is Role.ALL or shared else f"; and TIDINGS_DATABASE_URL: {apart}"
-        raise SettingsError("TELEGRAM_BOT_TOKEN", f"is missing: get one from @BotFather and put it into .env{besides}")
-    if role is not Role.ALL and not shared:
-        raise SettingsError("TIDINGS_DATABASE_URL", apart)
-    secret = settings.telegram_webhook_secret
-    webhook = settings.telegram_webhook_url
-    serving = Serving(
-        token=settings.telegram_bot_token.get_secret_value(),
-        api_base_url=str(settings.telegram_api_base_url),
-        journal_url=journal_url(app.settings.home.absolute(), settings.database_url),
-        ingest_every=settings.ingest_every,
-        http_host=settings.http_host,
-        http_port=settings.http_port,
-        webhook_url=str(webhook) if webhook else None,
-        webhook_secret=secret.get_secret_value() if secret else None,
-        rules=Rules(admins=settings.admins, closed=settings.telegram_closed, budgets=settings.budgets),
-        role=role,
-    )
-    rooms = Rooms(
-        converse=app.converse,
-        latest=app.latest,
-        hot=app.hot,
-        find=app.find,
-        briefs=app.pages,
-        digests=app.digests,
-        follows=app.following,
-        learn=app.learn,
-        sources=app.sources,
-        lists=app.lists,
-        feedback=app.feedback,
-        panels=Panels(
-            welcome=Welcome(digests=app.digests, subjects=app.subjects),
-            settings=SettingsPanel(digests=app.digests, clock=utc_now),
-        ),
-        own_data=app.own_data,
-        summarize=app.summarize,
-        ingest=partial(_round, app),
-        notify=partial(_notify, app),
-        alert=partial(_alert, app),
-        digest=partial(_digest, app),
-        forget_shown=partial(_forget_shown, app),
-        inbox=InboxStore(app.database),
-        outbox=OutboxStore(app.database),
-        shown=ShownMessageStore(app.database),
-        readers=ReaderSettingsStore(app.database),
-        operating=operating(app.database, settings.budget_key),
-        draw=app.pictures,
-        ready=app.ready if role.knows else app.remembers,
-        tell=tell,
-        clock=utc_now,
-        together=_together(app) if shared else None,
-    )
-    if (metrics := _metrics(app)) is not None:
-        rooms = watched(replace(rooms, metrics=metrics), app.meter)
+    serving, rooms = _serving(app, role), rooms_of(app, tell, role)
     await app.begin()
     if role.answers:
         await settle(app, tell, rooms.together.name if rooms.together is not None else None)
@@ -175,6 +105,96 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
     finally:
         await _ended(*beside)
     return 0
+
+
+def _serving(app: App, role: Role) -> Serving:
+    """How the settings want it served."""
+    from bot.jobs import journal_url
+    from bot.messenger.operators.gate import Rules
+    from bot.serve import Serving
+
+    settings = app.settings
+    shared = _is_shared(app)
+    apart = f"--role {role} needs a PostgreSQL, which all processes share"
+    if settings.telegram_bot_token is None:
+        besides = "" if role is Role.ALL or shared else f"; and TIDINGS_DATABASE_URL: {apart}"
+        raise SettingsError("TELEGRAM_BOT_TOKEN", f"is missing: get one from @BotFather and put it into .env{besides}")
+    if role is not Role.ALL and not shared:
+        raise SettingsError("TIDINGS_DATABASE_URL", apart)
+    secret = settings.telegram_webhook_secret
+    webhook = settings.telegram_webhook_url
+    return Serving(
+        token=settings.telegram_bot_token.get_secret_value(),
+        api_base_url=str(settings.telegram_api_base_url),
+        journal_url=journal_url(app.settings.home.absolute(), settings.database_url),
+        ingest_every=settings.ingest_every,
+        http_host=settings.http_host,
+        http_port=settings.http_port,
+        webhook_url=str(webhook) if webhook else None,
+        webhook_secret=secret.get_secret_value() if secret else None,
+        rules=Rules(admins=settings.admins, closed=settings.telegram_closed, budgets=settings.budgets),
+        role=role,
+    )
+
+
+def rooms_of(app: App, tell: Callable[[str], None], role: Role = Role.ALL) -> Rooms:
+    """What the Telegram side serves from, of an instance; `tell` takes a line for whoever started it."""
+    from bot.app.operating import operating
+    from bot.messenger.panels.board import Panels
+    from bot.messenger.panels.settings import SettingsPanel
+    from bot.messenger.panels.welcome import Welcome
+    from bot.serve import Rooms
+    from bot.watching.counting import watched
+    from storage.inbox import InboxStore
+    from storage.outbox import OutboxStore
+    from storage.reader_settings import ReaderSettingsStore
+    from storage.shown import ShownMessageStore
+
+    rooms = Rooms(
+        converse=app.converse,
+        latest=app.latest,
+        hot=app.hot,
+        find=app.find,
+        briefs=app.pages,
+        digests=app.digests,
+        follows=app.following,
+        learn=app.learn,
+        sources=app.sources,
+        lists=app.lists,
+        feedback=app.feedback,
+        panels=Panels(
+            welcome=Welcome(digests=app.digests, subjects=app.subjects),
+            settings=SettingsPanel(digests=app.digests, clock=app.clock),
+        ),
+        own_data=app.own_data,
+        summarize=app.summarize,
+        ingest=partial(_round, app),
+        notify=partial(_notify, app),
+        alert=partial(_alert, app),
+        digest=partial(_digest, app),
+        forget_shown=partial(_forget_shown, app),
+        inbox=InboxStore(app.database),
+        outbox=OutboxStore(app.database),
+        shown=ShownMessageStore(app.database),
+        readers=ReaderSettingsStore(app.database),
+        operating=operating(app.database, app.settings.budget_key),
+        draw=app.pictures,
+        ready=app.ready if role.knows else app.remembers,
+        tell=tell,
+        clock=app.clock,
+        together=_together(app) if _is_shared(app) else None,
+    )
+    if (metrics := _metrics(app)) is not None:
+        return watched(replace(rooms, metrics=metrics), app.meter)
+    return rooms
+
+
+def _is_shared(app: App) -> bool:
+    """Whether other processes may serve with this one: on a server they share."""
+    from storage.database import server_url
+
+    url = app.settings.database_url
+    return url is not None and server_url(url) is not None
 
 
 def _metrics(app: App) -> Metrics | None:
