@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -149,7 +149,7 @@ class Learn:
         if meant in known.muted:
             muting = tuple(id_ for id_ in meant.evidence if evidence[id_].kind is EvidenceKind.MUTED)
             return Steered(what=meant, said="interest_unmuted", change=Unlearned(reader=reader, evidence=muting))
-        return self._steered(reader, meant, evidence, EvidenceKind.MORE, "interest_boosted")
+        return self._steered(reader, meant, evidence, EvidenceKind.BOOSTED, "interest_boosted")
 
     async def to_mute(self, reader: ReaderId, wanted: str) -> Steered:
         """What wanting to hear no more of an interest changes.
@@ -264,8 +264,12 @@ def _lines(held: Mapping[EvidenceId, Evidence], titles: Mapping[str, str]) -> tu
         if not words:
             continue
         line = found.setdefault(words.casefold(), Line(evidence=(), kind=each.kind, at=each.at, words=words))
-        ids = (*line.evidence, id_)
-        found[words.casefold()] = Line(evidence=ids, kind=line.kind, at=line.at, words=line.words)
+        boost = each.kind is EvidenceKind.BOOSTED
+        # A boost is of what stood there, and does not take its place.
+        kind = line.kind if boost or line.kind is not EvidenceKind.BOOSTED else each.kind
+        found[words.casefold()] = replace(
+            line, evidence=(*line.evidence, id_), kind=kind, boosted=line.boosted or boost
+        )
     return tuple(found.values())
 
 

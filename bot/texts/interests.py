@@ -62,4 +62,5 @@ def noted(known: Interests, language: str | None) -> tuple[InterestNote, ...]:
 
 def because(line: Line, language: str | None) -> str:
     """A line of evidence with what the reader did."""
-    return say(language, "interest_line", did=say(language, f"did_{line.kind}"), words=line.words)
+    said = say(language, "interest_line", did=say(language, f"did_{line.kind}"), words=line.words)
+    return say(language, "interest_line_boosted", line=said) if line.boosted and line.kind != "boosted" else said

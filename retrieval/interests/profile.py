@@ -42,7 +42,7 @@ class HalfLives:
     told: timedelta = timedelta(days=365)
 
 
-SAID = frozenset((EvidenceKind.TOLD, EvidenceKind.FOLLOWED, EvidenceKind.MORE))
+SAID = frozenset((EvidenceKind.TOLD, EvidenceKind.FOLLOWED, EvidenceKind.MORE, EvidenceKind.BOOSTED))
 """By what a reader says that they care, so that what was muted before is not any longer."""
 
 HALF_LIVES = HalfLives()

@@ -30,6 +30,8 @@ class EvidenceKind(StrEnum):
     """Pressed 👎, or reacted to a message as people do to what they dislike."""
     MORE = "more"
     """Asked for more like this."""
+    BOOSTED = "boosted"
+    """Asked for more of an interest that they were shown, as it stood."""
     LESS = "less"
     """Asked for less like this."""
     FOLLOWED = "followed"
@@ -49,6 +51,7 @@ USUAL_WEIGHTS: Mapping[EvidenceKind, float] = {
     EvidenceKind.LIKED: 2.0,
     EvidenceKind.DISLIKED: -2.0,
     EvidenceKind.MORE: 3.0,
+    EvidenceKind.BOOSTED: 3.0,
     EvidenceKind.LESS: -3.0,
     EvidenceKind.FOLLOWED: 3.0,
     EvidenceKind.MUTED: -4.0,

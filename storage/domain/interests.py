@@ -61,15 +61,17 @@ class Line:
 
     Args:
         evidence: All that is shown by this line, the newest first.
-        kind: What they did last.
+        kind: What they did last; a boost only where there is nothing else of it.
         at: When that was.
         words: What they wrote or asked; else the title of the article.
+        boosted: Whether they asked for more of the interest as it stood there.
     """
 
     evidence: tuple[EvidenceId, ...]
     kind: EvidenceKind
     at: datetime
     words: str
+    boosted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

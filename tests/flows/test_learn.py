@@ -9,6 +9,7 @@ import pytest
 from bot.flows.evidence import of_articles, of_words
 from bot.flows.learn import Learn
 from bot.texts import say
+from bot.texts.interests import because
 from generation.portrait import TemplateWriter
 from storage.domain.annotations import Annotation, Category, Keyword
 from storage.domain.changes import Learned, Numbered, Unlearned
@@ -201,8 +202,19 @@ async def test_a_boost_asks_for_more_of_the_same(learn: Learn, shelf: Shelf, wan
 
     assert steered.said == "interest_boosted"
     last = shelf.held[EvidenceId(3)]
-    assert (last.kind, last.key, last.worth) == (EvidenceKind.MORE, shelf.held[EvidenceId(2)].key, 3.0)
+    assert (last.kind, last.key, last.worth) == (EvidenceKind.BOOSTED, shelf.held[EvidenceId(2)].key, 3.0)
     assert (await profile(learn))[0] == ["chips", "ferries"]
+
+
+async def test_a_boost_leaves_it_standing_what_it_was_that_was_boosted(learn: Learn) -> None:
+    await learn.make(Learned(evidence=(did("f1", text="Who builds the ferries?"),)))
+    await learn.make((await learn.to_boost(ADA, "1")).change)
+
+    (line,) = (await learn.show(ADA)).liked[0].lines
+
+    assert (line.kind, line.boosted) == (EvidenceKind.ASKED, True)
+    assert because(line, "en") == "asked: Who builds the ferries? (you boosted it)"
+    assert because(line, "zh") == "问过：Who builds the ferries?（你加强过）"
 
 
 async def test_what_is_muted_is_kept_as_that_and_a_boost_ends_it(learn: Learn) -> None:

@@ -144,7 +144,11 @@ async def test_an_impatient_second_tap_takes_nothing_back() -> None:
     await chat.tap(Press.LIKED)
     again = await chat.tap(Press.LIKED, apart=0.4)
 
-    assert (said(again), shown(again), again.changes) == ("That is noted already.", None, ())
+    assert (said(again), shown(again), again.changes) == (
+        "Noted a moment ago. Once more in a while takes it back.",
+        None,
+        (),
+    )
     assert chat.evidence.said() == [("liked", "a"), ("liked", "b")]
 
 
