@@ -218,7 +218,7 @@ def _together(app: App) -> Together:
     from storage.paces import PaceStore
 
     name = f"{gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
-    return Together(name=name, shelf=LeaseStore(app.database, name), turns=PaceStore(app.database))
+    return Together(name=name, shelf=LeaseStore(app.database, name, app.heart), turns=PaceStore(app.database))
 
 
 async def _round(app: App) -> None:

@@ -32,14 +32,17 @@ class LeaseStore:
 
     Args:
         owner: This process's name, which no other has or ever had.
+        heart: The same database, by a connection that nobody else waits for. Who is so busy that all of theirs are in
+            use is there all the same, and would lose what they have if that were said too late.
     """
 
-    def __init__(self, database: Database, owner: str) -> None:
+    def __init__(self, database: Database, owner: str, heart: Database | None = None) -> None:
         self._database, self.owner = database, owner
+        self._heart = heart or database
 
     async def beat(self) -> bool:
         """This process is there; whether it was believed to be all the while since it said so before."""
-        async with self._database.transaction() as connection:
+        async with self._heart.transaction() as connection:
             now = await present(connection)
             until = await connection.scalar(select(processes.c.until).where(processes.c.name == self.owner))
             upsert = insert(connection, processes).values(name=self.owner, until=now + LASTS)
@@ -49,7 +52,7 @@ class LeaseStore:
             # What is of somebody who is long gone names chats for nothing.
             await connection.execute(delete(processes).where(processes.c.until < now - _KEPT))
             await connection.execute(delete(leases).where(leases.c.owner.not_in(select(processes.c.name))))
-            await drop_past(connection, now.timestamp())
+            await drop_past(connection, now.timestamp(), waits=False)
             return until is not None and until > now
 
     async def leave(self) -> None:

@@ -53,7 +53,11 @@ class PaceStore:
             return given
 
 
-async def drop_past(connection: Transaction, now: float) -> None:
-    """Drop what makes no difference any more; whoever does has the line, so that no two wait for each other."""
-    await connection.execute(_LINE)
-    await connection.execute(delete(paces).where(paces.c.name != _ALL, paces.c.next_at < now))
+async def drop_past(connection: Transaction, now: float, *, waits: bool = True) -> None:
+    """Drop what makes no difference any more; whoever does has the line, so that no two wait for each other.
+
+    Who does not wait leaves it to whoever has the line at present, as all do who send.
+    """
+    line = _LINE if waits else select(paces).where(paces.c.name == _ALL).with_for_update(skip_locked=True)
+    if (await connection.execute(line)).first() is not None:
+        await connection.execute(delete(paces).where(paces.c.name != _ALL, paces.c.next_at < now))

@@ -41,9 +41,20 @@ class Stores:
         self._closing = closing
         self._home = settings.home
 
+    @property
+    def _url(self) -> str:
+        return self.settings.database_url or f"sqlite:///{(self._home / 'tidings.db').absolute()}"
+
     @cached_property
     def database(self) -> Database:
-        return Database(self.settings.database_url or f"sqlite:///{(self._home / 'tidings.db').absolute()}")
+        return Database(self._url)
+
+    @cached_property
+    def heart(self) -> Database:
+        """The same, by a connection that nobody else waits for."""
+        heart = Database(self._url)
+        self._closing.push_async_callback(heart.close)
+        return heart
 
     @cached_property
     def meter(self) -> Meter:

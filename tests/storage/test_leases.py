@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,10 +11,13 @@ import storage.leases
 from storage.database import Database
 from storage.domain.deliveries import InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.leases import Lease, of_chat
+from storage.domain.pacing import Bounds
 from storage.inbox import InboxStore
 from storage.leases import LASTS, LeaseStore
 from storage.outbox import OutboxStore
-from storage.schema import leases
+from storage.paces import PaceStore
+from storage.schema import leases, paces
+from tests import postgres as server
 from tests.storage.examples import EPOCH
 
 
@@ -170,3 +174,24 @@ async def test_what_waits_in_chats_of_others_is_not_looked_at(house: House, data
 
     assert before == [[3, 4], [1, 2], [1, 2]]
     assert await seen("ben") == [1, 2]
+
+
+async def test_a_busy_process_says_that_it_is_there_without_waiting_for_who_writes_or_sends(
+    postgres_tables: str,
+) -> None:
+    server.empty(postgres_tables)
+    database, heart = (Database(postgres_tables, lock_timeout=5) for _ in range(2))
+    ada = LeaseStore(database, "ada", heart)
+    await PaceStore(database).turn(7, Bounds(overall=25.0, slowest=1.0, interval=1.0, burst=3))
+    async with AsyncExitStack() as busy:
+        writers = [await busy.enter_async_context(database.transaction()) for _ in range(5)]
+        # One of them has the line in which all who send ask for their turn.
+        await writers[0].execute(select(paces).with_for_update())
+
+        async with asyncio.timeout(2):
+            await ada.beat()
+            believed = await ada.beat()
+
+    assert believed
+    await heart.close()
+    await database.close()
