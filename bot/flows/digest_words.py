@@ -28,7 +28,7 @@ def to_settings(current: DigestSettings, text: str, now: datetime) -> DigestSett
             of the catalogue.
     """
     draft = read(text)
-    timed = bool(draft.times or draft.days.said)
+    timed = draft.times.said or draft.days.said
     wanted = replace(
         current,
         active=draft.active if draft.active is not None else current.active or timed,
@@ -85,9 +85,19 @@ def checked(times: Collection[time], days: frozenset[int], zone: str, quiet: Qui
 def _timetable(current: Timetable, draft: Draft) -> Timetable:
     if "dtdt" in draft.order or "tdtd" in draft.order:
         raise InputError("digest", "days have no times of their own", key="digest_one_timetable")
+    for at in draft.times.unwanted:
+        if at not in (*current.times, *draft.times.wanted, *draft.times.added):
+            raise InputError(f"{at:%H:%M}", "is no time of theirs", key="digest_not_then", time=f"{at:%H:%M}")
+    times = draft.times.of(current.times, ())
+    if not times:
+        last = f"{max(draft.times.unwanted):%H:%M}"
+        raise InputError(last, "is the only time that is left", key="settings_last_time", time=last)
+    # With an hour of its own a wish is whole: but for Sundays is every day else, whatever the days were so far.
+    held = EVERY_DAY if draft.times.wanted else current.days
+    days = draft.days.of(sorted(held if draft.days.unwanted else current.days), sorted(EVERY_DAY))
     return checked(
-        set(draft.times) or current.times,
-        frozenset(draft.days.of(sorted(current.days), sorted(EVERY_DAY))),
+        times,
+        frozenset(days),
         draft.zone or current.zone,
         None if draft.no_quiet else draft.quiet or current.quiet,
     )

@@ -518,7 +518,8 @@ REFUSED = {
     "每天7点半，咕噜咕噜，5条": ("digest_not_understood", {"piece": "咕噜咕噜"}),
     "at 25:00": ("digest_not_understood", {"piece": "at 25:00"}),
     "8": ("digest_not_understood", {"piece": "8"}),
-    "not at 7:30": ("digest_not_understood", {"piece": "not at 7:30"}),
+    "not at 7:30": ("digest_not_then", {"time": "07:30"}),
+    "not at 8:00": ("settings_last_time", {"time": "08:00"}),
     "not": ("digest_not_understood", {"piece": "not"}),
     "every 2 hours": ("digest_not_understood", {"piece": "every 2 hours"}),
     "every other day at noon": ("digest_not_understood", {"piece": "every other day"}),
@@ -554,7 +555,7 @@ REFUSED = {
     "alerts 1 outlet": ("digest_alerts_outlets_range", {"fewest": 2, "most": 50}),
     "99 alerts a day": ("digest_alerts_a_day_range", {"fewest": 1, "most": 10}),
     "1:00 2:00 3:00 4:00 5:00 6:00 7:00 8:00 9:00": ("digest_too_many_times", {"most": 8}),
-    "not daily": ("digest_no_days", {}),
+    "not daily": ("digest_not_understood", {"piece": "daily"}),
     "weekdays but not mon-fri": ("digest_no_days", {}),
     "papers but no papers": ("digest_nothing_left", {}),
     "": ("digest_usage", {}),
@@ -667,3 +668,43 @@ def test_every_one_of_some_days_is_those_days_in_chinese(text: str, days: list[i
 @pytest.mark.parametrize("text", ["别再发简报了", "不要日报", "不用再给我推送简报了"])
 def test_ways_to_want_no_more_digests_in_chinese(text: str) -> None:
     assert not to_settings(ACTIVE, text, NOW).active
+
+
+# changes
+
+WEEKDAYS_AT_HALF_PAST_SEVEN = replace(
+    ACTIVE, timetable=Timetable(times=(time(7, 30),), days=frozenset({1, 2, 3, 4, 5}), zone="Europe/Berlin")
+)
+CHANGES = {
+    "21:00 on 1-6": "9pm except sundays | 9pm every day but sundays | 除了周日，每天晚上9点 | 除了周日每天晚上9点"
+    " | 晚上9点，周日除外 | 晚上9点 周日除外",
+    "7:30 21:00 on 1-5": "also at 9pm | 9pm too | and 9pm as well | add 9pm | another one at 9pm | plus 21:00"
+    " | 再加一个晚上9点的 | 晚上9点也要 | 晚上9点也发一次 | 另外晚上9点",
+    "21:00 on 1-5": "9pm | 9pm instead | 9pm instead of 7:30 | drop the 7:30 one, 9pm only | move it to 9pm"
+    " | remove 7:30, add 21:00 | 换成晚上9点 | 改到晚上9点 | 9 in the evening, weekends excluded",
+    "7:30 on 1-6": "also on saturdays | saturdays too | add saturdays | 周六也要 | 周六也发 | 再加周六",
+    "7:30 on 1-4": "not on fridays | no longer on fridays | no more on fridays | skip fridays | not on fridays any more"
+    " | 周五不要 | 周五别发 | 去掉周五",
+    "7:30 on 1-7": "every day | also weekends | weekends too | 周末也要",
+    "8:00 13:00 20:00 on 1-5": "8, 13 and 20 o'clock | at 8:00, 13:00 and 20:00 | 8、13和20点",
+}
+
+
+@pytest.mark.parametrize(
+    ("after", "text"), [(after, wish) for after, texts in CHANGES.items() for wish in wishes(texts)]
+)
+def test_what_is_held_is_replaced_added_to_or_taken_from_as_it_is_said(after: str, text: str) -> None:
+    times, _, days = after.partition(" on ")
+    first, _, last = days.partition("-")
+
+    table = to_settings(WEEKDAYS_AT_HALF_PAST_SEVEN, text, NOW).timetable
+
+    assert " ".join(f"{at:%-H:%M}" for at in table.times) == times
+    assert table.days == frozenset(range(int(first), int(last) + 1))
+    assert table.zone == "Europe/Berlin"
+
+
+def test_one_of_several_hours_is_taken_for_another_and_the_rest_stay() -> None:
+    assert changed("20:00 instead of 7:30", BUSY) == {"times": (time(18), time(20))}
+    assert changed("not at 7:30", BUSY) == {"times": (time(18),)}
+    assert changed("also politics", BUSY) == {"categories": (Category.SPORT, Category.POLITICS)}

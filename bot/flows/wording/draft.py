@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import time
-from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from bot.flows.wording.hours import NUMBER_EN, NUMBER_ZH, number_of
 from storage.domain.annotations import Category
@@ -34,15 +33,16 @@ class Contradiction(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Choice(Generic[_Value]):
-    """Some of a closed set: what is wanted, and what is not; or anything of it."""
+    """Some of a set: what is wanted, what is besides all that was so far, and what is not; or anything of it."""
 
     wanted: list[_Value] = field(default_factory=list)
+    added: list[_Value] = field(default_factory=list)
     unwanted: list[_Value] = field(default_factory=list)
     anything: bool = False
 
     @property
     def said(self) -> bool:
-        return self.anything or bool(self.wanted or self.unwanted)
+        return self.anything or bool(self.wanted or self.added or self.unwanted)
 
     def open(self) -> None:
         """Anything is wanted."""
@@ -50,13 +50,29 @@ class Choice(Generic[_Value]):
 
     def turn(self, value: _Value) -> None:
         """That one is not wanted after all."""
-        self.wanted.remove(value)
+        self._take(value)
         self.unwanted.append(value)
+
+    def add(self, value: _Value) -> None:
+        """That one is wanted besides, and not in place of what was so far."""
+        self._take(value)
+        self.added.append(value)
+
+    def _take(self, value: _Value) -> None:
+        (self.wanted if value in self.wanted else self.added).remove(value)
 
     def of(self, held: Iterable[_Value], every: Iterable[_Value]) -> tuple[_Value, ...]:
         """What is chosen where `held` was so far; not wanting some leaves the others of that, or of `every`."""
         base = self.wanted or (() if self.anything else tuple(held)) or every
-        return tuple(value for value in dict.fromkeys(base) if value not in self.unwanted)
+        return tuple(value for value in dict.fromkeys((*base, *self.added)) if value not in self.unwanted)
+
+
+class _Chosen(NamedTuple):
+    """One of a set that was chosen, as wanted or not."""
+
+    choice: Choice[Any]
+    value: Any
+    negated: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,12 +83,13 @@ class Draft:
         order: Of days (d) and times (t), as they come: days have no times of their own.
         news: Whether news were named, which may be as one kind beside others.
         topics: What news are wanted of beside the subjects, in the reader's words.
-        run: Takes back each of what was chosen last, one after the other.
-        negated: Whether what comes is not wanted.
+        run: What was chosen last, of one set, one after the other.
+        negated: Whether what comes is not wanted: as many as there are of one set.
+        adding: Whether what comes is wanted besides what was so far.
         about: What the last piece was about: a number alone may go on with it.
     """
 
-    times: list[time] = field(default_factory=list)
+    times: Choice[time] = field(default_factory=Choice)
     days: Choice[int] = field(default_factory=Choice)
     order: str = field(default="", compare=False)
     zone: str | None = None
@@ -91,8 +108,9 @@ class Draft:
     outlets: int | None = None
     a_day: int | None = None
     active: bool | None = None
-    run: list[Callable[[], None]] = field(default_factory=list, compare=False)
+    run: list[_Chosen] = field(default_factory=list, compare=False)
     negated: bool = field(default=False, compare=False)
+    adding: bool = field(default=False, compare=False)
     about: str = field(default="", compare=False)
 
     def once(self, name: str, value: object) -> None:
@@ -110,19 +128,25 @@ class Draft:
         self.order = self.order.removesuffix(what) + what
 
     def choose(self, choice: Choice[_Value], values: Iterable[_Value]) -> None:
-        """Take these as wanted, or as not."""
+        """Take these as wanted, besides others or in their place, or as not."""
+        if self.run and self.run[-1].choice is not choice:
+            self.end_run()
         for value in values:
-            if self.negated:
-                choice.unwanted.append(value)
-            else:
-                choice.wanted.append(value)
-                self.run.append(partial(choice.turn, value))
+            (choice.unwanted if self.negated else choice.added if self.adding else choice.wanted).append(value)
+            self.run.append(_Chosen(choice, value, self.negated))
 
     def turn(self) -> None:
         """None of what was chosen last is wanted."""
-        for take_back in self.run:
-            take_back()
-        self.order = self.order.removesuffix("d")
+        for each in self.run:
+            if not each.negated:
+                each.choice.turn(each.value)
+        self.order = self.order[:-1] if self.run else self.order
+
+    def add(self) -> None:
+        """What was chosen last is wanted besides."""
+        for each in self.run:
+            if not each.negated:
+                each.choice.add(each.value)
 
     def end_run(self) -> None:
         """What comes is apart from what was chosen before."""

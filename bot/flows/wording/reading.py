@@ -13,6 +13,7 @@ from itertools import islice
 
 from bot.flows.wording.draft import Contradiction, Draft, Piece, Unclear
 from bot.flows.wording.places import MOST_WORDS, chinese_places, zone_named
+from bot.flows.wording.small_words import ALSO, BREAK, IDLE, IN_PLACE_OF, INSTEAD, JOIN, NOT, NOT_BEFORE, TOO
 from bot.flows.wording.topics import follows_news, goes_on, topic_end
 from bot.flows.wording.unasked import UNASKED
 from bot.flows.wording.vocabulary import only_subjects
@@ -31,26 +32,6 @@ _EVENINGS = re.compile(
     r"\b(?:(every\s+)(morning|afternoon|evening)s?\s+(?:at\s+)?|(morning|afternoon|evening)s?\s+at\s+)"
     r"(\d{1,2}(?:[:.]\d{2})?)(?![\d:.]|\s*[ap]\.?m)",
     re.IGNORECASE,
-)
-_BREAK = re.compile(r"[,;.!?。\n]+")
-_JOIN = re.compile(r"(?:and|or|nor|as\s+well\s+as)(?![a-z])|[&+/|、和及与跟或]|以及|还有")
-_NOT = re.compile(
-    r"(?:not|no(?:\s+digests?)?|except(?:\s+for)?|without|excluding|never|nothing\s+(?:on|about)|(?:don't|do\s+not)"
-    r"(?:\s+(?:send|want|show|need)(?:\s+(?:me|any|it|anything))*)?)(?![a-z])(?:\s+(?:on|about|in|any))*(?![a-z])|"
-    r"除了?|不(?:要|看|想看|含|包括|发|推)|别(?:发|推)?|排除|取消|停止|关闭"
-)
-_NOT_BEFORE = re.compile(
-    r"(?:excluded|excepted|off)(?![a-z])|除外|以外|之外|外|不要|不看|不发|不推送?|别发|休息|不用|关闭|关掉|停止?|暂停|取消"
-)
-_IDLE = re.compile(
-    r"\s+|"
-    r"(?:hi|hey|hello|ok|(?:can|could|will|would)\s+you)(?![a-z])|"
-    r"(?:please|pls|new|newest|latest|also|then|plus|but|with|only|just|for|of|about|on|in|at|to|by|the|an?|my|me|it|them|is|be|i|i'd|i'm|"
-    r"we|like|want|would|need|send|give|bring|text|get|show|make|set|change|have|deliver|digests?|newsletter|each|every|times?|days?|"
-    r"style|length|languages?|subjects?|topics?|categor(?:y|ies)|kinds?|items?|stories|articles?|from\s+now\s+on|"
-    r"(?:a|per)\s+day|each\s+time|out|max(?:imum)?)(?![a-z'])|"
-    r"[你您]?(?:能不能|可不可以|能否|可否|可以|能)|吗|请|麻烦|帮我|给我|最新的?|新的|我们?|想要?|要|发送?|推送?|看|只|仅|也|再|改|设置?|成|为|到|每次?|在|用|的|资讯|消息|日报|"
-    r"简报|早报|晚报|主题|类别|话题|语言|风格|类型|长度|时间|关于|有关|吧|了|是|就|一次|都|(?<!\S)[-–—~](?=\s)|[:'\"“”()]"
 )
 _NEWS = re.compile(r"news(?![a-z])|新闻")
 _ZONE = re.compile(r"(?:(?:my\s+)?time\s?zone|zone|tz|时区)(?![a-z])\s*(?:is|to|[:=]|为|是|改为|设为)?\s*")
@@ -123,7 +104,7 @@ class _Wish:
         self.said = "".join(low if len(low := letter.lower()) == 1 else letter for letter in shown).replace("’", "'")
 
     def until_break(self, at: int) -> str:
-        found = _BREAK.search(self.said, at)
+        found = BREAK.search(self.said, at)
         return self.shown[at : found.start() if found else len(self.shown)].strip()
 
 
@@ -132,16 +113,29 @@ Understands = Callable[[Draft, _Wish, int], int | None]
 
 
 def _break(draft: Draft, wish: _Wish, at: int) -> int | None:
-    found = _BREAK.match(wish.said, at)
+    found = BREAK.match(wish.said, at)
     if found:
         draft.end_run()
     return found.end() if found else None
 
 
+def _also(draft: Draft, wish: _Wish, at: int) -> int | None:
+    """That what comes, or what came last, is wanted besides what was so far; or in its place."""
+    if found := INSTEAD.match(wish.said, at):
+        draft.adding = False
+    elif found := TOO.match(wish.said, at):
+        draft.add()
+        draft.adding = draft.adding or not draft.run
+    elif found := ALSO.match(wish.said, at):
+        draft.end_run()
+        draft.adding = True
+    return found.end() if found else None
+
+
 def _not_after_all(draft: Draft, wish: _Wish, at: int) -> int | None:
     """That what was named before is not wanted, as in 周末除外; or the end of such a phrase, as in 除周末外."""
-    found = _NOT_BEFORE.match(wish.said, at) if draft.run or draft.negated else None
-    ahead = _NOT.match(wish.said, at)
+    found = NOT_BEFORE.match(wish.said, at) if draft.run or draft.negated else None
+    ahead = NOT.match(wish.said, at)
     if ahead and _chooses(draft, wish, ahead.end()):
         return None
     if found:
@@ -154,7 +148,7 @@ def _topic(draft: Draft, wish: _Wish, at: int) -> int | None:
     """A topic of the reader's own that is bound to the news: one of the subjects is none, nor is what is unwanted."""
     said = wish.said
     # What follows a place at once may belong to its name.
-    if draft.negated or (draft.about == _OF_PLACE and not _BREAK.search(said, max(0, at - 2), at)):
+    if draft.negated or (draft.about == _OF_PLACE and not BREAK.search(said, max(0, at - 2), at)):
         return None
     led = follows_news(said, at) or (draft.about == _OF_TOPIC and goes_on(said, at))
     end = topic_end(said, at, lambda place, spelt: _says_else(draft, wish, place, spelt), bound=led)
@@ -172,7 +166,7 @@ def _says_else(draft: Draft, wish: _Wish, at: int, spelt: bool) -> bool:
     Between Chinese characters (not `spelt`) what says nothing by itself may be part of a word.
     """
     said = wish.said
-    if any(rule.match(said, at) for rule in (_NOT, _NOT_BEFORE, _SOURCES, _ZONE, *((_IDLE, _JOIN) if spelt else ()))):
+    if any(rule.match(said, at) for rule in (NOT, NOT_BEFORE, _SOURCES, _ZONE, *((IDLE, JOIN) if spelt else ()))):
         return True
     if _US.match(wish.shown, at) or any(piece is not SUBJECT for piece, _ in _pieces(draft, wish, at)):
         return True
@@ -204,11 +198,13 @@ def _pieces(draft: Draft, wish: _Wish, at: int) -> Iterator[tuple[Piece, re.Matc
 
 def _negation(draft: Draft, wish: _Wish, at: int) -> int | None:
     """That what comes is not wanted, which must be some of a closed set."""
-    found = _NOT.match(wish.said, at)
+    found = NOT.match(wish.said, at)
     if found is None:
         return None
     if not _chooses(draft, wish, found.end()):
         raise _not_understood(wish.until_break(at))
+    if IN_PLACE_OF.match(wish.said, at):
+        draft.add()
     draft.end_run()
     draft.negated = True
     return found.end()
@@ -217,7 +213,7 @@ def _negation(draft: Draft, wish: _Wish, at: int) -> int | None:
 def _chooses(draft: Draft, wish: _Wish, at: int) -> bool:
     """Whether something of a closed set comes next."""
     while not any(piece.chooses for piece, _ in _pieces(draft, wish, at)):
-        idle = _IDLE.match(wish.said, at)
+        idle = IDLE.match(wish.said, at)
         if idle is None:
             return False
         at = idle.end()
@@ -232,7 +228,7 @@ def _news(draft: Draft, wish: _Wish, at: int) -> int | None:
 
 
 def _idle(_draft: Draft, wish: _Wish, at: int) -> int | None:
-    found = _JOIN.match(wish.said, at) or _IDLE.match(wish.said, at)
+    found = JOIN.match(wish.said, at) or IDLE.match(wish.said, at)
     return found.end() if found else None
 
 
@@ -317,7 +313,7 @@ def _opens_something(text: str) -> bool:
     wish = _Wish(text)
     leads_on = _LEADS_ON.match(wish.said)
     at = leads_on.end() if leads_on else 0
-    return next(_pieces(Draft(), wish, at), None) is not None or _NOT.match(wish.said) is not None
+    return next(_pieces(Draft(), wish, at), None) is not None or NOT.match(wish.said) is not None
 
 
 def _names_time_of_a_place(text: str) -> bool:
@@ -333,7 +329,17 @@ def _says_something(text: str) -> bool:
     return True
 
 
-_UNDERSTANDING: tuple[Understands, ...] = (_break, _not_after_all, _piece, _zone, _sources, _negation, _news, _idle)
+_UNDERSTANDING: tuple[Understands, ...] = (
+    _break,
+    _not_after_all,
+    _piece,
+    _also,
+    _zone,
+    _sources,
+    _negation,
+    _news,
+    _idle,
+)
 """In the order in which they are tried. Topics are none of them where sources are named: Sky News is one."""
 
 
@@ -358,6 +364,6 @@ def _end_of_unknown(draft: Draft, wish: _Wish, at: int) -> int:
     while at < until:
         word = _WORD.match(wish.said, at)
         at = word.end() if word else until
-        if _JOIN.match(wish.said, at) or _NOT.match(wish.said, at) or next(_pieces(draft, wish, at), None):
+        if JOIN.match(wish.said, at) or NOT.match(wish.said, at) or next(_pieces(draft, wish, at), None):
             break
     return at

@@ -8,12 +8,20 @@ from datetime import time
 from bot.flows.wording.draft import END, Draft, Unclear, either, piece, sets
 from bot.flows.wording.hours import BARE_HOUR, HOUR, hour_of
 from bot.flows.wording.weekdays import DAYS, days_of
+from storage.domain.digests import EVERY_DAY
 
 _NO_UNIT = r"(?!\s*(?:[:.]\s*\d|[条篇家次个点時时]|outlets|a\s+day))"
-_TIME = rf"(?:(?:at|by|around|@)\s*)?(?P<hour>{HOUR}|(?:早上|上午|中午|下午|傍晚|晚上|早|晚)\s*\d{{1,2}}(?!\d))"
+# As in "the 7:30 one", where it is no hour.
+_ONE = r"(?:\s+ones?(?![a-z])(?!\s*(?:o'?\s?clock|[ap]\.?m)))?"
+_TIME = rf"(?:(?:at|by|around|@)\s*)?(?P<hour>{HOUR}|(?:早上|上午|中午|下午|傍晚|晚上|早|晚)\s*\d{{1,2}}(?!\d)){_ONE}"
 _TIME_RANGE = rf"(?:{HOUR}|{BARE_HOUR})\s*(?:[-–—~到至]|to\b|until\b|till\b)\s*(?:{HOUR}|{BARE_HOUR})"
 _AT_HOUR = rf"(?:at|@|times?(?:\s+(?:to|is))?\s*:?)\s*(?P<hour>{BARE_HOUR}){_NO_UNIT}"
 _NEXT_HOUR = rf"(?P<hour>{BARE_HOUR}){_NO_UNIT}"
+
+
+_LISTED_HOUR = (
+    r"(?:at\s+)?(?P<hour>\d{1,2})(?=(?:\s*(?:,|&|、|和|and\b)\s*\d{1,2})+\s*(?:o'?\s?clock(?![a-z])|[点點时時](?!\d)))"
+)
 
 
 # A rhythm that days of the week and hours cannot keep, or that names no hour.
@@ -54,8 +62,10 @@ def hour(words: str) -> time:
 
 
 def _time(draft: Draft, said: re.Match[str]) -> None:
-    draft.times.append(hour(said["hour"]))
-    draft.then("t")
+    at = hour(said["hour"])
+    draft.choose(draft.times, [at])
+    if not draft.negated:
+        draft.then("t")
 
 
 def _unclear(_draft: Draft, _said: re.Match[str]) -> None:
@@ -63,18 +73,25 @@ def _unclear(_draft: Draft, _said: re.Match[str]) -> None:
 
 
 def _days(draft: Draft, said: re.Match[str]) -> None:
+    days = days_of(said[0])
+    if draft.negated and days == EVERY_DAY:
+        # Nobody leaves out every day: behind what is left out it begins what is wanted, as in 除了周日每天8点.
+        if not draft.run:
+            raise Unclear
+        draft.end_run()
+    draft.choose(draft.days, sorted(days))
     if not draft.negated:
         draft.then("d")
-    draft.choose(draft.days, sorted(days_of(said[0])))
 
 
 WHEN = (
     piece(_NO_RHYTHM, _unclear),
     piece(DAYS, _days, chooses=True),
     piece(_TIME_RANGE, _unclear),
-    piece(_TIME, _time, about="times"),
-    piece(_AT_HOUR, _time, about="times"),
-    piece(_NEXT_HOUR, _time, about="times", goes_on="times"),
+    piece(_TIME, _time, about="times", chooses=True),
+    piece(_LISTED_HOUR, _time, about="times", chooses=True),
+    piece(_AT_HOUR, _time, about="times", chooses=True),
+    piece(_NEXT_HOUR, _time, about="times", goes_on="times", chooses=True),
     piece(_ON, sets("active", True)),
     piece(_OFF, sets("active", False)),
 )
