@@ -15,6 +15,7 @@ from generation.quoting import (
     across,
     agreement,
     conflict,
+    deciding,
     following,
     pointed,
     reasons,
@@ -22,6 +23,7 @@ from generation.quoting import (
     refusal,
     retold,
     select,
+    untold,
 )
 from generation.quoting import sides as sides_of
 from generation.quoting.candidates import Candidate
@@ -114,9 +116,9 @@ class ExtractiveEngine:
         if sides is None:
             return None
         said = {side: self._on_side(question, hits, side, sides) for side in (sides.one, sides.other)}
-        untold = [side for side, quotes in said.items() if not quotes]
+        unsaid = [side for side, quotes in said.items() if not quotes]
         quotes = [quote for quotes in said.values() for quote in quotes]
-        return replace(_checked(question, hits, *cite(quotes)), untold="".join(untold)) if quotes else None
+        return replace(_checked(question, hits, *cite(quotes)), untold="".join(unsaid)) if quotes else None
 
     def _on_side(self, question: Question, hits: Sequence[Hit], side: str, sides: Compared) -> list[tuple[str, Hit]]:
         """What is said of one of two, or by it where it is an outlet; nothing where that is too doubtful."""
@@ -187,7 +189,7 @@ def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate
         value - _OTHER_LANGUAGE * (is_chinese(candidate.text) != chinese)
         for value, candidate in zip(select.score(select.features(reading, found), chinese=chinese), found, strict=True)
     ]
-    bonuses = [each.bonuses(reading, found) for each in (recency, reasons, pointed)]
+    bonuses = [each.bonuses(reading, found) for each in (recency, reasons, pointed, deciding, untold)]
     scores = [sum(values) for values in zip(scores, *bonuses, strict=True)]
     if question.follows is not None:
         found, scores = following.narrow(reading, found, scores, question.follows)

@@ -51,3 +51,16 @@ def test_a_chinese_bank_that_is_asked_for_is_not_called_which(
     hits = [hit("堪原州监管部门宣布，草原信托银行因坏账过多倒闭。", title="堪原州一家银行倒闭")]
 
     assert "草原信托" in ExtractiveEngine().write(question("堪原州哪家银行倒闭？", language="zh"), hits).text
+
+
+def test_an_article_that_lacks_something_of_a_question_comes_behind_one_that_lacks_nothing(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    quake = "诺湾发生地震，已有51人受伤。受伤的人多为老人。"
+    fire = "泊安市一处仓库起火，大火燃烧6小时。消防支队长说，有3名消防员被烧伤。"
+    hits = [hit(quake, title="诺湾地震51人受伤"), hit(fire, article="b", title="泊安仓库火灾", rank=1)]
+
+    answer = ExtractiveEngine().write(question("泊安仓库火灾有几个人受伤？", language="zh"), hits)
+
+    assert "3名消防员" in answer.text
+    assert "51人" not in answer.sentences[0].text

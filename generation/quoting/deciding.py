@@ -1,0 +1,80 @@
+"""Which sentence decides what may be answered with yes or no: that nobody died, that it will go ahead, that it is open.
+
+What is asked is what the title of the story does not say already. It stands in a sentence in its own words, in kindred
+ones, or as one outcome of several: who asks whether something was called off is told that it will go ahead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from generation.quoting.candidates import Candidate
+from generation.quoting.select import Reading
+from generation.reading.fates import fates
+from generation.reading.kinds import Kind
+from generation.reading.runs import in_other_words, missing, runs
+
+# In the units of the scores: enough to bring what decides before what only tells the story.
+_DECIDES = (3.0, 6.0)
+_HELD = (
+    r"\b(?:go(?:es|ing|ne)? ahead|went ahead|tak(?:e|es|ing|en) place|took place|as (?:planned|scheduled)"
+    r"|cancel\w*|call(?:ed|ing|s)? off|scrap(?:ped|ping|s)?|postpon\w+|put off|delay\w*|suspend\w*|abandon\w*"
+    r"|shelved|resched\w+|averted|will not (?:walk out|strike)|happen(?:ing|ed)?|be held|still on)\b"
+)
+_OPEN = (
+    r"\b(?:open(?:s|ed|ing)?|reopen\w*|clos(?:e|es|ed|ing|ure)|shut(?:s|ting)?|banned|barred|blocked|sealed|usable)\b"
+)
+_APPROVED = (
+    r"\b(?:approv\w+|reject\w*|pass(?:ed|es)?|adopt\w*|veto\w*|turn(?:ed|s)? down|vot(?:e|es|ed)|back(?:ed|s)?"
+    r"|green ?light)\b"
+)
+_RUNNING = r"\b(?:normally|as usual|cancel\w*|disrupt\w*|affect\w*|ground(?:ed|ing)|suspend\w*)\b"
+_OUTCOMES = tuple(
+    (re.compile(english, re.IGNORECASE), re.compile(chinese))
+    for english, chinese in (
+        (_HELD, "如期|照常|取消|推迟|延期|延后|暂停|中止|叫停|停办|不再|举行|举办|还办|恢复|搁置|作罢"),
+        (_OPEN, "开放|开通|通车|恢复通行|关闭|封闭|禁行|禁止|暂缓|停用|启用|重开|营业|通行"),
+        (_APPROVED, "批准|通过|否决|驳回|拒绝|赞成|同意"),
+        (_RUNNING, "正常|照常|受影响|未受|停运|停航|停飞|取消|恢复"),
+    )
+)
+# Who has neither dead nor hurt may say so in one word.
+_CASUALTIES = re.compile(r"\bcasualt(?:y|ies)\b|伤亡", re.IGNORECASE)
+_OF_CASUALTIES = frozenset(["dead", "hurt"])
+
+
+def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
+    """What each candidate's score gains by the share that it holds of what is to be decided."""
+    inquiry = reading.inquiry
+    if inquiry.kind is not Kind.CLAIM and not (inquiry.kind is Kind.NUMBER and reading.holding.befell):
+        return [0.0] * len(found)
+    share = _share_zh if inquiry.chinese else _share_en
+    return [_DECIDES[inquiry.chinese] * share(reading, candidate) for candidate in found]
+
+
+def _share_en(reading: Reading, candidate: Candidate) -> float:
+    inquiry = reading.inquiry
+    outcomes = [of for of, _ in _OUTCOMES if of.search(inquiry.text)]
+    if _befell(reading, candidate.text) or any(of.search(candidate.text) for of in outcomes):
+        return 1.0
+    asked = inquiry.telling - reading.titles[candidate.hit] or inquiry.telling
+    return len(asked & reading.held(candidate)) / len(asked) if asked else 0.0
+
+
+def _share_zh(reading: Reading, candidate: Candidate) -> float:
+    question, text = reading.inquiry.text, candidate.text
+    outcomes = [of for _, of in _OUTCOMES if of.search(question)]
+    if _befell(reading, text) or any(of.search(text) for of in outcomes):
+        return 1.0
+    title = reading.hits[candidate.hit].passage.headline.title
+    whole = runs(question)
+    asked = [part for run in whole for part in missing(run, title)] or whole
+    held = sum(part not in missing(part, text) or part in text or in_other_words(part, text) for part in asked)
+    return held / len(asked) if asked else 0.0
+
+
+def _befell(reading: Reading, text: str) -> bool:
+    """Whether a text says whom what is asked befell, or that it befell nobody."""
+    asked = reading.holding.befell
+    return bool(asked & fates(text) or (asked & _OF_CASUALTIES and _CASUALTIES.search(text)))
