@@ -41,6 +41,7 @@ MOST_STORIES, MOST_READ = 3, 10
 """How many stories an update of a topic tells of, and how many are looked at for it."""
 
 _DAY = timedelta(days=1)
+_ARTICLE = re.compile(r"^(?:the|an?) ")
 _NUMBER = re.compile(r"#?(\d{1,9})", re.ASCII)
 # How much is read to find what is about a topic: as much as for a brief.
 _PASSAGES, _PER_ARTICLE = 24, 2
@@ -175,7 +176,7 @@ class Following:
             meant = [each for each in held if each.number == n and not own]
             meant += [each for each in held if each.story == n]
         else:
-            meant = [each for each in held if each.words.casefold() == words.casefold()]
+            meant = [each for each in held if _bare(each.words) == _bare(words)]
         if not meant:
             raise InputError(words, "is not followed", key="follow_unknown", wanted=words)
         return meant[0]
@@ -315,6 +316,11 @@ class Following:
             and story.tells
             and (follow.story is None or (story.begun is not None and story.begun > follow.since))
         )
+
+
+def _bare(words: str) -> str:
+    """Words without what makes no other topic of them."""
+    return _ARTICLE.sub("", " ".join(words.split()).casefold())
 
 
 def _first(ids: Iterable[StoryId], n: int, besides: Collection[StoryId]) -> list[StoryId]:

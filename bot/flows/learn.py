@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.flows.converse import clean_question
-from bot.flows.evidence import OWN_WORDS, of_telling
+from bot.flows.evidence import OWN_WORDS, of_telling, of_words
 from storage.domain.annotations import Annotation, Category
 from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
@@ -152,10 +152,10 @@ class Learn:
         return self._steered(reader, meant, evidence, EvidenceKind.BOOSTED, "interest_boosted")
 
     async def to_mute(self, reader: ReaderId, wanted: str) -> Steered:
-        """What wanting to hear no more of an interest changes.
+        """What wanting to hear no more of an interest changes; or of words that are none, from now on.
 
         Raises:
-            InputError: There is no such interest, or it is muted already.
+            InputError: No interest has that number, or it is muted already.
         """
         evidence = await self.shelf.of(reader)
         known = await self._known(reader, evidence)
@@ -165,8 +165,7 @@ class Learn:
         except InputError:
             if _NUMBER.fullmatch(words):
                 raise
-            said = f"is not among the interests; to hear nothing of it, tell: no {words}"
-            raise InputError(words, said, key="mute_unknown", wanted=words) from None
+            return self._muted(reader, clean_question(words))
         if meant in known.muted:
             raise InputError(wanted, "is muted already", key="interest_muted_already")
         return self._steered(reader, meant, evidence, EvidenceKind.MUTED, "interest_muted")
@@ -212,6 +211,12 @@ class Learn:
             muted=tuple(each for bundle, each in found if each is not None and bundle.muted),
             updated_at=max(each.at for each in evidence.values()),
         )
+
+    def _muted(self, reader: ReaderId, words: str) -> Steered:
+        """Words of the reader's own, muted."""
+        kept = of_words(reader, EvidenceKind.MUTED, words, self.clock())
+        line = Line(evidence=(), kind=kept.kind, at=kept.at, words=words)
+        return Steered(what=line, said="interest_muted", change=Learned(evidence=(kept,)))
 
     def _steered(
         self, reader: ReaderId, meant: Interest, evidence: Mapping[EvidenceId, Evidence], kind: EvidenceKind, said: str

@@ -1,4 +1,4 @@
-"""Whether somebody says what they care about, or how they want their digests, rather than ask: by rules, cautiously.
+"""Whether somebody says what they care about, follow or mute, or how they want their digests: by rules, cautiously.
 
 Only what opens like that and is no question is taken for it. Pure.
 """
@@ -6,6 +6,8 @@ Only what opens like that and is no question is taken for it. Pure.
 from __future__ import annotations
 
 import re
+
+from bot.flows.wording.following import to_follow
 
 _LONGEST = 160
 """Characters. What is longer says more than that."""
@@ -55,11 +57,13 @@ _WISHING = re.compile(
 )
 
 
-def said_to_do(text: str) -> str | None:
-    """The command that does what is said, with all of it as its argument; `None` where it may be a question."""
+def said_to_do(text: str) -> tuple[str, str] | None:
+    """The command that does what is said, and its argument; `None` where it may be a question."""
     if tells_of_interests(text):
-        return "interests"
-    return "digest" if wishes_for_digests(text) else None
+        return "interests", text
+    if wishes_for_digests(text):
+        return "digest", text
+    return to_follow(text)
 
 
 def tells_of_interests(text: str) -> bool:

@@ -117,8 +117,9 @@ class Session:
             await self._doing[name](argument)
             return
         await begun(self.screen, chat.ready, chat.filling)
-        if (command := said_to_do(text)) is not None:
-            await self._doing[command](text)
+        if (said := said_to_do(text)) is not None:
+            command, argument = said
+            await self._doing[command](argument)
             return
         if (kinds := what_to_read(text)) is not None:
             await self._stories.recommend(kinds)

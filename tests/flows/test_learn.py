@@ -8,7 +8,6 @@ import pytest
 
 from bot.flows.evidence import of_articles, of_words
 from bot.flows.learn import Learn
-from bot.texts import say
 from bot.texts.interests import because
 from generation.portrait import TemplateWriter
 from storage.domain.annotations import Annotation, Category, Keyword
@@ -266,19 +265,6 @@ async def test_who_muted_nothing_or_tells_of_something_else_unmutes_nothing(lear
     assert await learn.unmuted_by(ADA, learn.to_tell(ADA, "ferries")) == ()
 
 
-@pytest.mark.parametrize(("wanted", "language"), [("celebrity gossip", "en"), ("明星八卦", "zh")])
-async def test_who_mutes_what_they_do_not_have_is_told_how_to(learn: Learn, wanted: str, language: str) -> None:
-    await learn.make(learn.to_tell(ADA, "ferries"))
-
-    with pytest.raises(InputError) as refused:
-        await learn.to_mute(ADA, f" {wanted} ")
-
-    said = say(language, str(refused.value.key), **refused.value.fields)
-    assert wanted in said
-    (told,) = learn.to_tell(ADA, said.partition("/interests ")[2]).evidence
-    assert (told.kind, told.text) == (EvidenceKind.MUTED, wanted)
-
-
 async def test_a_number_that_no_interest_has_cannot_be_muted(learn: Learn) -> None:
     with pytest.raises(InputError) as refused:
         await learn.to_mute(ADA, "9")
@@ -366,3 +352,13 @@ async def test_a_line_keeps_its_number_too(learn: Learn) -> None:
     await learn.make(Learned(evidence=(did("f1", text="For whom?"),)))
 
     assert (await learn.to_forget(ADA, "1.1")).what.words == "From where?"
+
+
+@pytest.mark.parametrize("wanted", ["celebrity gossip", "明星八卦"])
+async def test_what_is_no_interest_is_muted_as_it_is_said(learn: Learn, wanted: str) -> None:
+    steered = await learn.to_mute(ADA, f" {wanted} ")
+    await learn.make(steered.change)
+
+    assert (steered.said, await profile(learn)) == ("interest_muted", ([], [wanted]))
+    with pytest.raises(InputError, match="not among"):
+        await learn.to_mute(ADA, "7")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.flows.statements import tells_of_interests, wishes_for_digests
+from bot.flows.statements import said_to_do, tells_of_interests, wishes_for_digests
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,72 @@ def test_what_says_how_somebody_wants_digests(text: str) -> None:
 def test_what_is_neither(text: str) -> None:
     assert not tells_of_interests(text)
     assert not wishes_for_digests(text)
+
+
+ORDERED = {
+    "follow the ferries": ("follow", "ferries"),
+    "关注地铁4号线": ("follow", "地铁4号线"),
+    "stop following chip exports": ("unfollow", "chip exports"),
+    "取消关注地铁4号线": ("unfollow", "地铁4号线"),
+    "unfollow the ferries": ("unfollow", "ferries"),
+    "mute celebrities": ("mute", "celebrities"),
+    "屏蔽娱乐新闻": ("mute", "娱乐"),
+    "Please follow the Kestrel Bay earthquake.": ("follow", "Kestrel Bay earthquake"),
+    "keep me posted on the dam": ("follow", "dam"),
+    "请持续关注大坝修复": ("follow", "大坝修复"),
+    "不再关注足球": ("unfollow", "足球"),
+    "follow the story of the rail strike": ("follow", "rail strike"),
+    "follow this": ("follow", ""),
+    "追踪芯片出口限制": ("follow", "芯片出口限制"),
+    "别再给我看明星八卦": ("mute", "明星八卦"),
+    "stop showing me football": ("mute", "football"),
+    "Can you follow the sodium battery plant for me?": ("follow", "sodium battery plant"),
+    "I want to follow the Lakes Cup": ("follow", "Lakes Cup"),
+    "follow news about EU chips": ("follow", "EU chips"),
+    "Follow Halvorsen Marine!": ("follow", "Halvorsen Marine"),
+    "帮我关注一下湖畔渡轮": ("follow", "湖畔渡轮"),
+    "跟踪欧洲能源政策": ("follow", "欧洲能源政策"),
+    "取关芯片出口": ("unfollow", "芯片出口"),
+    "别再关注大坝了": ("unfollow", "大坝"),
+    "don't follow the strike any more": ("unfollow", "strike"),
+    "please stop following that": ("unfollow", ""),
+    "屏蔽足球": ("mute", "足球"),
+    "不要给我看股市消息": ("mute", "股市"),
+    "Mute football news please": ("mute", "football"),
+    "never show me celebrity gossip": ("mute", "celebrity gossip"),
+    "notify me about the Tanholm repairs": ("follow", "Tanholm repairs"),
+}
+
+
+@pytest.mark.parametrize("text", ORDERED)
+def test_what_is_to_be_followed_or_muted_is_done_without_a_slash(text: str) -> None:
+    assert said_to_do(text) == ORDERED[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Follow-up on the ferries?",
+        "Which follow the rules on emissions",
+        "关注的焦点是什么",
+        "关注度最高的新闻",
+        "Following the ferry order, what did the council say",
+        "Who should follow the new chip rules",
+        "Mute swans: why are they culled?",
+        "Did they follow the advice?",
+        "follow",
+        "Follow up: what did the union get?",
+        "What follows the strike",
+        "关注哪些问题",
+        "屏蔽信号的设备是谁造的",
+        "跟踪调查显示了什么？",
+        "Unfollowed by whom on social media",
+        "Follow me",
+        "followers of the bishop protest",
+        "为什么大家都关注地铁4号线",
+        "Stop following the rules and what happens",
+        "mute",
+    ],
+)
+def test_what_only_speaks_of_following_is_no_order(text: str) -> None:
+    assert said_to_do(text) is None

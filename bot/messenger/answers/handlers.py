@@ -178,8 +178,9 @@ class Handlers:
         return await self._panels.written(replace(event, origin=origin.of_place))
 
     async def _question(self, origin: Origin, text: str) -> Decision:
-        if origin.private and (command := said_to_do(text)) is not None:
-            return await self._command(Commanded(origin=origin, command=command, argument=text))
+        if origin.private and (said := said_to_do(text)) is not None:
+            command, argument = said
+            return await self._command(Commanded(origin=origin, command=command, argument=argument))
         if origin.private and (kinds := what_to_read(text)) is not None:
             return await self._digests.now(origin, kinds)
         return await Questions(converse=self.converse, writing=self.writing).answer(origin, text)

@@ -1,0 +1,120 @@
+"""That something is to be followed, followed no longer, or muted: follow the ferries, 取消关注渡轮. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from storage.domain.scripts import CJK
+
+Following = Literal["follow", "unfollow", "mute"]
+"""The commands that do it."""
+
+_LONGEST = 80
+"""Characters. What is longer says more than that."""
+_MOST_WORDS = 8
+_MOST_CHARACTERS_ZH = 24
+
+_HAN = re.compile(f"[{CJK}]")
+_END = re.compile(r"[.!。！\s]+$")
+_BLANKS = re.compile(r"\s+")
+
+# English
+
+_POLITE = (
+    r"(?:(?:hi|hey|hello|ok|okay|please|now|and|also|just)[, ]+)*(?:(?:can|could|will|would) you (?:please )?)?"
+    r"(?:please )?(?:i(?:'d| would) like (?:you )?to |i want (?:you )?to |i wish to )?"
+)
+_ABOUT = r"(?:(?:any |all |more )?(?:the )?(?:news|updates?|stories|story|articles?|topic) (?:about|on|of|regarding) )?"
+_THE = r"(?:(?:the|a|an|any|all|my|more) )?"
+_THING = rf"{_ABOUT}{_THE}(?:(?:story|topic|subject) (?:of|about) (?:the )?)?(?P<what>.+?)"
+_AFTER = r"(?: (?:news|stories|story|updates))?(?:,? (?:for me|please|from now on|any ?more|any longer|again|now|too))*"
+_FOLLOW_EN = re.compile(
+    rf"{_POLITE}(?:follow(?! ?-?ups?\b)|start following|keep (?:me (?:posted|updated|informed|up to date)|track)"
+    r"(?: (?:about|on|of|with))?"
+    r"|(?:notify|tell) me (?:when|whenever|if) there(?:'s| is) (?:any(?:thing)? |something )?news? "
+    r"(?:about|on|of)"
+    rf"|notify me (?:about|of)) {_THING}{_AFTER}",
+    re.IGNORECASE,
+)
+_UNFOLLOW_EN = re.compile(
+    rf"{_POLITE}(?:unfollow|(?:stop|end|quit) following|(?:don't|do not|no longer) follow"
+    rf"|stop (?:telling|notifying|updating) me (?:about|of|on)) {_THING}{_AFTER}",
+    re.IGNORECASE,
+)
+_MUTE_EN = re.compile(
+    rf"{_POLITE}(?:mute|(?:stop|quit) showing me|(?:don't|do not|never) show me|hide(?=.* (?:news|stories)\b))"
+    rf" {_THING}{_AFTER}",
+    re.IGNORECASE,
+)
+# What asks the bot to do it has the form of a question.
+_ASKED_TO = re.compile(
+    r"(?:(?:hi|hey|hello|ok|please)[, ]+)*(?:can|could|will|would) you |[请你您]*(?:能不能|可以|能|可否)", re.IGNORECASE
+)
+# What asks, or goes on to say something of it.
+_ASKS_EN = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|why|which|how|whether|did|does|was|were|will|happens?|happened|and then)\b",
+    re.IGNORECASE,
+)
+# What is meant is not named.
+_POINTS_EN = re.compile(r"(?:it|this|that|these|those|them)(?: (?:one|story|topic|news|event))?", re.IGNORECASE)
+_NOBODY = re.compile(r"(?:me|you|us|him|her|suit|instructions|orders|up\b.*|through\b.*)", re.IGNORECASE)
+
+# Chinese
+
+_POLITE_ZH = "(?:请|麻烦|帮我|给我|替我|我想要?|我要|你?能不能|可以|能|持续|继续|一直|开始)*"
+_THING_ZH = "(?:一下|关于|有关)*(?P<what>[^，。,?？!！：:；;]+?)"
+_AFTER_ZH = "(?:的?(?:新闻|消息|动态|进展|最新进展|报道|话题|内容|推送))?(?:吧|了|好吗|吗)?"
+_FOLLOW_ZH = re.compile(
+    f"{_POLITE_ZH}(?:关注|跟踪|追踪|跟进|留意|订阅)(?!的|度|者|点|人|率|量|调查){_THING_ZH}{_AFTER_ZH}"
+)
+_UNFOLLOW_ZH = re.compile(
+    f"{_POLITE_ZH}(?:(?:取消(?:对)?|不再|别再?|不要再?|停止|不用再?)(?:关注|跟踪|追踪|跟进|订阅)(?!的|度|者)|取关)"
+    f"{_THING_ZH}{_AFTER_ZH}"
+)
+_MUTE_ZH = re.compile(
+    f"{_POLITE_ZH}(?:屏蔽|静音|拉黑|(?:别|不要|不用)再?(?:给我)(?:看|推送?|发))(?:掉|所有)*{_THING_ZH}{_AFTER_ZH}"
+)
+_ASKS_ZH = re.compile("谁|什么|哪|何|几[个条]|怎|多少|为什么|吗|呢|是不是|有没有|如何|的(?:是|设备|人|焦点|原因)")
+_POINTS_ZH = re.compile("(?:这|那|它|他|她)(?:个|条|件|些|则|们)?(?:事情?|新闻|故事|话题)?")
+# Of digests it is said otherwise.
+_DIGESTS = re.compile(r"(?:digests?|alerts?|简报|日报|推送|提醒|早报|晚报|每天|每日)", re.IGNORECASE)
+
+
+def to_follow(text: str) -> tuple[Following, str] | None:
+    """The command, and what it is about, empty where that is only pointed at; `None` where it may be a question."""
+    if len(text) > _LONGEST:
+        return None
+    said = _BLANKS.sub(" ", text.replace("’", "'")).strip()
+    if _ASKED_TO.match(said):
+        said = said.rstrip("?？ ")
+    if said.endswith(("?", "？")):
+        return None
+    said = _END.sub("", said)
+    chinese = _HAN.search(said) is not None
+    patterns = _PATTERNS_ZH if chinese else _PATTERNS_EN
+    asks, points = (_ASKS_ZH, _POINTS_ZH) if chinese else (_ASKS_EN, _POINTS_EN)
+    for command, pattern in patterns:
+        found = pattern.fullmatch(said)
+        if found is None:
+            continue
+        what = found["what"].strip(" \"'“”‘’《》")
+        if points.fullmatch(what):
+            return command, ""
+        long = len(what) > _MOST_CHARACTERS_ZH if chinese else len(what.split()) > _MOST_WORDS
+        if not what or long or asks.search(what) or _NOBODY.fullmatch(what) or _DIGESTS.search(what):
+            return None
+        return command, what
+    return None
+
+
+_PATTERNS_EN: tuple[tuple[Following, re.Pattern[str]], ...] = (
+    ("unfollow", _UNFOLLOW_EN),
+    ("mute", _MUTE_EN),
+    ("follow", _FOLLOW_EN),
+)
+_PATTERNS_ZH: tuple[tuple[Following, re.Pattern[str]], ...] = (
+    ("unfollow", _UNFOLLOW_ZH),
+    ("mute", _MUTE_ZH),
+    ("follow", _FOLLOW_ZH),
+)
