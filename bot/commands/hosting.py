@@ -10,6 +10,7 @@ from bot.commands.gathered import tell_switch
 from bot.commands.running import json_option, run
 from bot.console import counted, print_json, print_line, progress_bar, warn
 from bot.contract import reindex_json
+from bot.loops import quick_loop
 from bot.roles import Role
 from storage.errors import IndexUnavailable
 
@@ -38,7 +39,7 @@ def serve(role: str) -> int:
 
         return await keep_serving(app, warn, Role(role))
 
-    return run(work)
+    return run(work, loop=quick_loop)
 
 
 @click.command()

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 json_option = click.option("as_json", "--json", is_flag=True, help="Print one JSON object and nothing else.")
 
 
-def run(work: Callable[[App], Awaitable[int]]) -> int:
-    """The exit status of `work`, done on the opened instance."""
+def run(work: Callable[[App], Awaitable[int]], *, loop: Callable[[], asyncio.AbstractEventLoop] | None = None) -> int:
+    """The exit status of `work`, done on the opened instance; in the loop that is made so, if not in Python's own."""
     from bot.app import open_app
     from bot.logs import configure
     from bot.settings import load_settings
@@ -27,4 +27,5 @@ def run(work: Callable[[App], Awaitable[int]]) -> int:
         async with open_app(settings) as app:
             return await work(app)
 
-    return asyncio.run(opened())
+    with asyncio.Runner(loop_factory=loop) as runner:
+        return runner.run(opened())
