@@ -32,6 +32,7 @@ from storage.domain.annotations import Annotation
 from storage.domain.news import ArticleId, Headline, Passage, PassageId
 from storage.domain.progress import Progress
 from storage.domain.roundups import is_roundup
+from storage.domain.series import is_instalment
 from storage.domain.stories import Placed, RetiredStory, Stand, StoryId, StoryMark, StoryStep
 
 logger = logging.getLogger(__name__)
@@ -187,7 +188,7 @@ class StoryKeeper:
             step.noted[each.headline.id] = await asyncio.to_thread(self._noted, each, prototypes)
             if each.headline.id in known and not await self._turned(state, each):
                 continue
-            if is_roundup(each.headline, each.passages[0].text):
+            if is_roundup(each.headline, each.passages[0].text) or is_instalment(each.headline.title):
                 step.roundups.add(self._place_apart(state, step, each))
             elif each.headline.id in private:
                 await self._place_private(state, step, each)
@@ -229,7 +230,8 @@ class StoryKeeper:
     def _place_apart(self, state: _State, step: _Step, came: _Came, home: str | None = None) -> str:
         """Put an article into a story that exists, or one of its own, so that no other article is compared with it.
 
-        A round-up, which tells of many events, is alone: it would bring together what has nothing in common.
+        A round-up, which tells of many events, is alone: it would bring together what has nothing in common. So is an
+        instalment of a series, which is worded as all others of it are.
 
         Returns:
             What clustering calls the story.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
@@ -38,10 +38,12 @@ class Weights:
     Args:
         within: A weight a figure of `retrieval.topics.pool.NAMES`, and a constant at the end: for one language.
         across: The same between two languages; 0 for what means nothing there.
+        languages: By language, what is weighed otherwise than in `within` where both are in it.
     """
 
     within: tuple[float, ...]
     across: tuple[float, ...]
+    languages: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 def odds(sketches: Sequence[Sketch], rarity: Rarity, pair_rarity: Rarity, weights: Weights) -> Matrix:
@@ -57,6 +59,10 @@ def odds(sketches: Sequence[Sketch], rarity: Rarity, pair_rarity: Rarity, weight
     found = _weighed(figures, weights.within)
     languages = np.asarray([each.language or "" for each in sketches])
     known = languages != ""
+    for language, own in weights.languages.items():
+        both = np.logical_and.outer(languages == language, languages == language)
+        if both.any():
+            found = np.where(both, _weighed(figures, own), found)
     foreign = np.not_equal.outer(languages, languages) & np.logical_and.outer(known, known)
     if foreign.any():
         found = np.where(foreign, _weighed(figures, weights.across), found)
@@ -94,8 +100,13 @@ def read_weights(path: Path) -> Weights:
     """
     try:
         read = json.loads(path.read_bytes())
+        within = {name: float(read["within"][name]) for name in (*NAMES, "constant")}
         return Weights(
-            within=tuple(float(read["within"][name]) for name in (*NAMES, "constant")),
+            within=tuple(within.values()),
+            languages={
+                language: tuple(float(own.get(name, weight)) for name, weight in within.items())
+                for language, own in read.get("languages", {}).items()
+            },
             across=tuple(
                 float(read["across"][name]) if name in (*ACROSS, "constant") else 0.0 for name in (*NAMES, "constant")
             ),
@@ -110,7 +121,16 @@ def write_weights(path: Path, weights: Weights, made: Mapping[str, object]) -> N
     within = {name: round(weight, 5) for name, weight in zip(named, weights.within, strict=True)}
     across = {name: round(weight, 5) for name, weight in zip(named, weights.across, strict=True)}
     kept = {name: weight for name, weight in across.items() if name in (*ACROSS, "constant")}
+    languages = {
+        language: {
+            name: round(weight, 5)
+            for name, weight, usual in zip(named, own, weights.within, strict=True)
+            if weight != usual
+        }
+        for language, own in weights.languages.items()
+    }
+    model = {"made": made, "within": within, "languages": languages, "across": kept}
     path.write_text(
-        json.dumps({"made": made, "within": within, "across": kept}, ensure_ascii=False, indent=2) + "\n",
+        json.dumps(model, ensure_ascii=False, indent=2) + "\n",
         encoding="utf-8",
     )

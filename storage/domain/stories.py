@@ -13,6 +13,7 @@ from storage.domain.annotations import Annotation, Category
 from storage.domain.dialogue import Citation, Sentence
 from storage.domain.news import ArticleId, Headline
 from storage.domain.roundups import is_roundup
+from storage.domain.series import is_instalment
 from storage.domain.summaries import Gist
 
 StoryId = NewType("StoryId", int)
@@ -51,7 +52,7 @@ class Story:
         id: Its number.
         reports: Its articles.
         begun: When the first of them came in that was not in another story before; `None` where all were.
-        roundup: Whether it was placed apart, as what tells of many events.
+        roundup: Whether it was placed apart, as what tells of many events or is one of a series.
     """
 
     id: StoryId
@@ -61,8 +62,10 @@ class Story:
 
     @property
     def tells(self) -> bool:
-        """Whether any of its articles tells of it alone; round-ups tell of much else."""
-        return not self.roundup and not all(is_roundup(each.headline) for each in self.reports)
+        """Whether any of its articles tells of it alone: round-ups tell of much else, instalments of no event."""
+        return not self.roundup and not all(
+            is_roundup(each.headline) or is_instalment(each.headline.title) for each in self.reports
+        )
 
     @property
     def timed(self) -> bool:
@@ -166,7 +169,7 @@ class StoryMark:
         key: What clustering calls it.
         born: Which of all arrivals made it.
         settled: The last arrival that is settled, -1 where none is.
-        roundup: Whether it tells of many events, and is compared with nothing.
+        roundup: Whether it tells of many events, or is one of a series, and is compared with nothing.
     """
 
     id: StoryId

@@ -134,9 +134,12 @@ async def test_articles_on_one_event_are_one_story_and_every_article_is_in_one(h
     assert await house.keeper().follow(ignored) == 0
 
 
-async def test_a_round_up_is_a_story_of_its_own_and_brings_none_together(house: House) -> None:
+@pytest.mark.parametrize("title", ["5 things to know for May {}", "Powerball winning numbers for May {}"])
+async def test_a_round_up_or_one_of_a_series_is_a_story_of_its_own_and_brings_none_together(
+    house: House, title: str
+) -> None:
     many = f"{WHAT[0]} {OTHER[0]}"
-    roundups = [prepared(f"{n}", many, title=f"5 things to know for May {n}", pieces=1) for n in (3, 4)]
+    roundups = [prepared(f"{n}", many, title=title.format(n), pieces=1) for n in (3, 4)]
     articles = [prepared("tram", WHAT[0], pieces=1), *roundups, prepared("flood", OTHER[0], pieces=1)]
     await house.take_in(articles)
 

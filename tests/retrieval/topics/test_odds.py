@@ -87,6 +87,17 @@ def test_between_languages_other_weights_count() -> None:
     assert said[0].tolist() == [0, -1, 0, 0]
 
 
+def test_within_a_language_that_has_them_its_own_weights_count() -> None:
+    weights = replace(NEUTRAL, languages={"zh": (*(0.0,) * len(NAMES), -2.0)})
+    english, chinese, other = (replace(sketch(1), language=language) for language in ("en", "zh", "zh"))
+
+    found = likely([english, chinese, other], weights)
+
+    assert found[1, 2] == pytest.approx(-2.0)
+    assert found[0, 0] == pytest.approx(0.0)
+    assert found[0, 1] == pytest.approx(-1.0)
+
+
 def test_copies_are_of_one_event() -> None:
     sketches = [replace(sketch(at), group=group) for at, group in enumerate(("g", "g", None, None))]
 
