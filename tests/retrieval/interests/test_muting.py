@@ -34,7 +34,7 @@ def test_what_is_muted_and_wanted_alike_is_hidden() -> None:
 
 
 def test_a_wanted_thing_counts_by_where_it_lies_and_not_by_how_broad_it_is() -> None:
-    broad = (did(key="one"), towards(1, 0, 0.6)), (did(key="other"), towards(1, 0, -0.6))
+    broad = (did(key="one"), towards(1, 0, 0.5)), (did(key="other"), towards(1, 0, -0.5))
     reader = profile((did(EvidenceKind.MUTED), towards(0.3, 1)), *broad)
 
     assert len(reader.liked) == 1
