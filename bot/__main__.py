@@ -9,6 +9,7 @@ import sys
 import click
 
 from bot.cli import cli
+from bot.commands.misuse import told
 from bot.console import warn
 from storage.errors import InputError, SettingsError, TidingsError
 
@@ -29,7 +30,10 @@ def run(arguments: list[str]) -> int:
     try:
         return int(cli.main(arguments, prog_name="tidings", standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            error.show()
+        else:
+            warn(told(error, cli, arguments))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED

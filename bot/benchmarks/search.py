@@ -17,7 +17,7 @@ from bot.benchmarks import rivals
 from bot.benchmarks.apart import apart
 from bot.benchmarks.growth import draw_growth
 from bot.benchmarks.machine import machine
-from bot.drawing.canvas import require_folder
+from bot.outputs import require_writable
 from storage.domain.progress import Progress
 
 
@@ -33,7 +33,7 @@ def run_bench(
         InputError: A contender did not come to its end; the picture cannot be drawn.
     """
     if picture is not None:
-        require_folder(picture)
+        require_writable(picture)
     left_out = _left_out(peers=peers)
     metrics = {str(n): _measured(n, questions, peers, left_out, progress) for n in sorted(set(passages))}
     if picture is not None:

@@ -16,6 +16,7 @@ import click
 
 from bot.commands.running import json_option
 from bot.console import counted, print_json, print_line, progress_bar, warn
+from bot.outputs import require_writable
 from storage.errors import InputError, StorageBusy
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def backup(file: Path, as_json: bool) -> int:
         raise click.UsageError(
             "- writes the backup to standard output: send that to a file or a program, without --json"
         )
-    if not streamed and not file.parent.is_dir():
-        raise InputError(str(file), "its folder does not exist")
+    if not streamed:
+        require_writable(file)
     if streamed:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with progress_bar() as progress, aside(settings.home / "backup" if streamed else file) as folder:

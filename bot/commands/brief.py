@@ -13,7 +13,7 @@ from bot.commands.running import json_option, run
 from bot.commands.stories import level_stories
 from bot.console import print_json, print_line, warn
 from bot.contract import brief_json
-from bot.drawing.canvas import require_folder
+from bot.outputs import require_writable
 from bot.texts import say
 from bot.texts.stories import facts, news_heading, sections, told_by
 from storage.domain.dialogue import marked
@@ -42,7 +42,7 @@ def brief(topic: tuple[str, ...], picture: Path | None, reader: str | None, as_j
     """
     wanted = " ".join(topic)
     if picture is not None:
-        require_folder(picture)
+        require_writable(picture)
 
     async def work(app: App) -> int:
         await level_stories(app)

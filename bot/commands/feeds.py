@@ -13,6 +13,7 @@ from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
 from bot.contract import feeds_json
 from bot.grouping import grouped, spans
+from bot.outputs import require_writable
 from storage.domain.news import Feed, SourceFailure
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def export_opml(opml: Path | None) -> int:
         return 0
 
     document: list[bytes] = []
+    if opml is not None and str(opml) != "-":
+        require_writable(opml)
     status = run(work)
     if opml is None or str(opml) == "-":
         sys.stdout.buffer.write(document[0])

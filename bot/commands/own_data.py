@@ -12,6 +12,7 @@ import click
 from bot.commands.bounds import spoken
 from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
+from bot.outputs import require_writable
 from bot.texts import say
 from storage.domain.people import ReaderId
 from storage.errors import IndexUnavailable, StorageError
@@ -47,6 +48,9 @@ def export(reader: str, out: Path | None, opml: Path | None, language: str, as_j
     READER is a name as in `tidings chat`, or `telegram:NUMBER`.
     """
     made: list[dict[str, Any]] = []
+    for file in (out, opml):
+        if file is not None:
+            require_writable(file)
 
     async def work(app: App) -> int:
         who = _id(reader)

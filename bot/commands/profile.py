@@ -11,7 +11,7 @@ import click
 from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
 from bot.contract import profile_json
-from bot.drawing.canvas import require_folder
+from bot.outputs import require_writable
 from bot.texts import DEFAULT_LANGUAGE, say
 from bot.texts.interests import SHOWN_LINES, because, label, named, noted, told_of
 from storage.domain.interests import Interests
@@ -44,7 +44,7 @@ def profile(reader: str, action: str, words: tuple[str, ...], picture: Path | No
     if bool(wanted) != (action in _NAMING):
         raise click.UsageError(f"{action}: {'say what, after it' if action in _NAMING else 'nothing follows it'}")
     if picture is not None:
-        require_folder(picture)
+        require_writable(picture)
 
     async def work(app: App) -> int:
         who = ReaderId(f"{_ROOM}{reader}")

@@ -20,16 +20,6 @@ _ONE_AT_A_TIME = threading.Lock()
 _FONT = ("zhplot", "fonts/NotoSansSC-Regular.ttf")
 
 
-def require_folder(file: Path) -> None:
-    """See, before all the work, that its figures can be drawn into `file`.
-
-    Raises:
-        InputError: There is no such folder.
-    """
-    if not file.parent.is_dir():
-        raise InputError(str(file), "there is no such folder")
-
-
 @contextmanager
 def picture(
     target: Path | IO[bytes],

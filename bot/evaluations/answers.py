@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.drawing.canvas import require_folder
 from bot.evaluations.figures import INTERVAL, figures
 from bot.evaluations.scratch import drawn, fill, scratch_instance
 from bot.evaluations.soundings import SoundedEngine, draw_trades
 from bot.flows.converse import FALLBACK_LANGUAGE, Converse
 from bot.flows.ports import Engine
+from bot.outputs import require_writable
 from generation.engines.extractive import ExtractiveEngine
 from generation.evaluation import noise
 from generation.evaluation.answers import MOST_WORDS, AskedQuestion, Told, evaluate_answers, hits
@@ -44,7 +44,7 @@ def run_answers(
             the picture cannot be drawn.
     """
     if picture is not None:
-        require_folder(picture)
+        require_writable(picture)
     return asyncio.run(_answers(data, progress, scratch=scratch, most=most, picture=picture))
 
 

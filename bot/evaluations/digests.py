@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.drawing.canvas import require_folder
 from bot.drawing.month import Course, draw_month
 from bot.evaluations.figures import INTERVAL, figures
 from bot.evaluations.four_weeks import read_four_weeks
 from bot.evaluations.invented import READERS, InventedReader
 from bot.evaluations.scratch import scratch_instance
 from bot.evaluations.simulation import TOLD, Month, Morning, MovingClock, Simulation, Way
+from bot.outputs import require_writable
 from retrieval.evaluation.estimates import Estimate, mean
 from storage.domain.progress import Progress
 
@@ -42,7 +42,7 @@ def run_digests(data: Path, progress: Progress, *, seed: int = 0, picture: Path 
             cannot be written.
     """
     if picture is not None:
-        require_folder(picture)
+        require_writable(picture)
     return asyncio.run(_digests(data, progress, seed, picture))
 
 

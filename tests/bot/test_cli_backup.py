@@ -282,7 +282,7 @@ def test_nothing_is_put_beneath_another_process(small: Program, tmp_path: Path, 
     ("arguments", "status", "reason"),
     [
         (["backup", "nowhere/day.tgz"], 2, "nowhere/day.tgz: its folder does not exist"),
-        (["backup", "."], 2, "File '.' is a directory"),
+        (["backup", "."], 2, "'.' is a directory"),
         (["backup", "-", "--json"], 2, "- writes the backup to standard output"),
         (["restore", "nowhere.tgz"], 2, "'nowhere.tgz' does not exist"),
         (["restore", "README.md"], 2, "README.md: is no backup of Tidings, or is damaged"),

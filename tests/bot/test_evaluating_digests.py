@@ -115,4 +115,4 @@ def test_a_picture_that_cannot_be_drawn_is_named_before_the_work(
 
     assert run(["evaluate", "digests", "--data", str(data), "--picture", str(nowhere)]) == 2
 
-    assert "there is no such folder" in capsys.readouterr().err
+    assert "its folder does not exist" in capsys.readouterr().err
