@@ -23,7 +23,8 @@ A_FOLDER = 10
 """Kills that one folder outlives before the next is begun, so that what is searched stays small."""
 EAGER = 10
 """Half of the graphs go to the disk after so few vectors, so that nearly every kill meets them doing so."""
-SECONDS = 120.0
+SECONDS = 600.0
+"""A process is given up that says nothing for so long, on however busy a machine."""
 
 
 def killed_while_writing(folder: Path, every: int, number: int, chance: random.Random) -> Start:
@@ -62,8 +63,9 @@ def prove_embedded(folder: Path, kills: int) -> list[Start]:
         house, every = folder / str(first), 0 if first // A_FOLDER % 2 else EAGER
         house.mkdir()
         numbers = range(first, min(first + A_FOLDER, kills))
-        starts += [killed_while_writing(house, every, number, chance) for number in numbers]
-        starts.append(asyncio.run(started(house, kills + first)))
+        for number in numbers:
+            note(starts, killed_while_writing(house, every, number, chance))
+        note(starts, asyncio.run(started(house, kills + first)))
     return starts
 
 
@@ -82,7 +84,7 @@ async def prove_server(folder: Path, kills: int) -> list[Start]:
         async with desk(house, first, place=f"http://127.0.0.1:{port}") as here:
             for _ in range(min(A_FOLDER, kills - first)):
                 with chroma.running(house / "server", port):
-                    starts.append(await here.start())
+                    note(starts, await here.start())
                     await here.news()
                     began = time.monotonic()
                     writing = asyncio.create_task(here.write(lambda _done: None))
@@ -93,17 +95,21 @@ async def prove_server(folder: Path, kills: int) -> list[Start]:
                 if whole:
                     second = time.monotonic() - began
             with chroma.running(house / "server", port):
-                starts.append(await here.start())
+                note(starts, await here.start())
     return starts
 
 
+def note(starts: list[Start], start: Start) -> None:
+    """Each start is right, and says so where the long proofs are watched (`-s`)."""
+    assert start.right, f"after {len(starts)} starts: {start}"
+    starts.append(start)
+    behind, rebuilt = sum(each.behind for each in starts), sum(each.rebuilt for each in starts)
+    sys.stdout.write(f"{len(starts)} starts: {behind} behind the database, {rebuilt} made anew\n")
+
+
 def check(starts: list[Start], kills: int) -> None:
-    """Every start was right; `-s` shows how many kills came in the middle, and how often all was made anew."""
-    after = [each for each in starts if each.stored]
-    assert [each for each in after if not each.right] == []
-    behind, rebuilt = sum(each.behind for each in after), sum(each.rebuilt for each in after)
-    sys.stdout.write(f"{kills} kills, {len(after)} starts: {behind} behind, {rebuilt} rebuilt\n")
-    assert behind >= kills // 2
+    """Most kills came in the middle of writing."""
+    assert sum(each.behind for each in starts) >= kills // 2
 
 
 def test_a_process_that_is_killed_while_it_writes_answers_rightly_when_it_starts_again(tmp_path: Path) -> None:
