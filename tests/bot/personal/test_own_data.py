@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -147,6 +148,19 @@ def test_what_was_written_in_halves_of_characters_is_given_as_it_came() -> None:
 
     assert json.loads(pretty(told)) == told
     assert "😀" in pretty(told).decode()
+
+
+def test_writing_what_is_exported_takes_little_more_room_than_the_file() -> None:
+    told = {"kept": [{"id": number, "text": "ferries", "at": None} for number in range(2_000)]}
+    tracemalloc.start()
+
+    try:
+        written = pretty(told)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 3 * len(written)
 
 
 async def test_what_the_forgotten_used_counts_on_by_an_alias_where_there_is_a_key(
