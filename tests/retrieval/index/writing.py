@@ -73,7 +73,7 @@ class Start:
     @property
     def right(self) -> bool:
         """Whether it answers as the database would."""
-        return self.held == self.stored and not self.strangers and not self.missed and self.recall > 0.99
+        return self.held == self.stored and not self.strangers and not self.missed and self.recall >= 0.97
 
 
 class Desk:
