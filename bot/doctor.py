@@ -82,7 +82,8 @@ async def _looked(name: str, look: Callable[[], Awaitable[tuple[bool, str]]], re
     try:
         ok, detail = await look()
     except TidingsError as error:
-        ok, detail = False, str(error)
+        # An index names itself, and so does its line.
+        ok, detail = False, str(error).removeprefix(f"{name}: ")
     return Check(name=name, ok=ok, detail=detail, remedy=None if ok else remedy)
 
 

@@ -13,19 +13,17 @@ import click
 
 from bot.commands.bounds import code, named_subject
 from bot.commands.citing import origin, print_citations, print_headlines
+from bot.commands.lacking import lacks, no_news
 from bot.commands.questions import AskedQuestion, each_question, questions_option
 from bot.commands.running import json_option, run
 from bot.console import print_json, print_line, warn
 from bot.contract import Json, answer_json, search_json
 from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
-from bot.switching import HOW_TO_FINISH, switching
 from bot.texts import DEFAULT_LANGUAGE, ahead, notes, over_listing, say
-from bot.waiting import unindexed
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, marked
 from storage.domain.news import Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
-from storage.errors import IndexUnavailable
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -67,9 +65,9 @@ async def _ask_one(app: App, question: str, reader: ReaderId | None, as_json: bo
         if isinstance(part, Reply):
             if as_json:
                 print_json(answer_json(part))
+                await _say_what_lacks(app)
             else:
-                _print_end(part.answer)
-            await _say_what_lacks(app)
+                await _print_end(app, part.answer)
         elif not as_json:
             _print_sentence(part)
     return 0
@@ -133,7 +131,11 @@ def search(  # the options are the contract's
             print_json(search_json(result))
         else:
             _print_hits(result.hits)
-        await _say_what_lacks(app)
+        if as_json or result.hits:
+            await _say_what_lacks(app)
+        else:
+            for line in await lacks(app):
+                print_line(line)
         _say_if_it_says_nothing(wanted)
         return 0
 
@@ -176,11 +178,21 @@ def _print_sentence(sentence: Sentence) -> None:
     print_line(marked(replace(sentence, text=opened(sentence.text))))
 
 
-def _print_end(answer: Answer) -> None:
-    language = answer.question.language
-    if not answer.sentences:
+async def _print_end(app: App, answer: Answer) -> None:
+    """What ends an answer. What it lacks is part of a refusal, for that may be why."""
+    if answer.sentences:
+        _print_cited(answer)
+        await _say_what_lacks(app)
+    elif nothing := None if answer.remark else await no_news(app, answer.question.language):
+        print_line(nothing)
+    else:
         _print_uncited(answer)
-        return
+        for line in () if answer.remark else await lacks(app, answer.question.language):
+            print_line(line)
+
+
+def _print_cited(answer: Answer) -> None:
+    language = answer.question.language
     if told := ahead(answer):
         print_line(told)
         for sentence in answer.sentences:
@@ -208,24 +220,8 @@ def _print_uncited(answer: Answer) -> None:
 
 
 async def _say_what_lacks(app: App) -> None:
-    """What was looked in may be nothing, or, after an update or a change of encoder, less than what is stored."""
-    stored = await app.articles.passage_count()
-    if not stored:
-        warn("no news is in yet; `tidings ingest` reads the feeds, `tidings chat` does so while you talk")
-        return
-    if waiting := await app.news.waiting():
-        warn(unindexed(waiting))
-    for name, index in () if waiting else (("words", app.lexical), ("meaning", (await app.spaces.current()).dense)):
-        try:
-            held = await index.count()
-        except IndexUnavailable as error:
-            warn(f"{error}; `tidings reindex` makes it anew")
-        else:
-            if held < stored:
-                warn(f"the index of {name} holds {held:,} of {stored:,} passages; `tidings reindex` completes it")
-    change = await switching(app)
-    if change is not None:
-        warn(f"the encoder changes {change}; {HOW_TO_FINISH}")
+    for line in await lacks(app):
+        warn(line)
 
 
 def _say_if_it_says_nothing(text: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.citing import print_citations, print_headlines
+from bot.commands.lacking import no_news
 from bot.commands.running import json_option, run
 from bot.commands.stories import level_stories
 from bot.console import print_json, print_line, warn
@@ -55,6 +56,8 @@ def brief(topic: tuple[str, ...], picture: Path | None, reader: str | None, as_j
             _draw(page, wanted, picture, language)
         if as_json:
             print_json(brief_json(page))
+        elif nothing := await no_news(app, language) if page.refused else None:
+            print_line(nothing)
         else:
             _print(page, language)
         if looker is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.bounds import spoken
+from bot.commands.lacking import no_news
 from bot.commands.running import json_option, run
 from bot.commands.stories import level_stories
 from bot.console import print_json, print_line
@@ -63,6 +64,8 @@ def digest(
             await app.digests.show(made)
         if as_json:
             print_json(digest_json(made))
+        elif nothing := None if made.items else await no_news(app, told_in):
+            print_line(nothing)
         else:
             _print(made)
         return 0

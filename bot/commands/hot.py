@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.bounds import code, named_subject
+from bot.commands.lacking import no_news
 from bot.commands.running import json_option, run
 from bot.commands.stories import level_stories
 from bot.console import print_json, print_line, warn
@@ -69,6 +70,8 @@ def hot(  # the options are the contract's
             await _say_what_there_is(app, spoken)
         if as_json:
             print_json(hot_json(found))
+        elif nothing := None if found.stories else await no_news(app, spoken):
+            print_line(nothing)
         else:
             _print(found, spoken)
         return 0

@@ -15,6 +15,7 @@ import pytest
 from filelock import FileLock
 
 from bot.cli import cli
+from bot.texts import say
 from retrieval.index.shipped import SHIPPED
 from tests.bot.program import ARTICLES, Program, jsonl
 
@@ -162,12 +163,25 @@ def test_mixed_scripts_and_emoji_find_what_their_words_find(filled: Program, que
     assert filled.errors == ""
 
 
-@pytest.mark.parametrize("command", ["ask", "search"])
-def test_where_no_news_is_in_there_is_a_line_on_what_to_do(tidings: Program, command: str) -> None:
-    output = tidings(command, "How much will the Kestrel dam cost?")
+@pytest.mark.parametrize("command", ["ask How much will the dam cost?", "search dam", "hot", "brief dam", "digest ada"])
+def test_where_no_news_is_in_the_reply_says_so_and_what_to_do(tidings: Program, command: str) -> None:
+    output = tidings(*command.split())
 
-    assert output in {"My sources don't say.\n", "Nothing close to that was found.\n"}
-    assert "tidings: no news is in yet; `tidings ingest` reads the feeds," in tidings.errors
+    assert output.endswith(f"{say('en', 'cli_no_news')}\n")
+    assert "My sources" not in output
+
+
+def test_where_the_indexes_are_gone_as_after_a_restore_a_refusal_says_so(filled: Program) -> None:
+    question = ("ask", "How much will the Kestrel dam cost?")
+    answered = filled(*question)
+    for index in ("lexical", "chroma"):
+        shutil.rmtree(Path(os.environ["TIDINGS_HOME"]) / index)
+
+    refused = filled(*question)
+
+    assert answered.startswith("The work will cost")
+    assert refused.startswith("My sources don't say.\n")
+    assert "not indexed yet" in refused or "`tidings reindex`" in refused
 
 
 def test_a_story_is_shown_with_what_is_known_of_it_and_a_snippet_cut_between_words(

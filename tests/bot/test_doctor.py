@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.doctor import _looked
+from storage.errors import IndexUnavailable
 from tests.bot.program import Program
 from tests.generation.engines.servers import ChatServer, answers, says
 
@@ -65,3 +67,12 @@ async def test_the_doctor_names_the_server_that_answered(tidings: Program, monke
 
         detail = examined["language model"]["detail"]
         assert detail.startswith(f"scripted at {urlsplit(sound.url).netloc} writes after ")
+
+
+async def test_an_index_that_names_itself_is_named_once() -> None:
+    async def look() -> tuple[bool, str]:
+        raise IndexUnavailable("lexical", "is damaged")
+
+    check = await _looked("lexical index", look, "run `tidings reindex`")
+
+    assert (check.ok, check.detail) == (False, "is damaged")
