@@ -23,6 +23,7 @@ from generation.quoting import (
     refusal,
     retold,
     select,
+    spoken,
     untold,
 )
 from generation.quoting import sides as sides_of
@@ -139,7 +140,7 @@ class ExtractiveEngine:
         found, scores, chosen = _choose(reading, question)
         # What is left of a follow-up's candidates says what it asks for; a question of its own is judged by all it met.
         sure = question.follows is not None or refusal.confidence(reading, chosen, scores) >= self.threshold
-        if not chosen or not sure:
+        if not chosen or not sure or spoken.unheard(reading, chosen):
             return Answer(question=question, nearest=refusal.nearest(reading), engine=NAME)
         said, conflicting = conflict.with_rival(reading, found, scores, recency.in_order(reading, chosen))
         unexplained = reasons.asks(reading) and not reasons.given(reading, said)
@@ -189,7 +190,7 @@ def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate
         value - _OTHER_LANGUAGE * (is_chinese(candidate.text) != chinese)
         for value, candidate in zip(select.score(select.features(reading, found), chinese=chinese), found, strict=True)
     ]
-    bonuses = [each.bonuses(reading, found) for each in (recency, reasons, pointed, deciding, untold)]
+    bonuses = [each.bonuses(reading, found) for each in (recency, reasons, pointed, deciding, untold, spoken)]
     scores = [sum(values) for values in zip(scores, *bonuses, strict=True)]
     if question.follows is not None:
         found, scores = following.narrow(reading, found, scores, question.follows)

@@ -1,4 +1,4 @@
-"""Which sentence decides what may be answered with yes or no: that nobody died, that it will go ahead, that it is open.
+"""Which sentence decides what is asked with yes or no, or who did it: that nobody died, that it goes ahead, who led it.
 
 What is asked is what the title of the story does not say already. It stands in a sentence in its own words, in kindred
 ones, or as one outcome of several: who asks whether something was called off is told that it will go ahead.
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
 from generation.reading.fates import fates
-from generation.reading.kinds import Kind
+from generation.reading.kinds import Kind, things
 from generation.reading.runs import in_other_words, missing, runs
 
 # In the units of the scores: enough to bring what decides before what only tells the story.
@@ -30,15 +30,23 @@ _APPROVED = (
     r"|green ?light)\b"
 )
 _RUNNING = r"\b(?:normally|as usual|cancel\w*|disrupt\w*|affect\w*|ground(?:ed|ing)|suspend\w*)\b"
+_SUCCEEDS = (
+    r"\b(?:replac\w+|succe(?:ed\w*|ssors?)|tak(?:es?|en|ing) over|took over|follows|followed|steps? in|stepped in)\b"
+)
+_OWNS = r"\b(?:owns|owned|owners?|belong\w*)\b"
 _OUTCOMES = tuple(
     (re.compile(english, re.IGNORECASE), re.compile(chinese))
     for english, chinese in (
         (_HELD, "如期|照常|取消|推迟|延期|延后|暂停|中止|叫停|停办|不再|举行|举办|还办|恢复|搁置|作罢"),
         (_OPEN, "开放|开通|通车|恢复通行|关闭|封闭|禁行|禁止|暂缓|停用|启用|重开|营业|通行"),
         (_APPROVED, "批准|通过|否决|驳回|拒绝|赞成|同意"),
+        (_SUCCEEDS, "接替|接任|继任|取代|代理"),
+        (_OWNS, "属于|拥有|归.{1,8}所有"),
         (_RUNNING, "正常|照常|受影响|未受|停运|停航|停飞|取消|恢复"),
     )
 )
+# With more words than that an English question who did something tells its story in words of its own.
+_MOST_ASKED = 4
 # Who has neither dead nor hurt may say so in one word.
 _CASUALTIES = re.compile(r"\bcasualt(?:y|ies)\b|伤亡", re.IGNORECASE)
 _OF_CASUALTIES = frozenset(["dead", "hurt"])
@@ -47,10 +55,17 @@ _OF_CASUALTIES = frozenset(["dead", "hurt"])
 def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
     """What each candidate's score gains by the share that it holds of what is to be decided."""
     inquiry = reading.inquiry
-    if inquiry.kind is not Kind.CLAIM and not (inquiry.kind is Kind.NUMBER and reading.holding.befell):
+    who = inquiry.kind is Kind.PERSON and (inquiry.chinese or len(inquiry.pointed) <= _MOST_ASKED)
+    if not (who or inquiry.kind is Kind.CLAIM or (inquiry.kind is Kind.NUMBER and reading.holding.befell)):
         return [0.0] * len(found)
     share = _share_zh if inquiry.chinese else _share_en
-    return [_DECIDES[inquiry.chinese] * share(reading, candidate) for candidate in found]
+    asked = frozenset(inquiry.terms)
+    return [
+        _DECIDES[inquiry.chinese] * share(reading, candidate)
+        if inquiry.chinese or not who or things(Kind.PERSON, candidate.text, asked)
+        else 0.0
+        for candidate in found
+    ]
 
 
 def _share_en(reading: Reading, candidate: Candidate) -> float:
