@@ -202,6 +202,7 @@ class Signals:
     Args:
         freshness: How lately it was published: halves with every half-life. 0 where the time of the news is bounded.
         recent: The same by months rather than days.
+        young: The same by years, and the slower the older it is; 0 too where the question speaks of a time.
         around: 1 where it is from a time that the question speaks of.
         source: 1 where the question names its source.
         phrases: The share of what the question quotes that it holds.
@@ -209,6 +210,7 @@ class Signals:
 
     freshness: float = 0.0
     recent: float = 0.0
+    young: float = 0.0
     around: float = 0.0
     source: float = 0.0
     phrases: float = 0.0

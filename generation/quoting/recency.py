@@ -29,6 +29,8 @@ _TOLL = re.compile(r"\b(?:toll|casualties)\b|伤亡|(?:死亡|遇难|受伤|失�
 _NEWEST = 1.5
 # Enough to bring a price, where one is asked for, before what else is told of the thing.
 _GIVES_MEASURE = 2.0
+# What is years old is seldom meant where newer news tell as much.
+_AGE = 0.6
 # Enough to put another thing's price behind that of the thing asked for, where both are told.
 _OF_SOMETHING_ELSE = -3.0
 
@@ -39,9 +41,18 @@ def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
     newest = _newest(times)
     return [
         _measured(reading, candidate)
+        + _AGE * _youth(reading, candidate)
         + (_NEWEST if i in newest else _OF_SOMETHING_ELSE if times and _measures_else(reading, candidate) else 0.0)
         for i, candidate in enumerate(found)
     ]
+
+
+def _youth(reading: Reading, candidate: Candidate) -> float:
+    """1 for news of today, half after a year, and nothing where the question names the time that is meant."""
+    published = reading.hits[candidate.hit].passage.headline.published
+    if published is None or reading.times:
+        return 0.0
+    return 1 / (1 + max((reading.asked_at - published).days, 0) / 365)
 
 
 def _measured(reading: Reading, candidate: Candidate) -> float:

@@ -16,6 +16,7 @@ from itertools import combinations, pairwise
 
 from generation.quoting.candidates import Candidate, Line, lines, parts, telling
 from generation.quoting.furniture import furniture
+from generation.reading.asked_times import AskedTime, asked_times
 from generation.reading.holding import Holding, holding
 from generation.reading.inquiry import Inquiry
 from generation.reading.kinds import Kind, things
@@ -42,6 +43,7 @@ class Reading:
         story_weights: Like `weights`, with what only says which story is meant at its full weight.
         holding: Which of the question's terms a text holds.
         itself: The question's terms that stand word for word in each hit's title and passage.
+        times: The years and months that the question names.
     """
 
     inquiry: Inquiry
@@ -57,6 +59,12 @@ class Reading:
     story_weights: dict[str, float]
     holding: Holding
     itself: tuple[frozenset[str], ...]
+    times: tuple[AskedTime, ...] = ()
+
+    def of_asked_time(self, hit: int) -> bool:
+        """Whether what a hit is of was published in a time that the question names."""
+        published = self.hits[hit].passage.headline.published
+        return published is not None and any(time.holds(published) for time in self.times)
 
     def share(self, found: AbstractSet[str]) -> float:
         """How much of the question, by weight, `found` holds: 0 to 1."""
@@ -85,7 +93,11 @@ def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Read
     inquiry = spelled(inquiry, [*titled, *(line.terms for line in found)])
     holds = holding(inquiry)
     asked = holds.asked
-    titles = tuple(asked.intersection(title) for title in titled)
+    times = tuple(asked_times(inquiry.text, asked_at))
+    # What was published in the time that is asked about need not name it.
+    titles = tuple(
+        asked.intersection(title) | _dated(hit, times, asked) for title, hit in zip(titled, hits, strict=True)
+    )
     itself = list(titles)
     for line in found:
         itself[line.hit] |= asked.intersection(line.terms)
@@ -112,7 +124,15 @@ def read_hits(inquiry: Inquiry, hits: Sequence[Hit], asked_at: datetime) -> Read
         passages=tuple(passages),
         holding=holds,
         itself=tuple(itself),
+        times=times,
     )
+
+
+def _dated(hit: Hit, times: Sequence[AskedTime], asked: AbstractSet[str]) -> frozenset[str]:
+    """The terms by which a question names the time that a hit was published in."""
+    published = hit.passage.headline.published
+    named = (time.text for time in times if published is not None and time.holds(published))
+    return frozenset(term for text in named for term in terms(text) if term in asked)
 
 
 def _weights(inquiry: Inquiry, own: Sequence[frozenset[str]]) -> dict[str, float]:
@@ -249,10 +269,15 @@ _HALF_LIFE_DAYS = 7
 
 
 def _recency(reading: Reading, candidate: Candidate) -> tuple[float, float]:
-    """1 for news of the hour, half after a week, 0 for what has no date; and the same where the question says now."""
+    """1 for news of the hour, half after a week, 0 for what has no date; and the same where the question says now.
+
+    Where it names a year or a month, 1 for news of that.
+    """
     published = reading.hits[candidate.hit].passage.headline.published
     if published is None:
         return 0.0, 0.0
+    if reading.times:
+        return float(reading.of_asked_time(candidate.hit)), 0.0
     days = max((reading.asked_at - published).total_seconds(), 0.0) / 86_400
     recent = 1 / (1 + days / _HALF_LIFE_DAYS)
     return recent, recent if reading.inquiry.current else 0.0

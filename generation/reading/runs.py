@@ -21,6 +21,7 @@ _ASKING_WORDS = re.compile(
     "|介绍|表示|认为|指出|透露|说明|解释|多少|老板|售价|价格|价钱|价|钱|贵|花费|卖|费用|成本|次数|岁数|年龄|长度|高度|重量|面积|规模|大小"
     "|谁|哪|几|什么|如期|持续"
 )
+_WHEN = re.compile(r"\d+[年月日号时点]份?")
 # What befell someone is told by the one character behind this.
 _BEFELL = "被"
 _PARTING = HAN_FUNCTION - {_BEFELL}
@@ -30,7 +31,7 @@ _BESIDE = "能会还要可也都已曾再上中里"
 
 def runs(question: str) -> list[str]:
     """The runs of what a Chinese question asks, each of one character or more, in order."""
-    bare = _ASKING_WORDS.sub(" ", FILLER_ZH.sub(" ", ASKING_ZH.sub(" ", unframed(question))))
+    bare = _ASKING_WORDS.sub(" ", _WHEN.sub(" ", FILLER_ZH.sub(" ", ASKING_ZH.sub(" ", unframed(question)))))
     parted = "".join(" " if character in _PARTING else character for character in bare)
     return re.findall(f"[{HAN}]+", parted)
 

@@ -18,6 +18,7 @@ _BEFORE = timedelta(days=1)
 _AFTER = timedelta(days=7)
 # Half of what is recent is gone after this.
 _RECENT = timedelta(days=60)
+_YEAR = timedelta(days=365)
 # Shorter names stand in too many questions that do not mean them.
 _SHORTEST_SOURCE = 3
 _PARTS_OF_A_DOMAIN = 2
@@ -49,6 +50,7 @@ def signals(passage: Passage, query: Query, now: datetime, half_life: timedelta)
     return Signals(
         freshness=_freshness(published, now, half_life) if published else 0.0,
         recent=_freshness(published, now, _RECENT) if published else 0.0,
+        young=_youth(published, now) if published and not query.around else 0.0,
         around=float(published is not None and any(_around(published, each) for each in query.around)),
         source=float(_mentioned(headline, query.asked)),
         phrases=phrases,
@@ -69,6 +71,11 @@ def preference(found: Signals, ranking: Ranking) -> float:
 def _freshness(published: datetime, now: datetime, half_life: timedelta) -> float:
     """In (0, 1]: halves with every half-life. What is dated later than now is as fresh as can be."""
     return float(0.5 ** max(0.0, (now - published) / half_life))
+
+
+def _youth(published: datetime, now: datetime) -> float:
+    """In (0, 1]: a half after a year, a third after two: what halves over and over soon tells no year from another."""
+    return 1 / (1 + max(0.0, (now - published) / _YEAR))
 
 
 def _around(published: datetime, time: Times) -> bool:

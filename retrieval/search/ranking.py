@@ -20,6 +20,8 @@ class Ranking:
         meaning: Weight of the cosine; at 0 neither the encoder nor the dense index is used.
         freshness: Preference of an article published just now, unless the time of the news is bounded.
         half_life: How old an article is of which half of that is left.
+        youth: What the log-odds of a second look gain for an article published just now, half of it for one a year old.
+            Realtimeqa, crud_zh and multihoprag are ranked as well with 0.3 and 0.6 as without; with 1 a little worse.
         around: Preference of an article from a time that the question speaks of.
         source: Preference of an article whose source the question names.
         phrases: Preference of a passage that holds all the question quotes.
@@ -29,6 +31,7 @@ class Ranking:
     meaning: float = 0.75
     freshness: float = 0.4
     half_life: timedelta = timedelta(days=7)
+    youth: float = 0.6
     around: float = 0.5
     source: float = 0.7
     phrases: float = 0.1

@@ -180,11 +180,14 @@ class Searcher:
             return scores
         head = look.candidates[:RERANKED]
         try:
-            again = await self._reranker.scores(look.question, head)
+            closer = await self._reranker.scores(look.question, head)
         except EncoderUnavailable as error:
             self._warn("reranker", error)
             return scores
         self._degraded.discard("reranker")
+        again = [
+            score + self._ranking.youth * candidate.signals.young for score, candidate in zip(closer, head, strict=True)
+        ]
         lowest = min(again)
         return [*again, *(lowest - 1 + score - scores[len(head) - 1] for score in scores[len(head) :])]
 

@@ -74,3 +74,42 @@ def test_a_newer_toll_leads_in_whatever_words_it_is_given(
     answer = ExtractiveEngine().write(question(asked), hits)
 
     assert "71" in answer.sentences[0].text
+
+
+DECISIONS = [
+    ("The Bank of Aldea raised its main interest rate to 4.25 percent. Governor Elena Castor spoke.", 2021, 6),
+    ("The Bank of Aldea cut its main interest rate to 3.5 percent. Governor Elena Castor spoke.", 2024, 4),
+    ("The Bank of Aldea left its main interest rate at 2 percent. Governor Elena Castor spoke.", 2017, 11),
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "tells"),
+    [
+        ("What did the Bank of Aldea do?", "3.5 percent"),
+        ("What did the Bank of Aldea do in 2021?", "4.25 percent"),
+        ("What did the Bank of Aldea decide in November 2017?", "2 percent"),
+    ],
+)
+def test_the_newer_is_meant_unless_a_time_is_named(
+    asked: str, tells: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    hits = [
+        hit(text, article=f"{year}", title="Bank of Aldea", published=datetime(year, month, 3, tzinfo=UTC), rank=rank)
+        for rank, (text, year, month) in enumerate(DECISIONS)
+    ]
+
+    assert tells in first(question(asked), hits)
+
+
+def test_a_chinese_question_of_a_year_is_answered_by_what_was_published_in_it(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    hits = [
+        hit(
+            "阿尔德亚央行将基准利率上调至4.25%。", title="阿尔德亚央行加息", published=datetime(2021, 6, 3, tzinfo=UTC)
+        ),
+        hit("阿尔德亚央行将基准利率下调至3.5%。", article="b", title="阿尔德亚央行降息", published=day(1), rank=1),
+    ]
+
+    assert "4.25" in first(question("阿尔德亚央行2021年做了什么？", language="zh"), hits)

@@ -384,6 +384,15 @@ async def test_a_reranker_has_the_last_word_on_the_order() -> None:
     assert await room.ids("flood") == [2, 1]
 
 
+async def test_of_years_old_passages_that_fit_equally_the_newer_comes_first_unless_the_older_time_is_meant() -> None:
+    years = [MAY - timedelta(days=365 * ago) for ago in (9, 4)]
+    room = await Room(*(make_passage(n, "flood roads", published=each) for n, each in enumerate(years, 1))).index()
+    room.searcher = reranked(room, Lengths())
+
+    assert await room.ids("flood roads") == [2, 1]
+    assert (await room.ids(f"flood roads in {years[0].year}"))[0] == 1
+
+
 async def test_a_reranker_that_cannot_be_loaded_leaves_the_search_as_it_was(caplog: pytest.LogCaptureFixture) -> None:
     room = await Room(make_passage(1, "flood"), make_passage(2, "flood and a lot more besides")).index()
     lengths = Lengths()
