@@ -26,7 +26,7 @@ from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable
 
 _ODD = re.compile(r"[^\w-]+")
-_FILE, _CONTENT = "file", "base64"
+_FILE = "file"
 
 
 class ReaderShelf(Protocol):
@@ -194,6 +194,5 @@ def _without_files(payload: Any) -> Any:
     if not isinstance(payload, dict):
         return payload
     return {
-        name: value[_FILE] if isinstance(value, dict) and value.keys() == {_FILE, _CONTENT} else value
-        for name, value in payload.items()
+        name: value[_FILE] if isinstance(value, dict) and _FILE in value else value for name, value in payload.items()
     }

@@ -119,7 +119,7 @@ class Line:
 def violations(specification: Specification, method: str, fields: Mapping[str, Json]) -> list[str]:
     """What is wrong with a call, as it would come over the wire."""
     given = {name: value for name, value in fields.items() if value is not None}
-    files = {name for name, value in given.items() if isinstance(value, dict) and value.keys() == {"file", "base64"}}
+    files = {name for name, value in given.items() if isinstance(value, dict) and "file" in value}
     wire = {
         name: value if isinstance(value, str) else json.dumps(value)
         for name, value in given.items()

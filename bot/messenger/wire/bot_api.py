@@ -11,6 +11,7 @@ import asyncio
 import base64
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-_FILE, _CONTENT = "file", "base64"
+_FILE, _CONTENT, _DEFLATED = "file", "base64", "deflated"
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}")
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
@@ -187,20 +188,26 @@ async def _beginning(answer: Response) -> bytes:
 def upload(name: str, content: bytes) -> Json:
     """A file as a field of a call, in text, so that the call can be kept until it is made.
 
+    Deflated, all that is kept of a reader takes an eighth of its room.
+
     Args:
         name: What the file is called, which tells its kind by its ending.
         content: Its bytes.
     """
-    return {_FILE: name, _CONTENT: base64.b64encode(content).decode("ascii")}
+    return {_FILE: name, _DEFLATED: base64.b64encode(zlib.compress(content)).decode("ascii")}
 
 
 def _field(value: Json) -> object:
     """A field as the library takes it."""
     from telegram import InputFile
 
-    if isinstance(value, dict) and value.keys() == {_FILE, _CONTENT}:
-        return InputFile(base64.b64decode(str(value[_CONTENT])), filename=str(value[_FILE]))
-    return value
+    if not isinstance(value, dict) or _FILE not in value:
+        return value
+    if _DEFLATED in value:
+        content = zlib.decompress(base64.b64decode(str(value[_DEFLATED])))
+    else:  # What waited to be sent when files were not yet deflated.
+        content = base64.b64decode(str(value[_CONTENT]))
+    return InputFile(content, filename=str(value[_FILE]))
 
 
 def outcome_of(status: int, body: bytes) -> Outcome:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -346,7 +348,8 @@ async def test_a_picture_goes_out_once_after_its_words_and_is_kept_no_longer_tha
     settled = await chat.outbox.get(picture.key)
 
     assert [words.method, picture.method] == ["sendMessage", "sendPhoto"]
-    assert json.loads(picture.payload)["photo"]["base64"].startswith("iVBORw0KGgo")
+    photo = json.loads(picture.payload)["photo"]
+    assert zlib.decompress(base64.b64decode(photo["deflated"])).startswith(b"\x89PNG")
     assert settled is not None
     assert settled.payload == ""
 
