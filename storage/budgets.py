@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import BigInteger, Table, cast, delete, exists, literal, select, update
+from sqlalchemy import BigInteger, Table, UpdateBase, cast, delete, exists, literal, select, update
 
-from storage.database import Database, Transaction, insert
+from storage.database import Database, Transaction, insert, insert_for, write
 from storage.domain.access import Alias, Budgets, Counted, Spent, Taken, Used, alias, day_of
 from storage.domain.people import ReaderId
 from storage.schema import inbox, spending, spending_of_all, spending_of_forgotten
@@ -147,7 +148,17 @@ async def use(connection: Transaction, used: Used) -> None:
 async def tally(connection: Transaction, counted: Counted) -> None:
     """Count a question that nothing bounds."""
     if not (counted.typed and await _goes_on(connection, counted.reader, counted.at)):
-        await _count(connection, counted.reader, day_of(counted.at), Budgets(), _Earlier())
+        given = {"day": day_of(counted.at), "questions": 1, "tokens": 0, "refused": 0}
+        dialect = connection.dialect.name
+        await write(connection, _one_more(dialect, spending), {"reader_id": counted.reader, **given})
+        await write(connection, _one_more(dialect, spending_of_all), given)
+
+
+@cache
+def _one_more(dialect: str, table: Table) -> UpdateBase:
+    """Counts one more in the row of that key; with every question, so each is made once."""
+    new = insert_for(dialect, table)
+    return new.on_conflict_do_update(index_elements=list(table.primary_key), set_={"questions": table.c.questions + 1})
 
 
 async def _begin(connection: Transaction, table: Table, **key: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Text,
     and_,
     bindparam,
     column,
@@ -46,6 +48,7 @@ _REMOVALS_KEPT = 10_000
 _PASSAGES = select(passages.c.id, passages.c.position, passages.c.text.label("passage"), *HEADLINE).join_from(
     passages, articles, passages.c.article_id == articles.c.id
 )
+_THESE = _PASSAGES.where(passages.c.id.in_(bindparam("ids", expanding=True)))
 _VECTORS = select(stored_vectors.c.passage_id, stored_vectors.c.vector).where(
     stored_vectors.c.passage_id.in_(bindparam("ids", expanding=True)),
     stored_vectors.c.encoder == bindparam("encoder"),
@@ -73,12 +76,11 @@ class Corpus:
 
         That is asked of the database each time; what they say is at hand where it was read at the same revision.
         """
-        # Wrapped, so that the ids are looked up and then filtered; bare, a filter's own index may be walked instead.
-        kept = func.coalesce(and_(true(), *meets(filters), *seen_by(reader)), false())
+        wanted, given = _kept(filters, everybody=reader is None), {} if reader is None else {"reader": reader}
         found: dict[PassageId, Passage] = {}
         async with self._database.reading() as connection:
             for chunk in chunks(list(dict.fromkeys(ids))):
-                rows = await connection.execute(_REVISIONS.where(passages.c.id.in_(chunk), kept))
+                rows = await connection.execute(wanted, {"ids": chunk, **given})
                 found |= await self._at(connection, {PassageId(row[0]): row[1] for row in rows})
         return found
 
@@ -90,7 +92,7 @@ class Corpus:
                 found[id_] = held[1]
                 remembered.move_to_end(id_)
         if unknown := revisions.keys() - found.keys():
-            for passage in _read(await connection.execute(_PASSAGES.where(passages.c.id.in_(unknown)))):
+            for passage in _read(await connection.execute(_THESE, {"ids": list(unknown)})):
                 found[passage.id] = passage
                 remembered[passage.id] = revisions[passage.id], passage
             while len(remembered) > _REMEMBERED:
@@ -258,6 +260,18 @@ class Corpus:
                 return None
             await connection.execute(delete(stored_vectors).where(of_encoder, stored_vectors.c.passage_id <= last))
             return int(last)
+
+
+@lru_cache(maxsize=64)
+def _kept(filters: Filters, *, everybody: bool) -> Select[int, int]:
+    """The revisions of those of `ids` that meet the filters and that `reader` may see, or everybody.
+
+    With every question, and most have the same bounds or none, so it is made once for each.
+    """
+    seen = seen_by(None if everybody else bindparam("reader", type_=Text))
+    # Wrapped, so that the ids are looked up and then filtered; bare, a filter's own index may be walked instead.
+    kept = func.coalesce(and_(true(), *meets(filters), *seen), false())
+    return _REVISIONS.where(passages.c.id.in_(bindparam("ids", expanding=True)), kept)
 
 
 def encoded_mark(encoder: str) -> str:

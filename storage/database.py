@@ -7,13 +7,13 @@ The only module that knows which of the two it talks to: pragmas, locks and upse
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL, Connection, Row, Table, event, exc, func, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, Row, Table, UpdateBase, event, exc, func, inspect, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -245,9 +245,31 @@ def server_url(url: str) -> str | None:
     return address.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+async def write(
+    connection: Transaction, statement: UpdateBase, given: Mapping[str, object] | Sequence[Mapping[str, object]]
+) -> None:
+    """Execute what nobody reads the result of: in SQLite along with the next statement, or the commit.
+
+    Each that is waited for takes two threads' waking, and whoever else writes waits so long.
+
+    Args:
+        connection: A transaction.
+        statement: Changes something, and returns no rows.
+        given: Its parameters; a sequence executes it with each.
+    """
+    if connection.dialect.name == "sqlite" and connection.sync_connection is not None:
+        cast(FileConnection, connection.sync_connection.connection.driver_connection).leave_unread()
+    await connection.execute(statement, given)
+
+
 def insert(connection: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can say what happens to rows that are there already (`on_conflict_do_…`)."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return insert_for(connection.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The same by the dialect's name, for statements that are made once."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 async def present(connection: Transaction) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Integer, bindparam, delete, select
 
-from storage.database import AnyRow, Database, Transaction, insert
+from storage.database import AnyRow, Database, Transaction, insert, write
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.evidence import Evidence
 from storage.domain.news import ArticleId
@@ -19,8 +19,9 @@ KEPT_TURNS = 50
 """Of each conversation, the last ones; what is older is dropped."""
 
 _ITS = turns.c.conversation_id == bindparam("conversation")
-# For every question: statements that are made once.
+# For every question: statements that are made once; so is an insert whose values are given beside it.
 _LAST = select(turns).where(_ITS).order_by(turns.c.id.desc()).limit(bindparam("most", type_=Integer))
+_TURN = turns.insert().inline()
 _DROP_OLD = delete(turns).where(_ITS, turns.c.id.not_in(_LAST.with_only_columns(turns.c.id)))
 
 
@@ -58,21 +59,22 @@ class DialogueStore:
         What the turn tells of the reader is taken down along with it.
         """
         async with self._database.transaction(within) as connection:
-            await connection.execute(
-                insert(connection, conversations).values(id=conversation, reader_id=reader).on_conflict_do_nothing()
+            begun = insert(connection, conversations).on_conflict_do_nothing()
+            await write(connection, begun, {"id": conversation, "reader_id": reader})
+            await write(
+                connection,
+                _TURN,
+                {
+                    "conversation_id": conversation,
+                    "reader_id": reader,
+                    "question": turn.question,
+                    "standalone": turn.standalone,
+                    "answer": turn.answer,
+                    "cited": json.dumps(turn.cited),
+                    "at": turn.at,
+                },
             )
-            await connection.execute(
-                turns.insert().values(
-                    conversation_id=conversation,
-                    reader_id=reader,
-                    question=turn.question,
-                    standalone=turn.standalone,
-                    answer=turn.answer,
-                    cited=json.dumps(turn.cited),
-                    at=turn.at,
-                )
-            )
-            await connection.execute(_DROP_OLD, {"conversation": conversation, "most": KEPT_TURNS})
+            await write(connection, _DROP_OLD, {"conversation": conversation, "most": KEPT_TURNS})
             await note(connection, evidence)
 
     async def forget(self, conversation: ConversationId) -> None:

@@ -9,10 +9,11 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Delete, Integer, bindparam, delete, func, select, update
 
-from storage.database import AnyRow, Database, Transaction, chunks, insert
+from storage.database import AnyRow, Database, Transaction, chunks, insert, write
 from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
@@ -29,6 +30,7 @@ KEPT_IGNORED = 200
 _SAID = (EvidenceKind.TOLD, EvidenceKind.MUTED)
 _IGNORED = (EvidenceKind.IGNORED,)
 _DONE = tuple(kind for kind in EvidenceKind if kind not in {*_SAID, *_IGNORED})
+_NOTE = evidence.insert()
 # Subjects are noted after an article comes in, so they are looked up when they are needed.
 EVIDENCE = (
     select(
@@ -136,13 +138,20 @@ async def note(connection: Transaction, found: Sequence[Evidence]) -> None:
     """Take down what readers did, and of each of them no more than is kept."""
     if not found:
         return
-    await connection.execute(evidence.insert(), [_row(each) for each in found])
+    await write(connection, _NOTE, [_row(each) for each in found])
     for reader, kept in dict.fromkeys((each.reader, _kept_with(each.kind)) for each in found):
-        mine = (evidence.c.reader_id == reader, evidence.c.kind.in_(kept))
         most = {_SAID: KEPT_SAID, _IGNORED: KEPT_IGNORED, _DONE: KEPT_EVIDENCE}[kept]
-        # The newest of those that are too many: found in one walk down the reader's own.
-        newest = select(evidence.c.id).where(*mine).order_by(evidence.c.id.desc()).limit(1).offset(most)
-        await connection.execute(delete(evidence).where(*mine, evidence.c.id <= newest.scalar_subquery()))
+        await write(connection, _drop_old(kept), {"reader": reader, "most": most})
+
+
+@cache
+def _drop_old(kept: tuple[EvidenceKind, ...]) -> Delete:
+    """Drops of a reader's all but the newest `most` of these kinds; with every question, so each is made once."""
+    mine = (evidence.c.reader_id == bindparam("reader"), evidence.c.kind.in_(kept))
+    # The newest of those that are too many: found in one walk down the reader's own.
+    first = bindparam("most", type_=Integer)
+    newest = select(evidence.c.id).where(*mine).order_by(evidence.c.id.desc()).limit(1).offset(first)
+    return delete(evidence).where(*mine, evidence.c.id <= newest.scalar_subquery())
 
 
 def _kept_with(kind: EvidenceKind) -> tuple[EvidenceKind, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_
 
 from storage.database import AnyRow
 from storage.domain.news import ArticleId, Filters, Headline
@@ -80,8 +80,11 @@ def meets(filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def seen_by(reader: ReaderId | None) -> list[ColumnElement[bool]]:
-    """Conditions on `articles` that hold where one of the sources is the reader's; `None` sees all."""
+def seen_by(reader: ReaderId | BindParameter[str] | None) -> list[ColumnElement[bool]]:
+    """Conditions on `articles` that hold where one of the sources is the reader's; `None` sees all.
+
+    Where the statement is made once, the reader is given beside it.
+    """
     if reader is None:
         return []
     mine = subscriptions.c.state

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import ColumnElement, Text, cast, delete, exists, func, literal, select, update
+from sqlalchemy import Integer, Text, bindparam, cast, delete, exists, func, literal, select, update
 
 from storage.access import AccessStore
 from storage.broadcasts import BroadcastStore
@@ -48,13 +48,23 @@ from storage.given import GivenStore
 from storage.leases import living
 from storage.left import IS_TYPED, count_begun
 from storage.moving import relocate
-from storage.outbox import enqueue
+from storage.outbox import put
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
 from storage.schema import inbox, leases
 from storage.shut_out import empty_unread, may_be_kept
 
 _ROWS_AT_ONCE = 100
+
+# For every update: statements that are made once. What is set is given beside the last.
+_PENDING = (
+    select(inbox.c.update_id, inbox.c.chat_id, IS_TYPED.label("typed"), inbox.c.starts)
+    .where(inbox.c.state == InboxState.PENDING)
+    .order_by(inbox.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_GET = select(inbox).where(inbox.c.update_id == bindparam("mine"))
+_FINISH = update(inbox).where(inbox.c.update_id == bindparam("mine"), inbox.c.state == InboxState.PENDING)
 
 
 class InboxStore:
@@ -95,17 +105,12 @@ class InboxStore:
             owner: The process that asks, where there are several: what is of the others' chats is left out.
         """
         async with self._database.reading() as connection:
-            theirs: tuple[ColumnElement[bool], ...] = ()
+            wanted = _PENDING
             if owner is not None:
                 chat = literal(CHAT) + func.coalesce(cast(inbox.c.chat_id, Text), NO_CHAT)
                 alive = await living(connection, leases.c.owner)
-                theirs = (~exists().where(leases.c.name == chat, leases.c.owner != owner, alive),)
-            rows = await connection.execute(
-                select(inbox.c.update_id, inbox.c.chat_id, IS_TYPED.label("typed"), inbox.c.starts)
-                .where(inbox.c.state == InboxState.PENDING, *theirs)
-                .order_by(inbox.c.id)
-                .limit(limit)
-            )
+                wanted = wanted.where(~exists().where(leases.c.name == chat, leases.c.owner != owner, alive))
+            rows = await connection.execute(wanted, {"most": limit})
             return tuple(
                 Waiting(update_id=row.update_id, chat_id=row.chat_id, typed=bool(row.typed), starts=row.starts)
                 for row in rows
@@ -128,7 +133,7 @@ class InboxStore:
     async def get(self, update_id: int) -> InboxUpdate | None:
         """The update, in whatever state."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(select(inbox).where(inbox.c.update_id == update_id))).first()
+            row = (await connection.execute(_GET, {"mine": update_id})).first()
             return None if row is None else _update(row)
 
     async def done(self, update_id: int, replies: Sequence[OutboxMessage] = (), changes: Sequence[Change] = ()) -> None:
@@ -169,14 +174,12 @@ class InboxStore:
         changes: Sequence[Change] = (),
     ) -> None:
         async with self._database.transaction() as connection:
-            finished = await connection.execute(
-                update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == InboxState.PENDING).values(values)
-            )
+            finished = await connection.execute(_FINISH, {"mine": update_id, **values})
             if not finished.rowcount:
                 return
             for change in changes:
                 await self._apply(change, connection)
-            await enqueue(connection, replies)
+            await put(connection, replies)
             if values["state"] == InboxState.QUARANTINED:
                 await empty_unread(connection, inbox.c.update_id == update_id)
 

@@ -15,11 +15,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, cast, delete, exists, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.access import lose
 from storage.access import name as rename
 from storage.counters import HALTED_UNTIL, counter, lift
-from storage.database import AnyRow, Database, Transaction, chunks, insert, present
+from storage.database import AnyRow, Database, Transaction, chunks, insert, present, write
 from storage.domain.access import Named
 from storage.domain.deliveries import OutboxMessage, OutboxState, is_unasked
 from storage.domain.leases import CHAT, of_chat
@@ -68,6 +69,8 @@ _CLAIM = (
     .values(state=OutboxState.SENDING, attempts=outbox.c.attempts + 1)
     .returning(*outbox.c)
 )
+# What is set is given beside it.
+_SETTLE = update(outbox).where(outbox.c.key == bindparam("mine"), outbox.c.state == OutboxState.SENDING)
 
 
 class OutboxStore:
@@ -216,23 +219,31 @@ async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) ->
     """Add those whose key is not known yet, in this order; returns how many."""
     added = 0
     for chunk in chunks(messages, _ROWS_AT_ONCE):
-        new = await connection.scalars(
-            # With its rows beside it, it is one statement however many there are, and made once.
-            insert(connection, outbox).on_conflict_do_nothing(index_elements=[outbox.c.key]).returning(outbox.c.id),
-            [_row(message) for message in chunk],
-        )
+        new = await connection.scalars(_new(connection).returning(outbox.c.id), [_row(message) for message in chunk])
         added += len(new.all())
     await show(connection, messages)
     return added
 
 
+async def put(connection: Transaction, messages: Sequence[OutboxMessage]) -> None:
+    """The same where nobody asks how many."""
+    if messages:
+        await write(connection, _new(connection), [_row(message) for message in messages])
+        await show(connection, messages)
+
+
+def _new(connection: Transaction) -> sqlite.Insert | postgresql.Insert:
+    """With its rows beside it, it is one statement however many there are, and made once."""
+    return insert(connection, outbox).on_conflict_do_nothing(index_elements=[outbox.c.key])
+
+
 async def _settle(connection: Transaction, key: str, **values: str | int | None) -> None:
-    mine = (outbox.c.key == key, outbox.c.state == OutboxState.SENDING)
     if FAREWELLS in key and values["state"] in _SETTLED:
+        mine = (outbox.c.key == key, outbox.c.state == OutboxState.SENDING)
         chats = await connection.scalars(delete(outbox).where(*mine).returning(outbox.c.chat_id))
         await connection.execute(delete(paces).where(paces.c.name.in_([of_chat(each) for each in chats])))
     else:
-        await connection.execute(update(outbox).where(*mine).values(values))
+        await write(connection, _SETTLE, {"mine": key, **values})
 
 
 def _row(message: OutboxMessage) -> dict[str, object]:

@@ -10,15 +10,18 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
-from storage.database import AnyRow, Database, Transaction, insert
+from storage.database import AnyRow, Database, Transaction, insert, write
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.feedback import About, Offer, Thing
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
 from storage.schema import shown_messages
+
+# For every message: made once, and what is set is given beside it.
+_NUMBER = update(shown_messages).where(shown_messages.c.key == bindparam("mine"))
 
 
 class ShownMessageStore:
@@ -58,12 +61,12 @@ async def show(connection: Transaction, messages: Sequence[OutboxMessage]) -> No
     rows = [_row(message, message.about) for message in messages if message.about is not None]
     if rows:
         new = insert(connection, shown_messages).on_conflict_do_nothing(index_elements=[shown_messages.c.key])
-        await connection.execute(new, rows)
+        await write(connection, new, rows)
 
 
 async def number(connection: Transaction, key: str, message_id: int) -> None:
     """The message was sent, and has this number in its chat."""
-    await connection.execute(update(shown_messages).where(shown_messages.c.key == key).values(message_id=message_id))
+    await write(connection, _NUMBER, {"mine": key, "message_id": message_id})
 
 
 async def move(connection: Transaction, chat_id: int, to: int) -> None:

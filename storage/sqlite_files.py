@@ -1,7 +1,8 @@
 """Connections to SQLite files, each a thread of its own: a statement goes there once and comes back with its rows.
 
 The driver takes five trips for a statement (cursor, execution, rows, closing, and one before for BEGIN), each of which
-waits for both threads to be awake: most of what a small statement costs.
+waits for both threads to be awake: most of what a small statement costs. Of one whose result nobody reads, not even
+that: it goes along with the next one, or with the commit.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _CHUNK = 64
 """Rows at a time where somebody takes them one by one; the driver's own number."""
 
 Parameters = Sequence[Any]
+Act = Callable[[sqlite3.Connection], object]
 
 
 class OpenFiles:
@@ -62,6 +64,8 @@ class FileConnection(aiosqlite.Connection):
 
     _begins = ""
     _reads = _open = False
+    _unread = False
+    _along: tuple[Act, ...] = ()
 
     @property
     def thread(self) -> Thread:
@@ -76,21 +80,33 @@ class FileConnection(aiosqlite.Connection):
     def cursor(self) -> FileCursor:  # type: ignore[override] # needs no waiting for
         return FileCursor(self)
 
-    async def trip(self, act: Callable[[sqlite3.Connection], None]) -> None:
+    def leave_unread(self) -> None:
+        """What the next statement gives is read by nobody, so that it goes along with what comes after it.
+
+        If it fails, that fails in its place.
+        """
+        self._unread = True
+
+    async def trip(self, act: Act) -> None:
         """Do that in the connection's thread, within the transaction that was begun."""
+        if self._unread:
+            self._unread, self._along = False, (*self._along, act)
+            return
         # Taken here: whoever is cancelled may roll back before the thread comes to it.
         begins, self._begins = self._begins, ""
+        along, self._along = self._along, ()
         self._open = self._open or bool(begins)
-        await self._execute(self._within, begins, act)  # type: ignore[no-untyped-call] # the driver's
+        await self._execute(self._within, begins, (*along, act))  # type: ignore[no-untyped-call] # the driver's
 
     async def commit(self) -> None:
-        self._begins = ""
-        if self._open:
+        if self._along:
+            await self.trip(sqlite3.Connection.commit)
+        elif self._open:
             await super().commit()
-            self._open = False
+        self._begins, self._open = "", False
 
     async def rollback(self) -> None:
-        self._begins = ""
+        self._begins, self._along, self._unread = "", (), False
         if not self._open:
             return
         self._open = False
@@ -100,14 +116,15 @@ class FileConnection(aiosqlite.Connection):
         else:
             await super().rollback()
 
-    def _within(self, begins: str, act: Callable[[sqlite3.Connection], None]) -> None:
+    def _within(self, begins: str, acts: Sequence[Act]) -> None:
         if begins:
             try:
                 self._conn.execute(begins)
             except sqlite3.Error:
-                self._begins = begins
+                self._begins, self._along = begins, tuple(acts[:-1])
                 raise
-        act(self._conn)
+        for act in acts:
+            act(self._conn)
 
     def _let_go(self) -> None:
         try:

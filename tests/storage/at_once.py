@@ -70,6 +70,9 @@ class AtOnce(Database):
 class _Now:
     """What a store asks of a connection; it begins and ends no transaction of itself."""
 
+    sync_connection = None
+    """Has no thread to spare a trip to."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         self._driver: Any = connection.connection.driver_connection

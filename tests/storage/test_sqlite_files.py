@@ -10,10 +10,13 @@ from typing import Any
 
 import aiosqlite
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, MetaData, Table, bindparam, delete, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
-from storage.database import Database
+from storage.database import Database, write
 from storage.sqlite_files import READS, FileConnection, OpenFiles
+
+_NUMBERS = Table("numbers", MetaData(), Column("n", Integer, primary_key=True))
 
 
 @pytest.fixture
@@ -66,6 +69,65 @@ async def test_writing_takes_one_trip_a_statement_and_one_to_commit(tmp_path: Pa
     assert gone.rowcount == 1
     assert trips == ["_within", "_within", "commit"]
     await database.close()
+
+
+@pytest.fixture
+async def numbers(tmp_path: Path, trips: list[str]) -> AsyncIterator[Database]:
+    """With a table of numbers, each once."""
+    database = Database(f"sqlite:///{tmp_path / 'some.db'}")
+    async with database.transaction() as connection:
+        await connection.run_sync(_NUMBERS.create)
+    trips.clear()
+    yield database
+    await database.close()
+
+
+async def _told(database: Database) -> list[int]:
+    async with database.reading() as connection:
+        return list(await connection.scalars(select(_NUMBERS.c.n).order_by(_NUMBERS.c.n)))
+
+
+async def _written(database: Database, *numbers: int, then: Exception | None = None) -> None:
+    async with database.transaction() as connection:
+        for number in numbers:
+            await write(connection, insert(_NUMBERS), {"n": number})
+        if then is not None:
+            raise then
+
+
+async def test_what_nobody_reads_goes_along_with_the_commit_in_its_order(numbers: Database, trips: list[str]) -> None:
+    async with numbers.transaction() as connection:
+        await write(connection, insert(_NUMBERS), [{"n": 1}, {"n": 2}])
+        await write(connection, delete(_NUMBERS).where(_NUMBERS.c.n == bindparam("less")), {"less": 1})
+        await write(connection, insert(_NUMBERS), {"n": 3})
+
+    assert trips == ["_within"]
+    assert await _told(numbers) == [2, 3]
+
+
+async def test_what_nobody_reads_is_done_before_what_is_read(numbers: Database, trips: list[str]) -> None:
+    async with numbers.transaction() as connection:
+        await write(connection, insert(_NUMBERS), {"n": 1})
+        assert await connection.scalar(select(func.count()).select_from(_NUMBERS)) == 1
+
+    assert trips == ["_within", "commit"]
+
+
+async def test_what_nobody_reads_fails_with_the_commit_and_all_with_it(numbers: Database) -> None:
+    with pytest.raises(IntegrityError):
+        await _written(numbers, 1, 1, 2)
+
+    assert await _told(numbers) == []
+    await _written(numbers, 3)
+    assert await _told(numbers) == [3]
+
+
+async def test_what_nobody_reads_of_a_transaction_that_is_rolled_back_never_comes(numbers: Database) -> None:
+    with pytest.raises(LookupError):
+        await _written(numbers, 1, then=LookupError())
+
+    await _written(numbers, 2)
+    assert await _told(numbers) == [2]
 
 
 async def test_a_transaction_without_a_statement_is_none(tmp_path: Path, trips: list[str]) -> None:
