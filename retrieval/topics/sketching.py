@@ -54,6 +54,8 @@ _SHORTEST_STEM = 3
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # What Chinese puts between marks is called so: works, storms, programmes.
 _MARKED = re.compile(rf"[“「《]([{CJK}·]{{2,8}})[”」》]")
+# Who wrote it, in brackets, tells of no event; a correspondent writes on many.
+_BYLINE = re.compile(rf"[（(][^（）()]{{0,16}}(?:记者|通讯员|实习生|编辑)[{CJK}\s·、,，/：:]{{0,48}}[）)]")
 _DAYS_CHINESE = "一二三四五六日"
 _DAY = re.compile(
     r"\b(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?=[.,]))"
@@ -87,6 +89,7 @@ def sketch(
         language: ISO 639-1, if known.
         group: The same for articles with nearly the same text.
     """
+    beginning = _BYLINE.sub("", beginning)
     words = cutter.words(beginning)
     said = Counter(stem for word in words if word not in _PLAIN and (stem := _stem(word)))
     kept = [term for term, _ in zip(said, range(_MOST_TERMS), strict=False)]

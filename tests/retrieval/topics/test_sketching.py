@@ -75,6 +75,18 @@ def test_an_empty_text_has_a_sketch_too(cutter: WordCutter) -> None:
     assert (made.group, made.language) == ("g", "en")
 
 
+@pytest.mark.parametrize(
+    "byline", ["（记者 钱江 通讯员 何旭峰）", "(中青报·中青网记者 何旭峰)", "（通讯员何旭峰、赵晓光）"]
+)
+def test_who_wrote_an_article_is_no_part_of_what_it_tells(cutter: WordCutter, byline: str) -> None:
+    told = "鄂州警方破获一起电信诈骗案"
+
+    with_byline = sketch(f"湖北日报讯{byline}{told}", VECTOR, cutter)
+
+    assert with_byline.terms.tolist() == sketch(f"湖北日报讯{told}", VECTOR, cutter).terms.tolist()
+    assert len(sketch("（警方说，记者被打一案已告破。）", VECTOR, cutter).terms) > 2
+
+
 def test_the_title_and_the_beginning_are_compared_and_the_title_once() -> None:
     assert opening("Dam rebuilt", "The dam is rebuilt.") == "Dam rebuilt\nThe dam is rebuilt."
     assert opening("Dam rebuilt", "Dam rebuilt\nIt is.") == "Dam rebuilt\nIt is."
