@@ -13,6 +13,7 @@ from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
 from generation.reading.fates import fates
 from generation.reading.kinds import Kind, things
+from generation.reading.measures import Measure, gives
 from generation.reading.runs import in_other_words, missing, runs
 
 # In the units of the scores: enough to bring what decides before what only tells the story.
@@ -45,6 +46,8 @@ _OUTCOMES = tuple(
         (_RUNNING, "正常|照常|受影响|未受|停运|停航|停飞|取消|恢复"),
     )
 )
+# Of a measure that is asked for in Chinese, a price or an age: enough to bring it before what else is told of it.
+_MEASURES = 5.0
 # With more words than that an English question who did something tells its story in words of its own.
 _MOST_ASKED = 4
 # Who has neither dead nor hurt may say so in one word.
@@ -56,6 +59,8 @@ def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
     """What each candidate's score gains by the share that it holds of what is to be decided."""
     inquiry = reading.inquiry
     who = inquiry.kind is Kind.PERSON and (inquiry.chinese or len(inquiry.pointed) <= _MOST_ASKED)
+    if inquiry.chinese and inquiry.measure is not None:
+        return [_MEASURES * _measured(reading, candidate, inquiry.measure) for candidate in found]
     if not (who or inquiry.kind is Kind.CLAIM or (inquiry.kind is Kind.NUMBER and reading.holding.befell)):
         return [0.0] * len(found)
     share = _share_zh if inquiry.chinese else _share_en
@@ -82,11 +87,29 @@ def _share_zh(reading: Reading, candidate: Candidate) -> float:
     outcomes = [of for _, of in _OUTCOMES if of.search(question)]
     if _befell(reading, text) or any(of.search(text) for of in outcomes):
         return 1.0
+    asked = _beyond_title(reading, candidate) or runs(question)
+    return sum(_tells(part, text) for part in asked) / len(asked) if asked else 0.0
+
+
+def _measured(reading: Reading, candidate: Candidate, asked: Measure) -> float:
+    """The share of what is measured that a candidate names which gives such a measure: 1 where the title names it all.
+
+    In English, where words are told apart, prices are told by what stands beside them.
+    """
+    if not gives(candidate.text, asked):
+        return 0.0
+    parts = _beyond_title(reading, candidate)
+    return sum(_tells(part, candidate.text) for part in parts) / len(parts) if parts else 1.0
+
+
+def _beyond_title(reading: Reading, candidate: Candidate) -> list[str]:
+    """What a Chinese question asks that the title of the story does not say already."""
     title = reading.hits[candidate.hit].passage.headline.title
-    whole = runs(question)
-    asked = [part for run in whole for part in missing(run, title)] or whole
-    held = sum(part not in missing(part, text) or part in text or in_other_words(part, text) for part in asked)
-    return held / len(asked) if asked else 0.0
+    return [part for run in runs(reading.inquiry.text) for part in missing(run, title)]
+
+
+def _tells(part: str, text: str) -> bool:
+    return part in text or part not in missing(part, text) or in_other_words(part, text)
 
 
 def _befell(reading: Reading, text: str) -> bool:

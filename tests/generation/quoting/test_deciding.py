@@ -62,3 +62,18 @@ def test_other_questions_are_answered_as_before(hit: Callable[..., Hit], questio
     )
 
     assert "six hours" in answer.sentences[0].text
+
+
+@pytest.mark.parametrize(
+    ("asked", "measure"), [("鸿页多少钱？", "8999元"), ("“鸿页”卖多少钱？", "8999元"), ("鸿页有多重？", "540克")]
+)
+def test_a_measure_that_is_asked_for_in_chinese_comes_first(
+    asked: str, measure: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    told = (
+        "研墨科技15日推出折叠平板“鸿页”。屏幕展开后为13.2英寸，重540克。产品定价8999元，首批已售罄。“鸿页”没有耳机孔。"
+    )
+
+    answer = ExtractiveEngine().write(question(asked, language="zh"), [hit(told, title="折叠平板“鸿页”上市")])
+
+    assert measure in answer.sentences[0].text
