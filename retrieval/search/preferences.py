@@ -43,15 +43,23 @@ def signals(passage: Passage, query: Query, now: datetime, half_life: timedelta)
     """
     headline = passage.headline
     published = None if query.bounded else headline.published
-    phrases = 0.0
+    # Of hundreds of passages in a search, so nothing is reckoned twice, and nothing that nobody asks.
+    freshness = recent = young = around = phrases = 0.0
+    if published is not None:
+        age = now - published
+        freshness, recent = _freshness(age, half_life), _freshness(age, _RECENT)
+        if query.around:
+            around = float(any(_around(published, each) for each in query.around))
+        else:
+            young = _youth(age)
     if query.phrases:
         held = f"{headline.title}\n{passage.text}".casefold()
         phrases = sum(phrase.casefold() in held for phrase in query.phrases) / len(query.phrases)
     return Signals(
-        freshness=_freshness(published, now, half_life) if published else 0.0,
-        recent=_freshness(published, now, _RECENT) if published else 0.0,
-        young=_youth(published, now) if published and not query.around else 0.0,
-        around=float(published is not None and any(_around(published, each) for each in query.around)),
+        freshness=freshness,
+        recent=recent,
+        young=young,
+        around=around,
         source=float(_mentioned(headline, query.asked)),
         phrases=phrases,
     )
@@ -68,14 +76,15 @@ def preference(found: Signals, ranking: Ranking) -> float:
     )
 
 
-def _freshness(published: datetime, now: datetime, half_life: timedelta) -> float:
+def _freshness(age: timedelta, half_life: timedelta) -> float:
     """In (0, 1]: halves with every half-life. What is dated later than now is as fresh as can be."""
-    return float(0.5 ** max(0.0, (now - published) / half_life))
+    lives = age / half_life
+    return 0.5**lives if lives > 0 else 1.0
 
 
-def _youth(published: datetime, now: datetime) -> float:
+def _youth(age: timedelta) -> float:
     """In (0, 1]: a half after a year, a third after two: what halves over and over soon tells no year from another."""
-    return 1 / (1 + max(0.0, (now - published) / _YEAR))
+    return 1 / (1 + max(0.0, age / _YEAR))
 
 
 def _around(published: datetime, time: Times) -> bool:
@@ -85,7 +94,10 @@ def _around(published: datetime, time: Times) -> bool:
 
 def _mentioned(headline: Headline, question: str) -> bool:
     """Whether the question names the source, by its name or by what its address is known for."""
-    return any(_named(name, question) for name in _names_of(headline.source, headline.url))
+    for name in _names_of(headline.source, headline.url):  # noqa: SIM110 - a generator takes as long again
+        if _named(name, question):
+            return True
+    return False
 
 
 @lru_cache(maxsize=4_096)

@@ -159,11 +159,14 @@ class Searcher:
         bm25 = {match.id: match.score for match in found.surviving(found.lexical)}
         fused = weighted_sum([(similarity, self._ranking.meaning), (bm25, self._ranking.words)])
         candidates: list[Candidate] = []
+        # In the zone that articles are dated in an age is soon reckoned.
+        present = now.astimezone(UTC)
         for id_, score in fused.items():
-            noted = signals(found.passages[id_], query, now, self._ranking.half_life)
+            passage = found.passages[id_]
+            noted = signals(passage, query, present, self._ranking.half_life)
             candidates.append(
                 Candidate(
-                    passage=found.passages[id_],
+                    passage=passage,
                     score=score * preference(noted, self._ranking),
                     similarity=similarity.get(id_),
                     bm25=bm25.get(id_),
