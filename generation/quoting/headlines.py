@@ -6,7 +6,7 @@ the sentence is the one that says most of it. Knows nothing of where the passage
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from generation.citations import check, cite, dated
@@ -49,8 +49,10 @@ def headlines(question: Question, hits: Sequence[Hit], topic: str, n: int) -> An
     return check(answer, hits).answer
 
 
-def _of_topic(reading: Reading) -> Iterator[int]:
-    return (i for i, held in enumerate(reading.passages) if reading.share(held) >= _HOLDS_TOPIC)
+def _of_topic(reading: Reading) -> Sequence[int]:
+    """Those that hold the topic: in its own words where any do, for what is only akin is mostly of something else."""
+    held = [i for i, found in enumerate(reading.passages) if reading.share(found) >= _HOLDS_TOPIC]
+    return [i for i in held if reading.itself[i]] or held
 
 
 def _opening(reading: Reading, hit: int) -> str | None:

@@ -94,3 +94,15 @@ def test_a_long_opening_is_quoted_in_part(hit: Callable[..., Hit], question: Cal
 
 def test_without_stories_it_is_a_refusal(question: Callable[..., Question]) -> None:
     assert headlines(question("news?"), [], "", 5).refused
+
+
+def test_what_is_only_akin_to_a_topic_is_listed_where_nothing_has_its_own_words(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    ship = "Biologists aboard the research ship have found a sea snail."
+    hits = [hit(FERRIES, article="a", published=day(8)), hit(ship, article="b", published=day(9))]
+
+    listed = headlines(question("news about ferries"), hits, "ferries", 5)
+
+    assert [citation.article_id for citation in listed.citations] == ["a"]
+    assert not headlines(question("news about ferries"), hits[1:], "ferries", 5).refused
