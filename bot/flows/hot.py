@@ -118,7 +118,8 @@ class Hot:
         Args:
             lately: Something must have been published of them within so much time; `None` is the last day, or where
                 that brought next to nothing, the last week or month.
-            until: As of when; `None` is now. What was published later does not count.
+            until: As of when; `None` is now. What was published then or later does not count: of a day that ended at
+                midnight, nothing of the next one of which no more than the day is known.
             filters: Bounds that something published lately meets.
             reader: Whose sources count; `None` is the operator, who sees all.
             language: The reader's: stories that are told in it come first, and are told in it; any, where `None`.
@@ -142,7 +143,9 @@ class Hot:
         spans = (LATELY, *_WIDER) if wanted.lately is None else (wanted.lately,)
         lately, stories = spans[-1], tuple[HotStory, ...]()
         for span in spans:
-            found = await self._within(span, now, wanted.filters, reader, wanted.language, wanted.category, k)
+            # What is published now counts.
+            end = now + JUST_AFTER if until is None else until
+            found = await self._within(span, now, end, wanted.filters, reader, wanted.language, wanted.category, k)
             # A wider time that brings no more is not named.
             if _events(found) > _events(stories) or len(found) > len(stories):
                 lately, stories = span, tuple(found)
@@ -154,14 +157,13 @@ class Hot:
         self,
         lately: timedelta,
         now: datetime,
+        until: datetime,
         filters: Filters,
         reader: ReaderId | None,
         language: str | None,
         category: Category | None,
         k: int,
     ) -> Sequence[HotStory]:
-        # What is published now counts.
-        until = now + JUST_AFTER
         if category is not None:
             filters = replace(filters, category=category)
         recent = await self.shelf.recent(now - lately, until, filters, reader, _MEASURED)

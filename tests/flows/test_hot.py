@@ -165,6 +165,15 @@ async def test_as_of_an_earlier_time_what_came_later_is_not_known() -> None:
     assert found.heat.outlets == 1
 
 
+async def test_what_is_of_the_next_day_is_not_of_the_one_that_ended() -> None:
+    midnight = NOON + 12 * HOUR
+    both = story(1, report("a"), report("b", hours=12, source="Wire"))
+
+    (found,) = (await hot(Shelf(both)).list(until=midnight)).stories
+
+    assert [each.headline.id for each in found.story.reports] == ["a"]
+
+
 async def test_a_story_of_which_nothing_came_lately_is_left_out_even_where_something_came_later() -> None:
     again = story(1, report("a"), report("b", hours=72))
 
