@@ -5,9 +5,9 @@ JSON on standard output what came of it.
 
 What serves is what `tidings serve` puts together, in this process, over real stores, indexes, encoders and children
 that read feeds; people, Telegram and feeds are in another (see `world`). Only its time is made: a quarter of an hour is
-over as soon as all that happened in it is dealt with, and rounds of reading, digests and what is dropped daily are
-begun by that clock instead of by the journal of rounds. A tenth of the readers ask three things a day, and as often
-taps and reactions come; each reader has a digest a day, and a feed two articles.
+over as soon as all that happened in it is dealt with, and rounds of reading, each with what is dropped after it, and
+digests are begun by that clock instead of by the journal of rounds. A tenth of the readers ask three things a day, and
+as often taps and reactions come; each reader has a digest a day, and a feed two articles.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ from storage.schema import inbox, outbox
 from tests.bot_api.chats import BOT
 
 STEP = timedelta(minutes=15)
+READ_EVERY = 4
+"""In how many steps the feeds are read once; after it is dropped what was dealt with long ago."""
 A_DAY = timedelta(days=1)
 PER_FEED = 2
 ASKING, QUESTIONS = 0.1, 3
@@ -119,17 +121,16 @@ class Day:
         steps = round(days * A_DAY / STEP)
         asked = self._readers * ASKING * QUESTIONS * days / steps
         for step in range(steps):
-            before = self._clock.now
             self._clock.now += STEP
             # Of a share of a question a step, all of it now and then.
             say = int(asked * (step + 1)) - int(asked * step)
             await self._happen(say=say, tap=say, react=say)
             await self._settled()
-            await self._talk._rounds.read()
+            if step % READ_EVERY == 0:
+                await self._talk._rounds.read()
+                await self._talk.prune(_KEPT)
             await self._talk._rounds.digests()
             await self._settled()
-            if self._clock.now.date() > before.date():
-                await self._talk.prune(_KEPT)
             self.samples.append(await self._sample())
             sys.stderr.write(json.dumps(asdict(self.samples[-1])) + "\n")
 
@@ -297,17 +298,22 @@ def told(samples: Sequence[Sample], ends: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def draw(samples: Sequence[Sample], file: Path) -> None:
-    """Memory and disk over the hours, and how much of either a line foretells."""
+    """Memory, open files and threads over the hours; and disk, by a scale of its own, beside what is foretold of it."""
     hours = [each.hours for each in samples]
-    with picture(file, 7.2, 4.2, legend="upper left") as axes:
+    disk = [each.database_mb + each.indexes_mb for each in samples]
+    foretold = _known(samples) @ formula(samples[: len(samples) // 2])
+    with picture(file, 7.2, 4.2, legend="lower right") as axes:
         axes.plot(hours, [each.memory_mb for each in samples], color="#1f5fa8", linewidth=2, label="memory, MB")
-        disk = [each.database_mb + each.indexes_mb for each in samples]
-        axes.plot(hours, disk, color="#b3413a", linewidth=2, label="database and indexes, MB")
-        foretold = _known(samples) @ formula(samples[: len(samples) // 2])
-        axes.plot(hours, foretold, color="#b3413a", linestyle=":", linewidth=1, label="as the first half foretells")
         axes.plot(hours, [each.files for each in samples], color="#444444", linewidth=1, label="open files")
         axes.plot(hours, [each.threads for each in samples], color="#8a8a8a", linewidth=1, label="threads")
-        axes.set(xlabel="hours of the bot's day", ylim=(0, None))
+        axes.set(xlabel="hours of the bot's day", ylabel="memory, MB; files; threads", ylim=(0, None))
+        beside = axes.twinx()
+        beside.plot(hours, disk, color="#b3413a", linewidth=2)
+        beside.plot(hours, foretold, color="#b3413a", linestyle=":", linewidth=2)
+        beside.set(ylabel="disk, MB", ylim=(0, 2 * max(disk)))
+        beside.spines["top"].set_visible(False)
+        for line_, label in (("-", "database and indexes, MB (right)"), (":", "as the first half foretells (right)")):
+            axes.plot([], [], color="#b3413a", linestyle=line_, linewidth=2, label=label)
 
 
 def main(given: Sequence[str]) -> int:
