@@ -204,10 +204,9 @@ class Follows:
         evidence = (of_words(reader, EvidenceKind.FOLLOWED, words, NOON),)
         return Followed(reader=reader, story=story, words=words, language=language, at=NOON, evidence=evidence)
 
-    async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
-        for each in await self.list(reader):
-            if str(each.number) == wanted:
-                return each
+    async def to_unfollow(self, reader: ReaderId, wanted: str) -> Sequence[Follow]:
+        if meant := [each for each in await self.list(reader) if wanted in {str(each.number), "all"}]:
+            return meant
         raise InputError(wanted, "is not followed", key="follow_unknown", wanted=wanted)
 
     async def follow(self, reader: ReaderId, wanted: str, language: str) -> Followed:
@@ -215,9 +214,9 @@ class Follows:
         self.held.append(followed(len(self.held) + 1, reader=reader, story=wish.story, words=wish.words))
         return wish
 
-    async def unfollow(self, reader: ReaderId, wanted: str) -> Follow:
+    async def unfollow(self, reader: ReaderId, wanted: str) -> Sequence[Follow]:
         meant = await self.to_unfollow(reader, wanted)
-        self.held.remove(meant)
+        self.held = [each for each in self.held if each not in meant]
         return meant
 
     async def updates(self, reader: ReaderId) -> Sequence[Update]:

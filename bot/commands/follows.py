@@ -12,6 +12,7 @@ from bot.commands.stories import level_stories
 from bot.console import print_json, print_line
 from bot.contract import follows_json
 from bot.texts import DEFAULT_LANGUAGE, say
+from bot.texts.follows import called
 from storage.domain.follows import Follow
 from storage.domain.people import ReaderId
 
@@ -73,7 +74,7 @@ def remove(wanted: tuple[str, ...], reader: str, as_json: bool) -> int:
 
     async def work(app: App) -> int:
         unfollowed = await app.following.unfollow(_id(reader), " ".join(wanted))
-        return await _changed(app, reader, say(None, "unfollowed", what=unfollowed.words), as_json)
+        return await _changed(app, reader, say(None, "unfollowed", what=called(unfollowed, None)), as_json)
 
     return run(work)
 

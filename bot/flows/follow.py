@@ -35,6 +35,8 @@ QUIET = timedelta(hours=1)
 """How long after an update nothing more of the same follow is told; what comes meanwhile is told with what follows."""
 LOOK_BACK = timedelta(days=7)
 """What came in longer ago is no news, though it was never told."""
+EVERYTHING = frozenset(("all", "everything", "all of them", "全部", "所有", "一切"))
+"""What names all that is followed at once."""
 MOST_FOLLOWS = 50
 """How much one reader may follow."""
 MOST_STORIES, MOST_READ = 3, 10
@@ -163,8 +165,8 @@ class Following:
                 raise InputError(words, "is followed already", key="follow_known", what=each.words)
         return Followed(reader=reader, story=story, words=words, language=language, at=now, evidence=evidence)
 
-    async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
-        """The one that is meant: by its number in the list; that of its story, as in #12; or its words.
+    async def to_unfollow(self, reader: ReaderId, wanted: str) -> Sequence[Follow]:
+        """The one that is meant: by its number in the list; that of its story, as in #12; or its words. Or all of them.
 
         Raises:
             InputError: There is no such follow.
@@ -177,9 +179,11 @@ class Following:
             meant += [each for each in held if each.story == n]
         else:
             meant = [each for each in held if _bare(each.words) == _bare(words)]
+            if held and not meant and words.casefold() in EVERYTHING:
+                return held
         if not meant:
             raise InputError(words, "is not followed", key="follow_unknown", wanted=words)
-        return meant[0]
+        return meant[:1]
 
     async def follow(self, reader: ReaderId, wanted: str, language: str) -> Followed:
         """Follow it from now on; see `to_follow`."""
@@ -187,10 +191,11 @@ class Following:
         await self.follows.follow(followed)
         return followed
 
-    async def unfollow(self, reader: ReaderId, wanted: str) -> Follow:
+    async def unfollow(self, reader: ReaderId, wanted: str) -> Sequence[Follow]:
         """Follow it no longer; see `to_unfollow`."""
         meant = await self.to_unfollow(reader, wanted)
-        await self.follows.unfollow(Unfollowed(reader=reader, follow=meant.id))
+        for each in meant:
+            await self.follows.unfollow(Unfollowed(reader=reader, follow=each.id))
         return meant
 
     # what comes of it

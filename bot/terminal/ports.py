@@ -197,7 +197,7 @@ class Follows(Protocol):
         """
         ...
 
-    async def unfollow(self, reader: ReaderId, wanted: str) -> Follow:
+    async def unfollow(self, reader: ReaderId, wanted: str) -> Sequence[Follow]:
         """Follow it no longer.
 
         Raises:

@@ -18,6 +18,7 @@ from bot.terminal.parts import Chat
 from bot.terminal.patience import patiently
 from bot.terminal.screen import DIM, Screen
 from bot.texts.digests import described, wished
+from bot.texts.follows import called
 from storage.domain.digests import Digest
 from storage.domain.kinds import ArticleKind
 
@@ -104,7 +105,8 @@ class StoryCommands:
         if not argument:
             self.screen.say("unfollow_usage")
             return
-        self.screen.say("unfollowed", what=(await self.chat.follows.unfollow(self.chat.reader, argument)).words)
+        ended = await self.chat.follows.unfollow(self.chat.reader, argument)
+        self.screen.say("unfollowed", what=called(ended, self.screen.language))
 
     async def _meant(self, command: str, argument: str) -> str:
         """A story or a topic as the flows take it: the number of one in the list becomes the story's own."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.flows.follow import A_DAY, MOST_FOLLOWS, QUIET, Following, at_rest, may_tell
+from bot.texts.follows import called
 from generation.about import about
 from generation.turns import turns
 from storage.domain.changes import Followed, Unfollowed
@@ -395,7 +396,7 @@ async def test_a_follow_is_ended_by_its_number_its_storys_or_its_words() -> None
     for wanted in ("128", "chip exports", "rail strikes"):
         await made.flow.follow(ADA, wanted, "en")
 
-    ended = [(await made.flow.unfollow(ADA, wanted)).id for wanted in ("#128", "the Chip  Exports", "3")]
+    ended = [(await made.flow.unfollow(ADA, wanted))[0].id for wanted in ("#128", "the Chip  Exports", "3")]
 
     assert ended == [1, 2, 3]
     for wanted in ("128", "chip exports", "?"):
@@ -442,3 +443,17 @@ async def test_an_update_says_whether_it_is_night_for_its_reader(kell: Instance,
     await kell.flow.notify("telegram:", sending)
 
     assert [each.at_night for each in sent] == [asleep]
+
+
+@pytest.mark.parametrize("everything", ["everything", "All", "全部"])
+async def test_all_that_is_followed_is_ended_at_once(everything: str) -> None:
+    made = Instance()
+    for wanted in ("chip exports", "rail strikes"):
+        await made.flow.follow(ADA, wanted, "en")
+
+    ended = await made.flow.unfollow(ADA, everything)
+
+    assert called(ended, "en") == "chip exports”, “rail strikes"
+    assert await made.flow.list(ADA) == []
+    with pytest.raises(InputError):
+        await made.flow.unfollow(ADA, everything)

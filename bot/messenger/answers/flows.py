@@ -137,7 +137,7 @@ class Follows(Protocol):
         """
         ...
 
-    async def to_unfollow(self, reader: ReaderId, wanted: str) -> Follow:
+    async def to_unfollow(self, reader: ReaderId, wanted: str) -> Sequence[Follow]:
         """The one that is meant.
 
         Raises:

@@ -11,6 +11,7 @@ from bot.messenger.paragraphs import render
 from bot.messenger.paragraphs.markup import defused
 from bot.ports import Steers
 from bot.texts import say
+from bot.texts.follows import called
 from bot.texts.interests import told_unmuted
 from storage.domain.changes import Learned, Unfollowed
 
@@ -47,5 +48,5 @@ class FollowCommands:
         if not event.argument:
             return words(origin.language, "unfollow_usage")
         meant = await self.follows.to_unfollow(origin.reader, event.argument)
-        said = render.sentence(origin.language, "unfollowed", what=meant.words)
-        return Decision(parts=said, changes=(Unfollowed(reader=origin.reader, follow=meant.id),))
+        said = render.sentence(origin.language, "unfollowed", what=called(meant, origin.language))
+        return Decision(parts=said, changes=tuple(Unfollowed(reader=origin.reader, follow=each.id) for each in meant))
