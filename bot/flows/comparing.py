@@ -14,7 +14,7 @@ from typing import Protocol
 from bot.flows.ports import Search
 from storage.domain.news import Hit, PassageId, SearchRequest
 from storage.domain.people import ReaderId
-from storage.domain.sources import called, fold
+from storage.domain.sources import called, fold, shortly_called
 
 
 class Compared(Protocol):
@@ -46,26 +46,43 @@ class Comparing:
         sides = self.compared(asked)
         if sides is None:
             return None
-        found = [await self._of(side, sides.on, request) for side in (sides.one, sides.other)]
+        found = [
+            await self._of(side, outlets, sides.on, request)
+            for side, outlets in zip((sides.one, sides.other), await self._brought(sides, request), strict=True)
+        ]
         hits = [hit for hit in chain.from_iterable(zip_longest(*found)) if hit is not None]
         first: dict[PassageId, Hit] = {}
         for hit in hits:
             first.setdefault(hit.passage.id, hit)
         return tuple(first.values())[: request.k]
 
-    async def _of(self, side: str, on: str, request: SearchRequest) -> Sequence[Hit]:
+    async def _of(self, side: str, outlets: tuple[str, ...], on: str, request: SearchRequest) -> Sequence[Hit]:
         """What is found of a side: of an outlet what it brings, where the bounds of the request name none."""
-        outlets = () if request.filters.sources or not on else await self._outlets(side, request.reader)
         if outlets:
             request = replace(request, text=on, filters=replace(request.filters, sources=outlets))
         else:
             request = replace(request, text=f"{side} {on}".strip())
         return (await self.search.search(request)).hits
 
-    async def _outlets(self, side: str, reader: ReaderId | None) -> tuple[str, ...]:
-        """The names by which an outlet of that name is known; hosts are written without spaces."""
+    async def _brought(self, sides: Compared, request: SearchRequest) -> list[tuple[str, ...]]:
+        """Of either side the outlet it is, if it is one; by a short name only where the other is an outlet too."""
+        if request.filters.sources or not sides.on:
+            return [(), ()]
+        full = [await self._outlets(side, request.reader, called) for side in (sides.one, sides.other)]
+        if all(full):
+            return full
+        short = [
+            outlets or await self._outlets(side, request.reader, shortly_called)
+            for side, outlets in zip((sides.one, sides.other), full, strict=True)
+        ]
+        return short if all(short) else full
+
+    async def _outlets(
+        self, side: str, reader: ReaderId | None, known: Callable[[str, Sequence[str]], tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        """The names by which an outlet is known that is called so; hosts are written without spaces."""
         bare = fold(side).removeprefix("the ")
         for name in dict.fromkeys((bare, bare.replace(" ", ""))):
-            if found := called(name, await self.names(name, reader)):
+            if found := known(name, await self.names(name, reader)):
                 return found
         return ()

@@ -116,21 +116,38 @@ class ExtractiveEngine:
         sides = compared(question.text)
         if sides is None:
             return None
-        said = {side: self._on_side(question, hits, side, sides) for side in (sides.one, sides.other)}
+        brought = sides_of.brought_by(sides, hits) if sides.on else {}
+        said: dict[str, list[tuple[str, Hit]]] = {}
+        for side in (sides.one, sides.other):
+            if outlet := brought.get(side):
+                beside = [text for quotes in said.values() for text, _ in quotes]
+                said[side] = self._of_outlet(question, outlet, sides.on, beside)
+            else:
+                said[side] = self._on_side(question, hits, side, sides)
         unsaid = [side for side, quotes in said.items() if not quotes]
         quotes = [quote for quotes in said.values() for quote in quotes]
         return replace(_checked(question, hits, *cite(quotes)), untold="".join(unsaid)) if quotes else None
 
     def _on_side(self, question: Question, hits: Sequence[Hit], side: str, sides: Compared) -> list[tuple[str, Hit]]:
-        """What is said of one of two, or by it where it is an outlet; nothing where that is too doubtful."""
-        brought = sides_of.brought_by(side, hits) if sides.on else []
-        of_side = sides.on if brought else f"{side} {sides.on}"
-        asked = replace(question, text=of_side, standalone=of_side, follows=None, told_as="")
-        reading = _reading(asked, brought or hits)
+        """What is said of one of two; nothing where that is too doubtful."""
+        asked = _put(question, f"{side} {sides.on}")
+        reading = _reading(asked, hits)
         found, scores, chosen = _choose(reading, asked)
-        quotes = (
-            sides_of.foremost(reading, found, scores) if brought else sides_of.best(reading, found, scores, side, sides)
-        )
+        quotes = sides_of.best(reading, found, scores, side, sides)
+        return self._unless_doubtful(reading, quotes, chosen, scores)
+
+    def _of_outlet(
+        self, question: Question, hits: Sequence[Hit], on: str, beside: Sequence[str]
+    ) -> list[tuple[str, Hit]]:
+        """What an outlet says of a matter, of which another says what is `beside`; nothing where that is doubtful."""
+        asked = _put(question, on)
+        reading = _reading(asked, hits)
+        found, scores, chosen = _choose(reading, asked)
+        return self._unless_doubtful(reading, sides_of.foremost(reading, found, scores, beside), chosen, scores)
+
+    def _unless_doubtful(
+        self, reading: select.Reading, quotes: Sequence[Candidate], chosen: Sequence[Candidate], scores: Sequence[float]
+    ) -> list[tuple[str, Hit]]:
         if refusal.confidence(reading, chosen, scores) < self.threshold:
             return []
         return [(quote.text, reading.hits[quote.hit]) for quote in quotes]
@@ -149,6 +166,11 @@ class ExtractiveEngine:
             quotes = [newer, *(quote for quote in quotes if quote[0] != newer[0])]
         answer = _checked(question, hits, *cite(quotes))
         return replace(answer, conflicting=conflicting, unexplained=unexplained)
+
+
+def _put(question: Question, text: str) -> Question:
+    """A question as if only `text` had been asked."""
+    return replace(question, text=text, standalone=text, follows=None, told_as="")
 
 
 def _answer(question: Question, hits: Sequence[Hit], said: Sequence[Candidate]) -> Answer:

@@ -12,15 +12,19 @@ from collections.abc import Sequence
 
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
+from generation.reading.counts import counts, same
 from generation.reading.measures import gives, measure
 from generation.reading.several import Compared
 from generation.reading.terms import background, terms
 from storage.domain.news import Headline, Hit
-from storage.domain.sources import called, fold, host_of
+from storage.domain.sources import called, fold, host_of, shortly_called
 
 _HALF = 0.5
 """The share of a reply that one side may take."""
 _MOST_OF_OUTLET = 2
+# In the units of the scores: what it is worth to speak of what the other outlet speaks of.
+_SAME_MATTER = 3.0
+_WORDS_OF_A_CLAIM = 8
 
 
 def best(
@@ -43,15 +47,38 @@ def best(
     return [found[max(speaking)[2]]] if mine and speaking else []
 
 
-def brought_by(side: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The passages of an outlet that is called so; none where it is no outlet."""
-    return [hit for hit in hits if called(side, _names(hit.passage.headline))]
+def brought_by(sides: Compared, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
+    """The passages of the outlets that the sides are called so, by side; none of what is no outlet.
+
+    By a short name, the Wire for Norvale Wire, only where the other side is an outlet too.
+    """
+    names = [name for hit in hits for name in _names(hit.passage.headline)]
+    full, short = (
+        {side: known(side, names) for side in (sides.one, sides.other)} for known in (called, shortly_called)
+    )
+    either = {side: full[side] or short[side] for side in full}
+    meant = either if all(either.values()) else full
+    return {side: [hit for hit in hits if not _apart(meant[side], hit)] for side in meant}
 
 
-def foremost(reading: Reading, found: Sequence[Candidate], scores: Sequence[float]) -> list[Candidate]:
-    """What an outlet says of a matter: its best sentences that fit in half a reply, all of one article."""
+def _apart(names: Sequence[str], hit: Hit) -> bool:
+    return not set(names).intersection(_names(hit.passage.headline))
+
+
+def foremost(
+    reading: Reading, found: Sequence[Candidate], scores: Sequence[float], beside: Sequence[str]
+) -> list[Candidate]:
+    """What an outlet says of a matter: its best sentences that fit in half a reply, all of one article.
+
+    Args:
+        reading: What the outlet brings.
+        found: What could be quoted of it.
+        scores: How well each meets what the outlets are compared in.
+        beside: What the other outlet says, where that is known: what is of the same comes first.
+    """
+    together = [score + _SAME_MATTER * _same(each.text, beside) for each, score in zip(found, scores, strict=True)]
     chosen: list[Candidate] = []
-    for i in sorted(range(len(found)), key=lambda i: -scores[i]):
+    for i in sorted(range(len(found)), key=lambda i: -together[i]):
         mine = reading.hits[found[i].hit].passage.headline.id
         article = reading.hits[chosen[0].hit].passage.headline.id if chosen else mine
         apart = all(found[i].line != other.line for other in chosen)
@@ -60,6 +87,16 @@ def foremost(reading: Reading, found: Sequence[Candidate], scores: Sequence[floa
         if len(chosen) == _MOST_OF_OUTLET:
             break
     return chosen
+
+
+def _same(text: str, beside: Sequence[str]) -> float:
+    """How far a sentence is of what others say: by its words, and by counting the same; 0 to 1."""
+    mine = _telling(text)
+    shared = max(
+        (len(mine & _telling(other)) / max(1, min(len(mine), _WORDS_OF_A_CLAIM)) for other in beside), default=0.0
+    )
+    counted = any(same(counts(text), counts(other)) for other in beside)
+    return min(1.0, shared + counted)
 
 
 def _names(headline: Headline) -> list[str]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from storage.domain.scripts import CJK
+
 # Behind the name of a source stands which part of it this is, and that it brings news.
 _PART = re.compile(r"\s+[-–—]\s+|\s*[|:>»·]\s*|\s+\(")
 _GENERIC = re.compile(
@@ -18,6 +20,8 @@ _GENERIC = re.compile(
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _LONGEST = 200
 """Characters. What is longer is the name of nothing, and only its beginning is looked at."""
+_SHORTEST = 2
+_HAN = re.compile(f"[{CJK}]")
 _SECOND_LEVEL = frozenset(["co", "com", "org", "net", "gov", "ac", "edu"])
 # What stands before the names of the outlets that are invented.
 _SAMPLE = re.compile(r"tidings sample edition\s*·\s*", re.IGNORECASE)
@@ -45,6 +49,16 @@ def called(topic: str, names: Sequence[str]) -> tuple[str, ...]:
     """Those of `names`, of sources and hosts, by which a source called `topic` is known."""
     wanted = _plain(fold(topic[:_LONGEST]))
     return tuple(name for name in names if wanted in _known_by(name[:_LONGEST]))
+
+
+def shortly_called(topic: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of `names` that end as `topic` does, where they are all of one outlet: the Wire, of Norvale Wire."""
+    wanted = _plain(fold(topic[:_LONGEST]))
+    ended = wanted if _HAN.search(wanted) else f" {wanted}"
+    if len(wanted) < _SHORTEST:
+        return ()
+    found = [name for name in names if any(known.endswith(ended) for known in _known_by(fold(name[:_LONGEST])))]
+    return tuple(found) if len({_plain(outlet(fold(name))) for name in found}) == 1 else ()
 
 
 def _known_by(name: str) -> frozenset[str]:

@@ -57,6 +57,11 @@ def comparing(search: Recorded) -> Comparing:
             "How do CNN and Norvale Wire differ on the dam?",
             [("the dam", ("edition.cnn.com",)), ("the dam", ("tidings sample edition · norvale wire",))],
         ),
+        (
+            "How do the Wire and the BBC differ on the dam?",
+            [("the dam", ("tidings sample edition · norvale wire",)), ("the dam", ("bbc news - world",))],
+        ),
+        ("How do the Wire and Velin differ on water?", [("Wire water", ()), ("Velin water", ())]),
         ("How do Ostra and Velin differ on water?", [("Ostra water", ()), ("Velin water", ())]),
     ],
 )

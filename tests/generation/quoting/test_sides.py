@@ -53,3 +53,22 @@ def test_who_gives_the_price_is_quoted_rather_than_who_praises_the_thing(
     answer = ExtractiveEngine().write(question("Pelagic P9 vs Orrin One: price"), hits)
 
     assert ["9,400" in answer.text, "7,900" in answer.text] == [True, True]
+
+
+def test_outlets_are_known_by_short_names_and_quoted_on_the_same(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    courier = (
+        "The Harwick dam failed on Sunday. Some 1,200 people were told to leave their homes below the dam at Harwick."
+    )
+    wire = (
+        "The Harwick dam is the oldest in the valley and Harwick is proud of it. Below the Harwick dam 1,500 people "
+        "were told to leave their homes."
+    )
+    hits = [hit(courier, article="a", source="The Harwick Courier"), hit(wire, article="b", source="Norvale Wire")]
+
+    answer = ExtractiveEngine().write(question("How do the Courier and the Wire differ on the Harwick dam?"), hits)
+
+    assert "1,200" in answer.text
+    assert "1,500" in answer.text
+    assert not answer.untold
