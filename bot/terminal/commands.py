@@ -21,6 +21,9 @@ _ALSO = {
 }
 """What people type elsewhere for the same."""
 
+_BARE = {"quit": "quit", "exit": "quit", ":q": "quit", "退出": "quit", "help": "help", "?": "help", "？": "help"}
+"""What is a command without its slash where it is all of a line: it asks nothing of the news."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
@@ -70,10 +73,12 @@ def read(line: str, commands: Sequence[Command]) -> Line | None:
     text = line.strip()
     if not text:
         return None
+    by_name = {command.name: command for command in commands}
+    if bare := by_name.get(_BARE.get(text.lower(), "")):
+        return Do(command=bare, argument="")
     if not text.startswith(SLASHES):
         return Ask(text=text)
     name, argument = (*text[1:].split(maxsplit=1), "", "")[:2]
-    by_name = {command.name: command for command in commands}
     if command := by_name.get(name.lower()):
         return Do(command=command, argument=argument.strip())
     near = get_close_matches(_ALSO.get(name.lower(), name.lower()), by_name, n=1, cutoff=0.5)

@@ -116,7 +116,7 @@ async def test_why_says_all_that_counted_or_how_hot_it_is_or_that_it_is_a_source
         digests=FixedDigests(items=(two,)), hot=HOT,
     )  # fmt: skip
 
-    assert "Why it is here: you asked: “Who builds ferries?”; it has just come in.\nFerries ordered" in text
+    assert "Why it is here: you asked: “Who builds ferries?”; it is one of the newest I have.\nFerries ordered" in text
     assert "how much of it is new: outlets 2 · articles 2 · rising" in text
     assert "[2] is a source of what I said last. /cite 2 shows its words." in text
 

@@ -8,6 +8,7 @@ from bot.terminal.known import COMMANDS
 
 def test_a_line_without_a_slash_is_a_question() -> None:
     assert read("  who won? ", COMMANDS) == Ask(text="who won?")
+    assert read("quit smoking", COMMANDS) == Ask(text="quit smoking")
 
 
 @pytest.mark.parametrize("line", ["", "   ", "\n\t"])
@@ -21,6 +22,10 @@ def test_a_blank_line_is_nothing(line: str) -> None:
         ("/help", "help", ""),
         ("/HELP", "help", ""),
         ("／help", "help", ""),
+        (" Quit ", "quit", ""),
+        ("exit", "quit", ""),
+        ("退出", "quit", ""),
+        ("help", "help", ""),
         ("/open 2", "open", "2"),
         ("/add   https://a.example/feed  ", "add", "https://a.example/feed"),
         ("/add\thttps://a.example/feed", "add", "https://a.example/feed"),

@@ -34,7 +34,7 @@ def test_a_reason_names_what_it_is_seen_by() -> None:
 def test_only_what_counted_most_is_told() -> None:
     told = Because(kind=ReasonKind.FRESH), Because(kind=ReasonKind.HOT)
 
-    assert why(item(1, "", *told), "en") == "it has just come in"
+    assert why(item(1, "", *told), "en") == "it is one of the newest I have"
 
 
 def test_what_is_long_is_cut() -> None:
