@@ -34,7 +34,11 @@ _CUFF = ((0.03, 0.46), (0.21, 0.46), (0.21, 0.94), (0.03, 0.94))
 _CLOSING = frozenset("，。！？；：、）”’》」,.;:!?)")
 _THUMBS = {"👍": False, "👎": True}
 """No font at hand has them; whether they point down."""
-_WORD = re.compile(r"\n|[ \t]+|[0-9A-Za-z_@#/.,:;!?'’\"()\[\]&%$+=–—-]+|.", re.DOTALL)
+_NARROW = {ord(sign): chr(0xE000 + n) for n, sign in enumerate("“”‘’…—·")}
+"""What the font at hand draws as wide as a Chinese character: in a text that has none, it is another font's."""
+_SIGNS = {alias: chr(sign) for sign, alias in _NARROW.items()}
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_WORD = re.compile(r"\n|[ \t]+|[0-9A-Za-z_@#/.,:;!?'’\ue000-\ue006\"()\[\]&%$+=–—-]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,15 @@ class _Pen:
         font = _font(character, size * self.unit)
         heavy = size * self.unit * 0.022 if look.bold else 0
         place = (left * self.unit, top * self.unit + size * self.unit * 1.16)
-        self.on.text(place, character, font=font, fill=colour, anchor="ls", stroke_width=heavy, stroke_fill=colour)
+        self.on.text(
+            place,
+            _SIGNS.get(character, character),
+            font=font,
+            fill=colour,
+            anchor="ls",
+            stroke_width=heavy,
+            stroke_fill=colour,
+        )
 
     def _thumb(self, left: float, top: float, size: float, *, down: bool) -> None:
         for shape, colour in ((_CUFF, "#4a87c9"), (_THUMB, "#ffc83d")):
@@ -192,7 +204,7 @@ class _Pen:
 def _lines(message: Json, most: float) -> Iterator[list[Run]]:
     """The text in lines that are not wider than that."""
     looks = _looks(message)
-    text = message.get("text", message.get("caption", ""))
+    text = _set(message.get("text", message.get("caption", "")))
     line: list[Run] = []
     wide = 0.0
     for word in _WORD.finditer(text):
@@ -214,6 +226,11 @@ def _lines(message: Json, most: float) -> Iterator[list[Run]]:
                 wide += width
     if line:
         yield line
+
+
+def _set(text: str) -> str:
+    """A text with the signs that are narrow in it; each is still one character."""
+    return text if _CHINESE.search(text) else text.translate(_NARROW)
 
 
 def _fitting(word: str, most: float) -> Iterator[str]:
@@ -268,6 +285,8 @@ def _fonts() -> tuple[tuple[str, frozenset[int]], ...]:
 
 
 def _font(character: str, size: float) -> ImageFont.FreeTypeFont:
+    if character in _SIGNS:
+        return _sized(_fonts()[1][0], size)
     file = next((file for file, known in _fonts() if ord(character) in known), _fonts()[0][0])
     return _sized(file, size)
 
@@ -285,4 +304,5 @@ def _width(text: str, size: float) -> float:
 def _of_one(character: str, size: float) -> float:
     if character in _THUMBS:
         return size * 1.15
-    return _font(character, size * 8).getlength(character) / 8 if character.isprintable() else 0.0
+    drawn = _SIGNS.get(character, character)
+    return _font(character, size * 8).getlength(drawn) / 8 if drawn.isprintable() else 0.0

@@ -42,3 +42,11 @@ def test_lines_are_no_wider_than_they_may_be_and_none_begins_with_what_closes() 
     assert max(sum(run.width for run in line) for line in lines) <= 200.0
     assert "".join(run.text for line in lines for run in line).replace(" ", "") == text.replace(" ", "")
     assert [line[0].text for line in lines if line[0].text in "，。）："] == []
+
+
+def test_quotation_marks_are_as_narrow_as_the_letters_beside_them() -> None:
+    def wide(text: str) -> float:
+        return sum(run.width for line in _lines(message(text), 400.0) for run in line)
+
+    assert wide("“you”…") - wide("you") < 2.5 * wide("m")
+    assert wide("“你”") - wide("你") > 1.5 * wide("你")
