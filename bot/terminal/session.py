@@ -30,6 +30,9 @@ from storage.domain.changes import Learned
 from storage.domain.dialogue import Reply, Sentence
 from storage.domain.digests import Digest
 
+_MOST_DIGITS = 5
+"""Of a number in a list."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Session:
@@ -47,6 +50,7 @@ class Session:
     gathering: Gathering
     begin: Callable[[], Awaitable[None]]
     leaving: bool = False
+    _listed: tuple[str, ...] = ()
     _numbers: Numbers = field(default_factory=Numbers)
     _stories: StoryCommands = field(init=False)
     _sources: SourceCommands = field(init=False)
@@ -181,6 +185,7 @@ class Session:
     async def _feeds(self, argument: str) -> None:
         del argument
         feeds = await self.chat.sources.list(self.chat.reader)
+        self._listed = tuple(feed.url for feed in feeds)
         if feeds:
             list_sources(self.screen, feeds)
         else:
@@ -194,7 +199,10 @@ class Session:
 
     async def _remove(self, argument: str) -> None:
         before = await self.chat.sources.list(self.chat.reader)
-        feed = await self.chat.sources.remove(self.chat.reader, argument)
+        number = int(argument) if argument.isdecimal() and len(argument) < _MOST_DIGITS else 0
+        # A number goes on to mean what it stood beside, whatever was removed since.
+        meant = self._listed[number - 1] if 1 <= number <= len(self._listed) else argument
+        feed = await self.chat.sources.remove(self.chat.reader, meant)
         self.screen.say("removed", title=feed.title or feed.url)
         last = bool(before) and before[-1].url == feed.url
         self.screen.say("chat_removed_last" if last else "chat_removed", style=DIM, url=feed.url)

@@ -37,6 +37,10 @@ def test_what_says_what_somebody_cares_about(text: str) -> None:
         "Please, send me the news every day at 8 in Beijing",
         "send me headlines at 7:30 on weekdays",
         "stop the digests",
+        "set my timezone to Berlin",
+        "My time zone is UTC+8",
+        "我的时区是北京",
+        "把我的时区改成东京",
         "no more digests please",
         "每天晚上九点给我发新闻",
         "请每天早上七点半推送简报",
@@ -97,6 +101,8 @@ def test_what_is_neither(text: str) -> None:
 
 
 ORDERED = {
+    "unmute football": ("boost", "football"),
+    "取消屏蔽足球": ("boost", "足球"),
     "follow the ferries": ("follow", "ferries"),
     "关注地铁4号线": ("follow", "地铁4号线"),
     "stop following chip exports": ("unfollow", "chip exports"),

@@ -7,8 +7,8 @@ from typing import Literal
 
 from storage.domain.scripts import CJK
 
-Following = Literal["follow", "unfollow", "mute"]
-"""The commands that do it."""
+Following = Literal["follow", "unfollow", "mute", "boost"]
+"""The commands that do it; a boost of what is muted ends that."""
 
 _LONGEST = 80
 """Characters. What is longer says more than that."""
@@ -47,6 +47,7 @@ _MUTE_EN = re.compile(
     rf" {_THING}{_AFTER}",
     re.IGNORECASE,
 )
+_UNMUTE_EN = re.compile(rf"{_POLITE}(?:unmute|stop muting) {_THING}{_AFTER}", re.IGNORECASE)
 # What asks the bot to do it has the form of a question.
 _ASKED_TO = re.compile(
     r"(?:(?:hi|hey|hello|ok|please)[, ]+)*(?:can|could|will|would) you |[请你您]*(?:能不能|可以|能|可否)", re.IGNORECASE
@@ -75,6 +76,7 @@ _UNFOLLOW_ZH = re.compile(
 _MUTE_ZH = re.compile(
     f"{_POLITE_ZH}(?:屏蔽|静音|拉黑|(?:别|不要|不用)再?(?:给我)(?:看|推送?|发))(?:掉|所有)*{_THING_ZH}{_AFTER_ZH}"
 )
+_UNMUTE_ZH = re.compile(f"{_POLITE_ZH}(?:取消|解除|不再)屏蔽{_THING_ZH}{_AFTER_ZH}")
 _ASKS_ZH = re.compile("谁|什么|哪|何|几[个条]|怎|多少|为什么|吗|呢|是不是|有没有|如何|的(?:是|设备|人|焦点|原因)")
 _POINTS_ZH = re.compile("(?:这|那|它|他|她)(?:个|条|件|些|则|们)?(?:事情?|新闻|故事|话题)?")
 # Of digests it is said otherwise.
@@ -110,11 +112,13 @@ def to_follow(text: str) -> tuple[Following, str] | None:
 
 _PATTERNS_EN: tuple[tuple[Following, re.Pattern[str]], ...] = (
     ("unfollow", _UNFOLLOW_EN),
+    ("boost", _UNMUTE_EN),
     ("mute", _MUTE_EN),
     ("follow", _FOLLOW_EN),
 )
 _PATTERNS_ZH: tuple[tuple[Following, re.Pattern[str]], ...] = (
     ("unfollow", _UNFOLLOW_ZH),
+    ("boost", _UNMUTE_ZH),
     ("mute", _MUTE_ZH),
     ("follow", _FOLLOW_ZH),
 )

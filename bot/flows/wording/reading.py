@@ -34,7 +34,9 @@ _EVENINGS = re.compile(
     re.IGNORECASE,
 )
 _NEWS = re.compile(r"news(?![a-z])|新闻")
-_ZONE = re.compile(r"(?:(?:my\s+)?time\s?zone|zone|tz|时区)(?![a-z])\s*(?:is|to|[:=]|为|是|改为|设为)?\s*")
+_ZONE = re.compile(
+    r"(?:(?:my\s+)?time\s?zone|zone|tz|时区)(?![a-z])\s*(?:is|to|should\s+be|[:=]|为|是|[改设][为成到])?\s*"
+)
 _IN = re.compile(r"(?:i'?\s*a?m\s+|i\s+live\s+)?in\s+|我?[住人]?在|我在")
 _OFFSET = re.compile(r"(?:utc|gmt)(?![a-z])(?:\s*[+\-−–]\s*\d{1,2}(?::?[0-5]\d)?)?(?!\d)")
 _PLACE = re.compile(r"[^\W\d_][\w/+'-]*(?: [^\W\d_][\w/+'-]*)*")

@@ -38,7 +38,7 @@ IDLE = re.compile(
     r"we|like|want|would|need|send|give|bring|text|get|show|make|set|change|move|shift|put|keep|any\s?more|any\s+longer|have|deliver|digests?|newsletter|each|every|times?|days?|"
     r"style|length|languages?|subjects?|topics?|categor(?:y|ies)|kinds?|items?|stories|articles?|from\s+now\s+on|"
     r"(?:a|per)\s+day|each\s+time|out|max(?:imum)?)(?![a-z'])|"
-    r"[你您]?(?:能不能|可不可以|能否|可否|可以|能)|吗|请|麻烦|帮我|给我|最新的?|新的|我们?|想要?|要|发送?|推送?|看|只|仅|再|改|换|挪|调整?|设置?|成|为|到|每次?|在|用|的|资讯|消息|日报|"
+    r"[你您]?(?:能不能|可不可以|能否|可否|可以|能)|吗|请|把|麻烦|帮我|给我|最新的?|新的|我们?|想要?|要|发送?|推送?|看|只|仅|再|改|换|挪|调整?|设置?|成|为|到|每次?|在|用|的|资讯|消息|日报|"
     r"简报|早报|晚报|主题|类别|话题|语言|风格|类型|长度|时间|关于|有关|吧|了|是|就|一次|都|(?<!\S)[-–—~](?=\s)|[:'\"“”()]"
 )
 """Says nothing by itself."""

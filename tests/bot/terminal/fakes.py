@@ -123,9 +123,10 @@ class Shelf:
 
     async def remove(self, reader: ReaderId, url_or_number: str) -> Feed:
         assert reader == READER
-        if url_or_number != "1":
-            raise InputError(url_or_number, "is not among the sources", key="source_unknown", wanted=url_or_number)
-        return self.feeds.pop(0)
+        for number, each in enumerate(self.feeds, start=1):
+            if url_or_number in {str(number), each.url}:
+                return self.feeds.pop(number - 1)
+        raise InputError(url_or_number, "is not among the sources", key="source_unknown", wanted=url_or_number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,12 +124,13 @@ async def test_sources_are_removed_by_number(tmp_path: Path) -> None:
     assert shelf.feeds == []
 
 
-async def test_a_removal_that_moves_the_numbers_says_so(tmp_path: Path) -> None:
-    shelf = Shelf([Feed(url="https://a.example/feed"), Feed(url="https://b.example/feed")])
+async def test_numbers_of_sources_go_on_to_mean_what_they_stood_beside(tmp_path: Path) -> None:
+    shelf = Shelf([Feed(url=f"https://{each}.example/feed") for each in "abc"])
 
-    text = await transcript(tmp_path, "/remove 1", sources=shelf)
+    text = await transcript(tmp_path, "/sources", "/remove 1", "/remove 2", sources=shelf)
 
-    assert "/add https://a.example/feed brings it back. The numbers in /sources have changed.\n" in text
+    assert [feed.url for feed in shelf.feeds] == ["https://c.example/feed"]
+    assert "/add https://a.example/feed brings it back. The numbers you saw stay until /sources counts anew.\n" in text
 
 
 async def test_open_prints_the_address_off_a_terminal(tmp_path: Path) -> None:
