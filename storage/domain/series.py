@@ -1,8 +1,9 @@
 """Instalments of a series: what comes out every day by the same pattern, and tells of no event that others tell of too.
 
-What a share closed at, what a fund is worth, which numbers were drawn, tomorrow's weather, a puzzle's solution, a
-chapter. Their wording is the same day after day, so that they would be taken for one story that never ends. By the
-shape of their titles, in English and Chinese: news of such a thing ("Powerball jackpot climbs to $1 billion") is none.
+What a share closed at, what a company must file, what a fund is worth, which numbers were drawn, tomorrow's weather, a
+puzzle's solution, a chapter. Their wording is the same day after day, so that they would be taken for one story that
+never ends. By the shape of their titles, in English and Chinese: news of such a thing ("Powerball jackpot climbs to $1
+billion") is none.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ _INSTALMENT_ZH = re.compile(
 )
 
 
+# What a company must make known, in the words that the law has for it.
+_FILING = re.compile(
+    r"重要内容提示[：:]|本公司(?:及)?董事会(?:及|全体)|证券代码[：:]\s*\d{6}"
+    r"|(?:股份|集团)有限公司\s*(?:\d{4}年)?\S{0,6}(?:关于|股东大会)\S{0,60}(?:公告|决议)"
+)
+
+
 def is_instalment(title: str) -> bool:
     """Whether what is called so is one of many by the same pattern."""
-    return bool(_INSTALMENT_EN.search(title) or _INSTALMENT_ZH.search(title))
+    return bool(_INSTALMENT_EN.search(title) or _INSTALMENT_ZH.search(title) or _FILING.search(title))

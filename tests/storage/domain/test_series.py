@@ -26,6 +26,8 @@ from storage.domain.series import is_instalment
         "历史课（第249讲）：运河的由来",
         "每周专栏：读者来信",
         "一周星座运势",
+        "重要内容提示：澜州环保股份有限公司控股股东持有公司股份",
+        "澜州海立（集团）股份有限公司 关于选举职工代表监事的公告",
     ],
 )
 def test_one_of_many_by_the_same_pattern_is_known_by_its_title(title: str) -> None:
@@ -52,6 +54,7 @@ def test_one_of_many_by_the_same_pattern_is_known_by_its_title(title: str) -> No
         "基金净值造假，三家公司被罚",
         "主力资金大幅撤离地产股",
         "专栏作家王宁被捕",
+        "澜州环保股份有限公司董事长被带走调查",
         "金价创历史新高",
     ],
 )
