@@ -51,6 +51,8 @@ class Manifest:
         tables: Their rows, by their names.
         bytes: Of the database.
         sha256: Of the same, hexadecimal.
+        keys: What the place is called where the keys are of what is sealed in it; nothing where nothing is.
+        keys_file: Where that place was, where it was a file.
     """
 
     tidings: str
@@ -59,6 +61,8 @@ class Manifest:
     tables: Mapping[str, int]
     bytes: int
     sha256: str
+    keys: str = ""
+    keys_file: str = ""
 
     @property
     def rows(self) -> int:
@@ -275,6 +279,7 @@ def _read_manifest(said: bytes) -> Manifest:
         raise ValueError("another format")
     manifest = Manifest(**given)
     texts = (manifest.tidings, manifest.revision, manifest.made_at, manifest.sha256, *manifest.tables)
+    texts = (*texts, manifest.keys, manifest.keys_file)
     numbers = (manifest.bytes, *manifest.tables.values())
     if not all(isinstance(each, str) for each in texts) or not all(isinstance(each, int) for each in numbers):
         raise TypeError("a manifest of something else")

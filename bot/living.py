@@ -258,12 +258,14 @@ async def _forget_shown(app: App, now: datetime) -> None:
     from storage.given import KEPT as GIVEN_KEPT
     from storage.given import GivenStore
     from storage.profiles import ProfileStore
+    from storage.unreadable import drop_days
 
     await DigestStore(app.database).prune(now - KEPT)
     await GivenStore(app.database).prune(now - GIVEN_KEPT)
     await AccessStore(app.database).prune(now - TOLD_AGAIN_AFTER)
     await BudgetStore(app.database).prune(now - SPENDING_KEPT)
     await BroadcastStore(app.database).prune(now - SPENDING_KEPT)
+    await drop_days(app.database)
     # Of encoders that are gone, nothing that was learned is needed.
     await ProfileStore(app.database).drop([each.model.name for each in await app.encoders.kept()])
 

@@ -62,6 +62,17 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, repr=False, description="SQLAlchemy URL of the database; empty is SQLite in TIDINGS_HOME"
     )
+    keys_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="SQLAlchemy URL of another database for the keys of what readers write; empty is a file beside the "
+        "database, or a table in it on PostgreSQL that no backup of Tidings has",
+    )
+    keys_secret: SecretStr | None = Field(
+        default=None,
+        description="secret that seals those keys themselves, for good, such as of `openssl rand -base64 32`; empty "
+        "keeps them as they are",
+    )
     chroma_url: HttpUrl | None = Field(
         default=None, description="URL of a Chroma server; empty is embedded Chroma in TIDINGS_HOME"
     )
@@ -238,14 +249,14 @@ class Settings(BaseSettings):
         """What must never be seen in a log."""
         given = (getattr(self, name) for name in SECRETS)
         secrets = [each.get_secret_value() for each in given if isinstance(each, SecretStr)]
-        password = _password(self.database_url)
-        return tuple(secrets if password is None else [*secrets, password])
+        passwords = [_password(self.database_url), _password(self.keys_url)]
+        return (*secrets, *(each for each in passwords if each is not None))
 
 
 SECRETS = tuple(
     name
     for name, field in Settings.model_fields.items()
-    if SecretStr in get_args(field.annotation) or name == "database_url"
+    if SecretStr in get_args(field.annotation) or name in {"database_url", "keys_url"}
 )
 """What may lie in a file, as containers and systemd hand it over: of VARIABLE, in the one that VARIABLE_FILE names."""
 

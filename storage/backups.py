@@ -12,7 +12,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -29,6 +29,7 @@ from storage.domain.digests import Outcome
 from storage.domain.progress import Progress
 from storage.errors import StorageError, StorageFull
 from storage.faults import sqlite_fault
+from storage.keys import Keys
 from storage.left import cut_short
 from storage.migrations import HALF_A_COPY, HEAD, VERSION_TABLE
 from storage.schema import (
@@ -42,6 +43,7 @@ from storage.schema import (
     metadata,
     processes,
 )
+from storage.unreadable import Unreadable, drop_unreadable
 
 WAITED = "waited when the backup was made that this instance is from"
 """Why a message counts as sent or not, and an update as dealt with: nobody knows what became of it since."""
@@ -65,10 +67,11 @@ class Contents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
-    """What waited when a backup was made."""
+    """What of a backup is not in the instance as it was: what waited, and what nobody can read any more."""
 
     messages: int = 0
     updates: int = 0
+    unreadable: Unreadable = field(default_factory=Unreadable)
 
 
 async def save(database: Database, file: Path, progress: Progress) -> None:
@@ -121,7 +124,9 @@ def examine(file: Path) -> Contents:
     return Contents(revision=str(revision), tables=rows)
 
 
-async def prepare(file: Path, now: datetime, *, send_waiting: bool) -> SetAside:
+async def prepare(
+    file: Path, now: datetime, *, send_waiting: bool, keys: Keys | None = None, complete: bool = True
+) -> SetAside:
     """Bring a file up to what this version needs, and settle what only mattered to the processes of then.
 
     Args:
@@ -129,22 +134,25 @@ async def prepare(file: Path, now: datetime, *, send_waiting: bool) -> SetAside:
         now: The present.
         send_waiting: Whether what waited then waits still, because nothing ran since; else it may have been sent, and
             so may what was due until now.
+        keys: Of what is sealed in it.
+        complete: Whether they are those of then, but for what was lost since; see `drop_unreadable`.
 
     Raises:
         StorageError: It cannot be used, or a newer Tidings wrote it.
     """
-    database = Database(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}", keys=keys)
     try:
         async with database.transaction() as connection:
             await _drop_foreign(connection)
         await database.migrate()
+        unreadable = await drop_unreadable(database, complete=complete)
         async with database.transaction() as connection:
             for of_processes in (leases, processes):
                 await connection.execute(delete(of_processes))
             if send_waiting:
-                return SetAside()
+                return SetAside(unreadable=unreadable)
             await _settle(connection, now)
-            return await _set_aside(connection)
+            return replace(await _set_aside(connection), unreadable=unreadable)
     finally:
         await database.close()
 

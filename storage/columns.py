@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
+SEALED = "enc1:"
+"""What text begins with that is sealed; see `storage.sealing`."""
+
 # No database takes half of a surrogate pair, and PostgreSQL no NUL.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -43,6 +46,26 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy passes it
         """Replace what cannot be stored."""
         return None if value is None else storable(value)
+
+
+class Sealed(Words):
+    """Text that is kept sealed; what is not is refused, so that none is written or looked for by mistake.
+
+    Args:
+        bound: The column of the same row whose value it is bound to besides, for good; none where rows may be renamed.
+    """
+
+    cache_ok = True
+
+    def __init__(self, bound: str | None = None) -> None:
+        super().__init__()
+        self.bound = bound
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Let pass what is sealed or empty."""
+        if value and not value.startswith(SEALED):
+            raise ValueError("plain text for a column that is sealed")
+        return super().process_bind_param(value, dialect)
 
 
 def storable(text: str) -> str:

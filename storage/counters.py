@@ -9,6 +9,8 @@ from storage.schema import counters
 
 HALTED_UNTIL = "halted_until"
 """When the service may be asked again, in seconds since 1970."""
+FORGOTTEN = "forgotten"
+"""How often something was written over that no file may hold any longer, since they were last rid of such."""
 
 
 async def counter(connection: Transaction, name: str) -> int:

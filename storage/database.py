@@ -1,25 +1,42 @@
 """The database: its engine, its transactions, its faults. SQLite in a file by default, PostgreSQL by URL.
 
 The only module that knows which of the two it talks to: pragmas, locks and upserts end here, error codes in `faults`. A
-`Database` belongs to the event loop it is first used on. Knows nothing of tables.
+`Database` belongs to the event loop it is first used on. Knows nothing of tables, but that what some hold is sealed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL, Connection, Row, Table, UpdateBase, event, exc, func, inspect, make_url, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    MetaData,
+    Row,
+    Table,
+    UpdateBase,
+    event,
+    exc,
+    func,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import migrations
 from storage.errors import StorageBusy, StorageError
 from storage.faults import server_fault, sqlite_fault
+from storage.keys import KEYS, Keys
 from storage.sqlite_files import READS, FileConnection, OpenFiles
 
 T = TypeVar("T")
@@ -42,6 +59,7 @@ _CHUNK = 500
 _JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024
 # Any number, as long as it is ours: names the lock under which one process at a time migrates.
 _MIGRATION_LOCK = 0x71D1_1265
+_MAKING_LOCK = _MIGRATION_LOCK + 1
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _BEGIN = "tidings_begin"
@@ -59,16 +77,19 @@ class Database:
     Args:
         url: As people write it: `sqlite:////path/to/file.db`, `postgresql://user:password@host/name`.
         lock_timeout: Seconds to wait for a lock, or a free connection, before `StorageBusy`.
+        keys: The keys of what is sealed in it; else they are in a file beside its own, or in a table of the same server
+            that backups leave out.
 
     Attributes:
         where: The address for people, without a password.
         file: Where it is, in SQLite; `None` is on a server.
+        keys: Of what is sealed in it.
 
     Raises:
         StorageError: The URL is not one of a file in SQLite or a database in PostgreSQL.
     """
 
-    def __init__(self, url: str, *, lock_timeout: float = LOCK_TIMEOUT_SECONDS) -> None:
+    def __init__(self, url: str, *, lock_timeout: float = LOCK_TIMEOUT_SECONDS, keys: Keys | None = None) -> None:
         address = _address(url)
         self.where = _shown(address)
         self._is_sqlite = address.get_backend_name() == "sqlite"
@@ -76,12 +97,15 @@ class Database:
         self._lock_timeout = lock_timeout
         self._files = OpenFiles(lock_timeout)
         self._engine = _sqlite_engine(address, self._files) if self._is_sqlite else _server(address, lock_timeout)
+        self._has_keys = keys is None
+        self.keys = keys or Keys(partial(Database, keys_url(url), lock_timeout=lock_timeout))
         # SQLite has one writer; those of this process queue in order instead of polling for the lock.
         self._one_writer = asyncio.Lock() if self._is_sqlite else asyncio.Semaphore(_POOL_SIZE)
-        self._writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        engine = self._engine.execution_options(**{KEYS: self.keys})
+        self._writing = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         # SQLite reads one moment by itself, PostgreSQL by default another one with each query.
         one_moment = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._reading = self._engine.execution_options(**one_moment)
+        self._reading = engine.execution_options(**one_moment)
         self._plain = self._engine.execution_options(**{_BEGIN: ""})
 
     @asynccontextmanager
@@ -145,18 +169,50 @@ class Database:
                 f"database {self.where}: holds half a copy of an instance; "
                 "`tidings migrate-to` or `tidings restore` ends it"
             )
+        if revision is not None and revision < migrations.SEALED <= migrations.HEAD:
+            # Sealed some at a time: what is cut short is gone on with at the next start.
+            from storage.unsealed import seal_all
+
+            await self._upgrade(migrations.UNSEALED)
+            await seal_all(self)
+        await self._upgrade()
+
+    async def _upgrade(self, upto: str | None = None) -> None:
+        async with self.alone() as connection:
+            try:
+                await connection.run_sync(migrations.upgrade, *([upto] if upto else []))
+            except migrations.UnknownRevision as error:
+                raise StorageError(
+                    f"database {self.where}: was written by a newer Tidings ({error}); update Tidings to use it"
+                ) from error
+
+    @asynccontextmanager
+    async def alone(self, lock: int = _MIGRATION_LOCK) -> AsyncIterator[Transaction]:
+        """A transaction of which there is one at a time, of whatever process: for what changes tables."""
         async with self.transaction() as connection:
             if self._is_sqlite:
                 # Its lock comes with the first statement, and is needed before Alembic, of which a process has one.
                 await connection.execute(text("SELECT 1"))
             else:
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-            try:
-                await connection.run_sync(migrations.upgrade)
-            except migrations.UnknownRevision as error:
-                raise StorageError(
-                    f"database {self.where}: was written by a newer Tidings ({error}); update Tidings to use it"
-                ) from error
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+            yield connection
+
+    @asynccontextmanager
+    async def made(self, tables: MetaData) -> AsyncIterator[Transaction]:
+        """Make these tables where they are not there, of a database that has no steps, and begin what they hold.
+
+        One process at a time does so, though it be in the middle of `migrate`, for these may stand beside the others.
+
+        Raises:
+            StorageError: The database cannot be used.
+        """
+        if self.file is not None:
+            with self._faults():
+                _for_our_eyes(self.file)
+            await self._journal()
+        async with self.alone(_MAKING_LOCK) as connection:
+            await connection.run_sync(tables.create_all)
+            yield connection
 
     async def purge(self) -> bool:
         """Leave nothing of what was deleted where it stood; whether it is so.
@@ -196,6 +252,8 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection, those dropped in mid-statement too."""
+        if self._has_keys:
+            await self.keys.close()
         await self._engine.dispose()
         await self._files.close()
 
@@ -262,6 +320,21 @@ async def write(
     await connection.execute(statement, given)
 
 
+def keys_url(url: str) -> str:
+    """Where the keys are of what is sealed in the database of that URL, unless somebody says otherwise.
+
+    In SQLite that is a file beside it, `tidings-keys.db` beside `tidings.db`; on a server it is the same database.
+
+    Raises:
+        StorageError: As for `Database`.
+    """
+    address = _address(url)
+    if address.get_backend_name() != "sqlite":
+        return url
+    file = Path(str(address.database))
+    return f"sqlite:///{file.with_name(f'{file.stem}-keys{file.suffix}')}"
+
+
 def insert(connection: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can say what happens to rows that are there already (`on_conflict_do_…`)."""
     return insert_for(connection.dialect.name, table)
@@ -283,6 +356,14 @@ def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
     """`values` in order, at most `size` at a time: what one statement may bind."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+def _for_our_eyes(file: Path) -> None:
+    """Make a file that nobody else may read, where there is none; what SQLite puts beside it is as it is."""
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StorageError(f"{file}: cannot be written ({error.strerror})") from error
 
 
 def _address(url: str) -> URL:

@@ -14,6 +14,7 @@ from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.evidence import note
 from storage.schema import conversations, turns
+from storage.sealed import opened, sealed
 
 KEPT_TURNS = 50
 """Of each conversation, the last ones; what is older is dropped."""
@@ -35,7 +36,7 @@ class DialogueStore:
         """The last turns, oldest first."""
         async with self._database.reading() as connection:
             last = await connection.execute(_LAST, {"conversation": conversation, "most": max(limit, 0)})
-            return tuple(map(_turn, reversed(last.all())))
+            return tuple(map(_turn, reversed(await opened(connection, last, turns))))
 
     async def answered(self, limit: int) -> Sequence[Turn]:
         """The last turns of all conversations that were answered from articles, oldest first."""
@@ -43,7 +44,7 @@ class DialogueStore:
             last = await connection.execute(
                 select(turns).where(turns.c.cited != json.dumps([])).order_by(turns.c.id.desc()).limit(max(limit, 0))
             )
-            return tuple(map(_turn, reversed(last.all())))
+            return tuple(map(_turn, reversed(await opened(connection, last, turns))))
 
     async def record(
         self,
@@ -61,19 +62,16 @@ class DialogueStore:
         async with self._database.transaction(within) as connection:
             begun = insert(connection, conversations).on_conflict_do_nothing()
             await write(connection, begun, {"id": conversation, "reader_id": reader})
-            await write(
-                connection,
-                _TURN,
-                {
-                    "conversation_id": conversation,
-                    "reader_id": reader,
-                    "question": turn.question,
-                    "standalone": turn.standalone,
-                    "answer": turn.answer,
-                    "cited": json.dumps(turn.cited),
-                    "at": turn.at,
-                },
-            )
+            row = {
+                "conversation_id": conversation,
+                "reader_id": reader,
+                "question": turn.question,
+                "standalone": turn.standalone,
+                "answer": turn.answer,
+                "cited": json.dumps(turn.cited),
+                "at": turn.at,
+            }
+            await write(connection, _TURN, await sealed(connection, turns, [row]))
             await write(connection, _DROP_OLD, {"conversation": conversation, "most": KEPT_TURNS})
             await note(connection, evidence)
 

@@ -18,6 +18,7 @@ from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
 from storage.schema import article_annotations, articles, evidence, profiles, shown_interests, shown_stories
+from storage.sealed import opened, sealed
 
 KEPT_EVIDENCE = 1_000
 """Of what each reader does, the latest; what is older has faded to next to nothing."""
@@ -53,13 +54,15 @@ class EvidenceStore:
     async def of(self, reader: ReaderId) -> dict[EvidenceId, Evidence]:
         """What a reader did, in the order it was taken down, with the subject and the source of what it was about."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(EVIDENCE.where(evidence.c.reader_id == reader))
+            found = await connection.execute(EVIDENCE.where(evidence.c.reader_id == reader))
+            rows = await opened(connection, found, evidence)
             return {EvidenceId(row.id): evidence_of(row) for row in rows}
 
     async def given(self, reader: ReaderId, acts: Sequence[str]) -> dict[EvidenceId, Evidence]:
         """What a reader did by these acts, as far as it is not taken back."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(EVIDENCE.where(evidence.c.reader_id == reader, evidence.c.act.in_(acts)))
+            found = await connection.execute(EVIDENCE.where(evidence.c.reader_id == reader, evidence.c.act.in_(acts)))
+            rows = await opened(connection, found, evidence)
             return {EvidenceId(row.id): evidence_of(row) for row in rows}
 
     async def acted_on(self, readers: Collection[ReaderId], since: datetime) -> dict[ReaderId, tuple[Act, ...]]:
@@ -90,7 +93,8 @@ class EvidenceStore:
                     rows = await connection.execute(
                         select(*mine).where(*bound, evidence.c.reader_id.in_(some)).order_by(evidence.c.id)
                     )
-                    found.update({(ReaderId(row.reader_id), row.key): row.text for row in rows})
+                    plain = await opened(connection, rows, evidence)
+                    found.update({(ReaderId(row.reader_id), row.key): row.text for row in plain})
         return found
 
     async def numbers(self, reader: ReaderId) -> dict[str, tuple[EvidenceId, ...]]:
@@ -138,7 +142,7 @@ async def note(connection: Transaction, found: Sequence[Evidence]) -> None:
     """Take down what readers did, and of each of them no more than is kept."""
     if not found:
         return
-    await write(connection, _NOTE, [_row(each) for each in found])
+    await write(connection, _NOTE, await sealed(connection, evidence, [_row(each) for each in found]))
     for reader, kept in dict.fromkeys((each.reader, _kept_with(each.kind)) for each in found):
         most = {_SAID: KEPT_SAID, _IGNORED: KEPT_IGNORED, _DONE: KEPT_EVIDENCE}[kept]
         await write(connection, _drop_old(kept), {"reader": reader, "most": most})

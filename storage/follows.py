@@ -22,6 +22,7 @@ from storage.domain.stories import StoryId
 from storage.evidence import note
 from storage.outbox import enqueue
 from storage.schema import follow_texts, follows, stories, story_views
+from storage.sealed import opened, sealed
 from storage.shut_out import sent_unasked
 
 KEPT = timedelta(days=30)
@@ -45,7 +46,8 @@ class FollowStore:
     async def of(self, reader: ReaderId) -> Sequence[Follow]:
         """What a reader follows, the longest followed first, no story twice."""
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_FOLLOWS.where(follows.c.reader_id == reader))).all()
+            found = await connection.execute(_FOLLOWS.where(follows.c.reader_id == reader))
+            rows = await opened(connection, found, follows)
             told = await connection.execute(select(follow_texts).where(follow_texts.c.reader_id == reader))
             return _follows(rows, told.all())
 
@@ -53,34 +55,37 @@ class FollowStore:
         """The same of all readers whose ids begin so, of those who can be reached."""
         rows, texts = (_begins(table.c.reader_id, readers) for table in (follows, follow_texts))
         async with self._database.reading() as connection:
-            found = (await connection.execute(_FOLLOWS.where(rows, *sent_unasked(follows.c.reader_id)))).all()
-            return _follows(found, (await connection.execute(select(follow_texts).where(texts))).all())
+            found = await connection.execute(_FOLLOWS.where(rows, *sent_unasked(follows.c.reader_id)))
+            plain = await opened(connection, found, follows)
+            return _follows(plain, (await connection.execute(select(follow_texts).where(texts))).all())
 
     async def follow(self, wanted: Followed, *, within: Transaction | None = None) -> bool:
         """Begin to follow, and take down what that tells; whether it was new. See `Database.transaction`."""
         async with self._database.transaction(within) as connection:
-            same = follows.c.words == wanted.words
             if wanted.story is not None:
                 kept = await connection.scalar(select(stories.c.merged_into).where(stories.c.id == wanted.story))
                 same = _KEPT_STORY.in_([kept or wanted.story])
-            known = _FOLLOWS.where(follows.c.reader_id == wanted.reader, same)
-            if wanted.story is None:
-                known = known.where(follows.c.story_id.is_(None))
-            if (await connection.execute(known)).first() is not None:
+            else:
+                same = follows.c.story_id.is_(None)
+            known = await connection.execute(_FOLLOWS.where(follows.c.reader_id == wanted.reader, same))
+            # The words of a topic are sealed, and cannot be looked for.
+            if any(
+                wanted.story is not None or row.words == wanted.words
+                for row in await opened(connection, known, follows)
+            ):
                 return False
             mine = follows.c.reader_id == wanted.reader
             highest = select(func.coalesce(func.max(follows.c.number), 0)).where(mine)
-            await connection.execute(
-                follows.insert().values(
-                    reader_id=wanted.reader,
-                    number=highest.scalar_subquery() + 1,
-                    story_id=wanted.story,
-                    words=wanted.words,
-                    language=wanted.language,
-                    since=wanted.at,
-                    told_at=wanted.at,
-                )
-            )
+            row = {
+                "reader_id": wanted.reader,
+                "story_id": wanted.story,
+                "words": wanted.words,
+                "language": wanted.language,
+                "since": wanted.at,
+                "told_at": wanted.at,
+            }
+            (written,) = await sealed(connection, follows, [row])
+            await connection.execute(follows.insert().values(**written, number=highest.scalar_subquery() + 1))
             await note(connection, wanted.evidence)
             return True
 

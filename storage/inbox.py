@@ -39,26 +39,27 @@ from storage.domain.changes import (
     Unsubscribed,
     Wished,
 )
-from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, Waiting
+from storage.domain.deliveries import TYPED, InboxState, InboxUpdate, OutboxMessage, Waiting
 from storage.domain.leases import CHAT, NO_CHAT
 from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.given import GivenStore
 from storage.leases import living
-from storage.left import IS_TYPED, count_begun
+from storage.left import count_begun
 from storage.moving import relocate
 from storage.outbox import put
 from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
 from storage.schema import inbox, leases
+from storage.sealed import opened, sealed
 from storage.shut_out import empty_unread, may_be_kept
 
 _ROWS_AT_ONCE = 100
 
 # For every update: statements that are made once. What is set is given beside the last.
 _PENDING = (
-    select(inbox.c.update_id, inbox.c.chat_id, IS_TYPED.label("typed"), inbox.c.starts)
+    select(inbox.c.update_id, inbox.c.chat_id, inbox.c.typed, inbox.c.starts)
     .where(inbox.c.state == InboxState.PENDING)
     .order_by(inbox.c.id)
     .limit(bindparam("most", type_=Integer))
@@ -92,7 +93,7 @@ class InboxStore:
                     insert(connection, inbox)
                     .on_conflict_do_nothing(index_elements=[inbox.c.update_id])
                     .returning(inbox.c.id),
-                    [_row(one) for one in chunk],
+                    await sealed(connection, inbox, [_row(one) for one in chunk]),
                 )
                 accepted += len(new.all())
         return accepted
@@ -112,7 +113,7 @@ class InboxStore:
                 wanted = wanted.where(~exists().where(leases.c.name == chat, leases.c.owner != owner, alive))
             rows = await connection.execute(wanted, {"most": limit})
             return tuple(
-                Waiting(update_id=row.update_id, chat_id=row.chat_id, typed=bool(row.typed), starts=row.starts)
+                Waiting(update_id=row.update_id, chat_id=row.chat_id, typed=row.typed, starts=row.starts)
                 for row in rows
             )
 
@@ -133,8 +134,9 @@ class InboxStore:
     async def get(self, update_id: int) -> InboxUpdate | None:
         """The update, in whatever state."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(_GET, {"mine": update_id})).first()
-            return None if row is None else _update(row)
+            rows = await connection.execute(_GET, {"mine": update_id})
+            found = await opened(connection, rows, inbox, lost="")
+            return _update(found[0]) if found else None
 
     async def done(self, update_id: int, replies: Sequence[OutboxMessage] = (), changes: Sequence[Change] = ()) -> None:
         """Mark a pending update dealt with, apply what it changes and enqueue its replies: all of it, or nothing.
@@ -258,6 +260,7 @@ def _row(update_: InboxUpdate) -> dict[str, object]:
         "update_id": update_.update_id,
         "chat_id": update_.chat_id,
         "payload": update_.payload,
+        "typed": TYPED in update_.payload,
         "received_at": update_.received_at,
         "state": update_.state,
         "error": update_.error,

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from storage.database import Transaction
-from storage.domain.deliveries import FAREWELL, TYPED, InboxState, OutboxState
+from storage.domain.deliveries import FAREWELL, InboxState, OutboxState
 from storage.schema import inbox, outbox
 
 FAREWELLS = f":{FAREWELL}"
 """What only the keys of farewells hold."""
-IS_TYPED = inbox.c.payload.contains(TYPED, autoescape=True)
-"""Of what waits: whether it is what somebody types behind the bot's name."""
 
 
 async def count_begun(connection: Transaction, *where: ColumnElement[bool], most: int | None = None) -> Sequence[int]:
@@ -25,7 +23,7 @@ async def count_begun(connection: Transaction, *where: ColumnElement[bool], most
     begun = (
         select(oldest)
         .where(inbox.c.state == InboxState.PENDING, *where)
-        .group_by(inbox.c.chat_id, IS_TYPED)
+        .group_by(inbox.c.chat_id, inbox.c.typed)
         .order_by(oldest)
         .limit(most)
     )

@@ -9,6 +9,7 @@ from storage.domain.access import Source, Verdict
 from storage.domain.people import ReaderId
 from storage.readers import OWN
 from storage.schema import access, conversations, given_documents, turns
+from storage.sealed import keys_of
 from storage.shut_out import drop_shut_out
 
 
@@ -18,6 +19,7 @@ async def relocate(connection: Transaction, was: int, now: int) -> None:
     Again and again it is the same as once: both chats tell of the move, and whoever sends there may learn it first.
     """
     before, after = ReaderId(f"telegram:{was}"), ReaderId(f"telegram:{now}")
+    await keys_of(connection).pass_on(before, after)
     for table in OWN:
         await _pass_on(connection, table, "reader_id", before, after)
     await _pass_on(connection, given_documents, "conversation_id", before, after)

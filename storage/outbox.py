@@ -11,7 +11,7 @@ payload: the words of a conversation do not linger here. Of a farewell, once it 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, cast, delete, exists, func, literal, select, update
@@ -29,11 +29,13 @@ from storage.leases import living
 from storage.left import FAREWELLS, cut_short
 from storage.moving import relocate
 from storage.schema import leases, outbox, paces
+from storage.sealed import opened, sealed
 from storage.shown import move, number, show
 from storage.shut_out import drop_declined, drop_shut_out
 
 _SETTLED = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED)
 _ROWS_AT_ONCE = 100
+_NOT_OPENED = "dropped: what it says was sealed by a key that is gone"
 _LONGEST_HALT = timedelta(hours=1)
 """One that seems longer was told before the clock was set back."""
 
@@ -89,13 +91,14 @@ class OutboxStore:
         async with self._database.transaction() as connection:
             if await enqueue(connection, [message]):
                 return None
-            return _message((await connection.execute(select(outbox).where(outbox.c.key == message.key))).one())
+            known = await connection.execute(select(outbox).where(outbox.c.key == message.key))
+            return (await _messages(connection, known))[0]
 
     async def pending(self, prefix: str = "", limit: int = 100) -> Sequence[OutboxMessage]:
         """Those that may be claimed and whose key begins with `prefix`, in the order they were enqueued."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_PENDING, {"prefix": prefix, "length": len(prefix), "most": limit})
-            return tuple(map(_message, rows))
+            return await _messages(connection, rows)
 
     async def first_of_each(
         self, prefix: str = "", limit: int = 100, leave: Collection[int] = ()
@@ -104,7 +107,7 @@ class OutboxStore:
         given = {"prefix": prefix, "length": len(prefix), "most": limit, "leave": list(leave)}
         async with self._database.reading() as connection:
             rows = await connection.execute(_FIRST_OF_EACH, given)
-            return tuple(map(_message, rows))
+            return await _messages(connection, rows)
 
     async def up_to(self, key: str) -> Sequence[OutboxMessage]:
         """That message and those before it that may be claimed for the same chat, in the order they were enqueued.
@@ -113,13 +116,13 @@ class OutboxStore:
         """
         async with self._database.reading() as connection:
             rows = await connection.execute(_UP_TO, {"key": key})
-            return tuple(map(_message, rows))
+            return await _messages(connection, rows)
 
     async def get(self, key: str) -> OutboxMessage | None:
         """The message, in whatever state."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(select(outbox).where(outbox.c.key == key))).first()
-            return None if row is None else _message(row)
+            found = await _messages(connection, await connection.execute(select(outbox).where(outbox.c.key == key)))
+            return found[0] if found else None
 
     async def wake(self, now: datetime) -> int:
         """Let those be claimed that were held until now; returns how many."""
@@ -137,8 +140,11 @@ class OutboxStore:
             if is_unasked(key):
                 await drop_shut_out(connection, outbox.c.key == key)
                 await drop_declined(connection, outbox.c.key == key)
-            row = (await connection.execute(_CLAIM, {"claimed": key})).first()
-            return None if row is None else _message(row)
+            claimed = await _messages(connection, await connection.execute(_CLAIM, {"claimed": key}))
+            if claimed and not claimed[0].payload:
+                await _settle(connection, key, state=OutboxState.FAILED, error=_NOT_OPENED, payload="")
+                return None
+            return claimed[0] if claimed else None
 
     async def sent(self, key: str, message_id: int | None, name: str | None = None) -> None:
         """It went out, to a chat that has that name by now, such as `@ada`; `None` where that is not said."""
@@ -219,7 +225,8 @@ async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) ->
     """Add those whose key is not known yet, in this order; returns how many."""
     added = 0
     for chunk in chunks(messages, _ROWS_AT_ONCE):
-        new = await connection.scalars(_new(connection).returning(outbox.c.id), [_row(message) for message in chunk])
+        rows = await sealed(connection, outbox, [_row(message) for message in chunk])
+        new = await connection.scalars(_new(connection).returning(outbox.c.id), rows)
         added += len(new.all())
     await show(connection, messages)
     return added
@@ -228,7 +235,8 @@ async def enqueue(connection: Transaction, messages: Sequence[OutboxMessage]) ->
 async def put(connection: Transaction, messages: Sequence[OutboxMessage]) -> None:
     """The same where nobody asks how many."""
     if messages:
-        await write(connection, _new(connection), [_row(message) for message in messages])
+        rows = await sealed(connection, outbox, [_row(message) for message in messages])
+        await write(connection, _new(connection), rows)
         await show(connection, messages)
 
 
@@ -260,6 +268,10 @@ def _row(message: OutboxMessage) -> dict[str, object]:
         "expires_at": message.expires_at,
         "not_before": message.not_before,
     }
+
+
+async def _messages(connection: Transaction, rows: Iterable[AnyRow]) -> Sequence[OutboxMessage]:
+    return tuple(map(_message, await opened(connection, rows, outbox, lost="")))
 
 
 def _message(row: AnyRow) -> OutboxMessage:

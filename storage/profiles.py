@@ -13,6 +13,7 @@ from storage.domain.evidence import Evidence, EvidenceId
 from storage.domain.people import ReaderId
 from storage.evidence import EVIDENCE, evidence_of
 from storage.schema import evidence, profiles
+from storage.sealed import opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class ProfileStore:
                         or_(profiles.c.upto.is_(None), evidence.c.id > profiles.c.upto),
                     )
                 )
-                for row in rows:
+                for row in await opened(connection, rows, evidence):
                     new[ReaderId(row.reader_id)][EvidenceId(row.id)] = evidence_of(row)
         return found, dict(new)
 

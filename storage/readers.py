@@ -2,7 +2,8 @@
 
 Of a reader is what stands in a table with a `reader_id`, whichever these are; what came from them or waits to be sent
 to them in private; and what nobody but them sees: feeds of their own with the articles these brought. Forgetting is one
-transaction, after which the file may still hold copies, until it is rid of them (`purge`).
+transaction, after which the file may still hold copies, until it is rid of them (`purge`). The key of what they wrote
+goes first: whatever becomes of the rest, nobody reads that any more, in no backup either.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, se
 
 from storage.articles import ArticleStore
 from storage.budgets import carry_on
-from storage.counters import advance, count, counter
+from storage.counters import FORGOTTEN, advance, count, counter
 from storage.database import AnyRow, Database, Transaction, chunks
 from storage.domain.access import Alias
 from storage.domain.deliveries import InboxState
@@ -43,6 +44,7 @@ from storage.schema import (
     subscriptions,
     turns,
 )
+from storage.sealed import keys_of, opened
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Rows = Sequence[Mapping[str, Json]]
@@ -52,7 +54,7 @@ OWN = tuple(table for table in metadata.sorted_tables if "reader_id" in table.c)
 PARTS = (*(table.name for table in OWN), inbox.name, outbox.name, articles.name)
 """What `ReaderStore.export` gives."""
 
-_FORGOTTEN, _UNINDEXED = "forgotten", "forgotten_articles"
+_UNINDEXED = "forgotten_articles"
 _TELEGRAM = re.compile(r"telegram:(-?[0-9]{1,18})")
 _SENDERS = ("from", "user", "sender_chat")
 _IN_JSON = frozenset(
@@ -99,7 +101,8 @@ class ReaderStore:
                 rows = await connection.execute(
                     select(table).where(table.c.reader_id == reader).order_by(*table.primary_key)
                 )
-                kept[table.name] = [_json(row, table.columns.values(), ("reader_id",)) for row in rows]
+                mine = await opened(connection, rows, table)
+                kept[table.name] = [_json(row, table.columns.values(), ("reader_id",)) for row in mine]
             shared = [row for row in kept[turns.name] if not _alone(reader, str(row["conversation_id"]))]
             kept[turns.name] = [
                 {name: value for name, value in row.items() if row not in shared or name != turns.c.standalone.name}
@@ -108,12 +111,19 @@ class ReaderStore:
             theirs = [row for row, sent in await _updates(connection, reader) if sent]
             kept[inbox.name] = [_json(row, inbox.columns.values()) for row in theirs]
             waiting = await connection.execute(select(outbox).where(_to(reader)).order_by(outbox.c.id))
-            kept[outbox.name] = [_json(row, outbox.columns.values()) for row in waiting]
+            messages = await opened(connection, waiting, outbox, lost="")
+            kept[outbox.name] = [_json(row, outbox.columns.values()) for row in messages]
             kept[articles.name] = await _named(connection, reader, kept)
         return kept
 
     async def forget(
-        self, reader: ReaderId, *, unread: bool = True, alias: Alias | None = None, within: Transaction | None = None
+        self,
+        reader: ReaderId,
+        *,
+        unread: bool = True,
+        alias: Alias | None = None,
+        within: Transaction | None = None,
+        keys: bool = True,
     ) -> dict[str, int]:
         """Forget a reader, in one transaction; how many rows of which table that were. See `Database.transaction`.
 
@@ -124,9 +134,11 @@ class ReaderStore:
             unread: Whether to drop what they wrote that was not dealt with yet; else that is a new reader's.
             alias: As whose what they used that day goes on to count (see `storage.budgets`); else as nobody's.
             within: See `Database.transaction`.
+            keys: Whether their key goes with it; not of what somebody wrote who was forgotten and came again since.
         """
         gone: Counter[str] = Counter()
         async with self._database.transaction(within) as connection:
+            lost = await keys_of(connection).lose(reader) if keys else 0
             own = list(
                 await connection.scalars(
                     select(subscriptions.c.feed_url).where(
@@ -148,14 +160,14 @@ class ReaderStore:
                 await count(connection, _UNINDEXED, await counter(connection, _UNINDEXED) + 1)
             gone[articles.name] += unseen
             gone[feeds.name] += await _drop_feeds(connection)
-            if gone.total():
-                await count(connection, _FORGOTTEN, await counter(connection, _FORGOTTEN) + 1)
+            if lost or gone.total():
+                await count(connection, FORGOTTEN, await counter(connection, FORGOTTEN) + 1)
         return {name: number for name, number in gone.items() if number}
 
     async def unfinished(self) -> bool:
         """Whether somebody was forgotten since the file was last rid of what was deleted."""
         async with self._database.reading() as connection:
-            return max([await counter(connection, each) for each in (_FORGOTTEN, _UNINDEXED)]) > 0
+            return max([await counter(connection, each) for each in (FORGOTTEN, _UNINDEXED)]) > 0
 
     async def purge(self) -> bool:
         """Rid the file of what was forgotten; whether it is done. Not where another process reads without a pause.
@@ -164,14 +176,14 @@ class ReaderStore:
             StorageError: The database cannot be used, or another process writes to it without a pause.
         """
         async with self._database.reading() as connection:
-            times = await counter(connection, _FORGOTTEN)
+            times = await counter(connection, FORGOTTEN)
         if not times:
             return True
-        if not await self._database.purge():
+        if not (await self._database.keys.purge() and await self._database.purge()):
             return False
         async with self._database.transaction() as connection:
             # Who was forgotten meanwhile is still to be purged.
-            return await advance(connection, _FORGOTTEN, after=times, upto=0)
+            return await advance(connection, FORGOTTEN, after=times, upto=0)
 
     async def articles_gone(self) -> int:
         """How often articles went with a reader since the indexes were last rid of such."""
@@ -211,17 +223,19 @@ async def _updates(connection: Transaction, reader: ReaderId) -> list[tuple[AnyR
     chat = _chat(reader)
     if chat is None:
         return []
-    maybe = select(inbox).where(or_(inbox.c.chat_id == chat, inbox.c.payload.contains(str(chat))))
+    # What they hold is sealed, and is looked through here: of all but those that wait, or were set aside, it is gone.
+    maybe = select(inbox).where(or_(inbox.c.chat_id == chat, inbox.c.payload != ""))
     # One that could not be read is kept as text, with its quotes escaped.
     named = re.compile(rf'"id\\?"\s*:\s*{chat}(?![0-9])')
     private = chat if chat > 0 else None
     found: list[tuple[AnyRow, bool]] = []
     last, more = 0, True
     while more:
-        # A short number stands in nearly all of them, which are not held at once.
+        # There may be many, which are not held at once.
         page = maybe.where(inbox.c.id > last).order_by(inbox.c.id).limit(_UPDATES_AT_ONCE)
         rows = (await connection.execute(page)).all()
-        looked = [(row, row.chat_id == private or _sent_by(row.payload, chat)) for row in rows]
+        plain = await opened(connection, rows, inbox, lost="")
+        looked = [(row, row.chat_id == private or _sent_by(row.payload, chat)) for row in plain]
         found += [(row, sent) for row, sent in looked if sent or named.search(row.payload)]
         more = len(rows) == _UPDATES_AT_ONCE
         last = rows[-1].id if rows else last

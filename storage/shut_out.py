@@ -19,6 +19,7 @@ from storage.database import Transaction, chunks
 from storage.domain.access import Source, Verdict
 from storage.domain.deliveries import BROADCAST, UNASKED, InboxState, OutboxState
 from storage.schema import access, counters, declined_broadcasts, inbox, outbox, reader_names, unreachable
+from storage.sealed import opened
 
 CLOSED = "closed"
 """The counter that is 1 where only those may use the bot whom operators let in."""
@@ -106,14 +107,15 @@ async def empty_unread(connection: Transaction, *bounds: ColumnElement[bool]) ->
         said[row.verdict].add(row.who)
     if not closed and not said[Verdict.BLOCKED]:
         return
-    unread = select(inbox.c.id, inbox.c.payload).where(
+    unread = select(inbox.c.id, inbox.c.update_id, inbox.c.payload).where(
         inbox.c.state == InboxState.QUARANTINED, inbox.c.payload != "", *bounds
     )
     last, more = 0, True
     while more:
         page = unread.where(inbox.c.id > last).order_by(inbox.c.id).limit(_UPDATES_AT_ONCE)
         rows = (await connection.execute(page)).all()
-        theirs = [row.id for row in rows if not _may_be_kept(_named_in(row.payload), said, closed=closed)]
+        plain = await opened(connection, rows, inbox, lost="")
+        theirs = [row.id for row in plain if not _may_be_kept(_named_in(row.payload), said, closed=closed)]
         if theirs:
             await connection.execute(update(inbox).where(inbox.c.id.in_(theirs)).values(payload="", chat_id=None))
         more = len(rows) == _UPDATES_AT_ONCE

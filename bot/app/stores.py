@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +13,12 @@ from typing import TypeVar
 from bot.settings import Settings
 from bot.watching.meter import Meter, Unwatched
 from storage.articles import ArticleStore
-from storage.database import Database
+from storage.database import Database, keys_url
 from storage.dialogues import DialogueStore
 from storage.domain.times import Clock
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
+from storage.keys import Keys
 from storage.stories import StoryStore
 
 P = TypeVar("P")
@@ -47,7 +48,7 @@ class Stores:
 
     @cached_property
     def database(self) -> Database:
-        return Database(self._url)
+        return Database(self._url, keys=self.keys_of(self._url))
 
     @cached_property
     def heart(self) -> Database:
@@ -84,6 +85,17 @@ class Stores:
     @cached_property
     def follows(self) -> FollowStore:
         return FollowStore(self.database)
+
+    def keys_in(self, url: str, *, reads: bool = False) -> Keys:
+        """The keys that are kept there, by this instance's secret; only read, where that is all that is wanted."""
+        secret = self.settings.keys_secret
+        return Keys(partial(Database, url), None if secret is None else secret.get_secret_value(), reads=reads)
+
+    def keys_of(self, url: str) -> Keys:
+        """Those of what is sealed in the database of that URL."""
+        keys = self.keys_in(self.settings.keys_url or keys_url(url))
+        self._closing.push_async_callback(keys.close)
+        return keys
 
     def _closed_by(self, part: P, close: Callable[[P], None]) -> P:
         self._closing.callback(close, part)

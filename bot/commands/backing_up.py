@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import stat
 import sys
 import time
+from collections.abc import Set as AbstractSet
 from contextlib import AsyncExitStack, ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import quote
 
 import click
 
@@ -20,6 +24,7 @@ from bot.outputs import require_writable
 from storage.errors import InputError, StorageBusy
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.archives import Manifest
     from bot.settings import Settings
     from storage.backups import SetAside
@@ -31,18 +36,28 @@ _MEGABYTE = 1e6
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True))
+@click.option(
+    "--keys",
+    "of_keys",
+    is_flag=True,
+    help="Write the keys of what readers wrote instead: keep FILE apart from backups, and only the last.",
+)
 @json_option
-def backup(file: Path, as_json: bool) -> int:
+def backup(file: Path, of_keys: bool, as_json: bool) -> int:
     """Write this instance into FILE, while it runs.
 
     What was committed at one moment is in it, whichever database it is in, and no byte of what was deleted. It is read
     again before it takes the place of a FILE that is there. With - it goes to standard output, unread. FILE is a
     gzipped tar of a manifest and a database in SQLite. Not in it are the indexes, which are made again from that,
-    settings and secrets, and fitted models: copy TIDINGS_HOME/encoders, and the files that you trained.
+    settings and secrets, and fitted models: copy TIDINGS_HOME/encoders, and the files that you trained. Nor are the
+    keys, without which nobody reads in it what readers wrote: who is forgotten is forgotten in every backup. A restore
+    finds them where they are; for one on another machine, or where they were lost, save them with --keys.
     """
     from bot.archives import aside
 
     began, settings = time.monotonic(), _settings()
+    if of_keys:
+        return _backup_keys(settings, file, as_json)
     streamed = file == _STREAM
     if streamed and (as_json or sys.stdout.isatty()):
         raise click.UsageError(
@@ -72,22 +87,43 @@ def backup(file: Path, as_json: bool) -> int:
     is_flag=True,
     help="Go on with what waited to be answered or sent: for an instance that was stopped before the backup.",
 )
+@click.option(
+    "--keys",
+    "keys_file",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="A file of `tidings backup --keys`: whoever it has a key of can be read again, the forgotten of since, too.",
+)
 @json_option
-def restore(file: Path, send_waiting: bool, as_json: bool) -> int:
+def restore(file: Path, send_waiting: bool, keys_file: Path | None, as_json: bool) -> int:
     """Make an empty instance the one in FILE, a backup.
 
     The backup may be of an earlier version, and of the other kind of database: it goes into TIDINGS_HOME, or to
     TIDINGS_DATABASE_URL, which must hold nothing. With - it is read from standard input. What waited to be answered
-    or sent, and what was due since, is not done again, since it may have been after the backup. Whoever was forgotten
-    since is in it again.
+    or sent, and what was due since, is not done again, since it may have been after the backup.
+
+    What readers wrote is read by the keys that are here, in --keys FILE, or where the instance had them that was backed
+    up. Whoever has none of theirs there any more was forgotten since, and stays so. Where there are none at all, what
+    readers wrote is left out.
     """
     began, settings = time.monotonic(), _settings()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with ExitStack() as closing:
         source = sys.stdin.buffer if file == _STREAM else closing.enter_context(file.open("rb"))
         progress = closing.enter_context(progress_bar())
-        manifest, where, waited = asyncio.run(_restored(settings, source, str(file), send_waiting, progress))
-    told = _told(manifest) | {"messages_set_aside": waited.messages, "updates_set_aside": waited.updates}
+        manifest, where, waited = asyncio.run(_restored(settings, source, str(file), send_waiting, keys_file, progress))
+    unreadable = waited.unreadable
+    told = _told(manifest) | {
+        "messages_set_aside": waited.messages,
+        "updates_set_aside": waited.updates,
+        "readers_forgotten_since": unreadable.forgotten,
+        "readers_without_keys": unreadable.keyless,
+    }
+    if unreadable.keyless:
+        warn(
+            f"what {counted(unreadable.keyless, 'reader')} wrote is left out, for no key of it is here: conversations, "
+            "documents, topics they follow and words about themselves; the file of `tidings backup --keys` brings it, "
+            "given as --keys to a restore into an empty instance"
+        )
     if as_json:
         print_json({"database": where, **told, "seconds": round(time.monotonic() - began, 3)})
         return 0
@@ -99,7 +135,10 @@ def restore(file: Path, send_waiting: bool, as_json: bool) -> int:
         )
     if not send_waiting:
         print_line("no digest is made up for of an hour before now, and no breaking news is sent for 6 hours")
-    print_line("whoever was forgotten since that time is in it again: forget them anew")
+    if unreadable.forgotten:
+        print_line(f"{counted(unreadable.forgotten, 'reader')} forgotten since that time stay so")
+    if not manifest.keys or unreadable.keyless:
+        print_line("whoever was forgotten since that time is in it again: forget them anew")
     print_line(
         "the indexes are made again from it, by `tidings serve` and `tidings chat`; `tidings reindex` does so now"
     )
@@ -123,7 +162,7 @@ def _made(
     from storage.backups import examine
 
     saved, packed, made_at = folder / DATABASE, folder / "backup", datetime.now(UTC)
-    asyncio.run(_save(settings, saved, progress))
+    keys, keys_place = asyncio.run(_save(settings, saved, progress))
     contents = examine(saved)
     manifest = Manifest(
         tidings=version("tidings"),
@@ -132,6 +171,8 @@ def _made(
         tables=contents.tables,
         bytes=saved.stat().st_size,
         sha256=checksum(saved),
+        keys=keys,
+        keys_file=keys_place,
     )
     if stream is not None:
         pack(manifest, saved, stream, progress)
@@ -146,7 +187,8 @@ def _made(
     return manifest, size
 
 
-async def _save(settings: Settings, file: Path, progress: Progress) -> None:
+async def _save(settings: Settings, file: Path, progress: Progress) -> tuple[str, str]:
+    """Write the database; what the place of its keys is called, and the file that it is, where it is one."""
     from bot.app.stores import Stores
     from storage.backups import save
 
@@ -154,10 +196,44 @@ async def _save(settings: Settings, file: Path, progress: Progress) -> None:
         database = Stores(settings, closing).database
         closing.push_async_callback(database.close)
         await save(database, file, progress)
+        place, where = await database.keys.place(), database.keys.file
+        return place or "", "" if place is None or where is None else str(where.absolute())
+
+
+def _backup_keys(settings: Settings, file: Path, as_json: bool) -> int:
+    from bot.app.stores import Stores
+    from bot.archives import aside, put
+
+    if file == _STREAM:
+        raise click.UsageError("--keys writes a file")
+    require_writable(file)
+
+    async def written(made: Path) -> int:
+        async with AsyncExitStack() as closing:
+            stores = Stores(settings, closing)
+            closing.push_async_callback(stores.database.close)
+            keys = stores.keys_in(f"sqlite:///{made}")
+            number = await keys.take(stores.database.keys)
+            await keys.purge()
+            await keys.close()
+            return number
+
+    with aside(file) as folder:
+        number = asyncio.run(written(folder / "keys"))
+        put(folder / "keys", file)
+    if as_json:
+        print_json({"file": str(file), "keys": number})
+        return 0
+    print_line(f"{counted(number, 'key')} written to {file}")
+    print_line(
+        "keep it apart from the backups and away from others: with both, whoever it has a key of can be read, the "
+        "forgotten of since, too; write it anew each time, and keep no earlier one"
+    )
+    return 0
 
 
 async def _restored(
-    settings: Settings, source: BinaryIO, name: str, send_waiting: bool, progress: Progress
+    settings: Settings, source: BinaryIO, name: str, send_waiting: bool, keys_file: Path | None, progress: Progress
 ) -> tuple[Manifest, str, SetAside]:
     from bot.app import App
     from bot.archives import DATABASE, aside, make_room, put, unpack
@@ -165,6 +241,7 @@ async def _restored(
     from storage.copying import copy
     from storage.database import Database
     from storage.migrations import HEAD
+    from storage.unreadable import keys_named_in
 
     async with AsyncExitStack() as closing:
         app = App(settings, closing)
@@ -184,9 +261,12 @@ async def _restored(
         found = examine(folder / DATABASE)
         if (found.revision, found.tables) != (manifest.revision, manifest.tables):
             raise InputError(name, "is damaged: it does not hold what its manifest says")
-        waited = await prepare(folder / DATABASE, datetime.now(UTC), send_waiting=send_waiting)
+        complete = await _take_keys(app, manifest, keys_named_in(folder / DATABASE), keys_file)
+        waited = await prepare(
+            folder / DATABASE, datetime.now(UTC), send_waiting=send_waiting, keys=target.keys, complete=complete
+        )
         if place is None:
-            saved = Database(f"sqlite:///{folder / DATABASE}")
+            saved = Database(f"sqlite:///{folder / DATABASE}", keys=target.keys)
             closing.push_async_callback(saved.close)
             await copy(saved, target, progress)
         else:
@@ -198,6 +278,41 @@ async def _restored(
         for index in ("chroma", "lexical"):
             shutil.rmtree(settings.home / index, ignore_errors=True)
         return manifest, target.where, waited
+
+
+async def _take_keys(app: App, manifest: Manifest, named: AbstractSet[str], given: Path | None) -> bool:
+    """Take over the keys that a backup needs, from the file that is given and from where they were, as far as they are.
+
+    Returns:
+        Whether those that are missing were lost: not where they may be elsewhere.
+    """
+    from storage.keys import is_keys_file
+
+    keys, its_own = app.database.keys, _its_own(manifest)
+    if given is not None and not is_keys_file(given):
+        raise InputError(str(given), "is no file of `tidings backup --keys`")
+    if not named:
+        return True
+    for file in (given, its_own if its_own is not None and is_keys_file(its_own) else None):
+        if file is not None and not named <= await keys.ids():
+            other = app.keys_in(f"sqlite:///file:{quote(str(file.absolute()))}?mode=ro&uri=true", reads=True)
+            try:
+                await keys.take(other, named)
+            finally:
+                await other.close()
+    return manifest.keys in await keys.places()
+
+
+def _its_own(manifest: Manifest) -> Path | None:
+    """The file that the keys were in as the backup was made, where it is there and ours; a backup may say anything."""
+    if not manifest.keys_file:
+        return None
+    file = Path(manifest.keys_file)
+    try:
+        found = file.lstat()
+    except (OSError, ValueError):
+        return None
+    return file if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and file.is_absolute() else None
 
 
 def _told(manifest: Manifest) -> dict[str, object]:

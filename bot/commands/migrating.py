@@ -24,8 +24,9 @@ def migrate_to(url: str, as_json: bool) -> int:
 
     URL names one that is empty, as postgresql://USER:PASSWORD@HOST/NAME. With - it is
     read from standard input, so that nobody on the machine sees the password. Stop `tidings serve` first. What is
-    interrupted is gone on with by the next call; at the end the rows of every table are counted and compared. The
-    file is left as it is. Then set TIDINGS_DATABASE_URL to URL: the indexes stay as they are.
+    interrupted is gone on with by the next call; at the end the rows of every table are counted and compared. The keys
+    of what readers wrote go along, unless TIDINGS_KEYS_URL says where they are. The file is left as it is. Then set
+    TIDINGS_DATABASE_URL to URL: the indexes stay as they are.
     """
     target_url = sys.stdin.readline().strip() if url == "-" else url
 
@@ -43,9 +44,11 @@ def migrate_to(url: str, as_json: bool) -> int:
             raise InputError("TIDINGS_DATABASE_URL", "this instance is on PostgreSQL already")
         if not app.lock.acquire():
             raise StorageBusy("another tidings is running on this instance; stop it, then run this again")
-        target, began = Database(target_url), time.monotonic()
+        target, began = Database(target_url, keys=app.keys_of(target_url)), time.monotonic()
         try:
             with progress_bar() as progress:
+                # First: without them it would be no instance.
+                await target.keys.take(app.database.keys)
                 tables = await copy(app.database, target, progress)
         finally:
             await target.close()

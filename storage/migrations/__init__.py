@@ -6,8 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0021"
+HEAD = "0023"
 """The revision this version of Tidings needs: known without reading the steps, which a start seldom has to."""
+
+UNSEALED, SEALED = "0022", "0023"
+"""Between these two what was there before is sealed."""
 
 HALF_A_COPY = "copying"
 """What the revision begins with of a database that is being copied to; see `storage.copying`."""
@@ -19,8 +22,12 @@ class UnknownRevision(Exception):
     """The database stands at a step this version does not know."""
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, upto: str | None = None) -> None:
     """Take every step the database has not taken, inside the transaction `connection` is in.
+
+    Args:
+        connection: Of the transaction.
+        upto: The last of them; else it is `HEAD`.
 
     Raises:
         UnknownRevision: It stands at a step that is not among ours.
@@ -34,6 +41,6 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, HEAD)
+        command.upgrade(config, upto or HEAD)
     except CommandError as error:
         raise UnknownRevision(str(error)) from error

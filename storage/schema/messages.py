@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, false
 
-from storage.columns import Moment, Words
+from storage.columns import Moment, Sealed, Words
 from storage.schema.base import metadata
 
 inbox = Table(
@@ -14,7 +14,9 @@ inbox = Table(
     Column("id", Integer, primary_key=True),
     Column("update_id", BigInteger, nullable=False, unique=True),
     Column("chat_id", BigInteger),
-    Column("payload", Words, nullable=False),
+    Column("payload", Sealed("update_id"), nullable=False),
+    # Whether it is what somebody types behind the bot's name, which its payload says too.
+    Column("typed", Boolean, nullable=False, server_default=false()),
     Column("received_at", Moment, nullable=False),
     Column("state", Words, nullable=False),
     Column("error", Words),
@@ -34,7 +36,7 @@ outbox = Table(
     Column("key", Words, nullable=False, unique=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("method", Words, nullable=False),
-    Column("payload", Words, nullable=False),
+    Column("payload", Sealed("key"), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("state", Words, nullable=False),
     Column("attempts", Integer, nullable=False),

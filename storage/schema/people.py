@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table
 
-from storage.columns import Moment, Words
+from storage.columns import Moment, Sealed, Words
 from storage.schema.base import metadata
 
 # What readers did that tells what they care about, in the order it was taken down. The key is an article's id, or names
@@ -17,7 +17,7 @@ evidence = Table(
     Column("kind", Words, nullable=False),
     Column("at", Moment, nullable=False),
     Column("key", Words, nullable=False),
-    Column("text", Words),
+    Column("text", Sealed()),
     Column("category", Words),
     Column("source", Words),
     # None is the usual weight of its kind.
@@ -118,9 +118,9 @@ turns = Table(
     Column("conversation_id", Words, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     # Who asked: in a group not always who began the conversation.
     Column("reader_id", Words, nullable=False, index=True),
-    Column("question", Words, nullable=False),
-    Column("standalone", Words, nullable=False),
-    Column("answer", Words, nullable=False),
+    Column("question", Sealed(), nullable=False),
+    Column("standalone", Sealed(), nullable=False),
+    Column("answer", Sealed(), nullable=False),
     # A JSON array of article ids.
     Column("cited", Words, nullable=False),
     Column("at", Moment, nullable=False),
@@ -133,9 +133,9 @@ given_documents = Table(
     metadata,
     Column("reader_id", Words, primary_key=True),
     Column("conversation_id", Words, primary_key=True),
-    Column("url", Words),
-    Column("title", Words),
+    Column("url", Sealed()),
+    Column("title", Sealed()),
     Column("at", Moment, nullable=False, index=True),
     # Last, so that reading when it was given does not read through it.
-    Column("text", Words, nullable=False),
+    Column("text", Sealed(), nullable=False),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Integer, LargeBinary, Table, false
 
-from storage.columns import Moment, Words
+from storage.columns import Moment, Sealed, Words
 from storage.schema.base import metadata
 
 # Events that articles tell of. Where two turned out to be one, the later one's number leads to the other for ever.
@@ -49,7 +49,7 @@ follows = Table(
     # By which its reader names it, who counts from 1.
     Column("number", Integer, nullable=False),
     Column("story_id", Integer),
-    Column("words", Words, nullable=False),
+    Column("words", Sealed(), nullable=False),
     Column("language", Words, nullable=False),
     Column("since", Moment, nullable=False),
     # When something was told of it last, at first `since`; who tells moves it on from what they knew.

@@ -5,10 +5,12 @@ Nobody else says any of these words, and none is in what is for everybody.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from storage.sealed import TABLES, bound_to, sealed_columns
+from storage.sealing import Key, key_of
 from tests.bot_api.chats import BOT
 from tests.bot_api.server import FakeBotApi
 from tests.retrieval.ingest.servers import LoopbackServer, Reply
@@ -25,6 +27,12 @@ WORDS = {
     for number, place in enumerate(_PLACES)
 }
 """By where they are planted; none is the beginning of another, and stemming leaves each as it is."""
+PLAIN = frozenset(
+    ("digest", "username", "added_url", "added_title", "own_url", "own_title", "article", "headline", "opml")
+)
+"""Where they are planted that is not sealed: how digests are wished, names, and feeds with what these bring."""
+SEALED = frozenset(("question", "follow_up", "chinese", "group", "interest", "muted", "follow", "document"))
+"""And where it is sealed and stays, among others."""
 
 
 @dataclass(slots=True)
@@ -130,3 +138,24 @@ def _page(title: str, first: str) -> Reply:
         "who had come to the town hall in the rain.</p></article></body></html>"
     )
     return Reply(body=body.encode(), headers={"Content-Type": "text/html"})
+
+
+def sealed_words(rows: Callable[[str], Iterable[Any]], keys: Iterable[tuple[str, str, bytes]]) -> set[str]:
+    """Where the words were planted that stand sealed in a database.
+
+    Args:
+        rows: What it answers to a query.
+        keys: Their ids, whose they are, and their bits.
+    """
+    of = {id_: Key.of(id_, owner, bytes(bits)) for id_, owner, bits in keys}
+    texts: list[str] = []
+    for table in TABLES:
+        for column in sealed_columns(table):
+            bound = bound_to(column)
+            query = f"SELECT {column.name}, {bound or 1} FROM {table.name} WHERE {column.name} LIKE 'enc1:%'"  # noqa: S608 - ours
+            for cell, beside in rows(query):
+                place = f"{table.name}.{column.name}" + (f" {beside}" if bound else "")
+                key = of.get(key_of(cell) or "")
+                if key is not None:
+                    texts.append(key.open(cell, place))
+    return {place for place, word in WORDS.items() if any(word in text.lower() for text in texts)}

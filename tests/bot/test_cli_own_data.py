@@ -66,6 +66,8 @@ def test_it_goes_into_files(told: Program, tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_of_who_is_forgotten(told: Program, home: Path) -> None:
+    # What they typed is in the history of their terminal; in the database it is sealed.
+    assert [MARK.encode() in path.read_bytes() for path in home.glob("tidings*.db*")].count(True) == 0
     assert MARK.encode() in held(home)
 
     done = told.json("forget", "ada", "--yes")

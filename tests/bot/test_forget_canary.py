@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 import tantivy
 
+from bot import archives
+from bot.__main__ import run
 from retrieval.index import lexical
 from storage.database import Database
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.feeds import FeedStore
-from tests.bot.planted import READER, WORDS, Planting
+from tests.bot.planted import PLAIN, READER, SEALED, WORDS, Planting, sealed_words
 from tests.bot.test_bot import home, serving
 from tests.bot_api.server import FakeBotApi
 from tests.retrieval.ingest.servers import LoopbackServer
@@ -55,8 +57,25 @@ def indexed(home_: Path) -> list[str]:
     return held
 
 
-async def test_no_byte_is_left_of_what_a_reader_said_did_or_had_read(tmp_path: Path, home: Path) -> None:
-    log, before = tmp_path / "log.txt", dict[str, set[str]]()
+def sealed(database: Path, keys: Path) -> set[str]:
+    """Where the words were planted that stand in a database, sealed by keys that there are."""
+    if not keys.exists():
+        return set()
+    with closing(sqlite3.connect(database)) as of, closing(sqlite3.connect(keys)) as kept:
+        return sealed_words(of.execute, kept.execute("SELECT id, owner, key FROM reader_keys").fetchall())
+
+
+async def test_no_byte_is_left_of_what_a_reader_said_did_or_had_read(
+    tmp_path: Path, home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, before, sealed_before = tmp_path / "log.txt", set[str](), set[str]()
+    kept, keys = tmp_path_factory.mktemp("kept"), home / "tidings-keys.db"
+    backup, earlier, again = kept / "day.tgz", kept / "earlier" / "tidings.db", kept / "again"
+    earlier.parent.mkdir()
+
+    def look() -> None:
+        before.update(found(tmp_path))
+        sealed_before.update(sealed(home / "tidings.db", keys))
 
     def settled() -> bool:
         with closing(sqlite3.connect(home / "tidings.db")) as database:
@@ -71,7 +90,7 @@ async def test_no_byte_is_left_of_what_a_reader_said_did_or_had_read(tmp_path: P
             return dict(database.execute("SELECT name, value FROM counters")).get("forgotten") == 0
 
     async with FakeBotApi() as api, LoopbackServer() as site:
-        planting = Planting(api=api, site=site, settled=settled, look=lambda: before.update(found(tmp_path)))
+        planting = Planting(api=api, site=site, settled=settled, look=look)
         planting.furnish()
         database = Database(f"sqlite:///{home / 'tidings.db'}")
         await FeedStore(database).add([Feed(url=planting.shared)])
@@ -83,14 +102,29 @@ async def test_no_byte_is_left_of_what_a_reader_said_did_or_had_read(tmp_path: P
             await api.until(lambda: len(indexed(home)) > 2 and api.polling, seconds=90)
             await planting.everything()
             words_before = indexed(home)
+            assert await asyncio.to_thread(run, ["backup", str(backup)]) == 0
+            with backup.open("rb") as opened:
+                archives.unpack(opened, "day", earlier, lambda *_: None)
+            in_backup = sealed(earlier, keys)
             api.say("/forget everything", chat=READER)
             await api.until(lambda: settled() and purged() and not indexed(home), seconds=90)
             process.send_signal(signal.SIGTERM)
             status = await asyncio.wait_for(process.wait(), 20)
 
-    # What is looked for is what there was.
-    assert before.keys() == WORDS.keys()
+    in_backup_after = sealed(earlier, keys)
+    monkeypatch.setenv("TIDINGS_HOME", str(again))
+    restored = await asyncio.to_thread(run, ["restore", str(backup)])
+
+    # What is looked for is what there was, in files as it is or sealed; the rest is only in what waits to be answered.
+    assert before | sealed_before >= PLAIN | SEALED
     assert set(words_before) == {"own_title", "article", "headline"}
+    # Of what is sealed no byte was ever in any file, its journal and its free pages among them.
+    assert before <= PLAIN
     assert found(tmp_path) == {}
     assert indexed(home) == []
     assert status == 0
+    # Nor can it be read in the backup that was made before, in which it was until then.
+    assert in_backup >= SEALED
+    assert in_backup_after == set()
+    assert found(earlier.parent).keys() <= PLAIN
+    assert (restored, found(again)) == (0, {})

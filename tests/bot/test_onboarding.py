@@ -15,6 +15,7 @@ from storage.digests import DigestStore
 from storage.domain.changes import Wished
 from storage.domain.digests import Timetable
 from storage.domain.people import ReaderId
+from storage.evidence import EvidenceStore
 from tests.bot.digest_run import QUICK
 from tests.bot.test_process import Bot, running, states
 from tests.bot_api.server import Call, FakeBotApi
@@ -53,6 +54,13 @@ class Phone:
     def row(self, query: str) -> list[tuple[object, ...]]:
         with contextlib.closing(sqlite3.connect(self.folder / "tidings.db")) as database:
             return database.execute(query).fetchall()
+
+    async def told(self) -> list[tuple[str, str | None, str | None]]:
+        """What they said of subjects."""
+        database = Database(f"sqlite:///{self.folder / 'tidings.db'}")
+        said = (await EvidenceStore(database).of(ReaderId("telegram:7"))).values()
+        await database.close()
+        return [(each.kind, each.text, each.category) for each in said if (each.act or "").startswith("subject:")]
 
     def wishes(self) -> dict[str, object]:
         ((active, wishes),) = self.row("SELECT active, wishes FROM digest_settings WHERE reader_id = 'telegram:7'")
@@ -110,7 +118,7 @@ async def test_four_taps_settings_and_a_digest_in_english(tmp_path: Path) -> Non
             await bot.alive_until(api, lambda: api.answers[-1] == say("en", "button_stale"))
 
         wishes = phone.wishes()
-        told_of = phone.row("SELECT kind, text, category FROM evidence WHERE act LIKE 'subject:%' ORDER BY id")
+        told_of = await phone.told()
 
     assert (wishes["active"], wishes["zone"], wishes["times"]) == (True, "Europe/Berlin", ["07:30", "18:30"])
     assert (wishes["length"], wishes["style"], wishes["quiet"]) == (10, "headlines", ["22:00", "07:00"])

@@ -12,9 +12,10 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from bot.__main__ import run
-from tests.bot.planted import WORDS, Planting
+from tests.bot.planted import PLAIN, SEALED, WORDS, Planting, sealed_words
 from tests.bot.program import jsonl
 from tests.bot.test_bot import serving
+from tests.bot.test_forget_canary import found
 from tests.bot_api.server import TOKEN, FakeBotApi
 from tests.retrieval.ingest.servers import LoopbackServer
 
@@ -74,11 +75,18 @@ def settled(url: str, api: FakeBotApi) -> bool:
         return not api.waiting and waits.fetchone() == (0,)
 
 
-async def test_questions_digests_follows_and_being_forgotten(tmp_path: Path, servers: str) -> None:
-    answers, planted = [], set[str]()
+async def test_questions_digests_follows_and_being_forgotten(
+    tmp_path: Path, servers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup, keys, again = tmp_path / "day.tgz", tmp_path / "keys.db", tmp_path / "again"
+    answers, planted, sealed = [], set[str](), set[str]()
 
     def look() -> None:
         planted.update(holding(servers))
+        with psycopg.connect(servers) as connection:
+            if connection.execute("SELECT to_regclass('reader_keys')").fetchone() != (None,):
+                keys = connection.execute("SELECT id, owner, key FROM reader_keys").fetchall()
+                sealed.update(sealed_words(lambda query: connection.execute(query).fetchall(), keys))
 
     async with (
         FakeBotApi() as api,
@@ -90,6 +98,7 @@ async def test_questions_digests_follows_and_being_forgotten(tmp_path: Path, ser
         for text in ("How much will the Kestrel dam cost?", "/follow Kestrel dam", "/digest", "/forget everything"):
             if text.startswith("/forget"):
                 await planting.everything()
+                assert await asyncio.to_thread(run, ["backup", str(backup)]) == 0
             before = len(api.sent)
             api.say(text)
             await api.until(lambda: len(api.sent) > before, seconds=90)  # noqa: B023
@@ -98,6 +107,10 @@ async def test_questions_digests_follows_and_being_forgotten(tmp_path: Path, ser
         left = holding(servers)
         process.send_signal(signal.SIGTERM)
         status = await asyncio.wait_for(process.wait(), 15)
+    assert await asyncio.to_thread(run, ["backup", "--keys", str(keys)]) == 0
+    monkeypatch.delenv("TIDINGS_DATABASE_URL")
+    monkeypatch.setenv("TIDINGS_HOME", str(again))
+    restored = await asyncio.to_thread(run, ["restore", str(backup), "--keys", str(keys)])
 
     asked, followed, digest, forgotten = answers
     assert "48 million crowns" in asked
@@ -106,17 +119,10 @@ async def test_questions_digests_follows_and_being_forgotten(tmp_path: Path, ser
     assert "you follow “Kestrel dam”" in digest
     assert forgotten.startswith("All I kept about you is forgotten.")
     # What waits keeps its words only until it is dealt with; what stands in files meanwhile: `test_forget_canary`.
-    assert planted >= {
-        "question",
-        "follow_up",
-        "group",
-        "interest",
-        "muted",
-        "follow",
-        "digest",
-        "document",
-        "added_url",
-    }
+    assert sealed >= SEALED
+    assert {"digest", "added_url"} <= planted <= PLAIN
     assert left == {}
     assert status == 0
+    # In a backup of before nobody reads it any more, by none of the keys that are left.
+    assert (restored, found(again)) == (0, {})
     assert [path.name for path in (tmp_path / "home").rglob("*") if path.suffix in {".db", ".sqlite3"}] == []

@@ -23,16 +23,24 @@ from storage.copying import copy
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.digests import DigestStore
-from storage.domain.changes import Followed, Wished
+from storage.domain.changes import Followed, Given, Wished
 from storage.domain.deliveries import FAREWELL, InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.digests import Alerts, DigestSettings
+from storage.domain.evidence import Evidence, EvidenceKind
 from storage.domain.people import ReaderId
+from storage.domain.summaries import Document, GivenDocument
 from storage.errors import StorageBusy, StorageError, StorageFull
+from storage.evidence import EvidenceStore
 from storage.follows import FollowStore
+from storage.given import GivenStore
 from storage.inbox import InboxStore
+from storage.keys import Keys
 from storage.outbox import OutboxStore
-from storage.schema import metadata
+from storage.readers import ReaderStore
+from storage.schema import metadata, turns
+from storage.sealed import opened
+from storage.unreadable import Unreadable, keys_named_in
 from tests.storage.examples import EPOCH
 from tests.storage.test_copying import ROWS, fill, unseen
 
@@ -40,11 +48,11 @@ ADA, BEN = ReaderId("telegram:7"), ReaderId("telegram:8")
 
 
 @pytest.fixture
-async def saved(tmp_path: Path) -> AsyncIterator[Database]:
-    """The database that is saved in a file, to be read."""
-    opened = Database(f"sqlite:///{tmp_path / 'saved.db'}")
-    yield opened
-    await opened.close()
+async def saved(tmp_path: Path, database: Database) -> AsyncIterator[Database]:
+    """The database that is saved in a file, to be read by the keys of the one that it is of."""
+    file = Database(f"sqlite:///{tmp_path / 'saved.db'}", keys=database.keys)
+    yield file
+    await file.close()
 
 
 async def all_rows(database: Database) -> dict[str, set[tuple[Any, ...]]]:
@@ -108,7 +116,8 @@ async def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all(
         file.unlink(missing_ok=True)
         await save(database, file, unseen)
         async with saved.reading() as connection:
-            asked = list(await connection.scalars(text("SELECT question FROM turns ORDER BY question")))
+            said = await opened(connection, await connection.execute(select(turns)), turns)
+            asked = sorted(row.question for row in said)
             listed = list(await connection.scalars(text("SELECT who FROM access ORDER BY who")))
         await saved.close()
         found.append((before, asked, listed))
@@ -143,8 +152,8 @@ async def test_what_waited_is_set_aside_unless_it_is_known_that_nothing_ran_sinc
     await save(database, file, unseen)
     shutil.copyfile(file, stopped)
 
-    aside = await prepare(file, EPOCH, send_waiting=False)
-    kept = await prepare(stopped, EPOCH, send_waiting=True)
+    aside = await prepare(file, EPOCH, send_waiting=False, keys=database.keys)
+    kept = await prepare(stopped, EPOCH, send_waiting=True, keys=database.keys)
 
     messages = [await OutboxStore(saved).get(key) for key in states]
     update = await InboxStore(saved).get(1)
@@ -173,8 +182,8 @@ async def test_what_was_due_since_is_settled_unless_it_is_known_that_nothing_ran
     await save(database, file, unseen)
     shutil.copyfile(file, stopped)
 
-    await prepare(file, now, send_waiting=False)
-    await prepare(stopped, now, send_waiting=True)
+    await prepare(file, now, send_waiting=False, keys=database.keys)
+    await prepare(stopped, now, send_waiting=True, keys=database.keys)
 
     async def told(at: datetime) -> dict[ReaderId, int]:
         """How many breaking news they were sent within a day, as far as is known."""
@@ -187,16 +196,17 @@ async def test_what_was_due_since_is_settled_unless_it_is_known_that_nothing_ran
     assert due(held, (), EPOCH + timedelta(hours=33)) is not None
     assert [(each.since, each.told_at) for each in await FollowStore(saved).of(ADA)] == [(now, now)]
     assert (await told(now + BREAKING), await told(now + BREAKING + hour)) == ({ADA: 2}, {})
-    before = Database(f"sqlite:///{stopped}")
+    before = Database(f"sqlite:///{stopped}", keys=database.keys)
     assert await DigestStore(before).settings(ADA) == wished
     assert [each.since for each in await FollowStore(before).of(ADA)] == [EPOCH]
     await before.close()
 
 
 async def test_the_oldest_tables_there_ever_were_become_those_of_now(
-    tmp_path: Path, saved: Database, empty_postgres: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, empty_postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old, target = Database(f"sqlite:///{tmp_path / 'old.db'}"), Database(empty_postgres)
+    old, saved = (Database(f"sqlite:///{tmp_path / name}") for name in ("old.db", "saved.db"))
+    target = Database(empty_postgres, keys=saved.keys)
     with monkeypatch.context() as before:
         before.setattr(migrations, "HEAD", "0001")
         await old.migrate()
@@ -218,7 +228,7 @@ async def test_the_oldest_tables_there_ever_were_become_those_of_now(
     assert (contents.revision, contents.tables["turns"]) == ("0001", 1)
     assert await target.revision() == migrations.HEAD
     assert [turn.question for turn in turns] == ["q"]
-    for each in (old, target):
+    for each in (old, target, saved):
         await each.close()
 
 
@@ -277,8 +287,9 @@ async def test_only_an_instance_without_a_row_that_nobody_has_open_is_vacant(
     await database.close()
 
 
-async def test_what_acts_by_itself_in_a_file_is_dropped(sqlite_template: Path, saved: Database, tmp_path: Path) -> None:
+async def test_what_acts_by_itself_in_a_file_is_dropped(sqlite_template: Path, tmp_path: Path) -> None:
     file = tmp_path / "saved.db"
+    saved = Database(f"sqlite:///{file}")
     shutil.copyfile(sqlite_template, file)
     with closing(sqlite3.connect(file)) as database, database:
         for made in (
@@ -291,6 +302,7 @@ async def test_what_acts_by_itself_in_a_file_is_dropped(sqlite_template: Path, s
 
     async with saved.reading() as connection:
         kinds = await connection.scalars(text("SELECT DISTINCT type FROM sqlite_master"))
+    await saved.close()
     assert set(kinds) == {"table", "index"}
 
 
@@ -319,3 +331,100 @@ async def test_where_there_is_no_room_the_file_is_named_that_lacks_it(
 
     with pytest.raises(StorageFull, match=r"saved\.db: the disk is full"):
         await save(database, tmp_path / "saved.db", unseen)
+
+
+async def live(database: Database, reader: ReaderId, word: str) -> None:
+    """Have a reader say a word wherever they can."""
+    number, conversation = int(reader.partition(":")[2]), ConversationId(reader)
+    asked = Evidence(reader=reader, kind=EvidenceKind.ASKED, at=EPOCH, key=f"k{number}", text=word)
+    turn = Turn(question=word, standalone=word, answer=word, cited=(), at=EPOCH)
+    await DialogueStore(database).record(conversation, reader, turn, evidence=[asked])
+    document = Document(text=word, title=word, url=word)
+    given = GivenDocument(reader=reader, conversation=conversation, document=document, at=EPOCH)
+    await GivenStore(database).keep(Given(given=given))
+    await FollowStore(database).follow(Followed(reader=reader, story=None, words=word, language="en", at=EPOCH))
+    settings = DigestSettings(reader=reader, since=EPOCH, active=True)
+    await DigestStore(database).wish(Wished(settings=settings, at=EPOCH, wake_at=EPOCH))
+    await InboxStore(database).accept(
+        [InboxUpdate(update_id=number, payload=f'{{"text": "{word}"}}', received_at=EPOCH, chat_id=number)]
+    )
+    message = OutboxMessage(
+        key=f"m{number}", chat_id=number, method="m", payload=f'{{"t": "{word}"}}', created_at=EPOCH
+    )
+    await OutboxStore(database).enqueue([message])
+
+
+async def words_of(database: Database, reader: ReaderId) -> list[str | None]:
+    """What is kept of a reader's words, where they said any."""
+    conversation = ConversationId(reader)
+    said = [turn.question for turn in await DialogueStore(database).history(conversation, 9)]
+    noted = [each.text for each in (await EvidenceStore(database).of(reader)).values()]
+    given = await GivenStore(database).of(reader, conversation)
+    followed = [each.words for each in await FollowStore(database).of(reader)]
+    return [*said, *noted, *([given.document.text] if given else []), *followed]
+
+
+async def test_who_is_forgotten_is_forgotten_in_earlier_backups_and_stays_so_when_one_is_restored(
+    database: Database, saved: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "saved.db"
+    await live(database, ADA, "heronword")
+    await live(database, BEN, "kestrelword")
+    await save(database, file, unseen)
+    before, in_backup = file.read_bytes(), await words_of(saved, ADA)
+    await saved.close()
+
+    await ReaderStore(database).forget(ADA)
+    # Who comes again is another.
+    await DialogueStore(database).record(
+        ConversationId(ADA), ADA, Turn(question="new", standalone="new", answer="new", cited=(), at=EPOCH)
+    )
+    after = await words_of(saved, ADA)
+    await saved.close()
+    aside = await prepare(file, EPOCH, send_waiting=True, keys=database.keys)
+
+    assert in_backup == ["heronword"] * 4
+    assert b"heronword" not in before
+    assert b"kestrelword" not in before
+    assert after == []
+    assert aside.unreadable == Unreadable(forgotten=1)
+    assert await words_of(saved, BEN) == ["kestrelword"] * 4
+    assert [await words_of(saved, ADA), await DigestStore(saved).settings(ADA)] == [[], None]
+    # Whoever came again since keeps what they said since.
+    assert await words_of(database, ADA) == ["new"]
+    assert ADA.encode() not in file.read_bytes()
+
+
+async def test_without_its_keys_a_backup_has_all_but_what_is_sealed(
+    database: Database, saved: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "saved.db"
+    await live(database, ADA, "heronword")
+    await save(database, file, unseen)
+    elsewhere = Keys(lambda: Database(f"sqlite:///{tmp_path / 'elsewhere.db'}"))
+
+    named = keys_named_in(file)
+    aside = await prepare(file, EPOCH, send_waiting=True, keys=elsewhere, complete=False)
+    await elsewhere.close()
+
+    assert named == await database.keys.ids()
+    assert aside.unreadable == Unreadable(keyless=1)
+    assert await words_of(saved, ADA) == []
+    assert await DigestStore(saved).settings(ADA) is not None
+    update, message = await InboxStore(saved).get(7), await OutboxStore(saved).get("m7")
+    assert update is not None
+    assert message is not None
+    assert (update.state, update.payload, message.state, message.payload) == ("done", "", "failed", "")
+
+
+async def test_in_a_file_and_its_journal_stands_no_word_that_a_reader_said(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'tidings.db'}")
+    await database.migrate()
+    for number in range(20):
+        await live(database, ReaderId(f"telegram:{number}"), "heronword")
+    await InboxStore(database).done(3)
+    written = {path.name: path.read_bytes() for path in tmp_path.glob("*.db*")}
+    await database.close()
+
+    assert {"tidings.db", "tidings.db-wal", "tidings-keys.db"} <= written.keys()
+    assert [name for name, content in written.items() if b"heronword" in content] == []

@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Float, LargeBinary, Table, select, text
 from sqlalchemy.types import TypeEngine
 
 from storage import copying
-from storage.columns import Moment, Words
+from storage.columns import SEALED, Moment, Sealed, Words
 from storage.copying import TableCopy, copy
 from storage.database import Database
 from storage.domain.news import Feed
@@ -82,6 +82,8 @@ def value(kind: TypeEngine[Any], numbers: itertools.count[int]) -> object:
         return number / 7
     if isinstance(kind, LargeBinary):
         return bytes(range(number % 256))
+    if isinstance(kind, Sealed):
+        return f"{SEALED}{WORDS} {number}"
     return f"{WORDS} {number}" if isinstance(kind, Words) else number
 
 

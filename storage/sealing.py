@@ -1,0 +1,117 @@
+"""Text that nobody reads without its key: AES-256-GCM, bound to the place it stands in.
+
+    enc1:0123456789abcdef:base64 of (12 random bytes, what is sealed, 16 bytes that prove it)
+         └ which key
+
+Sealed twice, the same text comes out differently, so that nothing can be looked for in it. That it is moved to another
+place, or changed, is found out. How long it is can be seen.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from dataclasses import dataclass, field
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from storage.columns import SEALED
+
+_ID_BYTES, _NONCE_BYTES, _KEY_BYTES = 8, 12, 32
+ID_CHARACTERS = 2 * _ID_BYTES
+_HEAD = re.compile(rf"{SEALED}([0-9a-f]{{{ID_CHARACTERS}}}):")
+
+
+class NotOpened(Exception):
+    """It was not sealed by this key for this place, or has been changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What seals and opens.
+
+    Args:
+        id: By which cells name it; 16 hexadecimal digits.
+        owner: Whose it is.
+        cipher: Never shown.
+    """
+
+    id: str
+    owner: str
+    cipher: AESGCM = field(repr=False)
+
+    @classmethod
+    def of(cls, id_: str, owner: str, bits: bytes) -> Self:
+        """The key of those 32 bytes."""
+        return cls(id=id_, owner=owner, cipher=AESGCM(bits))
+
+    def seal(self, text: str, place: str) -> str:
+        """The cell of a text that stands in that place."""
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = nonce + self.cipher.encrypt(nonce, text.encode(), place.encode())
+        return f"{SEALED}{self.id}:{base64.b64encode(sealed).decode('ascii')}"
+
+    def open(self, cell: str, place: str) -> str:
+        """The text of a cell that stands there.
+
+        Raises:
+            NotOpened: This key did not seal it for that place.
+        """
+        found = _HEAD.match(cell)
+        if found is None or found[1] != self.id:
+            raise NotOpened
+        try:
+            sealed = base64.b64decode(cell[found.end() :], validate=True)
+            return self.cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode()).decode()
+        except (InvalidTag, ValueError) as error:
+            raise NotOpened from error
+
+
+def new_bits() -> tuple[str, bytes]:
+    """The id and the bits of a new key."""
+    return os.urandom(_ID_BYTES).hex(), AESGCM.generate_key(8 * _KEY_BYTES)
+
+
+def key_of(cell: str) -> str | None:
+    """Which key a cell names; `None` where it is plain text."""
+    found = _HEAD.match(cell)
+    return None if found is None else found[1]
+
+
+class Wrapping:
+    """How keys are kept: as they are, or themselves sealed by a secret, without which who has them has nothing."""
+
+    def __init__(self, secret: str | None) -> None:
+        hashed = hashlib.blake2b((secret or "").encode(), digest_size=_KEY_BYTES, person=b"tidings keys")
+        self._cipher = AESGCM(hashed.digest()) if secret else None
+
+    @property
+    def wraps(self) -> bool:
+        """Whether there is a secret."""
+        return self._cipher is not None
+
+    def kept(self, id_: str, bits: bytes) -> bytes:
+        """How the bits of a key are kept."""
+        if self._cipher is None:
+            return bits
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, bits, id_.encode())
+
+    def bits(self, id_: str, kept: bytes, *, wrapped: bool) -> bytes:
+        """The bits of a key that is kept so.
+
+        Raises:
+            NotOpened: A secret is needed, or another one.
+        """
+        if not wrapped:
+            return kept
+        if self._cipher is None:
+            raise NotOpened
+        try:
+            return self._cipher.decrypt(kept[:_NONCE_BYTES], kept[_NONCE_BYTES:], id_.encode())
+        except (InvalidTag, ValueError) as error:
+            raise NotOpened from error
