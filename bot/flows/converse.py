@@ -21,7 +21,7 @@ from bot.flows.latest import Latest
 from bot.flows.of_given import Meant, OfGiven
 from bot.flows.ports import NOBODY, Dialogues, Engine, Rewrite, Search, Spelling
 from bot.flows.retelling import Retelling, written_in
-from bot.flows.wishes import Newest, Wish, Word
+from bot.flows.wording.wished import Newest, Wish, Word
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
 from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.flows.ports import Bounds, Headlines, Hottest, Search, Stories
-from bot.flows.wishes import Newest, Wish, about, wish
+from bot.flows.wishes import about, wish
 from bot.flows.wording.vocabulary import subject_named
+from bot.flows.wording.wished import Newest, Wish
 from storage.domain.dialogue import Answer, Question, Reply, Timings
 from storage.domain.news import ArticleId, Filters, Headline, Hit, Passage, PassageId, SearchRequest
 from storage.domain.people import ReaderId

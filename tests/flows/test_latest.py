@@ -8,7 +8,7 @@ import pytest
 
 from bot.flows.latest import LATEST_STORIES, Latest
 from bot.flows.ports import Hottest
-from bot.flows.wishes import Newest
+from bot.flows.wording.wished import Newest
 from generation.quoting.headlines import headlines
 from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer, Question, Sentence

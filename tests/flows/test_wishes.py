@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from bot.flows.wishes import Newest, Word, about, wish
+from bot.flows.wishes import about, wish
+from bot.flows.wording.wished import Newest, Word
 from storage.domain.dialogue import Remark
 
 NEWS = """
