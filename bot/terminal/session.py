@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from storage.domain.changes import Learned
 from storage.domain.dialogue import Reply, Sentence
 from storage.domain.digests import Digest
 
+_LINK = re.compile(r"https?://[^\s<>\"'“”，。）),]+")
 _MOST_DIGITS = 5
 """Of a number in a list."""
 
@@ -119,6 +121,9 @@ class Session:
         if (meant := self._numbers.said(text)) is not None:
             name, argument = meant
             await self._doing[name](argument)
+            return
+        if (page := _LINK.search(text)) is not None:
+            self.screen.say("chat_link", url=page[0])
             return
         await begun(self.screen, chat.ready, chat.filling)
         if (said := said_to_do(text)) is not None:

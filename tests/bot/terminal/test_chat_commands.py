@@ -124,6 +124,14 @@ async def test_sources_are_removed_by_number(tmp_path: Path) -> None:
     assert shelf.feeds == []
 
 
+@pytest.mark.parametrize("line", ["https://a.example/x", "summarise https://a.example/x, please"])
+async def test_a_link_is_no_question_and_what_reads_it_is_said(tmp_path: Path, line: str) -> None:
+    text = await transcript(tmp_path, line)
+
+    assert "`tidings summarize https://a.example/x`" in " ".join(text.split())
+    assert "/add https://a.example/x reads" in " ".join(text.split())
+
+
 async def test_numbers_of_sources_go_on_to_mean_what_they_stood_beside(tmp_path: Path) -> None:
     shelf = Shelf([Feed(url=f"https://{each}.example/feed") for each in "abc"])
 
