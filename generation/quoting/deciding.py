@@ -18,6 +18,7 @@ from generation.reading.runs import in_other_words, missing, runs
 
 # In the units of the scores: enough to bring what decides before what only tells the story.
 _DECIDES = (3.0, 6.0)
+_WHO = (3.0, 4.0)
 _HELD = (
     r"\b(?:go(?:es|ing|ne)? ahead|went ahead|tak(?:e|es|ing|en) place|took place|as (?:planned|scheduled)"
     r"|cancel\w*|call(?:ed|ing|s)? off|scrap(?:ped|ping|s)?|postpon\w+|put off|delay\w*|suspend\w*|abandon\w*"
@@ -66,7 +67,7 @@ def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
     share = _share_zh if inquiry.chinese else _share_en
     asked = frozenset(inquiry.terms)
     return [
-        _DECIDES[inquiry.chinese] * share(reading, candidate)
+        (_WHO if who else _DECIDES)[inquiry.chinese] * share(reading, candidate)
         if inquiry.chinese or not who or things(Kind.PERSON, candidate.text, asked)
         else 0.0
         for candidate in found

@@ -51,8 +51,7 @@ _USUALLY_NEAR = 0.48
 _FARTHEST = 0.2
 # What it takes away that nothing is told, where it is quoted, of what is asked of those it names: a question on a true
 # name with a false premise finds that name everywhere. Fitted beside all of the above on one half of 120 questions
-# that were invented so, and of those that can be answered. In Chinese nothing is answered then: of 150 questions of
-# crud_zh that refuses 5 more, one of which was answered rightly.
+# that were invented so, and of those that can be answered. In Chinese nothing is answered then.
 _UNTOLD = (-2.65, -8.0)
 FEATURES = tuple(_FITTED)
 

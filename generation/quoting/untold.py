@@ -20,6 +20,8 @@ _MOST_ASKED = 6
 _HEAD_LINES = 2
 # In characters: a shorter one stands in too many words.
 _SHORTEST = 2
+# Who asks at length says some of it in words of his own.
+_GOOD_PART = 0.2
 # In the units of the scores.
 _LACKS = -4.0
 
@@ -72,5 +74,7 @@ def _articles(reading: Reading, hits: Collection[int]) -> dict[ArticleId, str]:
 
 
 def _lacks(told: str, asked: Sequence[str]) -> bool:
-    """Whether a text tells nothing of something that a Chinese question asks, in these words or in kindred ones."""
-    return any(len(part) >= _SHORTEST and without(part, told) for run in asked for part in missing(run, told))
+    """Whether a text tells nothing of a good part of a Chinese question, in these words or in kindred ones."""
+    parts = [part for run in asked for part in missing(run, told) if len(part) >= _SHORTEST]
+    untold = sum(len(part) for part in parts if without(part, told))
+    return untold > _GOOD_PART * sum(len(run) for run in asked)

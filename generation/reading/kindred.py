@@ -76,8 +76,9 @@ _ROWS = (
 # One of two outcomes stands for the other: where it is told, it is told what became of it.
 _ROWS_ZH = (
     "死亡 遇难 丧生 身亡 罹难 去世 逝世 死者 致死 死了 丧命",
-    "受伤 伤者 送医 伤势 轻伤 重伤 烧伤 负伤",
+    "受伤 伤者 送医 伤势 轻伤 重伤 烧伤 负伤 骨折 伤病",
     "疏散 转移 撤离",
+    "合同 合约 签约 协议",
     "辞职 下台 离任 卸任 离职 请辞",
     "接替 接任 继任 取代 代理 任命 新任",
     "收购 购买 买下 并购 入股 买入",

@@ -27,6 +27,8 @@ _BEFELL = "被"
 _PARTING = HAN_FUNCTION - {_BEFELL}
 # Stand before or behind a word without changing what is asked.
 _BESIDE = "能会还要可也都已曾再上中里"
+# Words of one character that say little of what is asked: to go, to do, not.
+_LIGHT = frozenset("不没能会要到种样开走做来去办用")
 
 
 def runs(question: str) -> list[str]:
@@ -52,8 +54,8 @@ def without(run: str, told: str) -> bool:
     """Whether a run is not told: a text has no more than half of the characters of a run, and no kindred word."""
     if in_other_words(run, told):
         return False
-    run = run.replace(_BEFELL, "")
-    return 2 * sum(character in told for character in run) <= len(run)
+    telling = [character for character in run if character not in _LIGHT and character != _BEFELL]
+    return bool(telling) and 2 * sum(character in told for character in telling) <= len(telling)
 
 
 def in_other_words(run: str, told: str) -> bool:

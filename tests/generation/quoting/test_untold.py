@@ -64,3 +64,13 @@ def test_an_article_that_lacks_something_of_a_question_comes_behind_one_that_lac
 
     assert "3名消防员" in answer.text
     assert "51人" not in answer.sentences[0].text
+
+
+def test_who_asks_at_length_may_say_some_of_it_in_other_words(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    asked = "河谷市海港大桥在施工期间共有几名远岸建设集团的工人遭遇了不测并且受伤？"
+
+    assert (
+        not ExtractiveEngine().write(question(asked, language="zh"), [hit(BRIDGE, title="河谷市海港大桥通车")]).refused
+    )
