@@ -16,13 +16,13 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.ports import Candidate, Corpus, LexicalIndex, Match, Reranker, Space, Spaces
+from retrieval.ports import Candidate, Corpus, LexicalIndex, Match, Reranker, Signals, Space, Spaces
 from retrieval.search.fuse import weighted_sum
 from retrieval.search.preferences import preference, signals
 from retrieval.search.query import Query, understand
 from retrieval.search.ranking import Ranking
 from retrieval.search.selection import select
-from storage.domain.news import Hit, Passage, PassageId, SearchRequest, SearchResult
+from storage.domain.news import ArticleId, Hit, Passage, PassageId, SearchRequest, SearchResult
 from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, IndexUnavailable
 
@@ -161,9 +161,14 @@ class Searcher:
         candidates: list[Candidate] = []
         # In the zone that articles are dated in an age is soon reckoned.
         present = now.astimezone(UTC)
+        of_article: dict[ArticleId, Signals] = {}
         for id_, score in fused.items():
             passage = found.passages[id_]
-            noted = signals(passage, query, present, self._ranking.half_life)
+            noted = of_article.get(passage.headline.id)
+            # Only what the question quotes stands in one passage of an article and not in another.
+            if noted is None or query.phrases:
+                noted = signals(passage, query, present, self._ranking.half_life)
+                of_article[passage.headline.id] = noted
             candidates.append(
                 Candidate(
                     passage=passage,
