@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +23,14 @@ import pytest
 from bot import archives
 from retrieval.index.lock import IndexLock
 from storage import backups, migrations
+from storage.database import Database
+from storage.domain.changes import Learned
+from storage.domain.evidence import Evidence, EvidenceKind
+from storage.domain.people import ReaderId
+from storage.evidence import EvidenceStore
+from storage.schema import metadata
 from tests.bot.program import ARTICLES, Program
+from tests.storage.examples import EPOCH
 
 ROOT = Path(__file__).resolve().parents[2]
 DIES = "import os, signal, sys\nimport bot.archives as archives\nfrom bot.__main__ import main\n"
@@ -43,6 +52,25 @@ def alone(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def found(tidings: Program) -> list[str]:
     tidings("reindex")
     return [each["article_id"] for each in tidings.json("search", "Kestrel dam")["results"]]
+
+
+async def said(home: Path, names: Sequence[str]) -> None:
+    """Have readers say something."""
+    database = Database(f"sqlite:///{home / 'tidings.db'}")
+    noted = [
+        Evidence(reader=ReaderId(f"terminal:{name}"), kind=EvidenceKind.TOLD, at=EPOCH, key=name, text="heron")
+        for name in names
+    ]
+    await EvidenceStore(database).learn(Learned(evidence=tuple(noted)))
+    await database.close()
+
+
+async def words(home: Path, name: str) -> list[str | None]:
+    """What a reader said, as far as it can be read."""
+    database = Database(f"sqlite:///{home / 'tidings.db'}")
+    found = await EvidenceStore(database).of(ReaderId(f"terminal:{name}"))
+    await database.close()
+    return [each.text for each in found.values()]
 
 
 @pytest.fixture
@@ -115,11 +143,41 @@ def test_it_says_in_words_what_was_done_and_what_is_left_to_do(
     elsewhere("new")
     restored = small("restore", str(tmp_path / "day.tgz"))
 
-    assert "of 40 tables as of 20" in saved
+    assert f"of {len(metadata.tables)} tables as of 20" in saved
     assert "MB, read again" in saved
     assert "1 message that waited to be sent, 0 updates to be answered" in restored
     assert "whoever was forgotten since that time is in it again" in restored
     assert "`tidings reindex`" in restored
+
+
+def test_keys_go_apart_and_without_them_what_readers_wrote_is_left_out(
+    small: Program, home: Path, tmp_path: Path, elsewhere: Any
+) -> None:
+    asyncio.run(said(home, ["ada", "ben"]))
+    day, keys = str(tmp_path / "day.tgz"), tmp_path / "apart.db"
+    small("backup", day)
+    saved = small.json("backup", str(keys), "--keys")
+
+    elsewhere("beside")
+    beside = small.json("restore", day)
+    # The keys were where the backup says, and are not any more.
+    for file in home.glob("tidings-keys.db*"):
+        file.unlink()
+    elsewhere("without")
+    without = small.json("restore", day)
+    told = small.errors
+    elsewhere("with")
+    again = small.json("restore", day, "--keys", str(keys))
+    elsewhere("wrong")
+    small("restore", day, "--keys", day, status=2)
+
+    assert (saved["keys"], keys.stat().st_mode & 0o077) == (2, 0)
+    assert [each["readers_without_keys"] for each in (beside, without, again)] == [0, 2, 0]
+    assert [each["readers_forgotten_since"] for each in (beside, without, again)] == [0, 0, 0]
+    assert "what 2 readers wrote is left out, for no key of it is here" in told
+    kept = [asyncio.run(words(tmp_path / name, "ada")) for name in ("beside", "without", "with")]
+    assert kept == [["heron"], [], ["heron"]]
+    assert "is no file of `tidings backup --keys`" in small.errors
 
 
 def test_it_goes_through_a_pipe(small: Program, home: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: Any) -> None:
