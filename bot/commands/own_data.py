@@ -90,7 +90,8 @@ def forget(reader: str, yes: bool, as_json: bool) -> int:
     No byte of it is left in the files of this instance.
 
     READER is a name as in `tidings chat`, or `telegram:NUMBER`. It cannot be taken back; `tidings export` gives it
-    first. Backups, what Telegram keeps itself, and models that were trained on what readers did are not touched.
+    first. In backups made before nobody can read any more what they wrote; what else these hold of them, what Telegram
+    keeps itself, and models that were trained on what readers did are not touched.
     """
     who = _id(reader)
     if not yes:
