@@ -44,6 +44,7 @@ from bot.flows.recommend import Wanted
 from bot.flows.sources import Sources
 from bot.flows.subjects import Subjects
 from bot.jobs import journal_url
+from bot.loops import quick_loop
 from bot.messenger.operators.gate import Rules
 from bot.messenger.operators.names import people
 from bot.messenger.panels.board import Panels
@@ -230,9 +231,12 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
     server = settings.get("database")
     if "lasts" in settings:
         _believe(float(settings["lasts"]))
-    database = Database(server or f"sqlite:///{folder / 'tidings.db'}")
+    url = server or f"sqlite:///{folder / 'tidings.db'}"
+    database, heart = Database(url), Database(url)
     name = f"{os.getpid()}-{uuid4().hex[:8]}"
-    together = Together(name=name, shelf=LeaseStore(database, name), turns=PaceStore(database)) if server else None
+    together = (
+        Together(name=name, shelf=LeaseStore(database, name, heart), turns=PaceStore(database)) if server else None
+    )
     try:
         await database.migrate()
         if lot is not None:
@@ -267,6 +271,7 @@ async def main(folder: Path, api_url: str, *given: str) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     finally:
+        await heart.close()
         await database.close()
     return 0
 
@@ -287,4 +292,5 @@ def _rates(most: float) -> Rates:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(Path(sys.argv[1]), *sys.argv[2:])))
+    with asyncio.Runner(loop_factory=quick_loop) as runner:
+        sys.exit(runner.run(main(Path(sys.argv[1]), *sys.argv[2:])))
