@@ -97,6 +97,7 @@ def brief_json(page: Page) -> Json:
         ],
         "agreed": [_sentence(each) for each in brief.agreed],
         "differs": [{"accounts": [_sentence(each) for each in difference.accounts]} for difference in brief.differs],
+        "unsettled": [_sentence(each) for each in brief.unsettled],
         "citations": [_citation(each) for each in brief.citations],
         "refused": page.refused,
         "nearest": [_headline(each) for each in brief.nearest],

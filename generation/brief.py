@@ -1,4 +1,4 @@
-"""A story at a glance: what went before, what became known when, what sources agree on, and where they differ.
+"""A story at a glance: what went before, what became known when, what is agreed, what differs, and what is open.
 
 Every line is a sentence of a source, word for word. A topic that several stories share is told by the one that fits
 best, and the others are named; one that no story is about is refused, with the nearest stories.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from generation.briefing.lines import Line, Lines, lines
 from generation.briefing.stories import Story, headlines, stories
@@ -23,11 +23,12 @@ from generation.reading.counts import Count, differing, of_shocks
 from generation.reading.fates import grow
 from generation.reading.polarity import denial_differs, opposed
 from generation.reading.terms import is_chinese
+from generation.reading.unsettled import unsettled
 from storage.domain.dialogue import Sentence
 from storage.domain.news import Hit
 from storage.domain.stories import Brief, Difference, Moment
 
-MOST_BACKGROUND, MOST_MOMENTS, MOST_AGREED, MOST_DIFFERENCES = 3, 10, 5, 4
+MOST_BACKGROUND, MOST_MOMENTS, MOST_AGREED, MOST_DIFFERENCES, MOST_OPEN = 3, 10, 5, 4, 3
 
 # What says this much of the same is the same. What says this much, with another figure of what befell somebody, is
 # another account of it; pairs of Chinese characters straddle words, so that two texts on one thing share fewer of them.
@@ -39,6 +40,8 @@ _MOST_APART = 3.0
 # A line of the timeline must say at least this much that no line before it said.
 _NEW = 0.5
 _A_DAY = 2
+# What was open longer than this before the newest report may have been settled since.
+_OPEN_FOR = timedelta(days=2)
 # Words that look back by themselves; "since Tuesday", "has been arrested" and "earlier this week" tell of the story.
 _BEFORE = re.compile(
     r"\b(?:(?:for|over) (?:(?:the )?(?:past|last) (?:\w+ )?)?(?:years|decades|centuries|generations)|for months"
@@ -103,6 +106,7 @@ def _glance(title: str, story: Lines) -> Brief:
         ),
         agreed=tuple(said(*group) for group in groups),
         differs=tuple(Difference(accounts=tuple(map(said, accounts))) for accounts in _differing(story)),
+        unsettled=tuple(said(line) for line in _unsettled(story, shown)),
         citations=cited.all(),
         title=title,
     )
@@ -216,11 +220,30 @@ def _timeline(lines: Sequence[Line]) -> list[Line]:
 
 
 def _background(story: Lines, shown: set[str]) -> list[Line]:
-    """What looks back, and is about the topic most; no two that say the same."""
-    found: list[Line] = []
+    """What looks back, and is about the topic most."""
     back = [line for line in story.whole if line.text not in shown and _looks_back(line)]
-    for line in sorted(back, key=lambda line: -line.about):
-        if len(found) < MOST_BACKGROUND and all(story.shared(line, other) < _SAME for other in found):
+    return _unlike(story, sorted(back, key=lambda line: -line.about), MOST_BACKGROUND)
+
+
+def _unsettled(story: Lines, shown: set[str]) -> list[Line]:
+    """What was last said to be open, the newest first."""
+    known = [line.published for line in story.whole if line.published is not None]
+    since = max(known) - _OPEN_FOR if known else None
+    still = [
+        line
+        for line in story.whole
+        if line.text not in shown
+        and (since is None or (line.published is not None and line.published >= since))
+        and unsettled(line.text)
+    ]
+    return _unlike(story, sorted(still, key=lambda line: (-_newness(line), -line.about)), MOST_OPEN)
+
+
+def _unlike(story: Lines, lines: Sequence[Line], most: int) -> list[Line]:
+    """The first of them, no two that say the same."""
+    found: list[Line] = []
+    for line in lines:
+        if len(found) < most and all(story.shared(line, other) < _SAME for other in found):
             found.append(line)
     return found
 

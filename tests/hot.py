@@ -116,6 +116,7 @@ def page() -> Page:
         timeline=(Moment(at=NOON, sentence=said("Six were ordered.")),),
         agreed=(said("They are electric."),),
         differs=(Difference(accounts=(said("48 million."), said("52 million."))),),
+        unsettled=(said("It is not known when."),),
         citations=(source,),
         others=(report("other").headline,),
     )

@@ -117,7 +117,7 @@ def _tasks(app: App) -> Mapping[str, Task]:
 
     async def brief(article: Article) -> Sequence[str]:
         told = of_story(article.headline.title, [_hit(article)], app.converse.clock())
-        said = (*told.background, *told.agreed, *(each.sentence for each in told.timeline))
+        said = (*told.background, *told.agreed, *told.unsettled, *(each.sentence for each in told.timeline))
         return [sentence.text for sentence in said]
 
     return {"answer": answer, "summary": summary, "listing": listing, "story": story, "brief": brief}

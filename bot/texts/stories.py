@@ -75,5 +75,6 @@ def sections(brief: Brief, language: str | None, zone: tzinfo | None = None) -> 
             # The first account of each difference has a mark of its own, and those after it another.
             [by_outlet(each, "– " if i else "· ") for one in brief.differs for i, each in enumerate(one.accounts)],
         ),
+        ("brief_unsettled", [("", each) for each in brief.unsettled]),
     )
     yield from ((say(language, key), said) for key, said in parts if said)

@@ -276,6 +276,7 @@ class Brief:
         timeline: What became known when, in the order of time.
         agreed: What several outlets say, each citing all that do.
         differs: Where they give other figures.
+        unsettled: What they say is not known yet.
         nearest: The nearest stories, where none is about the topic.
         others: Other stories on the topic.
     """
@@ -285,6 +286,7 @@ class Brief:
     timeline: tuple[Moment, ...] = ()
     agreed: tuple[Sentence, ...] = ()
     differs: tuple[Difference, ...] = ()
+    unsettled: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Headline, ...] = ()
     others: tuple[Headline, ...] = ()

@@ -46,8 +46,8 @@ def test_the_json_is_the_contract(kell: Program) -> None:
     told = kell.json("brief", "Kell")
 
     assert set(told) == {
-        "title", "background", "timeline", "agreed", "differs", "citations", "refused", "nearest", "others", "story",
-        "new_since",
+        "title", "background", "timeline", "agreed", "differs", "unsettled", "citations", "refused", "nearest",
+        "others", "story", "new_since",
     }  # fmt: skip
     assert (told["refused"], told["nearest"]) == (False, [])
     assert [other["article_id"] for other in told["others"]] == ["metro"]

@@ -69,6 +69,17 @@ def test_what_went_before_is_told(told: Brief) -> None:
     assert [sentence.text for sentence in told.background] == ["Lindholm has been without a tram since 1962."]
 
 
+def test_what_is_not_known_yet_is_told_by_those_who_told_last(made: Callable[..., Hit]) -> None:
+    before = made("post", COUNCIL + " It was not clear on Monday when work on the Lindholm tram would begin.", 2)
+    last = LATER + " The ministry has yet to decide how much of the Lindholm tram line the state will pay."
+
+    told = brief("Lindholm tram", [before, made("wire", WIRE, 3), made("echo", last, 12)], NOW)
+
+    [unsettled] = told.unsettled
+    assert "yet to decide" in unsettled.text
+    assert [told.citations[n - 1].source for n in unsettled.citations] == ["the echo"]
+
+
 @pytest.mark.parametrize(
     ("line", "looks_back"),
     [
