@@ -451,7 +451,7 @@ def test_a_source_cited_twice_is_listed_once(filled: Program) -> None:
 def test_a_topic_is_told_at_a_glance(filled: Program) -> None:
     made = filled.json("brief", "the Kestrel dam")
 
-    assert set(made) >= {"title", "background", "timeline", "agreed", "differs", "citations"}
+    assert set(made) >= {"title", "background", "timeline", "agreed", "differs", "unsettled", "citations"}
     assert made["timeline"][0]["date"] == "2026-11-20"
     numbers = {citation["n"] for citation in made["citations"]}
     assert {n for moment in made["timeline"] for n in moment["citations"]} <= numbers
