@@ -32,6 +32,7 @@ from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from storage.readers import OWN, PARTS, ReaderStore
 from storage.schema import conversations, inbox, metadata, outbox, turns
+from storage.sealed import opened, sealed
 from tests.storage.examples import EPOCH, prepared
 from tests.storage.test_digests import WHOLE, digest, item, settled
 
@@ -86,8 +87,8 @@ async def fill(connection: Transaction, reader: ReaderId, words: str) -> None:
             values["id"] = conversation
         if table.name == "follow_texts":
             values["follow_id"] = await connection.scalar(select(func.max(metadata.tables["follows"].c.id)))
-        row = insert(connection, table).values({c.name: values[c.name] for c in table.columns})
-        await connection.execute(row.on_conflict_do_nothing())
+        rows = await sealed(connection, table, [{c.name: values[c.name] for c in table.columns}])
+        await connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
 
 
 def _value(kind: TypeEngine[Any], words: str) -> object:
@@ -115,13 +116,14 @@ async def counts(database: Database, reader: ReaderId) -> dict[str, int]:
 
 
 async def words_in(database: Database, words: str) -> dict[str, int]:
-    """In how many rows of which tables the words stand."""
+    """In how many rows of which tables the words stand, sealed or not."""
     found: dict[str, int] = {}
     async with database.reading() as connection:
         for table in metadata.tables.values():
-            for row in await connection.execute(select(table)):
+            for row in await opened(connection, await connection.execute(select(table)), table, lost=""):
+                held = [getattr(row, column.name) for column in table.c]
                 if any(
-                    words in (each.decode(errors="ignore") if isinstance(each, bytes) else str(each)) for each in row
+                    words in (each.decode(errors="ignore") if isinstance(each, bytes) else str(each)) for each in held
                 ):
                     found[table.name] = found.get(table.name, 0) + 1
     return found
