@@ -29,6 +29,7 @@ from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.schema import evidence, given_documents
+from storage.sealed import opened
 from storage.shown import ShownMessageStore
 from tests.bot.flows import NOW, Nowhere, nothing_new
 from tests.bot.test_serve import serving_now
@@ -114,7 +115,8 @@ async def test_a_forwarded_post_is_summed_up_and_can_be_asked_about_and_its_orde
         api.say("And when does work begin?")
         begins = await talk.reply(3)
         async with database.reading() as connection:
-            kept = (await connection.execute(select(given_documents))).all()
+            found = await connection.execute(select(given_documents))
+            kept = await opened(connection, found, given_documents)
             told = (await connection.execute(select(evidence))).all()
 
     assert summary.shown.text.startswith("The Harbour Post\nThe council of Kell approved a bridge")
