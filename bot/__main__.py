@@ -12,6 +12,7 @@ from bot.cli import cli
 from bot.commands.misuse import told
 from bot.console import warn
 from storage.errors import InputError, SettingsError, TidingsError
+from storage.heap import share_heaps
 
 FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 130
 
@@ -22,6 +23,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a character shows a question mark.
             stream.reconfigure(errors="replace")
+    share_heaps()
     sys.exit(run(sys.argv[1:]))
 
 

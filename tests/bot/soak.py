@@ -43,6 +43,7 @@ from storage.domain.changes import Wished
 from storage.domain.digests import DigestSettings, Timetable
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
+from storage.heap import share_heaps
 from storage.schema import inbox, outbox
 from tests.bot_api.chats import BOT
 
@@ -320,6 +321,7 @@ def main(given: Sequence[str]) -> int:
     """Live, and tell."""
     folder, readers, feeds, days = Path(given[0]), int(given[1]), int(given[2]), float(given[3])
     logging.disable(logging.INFO)
+    share_heaps()
     samples, ends = asyncio.run(soak(folder, readers=readers, feeds=feeds, days=days))
     if len(given) > 4:
         draw(samples, Path(given[4]))
