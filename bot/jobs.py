@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from retrieval.owner import OwnerThread
-from storage.database import server_url
+from storage.addresses import server_url
 from storage.errors import StorageError
 
 if TYPE_CHECKING:

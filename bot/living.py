@@ -191,7 +191,7 @@ def rooms_of(app: App, tell: Callable[[str], None], role: Role = Role.ALL) -> Ro
 
 def _is_shared(app: App) -> bool:
     """Whether other processes may serve with this one: on a server they share."""
-    from storage.database import server_url
+    from storage.addresses import server_url
 
     url = app.settings.database_url
     return url is not None and server_url(url) is not None

@@ -1,7 +1,8 @@
 """The database: its engine, its transactions, its faults. SQLite in a file by default, PostgreSQL by URL.
 
-The only module that knows which of the two it talks to: pragmas, locks and upserts end here, error codes in `faults`. A
-`Database` belongs to the event loop it is first used on. Knows nothing of tables, but that what some hold is sealed.
+With `addresses`, which connects to it, and `faults`, which reads its error codes, the only module that knows which of
+the two it talks to: locks and upserts end here. A `Database` belongs to the event loop it is first used on. Knows
+nothing of tables, but that what some hold is sealed.
 """
 
 from __future__ import annotations
@@ -16,28 +17,26 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
-    URL,
     Connection,
     MetaData,
     Row,
     Table,
     UpdateBase,
-    event,
     exc,
     func,
     inspect,
-    make_url,
     select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import migrations
+from storage.addresses import BEGIN, POOL_SIZE, address, file_of, keys_url, server_engine, shown, sqlite_engine
 from storage.errors import StorageBusy, StorageError
 from storage.faults import server_fault, sqlite_fault
 from storage.keys import KEYS, Keys
-from storage.sqlite_files import READS, FileConnection, OpenFiles
+from storage.sqlite_files import FileConnection, OpenFiles
 
 T = TypeVar("T")
 
@@ -49,20 +48,12 @@ AnyRow = Row[*tuple[Any, ...]]
 
 # How long one statement waits for another process's lock before it is given up as busy.
 LOCK_TIMEOUT_SECONDS = 10.0
-# Connecting to a server that does not answer.
-_CONNECT_TIMEOUT_SECONDS = 10
-# Connections kept open; each SQLite one is a thread.
-_POOL_SIZE = 5
 # Values bound in one statement stay far below the limits of both databases.
 _CHUNK = 500
-# The journal of a large import is cut back to this once it is merged.
-_JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024
 # Any number, as long as it is ours: names the lock under which one process at a time migrates.
 _MIGRATION_LOCK = 0x71D1_1265
 _MAKING_LOCK = _MIGRATION_LOCK + 1
 
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-_BEGIN = "tidings_begin"
 _RETRY_SECONDS = 0.05
 # Whose view of this database is of before then: `VACUUM` leaves what they see.
 _FROM_BEFORE = text(
@@ -90,23 +81,23 @@ class Database:
     """
 
     def __init__(self, url: str, *, lock_timeout: float = LOCK_TIMEOUT_SECONDS, keys: Keys | None = None) -> None:
-        address = _address(url)
-        self.where = _shown(address)
-        self._is_sqlite = address.get_backend_name() == "sqlite"
-        self.file = Path(str(address.database)) if self._is_sqlite else None
+        where = address(url)
+        self.where = shown(where)
+        self._is_sqlite = where.get_backend_name() == "sqlite"
+        self.file = file_of(where) if self._is_sqlite else None
         self._lock_timeout = lock_timeout
         self._files = OpenFiles(lock_timeout)
-        self._engine = _sqlite_engine(address, self._files) if self._is_sqlite else _server(address, lock_timeout)
+        self._engine = sqlite_engine(where, self._files) if self._is_sqlite else server_engine(where, lock_timeout)
         self._has_keys = keys is None
         self.keys = keys or Keys(partial(Database, keys_url(url), lock_timeout=lock_timeout))
         # SQLite has one writer; those of this process queue in order instead of polling for the lock.
-        self._one_writer = asyncio.Lock() if self._is_sqlite else asyncio.Semaphore(_POOL_SIZE)
+        self._one_writer = asyncio.Lock() if self._is_sqlite else asyncio.Semaphore(POOL_SIZE)
         engine = self._engine.execution_options(**{KEYS: self.keys})
-        self._writing = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        self._writing = engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})
         # SQLite reads one moment by itself, PostgreSQL by default another one with each query.
         one_moment = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading = engine.execution_options(**one_moment)
-        self._plain = self._engine.execution_options(**{_BEGIN: ""})
+        self._plain = self._engine.execution_options(**{BEGIN: ""})
 
     @asynccontextmanager
     async def transaction(self, within: Transaction | None = None) -> AsyncIterator[Transaction]:
@@ -291,18 +282,6 @@ class Database:
             raise kind(f"database {self.where}: {reason}") from error
 
 
-def server_url(url: str) -> str | None:
-    """`url` as PostgreSQL's own programs write it, with its password; `None` where it names a file in SQLite.
-
-    Raises:
-        StorageError: As for `Database`.
-    """
-    address = _address(url)
-    if address.get_backend_name() == "sqlite":
-        return None
-    return address.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
 async def write(
     connection: Transaction, statement: UpdateBase, given: Mapping[str, object] | Sequence[Mapping[str, object]]
 ) -> None:
@@ -318,21 +297,6 @@ async def write(
     if connection.dialect.name == "sqlite" and connection.sync_connection is not None:
         cast(FileConnection, connection.sync_connection.connection.driver_connection).leave_unread()
     await connection.execute(statement, given)
-
-
-def keys_url(url: str) -> str:
-    """Where the keys are of what is sealed in the database of that URL, unless somebody says otherwise.
-
-    In SQLite that is a file beside it, `tidings-keys.db` beside `tidings.db`; on a server it is the same database.
-
-    Raises:
-        StorageError: As for `Database`.
-    """
-    address = _address(url)
-    if address.get_backend_name() != "sqlite":
-        return url
-    file = Path(str(address.database))
-    return f"sqlite:///{file.with_name(f'{file.stem}-keys{file.suffix}')}"
 
 
 def insert(connection: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -364,75 +328,6 @@ def _for_our_eyes(file: Path) -> None:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StorageError(f"{file}: cannot be written ({error.strerror})") from error
-
-
-def _address(url: str) -> URL:
-    try:
-        address = make_url(url)
-    except (exc.ArgumentError, ValueError):
-        # Without the cause, which repeats the URL and with it a password.
-        raise StorageError("database URL: cannot be read; write sqlite:////path/to/file.db or postgresql://…") from None
-    driver = _DRIVERS.get(address.drivername.partition("+")[0])
-    if driver is None:
-        raise StorageError(f"database URL: {address.drivername} is not supported; use sqlite or postgresql")
-    if driver.startswith("sqlite") and address.database in {None, "", ":memory:"}:
-        raise StorageError("database URL: names no file; write sqlite:////path/to/file.db")
-    return address.set(drivername=driver)
-
-
-def _shown(address: URL) -> str:
-    """The address for people: never a password, wherever in the URL it stands."""
-    if address.get_backend_name() == "sqlite":
-        return str(address.database)
-    shown = URL.create("postgresql", address.username, None, address.host, address.port, address.database)
-    return shown.render_as_string()
-
-
-def _sqlite_engine(address: URL, files: OpenFiles) -> AsyncEngine:
-    engine = create_async_engine(
-        address,
-        pool_size=_POOL_SIZE,
-        pool_timeout=files.lock_timeout,
-        hide_parameters=True,
-        connect_args={"timeout": files.lock_timeout, "async_creator_fn": files.connect},
-    )
-
-    def configure(connection: Any, _record: object) -> None:
-        # The driver's own transactions begin too late; `begin` below begins them.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "synchronous=FULL",  # a commit survives the loss of power
-            "foreign_keys=ON",
-            "secure_delete=ON",  # what is forgotten is overwritten
-            f"journal_size_limit={_JOURNAL_LIMIT_BYTES}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    def begin(connection: Connection) -> None:
-        # A writer locks at once: one that reads first and locks later can find that it may not.
-        file = cast(FileConnection, connection.connection.driver_connection)
-        file.begin(connection.get_execution_options().get(_BEGIN, READS))
-
-    event.listen(engine.sync_engine, "connect", configure)
-    event.listen(engine.sync_engine, "begin", begin)
-    return engine
-
-
-def _server(address: URL, lock_timeout: float) -> AsyncEngine:
-    milliseconds = int(lock_timeout * 1000)
-    return create_async_engine(
-        address,
-        pool_size=_POOL_SIZE,
-        pool_timeout=lock_timeout,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={
-            "connect_timeout": _CONNECT_TIMEOUT_SECONDS,
-            "options": f"-c lock_timeout={milliseconds} -c timezone=UTC",
-        },
-    )
 
 
 def _revision(connection: Connection) -> str | None:

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from bot.settings import Settings
 from bot.watching.meter import Meter, Unwatched
+from storage.addresses import keys_url
 from storage.articles import ArticleStore
-from storage.database import Database, keys_url
+from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.domain.times import Clock
 from storage.feeds import FeedStore

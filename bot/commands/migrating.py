@@ -31,8 +31,9 @@ def migrate_to(url: str, as_json: bool) -> int:
     target_url = sys.stdin.readline().strip() if url == "-" else url
 
     async def work(app: App) -> int:
+        from storage.addresses import server_url
         from storage.copying import copy
-        from storage.database import Database, server_url
+        from storage.database import Database
 
         try:
             on_server = server_url(target_url)

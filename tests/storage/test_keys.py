@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select, text
 
 from storage import keys as keys_module
-from storage.database import Database, keys_url
+from storage.addresses import keys_url
+from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.people import ReaderId
