@@ -294,8 +294,9 @@ async def write(
         statement: Changes something, and returns no rows.
         given: Its parameters; a sequence executes it with each.
     """
-    if connection.dialect.name == "sqlite" and connection.sync_connection is not None:
-        cast(FileConnection, connection.sync_connection.connection.driver_connection).leave_unread()
+    driver = connection.sync_connection and connection.sync_connection.connection.driver_connection
+    if isinstance(driver, FileConnection):
+        driver.leave_unread()
     await connection.execute(statement, given)
 
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Dialect, create_engine
 
 from storage.database import Database, Transaction
+from storage.keys import KEYS, Keys
 
 _SIDE_BY_SIDE = 5
 """Connections that read at the same time: as many as any database keeps open."""
@@ -48,7 +49,7 @@ class AtOnce(Database):
 
     @asynccontextmanager
     async def _begun(self, begin: str, end: str) -> AsyncIterator[Transaction]:
-        now = self._free.pop() if self._free else _Now(self._direct.connect())
+        now = self._free.pop() if self._free else _Now(self._direct.connect(), self.keys)
         try:
             now.say(begin)
             try:
@@ -70,11 +71,8 @@ class AtOnce(Database):
 class _Now:
     """What a store asks of a connection; it begins and ends no transaction of itself."""
 
-    sync_connection = None
-    """Has no thread to spare a trip to."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        self._connection = connection.execution_options(isolation_level="AUTOCOMMIT", **{KEYS: keys})
         self._driver: Any = connection.connection.driver_connection
         self._asked = 0
         self.say("PRAGMA foreign_keys=ON")
@@ -84,6 +82,10 @@ class _Now:
 
     def close(self) -> None:
         self._connection.close()
+
+    @property
+    def sync_connection(self) -> Connection:
+        return self._connection
 
     @property
     def dialect(self) -> Dialect:
