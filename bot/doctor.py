@@ -21,6 +21,7 @@ from generation.ports import ChatModel
 from generation.prompts import greeting
 from storage.domain.news import FeedStatus, Filters
 from storage.errors import EncoderUnavailable, SettingsError, TidingsError
+from storage.unreadable import count_unreadable
 
 MIN_FREE_BYTES = 500 * 1024 * 1024
 """Under this much free disk an import may not fit."""
@@ -62,6 +63,9 @@ def _checks(app: App) -> Iterator[Awaitable[Check]]:
     reindex = "run `tidings reindex`"
     yield _looked("disk", lambda: _disk(app), "free some space, or move TIDINGS_HOME")
     yield _looked("database", lambda: _database(app), "see the line above")
+    yield _looked(
+        "keys", lambda: _keys(app), "put back their file, TIDINGS_KEYS_URL and TIDINGS_KEYS_SECRET as they were"
+    )
     yield _looked("encoder", lambda: _encoder(app), "set TIDINGS_ENCODER to a model that can be loaded")
     yield _looked(
         "reranker", lambda: _reranker(app), "set TIDINGS_RERANKER to tidings, none, or a model that can be loaded"
@@ -96,6 +100,14 @@ async def _database(app: App) -> tuple[bool, str]:
     counts = await app.articles.counts()
     held = f"{counted(counts.articles, 'article')} from {counted(counts.sources, 'source')}"
     return True, f"{held}, {counted(counts.passages, 'passage')}"
+
+
+async def _keys(app: App) -> tuple[bool, str]:
+    """Whether what readers wrote can be read."""
+    held, lost = await count_unreadable(app.database)
+    if lost:
+        return False, f"some of what {lost:,} of {counted(held, 'reader')} wrote was sealed by keys that are gone"
+    return True, f"what {counted(held, 'reader')} wrote can be opened"
 
 
 async def _encoder(app: App) -> tuple[bool, str]:

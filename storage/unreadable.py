@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +62,18 @@ async def drop_days(database: Database) -> int:
     return await database.keys.drop_days(needed)
 
 
+async def count_unreadable(database: Database) -> tuple[int, int]:
+    """Of how many readers something is sealed, and of how many of them some of it by a key that is gone.
+
+    Raises:
+        StorageError: The database, or the keys, cannot be used: those there are may be sealed by another secret.
+    """
+    named = await _of_readers(database)
+    ids = frozenset(id_ for mine in named.values() for id_ in mine)
+    gone = ids - (await database.keys.named(ids)).keys() if ids else ids
+    return len(named), sum(bool(mine & gone) for mine in named.values())
+
+
 async def drop_unreadable(database: Database, *, complete: bool) -> Unreadable:
     """Drop what nobody can read any more.
 
@@ -73,11 +85,7 @@ async def drop_unreadable(database: Database, *, complete: bool) -> Unreadable:
     Raises:
         StorageError: The database, or the keys, cannot be used.
     """
-    named: dict[str, set[str]] = defaultdict(set)
-    async with database.reading() as connection:
-        for table in TABLES:
-            for reader, id_ in await _named(connection, table):
-                named[reader].add(id_)
+    named = await _of_readers(database)
     ids = frozenset(id_ for mine in named.values() for id_ in mine)
     gone = ids - await database.keys.ids() if ids else ids
     if not gone:
@@ -90,6 +98,16 @@ async def drop_unreadable(database: Database, *, complete: bool) -> Unreadable:
             await _drop(connection, chunk)
     await database.purge()
     return Unreadable(forgotten=len(lost) if complete else 0, keyless=0 if complete else len(lost))
+
+
+async def _of_readers(database: Database) -> Mapping[str, set[str]]:
+    """Which keys cells name, by whose rows they are in; what waits is nobody's."""
+    named: dict[str, set[str]] = defaultdict(set)
+    async with database.reading() as connection:
+        for table in TABLES:
+            for reader, id_ in await _named(connection, table):
+                named[reader].add(id_)
+    return named
 
 
 async def _named(connection: Transaction, table: Table) -> Sequence[tuple[str, str]]:

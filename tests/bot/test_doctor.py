@@ -58,6 +58,17 @@ def test_the_doctor_names_a_fault_and_its_remedy(filled: Program, home: Path) ->
     assert (fault["name"], fault["remedy"]) == ("lexical index", "run `tidings reindex`")
 
 
+def test_the_doctor_says_whose_words_cannot_be_opened(filled: Program, home: Path) -> None:
+    filled("profile", "ada", "tell", "ferries")
+    sound = {check["name"]: check for check in filled.json("doctor")["checks"]}
+    (home / "tidings-keys.db").unlink()
+
+    examined = {check["name"]: check for check in filled.json("doctor", status=1)["checks"]}
+
+    assert sound["keys"]["detail"] == "what 1 reader wrote can be opened"
+    assert examined["keys"]["detail"] == "some of what 1 of 1 reader wrote was sealed by keys that are gone"
+
+
 async def test_the_doctor_names_the_server_that_answered(tidings: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     async with ChatServer(answers({}, 500)) as broken, ChatServer(says("Hello.")) as sound:
         monkeypatch.setenv("TIDINGS_LLM", "openai")
