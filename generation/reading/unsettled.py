@@ -12,7 +12,7 @@ _ENGLISH = re.compile(
     r"unclear|(?:is|are|was|were|remain(?:s|ed)?) (?:still )?(?:unknown|unresolved|undecided)"
     r"|not (?:yet |immediately |been )*(?:known|clear|confirmed|determined|identified|decided|disclosed|established"
     r"|released|verified|said (?:how|what|when|whether|who|why|where|which))"
-    r"|(?:has|have|had) yet to (?:be |\w+ )*(?:announce|approve|confirm|decide|determine|disclose|explain|identif|name"
+    r"|(?:has|have|had) yet to (?:\w+ ){0,3}(?:announce|approve|confirm|decide|determine|disclose|explain|identif|name"
     r"|releas|say|set|rule|find)\w*"
     r"|remains? to be (?:seen|decided|determined)|questions? remain|(?:is|are|was|were) (?:still )?under investigation"
     r"|(?:is|are|was|were|still) (?:being )?investigat(?:ed|ing)"

@@ -18,7 +18,7 @@ _INSTALMENT_EN = re.compile(
     rf"|^(?:[\w ]{{0,30}}\b)?weather forecast(?:$| for\b)|^(?:{_DAY}['’]s (?:weather|forecast))(?:[:,]|$)"
     r"|\b(?:shares?|stocks?|market)\b[\w ]{0,20}\b(?:at the (?:close|open)|closing prices?|market wrap)(?:$|:)"
     r"|^(?:ASX|FTSE|Dow|Nikkei|Sensex) (?:is )?(?:set|poised|tipped) (?:to|for)\b"
-    r"|[:–—|(-] ?(?:chapter|instalment|installment) (?:\d{1,3}|[ivxl]{1,6}|one|two|three|four|five)\)?$",
+    r"|[:–—|(-] ?(?:chapter (?!(?:7|11|13)\b)|instalment |installment )(?:\d{1,3}|[ivxl]{1,6})\)?$",
     re.IGNORECASE,
 )
 _BEFORE, _AFTER = r"(?:^|[｜丨|：:\s】《，])", r"(?:[｜丨|：:\s】》（(，,!！]|$)"
@@ -30,10 +30,17 @@ _INSTALMENT_ZH = re.compile(
     r"|(?:双色球|大乐透|福彩3D|快乐8|七星彩|排列[三五35]).{0,8}(?:开奖结果|开奖号码|开奖回顾|推荐|预测)"
     rf"|天气预报{_AFTER}|{_BEFORE}(?:今日|明日|今明两天|未来[一二三两\d]天|本周|周末)天气{_AFTER}"
     r"|[（(【》：:｜丨|\s—](?:小说)?连载(?:[（(】：:｜丨|\s]|\d|[一二三四五六七八九十]|$)|^连载[：:｜丨|（(]"
-    r"|[（(](?:连载|第)?[\d一二三四五六七八九十百]{1,4}[回章讲][）)]"
+    r"|[（(](?:连载|第)[\d一二三四五六七八九十百]{1,4}[回章讲][）)]"
     r"|每(?:日|周)(?:专栏|一歌|一诗|一题|一词|菜价|油价|金价|行情)|星座(?:运势|运程)|(?:今日|每日)(?:黄历|运势|金价|油价)"
 )
-
+# Whatever the shape of its title, what has such a word tells of something that happened.
+_EVENT = re.compile(
+    r"\b(?:dead|deaths?|die[sd]?|kill\w*|injur\w*|arrest\w*|wars?|attack\w*|hurricane|typhoon|tornado\w*|flood\w*"
+    r"|earthquake|wildfires?|bankrupt\w*|records?|worst|best|biggest|largest|crash\w*|plung\w*|soar\w*|halt\w*|won"
+    r"|historic|evacuat\w*)\b"
+    r"|死|亡|遇难|受伤|失踪|被捕|被抓|逮捕|涉嫌|贪污|刑|台风|暴雨|洪水|地震|爆炸|战争|破产|起诉|新高|新低|纪录|突破|最大|最高|最低|历史(?:[新最]|性)",
+    re.IGNORECASE,
+)
 
 # What a company must make known, in the words that the law has for it.
 _FILING = re.compile(
@@ -44,4 +51,6 @@ _FILING = re.compile(
 
 def is_instalment(title: str) -> bool:
     """Whether what is called so is one of many by the same pattern."""
+    if _EVENT.search(title):
+        return False
     return bool(_INSTALMENT_EN.search(title) or _INSTALMENT_ZH.search(title) or _FILING.search(title))

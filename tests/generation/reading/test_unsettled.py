@@ -42,3 +42,8 @@ def test_what_is_open_is_known_by_its_words(text: str) -> None:
 )
 def test_what_is_settled_is_not_open(text: str) -> None:
     assert not unsettled(text)
+
+
+def test_a_hostile_sentence_is_read_to_its_end() -> None:
+    assert not unsettled("The shipyard has yet to " + "be " * 5_000 + "built.")
+    assert not unsettled("It is not " + "yet been " * 5_000 + "built.")
