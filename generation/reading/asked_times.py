@@ -19,13 +19,27 @@ _NUMBER_OF_MONTH = {
     for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)  # noqa: SIM905
 }
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-# A year that belongs to a name, as in "the 2026 World Cup", says not when.
+# A year that belongs to a name, as in "the 2026 World Cup", says not when; nor does what counts, as in 2000 workers.
+_NO_NAME = r"(?! (?-i:[A-Z]))"
+_MANY = r"people|men|women|children|staff|(?!(?:was|is|has|does|as|its|this|versus|across|news)\b)[a-z-]+s"
+_COUNTS_NONE = rf"(?!-[a-z])(?! (?:{_MANY})\b)"
+# Behind "of" a count may have more than one word: of 2000 striking workers.
+_AND_ON = (
+    "about|after|against|and|are|as|at|because|before|but|by|did|does|during|for|from|had|has|have|in|is|of|on|or|over"
+    "|so|than|that|the|to|until|was|were|what|when|where|whether|which|while|who|why|will|with|would"
+)
+# Written small a march is one of people; and what is said of May may be said of her.
+_OF_MONTH = "".join(rf"(?<=\b{part} )|" for part in ("end", "start", "middle", "rest", "half", "week", "month", "days"))
 _TIMES = (
     re.compile(rf"\b(?P<named>{_MONTHS})\.?(?: of)?,? {_YEAR}\b", re.IGNORECASE),
-    re.compile(rf"\b(?:in|during|since|of|from|throughout) {_YEAR}\b(?! (?-i:[A-Z]))", re.IGNORECASE),
-    re.compile(rf"\b(?:in|during|this|last|of) (?P<named>{_MONTHS})\b(?!\.? ?\d)", re.IGNORECASE),
+    re.compile(rf"\b(?:in|during|since|from|throughout) {_YEAR}\b{_NO_NAME}{_COUNTS_NONE}", re.IGNORECASE),
+    re.compile(rf"\bof {_YEAR}\b{_NO_NAME}(?!-[a-z])(?! (?!(?:{_AND_ON})\b)[a-z])", re.IGNORECASE),
+    re.compile(rf"\b(?:in|during|(?<!the )last) (?P<named>{_MONTHS})\b(?!\.? ?\d)", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:this|(?:{_OF_MONTH}(?!of may\b))of) (?=(?-i:[A-Z]))(?P<named>{_MONTHS})\b(?!\.? ?\d)", re.IGNORECASE
+    ),
     re.compile(rf"{_YEAR}年(?:(?P<month>1[0-2]|0?[1-9])月)?"),
-    re.compile(r"(?<![\d年])(?P<month>1[0-2]|0?[1-9])月(?:份|(?![\d月]))"),
+    re.compile(r"(?<![\d年])(?P<month>1[0-2]|0?[1-9])月(?:份|(?![\d月龄]))"),
 )
 
 

@@ -20,6 +20,11 @@ NOW = datetime(2026, 6, 2, tzinfo=UTC)
         ("2025年4月央行做了什么？", [(2025, 4)]),
         ("央行8月份加息了吗？", [(2025, 8)]),
         ("Who won in 2023 and in 2024?", [(2023, None), (2024, None)]),
+        ("Who won the election of 2024 in Norvale?", [(2024, None)]),
+        ("What has the bank decided since 2024 about rates?", [(2024, None)]),
+        ("What did the bank decide this March?", [(2026, 3)]),
+        ("Who won the vote of March?", [(2026, 3)]),
+        ("What did the bank decide at the end of May?", [(2026, 5)]),
     ],
 )
 def test_years_and_months_that_are_named_are_read(question: str, named: list[tuple[int, int | None]]) -> None:
@@ -35,6 +40,14 @@ def test_years_and_months_that_are_named_are_read(question: str, named: list[tup
         "What will happen in 2030?",
         "What happened on 3 May?",
         "10月10日发生了什么？",
+        "How many of 2000 workers were laid off?",
+        "Who organised the strike of 2000 angry workers?",
+        "In 2000 homes the power failed, why?",
+        "Who won the race of 2000-metre boats?",
+        "Who led this march on the capital?",
+        "Who led the last march on the capital?",
+        "What did the minister say of May?",
+        "3月龄婴儿死因是什么？",
         "",
     ],
 )
