@@ -124,9 +124,7 @@ def examine(file: Path) -> Contents:
     return Contents(revision=str(revision), tables=rows)
 
 
-async def prepare(
-    file: Path, now: datetime, *, send_waiting: bool, keys: Keys | None = None, complete: bool = True
-) -> SetAside:
+async def prepare(file: Path, now: datetime, *, send_waiting: bool, keys: Keys | None = None) -> SetAside:
     """Bring a file up to what this version needs, and settle what only mattered to the processes of then.
 
     Args:
@@ -135,7 +133,6 @@ async def prepare(
         send_waiting: Whether what waited then waits still, because nothing ran since; else it may have been sent, and
             so may what was due until now.
         keys: Of what is sealed in it.
-        complete: Whether they are those of then, but for what was lost since; see `drop_unreadable`.
 
     Raises:
         StorageError: It cannot be used, or a newer Tidings wrote it.
@@ -145,7 +142,7 @@ async def prepare(
         async with database.transaction() as connection:
             await _drop_foreign(connection)
         await database.migrate()
-        unreadable = await drop_unreadable(database, complete=complete)
+        unreadable = await drop_unreadable(database)
         async with database.transaction() as connection:
             for of_processes in (leases, processes):
                 await connection.execute(delete(of_processes))

@@ -64,7 +64,10 @@ reader_keys = Table(
 # How often one was lost or changed hands: by which processes know that what they remember is out of date.
 lost_keys = Table("lost_keys", metadata, Column("times", BigInteger, primary_key=True, autoincrement=False))
 
-# This place, and those whose keys were taken over: whose keys are not here of what was sealed by one of them is lost.
+# Those that were lost for good: a key that is merely not here may be kept elsewhere, one of these shall not come back.
+gone_keys = Table("gone_keys", metadata, Column("id", Text, primary_key=True))
+
+# This place, and those whose keys were taken over.
 key_places = Table("key_places", metadata, Column("id", Text, primary_key=True), Column("own", Boolean, nullable=False))
 
 
@@ -76,7 +79,9 @@ def is_keys_file(file: Path) -> bool:
     """Whether a file holds keys; it is only looked at."""
     try:
         with closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True)) as connection:
-            connection.execute("SELECT reader_keys.id, owner, key, wrapped, own FROM reader_keys, key_places LIMIT 1")
+            connection.execute(
+                "SELECT reader_keys.id, owner, key, wrapped, own FROM reader_keys, key_places, gone_keys LIMIT 1"
+            )
     except sqlite3.Error:
         return False
     return True
@@ -213,14 +218,29 @@ class Keys:
         async with (await self._database()).reading() as connection:
             return frozenset(await connection.scalars(select(reader_keys.c.id)))
 
-    async def take(self, other: Keys, ids: Collection[str] | None = None) -> int:
-        """Take over those that are missing here from another place, all or these; how many that were.
+    async def gone(self) -> frozenset[str]:
+        """Which were lost, here or at a place whose were taken over."""
+        if not self._is_there():
+            return frozenset()
+        async with (await self._database()).reading() as connection:
+            return frozenset(await connection.scalars(select(gone_keys.c.id)))
+
+    async def take(self, other: Keys, ids: Collection[str] | None = None, *, lost: bool = False) -> int:
+        """Take over those that are missing here from another place, all or these, and which were lost there.
+
+        Args:
+            other: The other place.
+            ids: Those that are wanted; all where it is `None`.
+            lost: Whether those that were lost here are wanted, too.
+
+        Returns:
+            How many were taken.
 
         Raises:
             StorageError: One of the two cannot be used, or the others are sealed by a secret that is not ours.
         """
-        there = await other.ids()
-        wanted = sorted((there if ids is None else there & set(ids)) - await self.ids())
+        there, not_again = await other.ids(), frozenset() if lost else await self.gone()
+        wanted = sorted((there if ids is None else there & set(ids)) - await self.ids() - not_again)
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
             async with (await other._database()).reading() as connection:
@@ -228,10 +248,16 @@ class Keys:
             taken = [self._row(row.owner, row.id, other._bits(row)) for row in rows]
             async with (await self._database()).transaction() as connection:
                 await connection.execute(reader_keys.insert(), taken)
-        places = [{"id": id_, "own": False} for id_ in await other.places() - await self.places()]
-        if places:
-            async with (await self._database()).transaction() as connection:
-                await connection.execute(key_places.insert(), places)
+                await connection.execute(delete(gone_keys).where(gone_keys.c.id.in_(some)))
+        places, gone = await other.places() - await self.places(), await other.gone() - await self.gone()
+        news: dict[Table, list[dict[str, object]]] = {
+            key_places: [{"id": id_, "own": False} for id_ in places],
+            gone_keys: [{"id": id_} for id_ in gone - await self.ids()],
+        }
+        for table, added in news.items():
+            if added:
+                async with (await self._database()).transaction() as connection:
+                    await connection.execute(table.insert(), added)
         return len(wanted)
 
     @property
@@ -311,11 +337,13 @@ class Keys:
 
     async def _lose(self, which: ColumnElement[bool]) -> int:
         async with (await self._database()).transaction() as connection:
-            gone = (await connection.execute(delete(reader_keys).where(which))).rowcount
+            rows = await connection.scalars(delete(reader_keys).where(which).returning(reader_keys.c.id))
+            gone = [{"id": id_} for id_ in rows]
             if gone:
+                await connection.execute(gone_keys.insert(), gone)
                 await connection.execute(update(lost_keys).values(times=lost_keys.c.times + 1))
         self._forget_all()
-        return gone
+        return len(gone)
 
     def _remember(self, key: Key) -> None:
         self._kept[key.id] = key

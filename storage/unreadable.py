@@ -32,8 +32,8 @@ class Unreadable:
     """What could not be read, and was dropped.
 
     Args:
-        forgotten: How many readers were forgotten whole, their keys being gone while others are there.
-        keyless: Of how many there is no key, nor of anybody else: of them went what is sealed.
+        forgotten: How many readers were forgotten whole, for they have been since.
+        keyless: Of how many others there is no key: of them went what is sealed.
     """
 
     forgotten: int = 0
@@ -74,13 +74,14 @@ async def count_unreadable(database: Database) -> tuple[int, int]:
     return len(named), sum(bool(mine & gone) for mine in named.values())
 
 
-async def drop_unreadable(database: Database, *, complete: bool) -> Unreadable:
-    """Drop what nobody can read any more.
+async def drop_unreadable(database: Database) -> Unreadable:
+    """Drop what nobody can read any more, and all else of whoever was forgotten since.
+
+    Those are whose keys are known to be lost, all that their cells name. A key that is merely not there may be
+    elsewhere: of whoever came after a file of keys was written stays what is not sealed.
 
     Args:
         database: Migrated, and used by nobody else.
-        complete: Whether its keys are where its own were kept, so that whoever has lost all of theirs was forgotten
-            since; else these are elsewhere, and of a reader stays what is not sealed.
 
     Raises:
         StorageError: The database, or the keys, cannot be used.
@@ -90,14 +91,16 @@ async def drop_unreadable(database: Database, *, complete: bool) -> Unreadable:
     gone = ids - await database.keys.ids() if ids else ids
     if not gone:
         return Unreadable()
-    lost = [reader for reader, mine in named.items() if reader and mine <= gone]
+    lost = await database.keys.gone()
+    without = [reader for reader, mine in named.items() if reader and mine <= gone]
+    forgotten = [reader for reader in without if named[reader] <= lost]
     async with database.transaction() as connection:
-        for reader in lost if complete else ():
+        for reader in forgotten:
             await ReaderStore(database).forget(ReaderId(reader), keys=False, within=connection)
         for chunk in chunks(sorted(gone)):
             await _drop(connection, chunk)
     await database.purge()
-    return Unreadable(forgotten=len(lost) if complete else 0, keyless=0 if complete else len(lost))
+    return Unreadable(forgotten=len(forgotten), keyless=len(without) - len(forgotten))
 
 
 async def _of_readers(database: Database) -> Mapping[str, set[str]]:

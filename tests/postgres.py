@@ -83,7 +83,7 @@ def empty(url: str) -> None:
     with psycopg.connect(url, options=f"-c lock_timeout={_LOCK_SECONDS}s") as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(SQL("DELETE FROM {}").format(Identifier(table.name)))
-        connection.execute("DROP TABLE IF EXISTS reader_keys, lost_keys, key_places")
+        connection.execute("DROP TABLE IF EXISTS reader_keys, lost_keys, gone_keys, key_places")
         connection.execute("SELECT setval(format('%I', sequencename), 1, false) FROM pg_sequences")
         connection.execute("INSERT INTO counters (name, value) VALUES ('corpus', 0)")
         connection.execute("UPDATE alembic_version SET version_num = %s", [migrations.HEAD])

@@ -102,8 +102,8 @@ def restore(file: Path, send_waiting: bool, keys_file: Path | None, as_json: boo
     or sent, and what was due since, is not done again, since it may have been after the backup.
 
     What readers wrote is read by the keys that are here, in --keys FILE, or where the instance had them that was backed
-    up. Whoever has none of theirs there any more was forgotten since, and stays so. Where there are none at all, what
-    readers wrote is left out.
+    up. Whoever is known there to have been forgotten since stays so. Of whoever else has no key there, what they wrote
+    is left out.
     """
     began, settings = time.monotonic(), _settings()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -261,10 +261,8 @@ async def _restored(
         found = examine(folder / DATABASE)
         if (found.revision, found.tables) != (manifest.revision, manifest.tables):
             raise InputError(name, "is damaged: it does not hold what its manifest says")
-        complete = await _take_keys(app, manifest, keys_named_in(folder / DATABASE), keys_file)
-        waited = await prepare(
-            folder / DATABASE, datetime.now(UTC), send_waiting=send_waiting, keys=target.keys, complete=complete
-        )
+        await _take_keys(app, manifest, keys_named_in(folder / DATABASE), keys_file)
+        waited = await prepare(folder / DATABASE, datetime.now(UTC), send_waiting=send_waiting, keys=target.keys)
         if place is None:
             saved = Database(f"sqlite:///{folder / DATABASE}", keys=target.keys)
             closing.push_async_callback(saved.close)
@@ -280,27 +278,23 @@ async def _restored(
         return manifest, target.where, waited
 
 
-async def _take_keys(app: App, manifest: Manifest, named: AbstractSet[str], given: Path | None) -> bool:
+async def _take_keys(app: App, manifest: Manifest, named: AbstractSet[str], given: Path | None) -> None:
     """Take over the keys that a backup needs, from the file that is given and from where they were, as far as they are.
 
-    Returns:
-        Whether those that are missing were lost: not where they may be elsewhere.
+    From that file those of the forgotten, too.
     """
     from storage.keys import is_keys_file
 
     keys, its_own = app.database.keys, _its_own(manifest)
     if given is not None and not is_keys_file(given):
         raise InputError(str(given), "is no file of `tidings backup --keys`")
-    if not named:
-        return True
     for file in (given, its_own if its_own is not None and is_keys_file(its_own) else None):
         if file is not None and not named <= await keys.ids():
             other = app.keys_in(f"sqlite:///file:{quote(str(file.absolute()))}?mode=ro&uri=true", reads=True)
             try:
-                await keys.take(other, named)
+                await keys.take(other, named, lost=file == given)
             finally:
                 await other.close()
-    return manifest.keys in await keys.places()
 
 
 def _its_own(manifest: Manifest) -> Path | None:

@@ -395,6 +395,29 @@ async def test_who_is_forgotten_is_forgotten_in_earlier_backups_and_stays_so_whe
     assert ADA.encode() not in file.read_bytes()
 
 
+async def test_whoever_came_after_a_file_of_keys_was_written_is_not_taken_for_forgotten(
+    database: Database, saved: Database, tmp_path: Path
+) -> None:
+    file, carla = tmp_path / "saved.db", ReaderId("telegram:9")
+    for reader in (ADA, BEN):
+        await live(database, reader, "heronword")
+    apart = Keys(lambda: Database(f"sqlite:///{tmp_path / 'apart.db'}"))
+    await live(database, carla, "heronword")
+    await save(database, file, unseen)
+    mine = await database.keys.of([ADA, BEN, carla])
+    await apart.take(database.keys, [mine[ADA].id, mine[BEN].id])
+    await ReaderStore(database).forget(ADA)
+    await apart.lose(ADA)
+
+    aside = await prepare(file, EPOCH, send_waiting=True, keys=apart)
+    await apart.close()
+
+    assert aside.unreadable == Unreadable(forgotten=1, keyless=1)
+    kept = [await DigestStore(saved).settings(reader) is not None for reader in (ADA, BEN, carla)]
+    assert kept == [False, True, True]
+    assert [len(await words_of(saved, reader)) for reader in (ADA, carla)] == [0, 0]
+
+
 async def test_without_its_keys_a_backup_has_all_but_what_is_sealed(
     database: Database, saved: Database, tmp_path: Path
 ) -> None:
@@ -404,7 +427,7 @@ async def test_without_its_keys_a_backup_has_all_but_what_is_sealed(
     elsewhere = Keys(lambda: Database(f"sqlite:///{tmp_path / 'elsewhere.db'}"))
 
     named = keys_named_in(file)
-    aside = await prepare(file, EPOCH, send_waiting=True, keys=elsewhere, complete=False)
+    aside = await prepare(file, EPOCH, send_waiting=True, keys=elsewhere)
     await elsewhere.close()
 
     assert named == await database.keys.ids()

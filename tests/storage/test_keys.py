@@ -173,6 +173,31 @@ async def test_they_are_taken_over_where_they_are_missing(database: Database, tm
     await apart.close()
 
 
+async def test_what_was_lost_is_not_taken_again_from_where_it_still_is_unless_it_is_asked_for(
+    database: Database, tmp_path: Path
+) -> None:
+    mine = await database.keys.of([ADA, BEN])
+    apart, third = (Keys(partial(Database, f"sqlite:///{tmp_path / name}.db")) for name in ("apart", "third"))
+    await apart.take(database.keys)
+    await apart.lose(ADA)
+    await third.take(apart)
+
+    taken = [await apart.take(database.keys), await third.take(database.keys)]
+    lost = [await apart.gone(), await third.gone()]
+    again = await apart.take(database.keys, lost=True)
+    after = await apart.gone()
+    # Another's loss takes nothing away that is here.
+    await apart.take(third)
+
+    assert taken == [0, 0]
+    assert lost == [{mine[ADA].id}] * 2
+    assert (again, after, await apart.gone()) == (1, frozenset(), frozenset())
+    assert await apart.ids() == {mine[ADA].id, mine[BEN].id}
+    assert await apart.lose(ADA) == 1
+    await apart.close()
+    await third.close()
+
+
 async def test_no_file_is_made_by_looking_or_forgetting(tmp_path: Path) -> None:
     keys = Keys(lambda: Database(f"sqlite:///{tmp_path / 'keys.db'}"))
 
