@@ -76,7 +76,7 @@ async def copy(source: Database, target: Database, progress: Progress) -> Sequen
     Raises:
         StorageError: One of them cannot be used, or the target holds something else; what it holds is left as it is.
     """
-    if not await _begin(target):
+    if not await begin(target):
         tallies = await tallies_of(source)
         if await _differing(tallies, target):
             raise StorageError(f"database {target.where}: holds another instance; give one that is empty")
@@ -92,11 +92,11 @@ async def copy(source: Database, target: Database, progress: Progress) -> Sequen
     return _copies(tallies)
 
 
-async def _begin(target: Database) -> bool:
-    """Whether it is half a copy by now: not where it holds an instance.
+async def begin(target: Database) -> bool:
+    """Make an empty database on a server half a copy; whether it is one by now: not where it holds an instance.
 
     Raises:
-        StorageError: Another version of Tidings began to copy there.
+        StorageError: It cannot be used, or another version of Tidings began to copy there.
     """
     async with target.reading() as connection:
         half = await connection.run_sync(lambda made: inspect(made).has_table(_poured.name))

@@ -21,7 +21,7 @@ import click
 from bot.commands.running import json_option
 from bot.console import counted, print_json, print_line, progress_bar, warn
 from bot.outputs import require_writable
-from storage.errors import InputError, StorageBusy
+from storage.errors import InputError, StorageBusy, StorageError
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -238,7 +238,7 @@ async def _restored(
     from bot.app import App
     from bot.archives import DATABASE, aside, make_room, put, unpack
     from storage.backups import examine, prepare, vacant
-    from storage.copying import copy
+    from storage.copying import begin, copy
     from storage.database import Database
     from storage.migrations import HEAD
     from storage.unreadable import keys_named_in
@@ -261,6 +261,8 @@ async def _restored(
         found = examine(folder / DATABASE)
         if (found.revision, found.tables) != (manifest.revision, manifest.tables):
             raise InputError(name, "is damaged: it does not hold what its manifest says")
+        if place is None and not await begin(target):
+            raise StorageError(f"database {target.where}: holds an instance; give one that is empty")
         await _take_keys(app, manifest, keys_named_in(folder / DATABASE), keys_file)
         waited = await prepare(folder / DATABASE, datetime.now(UTC), send_waiting=send_waiting, keys=target.keys)
         if place is None:

@@ -32,7 +32,7 @@ def migrate_to(url: str, as_json: bool) -> int:
 
     async def work(app: App) -> int:
         from storage.addresses import server_url
-        from storage.copying import copy
+        from storage.copying import begin, copy
         from storage.database import Database
 
         try:
@@ -48,8 +48,9 @@ def migrate_to(url: str, as_json: bool) -> int:
         target, began = Database(target_url, keys=app.keys_of(target_url)), time.monotonic()
         try:
             with progress_bar() as progress:
-                # First: without them it would be no instance.
-                await target.keys.take(app.database.keys)
+                # Before it is one, for without them it would be none; to another instance they are nothing.
+                if await begin(target):
+                    await target.keys.take(app.database.keys)
                 tables = await copy(app.database, target, progress)
         finally:
             await target.close()

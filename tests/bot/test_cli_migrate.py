@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import Path
 
 import pytest
 
 from retrieval.index.lock import IndexLock
+from storage.database import Database
 from tests.bot.program import ARTICLES, Program
 
 
@@ -25,6 +27,31 @@ def test_an_instance_goes_to_a_server_and_finds_there_what_it_found(
     assert report["rows"] == sum(each["rows"] for each in report["tables"])
     assert f"set TIDINGS_DATABASE_URL to {empty_postgres}" in again
     assert found() == before
+
+
+def test_an_instance_that_is_there_is_given_no_keys_of_another(
+    tidings: Program, tmp_path: Path, empty_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def owners() -> set[str]:
+        there = Database(empty_postgres)
+        found = {each.owner for each in (await there.keys.named(await there.keys.ids())).values()}
+        await there.close()
+        return found
+
+    with monkeypatch.context() as theirs:
+        theirs.setenv("TIDINGS_DATABASE_URL", empty_postgres)
+        tidings("profile", "ben", "tell", "ferries")
+    tidings("profile", "ada", "tell", "chips")
+    tidings("backup", str(tmp_path / "day.tgz"))
+
+    tidings("migrate-to", empty_postgres, status=1)
+    migrating = tidings.errors
+    monkeypatch.setenv("TIDINGS_DATABASE_URL", empty_postgres)
+    tidings("restore", str(tmp_path / "day.tgz"), status=1)
+
+    assert "holds another instance; give one that is empty" in migrating
+    assert "holds an instance; give one that is empty" in tidings.errors
+    assert asyncio.run(owners()) == {"terminal:ben"}
 
 
 @pytest.mark.parametrize(
