@@ -44,7 +44,9 @@ def keys_named_in(file: Path) -> frozenset[str]:
     """The keys that cells name in a file of SQLite that no process has open, whatever version made it."""
     found: set[str] = set()
     with closing(sqlite3.connect(f"file:{quote(str(file))}?immutable=1", uri=True)) as connection:
-        for table in TABLES:
+        # A view would be executed by naming it, and may have no end.
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in (each for each in TABLES if each.name in tables):
             there = {row[1] for row in connection.execute(f'PRAGMA table_info("{table.name}")')}
             for column in sealed_columns(table):
                 if column.name in there:

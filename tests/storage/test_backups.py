@@ -306,6 +306,17 @@ async def test_what_acts_by_itself_in_a_file_is_dropped(sqlite_template: Path, t
     assert set(kinds) == {"table", "index"}
 
 
+async def test_nothing_that_stands_for_a_table_is_executed_for_its_keys(sqlite_template: Path, tmp_path: Path) -> None:
+    file = tmp_path / "saved.db"
+    shutil.copyfile(sqlite_template, file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE turns")
+        connection.execute("CREATE VIEW turns AS SELECT 'enc1:0123456789abcdef:' AS question")
+        connection.commit()
+
+    assert keys_named_in(file) == frozenset()
+
+
 @pytest.mark.parametrize("damage", ["torn", "cut", "another"])
 async def test_a_file_that_is_not_sound_is_found_out(sqlite_template: Path, tmp_path: Path, damage: str) -> None:
     file = tmp_path / "saved.db"
