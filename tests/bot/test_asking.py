@@ -14,7 +14,7 @@ def test_how_a_misspelt_question_was_taken_is_said_before_its_answer(
     asked = Question(text="Who is Kel?", language="en", asked_at=NOW, standalone="Who is Kel?")
     said = (Sentence(text="Kell is mayor.", citations=(1,)),)
 
-    ask._print_end(Answer(question=asked, sentences=said, meant=meant, engine="test"))
+    ask._print_cited(Answer(question=asked, sentences=said, meant=meant, engine="test"))
 
     lines = capsys.readouterr().out.splitlines()
     assert first in lines[0]
