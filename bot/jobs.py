@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from retrieval.owner import OwnerThread
-from storage.addresses import server_url
+from storage.addresses import file_url, server_url
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def journal_url(home: Path, database_url: str | None) -> str:
         StorageError: The URL is not one of a database.
     """
     server = None if database_url is None else server_url(database_url)
-    return server or f"sqlite:///{home / 'jobs.db'}"
+    return server or file_url(home / "jobs.db")
 
 
 def _epoch() -> datetime:

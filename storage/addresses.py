@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Connection, event, exc, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -65,18 +66,51 @@ def keys_url(url: str) -> str:
     if where.get_backend_name() != "sqlite":
         return url
     file = file_of(where)
-    return f"sqlite:///{file.with_name(f'{file.stem}-keys{file.suffix}')}"
+    return file_url(file.with_name(f"{file.stem}-keys{file.suffix}"))
+
+
+def file_url(file: Path, *, reads: bool = False) -> str:
+    """The URL of a file in SQLite, whatever it is called.
+
+    Args:
+        file: It need not be there.
+        reads: Whether it is only to be read.
+    """
+    if reads:
+        return URL.create("sqlite", database=read_only(file), query={"uri": "true"}).render_as_string()
+    return URL.create("sqlite", database=str(file)).render_as_string()
+
+
+def read_only(file: Path) -> str:
+    """What SQLite itself calls a file that is to be read; nothing is left beside it, unless somebody has it open."""
+    beside = file.resolve()
+    alone = "" if beside.with_name(f"{beside.name}-wal").exists() else "&immutable=1"
+    return f"file:{quote(str(file.absolute()))}?mode=ro{alone}"
+
+
+def is_same_file(url: str, other: str) -> bool:
+    """Whether both are one file in SQLite, whatever it is called in each.
+
+    Raises:
+        StorageError: As for `Database`.
+    """
+    both = [address(each) for each in (url, other)]
+    if any(each.get_backend_name() != "sqlite" for each in both):
+        return False
+    file, another = map(file_of, both)
+    return file.resolve() == another.resolve() or (file.exists() and another.exists() and file.samefile(another))
 
 
 def file_of(where: URL) -> Path:
     """The file of an address in SQLite, which may be one of SQLite's own, as `file:/path/to/file.db?mode=ro`."""
-    return Path(str(where.database).removeprefix("file:"))
+    name = str(where.database)
+    return Path(unquote(name.removeprefix("file:").partition("?")[0]) if name.startswith("file:") else name)
 
 
 def shown(where: URL) -> str:
     """The address for people: never a password, wherever in the URL it stands."""
     if where.get_backend_name() == "sqlite":
-        return str(where.database)
+        return str(file_of(where))
     shown = URL.create("postgresql", where.username, None, where.host, where.port, where.database)
     return shown.render_as_string()
 

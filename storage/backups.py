@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from sqlalchemy import delete, func, literal, select, text, update
 
+from storage.addresses import file_url
 from storage.columns import Moment
 from storage.copying import Tally, rows_of, tallies_of
 from storage.database import LOCK_TIMEOUT_SECONDS, Database, Transaction
@@ -137,7 +138,7 @@ async def prepare(file: Path, now: datetime, *, send_waiting: bool, keys: Keys |
     Raises:
         StorageError: It cannot be used, or a newer Tidings wrote it.
     """
-    database = Database(f"sqlite:///{file}", keys=keys)
+    database = Database(file_url(file), keys=keys)
     try:
         async with database.transaction() as connection:
             await _drop_foreign(connection)
@@ -222,7 +223,7 @@ def _size(file: Path) -> int:
 
 async def _copy(source: Database, file: Path, progress: Progress) -> None:
     """Bring every row of every table of one moment, and compare."""
-    target, read = Database(f"sqlite:///{file}"), {each.name: Tally() for each in metadata.sorted_tables}
+    target, read = Database(file_url(file)), {each.name: Tally() for each in metadata.sorted_tables}
     try:
         await target.migrate()
         async with target.transaction() as connection:

@@ -19,7 +19,6 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from sqlalchemy import (
     BigInteger,
@@ -36,6 +35,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.addresses import read_only
 from storage.errors import StorageError
 from storage.sealing import Key, NotOpened, Wrapping, new_bits
 
@@ -78,7 +78,7 @@ def _now() -> datetime:
 def is_keys_file(file: Path) -> bool:
     """Whether a file holds keys; it is only looked at."""
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(read_only(file), uri=True)) as connection:
             connection.execute(
                 "SELECT reader_keys.id, owner, key, wrapped, own FROM reader_keys, key_places, gone_keys LIMIT 1"
             )

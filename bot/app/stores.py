@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from bot.settings import Settings
 from bot.watching.meter import Meter, Unwatched
-from storage.addresses import keys_url
+from storage.addresses import file_url, keys_url
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
@@ -45,7 +45,7 @@ class Stores:
 
     @property
     def _url(self) -> str:
-        return self.settings.database_url or f"sqlite:///{(self._home / 'tidings.db').absolute()}"
+        return self.settings.database_url or file_url((self._home / "tidings.db").absolute())
 
     @cached_property
     def database(self) -> Database:

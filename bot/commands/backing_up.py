@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
-from urllib.parse import quote
 
 import click
 
@@ -203,6 +202,7 @@ async def _save(settings: Settings, file: Path, progress: Progress) -> tuple[str
 def _backup_keys(settings: Settings, file: Path, as_json: bool) -> int:
     from bot.app.stores import Stores
     from bot.archives import aside, put
+    from storage.addresses import file_url
 
     if file == _STREAM:
         raise click.UsageError("--keys writes a file")
@@ -212,7 +212,7 @@ def _backup_keys(settings: Settings, file: Path, as_json: bool) -> int:
         async with AsyncExitStack() as closing:
             stores = Stores(settings, closing)
             closing.push_async_callback(stores.database.close)
-            keys = stores.keys_in(f"sqlite:///{made}")
+            keys = stores.keys_in(file_url(made))
             number = await keys.take(stores.database.keys)
             await keys.purge()
             await keys.close()
@@ -237,6 +237,7 @@ async def _restored(
 ) -> tuple[Manifest, str, SetAside]:
     from bot.app import App
     from bot.archives import DATABASE, aside, make_room, put, unpack
+    from storage.addresses import file_url
     from storage.backups import examine, prepare, vacant
     from storage.copying import begin, copy
     from storage.database import Database
@@ -266,7 +267,7 @@ async def _restored(
         await _take_keys(app, manifest, keys_named_in(folder / DATABASE), keys_file)
         waited = await prepare(folder / DATABASE, datetime.now(UTC), send_waiting=send_waiting, keys=target.keys)
         if place is None:
-            saved = Database(f"sqlite:///{folder / DATABASE}", keys=target.keys)
+            saved = Database(file_url(folder / DATABASE), keys=target.keys)
             closing.push_async_callback(saved.close)
             await copy(saved, target, progress)
         else:
@@ -285,6 +286,7 @@ async def _take_keys(app: App, manifest: Manifest, named: AbstractSet[str], give
 
     From that file those of the forgotten, too.
     """
+    from storage.addresses import file_url
     from storage.keys import is_keys_file
 
     keys, its_own = app.database.keys, _its_own(manifest)
@@ -292,7 +294,7 @@ async def _take_keys(app: App, manifest: Manifest, named: AbstractSet[str], give
         raise InputError(str(given), "is no file of `tidings backup --keys`")
     for file in (given, its_own if its_own is not None and is_keys_file(its_own) else None):
         if file is not None and not named <= await keys.ids():
-            other = app.keys_in(f"sqlite:///file:{quote(str(file.absolute()))}?mode=ro&uri=true", reads=True)
+            other = app.keys_in(file_url(file, reads=True), reads=True)
             try:
                 await keys.take(other, named, lost=file == given)
             finally:

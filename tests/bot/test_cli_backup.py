@@ -154,7 +154,7 @@ def test_keys_go_apart_and_without_them_what_readers_wrote_is_left_out(
     small: Program, home: Path, tmp_path: Path, elsewhere: Any
 ) -> None:
     asyncio.run(said(home, ["ada", "ben"]))
-    day, keys = str(tmp_path / "day.tgz"), tmp_path / "apart.db"
+    day, keys = str(tmp_path / "day.tgz"), tmp_path / "apart?100% #1.db"
     small("backup", day)
     saved = small.json("backup", str(keys), "--keys")
 
@@ -168,10 +168,12 @@ def test_keys_go_apart_and_without_them_what_readers_wrote_is_left_out(
     told = small.errors
     elsewhere("with")
     again = small.json("restore", day, "--keys", str(keys))
+    beside_them = [path.name for path in tmp_path.glob("*apart*")]
     elsewhere("wrong")
     small("restore", day, "--keys", day, status=2)
 
     assert (saved["keys"], keys.stat().st_mode & 0o077) == (2, 0)
+    assert (beside_them, list(tmp_path.glob(".*"))) == ([keys.name], [])
     assert [each["readers_without_keys"] for each in (beside, without, again)] == [0, 2, 0]
     assert [each["readers_forgotten_since"] for each in (beside, without, again)] == [0, 0, 0]
     assert "what 2 readers wrote is left out, for no key of it is here" in told
