@@ -25,6 +25,7 @@ from storage.domain.dialogue import ConversationId
 from storage.domain.people import ReaderId
 from storage.domain.progress import LastTold, Progress
 from storage.errors import SettingsError, TidingsError
+from storage.sealed import require_keys
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -50,6 +51,7 @@ async def chat(app: App, name: str, language: str | None) -> int:
     from bot.terminal import chat as terminal
     from bot.terminal.parts import Chat
 
+    await require_keys(app.database)
     await app.begin()
     await app.news.open(_unseen)
     filling = LastTold()
@@ -91,6 +93,7 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
     from bot.serve import serve_until_signalled
 
     serving, rooms = _serving(app, role), rooms_of(app, tell, role)
+    await require_keys(app.database)
     await app.begin()
     if role.answers:
         await settle(app, tell, rooms.together.name if rooms.together is not None else None)

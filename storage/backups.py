@@ -44,6 +44,7 @@ from storage.schema import (
     metadata,
     processes,
 )
+from storage.sealed import adopt_keys
 from storage.unreadable import Unreadable, drop_unreadable
 
 WAITED = "waited when the backup was made that this instance is from"
@@ -143,6 +144,8 @@ async def prepare(file: Path, now: datetime, *, send_waiting: bool, keys: Keys |
         async with database.transaction() as connection:
             await _drop_foreign(connection)
         await database.migrate()
+        async with database.transaction() as connection:
+            await adopt_keys(connection)
         unreadable = await drop_unreadable(database)
         async with database.transaction() as connection:
             for of_processes in (leases, processes):

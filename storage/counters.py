@@ -11,6 +11,8 @@ HALTED_UNTIL = "halted_until"
 """When the service may be asked again, in seconds since 1970."""
 FORGOTTEN = "forgotten"
 """How often something was written over that no file may hold any longer, since they were last rid of such."""
+KEYS_PLACE = "keys"
+"""Which keys the texts of readers are sealed by (`Keys.number`); 0 where none is yet."""
 
 
 async def counter(connection: Transaction, name: str) -> int:

@@ -49,6 +49,7 @@ KEPT_KEYS = 10_000
 _LOOK_SECONDS = 1.0
 _WAITING = "waiting:"
 _AT_ONCE = 500
+_NUMBER_DIGITS = 15
 
 metadata = MetaData()
 # Its owner is a reader, or a day of what waits: `waiting:2026-11-30`.
@@ -73,6 +74,11 @@ key_places = Table("key_places", metadata, Column("id", Text, primary_key=True),
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _number(place: str) -> int:
+    """What a place is called, as a number that is not 0, nor more than a database holds."""
+    return int(place[:_NUMBER_DIGITS], 16) or 1
 
 
 def is_keys_file(file: Path) -> bool:
@@ -112,6 +118,37 @@ class Keys:
         self._kept: OrderedDict[str, Key] = OrderedDict()
         self._of: dict[str, Key] = {}
         self._times, self._looked = -1, float("-inf")
+        # Whether they are those of the instance.
+        self._known = reads
+
+    # which they are
+
+    @property
+    def known(self) -> bool:
+        """Whether they were seen to be those of the instance, and are still there."""
+        return self._known and self._is_there()
+
+    async def require(self, number: int) -> None:
+        """See to it that these are those that an instance has its texts sealed by, or have taken them over.
+
+        Args:
+            number: As `number` gave it for that instance; 0 where it sealed nothing yet.
+
+        Raises:
+            StorageError: They are not there, or are another instance's: nothing may be taken for lost then.
+        """
+        if number and not await self.are(number):
+            raise self._not_ours()
+        self._known = number != 0
+
+    async def are(self, number: int) -> bool:
+        """Whether that one is this place, or one whose keys were taken over; see `require`."""
+        return self._is_there() and number in map(_number, await self.places())
+
+    async def number(self) -> int:
+        """What this place is called, as a number; 0 where there are no keys yet."""
+        place = await self.place()
+        return 0 if place is None else _number(place)
 
     # sealing
 
@@ -152,12 +189,14 @@ class Keys:
             anew: Whether to read them again, whatever is remembered.
 
         Raises:
-            StorageError: They cannot be read.
+            StorageError: They cannot be read, or there are none of anybody.
         """
         wanted = dict.fromkeys(ids)
         found = {} if anew else {id_: key for id_ in wanted if (key := self._kept.get(id_)) is not None}
         missing = [id_ for id_ in wanted if id_ not in found]
         if missing:
+            if not self._is_there():
+                raise self._not_ours()
             for key in await self._read(reader_keys.c.id, missing):
                 self._remember(key)
                 found[key.id] = key
@@ -271,6 +310,14 @@ class Keys:
         """Let go of the database they are in."""
         if self._made is not None:
             await self._made.close()
+
+    def _not_ours(self) -> StorageError:
+        if self._made is None:
+            self._made = self._make()
+        return StorageError(
+            f"the keys of readers: are not in {self._made.where}; put them back as they were; where they are lost, "
+            "`tidings backup` and a `tidings restore` of that into an empty TIDINGS_HOME go on without what they sealed"
+        )
 
     def _is_there(self) -> bool:
         return self._reads or self.file is None or self.file.exists()

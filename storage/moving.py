@@ -19,7 +19,7 @@ async def relocate(connection: Transaction, was: int, now: int) -> None:
     Again and again it is the same as once: both chats tell of the move, and whoever sends there may learn it first.
     """
     before, after = ReaderId(f"telegram:{was}"), ReaderId(f"telegram:{now}")
-    await keys_of(connection).pass_on(before, after)
+    await (await keys_of(connection)).pass_on(before, after)
     for table in OWN:
         await _pass_on(connection, table, "reader_id", before, after)
     await _pass_on(connection, given_documents, "conversation_id", before, after)

@@ -138,7 +138,7 @@ class ReaderStore:
         """
         gone: Counter[str] = Counter()
         async with self._database.transaction(within) as connection:
-            lost = await keys_of(connection).lose(reader) if keys else 0
+            lost = await (await keys_of(connection)).lose(reader) if keys else 0
             own = list(
                 await connection.scalars(
                     select(subscriptions.c.feed_url).where(
@@ -177,8 +177,9 @@ class ReaderStore:
         """
         async with self._database.reading() as connection:
             times = await counter(connection, FORGOTTEN)
-        if not times:
-            return True
+            if not times:
+                return True
+            await keys_of(connection)
         if not (await self._database.keys.purge() and await self._database.purge()):
             return False
         async with self._database.transaction() as connection:

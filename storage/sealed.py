@@ -12,7 +12,8 @@ from typing import Any, cast
 from sqlalchemy import Column, Table
 
 from storage.columns import SEALED, Sealed, storable
-from storage.database import AnyRow, Transaction
+from storage.counters import KEYS_PLACE, count, counter
+from storage.database import AnyRow, Database, Transaction
 from storage.keys import KEYS, Keys
 from storage.schema import metadata
 from storage.sealing import Key, NotOpened, key_of
@@ -36,8 +37,35 @@ TABLES = tuple(table for table in metadata.sorted_tables if sealed_columns(table
 """Those that have any."""
 
 
-def keys_of(connection: Transaction) -> Keys:
-    """The keys of what is sealed where this connection leads."""
+async def keys_of(connection: Transaction) -> Keys:
+    """The keys of what is sealed where this connection leads.
+
+    Raises:
+        StorageError: They are not there, or are not those by which it was sealed.
+    """
+    keys = _keys(connection)
+    if not keys.known:
+        await keys.require(await counter(connection, KEYS_PLACE))
+    return keys
+
+
+async def adopt_keys(connection: Transaction) -> None:
+    """Have the keys that are here be those of an instance, whichever it had; nothing changes where it had none."""
+    if await counter(connection, KEYS_PLACE):
+        await count(connection, KEYS_PLACE, await _keys(connection).number())
+
+
+async def require_keys(database: Database) -> None:
+    """See to it that the keys are there by which something was sealed.
+
+    Raises:
+        StorageError: They are not, or the database cannot be used.
+    """
+    async with database.reading() as connection:
+        await keys_of(connection)
+
+
+def _keys(connection: Transaction) -> Keys:
     if connection.sync_connection is None:
         raise RuntimeError("a connection that is not open")
     return cast(Keys, connection.sync_connection.get_execution_options()[KEYS])
@@ -51,10 +79,13 @@ async def sealed(
     Raises:
         StorageError: The keys cannot be used.
     """
-    keys, columns, mine = keys_of(connection), sealed_columns(table), _READER in table.c
+    columns, mine = sealed_columns(table), _READER in table.c
     owners = {str(row[_READER]) for row in rows if mine and any(row.get(each.name) for each in columns)}
-    of = await keys.of(owners) if owners else {}
-    today = None if mine or not rows else await keys.of_today()
+    of = await (await keys_of(connection)).of(owners) if owners else {}
+    today = None if mine or not rows else await (await keys_of(connection)).of_today()
+    if (of or today is not None) and not _keys(connection).known:
+        # The first that this instance seals, or that this version does: from now on it is these keys that it needs.
+        await count(connection, KEYS_PLACE, await _keys(connection).number())
     written = []
     for row in rows:
         key = today or of.get(str(row.get(_READER)))
@@ -87,7 +118,7 @@ async def opened(
     ids = {id_ for cell in cells if cell and cell.startswith(SEALED) and (id_ := key_of(cell))}
     if not ids:
         return found
-    keys = dict(await keys_of(connection).named(ids))
+    keys = dict(await (await keys_of(connection)).named(ids))
     plain = []
     for row in found:
         texts: dict[str, str | None] = {}
@@ -122,7 +153,7 @@ async def _text(
     reader = getattr(row, _READER) if _READER in column.table.c else None
     if key is not None and reader not in {None, key.owner}:
         # It may have changed hands since it was read.
-        keys.update(await keys_of(connection).named([key.id], anew=True))
+        keys.update(await (await keys_of(connection)).named([key.id], anew=True))
         key = keys[key.id] if keys[key.id].owner == reader else None
     try:
         return None if key is None else key.open(cell, _place(column, row._mapping))  # noqa: SLF001 - its public name

@@ -20,7 +20,7 @@ from storage.domain.deliveries import InboxState, OutboxState
 from storage.domain.people import ReaderId
 from storage.readers import ReaderStore
 from storage.schema import inbox, outbox
-from storage.sealed import TABLES, sealed_columns
+from storage.sealed import TABLES, keys_of, sealed_columns
 from storage.sealing import ID_CHARACTERS
 
 _GONE = "what it says was sealed by a key that is gone"
@@ -60,6 +60,7 @@ def keys_named_in(file: Path) -> frozenset[str]:
 async def drop_days(database: Database) -> int:
     """Drop the keys of days that are over, but for those that what waits, or was set aside, still needs; how many."""
     async with database.reading() as connection:
+        await keys_of(connection)
         needed = [id_ for table in (inbox, outbox) for _, id_ in await _named(connection, table)]
     return await database.keys.drop_days(needed)
 
@@ -109,6 +110,7 @@ async def _of_readers(database: Database) -> Mapping[str, set[str]]:
     """Which keys cells name, by whose rows they are in; what waits is nobody's."""
     named: dict[str, set[str]] = defaultdict(set)
     async with database.reading() as connection:
+        await keys_of(connection)
         for table in TABLES:
             for reader, id_ in await _named(connection, table):
                 named[reader].add(id_)

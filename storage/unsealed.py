@@ -49,7 +49,8 @@ async def _seal_some(
         query = query.where(tuple_(*key) > tuple_(*map(literal, after, [each.type for each in key])))
     rows = (await connection.execute(query)).all()
     cells = {row: [cell for name in names if (cell := getattr(row, name))] for row in rows}
-    known = await keys_of(connection).named(id_ for held in cells.values() for cell in held if (id_ := key_of(cell)))
+    keys = await keys_of(connection)
+    known = await keys.named(id_ for held in cells.values() for cell in held if (id_ := key_of(cell)))
     plain = [row for row, held in cells.items() if not all(key_of(cell) in known for cell in held)]
     await _write(connection, table, plain, names)
     return (tuple(getattr(rows[-1], each.name) for each in key) if len(rows) == _ROWS_AT_ONCE else None), len(plain)

@@ -190,12 +190,18 @@ async def _save(settings: Settings, file: Path, progress: Progress) -> tuple[str
     """Write the database; what the place of its keys is called, and the file that it is, where it is one."""
     from bot.app.stores import Stores
     from storage.backups import save
+    from storage.sealed import require_keys
 
     async with AsyncExitStack() as closing:
         database = Stores(settings, closing).database
         closing.push_async_callback(database.close)
         await save(database, file, progress)
         place, where = await database.keys.place(), database.keys.file
+        try:
+            await require_keys(database)
+        except StorageError:
+            # Those that are there are not its own: whom they lack was not forgotten.
+            place = None
         return place or "", "" if place is None or where is None else str(where.absolute())
 
 
@@ -203,6 +209,7 @@ def _backup_keys(settings: Settings, file: Path, as_json: bool) -> int:
     from bot.app.stores import Stores
     from bot.archives import aside, put
     from storage.addresses import file_url
+    from storage.sealed import require_keys
 
     if file == _STREAM:
         raise click.UsageError("--keys writes a file")
@@ -212,6 +219,8 @@ def _backup_keys(settings: Settings, file: Path, as_json: bool) -> int:
         async with AsyncExitStack() as closing:
             stores = Stores(settings, closing)
             closing.push_async_callback(stores.database.close)
+            if await stores.database.revision() is not None:
+                await require_keys(stores.database)
             keys = stores.keys_in(file_url(made))
             number = await keys.take(stores.database.keys)
             await keys.purge()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,12 +63,17 @@ def test_the_doctor_names_a_fault_and_its_remedy(filled: Program, home: Path) ->
 def test_the_doctor_says_whose_words_cannot_be_opened(filled: Program, home: Path) -> None:
     filled("profile", "ada", "tell", "ferries")
     sound = {check["name"]: check for check in filled.json("doctor")["checks"]}
+    with closing(sqlite3.connect(home / "tidings-keys.db")) as connection, connection:
+        connection.execute("DELETE FROM reader_keys")
+    examined = {check["name"]: check for check in filled.json("doctor", status=1)["checks"]}
     (home / "tidings-keys.db").unlink()
 
-    examined = {check["name"]: check for check in filled.json("doctor", status=1)["checks"]}
+    without = {check["name"]: check for check in filled.json("doctor", status=1)["checks"]}
 
     assert sound["keys"]["detail"] == "what 1 reader wrote can be opened"
     assert examined["keys"]["detail"] == "some of what 1 of 1 reader wrote was sealed by keys that are gone"
+    assert "tidings-keys.db; put them back" in without["keys"]["detail"]
+    assert not (home / "tidings-keys.db").exists()
 
 
 async def test_the_doctor_names_the_server_that_answered(tidings: Program, monkeypatch: pytest.MonkeyPatch) -> None:

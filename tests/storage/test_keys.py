@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,11 +16,15 @@ from storage import keys as keys_module
 from storage.addresses import keys_url
 from storage.database import Database
 from storage.dialogues import DialogueStore
+from storage.domain.deliveries import OutboxMessage, OutboxState
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.people import ReaderId
 from storage.errors import StorageError
 from storage.keys import Keys, is_keys_file
+from storage.outbox import OutboxStore
+from storage.readers import ReaderStore
 from storage.schema import turns
+from storage.unreadable import count_unreadable
 from tests.storage.examples import EPOCH
 
 ADA, BEN, GROUP = ReaderId("telegram:7"), ReaderId("telegram:8"), ReaderId("telegram:-5")
@@ -217,3 +222,79 @@ async def test_many_at_once_seal_with_keys_that_are_there(database: Database) ->
     )
 
     assert [len(await said(database, ReaderId(f"telegram:{n}"))) for n in range(4)] == [6] * 4
+
+
+async def test_keys_that_are_not_there_are_neither_taken_for_lost_nor_made_anew(tmp_path: Path) -> None:
+    file, away = tmp_path / "mount" / "keys.db", tmp_path / "away"
+    file.parent.mkdir()
+    message = OutboxMessage(
+        key="reply:1", chat_id=7, method="sendMessage", payload='{"text":"heron"}', created_at=EPOCH
+    )
+
+    async with _instance(tmp_path, file) as database:
+        await DialogueStore(database).record(ConversationId(ADA), ADA, TURN)
+        await OutboxStore(database).enqueue([message])
+    file.parent.rename(away)
+    file.parent.mkdir()
+    async with _instance(tmp_path, file) as database:
+        for using in (
+            lambda: said(database, ADA),
+            lambda: DialogueStore(database).record(ConversationId(ADA), ADA, TURN),
+            lambda: ReaderStore(database).forget(ADA),
+            lambda: OutboxStore(database).claim("reply:1"),
+            lambda: count_unreadable(database),
+        ):
+            with pytest.raises(StorageError, match=r"are not in .*keys\.db; put them back"):
+                await using()
+    made = list(file.parent.iterdir())
+    file.parent.rmdir()
+    away.rename(file.parent)
+    async with _instance(tmp_path, file) as database:
+        left = await OutboxStore(database).get("reply:1")
+
+        assert made == []
+        assert await said(database, ADA) == ["heron one"]
+        assert left is not None
+        assert (left.state, left.payload) == (OutboxState.PENDING, message.payload)
+
+
+async def test_keys_of_another_instance_are_not_taken_for_those_of_this_one(tmp_path: Path) -> None:
+    mine, other = tmp_path / "mine.db", tmp_path / "other.db"
+    async with _instance(tmp_path, mine) as database:
+        await DialogueStore(database).record(ConversationId(ADA), ADA, TURN)
+    theirs = Keys(partial(Database, f"sqlite:///{other}"))
+    await theirs.of([ADA])
+    await theirs.close()
+
+    async with _instance(tmp_path, other) as database:
+        with pytest.raises(StorageError, match=r"are not in .*other\.db"):
+            await ReaderStore(database).forget(ADA)
+
+    taking, from_ = Keys(partial(Database, f"sqlite:///{other}")), Keys(partial(Database, f"sqlite:///{mine}"))
+    await taking.take(from_)
+    for each in (taking, from_):
+        await each.close()
+    async with _instance(tmp_path, other) as database:
+        assert await said(database, ADA) == ["heron one"]
+
+
+async def test_keys_that_vanish_meanwhile_are_missed(tmp_path: Path) -> None:
+    file = tmp_path / "keys.db"
+    async with _instance(tmp_path, file) as database:
+        await DialogueStore(database).record(ConversationId(ADA), ADA, TURN)
+        await said(database, ADA)
+        file.unlink()
+
+        with pytest.raises(StorageError, match="put them back"):
+            await ReaderStore(database).forget(ADA)
+
+
+@asynccontextmanager
+async def _instance(folder: Path, keys_file: Path) -> AsyncIterator[Database]:
+    """An instance as a new process has it."""
+    keys = Keys(partial(Database, f"sqlite:///{keys_file}"))
+    database = Database(f"sqlite:///{folder / 'tidings.db'}", keys=keys)
+    await database.migrate()
+    yield database
+    await database.close()
+    await keys.close()
