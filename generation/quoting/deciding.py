@@ -19,6 +19,8 @@ from generation.reading.runs import in_other_words, missing, runs
 # In the units of the scores: enough to bring what decides before what only tells the story.
 _DECIDES = (3.0, 6.0)
 _WHO = (3.0, 4.0)
+# That nobody died is told shortly, and names neither the place nor a number.
+_TOLL = 12.0
 _HELD = (
     r"\b(?:go(?:es|ing|ne)? ahead|went ahead|tak(?:e|es|ing|en) place|took place|as (?:planned|scheduled)"
     r"|cancel\w*|call(?:ed|ing|s)? off|scrap(?:ped|ping|s)?|postpon\w+|put off|delay\w*|suspend\w*|abandon\w*"
@@ -62,7 +64,9 @@ def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
     who = inquiry.kind is Kind.PERSON and (inquiry.chinese or len(inquiry.pointed) <= _MOST_ASKED)
     if inquiry.chinese and inquiry.measure is not None:
         return [_MEASURES * _measured(reading, candidate, inquiry.measure) for candidate in found]
-    if not (who or inquiry.kind is Kind.CLAIM or (inquiry.kind is Kind.NUMBER and reading.holding.befell)):
+    if inquiry.kind is Kind.NUMBER and reading.holding.befell:
+        return [_TOLL * _befell(reading, candidate.text) for candidate in found]
+    if not (who or inquiry.kind is Kind.CLAIM):
         return [0.0] * len(found)
     share = _share_zh if inquiry.chinese else _share_en
     asked = frozenset(inquiry.terms)

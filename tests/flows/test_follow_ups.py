@@ -9,6 +9,8 @@ ASKED_ON = """
 How strong was the Kestrel Bay earthquake? | and where was the epicentre? | south-west of the town of Tanholm
 How many people were hurt in the Kestrel Bay earthquake? | and what was the magnitude? | magnitude
 How many people were hurt in the Kestrel Bay earthquake? | How many houses were damaged? | 640 damaged houses
+How strong was the Kestrel Bay earthquake? | How many people died in the Kestrel Bay quake? | No deaths
+How many houses were damaged? | How many people were hurt in the Kestrel Bay quake? | 57
 What was the magnitude of the Kestrel Bay earthquake? | Were there aftershocks? | 112 so far or should be expected
 What was the magnitude of the Kestrel Bay earthquake? | When will trains run again? | Tuesday
 Who won the presidential run-off in Sarenia? | How old is she? | Varga, 54
