@@ -15,7 +15,7 @@ import sqlite3
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 
 from storage.addresses import read_only
-from storage.errors import StorageError
+from storage.errors import StorageBusy, StorageError
 from storage.sealing import Key, NotOpened, Wrapping, new_bits
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ class Keys:
         self._times, self._looked = -1, float("-inf")
         # Whether they are those of the instance.
         self._known = reads
+        # Whether bytes may still stand where they were that were sealed since.
+        self._unpurged = False
 
     # which they are
 
@@ -230,11 +232,19 @@ class Keys:
             days = reader_keys.c.owner.like(f"{_WAITING}%")
             rows = await connection.execute(select(reader_keys.c.id).where(days, reader_keys.c.owner < before))
             old = [row.id for row in rows if row.id not in needed]
-        return await self._lose(reader_keys.c.id.in_(old[:_AT_ONCE])) if old else 0
+        dropped = await self._lose(reader_keys.c.id.in_(old[:_AT_ONCE])) if old else 0
+        if dropped or self._unpurged:
+            with suppress(StorageBusy):
+                await self.purge()
+        return dropped
 
     async def purge(self) -> bool:
         """Leave no byte of what was lost where they are kept; whether it is so."""
-        return not self._is_there() or await (await self._database()).purge()
+        if not self._is_there():
+            return True
+        purged = await (await self._database()).purge()
+        self._unpurged = self._unpurged and not purged
+        return purged
 
     # taking along
 
@@ -331,18 +341,24 @@ class Keys:
                     if await connection.scalar(select(func.count()).select_from(lost_keys)) == 0:
                         await connection.execute(lost_keys.insert().values(times=0))
                         await connection.execute(key_places.insert().values(id=new_bits()[0], own=True))
-                    await self._wrap(connection)
+                    self._unpurged = await self._wrap(connection)
+                if self._unpurged:
+                    with suppress(StorageBusy):
+                        self._unpurged = not await self._made.purge()
                 self._open = True
         return self._made
 
-    async def _wrap(self, connection: Transaction) -> None:
-        """Seal by the secret what was kept before there was one."""
+    async def _wrap(self, connection: Transaction) -> bool:
+        """Seal by the secret what was kept before there was one; whether there was any."""
+        found = False
         bare = select(reader_keys).where(~reader_keys.c.wrapped).limit(_AT_ONCE)
         while self._wrapping.wraps and (rows := (await connection.execute(bare)).all()):
+            found = True
             for row in rows:
                 kept = self._wrapping.kept(row.id, row.key)
                 this = update(reader_keys).where(reader_keys.c.id == row.id)
                 await connection.execute(this.values(key=kept, wrapped=True))
+        return found
 
     async def _look(self) -> None:
         """Forget what is remembered where any was lost since."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -159,6 +160,29 @@ async def test_a_secret_that_is_set_later_seals_what_is_there_and_is_needed_then
     assert opened == "heron"
 
 
+async def test_of_keys_that_a_secret_seals_later_or_that_are_dropped_no_byte_stays(tmp_path: Path) -> None:
+    now = [datetime(2026, 11, 27, 12, tzinfo=UTC)]
+    make, clock = partial(Database, f"sqlite:///{tmp_path / 'keys.db'}"), lambda: now[0]
+    bare, sealed = Keys(make, clock=clock), Keys(make, "correct horse", clock)
+    await bare.of([ADA, BEN])
+    await bare.of_today()
+    # Another process that has the file open keeps its journal.
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as held:
+        kept = [bits for (bits,) in held.execute("SELECT key FROM reader_keys")]
+
+        await sealed.of([ADA])
+        wrapped = _bytes_in(tmp_path)
+        of_a_day = [bits for (bits,) in held.execute("SELECT key FROM reader_keys WHERE owner LIKE 'waiting:%'")]
+        now[0] += timedelta(days=3)
+        await sealed.drop_days([])
+        dropped = _bytes_in(tmp_path)
+    for each in (bare, sealed):
+        await each.close()
+
+    assert not any(bits in wrapped for bits in kept)
+    assert all(bits in wrapped and bits not in dropped for bits in of_a_day)
+
+
 async def test_they_are_taken_over_where_they_are_missing(database: Database, tmp_path: Path) -> None:
     mine = await database.keys.of([ADA, BEN])
     file = tmp_path / "apart" / "keys.db"
@@ -287,6 +311,10 @@ async def test_keys_that_vanish_meanwhile_are_missed(tmp_path: Path) -> None:
 
         with pytest.raises(StorageError, match="put them back"):
             await ReaderStore(database).forget(ADA)
+
+
+def _bytes_in(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
 @asynccontextmanager
