@@ -21,6 +21,11 @@ _DECIDES = (3.0, 6.0)
 _WHO = (3.0, 4.0)
 # That nobody died is told shortly, and names neither the place nor a number.
 _TOLL = 12.0
+_COUNTS_WHOM = re.compile(
+    r"\bhow many\b.{0,40}\b(?:die[ds]?|dead|deaths?|killed|lives|hurt|injur\w+|wounded|casualties|missing)\b"
+    r"|[几多][少个名]?[人名死伤]|死|伤",
+    re.IGNORECASE,
+)
 _HELD = (
     r"\b(?:go(?:es|ing|ne)? ahead|went ahead|tak(?:e|es|ing|en) place|took place|as (?:planned|scheduled)"
     r"|cancel\w*|call(?:ed|ing|s)? off|scrap(?:ped|ping|s)?|postpon\w+|put off|delay\w*|suspend\w*|abandon\w*"
@@ -64,9 +69,10 @@ def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
     who = inquiry.kind is Kind.PERSON and (inquiry.chinese or len(inquiry.pointed) <= _MOST_ASKED)
     if inquiry.chinese and inquiry.measure is not None:
         return [_MEASURES * _measured(reading, candidate, inquiry.measure) for candidate in found]
-    if inquiry.kind is Kind.NUMBER and reading.holding.befell:
+    toll = inquiry.kind is Kind.NUMBER and bool(reading.holding.befell)
+    if toll and _COUNTS_WHOM.search(inquiry.text):
         return [_TOLL * _befell(reading, candidate.text) for candidate in found]
-    if not (who or inquiry.kind is Kind.CLAIM):
+    if not (who or toll or inquiry.kind is Kind.CLAIM):
         return [0.0] * len(found)
     share = _share_zh if inquiry.chinese else _share_en
     asked = frozenset(inquiry.terms)
