@@ -30,7 +30,7 @@ from storage.domain.digests import Outcome
 from storage.domain.progress import Progress
 from storage.errors import StorageError, StorageFull
 from storage.faults import sqlite_fault
-from storage.keys import Keys
+from storage.keys import KEY_TABLES, Keys
 from storage.left import cut_short
 from storage.migrations import HALF_A_COPY, HEAD, VERSION_TABLE
 from storage.schema import (
@@ -217,6 +217,22 @@ async def _write_anew(database: Database, source: Path, file: Path, progress: Pr
         await writing
     except StorageFull:
         raise StorageFull(f"{file}: the disk is full, or refuses to take more; free some space") from None
+    _drop_keys(file)
+
+
+def _drop_keys(file: Path) -> None:
+    """Leave no byte of keys in a file of ours, should they have stood in the database itself."""
+    try:
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            held = [table.name for table in KEY_TABLES if table.name in names]
+            for name in held:
+                connection.execute(f"DROP TABLE {_quoted(name)}")
+            if held:
+                connection.execute("VACUUM")
+    except sqlite3.Error as error:
+        kind, reason = sqlite_fault(error) or (StorageError, str(error))
+        raise kind(f"{file}: {reason}") from error
 
 
 def _size(file: Path) -> int:

@@ -71,6 +71,9 @@ gone_keys = Table("gone_keys", metadata, Column("id", Text, primary_key=True))
 # This place, and those whose keys were taken over.
 key_places = Table("key_places", metadata, Column("id", Text, primary_key=True), Column("own", Boolean, nullable=False))
 
+KEY_TABLES = tuple(metadata.sorted_tables)
+"""What no backup has."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)

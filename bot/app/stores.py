@@ -12,11 +12,12 @@ from typing import TypeVar
 
 from bot.settings import Settings
 from bot.watching.meter import Meter, Unwatched
-from storage.addresses import file_url, keys_url
+from storage.addresses import file_url, is_same_file, keys_url
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.domain.times import Clock
+from storage.errors import SettingsError
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.keys import Keys
@@ -93,8 +94,18 @@ class Stores:
         return Keys(partial(Database, url), None if secret is None else secret.get_secret_value(), reads=reads)
 
     def keys_of(self, url: str) -> Keys:
-        """Those of what is sealed in the database of that URL."""
-        keys = self.keys_in(self.settings.keys_url or keys_url(url))
+        """Those of what is sealed in the database of that URL.
+
+        Raises:
+            SettingsError: They are to be in that same file, of which backups are made.
+        """
+        given = self.settings.keys_url
+        if given and is_same_file(given, url):
+            raise SettingsError(
+                "TIDINGS_KEYS_URL",
+                "names the database itself, with which backups would hold the keys; name another file",
+            )
+        keys = self.keys_in(given or keys_url(url))
         self._closing.push_async_callback(keys.close)
         return keys
 

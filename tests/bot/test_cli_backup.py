@@ -182,6 +182,20 @@ def test_keys_go_apart_and_without_them_what_readers_wrote_is_left_out(
     assert "is no file of `tidings backup --keys`" in small.errors
 
 
+def test_the_database_itself_is_no_place_for_its_keys(
+    small: Program, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link.db").symlink_to(home / "tidings.db")
+    for file in (home / "tidings.db", tmp_path / "link.db"):
+        monkeypatch.setenv("TIDINGS_KEYS_URL", f"sqlite:///{file}")
+        small("profile", "ada", "tell", "ferries", status=2)
+
+        assert small.errors == (
+            "tidings: TIDINGS_KEYS_URL: names the database itself, with which backups would hold the keys; "
+            "name another file\n"
+        )
+
+
 def test_it_goes_through_a_pipe(small: Program, home: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: Any) -> None:
     piped = io.BytesIO()
     with monkeypatch.context() as given:

@@ -429,6 +429,27 @@ async def test_whoever_came_after_a_file_of_keys_was_written_is_not_taken_for_fo
     assert [len(await words_of(saved, reader)) for reader in (ADA, carla)] == [0, 0]
 
 
+async def test_no_key_is_in_a_backup_though_they_stand_in_the_database_itself(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    file, keys = Path(shutil.copyfile(sqlite_template, tmp_path / "tidings.db")), tmp_path / "keys.db"
+    kept = Keys(lambda: Database(f"sqlite:///{keys}"))
+    await kept.of([ADA])
+    await kept.close()
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("ATTACH ? AS keys", (str(keys),))
+        database.execute("CREATE TABLE reader_keys AS SELECT * FROM keys.reader_keys")
+        database.commit()
+        ((bits,),) = database.execute("SELECT key FROM reader_keys").fetchall()
+    instance = Database(f"sqlite:///{file}")
+    await save(instance, tmp_path / "saved.db", unseen)
+    await instance.close()
+
+    assert bits in file.read_bytes()
+    assert bits not in (tmp_path / "saved.db").read_bytes()
+    assert "reader_keys" not in examine(tmp_path / "saved.db").tables
+
+
 async def test_without_its_keys_a_backup_has_all_but_what_is_sealed(
     database: Database, saved: Database, tmp_path: Path
 ) -> None:
