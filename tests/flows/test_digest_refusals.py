@@ -75,6 +75,31 @@ def test_what_is_not_understood_or_cannot_be_is_refused_by_name(text: str) -> No
         assert say(language, str(refused.key), **refused.fields)
 
 
+@pytest.mark.parametrize("text", ["7:30和" * 90, "change " + "7:30 and " * 50, "drop 7:30, 8 " * 38])
+def test_many_hours_in_a_row_are_read_at_once(text: str) -> None:
+    began = clock.perf_counter()
+    to_settings(BUSY, text, NOW)
+
+    assert clock.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("change 9:00 to 10:00", "digest_not_then"),
+        ("把9点改成10点", "digest_not_then"),
+        ("把7点半改成7点半", "digest_not_understood"),
+        ("把7点半改为每天8点", "digest_not_understood"),
+        ("don't move 7:30 to 8:00", "digest_not_understood"),
+        ("周五的7点半改成8点", "digest_one_timetable"),
+        ("周五不要7:30", "digest_one_timetable"),
+        ("instead of 7:30 send it at 20:00 on weekends", "digest_one_timetable"),
+    ],
+)
+def test_an_hour_that_cannot_be_replaced_so_is_refused(text: str, key: str) -> None:
+    assert refusal(text, BUSY).key == key
+
+
 def test_a_time_in_quiet_hours_that_were_set_before_is_refused() -> None:
     assert refusal("at 23:00", BUSY).key == "digest_time_quiet"
     assert changed("at 23:00, no quiet hours", BUSY) == {"times": (time(23),), "quiet": None}

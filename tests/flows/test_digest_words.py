@@ -228,3 +228,27 @@ def test_one_of_several_hours_is_taken_for_another_and_the_rest_stay() -> None:
     assert changed("20:00 instead of 7:30", BUSY) == {"times": (time(18), time(20))}
     assert changed("not at 7:30", BUSY) == {"times": (time(18),)}
     assert changed("also politics", BUSY) == {"categories": (Category.SPORT, Category.POLITICS)}
+
+
+REPLACED = {
+    "8:00 18:00": "move 7:30 to 8:00 | change 7:30 to 8 | can you move my 7:30 digest to 8? | replace 7:30 with 8am"
+    " | move it from 7:30 to 8:00 | instead of 7:30 send it at 8:00 | instead of 7:30, at 8 | not at 7:30 but at 8"
+    " | don't send it at 7:30 but at 8:00 | drop 7:30, 8 instead | 7:30 -> 8:00 | the 7:30 digest should come at 8:00"
+    " | 把7点半改成8点 | 把7点半改到8点 | 7点半换成8点 | 7:30改为8:00 | 将7:30调整为8点 | 把7点半的简报推迟到8点"
+    " | 8点代替7点半 | 不要7点半，要8点 | 不是7点半而是8点 | 7点半不要了，改成8点"
+    " | 请把时间从7点半改到8点 | 每天7点半改成8点",
+    "7:30 19:00": "move 6pm to 7 | 把晚上6点改成7点 | no longer at 18:00 but 19:00 | 19:00 rather than 18:00",
+    "12:00": "change 7:30 and 18:00 to noon | 把7点半和18点改成12点",
+    "8:00 18:00 21:00": "把7点半改成8点，再加晚上9点 | 7:30改8点，还有21点 | move 7:30 to 8 and also at 9pm",
+    "18:00": "每天不要7:30 | 每天7:30不要 | weekdays not at 7:30",
+}
+
+
+@pytest.mark.parametrize(
+    ("after", "text"), [(after, wish) for after, texts in REPLACED.items() for wish in wishes(texts)]
+)
+def test_an_hour_that_is_to_be_another_is_replaced_alone_and_the_days_stay(after: str, text: str) -> None:
+    table = to_settings(BUSY, text, NOW).timetable
+
+    assert " ".join(f"{at:%-H:%M}" for at in table.times) == after
+    assert table.days == BUSY.timetable.days

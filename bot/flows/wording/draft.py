@@ -83,7 +83,10 @@ class Draft:
         order: Of days (d) and times (t), as they come: days have no times of their own.
         news: Whether news were named, which may be as one kind beside others.
         topics: What news are wanted of beside the subjects, in the reader's words.
+        replaced: Whether hours come in place of others, and all that are not named stay.
+        of_hours: Days that hours are left out of or replaced on, and not such as digests come on.
         run: What was chosen last, of one set, one after the other.
+        before: What was chosen right before that, of another set.
         negated: Whether what comes is not wanted: as many as there are of one set.
         adding: Whether what comes is wanted besides what was so far.
         about: What the last piece was about: a number alone may go on with it.
@@ -92,6 +95,8 @@ class Draft:
     times: Choice[time] = field(default_factory=Choice)
     days: Choice[int] = field(default_factory=Choice)
     order: str = field(default="", compare=False)
+    replaced: bool = False
+    of_hours: list[int] = field(default_factory=list)
     zone: str | None = None
     quiet: QuietHours | None = None
     no_quiet: bool = False
@@ -109,6 +114,7 @@ class Draft:
     a_day: int | None = None
     active: bool | None = None
     run: list[_Chosen] = field(default_factory=list, compare=False)
+    before: list[_Chosen] = field(default_factory=list, compare=False)
     negated: bool = field(default=False, compare=False)
     adding: bool = field(default=False, compare=False)
     about: str = field(default="", compare=False)
@@ -130,7 +136,9 @@ class Draft:
     def choose(self, choice: Choice[_Value], values: Iterable[_Value]) -> None:
         """Take these as wanted, besides others or in their place, or as not."""
         if self.run and self.run[-1].choice is not choice:
+            before = list(self.run)
             self.end_run()
+            self.before = before
         for value in values:
             (choice.unwanted if self.negated else choice.added if self.adding else choice.wanted).append(value)
             self.run.append(_Chosen(choice, value, self.negated))
@@ -141,6 +149,16 @@ class Draft:
             if not each.negated:
                 each.choice.turn(each.value)
         self.order = self.order[:-1] if self.run else self.order
+        if self.run and self.run[-1].choice is self.times:
+            self.days_of_hours(self.before)
+
+    def days_of_hours(self, chosen: Iterable[_Chosen]) -> None:
+        """The days of these are those of the hours that are named with them: 每天不要7:30 adds no day."""
+        days = [each for each in chosen if each.choice is self.days and not each.negated]
+        for each in days:
+            (self.days.wanted if each.value in self.days.wanted else self.days.added).remove(each.value)
+            self.of_hours.append(each.value)
+        self.order = self.order.removesuffix("d") if days else self.order
 
     def add(self) -> None:
         """What was chosen last is wanted besides."""
@@ -151,6 +169,7 @@ class Draft:
     def end_run(self) -> None:
         """What comes is apart from what was chosen before."""
         self.run.clear()
+        self.before = []
         self.negated = False
 
 

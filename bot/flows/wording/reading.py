@@ -13,6 +13,7 @@ from itertools import islice
 
 from bot.flows.wording.draft import Contradiction, Draft, Piece, Unclear
 from bot.flows.wording.places import MOST_WORDS, chinese_places, zone_named
+from bot.flows.wording.replacing import CHANGING
 from bot.flows.wording.small_words import ALSO, BREAK, IDLE, IN_PLACE_OF, INSTEAD, JOIN, NOT, NOT_BEFORE, TOO
 from bot.flows.wording.topics import follows_news, goes_on, topic_end
 from bot.flows.wording.unasked import UNASKED
@@ -138,7 +139,7 @@ def _not_after_all(draft: Draft, wish: _Wish, at: int) -> int | None:
     """That what was named before is not wanted, as in 周末除外; or the end of such a phrase, as in 除周末外."""
     found = NOT_BEFORE.match(wish.said, at) if draft.run or draft.negated else None
     ahead = NOT.match(wish.said, at)
-    if ahead and _chooses(draft, wish, ahead.end()):
+    if ahead and _chosen_next(draft, wish, ahead.end()):
         return None
     if found:
         draft.turn()
@@ -203,23 +204,26 @@ def _negation(draft: Draft, wish: _Wish, at: int) -> int | None:
     found = NOT.match(wish.said, at)
     if found is None:
         return None
-    if not _chooses(draft, wish, found.end()):
+    unwanted = _chosen_next(draft, wish, found.end())
+    if unwanted is None:
         raise _not_understood(wish.until_break(at))
     if IN_PLACE_OF.match(wish.said, at):
         draft.add()
+    elif unwanted.about == "times":
+        draft.days_of_hours(draft.run)
     draft.end_run()
     draft.negated = True
     return found.end()
 
 
-def _chooses(draft: Draft, wish: _Wish, at: int) -> bool:
-    """Whether something of a closed set comes next."""
-    while not any(piece.chooses for piece, _ in _pieces(draft, wish, at)):
+def _chosen_next(draft: Draft, wish: _Wish, at: int) -> Piece | None:
+    """The rule that comes next and names some of a closed set; `None` where something else does."""
+    while True:
+        found = next((piece for piece, _ in _pieces(draft, wish, at) if piece.chooses), None)
         idle = IDLE.match(wish.said, at)
-        if idle is None:
-            return False
+        if found is not None or idle is None:
+            return found
         at = idle.end()
-    return True
 
 
 def _news(draft: Draft, wish: _Wish, at: int) -> int | None:
@@ -229,7 +233,12 @@ def _news(draft: Draft, wish: _Wish, at: int) -> int | None:
     return found.end() if found else None
 
 
-def _idle(_draft: Draft, wish: _Wish, at: int) -> int | None:
+def _idle(draft: Draft, wish: _Wish, at: int) -> int | None:
+    # One hour for another in words that no rule knows: both would be wanted.
+    if CHANGING.match(wish.said, at) and draft.run and draft.run[-1].choice is draft.times:
+        new = _chosen_next(draft, wish, at)
+        if new is not None and new.about in {"times", "days"}:
+            raise _not_understood(wish.until_break(at))
     found = JOIN.match(wish.said, at) or IDLE.match(wish.said, at)
     return found.end() if found else None
 

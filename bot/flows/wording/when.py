@@ -7,6 +7,7 @@ from datetime import time
 
 from bot.flows.wording.draft import END, Draft, Unclear, either, piece, sets
 from bot.flows.wording.hours import BARE_HOUR, HOUR, hour_of
+from bot.flows.wording.replacing import REPLACING
 from bot.flows.wording.weekdays import DAYS, days_of
 from storage.domain.digests import EVERY_DAY
 
@@ -86,7 +87,8 @@ def _days(draft: Draft, said: re.Match[str]) -> None:
 
 WHEN = (
     piece(_NO_RHYTHM, _unclear),
-    piece(DAYS, _days, chooses=True),
+    *REPLACING,
+    piece(DAYS, _days, about="days", chooses=True),
     piece(_TIME_RANGE, _unclear),
     piece(_TIME, _time, about="times", chooses=True),
     piece(_LISTED_HOUR, _time, about="times", chooses=True),
