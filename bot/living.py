@@ -25,6 +25,7 @@ from storage.domain.dialogue import ConversationId
 from storage.domain.people import ReaderId
 from storage.domain.progress import LastTold, Progress
 from storage.errors import SettingsError, TidingsError
+from storage.evidence import mark_words
 from storage.sealed import require_keys
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
 
     serving, rooms = _serving(app, role), rooms_of(app, tell, role)
     await require_keys(app.database)
+    await mark_words(app.database)
     await app.begin()
     if role.answers:
         await settle(app, tell, rooms.together.name if rooms.together is not None else None)

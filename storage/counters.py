@@ -11,6 +11,8 @@ HALTED_UNTIL = "halted_until"
 """When the service may be asked again, in seconds since 1970."""
 FORGOTTEN = "forgotten"
 """How often something was written over that no file may hold any longer, since they were last rid of such."""
+WORDS_MARKED = "words_marked"
+"""1 once no words of readers are told by what anybody can make of them."""
 KEYS_PLACE = "keys"
 """Which keys the texts of readers are sealed by (`Keys.number`); 0 where none is yet."""
 

@@ -6,6 +6,7 @@ Nothing that is learned of a reader stands anywhere else: what is forgotten here
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -13,12 +14,13 @@ from functools import cache
 
 from sqlalchemy import Delete, Integer, bindparam, delete, func, select, update
 
+from storage.counters import FORGOTTEN, WORDS_MARKED, count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert, write
 from storage.domain.changes import Learned, Numbered, Unlearned
-from storage.domain.evidence import USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
+from storage.domain.evidence import OWN_WORDS, USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
 from storage.schema import article_annotations, articles, evidence, profiles, shown_interests, shown_stories
-from storage.sealed import opened, sealed
+from storage.sealed import keys_of, opened, sealed
 
 KEPT_EVIDENCE = 1_000
 """Of what each reader does, the latest; what is older has faded to next to nothing."""
@@ -27,6 +29,11 @@ KEPT_SAID = 200
 
 KEPT_IGNORED = 200
 """Of what each reader did nothing about, the latest: it says least, and pushes nothing out that says more."""
+
+_BARE = re.compile(f"{OWN_WORDS}[0-9a-f]{{16}}")
+"""The key of words that anybody can make who has them; that of a reader's key is longer."""
+_BARE_LENGTH = len(OWN_WORDS) + 16
+_MARKED_AT_ONCE = 500
 
 _SAID = (EvidenceKind.TOLD, EvidenceKind.MUTED)
 _IGNORED = (EvidenceKind.IGNORED,)
@@ -142,10 +149,48 @@ async def note(connection: Transaction, found: Sequence[Evidence]) -> None:
     """Take down what readers did, and of each of them no more than is kept."""
     if not found:
         return
-    await write(connection, _NOTE, await sealed(connection, evidence, [_row(each) for each in found]))
+    rows = await _marked(connection, [_row(each) for each in found])
+    await write(connection, _NOTE, await sealed(connection, evidence, rows))
     for reader, kept in dict.fromkeys((each.reader, _kept_with(each.kind)) for each in found):
         most = {_SAID: KEPT_SAID, _IGNORED: KEPT_IGNORED, _DONE: KEPT_EVIDENCE}[kept]
         await write(connection, _drop_old(kept), {"reader": reader, "most": most})
+
+
+async def mark_words(database: Database) -> int:
+    """Key by their readers' keys what was written before such keys were; how many rows that were.
+
+    Once: afterwards it is only looked up that it is done. What was learned from them is learned anew.
+    """
+    done, last = 0, 0
+    async with database.reading() as connection:
+        if await counter(connection, WORDS_MARKED):
+            return 0
+    bare = (func.substr(evidence.c.key, 1, len(OWN_WORDS)) == OWN_WORDS, func.length(evidence.c.key) == _BARE_LENGTH)
+    some = select(evidence.c.id, evidence.c.reader_id, evidence.c.key).where(*bare).order_by(evidence.c.id)
+    while True:
+        async with database.transaction() as connection:
+            found = (await connection.execute(some.where(evidence.c.id > last).limit(_MARKED_AT_ONCE))).all()
+            if not found:
+                await count(connection, WORDS_MARKED, 1)
+                return done
+            last = found[-1].id
+            for row in await _marked(connection, [dict(each._mapping) for each in found]):  # noqa: SLF001 - public
+                await connection.execute(update(evidence).where(evidence.c.id == row["id"]).values(key=row["key"]))
+            readers = {row.reader_id for row in found}
+            await connection.execute(delete(profiles).where(profiles.c.reader_id.in_(readers)))
+            if not done:
+                await count(connection, FORGOTTEN, await counter(connection, FORGOTTEN) + 1)
+            done += len(found)
+
+
+async def _marked(connection: Transaction, rows: Sequence[dict[str, object]]) -> Sequence[dict[str, object]]:
+    """Rows whose keys, where they are of words, nobody can guess the words by who has not their reader's."""
+    bare = [row for row in rows if _BARE.fullmatch(str(row["key"]))]
+    if bare:
+        keys = await (await keys_of(connection)).of({str(row["reader_id"]) for row in bare})
+        for row in bare:
+            row["key"] = f"{OWN_WORDS}{keys[str(row['reader_id'])].mark(str(row['key']))}"
+    return rows
 
 
 @cache

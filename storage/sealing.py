@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.columns import SEALED
 
-_ID_BYTES, _NONCE_BYTES, _KEY_BYTES = 8, 12, 32
+_ID_BYTES, _NONCE_BYTES, _KEY_BYTES, _MARK_BYTES = 8, 12, 32, 16
 ID_CHARACTERS = 2 * _ID_BYTES
 _HEAD = re.compile(rf"{SEALED}([0-9a-f]{{{ID_CHARACTERS}}}):")
 
@@ -38,16 +38,19 @@ class Key:
         id: By which cells name it; 16 hexadecimal digits.
         owner: Whose it is.
         cipher: Never shown.
+        marking: Never shown.
     """
 
     id: str
     owner: str
     cipher: AESGCM = field(repr=False)
+    marking: bytes = field(repr=False)
 
     @classmethod
     def of(cls, id_: str, owner: str, bits: bytes) -> Self:
         """The key of those 32 bytes."""
-        return cls(id=id_, owner=owner, cipher=AESGCM(bits))
+        marking = hashlib.blake2b(bits, digest_size=_KEY_BYTES, person=b"tidings marks").digest()
+        return cls(id=id_, owner=owner, cipher=AESGCM(bits), marking=marking)
 
     def seal(self, text: str, place: str) -> str:
         """The cell of a text that stands in that place."""
@@ -69,6 +72,10 @@ class Key:
             return self.cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise NotOpened from error
+
+    def mark(self, text: str) -> str:
+        """What tells a text from others of the same owner, and to nobody without this key which it is; 32 digits."""
+        return hashlib.blake2b(text.encode(), key=self.marking, digest_size=_MARK_BYTES).hexdigest()
 
 
 def new_bits() -> tuple[str, bytes]:

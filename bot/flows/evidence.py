@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.flows.wording.vocabulary import SUBJECTS, WITHIN_SUBJECTS
 from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer
-from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceKind
+from storage.domain.evidence import OWN_WORDS, USUAL_WEIGHTS, Evidence, EvidenceKind
 from storage.domain.feedback import Thing
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
@@ -19,9 +19,6 @@ from storage.errors import InputError
 
 MOST_ARTICLES = 3
 """How many articles an act is about at most; together they weigh what the act does."""
-
-OWN_WORDS = "text:"
-"""What the key begins with of evidence that is about words of the reader's own."""
 
 TOPIC_WEIGHT = 0.5
 """How much it tells to want the news of a topic, in opened links. By judgement: half as much as a question, which names
@@ -132,7 +129,10 @@ def of_ignored(
 def of_words(
     reader: ReaderId, kind: EvidenceKind, words: str, at: datetime, *, weight: float | None = None
 ) -> Evidence:
-    """What words of a reader's own tell; the same words always have the same key."""
+    """What words of a reader's own tell; the same words always have the same key.
+
+    Anybody can make it of them, so what remembers it keys it by the reader's key.
+    """
     digest = hashlib.sha256(words.casefold().encode()).hexdigest()[:16]
     return Evidence(reader=reader, kind=kind, at=at, key=f"{OWN_WORDS}{digest}", text=words, weight=weight)
 

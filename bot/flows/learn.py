@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.flows.converse import clean_question
-from bot.flows.evidence import OWN_WORDS, of_telling, of_words
+from bot.flows.evidence import of_telling, of_words
 from storage.domain.annotations import Annotation, Category
 from storage.domain.changes import Learned, Numbered, Unlearned
-from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
+from storage.domain.evidence import OWN_WORDS, USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
 from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Line, Portrait, Steered
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId

@@ -10,7 +10,6 @@ from typing import Protocol
 
 import numpy as np
 
-from bot.flows.evidence import OWN_WORDS
 from bot.flows.recommend import Asking, Pick
 from bot.personal.matrices import Planned, StoryVectors, matrix_of, planned
 from bot.personal.words import Own, Phrases, moved, phrases_of
@@ -21,7 +20,7 @@ from retrieval.interests.profile import Profile
 from retrieval.interests.ranking import Weights
 from retrieval.ports import Corpus, Spaces, Vector
 from storage.domain.digests import Because, ReasonKind
-from storage.domain.evidence import EvidenceKind
+from storage.domain.evidence import OWN_WORDS, EvidenceKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import Weighed

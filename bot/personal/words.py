@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.flows.evidence import OWN_WORDS
 from bot.flows.ports import Search
 from bot.flows.recommend import Asking
 from retrieval.interests.interest import Interest
@@ -18,6 +17,7 @@ from retrieval.interests.profile import Profile
 from retrieval.interests.telling import MOST_NAMED, names, names_wholly, stems, towards
 from retrieval.ports import Corpus, Encoder
 from storage.domain.annotations import Category
+from storage.domain.evidence import OWN_WORDS
 from storage.domain.news import Filters, PassageId, SearchRequest
 from storage.domain.people import ReaderId
 from storage.domain.stories import Weighed

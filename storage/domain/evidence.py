@@ -14,6 +14,9 @@ from storage.domain.times import require_aware
 
 EvidenceId = NewType("EvidenceId", int)
 
+OWN_WORDS = "text:"
+"""What the key begins with of evidence that is about words of the reader's own."""
+
 
 class EvidenceKind(StrEnum):
     """What a reader did."""

@@ -21,6 +21,7 @@ metadata = MetaData(
 # forgotten since the file was last rid of such. `forgotten_articles`: how often articles went with one since the index
 # of words was. `feeds_known`: that there were feeds, though none may be left.
 # `keys`: which place of keys the texts are sealed by, so that another is not taken for it.
+# `words_marked`: that the words of evidence are keyed by their readers' keys.
 # `closed`: that only those may use the bot whom operators let in, as of the last start.
 counters = Table(
     "counters",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,9 +18,10 @@ from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
-from storage.evidence import EvidenceStore
+from storage.evidence import EvidenceStore, mark_words
 from storage.follows import FollowStore
 from storage.inbox import InboxStore
+from storage.schema import evidence
 from tests.storage.examples import EPOCH, prepared
 
 ADA, BEN = ReaderId("telegram:7"), ReaderId("telegram:8")
@@ -166,3 +168,33 @@ async def test_the_numbers_a_reader_was_shown_mean_the_same_until_they_are_shown
     assert await store.numbers(ADA) == {"1": (4, 2), "1.1": (4,)}
     await store.number(Numbered(reader=ADA, numbers={"1": (EvidenceId(7),)}))
     assert await store.numbers(ADA) == {"1": (7,)}
+
+
+async def test_nobody_guesses_words_by_their_keys(database: Database) -> None:
+    bare = "text:" + hashlib.sha256(b"ferries").hexdigest()[:16]
+    for reader in (ADA, ADA, BEN):
+        words = did(bare, EvidenceKind.TOLD, reader, text="ferries")
+        await EvidenceStore(database).learn(Learned(evidence=(words,)))
+    first, again = await keys(database)
+    (other,) = await keys(database, BEN)
+    # Steering takes the key along that it has.
+    await EvidenceStore(database).learn(Learned(evidence=(did(first, EvidenceKind.MORE, text="ferries"),)))
+
+    assert first == again == (await keys(database))[-1] != other
+    assert all(each.startswith("text:") and bare not in each for each in (first, other))
+
+
+async def test_words_of_before_are_keyed_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_MARKED_AT_ONCE", 2)
+    store, bare = EvidenceStore(database), "text:" + hashlib.sha256(b"ferries").hexdigest()[:16]
+    for reader in (ADA, BEN, ADA):
+        await store.learn(Learned(evidence=(did(bare, EvidenceKind.TOLD, reader, text="ferries"),)))
+    new, theirs = await keys(database), await keys(database, BEN)
+    await store.learn(Learned(evidence=(did("a" * len(bare)),)))
+    async with database.transaction() as connection:
+        await connection.execute(evidence.update().where(evidence.c.key.like("text:%")).values(key=bare))
+
+    done = [await mark_words(database), await mark_words(database)]
+
+    assert done == [3, 0]
+    assert (await keys(database), await keys(database, BEN)) == ([*new, "a" * len(bare)], theirs)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_what_is_sealed_is_opened_by_its_key_for_its_place_alone() -> None:
     assert "heron" not in cell
     for attempt in (
         lambda: other.open(cell, PLACE),
-        lambda: Key(id=key.id, owner=key.owner, cipher=other.cipher).open(cell, PLACE),
+        lambda: replace(key, cipher=other.cipher).open(cell, PLACE),
         lambda: key.open(cell, "turns.answer"),
     ):
         with pytest.raises(NotOpened):
@@ -75,3 +76,10 @@ def test_a_secret_seals_keys_and_another_does_not_open_them() -> None:
     ):
         with pytest.raises(NotOpened):
             attempt()
+
+
+def test_a_mark_is_the_same_for_the_same_text_and_key_alone() -> None:
+    key, other = a_key(), a_key()
+
+    assert key.mark(WORDS) == replace(key, id="another").mark(WORDS)
+    assert len({key.mark(WORDS), other.mark(WORDS), key.mark(PLACE)}) == 3
