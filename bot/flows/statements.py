@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.flows.wording.following import to_follow
+from bot.flows.wording.own import of_oneself
 
 _LONGEST = 160
 """Characters. What is longer says more than that."""
@@ -30,6 +31,8 @@ _CARING = re.compile(
     r")",
     re.IGNORECASE,
 )
+# Asked without its mark.
+_ASKS = re.compile(r"\bwhat[.! ]*$|什么|啥|哪[些个]|谁|多少|[吗呢][。！! ]*$", re.IGNORECASE)
 _SCHEDULE = (
     r"\b(?:(?:every|each) ?(?:day|morning|afternoon|evening|night|week|mon|tue|wed|thu|fri|sat|sun)"
     r"|daily|weekdays?|weekends?|at \d|"
@@ -61,6 +64,8 @@ _WISHING = re.compile(
 
 def said_to_do(text: str) -> tuple[str, str] | None:
     """The command that does what is said, and its argument; `None` where it may be a question."""
+    if (own := of_oneself(text)) is not None:
+        return own, ""
     if tells_of_interests(text):
         return "interests", text
     if wishes_for_digests(text):
@@ -70,7 +75,7 @@ def said_to_do(text: str) -> tuple[str, str] | None:
 
 def tells_of_interests(text: str) -> bool:
     """Whether it says what its writer cares about, or does not."""
-    return _opens_with(_CARING, text)
+    return _opens_with(_CARING, text) and _ASKS.search(text) is None
 
 
 def wishes_for_digests(text: str) -> bool:
