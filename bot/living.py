@@ -53,6 +53,7 @@ async def chat(app: App, name: str, language: str | None) -> int:
     from bot.terminal.parts import Chat
 
     await require_keys(app.database)
+    await mark_words(app.database)
     await app.begin()
     await app.news.open(_unseen)
     filling = LastTold()
