@@ -104,9 +104,11 @@ async def _database(app: App) -> tuple[bool, str]:
 
 async def _keys(app: App) -> tuple[bool, str]:
     """Whether what readers wrote can be read."""
-    held, lost = await count_unreadable(app.database)
+    held, lost, waiting = await count_unreadable(app.database)
     if lost:
         return False, f"some of what {lost:,} of {counted(held, 'reader')} wrote was sealed by keys that are gone"
+    if waiting:
+        return False, "some of what waits to be answered or sent, or was set aside, was sealed by keys that are gone"
     return True, f"what {counted(held, 'reader')} wrote can be opened"
 
 

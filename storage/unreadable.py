@@ -65,16 +65,19 @@ async def drop_days(database: Database) -> int:
     return await database.keys.drop_days(needed)
 
 
-async def count_unreadable(database: Database) -> tuple[int, int]:
+async def count_unreadable(database: Database) -> tuple[int, int, bool]:
     """Of how many readers something is sealed, and of how many of them some of it by a key that is gone.
+
+    Then whether some of what waits, or was set aside, is sealed by such a key: that is nobody's.
 
     Raises:
         StorageError: The database, or the keys, cannot be used: those there are may be sealed by another secret.
     """
-    named = await _of_readers(database)
+    named = dict(await _of_readers(database))
     ids = frozenset(id_ for mine in named.values() for id_ in mine)
     gone = ids - (await database.keys.named(ids)).keys() if ids else ids
-    return len(named), sum(bool(mine & gone) for mine in named.values())
+    nobodys = named.pop("", set())
+    return len(named), sum(bool(mine & gone) for mine in named.values()), bool(nobodys & gone)
 
 
 async def drop_unreadable(database: Database) -> Unreadable:

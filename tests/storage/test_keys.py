@@ -227,6 +227,19 @@ async def test_what_was_lost_is_not_taken_again_from_where_it_still_is_unless_it
     await third.close()
 
 
+async def test_what_waits_is_counted_as_no_readers(database: Database) -> None:
+    outbox, at = OutboxStore(database), EPOCH
+    await DialogueStore(database).record(ConversationId(ADA), ADA, TURN)
+    await outbox.enqueue([OutboxMessage(key="m", chat_id=7, method="sendMessage", payload="{}", created_at=at)])
+    counts = [await count_unreadable(database)]
+    (day,) = {key.owner for key in (await database.keys.named(await database.keys.ids())).values()} - {ADA}
+    for owner in (day, ADA):
+        await database.keys.lose(owner)
+        counts.append(await count_unreadable(database))
+
+    assert counts == [(1, 0, False), (1, 0, True), (1, 1, True)]
+
+
 async def test_no_file_is_made_by_looking_or_forgetting(tmp_path: Path) -> None:
     keys = Keys(lambda: Database(f"sqlite:///{tmp_path / 'keys.db'}"))
 
