@@ -144,6 +144,8 @@ async def prepare(file: Path, now: datetime, *, send_waiting: bool, keys: Keys |
         async with database.transaction() as connection:
             await _drop_foreign(connection)
         await database.migrate()
+        async with database.reading() as connection:
+            await _require_tables(connection, file)
         async with database.transaction() as connection:
             await adopt_keys(connection)
         unreadable = await drop_unreadable(database)
@@ -206,6 +208,15 @@ async def _drop_foreign(connection: Transaction) -> None:
     kinds = text("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')")
     for kind, name in (await connection.execute(kinds)).all():
         await connection.exec_driver_sql(f"DROP {kind} IF EXISTS {_quoted(name)}")
+
+
+async def _require_tables(connection: Transaction, file: Path) -> None:
+    """See to it that every table of ours is there, whatever else is: a backup may come from anybody."""
+    for table in metadata.sorted_tables:
+        columns = text("SELECT name FROM pragma_table_info(:name)")
+        there = set(await connection.scalars(columns, {"name": table.name}))
+        if missing := [column.name for column in table.columns if column.name not in there]:
+            raise StorageError(f"database {file}: is damaged: its table {table.name} lacks {', '.join(missing)}")
 
 
 async def _write_anew(database: Database, source: Path, file: Path, progress: Progress) -> None:

@@ -315,6 +315,8 @@ async def test_nothing_that_stands_for_a_table_is_executed_for_its_keys(sqlite_t
         connection.commit()
 
     assert keys_named_in(file) == frozenset()
+    with pytest.raises(StorageError, match="is damaged: its table turns lacks id, "):
+        await prepare(file, EPOCH, send_waiting=True)
 
 
 @pytest.mark.parametrize("damage", ["torn", "cut", "another"])
