@@ -26,7 +26,7 @@ _POLITE = (
     r"(?:please )?(?:i(?:'d| would) like (?:you )?to |i want (?:you )?to |i wish to )?"
 )
 _ABOUT = r"(?:(?:any |all |more )?(?:the )?(?:news|updates?|stories|story|articles?|topic) (?:about|on|of|regarding) )?"
-_THE = r"(?:(?:the|a|an|any|all|my|more) )?"
+_THE = r"(?:(?:the|a|an|any|all(?! of (?:it|them|this|that|these|those)\b)|my|more) )?"
 _THING = rf"{_ABOUT}{_THE}(?:(?:story|topic|subject) (?:of|about) (?:the )?)?(?P<what>.+?)"
 _AFTER = r"(?: (?:news|stories|story|updates))?(?:,? (?:for me|please|from now on|any ?more|any longer|again|now|too))*"
 _FOLLOW_EN = re.compile(
@@ -43,7 +43,8 @@ _UNFOLLOW_EN = re.compile(
     re.IGNORECASE,
 )
 _MUTE_EN = re.compile(
-    rf"{_POLITE}(?:mute|(?:stop|quit) showing me|(?:don't|do not|never) show me|hide(?=.* (?:news|stories)\b))"
+    rf"{_POLITE}(?:mute|(?:stop|quit) showing me|(?:don't|do not|never) show me"
+    r"|hide(?! and seek)(?=.* (?:news|stories)\b))"
     rf" {_THING}{_AFTER}",
     re.IGNORECASE,
 )
@@ -59,7 +60,24 @@ _ASKS_EN = re.compile(
 )
 # What is meant is not named.
 _POINTS_EN = re.compile(r"(?:it|this|that|these|those|them)(?: (?:one|story|topic|news|event))?", re.IGNORECASE)
-_NOBODY = re.compile(r"(?:me|you|us|him|her|suit|instructions|orders|up\b.*|through\b.*)", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"(?:(?:me|you|us|him|her)\b.*|suit|instructions|orders|up\b.*|through\b.*|all|everything|anything|\w"
+    r"|all of (?:it|them|this|that|these|those)|none of .*|everyone|everybody)",
+    re.IGNORECASE,
+)
+# What goes on as a sentence tells of something: mute swans found dead, track record shows.
+_TELLS_EN = re.compile(
+    r"[:;] "
+    r"| (?:is|are|has|have|had|be|been|being|says?|said|died|dies|killed|found|finds|showed|shown|seen|shot|held|lost|"
+    r"loses|gets|got|goes|went|gone|comes|came|takes|took|taken|given|gives|gave|told|tells|becomes|became|begins|"
+    r"began|brings|brought|caught|meets|met|pays|raises|rose|fell|sees|sold|sues|spent|drew|stolen|thrown|urges|"
+    r"warns|spotted|arrives|reveals|amid|because|despite|(?:may|might|must|should|wins|won|made|makes|after|before"
+    r"|as|if|while)(?= \w)"
+    r"|returns to|(?:urge|say|warn)$"
+    # Past participles, but for what ends like one: Manchester United.
+    r"|(?!united\b|limited\b|hundred\b|unmanned\b|\w*h[ao]mm?ed\b|ahmed\b|alfred\b|jared\b|sacred\b)[a-z]{3,}(?<!e)ed"
+    r"(?= (?:by|in|at|on|to|for|from|with|near|over|dead|as)\b|$))\b"
+)
 
 # Chinese
 
@@ -67,18 +85,26 @@ _POLITE_ZH = "(?:请|麻烦|帮我|给我|替我|我想要?|我要|你?能不能
 _THING_ZH = "(?:一下|关于|有关)*(?P<what>[^，。,?？!！：:；;]+?)"
 _AFTER_ZH = "(?:的?(?:新闻|消息|动态|进展|最新进展|报道|话题|内容|推送))?(?:吧|了|好吗|吗)?"
 _FOLLOW_ZH = re.compile(
-    f"{_POLITE_ZH}(?:关注|跟踪|追踪|跟进|留意|订阅)(?!的|度|者|点|人|率|量|调查){_THING_ZH}{_AFTER_ZH}"
+    f"{_POLITE_ZH}(?:关注|[跟追]踪(?!狂|器|案|系统|定位|设备|算法|软件|报道)|跟进|留意|订阅)"
+    f"(?!的|度|者|点|人|率|量|调查){_THING_ZH}{_AFTER_ZH}"
 )
 _UNFOLLOW_ZH = re.compile(
     f"{_POLITE_ZH}(?:(?:取消(?:对)?|不再|别再?|不要再?|停止|不用再?)(?:关注|跟踪|追踪|跟进|订阅)(?!的|度|者)|取关)"
     f"{_THING_ZH}{_AFTER_ZH}"
 )
 _MUTE_ZH = re.compile(
-    f"{_POLITE_ZH}(?:屏蔽|静音|拉黑|(?:别|不要|不用)再?(?:给我)(?:看|推送?|发))(?:掉|所有)*{_THING_ZH}{_AFTER_ZH}"
+    f"{_POLITE_ZH}(?:屏蔽(?!器)|静音|拉黑|(?:别|不要|不用)再?(?:给我)(?:看|推送?|发))(?:掉|所有)*{_THING_ZH}{_AFTER_ZH}"
 )
 _UNMUTE_ZH = re.compile(f"{_POLITE_ZH}(?:取消|解除|不再)屏蔽{_THING_ZH}{_AFTER_ZH}")
 _ASKS_ZH = re.compile("谁|什么|哪|何|几[个条]|怎|多少|为什么|吗|呢|是不是|有没有|如何|的(?:是|设备|人|焦点|原因)")
-_POINTS_ZH = re.compile("(?:这|那|它|他|她)(?:个|条|件|些|则|们)?(?:事情?|新闻|故事|话题)?")
+_POINTS_ZH = re.compile("(?:这|那)(?:个|条|件|些|则)?(?:事情?|新闻|故事|话题)?|它们?")
+_NOBODY_ZH = re.compile("[我你您他她它]们?|.|一下|全部|所有|大家|自己|查收|到.*")
+# What goes on as a sentence tells of something: 跟踪狂被捕, 追踪到嫌疑人了.
+_TELLS_ZH = re.compile(
+    "被|了(?!解).|已经?|仍|将(?!来|军).|正在|遭|导致|引发|宣布|表示|"
+    "(?:下降|上升|上涨|下跌|增加|减少|大增|大减|激增|翻倍|突破.*|超过?.{1,8}|达到?.{1,8}|失败|成功|"
+    "落网|获刑|死亡|身亡|受伤|曝光|上线|下线|推出.*|落幕|停摆|收官|破裂|发现.*)$"
+)
 # Of digests it is said otherwise.
 _DIGESTS = re.compile(r"(?:digests?|alerts?|简报|日报|推送|提醒|早报|晚报|每天|每日)", re.IGNORECASE)
 
@@ -104,10 +130,17 @@ def to_follow(text: str) -> tuple[Following, str] | None:
         if points.fullmatch(what):
             return command, ""
         long = len(what) > _MOST_CHARACTERS_ZH if chinese else len(what.split()) > _MOST_WORDS
-        if not what or long or asks.search(what) or _NOBODY.fullmatch(what) or _DIGESTS.search(what):
+        if not what or long or asks.search(what) or _DIGESTS.search(what) or _names_nothing(what, chinese):
             return None
         return command, what
     return None
+
+
+def _names_nothing(what: str, chinese: bool) -> bool:
+    """Whether it is nobody and nothing that may be followed, or goes on as a sentence does."""
+    if chinese:
+        return _NOBODY_ZH.fullmatch(what) is not None or _TELLS_ZH.search(what) is not None
+    return _NOBODY.fullmatch(what) is not None or _TELLS_EN.search(f" {what.lower()}") is not None
 
 
 _PATTERNS_EN: tuple[tuple[Following, re.Pattern[str]], ...] = (
