@@ -24,6 +24,7 @@ COMMANDS = (
     Command(name="dislike", help="chat_help_dislike", usage="chat_usage_n"),
     Command(name="more", help="chat_help_more", usage="chat_usage_n"),
     Command(name="less", help="chat_help_less", usage="chat_usage_n"),
+    Command(name="privacy", help="chat_help_privacy"),
     Command(name="export", help="chat_help_export", usage="chat_usage_export"),
     Command(name="forget", help="chat_help_forget", usage="chat_usage_forget"),
     Command(name="sources", help="chat_help_sources"),

@@ -103,6 +103,7 @@ class Session:
             "unfollow": self._stories.unfollow,
             **{name: partial(self._interests, name) for name in INTERESTS},
             **{name: partial(self._sources.rate, name) for name in RATINGS},
+            "privacy": self._privacy,
             "export": self._export,
             "forget": self._forget,
             "sources": self._feeds,
@@ -172,6 +173,10 @@ class Session:
         chat = self.chat
         await begun(self.screen, chat.ready, chat.filling)
         await patiently(self.screen, steer(self.screen, chat.learn, chat.reader, command, argument))
+
+    async def _privacy(self, argument: str) -> None:
+        del argument
+        self.screen.say("chat_privacy")
 
     async def _export(self, argument: str) -> None:
         await patiently(self.screen, give(self.screen, self.chat.own_data, self.chat.reader, argument))

@@ -49,6 +49,11 @@ async def test_a_command_near_to_none_is_just_unknown(tmp_path: Path) -> None:
     assert "I don't know /zzz. /help lists the commands.\n" in await transcript(tmp_path, "/zzz")
 
 
+@pytest.mark.parametrize(("language", "kept"), [("en", "I keep the questions you ask"), ("zh", "我保存：你的提问")])
+async def test_what_is_kept_is_told(tmp_path: Path, language: str, kept: str) -> None:
+    assert kept in await transcript(tmp_path, "/privacy", language=language)
+
+
 async def test_sources_are_numbered_with_how_they_stand_and_why_they_fail(tmp_path: Path) -> None:
     shelf = Shelf([
         Feed(url="https://a.example/feed", title="Good", status=FeedStatus.OK, articles=1234),
