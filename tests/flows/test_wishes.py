@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from time import perf_counter
 
 import pytest
 
@@ -213,3 +214,11 @@ def test_a_time_makes_no_wish_of_a_question(left: str) -> None:
 def test_a_topic_is_put_as_a_wish_that_is_of_it() -> None:
     assert wish(about("new chips")) == Newest(topic="new chips", language="en")
     assert wish(about("芯片")) == Newest(topic="芯片", language="zh")
+
+
+def test_a_time_said_over_and_over_takes_no_time_to_read() -> None:
+    began = perf_counter()
+    for _ in range(10):
+        assert wish("今天的" * 40) is None
+
+    assert perf_counter() - began < 0.4

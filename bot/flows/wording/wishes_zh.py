@@ -46,15 +46,16 @@ _LATEST_ZH = re.compile(
     f"|(?:世界|全球)(?:怎么样|发生了什么)|我错过了什么){_END_ZH}"
 )
 _HOTTEST_ZH = re.compile("热|大事|头条|要闻|重[大要点]|发生|错过|怎么样")
+# Of times and the like nobody names more than three; where any number may come, all ways to part them are tried.
 _OF_KIND_ZH = re.compile(
-    f"(?:{_TIME_ZH})*(?:关于|有关|就|来自)?(?P<topic>.+?)(?:方面|领域|那边|这边|圈|界|行业|相关|有关)?的?(?:{_TIME_ZH})*"
-    f"(?:(?:{_HAS_ZH})(?:{_WHAT_ZH})?(?:{_NEWEST_ZH})*{_PLAIN_NEWS_ZH}|(?:{_NEWEST_ZH})+{_PLAIN_NEWS_ZH}|新闻|要闻|"
+    f"(?:{_TIME_ZH}){{0,3}}(?:关于|有关|就|来自)?(?P<topic>.+?)(?:方面|领域|那边|这边|圈|界|行业|相关|有关)?的?(?:{_TIME_ZH}){{0,3}}"
+    f"(?:(?:{_HAS_ZH})(?:{_WHAT_ZH})?(?:{_NEWEST_ZH}){{0,3}}{_PLAIN_NEWS_ZH}|(?:{_NEWEST_ZH}){{1,3}}{_PLAIN_NEWS_ZH}|新闻|要闻|"
     f"资讯)"
     f"(?:有哪些|是什么|都有什么)?{_END_ZH}"
 )
 _HAVE_OF_ZH = re.compile(
-    f"(?:{_TIME_ZH})*{_HAS_ZH}(?:{_WHAT_ZH})?(?:{_NEWEST_ZH})*(?:关于|有关|和|与|跟|涉及|来自)?(?P<topic>.+?)"
-    f"(?:方面|领域|相关|有关)?的?(?:{_NEWEST_ZH})*{_PLAIN_NEWS_ZH}{_END_ZH}"
+    f"(?:{_TIME_ZH}){{0,3}}{_HAS_ZH}(?:{_WHAT_ZH})?(?:{_NEWEST_ZH}){{0,3}}(?:关于|有关|和|与|跟|涉及|来自)?(?P<topic>.+?)"
+    f"(?:方面|领域|相关|有关)?的?(?:{_NEWEST_ZH}){{0,3}}{_PLAIN_NEWS_ZH}{_END_ZH}"
 )
 _READ_ZH = "我?(?:该|应该|可以|能)(?:看|读)(?:点|些)?"
 _TO_READ_ZH = re.compile(
