@@ -58,6 +58,8 @@ _WISHING = re.compile(
     r"|(?:请)?(?:把)?我?的?时区(?:是|为|改[成为到]|设[成为置]+)"
     r"|(?:请)?(?:停止|取消|关闭|别再|不要再)(?:发送?|推送)?(?:简报|新闻简报|digest)"
     r"|(?:请)?(?:不要|别|不用|不必)再(?:给我)?(?:发送?|推送?)(?:新闻|消息)?了[。！!]?$"
+    # Said alone, it is what people write to whatever sends them something.
+    r"|(?:stop|cancel|unsubscribe)(?: (?:it|please|now))*[.!]*$|请?(?:停止?|取消|退订)吧?[。！!]*$"
     r")",
     re.IGNORECASE,
 )

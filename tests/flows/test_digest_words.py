@@ -185,7 +185,7 @@ def test_every_one_of_some_days_is_those_days_in_chinese(text: str, days: list[i
     assert sorted(found.timetable.days) == days
 
 
-@pytest.mark.parametrize("text", ["别再发简报了", "别再给我发了", "不要日报", "不用再给我推送简报了"])
+@pytest.mark.parametrize("text", ["别再发简报了", "别再给我发了", "停", "取消", "不要日报", "不用再给我推送简报了"])
 def test_ways_to_want_no_more_digests_in_chinese(text: str) -> None:
     assert not to_settings(ACTIVE, text, NOW).active
 

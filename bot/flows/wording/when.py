@@ -45,7 +45,7 @@ _ON = either(
 _OFF = either(
     rf"(?:turn|switch){_THEM}\s+off{_ALONE}",
     rf"(?:off|pause|stop|disable|cancel|unsubscribe|no\s+(?:more\s+)?digests?){_THEM}{_ALONE}",
-    rf"(?:关闭|关掉|停止|暂停|停用|取消|退订){_ALONE_ZH}",
+    rf"(?:关闭|关掉|停止|暂停|停用|停|取消|退订){_ALONE_ZH}",
     "(?:不要|别|不用|不必)(?:再?(?:给我)?[发推]送?)?(?:日报|简报|推送)了?",
     r"(?:不要|别|不用|不必)再(?:给我)?(?:发送?|推送?)(?:新闻|消息)?了(?=\s*[。!]?$)",
 )

@@ -27,7 +27,7 @@ async def test_a_story_and_a_topic_are_followed_listed_and_let_go(tmp_path: Path
     assert "You follow “Ferries ordered” now. When something really new comes, I tell you." in lines
     assert "1. Ferries ordered" in lines
     assert "   since 12 Nov 2026, 12:00 (UTC) · /brief #128" in lines
-    assert "/unfollow 1 ends the first of them." in lines
+    assert "/unfollow 1 ends number 1." in lines
     assert "You no longer follow “Ferries ordered”." in lines
     assert lines.count("2. chip exports") == 2
     assert lines.count("1. Ferries ordered") == 1
