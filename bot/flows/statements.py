@@ -1,6 +1,6 @@
-"""Whether somebody says what they care about, follow or mute, or how they want their digests: by rules, cautiously.
+"""Whether somebody says what they care about, follow or mute, or how they want their digests and their answers.
 
-Only what opens like that and is no question is taken for it. Pure.
+By rules, cautiously: only what opens like that and is no question is taken for it. Pure.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 
 from bot.flows.wording.following import to_follow
 from bot.flows.wording.own import of_oneself
+from bot.flows.wording.vocabulary import LANGUAGES
 
 _LONGEST = 160
 """Characters. What is longer says more than that."""
@@ -64,6 +65,16 @@ _WISHING = re.compile(
     re.IGNORECASE,
 )
 
+_SPEAKING = re.compile(
+    r"(?:(?:hi|hey|hello|ok|please|(?:can|could|will|would) you)[,! ]+)*"
+    r"(?:(?:please )?(?:speak|talk|answer|reply|write|respond)(?: to me)?(?: in)?"
+    r"|(?:switch|change)(?: the language)? to|in)"
+    r" (?P<en>english|chinese|mandarin)(?:,? please|,? from now on)*[.!]*"
+    r"|(?:请|麻烦)?(?:你|您)?(?:能不能|可以|能)?(?:改用|换成|切换到|用|说|讲|使用)(?P<zh>中文|汉语|英文|英语)"
+    r"(?:来?(?:回答|回复|说|交流|聊))?(?:我)?吧?[。！!]*",
+    re.IGNORECASE,
+)
+
 
 def said_to_do(text: str) -> tuple[str, str] | None:
     """The command that does what is said, and its argument; `None` where it may be a question."""
@@ -73,7 +84,17 @@ def said_to_do(text: str) -> tuple[str, str] | None:
         return "interests", text
     if wishes_for_digests(text):
         return "digest", text
+    if (language := language_wished(text)) is not None:
+        return "lang", language
     return to_follow(text)
+
+
+def language_wished(text: str) -> str | None:
+    """The code of the language that the bot is told to speak; `None` where it is told nothing of it."""
+    said = re.sub(r"\s+", " ", text).strip()
+    said = said.rstrip("?？ ") if _ASKED_TO.match(said) else said
+    found = _SPEAKING.fullmatch(said) if len(said) <= _LONGEST else None
+    return None if found is None else LANGUAGES[(found["en"] or found["zh"]).lower()][0]
 
 
 def tells_of_interests(text: str) -> bool:

@@ -114,6 +114,7 @@ class Session:
             "why": self._sources.why,
             "new": self._new,
             "language": self._language,
+            "lang": self._language,
             "quit": self._quit,
         }
 

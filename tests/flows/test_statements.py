@@ -194,3 +194,25 @@ def test_what_is_to_be_followed_or_muted_is_done_without_a_slash(text: str) -> N
 )
 def test_what_only_speaks_of_following_is_no_order(text: str) -> None:
     assert said_to_do(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("in Chinese please", "zh"),
+        ("Please answer in English.", "en"),
+        ("Can you speak Chinese?", "zh"),
+        ("用中文", "zh"),
+        ("请用英语回答", "en"),
+        ("说英文", "en"),
+    ],
+)
+def test_what_says_which_language_to_speak(text: str, language: str) -> None:
+    assert said_to_do(text) == ("lang", language)
+
+
+@pytest.mark.parametrize(
+    "text", ["news in Chinese", "Who spoke in Chinese?", "in Chinese waters", "用中文写的书", "说中文的国家"]
+)
+def test_what_only_speaks_of_a_language_tells_nothing_of_it(text: str) -> None:
+    assert said_to_do(text) is None
