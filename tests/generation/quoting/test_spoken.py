@@ -66,6 +66,49 @@ def test_who_is_only_spoken_of_says_nothing(
     assert ExtractiveEngine().write(question(asked), hits).refused
 
 
+FERRY = (
+    "Halvorsen Marine has won an order for electric ferries at Lake Oster, the company said on Friday. “We will hire "
+    "40 welders,” it said in a statement. Its rival, Dorn Yards, had bid less. The mayor of Oster, Petra Lindqvist, "
+    "opened the new pier. “People will live here again,” she said. The architect Nils Odd stood beside her."
+)
+FERRY_ZH = (
+    "远岸船厂周五赢得电动渡轮订单。该公司表示，将招聘40名焊工。对手多恩船厂的报价更低。"
+    "港务局局长马国栋为新码头剪彩。他说，居民会搬回来。建筑师何强站在一旁。"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("What did Halvorsen Marine say about welders?", "40 welders"),
+        ("What did Halvorsen Marine say about the ferries?", "the company said"),
+        ("What did Petra Lindqvist say about the pier?", "live here again"),
+        ("What did the mayor of Oster say?", "live here again"),
+        ("远岸船厂说了什么？", "40名焊工"),
+        ("马国栋说了什么？", "搬回来"),
+        ("港务局局长说了什么？", "搬回来"),
+    ],
+)
+def test_the_words_of_who_is_not_named_again_are_theirs(
+    asked: str, words: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    hits = [hit(FERRY, title="Ferries for Lake Oster"), hit(FERRY_ZH, article="b", title="船厂赢得渡轮订单", rank=1)]
+
+    assert words in ExtractiveEngine().write(question(asked, language="zh" if asked[-1] == "？" else "en"), hits).text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["What did Dorn Yards say about the ferries?", "What did Nils Odd say?", "多恩船厂说了什么？", "何强说了什么？"],
+)
+def test_the_words_of_another_who_is_not_named_again_are_not_theirs(
+    asked: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    hits = [hit(FERRY, title="Ferries for Lake Oster"), hit(FERRY_ZH, article="b", title="船厂赢得渡轮订单", rank=1)]
+
+    assert ExtractiveEngine().write(question(asked, language="zh" if asked[-1] == "？" else "en"), hits).refused
+
+
 @pytest.mark.parametrize("asked", ["What did the dam say to the lake is a song by whom?", "Who said that?", "说明书"])
 def test_other_questions_ask_for_nobodys_words(asked: str) -> None:
     found = speaker(asked)

@@ -74,3 +74,11 @@ def test_who_asks_at_length_may_say_some_of_it_in_other_words(
     assert (
         not ExtractiveEngine().write(question(asked, language="zh"), [hit(BRIDGE, title="河谷市海港大桥通车")]).refused
     )
+
+
+def test_why_a_rate_is_not_changed_is_told_by_why_it_is_kept(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    hits = [hit("联合银行周四宣布维持利率不变。该行表示，通胀仍然过高。", title="联合银行维持利率不变")]
+
+    assert "通胀" in ExtractiveEngine().write(question("联合银行为什么不降息", language="zh"), hits).text
