@@ -191,7 +191,7 @@ class Digests:
         if kinds:
             wanted = replace(wanted, tastes=replace(wanted.tastes, kinds=kinds))
         (digest,) = await self.recommend.digests([wanted], self.clock())
-        return digest
+        return replace(digest, regular=settings.active)
 
     async def show(self, digest: Digest) -> None:
         """Take down that a reader was shown it."""

@@ -257,6 +257,7 @@ class Digest:
         items: What is worth showing, the best first; may be empty.
         language: That it is told in.
         slot: The hour it is for; `None` where it was asked for.
+        regular: Whether they who asked for it get digests without asking, too.
     """
 
     reader: ReaderId | None
@@ -264,6 +265,12 @@ class Digest:
     items: tuple[DigestItem, ...]
     language: str
     slot: Slot | None = None
+    regular: bool = False
+
+    @property
+    def of_many(self) -> bool:
+        """Whether it is for somebody who gets digests at hours of theirs."""
+        return self.slot is not None or self.regular
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -289,6 +289,16 @@ async def test_who_asks_gets_what_they_want_of_and_nothing_is_taken_down_before_
     assert house.shelf.shown == [digest]
 
 
+async def test_how_to_get_digests_is_hinted_at_only_where_they_do_not_come() -> None:
+    house = House()
+    house.shelf.held.clear()
+    never = await house.digests.now(ADA, "en")
+    house.shelf.held[ADA] = EIGHT
+    now = await house.digests.now(ADA, "en")
+
+    assert (never.of_many, now.of_many) == (False, True)
+
+
 async def test_a_digest_that_is_due_can_be_taken_by_whoever_shows_it() -> None:
     house = House()
 
