@@ -29,7 +29,7 @@ def show_digest(screen: Screen, digest: Digest) -> tuple[Shown, ...]:
         _show(screen, item, number)
     screen.blank()
     screen.say("chat_list_hint", style=DIM, number=1)
-    screen.say("digest_settings_hint" if digest.of_many else "digest_hint", style=DIM)
+    screen.say("digest_settings_hint" if digest.subscribed else "digest_hint", style=DIM)
     return tuple(_shown(screen, number, item) for number, item in enumerate(digest.items, start=1))
 
 

@@ -268,7 +268,7 @@ class Digest:
     regular: bool = False
 
     @property
-    def of_many(self) -> bool:
+    def subscribed(self) -> bool:
         """Whether it is for somebody who gets digests at hours of theirs."""
         return self.slot is not None or self.regular
 

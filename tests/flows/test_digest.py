@@ -296,7 +296,7 @@ async def test_how_to_get_digests_is_hinted_at_only_where_they_do_not_come() -> 
     house.shelf.held[ADA] = EIGHT
     now = await house.digests.now(ADA, "en")
 
-    assert (never.of_many, now.of_many) == (False, True)
+    assert (never.subscribed, now.subscribed) == (False, True)
 
 
 async def test_a_digest_that_is_due_can_be_taken_by_whoever_shows_it() -> None:

@@ -36,7 +36,7 @@ def _paragraphs(digest: Digest, zone: tzinfo, title: str) -> Iterator[Paragraph]
         yield _BLANK
         yield from _item(item, number if len(digest.items) > 1 else None, language, zone)
     yield _BLANK
-    yield (own(say(language, "digest_settings_hint" if digest.of_many else "digest_hint"), "i"),)
+    yield (own(say(language, "digest_settings_hint" if digest.subscribed else "digest_hint"), "i"),)
 
 
 def _item(item: DigestItem, number: int | None, language: str, zone: tzinfo) -> Iterator[Paragraph]:
