@@ -38,6 +38,31 @@ def test_what_decides_comes_first(
     assert decides in answer.sentences[0].text
 
 
+TUNNEL = (
+    "Dornick's council on Friday approved a road tunnel costing 1.2 billion marks, ending six years of argument in "
+    "Dornick. The vote was 27 to 19. Work is to begin in May 2028 and the tunnel should open in late 2031. "
+    "It is meant to carry 22,000 cars a day."
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "tells"),
+    [
+        ("When will the Dornick road tunnel open?", "late 2031"),
+        ("When does work on the tunnel in Dornick begin?", "May 2028"),
+        ("How many cars will the Dornick road tunnel carry?", "22,000 cars"),
+    ],
+)
+def test_a_day_or_a_number_is_found_though_its_sentence_names_the_place_no_more(
+    asked: str, tells: str, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    title = "Dornick approves 1.2 billion mark road tunnel"
+
+    answer = ExtractiveEngine(threshold=0).write(question(asked), [hit(TUNNEL, title=title)])
+
+    assert tells in answer.sentences[0].text
+
+
 @pytest.mark.parametrize(
     ("asked", "decides"),
     [
