@@ -121,6 +121,9 @@ _OBLIQUE = re.compile(
 )
 _SAYS_BEHIND = re.compile(rf"{ASIDE_EN},? {ADVERB_EN}{SAYS_EN}\b")
 _SAYS_BEFORE = re.compile(rf"[”\"],? {SAYS_EN} (?:[a-z’'-]{{1,30}} ){{0,4}}$")
+_ROLE_EN = re.compile(rf"\b(?i:{'|'.join(sorted(_PERSONS))})\b")
+_ROLE_BEFORE = re.compile(rf"{_ROLE_EN.pattern}[\w ]{{0,30}},? $")
+_ROLE_BEHIND = re.compile(rf",? (?:\d\d,|who\b|(?:[\w’'-]{{1,30}} ){{1,4}}?{_ROLE_EN.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,27 +217,22 @@ def _mentions(asked: Speaker, called: frozenset[str], bare: Sequence[str], i: in
             lowered,
             is_asked,
             not of and _OBLIQUE.search(text[max(0, start - _BESIDE) : start]) is None,
-            (asked.role is not None and is_asked)
-            or _is_person(run.group(), text[max(0, start - _BESIDE) : run.end() + _BESIDE]),
+            (asked.role is not None and is_asked) or _is_person(text, start, run.end()),
             not lowered.isdisjoint(_BODIES) or any(word.isupper() and len(word) > 1 for word in plain),
         )
 
 
 def _elsewhere(word: str, bare: Sequence[str]) -> bool:
     """Whether a word that begins a sentence is written as a name within one."""
-    return any(re.search(rf"\w,? {re.escape(word)}\b", text) for text in bare)
+    return any(f" {word}" in text for text in bare)
 
 
-def _is_person(name: str, text: str) -> bool:
-    """Whether a sentence tells that a name is of a person: by what someone is, by an age, or by "who"."""
-    of = re.escape(name)
-    roles = "|".join(sorted(_PERSONS))
+def _is_person(text: str, start: int, end: int) -> bool:
+    """Whether a sentence tells that a name in it is of a person: by what someone is, by an age, or by "who"."""
     return bool(
-        re.search(
-            rf"\b(?i:{roles})[\w ]{{0,30}},? {of}|{of},? (?:\d\d,|who\b|(?:[\w’'-]{{1,30}} ){{1,4}}?(?:{roles})\b)",
-            text,
-        )
-        or re.search(rf"\b(?i:{roles})\b", name)
+        _ROLE_BEFORE.search(text[max(0, start - _BESIDE) : start])
+        or _ROLE_BEHIND.match(text, end)
+        or _ROLE_EN.search(text, start, end)
     )
 
 
