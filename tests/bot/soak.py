@@ -303,7 +303,7 @@ def draw(samples: Sequence[Sample], file: Path) -> None:
     hours = [each.hours for each in samples]
     disk = [each.database_mb + each.indexes_mb for each in samples]
     foretold = _known(samples) @ formula(samples[: len(samples) // 2])
-    with picture(file, 7.2, 4.2, legend="lower right") as axes:
+    with picture(file, 7.2, 4.2, legend="center left") as axes:
         axes.plot(hours, [each.memory_mb for each in samples], color="#1f5fa8", linewidth=2, label="memory, MB")
         axes.plot(hours, [each.files for each in samples], color="#444444", linewidth=1, label="open files")
         axes.plot(hours, [each.threads for each in samples], color="#8a8a8a", linewidth=1, label="threads")
