@@ -56,8 +56,8 @@ _OUTCOMES = tuple(
 )
 # Of a measure that is asked for in Chinese, a price or an age: enough to bring it before what else is told of it.
 _MEASURES = 5.0
-# The same of a day or a number in English. It stands where neither the place nor the thing is named again, and chosen
-# of 0, 1, 3 and 6 it costs realtimeqa nothing.
+# The same of a day, or of a number that is no measure, in English. It stands where neither the place nor the thing is
+# named again; of 0, 1, 3 and 6, none of which costs realtimeqa anything.
 _TOLD = 6.0
 # With more words than that an English question who did something tells its story in words of its own.
 _MOST_ASKED = 4
@@ -75,7 +75,7 @@ def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:
     toll = inquiry.kind is Kind.NUMBER and bool(reading.holding.befell)
     if toll and _COUNTS_WHOM.search(inquiry.text):
         return [_TOLL * _befell(reading, candidate.text) for candidate in found]
-    if not inquiry.chinese and not toll and inquiry.kind in {Kind.DATE, Kind.NUMBER}:
+    if not (inquiry.chinese or toll or inquiry.measure) and inquiry.kind in {Kind.DATE, Kind.NUMBER}:
         return [_TOLD * _told(reading, candidate) for candidate in found]
     if not (who or toll or inquiry.kind is Kind.CLAIM):
         return [0.0] * len(found)
@@ -99,11 +99,17 @@ def _share_en(reading: Reading, candidate: Candidate) -> float:
 
 
 def _told(reading: Reading, candidate: Candidate) -> float:
-    """The share of what is asked beyond the titles that a candidate holds which names a day, or a number."""
-    if not things(reading.inquiry.kind, candidate.text, frozenset(reading.inquiry.terms)):
+    """The share of what is asked beyond the titles that a candidate holds which names a day, or a number.
+
+    Nothing where the titles do not say what half of the question does: then it is not known which story is meant.
+    """
+    telling = reading.inquiry.telling
+    asked = telling.difference(*reading.titles)
+    if not 0 < 2 * len(asked) <= len(telling) or not things(
+        reading.inquiry.kind, candidate.text, frozenset(reading.inquiry.terms)
+    ):
         return 0.0
-    asked = reading.inquiry.telling.difference(*reading.titles)
-    return len(asked & reading.held(candidate)) / len(asked) if asked else 0.0
+    return len(asked & reading.held(candidate)) / len(asked)
 
 
 def _share_zh(reading: Reading, candidate: Candidate) -> float:
