@@ -33,6 +33,7 @@ from tests.bot.flows import NOW
 from tests.bot.messenger.wire.test_leases import Shelf as OwnShelf
 from tests.bot.stores import MemoryInbox, MemoryOutbox, MemoryShown
 from tests.bot_api.server import BOT, FakeBotApi
+from tests.chroma import free_port
 from tests.fakes import ScriptedModel
 from tests.feedback import GivenEvidence
 from tests.hot import HotList, OnePage, followed, hot_story, long_page, update_of
@@ -48,11 +49,6 @@ async def serving_now(serving: Serving, rooms: Rooms) -> AsyncIterator[asyncio.T
     finally:
         stop.set()
         await task
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 async def test_a_question_gets_a_cited_answer_by_polling(
