@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from retrieval.owner import OwnerThread
-from storage.addresses import file_url, server_url
+from storage.addresses import address, file_of, file_url, server_url
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ class Jobs:
         database_url: Of the journal: `sqlite:///…`, or a PostgreSQL URL that several workers may share.
         worker: Which of them this is. The same at every start takes up its own unfinished work; of another, the next
             round makes up for what it left.
+
+    Raises:
+        StorageError: The URL is not one of a database.
     """
 
     def __init__(self, work: Work, *, database_url: str, worker: str = "tidings") -> None:
@@ -78,8 +81,8 @@ class Jobs:
         self._ingesting, self._digesting = asyncio.Lock(), asyncio.Lock()
         self._news_read, self._began = asyncio.Event(), time.monotonic()
         self._closing = OwnerThread("dbos-close")
-        _, _, path = database_url.partition("sqlite:///")
-        self._file = Path(path) if path else None
+        where = address(database_url)
+        self._file = file_of(where) if where.get_backend_name() == "sqlite" else None
         self._making_up: asyncio.Task[None] | None = None
         self._round: Any = None
         self._minute: Any = None

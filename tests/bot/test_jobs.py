@@ -60,6 +60,16 @@ async def until(claim: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def test_the_journal_is_kept_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "day=1 50% #é?"
+    folder.mkdir()
+
+    async with running(Done(), folder, ingest_now=True):
+        await until(lambda: "SUCCESS" in statuses(folder))
+
+    assert [each.name for each in tmp_path.iterdir()] == [folder.name]
+
+
 async def test_a_round_that_fails_says_no_more_than_the_kind_of_its_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
