@@ -13,6 +13,9 @@ today, is its series, and not told by ever more.
 reports the story had before, in [0, 1], weighed down by age like `breadth`. What one report alone tells is news and
 not yet hot: it counts half, what two tell independently three quarters.
 
+What has a date and no hour came at any hour of that day, as far as it has gone: it counts what an article counts on
+average that comes then. At the day's end it is not a day old.
+
 An article without a date counts as of when it was first seen where a feed that is read regularly brought it. Of any
 other it is not known how old it is: it adds an outlet to those that are counted, and nothing else; a story of which
 nothing else is known has the heat of its breadth alone, and no trend.
@@ -31,6 +34,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from storage.domain.stories import OVER_AFTER, Heat, Report, Trend
+from storage.domain.times import is_day
 
 DAY = timedelta(days=1)
 # Of the time that is looked back on.
@@ -58,7 +62,12 @@ class Usual:
         self._counts = Counter((source, at.hour) for source, at in published)
 
     def rate(self, source: str, at: datetime) -> float:
-        """Articles an hour, averaged over that hour and those beside it: one hour of a few days is too little."""
+        """Articles an hour, averaged over that hour and those beside it: one hour of a few days is too little.
+
+        Over all hours, where no more than the day is known of `at`.
+        """
+        if is_day(at):
+            return sum(self._counts[source, hour] for hour in range(24)) / (24 * self._days)
         around = sum(self._counts[source, (at.hour + beside) % 24] for beside in (-1, 0, 1))
         return around / (3 * self._days)
 
@@ -82,7 +91,7 @@ def heat(reports: Sequence[Report], usual: Usual, now: datetime, lately: timedel
     """
     everything = [report for report in independent(reports) if report.at <= now]
     told = [report for report in everything if report.timed]
-    breadth = sum(_kept(now - at, _BREADTH_HALF * lately) for at in _latest(told or everything).values())
+    breadth = sum(_kept(at, now, _BREADTH_HALF * lately) for at in _latest(told or everything).values())
     speed = _speed(told, usual, now, _SPEED_HALF * lately)
     quarters = {int(each.at.timestamp()) // _QUARTER_SECONDS for each in told if now - each.at <= _WEEK}
     persistence = math.log2(1 + len(quarters))
@@ -126,7 +135,7 @@ def _speed(told: Sequence[Report], usual: Usual, now: datetime, half: timedelta)
     """The reports, the younger and the less usual the more of a say; the n-th of one outlet the n-th part of it."""
     by_outlet: dict[str, list[float]] = defaultdict(list)
     for each in told:
-        by_outlet[_outlet(each)].append(_kept(now - each.at, half) / (1 + usual.rate(_outlet(each), each.at)))
+        by_outlet[_outlet(each)].append(_kept(each.at, now, half) / (1 + usual.rate(_outlet(each), each.at)))
     ranked = (enumerate(sorted(weights, reverse=True), start=1) for weights in by_outlet.values())
     return sum(weight / rank for weights in ranked for rank, weight in weights)
 
@@ -142,18 +151,23 @@ def _novelty(told: Sequence[Report], now: datetime, half: timedelta) -> float:
     """The novelty of the reports, the younger the more of a say; all of it the less, the older the youngest is."""
     if not told:
         return 0.0
-    weights = [_kept(now - each.at, half) for each in told]
+    weights = [_kept(each.at, now, half) for each in told]
     mean = sum(weight * each.novelty for weight, each in zip(weights, told, strict=True)) / (sum(weights) or 1.0)
     return mean * max(weights)
 
 
 def _rate(times: Sequence[datetime], now: datetime, half: timedelta) -> float:
     """Reports an hour, exponentially averaged."""
-    return sum(_kept(now - at, half) for at in times) * math.log(2) / (half / timedelta(hours=1))
+    return sum(_kept(at, now, half) for at in times) * math.log(2) / (half / timedelta(hours=1))
 
 
-def _kept(age: timedelta, half: timedelta) -> float:
-    return float(2 ** -(age / half))
+def _kept(at: datetime, now: datetime, half: timedelta) -> float:
+    """What is left by now of what came out at `at`; of an unknown hour, on the mean over its day so far."""
+    age = (now - at) / half
+    if not is_day(at):
+        return float(2**-age)
+    gone = min(now - at, DAY) / half
+    return float(2**-age * (2**gone - 1) / (gone * math.log(2))) if gone else 1.0
 
 
 def _outlet(report: Report) -> str:

@@ -12,7 +12,8 @@ from retrieval.topics.heat import Usual, heat, independent, trend
 from storage.domain.news import ArticleId, Headline
 from storage.domain.stories import Report, Trend
 
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+# No round number of hours after a midnight, which stands for a day whose hour is not known.
+NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 NOTHING_USUAL = Usual((), 1.0)
 HOUR = timedelta(hours=1)
 
@@ -183,3 +184,34 @@ def test_a_story_fades_once_it_is_told_of_at_three_fifths_of_its_rate() -> None:
 
     assert trend([*times, NOW - HOUR, NOW - 2 * HOUR, NOW - 4 * HOUR, NOW - 6 * HOUR], NOW) is Trend.STEADY
     assert trend(times, NOW) is Trend.FADING
+
+
+def dated(id_: str, day: datetime, source: str = "Wire") -> Report:
+    return replace(told := report(id_, 0.0, source), headline=replace(told.headline, published=day))
+
+
+def test_what_came_at_an_unknown_hour_of_today_does_not_fade_at_its_end() -> None:
+    today = NOW.replace(hour=0, minute=0)
+    days = [today - timedelta(days=day) for day in range(1, 6)]
+
+    for hour in (1, 12, 24):
+        assert trend([today, today], today + hour * HOUR) is Trend.RISING
+    assert trend([today, today, *days, *days], today + 24 * HOUR) is Trend.STEADY
+    assert trend(days, today + 24 * HOUR) is Trend.FADING
+
+
+def test_what_came_at_an_unknown_hour_is_as_hot_as_what_came_at_one_on_average() -> None:
+    today = NOW.replace(hour=0, minute=0)
+    end = today + 24 * HOUR
+    by_the_minute = [today + timedelta(minutes=minute) + timedelta(seconds=30) for minute in range(24 * 60)]
+    at_each = [heat([dated("a", at)], NOTHING_USUAL, end).breadth for at in by_the_minute]
+
+    assert heat([dated("a", today)], NOTHING_USUAL, end).breadth == pytest.approx(sum(at_each) / len(at_each), rel=1e-4)
+    assert heat([dated("a", today)], NOTHING_USUAL, today).breadth == 1
+
+
+def test_of_an_outlet_that_tells_no_hours_its_day_is_what_is_usual() -> None:
+    day = NOW.replace(hour=0, minute=0)
+    usual = Usual([("Wire", day)] * 24, 1.0)
+
+    assert usual.rate("Wire", day) == pytest.approx(1)
