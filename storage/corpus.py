@@ -30,6 +30,7 @@ from sqlalchemy import (
     values,
 )
 
+from storage.among import is_among
 from storage.counters import count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.news import ArticleId, Changes, CorpusCounts, Filters, Passage, PassageId
@@ -48,9 +49,9 @@ _REMOVALS_KEPT = 10_000
 _PASSAGES = select(passages.c.id, passages.c.position, passages.c.text.label("passage"), *HEADLINE).join_from(
     passages, articles, passages.c.article_id == articles.c.id
 )
-_THESE = _PASSAGES.where(passages.c.id.in_(bindparam("ids", expanding=True)))
+_THESE = _PASSAGES.where(is_among(passages.c.id, "ids"))
 _VECTORS = select(stored_vectors.c.passage_id, stored_vectors.c.vector).where(
-    stored_vectors.c.passage_id.in_(bindparam("ids", expanding=True)),
+    is_among(stored_vectors.c.passage_id, "ids"),
     stored_vectors.c.encoder == bindparam("encoder"),
 )
 _REVISIONS = select(passages.c.id, articles.c.revision).join_from(
@@ -77,12 +78,9 @@ class Corpus:
         That is asked of the database each time; what they say is at hand where it was read at the same revision.
         """
         wanted, given = _kept(filters, everybody=reader is None), {} if reader is None else {"reader": reader}
-        found: dict[PassageId, Passage] = {}
         async with self._database.reading() as connection:
-            for chunk in chunks(list(dict.fromkeys(ids))):
-                rows = await connection.execute(wanted, {"ids": chunk, **given})
-                found |= await self._at(connection, {PassageId(row[0]): row[1] for row in rows})
-        return found
+            rows = await connection.execute(wanted, {"ids": list(dict.fromkeys(ids)), **given})
+            return await self._at(connection, {PassageId(row[0]): row[1] for row in rows.all()})
 
     async def _at(self, connection: Transaction, revisions: Mapping[PassageId, int]) -> dict[PassageId, Passage]:
         """The passages of these ids, whose articles are at these revisions."""
@@ -92,7 +90,7 @@ class Corpus:
                 found[id_] = held[1]
                 remembered.move_to_end(id_)
         if unknown := revisions.keys() - found.keys():
-            for passage in _read(await connection.execute(_THESE, {"ids": list(unknown)})):
+            for passage in _read((await connection.execute(_THESE, {"ids": list(unknown)})).all()):
                 found[passage.id] = passage
                 remembered[passage.id] = revisions[passage.id], passage
             while len(remembered) > _REMEMBERED:
@@ -234,12 +232,11 @@ class Corpus:
 
     async def vectors(self, encoder: str, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
         """The stored vectors of `ids`, unit length again after float16; missing ones are absent."""
-        found: list[AnyRow] = []
         async with self._database.reading() as connection:
-            for chunk in chunks(list(dict.fromkeys(ids))):
-                found += await connection.execute(_VECTORS, {"ids": chunk, "encoder": encoder})
+            found = await connection.execute(_VECTORS, {"ids": list(dict.fromkeys(ids)), "encoder": encoder})
+            rows = found.all()
         by_width: dict[int, list[AnyRow]] = {}
-        for row in found:
+        for row in rows:
             by_width.setdefault(len(row.vector), []).append(row)
         return {id_: unit for alike in by_width.values() for id_, unit in _units(alike)}
 
@@ -271,7 +268,7 @@ def _kept(filters: Filters, *, everybody: bool) -> Select[int, int]:
     seen = seen_by(None if everybody else bindparam("reader", type_=Text))
     # Wrapped, so that the ids are looked up and then filtered; bare, a filter's own index may be walked instead.
     kept = func.coalesce(and_(true(), *meets(filters), *seen), false())
-    return _REVISIONS.where(passages.c.id.in_(bindparam("ids", expanding=True)), kept)
+    return _REVISIONS.where(is_among(passages.c.id, "ids"), kept)
 
 
 def encoded_mark(encoder: str) -> str:
