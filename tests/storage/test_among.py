@@ -8,7 +8,7 @@ from storage.database import Database
 from storage.schema import counters
 
 HELD = {"one": 1, "many": 2**40, "less": -7}
-LOOKED_UP = select(counters.c.name).where(is_among(counters.c.value, "numbers"))
+LOOKED_UP = select(counters.c.name).where(is_among(counters.c.value, "numbers"), counters.c.name.in_(HELD))
 
 
 @pytest.mark.parametrize(
