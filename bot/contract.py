@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.excerpts import opened
 from bot.texts import say
 from bot.texts.interests import label
 from bot.texts.reasons import why
@@ -54,14 +56,16 @@ def search_json(result: SearchResult) -> Json:
 
 
 def answer_json(reply: Reply) -> Json:
-    """A reply; the `answer` of a refusal or a remark is the sentence that says so.
+    """A reply, in the words that a reader sees; the `answer` of a refusal or a remark is the sentence that says so.
 
+    A sentence that was cut shows that by "…", which the quote that it is taken from has not.
     `lapse` says why the model that `engine` should have been did not write it, or not all; mostly `None`.
     """
     answer = reply.answer
+    shown = [replace(each, text=opened(each.text)) for each in answer.sentences]
     return {
-        "answer": answer.text or say(answer.question.language, answer.remark or "refused"),
-        "sentences": [_sentence(each) for each in answer.sentences],
+        "answer": " ".join(map(marked, shown)) or say(answer.question.language, answer.remark or "refused"),
+        "sentences": [_sentence(each) for each in shown],
         "citations": [_citation(each) for each in answer.citations],
         "refused": answer.refused,
         "as_of": _time(answer.as_of),
