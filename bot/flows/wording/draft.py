@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import time
+from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from bot.flows.wording.hours import NUMBER_EN, NUMBER_ZH, number_of
@@ -176,23 +177,30 @@ class Draft:
 Says = Callable[[Draft, re.Match[str]], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# No slots: what is worked out once is kept in the instance.
+@dataclass(frozen=True, kw_only=True)
 class Piece:
     """A rule.
 
     Args:
-        pattern: What the piece looks like.
+        written: What the piece looks like.
         says: What it adds to the draft.
         about: What it is about, where others may go on with it.
         goes_on: What the piece before it must be about; empty is anything.
         chooses: Whether it names some of a closed set, and may name what is not wanted.
     """
 
-    pattern: re.Pattern[str]
+    written: str
     says: Says
     about: str = ""
     goes_on: str = ""
     chooses: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The same, to match with; made when it is first looked for."""
+        # All of them take a quarter of a second, which every start of the program would wait for.
+        return re.compile(self.written)
 
 
 def either(*patterns: str) -> str:
@@ -202,7 +210,7 @@ def either(*patterns: str) -> str:
 
 def piece(pattern: str, says: Says, *, about: str = "", goes_on: str = "", chooses: bool = False) -> Piece:
     """A rule; see `Piece`."""
-    return Piece(pattern=re.compile(pattern), says=says, about=about, goes_on=goes_on, chooses=chooses)
+    return Piece(written=pattern, says=says, about=about, goes_on=goes_on, chooses=chooses)
 
 
 def sets(name: str, value: object) -> Says:
