@@ -1,115 +1,42 @@
-"""Who may use the bot, and how much of it, over real stores."""
+"""Who may use the bot, over real stores."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.messenger.answers.decisions import Decision, words
-from bot.messenger.compose import MAX_ANSWER
-from bot.messenger.incoming.buttons import Press, Pressed
 from bot.messenger.incoming.events import (
     Asked,
     Commanded,
     Event,
     Handed,
-    Ignored,
     Located,
     Met,
-    Migrated,
     Origin,
     Reacted,
     Sought,
     Tapped,
     Unreadable,
 )
-from bot.messenger.incoming.readables import File, Link
-from bot.messenger.operators.costs import Cost, cost_of
-from bot.messenger.operators.gate import Gate, Rules
+from bot.messenger.incoming.readables import Link
+from bot.messenger.operators.gate import Rules
 from bot.texts import languages, say
-from generation.messages import Prompt
-from generation.metering import MeteredModel
-from storage.access import AccessStore
-from storage.budgets import BudgetStore
 from storage.database import Database
-from storage.domain.access import Budgets, Counted, Judged, Named, Returned, TurnedAway, Used, Verdict, alias, day_of
-from storage.domain.changes import Change, Forgotten, Wished
-from storage.domain.deliveries import FAREWELL, InboxUpdate
+from storage.domain.access import Judged, Named, Returned, TurnedAway, Verdict
+from storage.domain.changes import Forgotten, Wished
+from storage.domain.deliveries import FAREWELL
 from storage.domain.digests import DigestSettings
 from storage.domain.people import ReaderId
-from storage.errors import ModelSpent
-from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
-from storage.readers import ReaderStore
 from storage.schema import inbox, refusals, spending
+from tests.bot.messenger.operators.gates import ADA, GROUP, NOON, ORIGIN, QUESTION, Bot, beside_the_count, command, said
 from tests.bot.messenger.test_compose import Chat
-from tests.fakes import ScriptedModel
 from tests.operating import gate
 from tests.storage.examples import lose
-
-NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-ADA = ReaderId("telegram:7")
-ORIGIN = Origin(chat_id=7, message_id=1, reader=ADA, language="en", private=True, username="ada_l")
-GROUP = replace(ORIGIN, chat_id=-5, private=False)
-QUESTION = Asked(origin=ORIGIN, text="tides?")
-
-
-class Bot:
-    """A gate before somebody who answers all that comes through, by a model where that may write."""
-
-    def __init__(self, database: Database, rules: Rules | None = None, *model: str) -> None:
-        self.now = NOON
-        self.gate: Gate = gate(database, rules, lambda: self.now)
-        self.access, self.inbox = AccessStore(database), InboxStore(database)
-        self.let_through: list[Event] = []
-        self._model = MeteredModel(ScriptedModel(*model))
-        self._updates = 0
-
-    async def answers(self, event: Event) -> Decision:
-        self.let_through.append(event)
-        try:
-            async for _ in self._model.write(Prompt(name="t/1", messages=(), tokens=9)):
-                pass
-        except ModelSpent:
-            return words("en", "model_spent")
-        return words("en", "start")
-
-    async def met(self, event: Met) -> Decision:
-        """What becomes of it, with its changes made."""
-        self._updates += 1
-        update = InboxUpdate(update_id=self._updates, payload="{}", received_at=self.now, chat_id=event.origin.chat_id)
-        await self.inbox.accept([update])
-        decision = await self.gate.answer(self._updates, event, self.answers)
-        await self.inbox.done(self._updates, (), decision.changes)
-        return decision
-
-    async def know(self) -> None:
-        """Ada has been here before."""
-        await self.access.admit(Named(reader=ADA, name="@ada_l"))
-
-    async def judge(self, who: str, verdict: Verdict) -> None:
-        await self.access.admit(Judged(who=who, verdict=verdict, at=self.now))
-
-
-def said(decision: Decision) -> str:
-    return " ".join(decision.parts)
-
-
-def beside_the_count(decision: Decision) -> tuple[Change, ...]:
-    return tuple(change for change in decision.changes if not isinstance(change, Counted))
-
-
-async def test_where_nothing_is_bounded_what_is_asked_is_counted_with_what_it_changes(database: Database) -> None:
-    bot = Bot(database)
-    await bot.know()
-
-    decisions = [await bot.met(each) for each in (QUESTION, Sought(origin=ORIGIN, query="q", text="tides"))]
-    counted = [[each for each in decision.changes if isinstance(each, Counted)] for decision in decisions]
-
-    assert [[(each.reader, each.typed) for each in some] for some in counted] == [[(ADA, False)], [(ADA, True)]]
 
 
 async def test_an_open_bot_answers_everybody_but_the_blocked(database: Database) -> None:
@@ -201,54 +128,11 @@ async def test_their_own_data_stays_theirs(database: Database) -> None:
     await bot.judge(ADA, Verdict.BLOCKED)
     commands = [Commanded(origin=ORIGIN, command=each, argument="") for each in ("export", "forget", "privacy", "hot")]
 
-    for command in commands:
-        await bot.met(command)
+    for each in commands:
+        await bot.met(each)
     await bot.met(Commanded(origin=GROUP, command="export", argument=""))
 
     assert bot.let_through == commands[:3]
-
-
-async def test_a_reader_asks_so_much_a_day_and_is_told_when_it_goes_on(database: Database) -> None:
-    bot = Bot(database, Rules(budgets=Budgets(questions=2, all_questions=3)))
-    other = Asked(origin=replace(ORIGIN, chat_id=8, reader=ReaderId("telegram:8"), username=""), text="tides?")
-
-    told = [said(await bot.met(event)) for event in (QUESTION, QUESTION, QUESTION, other, other)]
-    hot = await bot.met(Commanded(origin=ORIGIN, command="hot", argument=""))
-    bot.now += timedelta(hours=12)
-    told.append(said(await bot.met(QUESTION)))
-
-    start = said(words("en", "start"))
-    own = said(words("en", "used_up_own", time="2026-11-23 00:00", hours=12))
-    everyone = said(words("en", "used_up_all", time="2026-11-23 00:00", hours=12))
-    assert told == [start, start, own, start, everyone, start]
-    assert said(hot) == start
-
-
-async def test_admins_have_no_budget_and_are_never_turned_away(database: Database) -> None:
-    rules = Rules(admins=frozenset([ADA]), closed=True, budgets=Budgets(questions=1, tokens=1))
-    bot = Bot(database, rules, "one two")
-    await bot.judge(ADA, Verdict.BLOCKED)
-
-    told = {said(await bot.met(QUESTION)) for _ in range(3)}
-
-    assert told == {said(words("en", "start"))}
-
-
-async def test_once_its_tokens_are_used_up_a_model_writes_no_more_that_day_and_sources_are_quoted(
-    database: Database,
-) -> None:
-    bot = Bot(database, Rules(budgets=Budgets(tokens=6)), "one two ", "three")
-    await bot.know()
-
-    decisions = [await bot.met(QUESTION) for _ in range(3)]
-    hot = await bot.met(Commanded(origin=ORIGIN, command="hot", argument=""))
-    bot.now += timedelta(days=1)
-    tomorrow = await bot.met(QUESTION)
-
-    used = Used(reader=ADA, day=day_of(NOON), tokens=3)
-    assert [decision.changes for decision in decisions] == [(used,), (used,), ()]
-    assert [said(decision) for decision in (decisions[2], hot)] == [say("en", "model_spent")] * 2
-    assert tomorrow.changes == (replace(used, day=day_of(bot.now)),)
 
 
 async def test_nothing_is_taken_down_of_somebody_who_has_just_been_forgotten(database: Database) -> None:
@@ -360,16 +244,6 @@ async def test_in_a_group_that_is_blocked_by_its_name_nobody_is_answered(databas
     assert bot.let_through == []
 
 
-async def test_what_nobody_says_goes_through_uncounted(database: Database) -> None:
-    bot = Bot(database, Rules(closed=True))
-    moved = Migrated(origin=GROUP, was=-5, now=-1005)
-
-    await bot.gate.answer(1, Ignored(), bot.answers)
-    await bot.met(moved)
-
-    assert bot.let_through == [Ignored(), moved]
-
-
 async def test_what_is_typed_behind_the_bots_name_and_what_a_channel_posts_is_turned_away_in_silence(
     database: Database,
 ) -> None:
@@ -389,131 +263,6 @@ async def test_what_is_handed_over_and_a_place_are_answered_with_the_line(databa
     for event in (Handed(origin=ORIGIN, what=page), Located(origin=ORIGIN, latitude=1, longitude=1)):
         assert said(await bot.met(event)) == say("en", "turned_away_closed", number="7")
         bot.now += timedelta(days=2)
-
-
-def command(name: str, argument: str = "", origin: Origin = ORIGIN, about: Link | None = None) -> Commanded:
-    return Commanded(origin=origin, command=name, argument=argument, about=about)
-
-
-PAGE = Link(url="https://a.example")
-
-
-@pytest.mark.parametrize(
-    ("event", "cost"),
-    [
-        (QUESTION, Cost.QUESTION),
-        (replace(QUESTION, origin=replace(ORIGIN, asked="settings:5")), Cost.QUESTION),
-        (replace(QUESTION, text="send me the news every day at 7:30"), Cost.NOTHING),
-        (replace(QUESTION, text="I'm interested in chips"), Cost.NOTHING),
-        (Asked(origin=GROUP, text="I'm interested in chips"), Cost.QUESTION),
-        (Asked(origin=ORIGIN, text="I'm interested in space", own=False), Cost.QUESTION),
-        (command("summary", "https://example.org/a"), Cost.QUESTION),
-        (command("summary", about=PAGE), Cost.QUESTION),
-        (command("search", "chips"), Cost.QUESTION),
-        (command("brief", "12"), Cost.QUESTION),
-        (command("brief", "chips", GROUP), Cost.QUESTION),
-        (command("latest", "chips"), Cost.QUESTION),
-        (command("start", "brief_12"), Cost.QUESTION),
-        (command("start", "story_12"), Cost.QUESTION),
-        (command("start", "follow_12"), Cost.QUESTION),
-        (Tapped(origin=ORIGIN, query="q", pressed=Pressed(press=Press.BRIEF, number=1, ref="r")), Cost.QUESTION),
-        (Handed(origin=ORIGIN, what=PAGE), Cost.QUESTION),
-        (Sought(origin=ORIGIN, query="q", text="chips"), Cost.TYPING),
-        (Sought(origin=ORIGIN, query="q", text=" "), Cost.NOTHING),
-        *((command(name), Cost.NOTHING) for name in ("summary", "search", "brief", "latest", "hot", "digest", "start")),
-        (command("brief", about=PAGE), Cost.NOTHING),
-        (command("hot", "science"), Cost.NOTHING),
-        (command("start", "subject_science"), Cost.NOTHING),
-        (command("start", "brief_12", GROUP), Cost.NOTHING),
-        (command("start", "nonsense_12"), Cost.NOTHING),
-        (command("settings", "7:30"), Cost.NOTHING),
-        (command("follow", "chips"), Cost.NOTHING),
-        (Tapped(origin=ORIGIN, query="q", pressed=None), Cost.NOTHING),
-        (Tapped(origin=ORIGIN, query="q", pressed=Pressed(press=Press.MORE, number=1, ref="r")), Cost.NOTHING),
-        (Reacted(origin=ORIGIN, verdict=None), Cost.NOTHING),
-        (Handed(origin=ORIGIN, what=File(id="f", name="mine.opml", feeds=True)), Cost.NOTHING),
-        (Located(origin=ORIGIN, latitude=0.0, longitude=0.0), Cost.NOTHING),
-    ],
-)
-def test_what_counts_as_what(event: Met, cost: Cost) -> None:
-    assert cost_of(event) is cost
-
-
-async def test_what_a_panel_asked_for_is_no_question_and_anything_else_written_then_is(database: Database) -> None:
-    bot = Bot(database, Rules(budgets=Budgets(questions=1)))
-    waited_for = replace(ORIGIN, asked="settings:5")
-
-    async def fits(event: Asked) -> bool:
-        return event.text == "Berlin"
-
-    async def written(number: int, text: str) -> str:
-        await bot.inbox.accept([InboxUpdate(update_id=number, payload="{}", received_at=NOON, chat_id=7)])
-        event = Asked(origin=waited_for, text=text)
-        return said(await bot.gate.answer(number, event, bot.answers, fits))
-
-    told = [await written(n, text) for n, text in enumerate(("Berlin", "tides?", "Berlin", "tides?"), start=100)]
-
-    start, own = (said(words("en", key, time="2026-11-23 00:00", hours=12)) for key in ("start", "used_up_own"))
-    assert told == [start, start, start, own]
-
-
-async def test_what_is_typed_behind_the_bots_name_within_a_minute_is_one_question(database: Database) -> None:
-    bot = Bot(database, Rules(budgets=Budgets(questions=2)))
-    typed = Sought(origin=ORIGIN, query="q", text="chips")
-    refused: list[bool] = []
-
-    for seconds in (0, 5, 59, 61, 62, 130, 131):
-        bot.now = NOON + timedelta(seconds=seconds)
-        refused.append((await bot.met(typed)).cards is not None)
-    asked = said(await bot.met(QUESTION))
-
-    assert refused == [False] * 5 + [True] * 2
-    assert asked == said(words("en", "used_up_own", time="2026-11-23 00:00", hours=12))
-
-
-@pytest.mark.parametrize("language", languages())
-async def test_who_has_no_question_left_is_told_so_wherever_they_ask(database: Database, language: str) -> None:
-    bot = Bot(database, Rules(budgets=Budgets(questions=1)))
-    origin = replace(ORIGIN, language=language)
-    await bot.met(QUESTION)
-
-    typed = await bot.met(Sought(origin=origin, query="q", text="chips"))
-    tapped = await bot.met(Tapped(origin=origin, query="q", pressed=Pressed(press=Press.BRIEF, number=1, ref="r")))
-    briefs = [said(await bot.met(command(name, "12", origin))) for name in ("brief", "latest", "search")]
-
-    line = say(language, "used_up_own", time="2026-11-23 00:00", hours=12)
-    assert typed.cards is not None
-    button = typed.cards["button"]
-    assert isinstance(button, dict)
-    assert (typed.cards["results"], button["text"]) == ([], say(language, "inline_used_up", hours=12))
-    assert len(str(button["text"])) <= 64
-    assert tapped.shown is not None
-    assert tapped.shown.said == line
-    assert len(line) <= MAX_ANSWER
-    assert briefs == [said(words(language, "used_up_own", time="2026-11-23 00:00", hours=12))] * 3
-
-
-async def test_whoever_is_forgotten_does_not_begin_their_day_anew(database: Database) -> None:
-    bot = Bot(database, Rules(budgets=Budgets(questions=2, tokens=4)), "one two")
-    key = b"of the instance"
-    bot.gate = replace(bot.gate, counts=BudgetStore(database, key))
-
-    async def forget() -> None:
-        await ReaderStore(database).forget(ADA, alias=alias(key, ADA, bot.now))
-
-    told = [said(await bot.met(QUESTION))]
-    await forget()
-    told.append(said(await bot.met(QUESTION)))
-    await forget()
-    spent = await bot.gate.counts.left(ADA, NOON, Budgets(tokens=4))
-    await forget()
-    told.append(said(await bot.met(QUESTION)))
-    bot.now += timedelta(days=1)
-    told.append(said(await bot.met(QUESTION)))
-
-    start = said(words("en", "start"))
-    assert told == [start, start, said(words("en", "used_up_own", time="2026-11-23 00:00", hours=12)), start]
-    assert spent == 0
 
 
 @pytest.mark.parametrize("language", languages())
