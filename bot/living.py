@@ -94,7 +94,10 @@ async def serve(app: App, tell: Callable[[str], None], role: Role = Role.ALL) ->
     from bot.app.admitting import settle
     from bot.serve import serve_until_signalled
 
-    serving, rooms = _serving(app, role), rooms_of(app, tell, role)
+    serving = _serving(app, role)
+    if role.answers:
+        app.quote_aside()
+    rooms = rooms_of(app, tell, role)
     await require_keys(app.database)
     await mark_words(app.database)
     await app.begin()

@@ -69,7 +69,8 @@ class App(Knowing):
 
     async def warm(self) -> None:
         """Load what answering needs, side by side; what cannot be loaded says so when it is used."""
-        await asyncio.gather(self.spaces.warm(), self.lexical.warm(), self.load_model(), return_exceptions=True)
+        parts = (self.spaces.warm(), self.lexical.warm(), self.load_model(), self.warm_quoting())
+        await asyncio.gather(*parts, return_exceptions=True)
 
     async def load_model(self) -> None:
         """Load the language model, if there is one, so that no reader waits for it; one that cannot be is logged."""

@@ -23,6 +23,7 @@ from bot.models import chat_model, engine, storyteller, summarizer
 from bot.moments import here
 from bot.watching.meter import DOUBTED, WRITING
 from generation.brief import brief, of_story
+from generation.engines.aside import Aside
 from generation.engines.extractive import ExtractiveEngine
 from generation.metering import MeteredModel
 from generation.quoting.headlines import headlines
@@ -44,6 +45,18 @@ from storage.given import GivenStore
 class Telling(Finding):
     """From news to words."""
 
+    _aside: Aside | None = None
+
+    def quote_aside(self) -> None:
+        """Have quotes written in a process of their own: for whoever serves many, before anything answers."""
+        self._aside = Aside()
+        self._closing.push_async_callback(self._aside.close)
+
+    async def warm_quoting(self) -> None:
+        """Begin that process, if there is one, so that no reader waits for it."""
+        if self._aside is not None:
+            await self._aside.begin()
+
     @cached_property
     def engine(self) -> Engine:
         """What writes answers, as the settings name it."""
@@ -52,7 +65,7 @@ class Telling(Finding):
     @cached_property
     def quoting(self) -> ExtractiveEngine:
         """What quotes, where no model writes, and where only sources in another language tell."""
-        return ExtractiveEngine(likeness=Meaning(self.spaces))
+        return ExtractiveEngine(likeness=Meaning(self.spaces), elsewhere=self._aside)
 
     @cached_property
     def model(self) -> MeteredModel | None:

@@ -6,7 +6,7 @@ language of the question says are those in the other language compared with it, 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from generation.citations import check, cite, dated
@@ -42,6 +42,10 @@ NAME = "extractive"
 _OTHER_LANGUAGE = 2.0
 
 
+Elsewhere = Callable[["ExtractiveEngine", Question, Sequence[Hit]], Awaitable[Answer]]
+"""Has what an engine writes written somewhere else, as in another process."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractiveEngine:
     """Answers with up to three sentences of the sources, word for word, each cited; refuses where they don't say.
@@ -49,10 +53,12 @@ class ExtractiveEngine:
     Args:
         threshold: Confidence below which the engine refuses, between 0 and 1.
         likeness: Compares a question with sentences in the other language; without it none are looked for.
+        elsewhere: Where the sources are read, if not here.
     """
 
     threshold: float = 0.5
     likeness: Likeness | None = None
+    elsewhere: Elsewhere | None = None
 
     @property
     def name(self) -> str:
@@ -67,7 +73,8 @@ class ExtractiveEngine:
 
     async def quoted(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """The whole answer at once, in the other language where the sources say in no other."""
-        answer = self.write(question, hits)
+        written = None if self.elsewhere is None else await self.elsewhere(self, question, hits)
+        answer = written or self.write(question, hits)
         if self.likeness is None:
             return answer
         if not answer.refused:
