@@ -30,7 +30,8 @@ from storage.domain.digests import Outcome
 from storage.domain.progress import Progress
 from storage.errors import StorageError, StorageFull
 from storage.faults import sqlite_fault
-from storage.keys import KEY_TABLES, Keys
+from storage.key_tables import KEY_TABLES
+from storage.keys import Keys
 from storage.left import cut_short
 from storage.migrations import HALF_A_COPY, HEAD, VERSION_TABLE
 from storage.schema import (

@@ -205,7 +205,7 @@ class Database:
             await connection.run_sync(tables.create_all)
             yield connection
 
-    async def purge(self) -> bool:
+    async def purge(self, *, anew: Sequence[Table] = ()) -> bool:
         """Leave nothing of what was deleted where it stood; whether it is so.
 
         In SQLite no byte of it. It is overwritten where it stood, but pages keep copies of rows that were moved before,
@@ -215,6 +215,10 @@ class Database:
         60 more rows had come), once nobody reads on from before they were deleted, as a backup may for minutes; to its
         log of changes and its replicas it sees itself.
 
+        Args:
+            anew: Tables to write anew on a server, instead of giving their room away: no byte stays in it then either,
+                and nobody reads them meanwhile. The others are left alone.
+
         Raises:
             StorageError: Busy, full, or otherwise unusable; nothing is lost.
         """
@@ -223,7 +227,9 @@ class Database:
                 async with self._engine.connect() as connection:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
                     alone = await self._none_from_before(connection)
-                    await connection.execute(text("VACUUM"))
+                    quoted = connection.dialect.identifier_preparer.format_table
+                    for statement in [f"VACUUM (FULL) {quoted(each)}" for each in anew] or ["VACUUM"]:
+                        await connection.execute(text(statement))
             return alone
         with self._faults():
             async with self._one_writer, self._plain.connect() as connection:

@@ -296,7 +296,7 @@ async def _take_keys(app: App, manifest: Manifest, named: AbstractSet[str], give
     From that file those of the forgotten, too.
     """
     from storage.addresses import file_url
-    from storage.keys import is_keys_file
+    from storage.key_tables import is_keys_file
 
     keys, its_own = app.database.keys, _its_own(manifest)
     if given is not None and not is_keys_file(given):

@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from unittest.mock import AsyncMock
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 
@@ -20,8 +22,9 @@ from storage.dialogues import DialogueStore
 from storage.domain.deliveries import OutboxMessage, OutboxState
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.people import ReaderId
-from storage.errors import StorageError
-from storage.keys import Keys, is_keys_file
+from storage.errors import StorageBusy, StorageError
+from storage.key_tables import is_keys_file
+from storage.keys import Keys
 from storage.outbox import OutboxStore
 from storage.readers import ReaderStore
 from storage.schema import turns
@@ -160,6 +163,21 @@ async def test_a_secret_that_is_set_later_seals_what_is_there_and_is_needed_then
     assert opened == "heron"
 
 
+async def test_no_key_joins_those_that_another_secret_seals(database_url: str) -> None:
+    make = partial(Database, keys_url(database_url))
+    mine, wrong, again = Keys(make, "correct horse"), Keys(make, "battery staple"), Keys(make, "correct horse")
+    first = await mine.of([ADA])
+
+    for _twice in range(2):
+        with pytest.raises(StorageError, match="set TIDINGS_KEYS_SECRET to that one"):
+            await wrong.of([BEN])
+    opened = await again.of([ADA, BEN])
+    for each in (mine, wrong, again):
+        await each.close()
+
+    assert opened[ADA].id == first[ADA].id
+
+
 async def test_of_keys_that_a_secret_seals_later_or_that_are_dropped_no_byte_stays(tmp_path: Path) -> None:
     now = [datetime(2026, 11, 27, 12, tzinfo=UTC)]
     make, clock = partial(Database, f"sqlite:///{tmp_path / 'keys.db'}"), lambda: now[0]
@@ -183,6 +201,31 @@ async def test_of_keys_that_a_secret_seals_later_or_that_are_dropped_no_byte_sta
     assert all(bits in wrapped and bits not in dropped for bits in of_a_day)
 
 
+async def test_of_keys_that_were_lost_on_a_server_no_byte_stays_in_its_tables(
+    empty_postgres: str,
+) -> None:
+    keys = Keys(partial(Database, empty_postgres))
+    readers = [f"telegram:{number}" for number in range(50)]
+    await keys.of(readers)
+    with psycopg.connect(empty_postgres, autocommit=True) as connection:
+        tables = Path(str(connection.execute("SHOW data_directory").fetchone()[0])) / "base"  # type: ignore[index]
+        connection.execute("CHECKPOINT")
+        before = _bytes_in(tables)
+        kept: dict[str, bytes] = dict(connection.execute("SELECT owner, key FROM reader_keys").fetchall())
+
+        # The newest have nothing after them that would be moved over where they stood.
+        for reader in readers[-5:]:
+            await keys.lose(reader)
+        purged = await keys.purge()
+        connection.execute("CHECKPOINT")
+        after = _bytes_in(tables)
+    await keys.close()
+
+    assert purged
+    assert all(bits in before for bits in kept.values())
+    assert [reader for reader in readers if kept[reader] in after] == readers[:-5]
+
+
 async def test_they_are_taken_over_where_they_are_missing(database: Database, tmp_path: Path) -> None:
     mine = await database.keys.of([ADA, BEN])
     file = tmp_path / "apart" / "keys.db"
@@ -191,12 +234,11 @@ async def test_they_are_taken_over_where_they_are_missing(database: Database, tm
 
     taken = [await apart.take(database.keys, [mine[ADA].id]), await apart.take(database.keys)]
     theirs = await apart.named([mine[ADA].id])
-    place = await database.keys.place()
     await apart.close()
 
     assert taken == [1, 1]
     assert theirs[mine[ADA].id].open(mine[ADA].seal("heron", "a.b"), "a.b") == "heron"
-    assert place in await apart.places()
+    assert await apart.are(await database.keys.number())
     assert is_keys_file(file)
     assert file.stat().st_mode & 0o077 == 0
     await apart.close()
@@ -326,8 +368,51 @@ async def test_keys_that_vanish_meanwhile_are_missed(tmp_path: Path) -> None:
             await ReaderStore(database).forget(ADA)
 
 
+@pytest.mark.parametrize("replaced", [True, False])
+async def test_into_a_file_that_was_taken_away_no_key_is_written_any_more(tmp_path: Path, replaced: bool) -> None:
+    file, older = tmp_path / "keys.db", tmp_path / "older.db"
+    keys, early = Keys(partial(Database, f"sqlite:///{file}")), Keys(partial(Database, f"sqlite:///{older}"))
+    await keys.of([ADA])
+    await early.take(keys)
+    await early.close()
+
+    if replaced:
+        older.replace(file)
+    else:
+        file.unlink()
+    with pytest.raises(StorageError, match="start Tidings anew"):
+        await keys.of([BEN])
+    await keys.close()
+
+    anew = Keys(partial(Database, f"sqlite:///{file}"))
+    assert set(await anew.of([ADA, BEN])) == {ADA, BEN}
+    await anew.close()
+
+
+async def test_who_is_in_the_way_of_purging_a_days_key_is_not_at_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [datetime(2026, 11, 27, 12, tzinfo=UTC)]
+    database = Database(f"sqlite:///{tmp_path / 'keys.db'}")
+    keys = Keys(lambda: database, clock=lambda: now[0])
+    await keys.of_today()
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as held:
+        ((bits,),) = held.execute("SELECT key FROM reader_keys")
+    now[0] += timedelta(days=3)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(database, "purge", AsyncMock(side_effect=StorageBusy("busy")))
+        dropped = await keys.drop_days([])
+    again = await keys.drop_days([])
+    left = _bytes_in(tmp_path)
+    await keys.close()
+
+    assert (dropped, again) == (1, 0)
+    assert bits not in left
+
+
 def _bytes_in(folder: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in folder.iterdir())
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from storage import keys, migrations, unsealed
+from storage import key_tables, migrations, unsealed
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 async def test_the_steps_lead_to_the_schema_the_code_uses(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
         # On a server the keys may stand beside them, which have no steps.
-        ours = {"include_name": lambda name, kind, _of: kind != "table" or name not in keys.metadata.tables}
+        ours = {"include_name": lambda name, kind, _of: kind != "table" or name not in key_tables.metadata.tables}
         return list(compare_metadata(MigrationContext.configure(connection, opts=ours), metadata))
 
     async with database.reading() as connection:
