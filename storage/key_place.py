@@ -163,7 +163,7 @@ class KeyPlace:
 
     def key(self, row: AnyRow) -> Key:
         """The key of a row."""
-        return Key.of(row.id, row.owner, self.bits(row))
+        return Key(id=row.id, owner=row.owner, bits=self.bits(row))
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 KEYS = "tidings_keys"
 """The option of a connection that has them."""
 KEPT_KEYS = 10_000
-"""In memory: some 10 MB."""
+"""In memory: some 4 MB."""
 _LOOK_SECONDS = 1.0
 _WAITING = "waiting:"
 
@@ -119,7 +119,7 @@ class Keys:
             if new:
                 async with (await self._at.database()).transaction() as connection:
                     await connection.execute(reader_keys.insert(), self._at.rows(new))
-                found |= {owner: Key.of(id_, owner, bits) for owner, id_, bits in new}
+                found |= {owner: Key(id=id_, owner=owner, bits=bits) for owner, id_, bits in new}
         for key in found.values():
             self._of[key.owner] = key
             self._remember(key)

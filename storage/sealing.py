@@ -14,7 +14,6 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,28 +33,23 @@ class NotOpened(Exception):
 class Key:
     """What seals and opens.
 
+    Thousands are kept in memory, so each is its bits alone: the cipher of them would take 2.5 KB, and is made in a
+    microsecond or two where it is needed.
+
     Args:
         id: By which cells name it; 16 hexadecimal digits.
         owner: Whose it is.
-        cipher: Never shown.
-        marking: Never shown.
+        bits: 32 bytes, never shown.
     """
 
     id: str
     owner: str
-    cipher: AESGCM = field(repr=False)
-    marking: bytes = field(repr=False)
-
-    @classmethod
-    def of(cls, id_: str, owner: str, bits: bytes) -> Self:
-        """The key of those 32 bytes."""
-        marking = hashlib.blake2b(bits, digest_size=_KEY_BYTES, person=b"tidings marks").digest()
-        return cls(id=id_, owner=owner, cipher=AESGCM(bits), marking=marking)
+    bits: bytes = field(repr=False)
 
     def seal(self, text: str, place: str) -> str:
         """The cell of a text that stands in that place."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + self.cipher.encrypt(nonce, text.encode(), place.encode())
+        sealed = nonce + AESGCM(self.bits).encrypt(nonce, text.encode(), place.encode())
         return f"{SEALED}{self.id}:{base64.b64encode(sealed).decode('ascii')}"
 
     def open(self, cell: str, place: str) -> str:
@@ -69,13 +63,14 @@ class Key:
             raise NotOpened
         try:
             sealed = base64.b64decode(cell[found.end() :], validate=True)
-            return self.cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode()).decode()
+            return AESGCM(self.bits).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise NotOpened from error
 
     def mark(self, text: str) -> str:
         """What tells a text from others of the same owner, and to nobody without this key which it is; 32 digits."""
-        return hashlib.blake2b(text.encode(), key=self.marking, digest_size=_MARK_BYTES).hexdigest()
+        marking = hashlib.blake2b(self.bits, digest_size=_KEY_BYTES, person=b"tidings marks").digest()
+        return hashlib.blake2b(text.encode(), key=marking, digest_size=_MARK_BYTES).hexdigest()
 
 
 def new_bits() -> tuple[str, bytes]:

@@ -147,7 +147,7 @@ def sealed_words(rows: Callable[[str], Iterable[Any]], keys: Iterable[tuple[str,
         rows: What it answers to a query.
         keys: Their ids, whose they are, and their bits.
     """
-    of = {id_: Key.of(id_, owner, bytes(bits)) for id_, owner, bits in keys}
+    of = {id_: Key(id=id_, owner=owner, bits=bytes(bits)) for id_, owner, bits in keys}
     texts: list[str] = []
     for table in TABLES:
         for column in sealed_columns(table):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import base64
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,7 @@ PLACE = "turns.question"
 
 def a_key() -> Key:
     id_, bits = new_bits()
-    return Key.of(id_, "telegram:7", bits)
+    return Key(id=id_, owner="telegram:7", bits=bits)
 
 
 def test_what_is_sealed_is_opened_by_its_key_for_its_place_alone() -> None:
@@ -25,7 +27,7 @@ def test_what_is_sealed_is_opened_by_its_key_for_its_place_alone() -> None:
     assert "heron" not in cell
     for attempt in (
         lambda: other.open(cell, PLACE),
-        lambda: replace(key, cipher=other.cipher).open(cell, PLACE),
+        lambda: replace(key, bits=other.bits).open(cell, PLACE),
         lambda: key.open(cell, "turns.answer"),
     ):
         with pytest.raises(NotOpened):
@@ -83,3 +85,15 @@ def test_a_mark_is_the_same_for_the_same_text_and_key_alone() -> None:
 
     assert key.mark(WORDS) == replace(key, id="another").mark(WORDS)
     assert len({key.mark(WORDS), other.mark(WORDS), key.mark(PLACE)}) == 3
+
+
+def test_thousands_of_keys_in_memory_take_little_more_than_their_bits() -> None:
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("this system does not say what a process takes")
+    before = resident()
+    keys = [a_key() for _ in range(20_000)]
+
+    assert (resident() - before) / len(keys) < 1_000
