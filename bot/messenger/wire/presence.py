@@ -16,6 +16,8 @@ from storage.domain.times import Clock
 EVERY_SECONDS = 4.5
 """Telegram shows "typing" for five seconds."""
 _DEADLINE_SECONDS = 5.0
+SOON_SECONDS = 0.15
+"""An answer that is there within this needs no sign before it: that would be one more call for each message."""
 
 
 class Presence:
@@ -35,7 +37,10 @@ class Presence:
 
     @contextlib.asynccontextmanager
     async def writing(self, origin: Origin) -> AsyncIterator[Draft]:
-        """Show "typing" until the block ends, and what the draft is told to. The action is left to end by itself."""
+        """Show "typing", unless the block ends soon, until it ends, and what the draft is told to.
+
+        The action is left to end by itself.
+        """
         over = asyncio.Event()
         draft = Draft(
             api=self._api,
@@ -65,11 +70,18 @@ class Presence:
 
     async def _show(self, origin: Origin, over: asyncio.Event) -> None:
         fields = {"chat_id": origin.chat_id, "message_thread_id": origin.thread_id, "action": "typing"}
-        while not (over.is_set() or self._pace.halted):
+        wait = SOON_SECONDS
+        while not (await _is_over(over, wait) or self._pace.halted):
+            wait = EVERY_SECONDS
             outcome = await self._api.call("sendChatAction", fields, read_timeout=_DEADLINE_SECONDS)
             if isinstance(outcome, Refused):
                 if outcome.retry_after is not None:
                     self._pace.halt(outcome.retry_after)
                 return
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), EVERY_SECONDS)
+
+
+async def _is_over(over: asyncio.Event, seconds: float) -> bool:
+    """Whether it is within so long."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(over.wait(), seconds)
+    return over.is_set()

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
+import pytest
+
 from bot.messenger.incoming.events import Origin
 from bot.messenger.wire.bot_api import Accepted, Json, Outcome, Refused
 from bot.messenger.wire.pace import Pace
@@ -48,12 +50,13 @@ async def test_typing_is_shown_in_the_topic_while_an_answer_is_written() -> None
     assert line.calls == [("sendChatAction", {"chat_id": -5, "message_thread_id": 12, "action": "typing"})]
 
 
-async def test_an_answer_that_is_there_at_once_shows_nothing() -> None:
+async def test_an_answer_that_is_there_soon_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.messenger.wire.presence.SOON_SECONDS", 60.0)
     line = Line(Accepted(result=True))
     presence = present(line)
 
     async with presence.writing(ORIGIN):
-        pass
+        await asyncio.sleep(0.01)
     await presence.close()
 
     assert line.calls == []
