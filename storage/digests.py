@@ -20,6 +20,7 @@ from storage.domain.changes import Listed, Wished
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, Outcome, Settled, Shown, ShownList
 from storage.domain.evidence import Evidence
+from storage.domain.heard import Heard
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
@@ -187,15 +188,15 @@ class DigestStore:
         story these are.
         """
         last: dict[tuple[str, int], datetime] = {}
-        texts: dict[tuple[str, int], set[ArticleId]] = defaultdict(set)
+        texts: dict[tuple[str, int], Heard] = defaultdict(Heard)
         async with self._database.reading() as connection:
             for chunk in chunks(list(readers)):
                 for reader, story, at, told in await _seen(connection, chunk, since):
                     last[reader, story] = max(at, last.get((reader, story), at))
-                    texts[reader, story].update(told)
+                    texts[reader, story] |= told
         found: dict[ReaderId, list[Shown]] = defaultdict(list)
         for (reader, story), at in last.items():
-            shown = Shown(story=StoryId(story), at=at, texts=frozenset(texts[reader, story]))
+            shown = Shown(story=StoryId(story), at=at, texts=texts[reader, story])
             found[ReaderId(reader)].append(shown)
         return {reader: tuple(each) for reader, each in found.items()}
 
@@ -297,10 +298,10 @@ def _kept(table: Table) -> ColumnElement[int]:
 
 async def _seen(
     connection: Transaction, readers: Sequence[ReaderId], since: datetime
-) -> list[tuple[str, int, datetime, list[ArticleId]]]:
+) -> list[tuple[str, int, datetime, Heard]]:
     """(reader, story as it is by now, when, texts) of all that these readers saw since then."""
     listed = await connection.execute(
-        select(shown_stories.c.reader_id, shown_stories.c.at, shown_stories.c.texts, _kept(shown_stories))
+        select(shown_stories.c.reader_id, shown_stories.c.at, shown_stories.c.heard, _kept(shown_stories))
         .join_from(shown_stories, stories, shown_stories.c.story_id == stories.c.id, isouter=True)
         .where(shown_stories.c.reader_id.in_(readers), shown_stories.c.at >= since)
     )
@@ -315,9 +316,9 @@ async def _seen(
         )
     )
     return [
-        *((row.reader_id, row.story, row.at, list(map(ArticleId, json.loads(row.texts)))) for row in listed),
-        *((row.reader_id, row.story, row.seen_at, []) for row in looked),
-        *((row.reader_id, NO_STORY, row.told_at, [ArticleId(row.group_id)]) for row in followed),
+        *((row.reader_id, row.story, row.at, Heard.unpacked(row.heard)) for row in listed),
+        *((row.reader_id, row.story, row.seen_at, Heard()) for row in looked),
+        *((row.reader_id, NO_STORY, row.told_at, Heard.of([ArticleId(row.group_id)])) for row in followed),
     ]
 
 
@@ -353,7 +354,7 @@ async def _show(connection: Transaction, digest: Digest) -> None:
             "slot": None if digest.slot is None else digest.slot.name,
             "story_id": item.story,
             "articles": json.dumps(item.articles),
-            "texts": json.dumps(item.texts),
+            "heard": Heard.of(item.texts).packed(),
             "features": json.dumps({name: round(value, 5) for name, value in item.features.items()}),
         }
         for place, item in enumerate(digest.items)

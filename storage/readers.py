@@ -62,7 +62,6 @@ _IN_JSON = frozenset(
         turns.c.cited,
         digest_settings.c.wishes,
         shown_stories.c.articles,
-        shown_stories.c.texts,
         shown_stories.c.features,
         shown_messages.c.things,
         shown_messages.c.offers,
@@ -289,7 +288,7 @@ async def _named(connection: Transaction, reader: ReaderId, kept: Mapping[str, R
     """The articles that what is kept names, as far as they may see them."""
     ids: set[str] = {str(row["key"]) for row in kept[evidence.name]}
     ids |= {str(row["group_id"]) for row in kept[follow_texts.name]}
-    listed = [(turns, "cited"), (shown_stories, "articles"), (shown_stories, "texts"), (shown_messages, "things")]
+    listed = [(turns, "cited"), (shown_stories, "articles"), (shown_messages, "things")]
     for table, column in listed:
         ids |= set(_texts([row[column] for row in kept[table.name]]))
     found: list[dict[str, Json]] = []

@@ -10,7 +10,7 @@ what is next to a copy: rewrites were 0.03 to 0.25 novel, turns 0.06 and more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -61,7 +61,7 @@ def independent(reports: Sequence[Report]) -> tuple[Report, ...]:
     return tuple(first.values())
 
 
-def came(reports: Sequence[Report], since: datetime, heard: Collection[ArticleId]) -> tuple[Report, ...]:
+def came(reports: Sequence[Report], since: datetime, heard: Container[ArticleId]) -> tuple[Report, ...]:
     """The first of each text that came in after `since` and that was not heard of, but for what is late."""
     return tuple(
         report
@@ -94,7 +94,7 @@ class Fresh:
         since: datetime,
         reader: ReaderId | None,
         language: str | None,
-        heard: Collection[ArticleId] = (),
+        heard: Container[ArticleId] = (),
         beside: Sequence[Hit] = (),
         lines: int = 1,
     ) -> News | None:

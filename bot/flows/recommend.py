@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,6 +17,7 @@ from bot.flows.fresh import came, readable
 from bot.flows.ports import NOBODY
 from storage.domain.digests import ANYTHING, SHORTEST, Because, Digest, DigestItem, Shown, Slot, Style, Tastes
 from storage.domain.follows import News
+from storage.domain.heard import Heard
 from storage.domain.kinds import ArticleKind, kind_of
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
@@ -161,7 +162,7 @@ class WhatIsNew(Protocol):
         since: datetime,
         reader: ReaderId | None,
         language: str | None,
-        heard: Collection[ArticleId],
+        heard: Container[ArticleId],
         lines: int,
     ) -> News | None:
         """What is new since then; `None` where nothing is."""
@@ -313,7 +314,7 @@ def _asked(wanted: Wanted, shown: Mapping[StoryId, Shown], stories: Sequence[Wei
     """Who asks, with what they are not to be shown: what is not to their taste, and what they know."""
     excluded: set[int] = set()
     novelty: dict[int, float] = {}
-    known = {text for each in shown.values() for text in each.texts}
+    known = Heard(frozenset().union(*(each.texts.marks for each in shown.values())))
     for place, weighed in enumerate(stories):
         last = shown.get(weighed.story.id)
         # What several outlets are to tell of must have happened now, too, which of what is undated nobody knows.

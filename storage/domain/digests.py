@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from storage.domain.annotations import Category
 from storage.domain.evidence import EvidenceKind
+from storage.domain.heard import Heard
 from storage.domain.kinds import ArticleKind
 from storage.domain.news import ArticleId, Headline
 from storage.domain.people import ReaderId
@@ -279,12 +280,12 @@ class Shown:
 
     Args:
         story: The one that it is part of by now.
-        texts: Named by the first article that had each (`Headline.group`).
+        texts: All that it was told from.
     """
 
     story: StoryId
     at: datetime
-    texts: frozenset[ArticleId] = frozenset()
+    texts: Heard = field(default_factory=Heard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,9 +97,9 @@ shown_stories = Table(
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("slot", Words),
     Column("story_id", Integer, nullable=False),
-    # JSON arrays of article ids, and an object of numbers.
+    # A JSON array of article ids, and an object of numbers; between them what it was told from, as `Heard` packs it.
     Column("articles", Words, nullable=False),
-    Column("texts", Words, nullable=False),
+    Column("heard", LargeBinary, nullable=False),
     Column("features", Words, nullable=False),
     Index(None, "at"),
 )

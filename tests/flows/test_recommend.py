@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.flows.recommend import LATELY, Asking, Pick, Recommend, Wanted, to_taste
 from storage.domain.annotations import Category
 from storage.domain.digests import Because, ReasonKind, Shown, Style, Tastes
+from storage.domain.heard import Heard
 from storage.domain.kinds import ArticleKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
@@ -143,7 +144,7 @@ async def test_a_story_is_shown_with_its_line_its_reason_and_what_stands_for_it(
 async def test_what_was_shown_is_not_shown_again_until_it_moves_and_then_what_is_new() -> None:
     house = House()
     told = house.bridge(ago=DAY)
-    house.known.held[ADA] = [Shown(story=StoryId(1), at=NOON - 20 * HOUR, texts=frozenset({told}))]
+    house.known.held[ADA] = [Shown(story=StoryId(1), at=NOON - 20 * HOUR, texts=Heard.of([told]))]
 
     assert await house.titles(wanted(), wanted(BEN)) == [[], [1]]
 
@@ -159,7 +160,7 @@ async def test_what_was_shown_is_not_shown_again_until_it_moves_and_then_what_is
 async def test_what_was_shown_as_part_of_another_story_is_not_shown_again() -> None:
     house = House()
     told = house.bridge(2)
-    house.known.held[ADA] = [Shown(story=StoryId(0), at=NOON - DAY, texts=frozenset({told}))]
+    house.known.held[ADA] = [Shown(story=StoryId(0), at=NOON - DAY, texts=Heard.of([told]))]
 
     assert await house.titles(wanted()) == [[]]
 
@@ -170,7 +171,7 @@ async def test_a_rewrite_that_ranking_lets_through_takes_no_place() -> None:
     house.room.tell(1, TOLD, NOON - HOUR, source="Wire", group="another", novelty=0.06)
     for number in (2, 3, 4):
         house.bridge(number)
-    house.known.held[ADA] = [Shown(story=StoryId(1), at=NOON - 20 * HOUR, texts=frozenset({told}))]
+    house.known.held[ADA] = [Shown(story=StoryId(1), at=NOON - 20 * HOUR, texts=Heard.of([told]))]
 
     assert await house.titles(wanted()) == [[2, 3, 4]]
 
@@ -201,7 +202,7 @@ async def test_where_nothing_is_in_their_language_another_does_whatever_they_saw
     told = house.bridge(1, language="zh")
 
     assert await house.titles(wanted()) == [[1]]
-    house.known.held[ADA] = [Shown(story=StoryId(1), at=NOON, texts=frozenset({told}))]
+    house.known.held[ADA] = [Shown(story=StoryId(1), at=NOON, texts=Heard.of([told]))]
     assert await house.titles(wanted()) == [[]]
     house.bridge(2, language="zh")
     assert await house.titles(wanted()) == [[2]]

@@ -31,6 +31,7 @@ from storage.domain.digests import (
 )
 from storage.domain.evidence import Evidence, EvidenceKind
 from storage.domain.follows import News, Update
+from storage.domain.heard import Heard
 from storage.domain.kinds import ArticleKind
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
@@ -89,6 +90,10 @@ def item(story: int = 1, *articles: str, **given: object) -> DigestItem:
         features={"heat": 0.5},
     )
     return replace(made, **given)  # type: ignore[arg-type]  # the test's own fields
+
+
+def heard(*texts: str) -> Heard:
+    return Heard.of(map(ArticleId, texts))
 
 
 def digest(*items: DigestItem, slot: Slot | None = SLOT, at: datetime = SLOT.at, reader: ReaderId = ADA) -> Digest:
@@ -240,7 +245,7 @@ async def test_what_was_shown_is_known_by_the_story_it_is_part_of_by_now(
 
     (shown,) = (await digests.shown([ADA, BEN], EPOCH))[ADA]
 
-    assert (shown.story, shown.at, shown.texts) == (1, SLOT.at + HOUR, frozenset({"a", "b"}))
+    assert (shown.story, shown.at, shown.texts) == (1, SLOT.at + HOUR, heard("a", "b"))
     assert await digests.shown([ADA], SLOT.at + 2 * HOUR) == {}
 
 
@@ -258,8 +263,8 @@ async def test_what_they_looked_at_and_what_they_were_told_of_a_follow_is_known_
     found = (await digests.shown([ADA, BEN], EPOCH))[ADA]
 
     assert {(each.story, each.at, each.texts) for each in found} == {
-        (5, EPOCH, frozenset()),
-        (0, EPOCH + HOUR, frozenset({"t"})),
+        (5, EPOCH, heard()),
+        (0, EPOCH + HOUR, heard("t")),
     }
 
 
@@ -286,7 +291,7 @@ async def test_where_stories_are_made_anew_what_was_shown_is_of_none_of_them(
     await StoryStore(database).clear()
 
     (shown,) = (await digests.shown([ADA], EPOCH))[ADA]
-    assert (shown.story, shown.texts) == (0, frozenset({"a"}))
+    assert (shown.story, shown.texts) == (0, heard("a"))
 
 
 async def test_what_is_wished_and_shown_takes_effect_with_the_update(database: Database, digests: DigestStore) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +13,27 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from storage import key_tables, migrations, unsealed
 from storage.articles import ArticleStore
+from storage.columns import Moment
 from storage.database import Database
 from storage.dialogues import DialogueStore
+from storage.digests import DigestStore
 from storage.domain.dialogue import ConversationId
+from storage.domain.heard import Heard
 from storage.domain.news import ArticleId
+from storage.domain.people import ReaderId
+from storage.domain.stories import StoryId
 from storage.encoders import EncoderStore
 from storage.errors import StorageError
 from storage.inbox import InboxStore
 from storage.readers import ReaderStore
 from storage.schema import metadata
-from tests.storage.examples import prepared
+from tests.storage.examples import EPOCH, prepared
 
+HOUR = timedelta(hours=1)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -251,3 +259,36 @@ async def test_earlier_turns_are_of_who_began_the_conversation_and_those_of_grou
         ("terminal:ada:1", "of terminal:ada:1"),
     ]
     assert conversations == 2
+
+
+async def test_what_a_reader_was_shown_stays_known_to_them_in_a_few_bytes_of_each_text(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    postgres = database_url.startswith("postgresql")
+    database = Database(request.getfixturevalue("empty_postgres") if postgres else f"sqlite:///{tmp_path / 'old.db'}")
+    with monkeypatch.context() as before:
+        before.setattr(migrations, "HEAD", "0023")
+        await database.migrate()
+    texts = [[f"heron-{number}-{each}" for each in range(number)] for number in range(5)]
+    # More than are taken at once, at one time and place after another.
+    many = [texts[number % 5] for number in range(1_203)]
+    async with database.transaction() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO shown_stories (reader_id, at, place, slot, story_id, articles, texts, features)"
+                " VALUES (:reader, :at, :place, NULL, :place, :articles, :articles, '{}')"
+            ).bindparams(bindparam("at", type_=Moment)),
+            [
+                {"reader": f"telegram:{n % 3}", "at": EPOCH + n // 40 * HOUR, "place": n, "articles": json.dumps(each)}
+                for n, each in enumerate(many)
+            ],
+        )
+
+    await database.migrate()
+
+    found = await DigestStore(database).shown([ReaderId(f"telegram:{n}") for n in range(3)], EPOCH)
+    shown = {each.story: each.texts for mine in found.values() for each in mine}
+    await database.close()
+    assert shown == {number: Heard.of(map(ArticleId, each)) for number, each in enumerate(many)}
+    assert all(text_ in shown[StoryId(n)] for n, each in enumerate(many) for text_ in each)
+    assert not any(ArticleId("heron") in each for each in shown.values())
