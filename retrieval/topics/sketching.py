@@ -11,7 +11,7 @@ import zlib
 from collections import Counter
 from datetime import datetime
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,17 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MARKED = re.compile(rf"[“「《]([{CJK}·]{{2,8}})[”」》]")
 # Who wrote it, in brackets, tells of no event; a correspondent writes on many.
 _BYLINE = re.compile(rf"[（(][^（）()]{{0,16}}(?:记者|通讯员|实习生|编辑)[{CJK}\s·、,，/：:]{{0,48}}[）)]")
+# What Chinese news open with before they tell anything: who files it from where and when, whom it was taken from, an
+# advertisement. All articles of an agency share it, and no event does.
+_FILED = re.compile(
+    rf"^\s*原标题[：:]|本文转自【[^】]{{0,20}}】；?|^广告 [^×]{{0,60}}×|（www\.[^）]+）"
+    rf"|[{CJK}·A-Za-z]{{0,16}}\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日\s*(?:电|讯|消息|报道)[，,：:]?"
+    rf"|(?:^|(?<=[\n 】]))[{CJK}（）()]{{1,16}}讯(?=[\s（(，])|【[^】]{{0,24}}(?:报道|记者|特约)[^】]{{0,24}}】"
+)
+# Chinese news give the date of nearly everything they tell: a number that all articles of a day share.
+_DATED = re.compile(r"(?:\d{4}\s*年|\d{1,2}\s*月|\d{1,2}\s*[日时])(?![间前报])")
+# What the first so many letters of Chinese say counts as said so many times more: they tell what it is about.
+_LEAD, _LEADING = 40, 2
 _DAYS_CHINESE = "一二三四五六日"
 _DAY = re.compile(
     r"\b(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?=[.,]))"
@@ -89,9 +100,13 @@ def sketch(
         language: ISO 639-1, if known.
         group: The same for articles with nearly the same text.
     """
-    beginning = _BYLINE.sub("", beginning)
+    days = _days(beginning)
+    for untold in (_BYLINE, _FILED, _DATED):
+        beginning = untold.sub(" ", beginning)
     words = cutter.words(beginning)
     said = Counter(stem for word in words if word not in _PLAIN and (stem := _stem(word)))
+    if language == "zh":
+        said.update({term: _LEADING for term in map(_stem, _lead(words)) if term in said})
     kept = [term for term, _ in zip(said, range(_MOST_TERMS), strict=False)]
     named = [*(name.text for name in names(beginning, language, cutter.tagged)), *_MARKED.findall(beginning)]
     naming = {_stem(word) for name in named for word in cutter.words(name)}
@@ -105,11 +120,17 @@ def sketch(
         named=np.asarray([term in naming for term in chosen], dtype=np.bool_),
         numbers=np.asarray([term[0].isdigit() for term in chosen], dtype=np.bool_),
         pairs=_pairs(words),
-        days=_days(beginning),
+        days=days,
         published=published,
         language=language,
         group=group,
     )
+
+
+def _lead(words: list[str]) -> list[str]:
+    """The words that a text begins with."""
+    lengths = accumulate(map(len, words))
+    return [word for word, length in zip(words, lengths, strict=True) if length <= _LEAD]
 
 
 def _pairs(words: list[str]) -> NDArray[np.uint32]:

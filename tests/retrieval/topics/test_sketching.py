@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,8 +84,43 @@ def test_who_wrote_an_article_is_no_part_of_what_it_tells(cutter: WordCutter, by
 
     with_byline = sketch(f"湖北日报讯{byline}{told}", VECTOR, cutter)
 
-    assert with_byline.terms.tolist() == sketch(f"湖北日报讯{told}", VECTOR, cutter).terms.tolist()
+    assert with_byline.terms.tolist() == sketch(told, VECTOR, cutter).terms.tolist()
     assert len(sketch("（警方说，记者被打一案已告破。）", VECTOR, cutter).terms) > 2
+
+
+@pytest.mark.parametrize(
+    "filed",
+    [
+        "新华社北京7月25日电 ",
+        "IT之家 7 月 25 日消息，",
+        "参考消息网7月27日报道 ",
+        "荆楚网（湖北日报网）讯 ",
+        "【环球网报道 记者 李明】",
+        "原标题：",
+        "广告 炒股软件自动提示买卖 ×",
+    ],
+)
+def test_who_filed_chinese_news_and_when_is_no_part_of_what_they_tell(cutter: WordCutter, filed: str) -> None:
+    told = "鄂州警方破获一起电信诈骗案"
+
+    assert sketch(f"{filed}{told}", VECTOR, cutter).terms.tolist() == sketch(told, VECTOR, cutter).terms.tolist()
+
+
+def test_the_date_of_chinese_news_is_no_number_that_two_share(cutter: WordCutter) -> None:
+    made = sketch("2023年7月25日，警方抓获12人，案件持续3日，前7日报了名。", VECTOR, cutter)
+
+    assert made.numbers.sum() == sketch("警方抓获12人，前7日报了名。", VECTOR, cutter).numbers.sum()
+
+
+def test_what_chinese_news_say_first_counts_for_more(cutter: WordCutter) -> None:
+    text = "台风杜苏芮登陆福建。" + "当地居民正在清理街道与房屋。" * 8 + "渔船回港。"
+
+    made, plain = (sketch(text, VECTOR, cutter, language=language) for language in ("zh", None))
+
+    more = dict(zip(made.terms.tolist(), made.counts - plain.counts, strict=True))
+    assert set(more.values()) == {0, 2}
+    assert more[zlib.crc32("台风".encode())] == 2
+    assert more[zlib.crc32("渔船".encode())] == 0
 
 
 def test_the_title_and_the_beginning_are_compared_and_the_title_once() -> None:
