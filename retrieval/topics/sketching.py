@@ -60,7 +60,7 @@ _BYLINE = re.compile(rf"[（(][^（）()]{{0,16}}(?:记者|通讯员|实习生|�
 # advertisement. All articles of an agency share it, and no event does.
 _FILED = re.compile(
     rf"^\s*原标题[：:]|本文转自【[^】]{{0,20}}】；?|^广告 [^×]{{0,60}}×|（www\.[^）]+）"
-    rf"|[{CJK}·A-Za-z]{{0,16}}\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日\s*(?:电|讯|消息|报道)[，,：:]?"
+    rf"|[{CJK}·A-Za-z-]{{0,16}}\s*(?:\d{{4}}\s*年\s*)?\d{{1,2}}\s*月\s*\d{{1,2}}\s*日\s*(?:电|讯|消息|报道)[，,：:]?"
     rf"|(?:^|(?<=[\n 】]))[{CJK}（）()]{{1,16}}讯(?=[\s（(，])|【[^】]{{0,24}}(?:报道|记者|特约)[^】]{{0,24}}】"
 )
 # Chinese news give the date of nearly everything they tell: a number that all articles of a day share.

@@ -95,6 +95,7 @@ def test_who_wrote_an_article_is_no_part_of_what_it_tells(cutter: WordCutter, by
         "IT之家 7 月 25 日消息，",
         "参考消息网7月27日报道 ",
         "荆楚网（湖北日报网）讯 ",
+        "深圳新闻网2023年8月2日讯（记者 谢小蕾 通讯员 申雨）",
         "【环球网报道 记者 李明】",
         "原标题：",
         "广告 炒股软件自动提示买卖 ×",
