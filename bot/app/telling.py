@@ -28,6 +28,7 @@ from generation.engines.extractive import ExtractiveEngine
 from generation.metering import MeteredModel
 from generation.quoting.headlines import headlines
 from generation.quoting.retold import retold
+from generation.quoting.transcribed import transcribed
 from generation.reading.exonyms import FAMOUS_WORDS
 from generation.reading.several import compared
 from generation.rewrite import standalone
@@ -118,6 +119,7 @@ class Telling(Finding):
             spelled=Spelling(self.lexical, self.articles, FAMOUS_WORDS),
             comparing=Comparing(search=self.search, names=self.articles.sources_like, compared=compared),
             retelling=Retelling(search=self.search, article=self.articles.get, retold=retold),
+            transcribed=transcribed,
             of_given=OfGiven(shelf=GivenStore(self.database), within=Within(self.cutter)),
         )
 

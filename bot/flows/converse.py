@@ -62,6 +62,7 @@ class Converse:
             from the question; `None` where nothing can.
         comparing: Finds what is said of either of two that a question compares; `None` where nothing does.
         retelling: Finds how the language of a question tells what the other one told; `None` where nothing does.
+        transcribed: A question with its names as passages in the other language write them; `None` where nothing knows.
         spelled: Knows how the news spell what a question misspells; `None` where nothing does.
         detect: The language of a text (ISO 639-1), `None` where it cannot be told.
     """
@@ -78,6 +79,7 @@ class Converse:
     spelled: Spelling | None = None
     comparing: Comparing | None = None
     retelling: Retelling | None = None
+    transcribed: Callable[[str, Sequence[Hit]], str] | None = None
     reading: Reading = field(default_factory=Reading)
 
     async def ask(
@@ -249,9 +251,13 @@ class Converse:
         question = reply.answer.question
         other = "en" if written_in(question.text) == "zh" else "zh"
         bounds = replace(filters, language=other)
-        hits = (await self.search.search(self._request(question, reader, bounds, self.reading.abroad))).hits
-        async with aclosing(self.abroad.answer(question, hits)) as parts:
-            answers = [part async for part in parts if isinstance(part, Answer)]
+        request = self._request(question, reader, bounds, self.reading.abroad)
+        hits = (await self.search.search(request)).hits
+        named = self.transcribed(request.text, hits) if self.transcribed and question.follows is None else request.text
+        if named != request.text:
+            hits = (await self.search.search(replace(request, text=named))).hits
+        async with aclosing(self.abroad.answer(replace(question, named_there=named), hits)) as parts:
+            answers = [replace(part, question=question) async for part in parts if isinstance(part, Answer)]
         if not answers or answers[-1].told_in is None or not _nearer(answers[-1], reply.answer):
             return reply
         took = _since(start)

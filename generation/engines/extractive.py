@@ -29,6 +29,7 @@ from generation.quoting import (
 from generation.quoting import sides as sides_of
 from generation.quoting.candidates import Candidate
 from generation.quoting.chronicle import chronicle
+from generation.quoting.transcribed import transcribed
 from generation.reading import inquiry
 from generation.reading.several import Compared, compared
 from generation.reading.terms import is_chinese
@@ -87,17 +88,24 @@ class ExtractiveEngine:
 
     async def _across(self, question: Question, hits: Sequence[Hit], likeness: Likeness) -> Answer | None:
         """What sources in the other language say; `None` where they do not."""
+        asked = question
         foreign = across.foreign(question, hits)
-        held = across.near(question, foreign, await _similarities(question, foreign, likeness))
+        apart = across.standing_out(question, hits)
+        if not question.named_there and question.follows is None:
+            named = transcribed(question.looked_for, foreign)
+            if named != question.looked_for:
+                question = replace(question, named_there=named)
+                foreign = [replace(hit, similarity=None) for hit in foreign]
+        held = across.near(question, foreign, await _similarities(question, foreign, likeness), apart)
         reading, found = across.read(question, held)
         if not found:
             return None
         # What a follow-up leans on is near to all of its story, whatever a sentence says.
-        likenesses = await likeness(question.text, [candidate.text for candidate in found])
-        said = across.choose(question, reading, found, held, likenesses)
+        likenesses = await likeness(question.named_there or question.text, [candidate.text for candidate in found])
+        said = across.choose(question, reading, found, held, likenesses, apart)
         nearest = max((held[candidate.hit][1] for candidate in said), default=None)
         return replace(
-            _answer(question, reading.hits, said),
+            _answer(asked, reading.hits, said),
             unexplained=across.unexplained(reading, said),
             nearness=nearest,
         )
@@ -202,7 +210,7 @@ async def _similarities(question: Question, hits: Sequence[Hit], likeness: Liken
     """How near passages are to the question: as the search found, which does not always tell."""
     known = [hit.similarity for hit in hits]
     unknown = [hit.passage.text for hit in hits if hit.similarity is None]
-    told = iter(await likeness(question.looked_for, unknown) if unknown else ())
+    told = iter(await likeness(question.named_there or question.looked_for, unknown) if unknown else ())
     return [next(told) if similarity is None else similarity for similarity in known]
 
 

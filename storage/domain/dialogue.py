@@ -74,8 +74,9 @@ class Question:
     `language` is the language of what the reader wrote (ISO 639-1), in which the reply is framed. `follows` is the turn
     it leans on, `None` where it stands on its own; then `standalone` is `text`, but for names it misspells. `told_as`
     is what an article in the language of the question calls what it leans on, empty where that is not needed: a
-    stranger's words, to look for and to compare with, never to be shown to a model, kept, or learnt from. Days are told
-    by `zone`, where `None` is this machine's.
+    stranger's words, to look for and to compare with, never to be shown to a model, kept, or learnt from. So is
+    `named_there`: what is looked for, with its names as sources in the other language write them. Days are told by
+    `zone`, where `None` is this machine's.
     """
 
     text: str
@@ -84,6 +85,7 @@ class Question:
     standalone: str
     follows: Turn | None = None
     told_as: str = ""
+    named_there: str = ""
     zone: tzinfo | None = UTC
 
     def __post_init__(self) -> None:

@@ -285,6 +285,21 @@ async def test_what_is_refused_is_looked_for_in_the_other_language() -> None:
     assert parts[-1].timings.total >= parts[-1].timings.retrieve
 
 
+async def test_names_are_looked_for_there_as_they_are_written_there_and_not_kept() -> None:
+    search = RecordingSearch()
+    converse = replace(chinese(search, QuotesEnglish()), transcribed=lambda text, _: text.replace("马洛", "Marlow"))
+
+    parts = [part async for part in converse.ask("马洛银行怎么样了？")]
+
+    assert [request.text for request in search.requests] == [
+        "马洛银行怎么样了？",
+        "马洛银行怎么样了？",
+        "Marlow银行怎么样了？",
+    ]
+    assert isinstance(parts[-1], Reply)
+    assert parts[-1].answer.question.named_there == ""
+
+
 @pytest.mark.parametrize("abroad", [OneSentence(), Refuses()])
 async def test_what_no_source_in_the_other_language_tells_stays_refused(abroad: OneSentence) -> None:
     (reply,) = [part async for part in chinese(RecordingSearch(), abroad).ask("大坝怎么样了？")]

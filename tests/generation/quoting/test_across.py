@@ -207,3 +207,49 @@ async def test_what_is_of_articles_far_from_the_question_is_kept_back_till_the_w
     assert answer.far == kept_back
     assert answer.sentences
     assert tuple(sentences) == (() if kept_back else answer.sentences)
+
+
+@pytest.mark.parametrize(("asked", "answered"), [("火山为什么喷发？", True), ("火山什么时候喷发？", False)])
+async def test_what_stands_out_from_all_others_need_be_less_near(
+    asked: str, answered: bool, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    async def rather_far(_question: str, texts: Sequence[str]) -> Sequence[float]:
+        return [0.45 for _ in texts]
+
+    told = hit("The mountain erupted because magma rose.", article="told")
+    other = hit("A choir sang in the rain.", article="other", rank=1)
+    alone = [replace(told, similarity=0.4), replace(other, similarity=0.1)]
+    among = [replace(told, similarity=0.4), replace(other, similarity=0.38)]
+
+    answer = await ExtractiveEngine(likeness=rather_far).quoted(question(asked), alone)
+
+    assert answer.refused is not answered
+    assert (await ExtractiveEngine(likeness=rather_far).quoted(question(asked), among)).refused
+
+
+async def test_a_name_is_compared_as_the_other_language_writes_it(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    async def knows_no_sounds(asked: str, texts: Sequence[str]) -> Sequence[float]:
+        return [0.6 if "Melkor" in asked else 0.1 for _ in texts]
+
+    told = replace(hit("Melkor recalled its cheeses because of listeria."), similarity=0.1)
+
+    answer = await ExtractiveEngine(likeness=knows_no_sounds).quoted(question("梅尔科为什么召回奶酪？"), [told])
+
+    assert "listeria" in answer.text
+
+
+async def test_who_are_counted_for_what_befell_them_are_not_others(
+    hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    async def near(_question: str, texts: Sequence[str]) -> Sequence[float]:
+        return [0.7 for _ in texts]
+
+    told = replace(hit("临江市图书馆新馆首日接待读者约两万人。"), similarity=0.7)
+
+    answer = await ExtractiveEngine(likeness=near).quoted(
+        question("How many people died in the library in Linjiang?"), [told]
+    )
+
+    assert answer.refused

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from generation.reading.sounds import sounding
+from generation.reading.sounds import pieces, sounding
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,16 @@ def test_a_name_is_heard_in_the_characters_that_write_it(english: str, chinese: 
 )
 def test_what_sounds_otherwise_is_not(english: str, chinese: str) -> None:
     assert sounding(english, chinese) == frozenset()
+
+
+def test_a_short_name_is_likely_where_its_first_vowel_is_heard_too() -> None:
+    assert pieces("Melkor and Marlow met Norvale.", "梅尔科、马洛和诺维尔") == {
+        "梅尔科": "Melkor",
+        "马洛": "Marlow",
+        "诺维尔": "Norvale",
+    }
+    assert pieces("Mulroy met Makar.", "梅尔科和马洛") == {}
+    assert sounding("Melkor spoke.", "梅尔科说") == frozenset()
 
 
 def test_a_long_text_takes_no_time() -> None:
