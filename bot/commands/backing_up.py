@@ -136,8 +136,9 @@ def restore(file: Path, send_waiting: bool, keys_file: Path | None, as_json: boo
         print_line("no digest is made up for of an hour before now, and no breaking news is sent for 6 hours")
     if unreadable.forgotten:
         print_line(f"{counted(unreadable.forgotten, 'reader')} forgotten since that time stay so")
-    if not manifest.keys or unreadable.keyless:
-        print_line("whoever was forgotten since that time is in it again: forget them anew")
+    # Only by what is sealed is it known who was.
+    who = "" if not manifest.keys or unreadable.keyless else ", and had written nothing by then,"
+    print_line(f"whoever was forgotten since that time{who} is in it again: forget them anew")
     print_line(
         "the indexes are made again from it, by `tidings serve` and `tidings chat`; `tidings reindex` does so now"
     )
