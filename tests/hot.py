@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -70,9 +70,11 @@ def hot_story(number: int = 128, title: str = "Ferries ordered", line: str = "Si
     )
 
 
-async def nothing_hot(question: Question, filters: Filters, reader: ReaderId | None) -> Answer:
+async def nothing_hot(
+    question: Question, filters: Filters, reader: ReaderId | None, shown: Collection[ArticleId]
+) -> Answer:
     """What is hot where nothing is."""
-    del filters, reader
+    del filters, reader, shown
     return Answer(question=question, engine="none")
 
 
@@ -84,11 +86,13 @@ class HotList:
     asked: list[tuple[ReaderId | None, str]] = field(default_factory=list)
     subjects: list[Category | None] = field(default_factory=list)
 
-    async def list(self, *, reader: ReaderId | None, language: str, category: Category | None = None) -> HotStories:
+    async def list(
+        self, *, reader: ReaderId | None, language: str, category: Category | None = None, k: int = 10
+    ) -> HotStories:
         self.asked.append((reader, language))
         self.subjects.append(category)
         lately = timedelta(days=1 if self.stories else 30)
-        return HotStories(stories=tuple(self.stories), lately=lately, category=category)
+        return HotStories(stories=tuple(self.stories[:k]), lately=lately, category=category)
 
     async def of(self, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
         known = {report.headline.id: each.story.id for each in self.stories for report in each.story.reports}

@@ -162,7 +162,7 @@ async def _sources(app: App, part: str) -> tuple[str, ...]:
 
 
 def _request(text: str, k: int, filters: Filters, asked_at: datetime | None) -> SearchRequest:
-    from bot.flows.converse import as_of, clean_question
+    from bot.flows.asked import as_of, clean_question
 
     return SearchRequest(text=clean_question(text), k=k, filters=as_of(filters, asked_at))
 

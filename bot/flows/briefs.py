@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.flows.converse import as_of, clean_question
+from bot.flows.asked import as_of, clean_question
 from bot.flows.ports import Search
 from storage.domain.news import ArticleId, Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId

@@ -8,17 +8,18 @@ Knows nothing of where the question came from or how the answer will look.
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import assert_never
 
+from bot.flows.asked import as_of, clean_question
 from bot.flows.comparing import Comparing
 from bot.flows.evidence import of_answer
 from bot.flows.latest import Latest
 from bot.flows.of_given import Meant, OfGiven
+from bot.flows.paging import Paging
 from bot.flows.ports import NOBODY, Dialogues, Engine, Rewrite, Search, Spelling
 from bot.flows.retelling import Retelling, written_in
 from bot.flows.wording.wished import Newest, Wish, Word
@@ -27,9 +28,7 @@ from storage.domain.news import Filters, Hit, SearchRequest
 from storage.domain.people import ReaderId
 from storage.domain.summaries import GivenDocument
 from storage.domain.times import Clock
-from storage.errors import InputError
 
-MAX_QUESTION_CHARACTERS = 2_000
 HISTORY_TURNS = 4
 FALLBACK_LANGUAGE = "en"
 # By so much nearer in meaning is what the other language tells that it is quoted rather than what was found.
@@ -146,9 +145,8 @@ class Converse:
         asked = clean_question(text)
         present = now or self.clock()
         bounds = as_of(filters or Filters(), present)
-        wished = self.latest.wish(asked, bounds, present)
-        if wished is not None:
-            answer = await self._granted(wished, asked, reader, bounds, present)
+        answer = await self._unasked(asked, conversation, reader, bounds, present)
+        if answer is not None:
             took = _since(start)
             yield Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
             return
@@ -208,6 +206,21 @@ class Converse:
             if isinstance(part, Reply):
                 return part
         raise AssertionError("an engine ended without an answer")
+
+    async def _unasked(
+        self,
+        asked: str,
+        conversation: ConversationId | None,
+        reader: ReaderId | None,
+        filters: Filters,
+        now: datetime,
+    ) -> Answer | None:
+        """What is said to one who asks nothing of the news, or for more of a list; `None` to one who asks something."""
+        wished = self.latest.wish(asked, filters, now)
+        if wished is not None:
+            return await self._granted(wished, asked, reader, filters, now)
+        paging = Paging(latest=self.latest, dialogues=self.dialogues)
+        return await paging.next(asked, conversation, reader, filters, now)
 
     async def _granted(
         self, wished: Wish, asked: str, reader: ReaderId | None, filters: Filters, now: datetime
@@ -351,37 +364,3 @@ def _of_given(answer: Answer) -> Answer:
 
 def _since(start: float) -> timedelta:
     return timedelta(seconds=time.perf_counter() - start)
-
-
-def clean_question(text: str) -> str:
-    """`text` in NFC, on one line, without control characters.
-
-    Raises:
-        InputError: Nothing is left of it, or it is longer than `MAX_QUESTION_CHARACTERS`.
-    """
-    if len(text) > MAX_QUESTION_CHARACTERS:
-        raise InputError(
-            "question",
-            f"{len(text)} characters; at most {MAX_QUESTION_CHARACTERS} are read",
-            key="question_too_long",
-            length=len(text),
-            limit=MAX_QUESTION_CHARACTERS,
-        )
-    visible = "".join(
-        " " if character.isspace() else character
-        for character in unicodedata.normalize("NFC", text)
-        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"}
-    )
-    asked = " ".join(visible.split())
-    if not any(unicodedata.category(character)[0] in "LN" for character in asked):
-        raise InputError(repr(" ".join(text.split())), "has no words in it", key="question_empty")
-    return asked
-
-
-def as_of(filters: Filters, now: datetime | None) -> Filters:
-    """`filters` without what was published after `now`. What has no date is not known to be later, and stays."""
-    if now is None:
-        return filters
-    unbounded = filters.since is None and filters.until is None
-    until = min(filters.until, now) if filters.until else now
-    return replace(filters, until=until, undated=filters.undated or unbounded)

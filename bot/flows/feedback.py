@@ -50,6 +50,9 @@ class Noted:
     given: frozenset[EvidenceKind] | None
 
 
+_SAID_ALREADY = Noted(said="feedback_said_already", changes=(), given=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
     """Takes down what readers say of what they were shown."""
@@ -70,10 +73,37 @@ class Feedback:
         made = of_articles(reader, kind, about.things[number - 1].articles, self.clock(), act=act)
         return await self._said(reader, act, made, (_reaction(about),) if len(about.things) == 1 else ())
 
-    async def rated(self, reader: ReaderId, thing: Thing, kind: EvidenceKind) -> Noted:
-        """The same of a story or an article that is named in words, and not by a message's button."""
-        act = f"article:{thing.articles[0]}" if thing.story is None else f"story:{thing.story}"
-        return await self._said(reader, act, of_articles(reader, kind, thing.articles, self.clock(), act=act))
+    async def spoken(self, reader: ReaderId, about: About, number: int | None, kind: EvidenceKind) -> Noted | None:
+        """The same as by a button, in words: said twice it stays said. Of all at once it is what a reaction says.
+
+        `None` where it must be said of one of several.
+        """
+        if number is None and len(about.things) > 1:
+            if kind in {EvidenceKind.MORE, EvidenceKind.LESS}:
+                return None
+            return await self.reacted(reader, about, kind) or _SAID_ALREADY
+        act = _tap(about, number or 1)
+        made = of_articles(reader, kind, about.things[(number or 1) - 1].articles, self.clock(), act=act)
+        return await self._said(reader, act, made, (_reaction(about),) if len(about.things) == 1 else (), stays=True)
+
+    async def rated(self, reader: ReaderId, thing: Thing, kind: EvidenceKind, *, stays: bool = False) -> Noted:
+        """The same of a story or an article that is named in words, and not by a message's button.
+
+        Said once more it is taken back, or `stays` said.
+        """
+        act = _of_thing(thing)
+        made = of_articles(reader, kind, thing.articles, self.clock(), act=act)
+        return await self._said(reader, act, made, stays=stays)
+
+    async def taken_back(self, reader: ReaderId, about: About) -> Noted:
+        """That what was said last of what a message tells of is not said after all."""
+        return await self._back(
+            reader, (*(_tap(about, at) for at in range(1, len(about.things) + 1)), _reaction(about))
+        )
+
+    async def unrated(self, reader: ReaderId, thing: Thing) -> Noted:
+        """The same of what was said of a story or an article by `rated`."""
+        return await self._back(reader, (_of_thing(thing),))
 
     async def reacted(self, reader: ReaderId, about: About, kind: EvidenceKind | None) -> Noted | None:
         """What a reaction to a message changes; `None` where it changes nothing.
@@ -106,12 +136,31 @@ class Feedback:
         held = await self.shelf.given(reader, (_tap(about, number),))
         return frozenset(each.kind for each in held.values())
 
-    async def _said(self, reader: ReaderId, act: str, made: tuple[Evidence, ...], besides: Sequence[str] = ()) -> Noted:
+    async def _back(self, reader: ReaderId, acts: Sequence[str]) -> Noted:
+        held = await self.shelf.given(reader, acts)
+        last = max((each.at for each in held.values()), default=None)
+        if last is None:
+            return Noted(said="feedback_nothing_back", changes=(), given=None)
+        gone = tuple(id_ for id_, each in held.items() if each.at == last)
+        left = frozenset(each.kind for id_, each in held.items() if id_ not in gone)
+        return Noted(said="feedback_taken_back", changes=(Unlearned(reader=reader, evidence=gone),), given=left)
+
+    async def _said(
+        self,
+        reader: ReaderId,
+        act: str,
+        made: tuple[Evidence, ...],
+        besides: Sequence[str] = (),
+        *,
+        stays: bool = False,
+    ) -> Noted:
         """What saying this changes, beside what the reader said by the same act and by others of the same thing."""
         kind, now = made[0].kind, made[0].at
         held = await self.shelf.given(reader, (act, *besides))
         same = {id_: each for id_, each in held.items() if each.act == act and each.kind is kind}
         given = frozenset(each.kind for each in held.values() if each.act == act)
+        if same and stays:
+            return _SAID_ALREADY
         if same and now - max(each.at for each in same.values()) < TWICE:
             return Noted(said="feedback_already", changes=(), given=None)
         if same:
@@ -130,6 +179,10 @@ def _opposed(held: Mapping[EvidenceId, Evidence], kind: EvidenceKind) -> dict[Ev
 
 def _opposites(kind: EvidenceKind) -> frozenset[EvidenceKind]:
     return next(both for both in _OPPOSITES if kind in both)
+
+
+def _of_thing(thing: Thing) -> str:
+    return f"article:{thing.articles[0]}" if thing.story is None else f"story:{thing.story}"
 
 
 def _tap(about: About, number: int) -> str:

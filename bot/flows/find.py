@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.flows.converse import clean_question
+from bot.flows.asked import clean_question
 from bot.flows.ports import Search
 from storage.domain.news import ArticleId, Headline, SearchRequest
 from storage.domain.people import ReaderId

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.flows.converse import clean_question
+from bot.flows.asked import clean_question
 from bot.flows.evidence import of_articles, of_words
 from bot.flows.fresh import LATE, Fresh, independent
 from bot.flows.ports import Search

@@ -6,7 +6,7 @@ same minute is not made anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -201,13 +201,16 @@ class Hot:
         key = (await self._view(reader), lately, limit)
         return await self._weighings.get(key, lambda: self._weighing.weighed(lately, until, reader, limit))
 
-    async def answer(self, question: Question, filters: Filters, reader: ReaderId | None) -> Answer:
+    async def answer(
+        self, question: Question, filters: Filters, reader: ReaderId | None, shown: Collection[ArticleId] = ()
+    ) -> Answer:
         """What is hot as a reply: a line of each story, the hottest first; a refusal where there is none.
 
         Args:
             question: What was said, for the reply to be framed by.
             filters: Bounds; without a time among them, what `list` looks at.
             reader: Whose sources count; `None` is the operator, who sees all.
+            shown: What the stories were told by that are not to be told again.
         """
         asked = question.asked_at
         until = min(filters.until or asked, asked)
@@ -218,9 +221,9 @@ class Hot:
             reader=reader,
             language=question.language,
             category=filters.category,
-            k=TOLD,
+            k=TOLD + len(shown),
         )
-        told = [each for each in found.stories if each.gist.lines]
+        told = [each for each in found.stories if each.gist.lines and not _among(each, shown)][:TOLD]
         citations = tuple(replace(each.gist.citations[0], n=n) for n, each in enumerate(told, start=1))
         return Answer(
             question=question,
@@ -263,6 +266,10 @@ class Hot:
     ) -> Sequence[HotStory]:
         """Stories named and told; see `Telling.told`."""
         return await self._telling.told(measured, language, reader, lines)
+
+
+def _among(hot: HotStory, shown: Collection[ArticleId]) -> bool:
+    return any(each.article_id in shown for each in hot.gist.citations[:1])
 
 
 def _as_of(story: Story, now: datetime) -> Story | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.flows.converse import clean_question
+from bot.flows.asked import clean_question
 from bot.flows.evidence import of_telling, of_words
 from storage.domain.annotations import Annotation, Category
 from storage.domain.changes import Learned, Numbered, Unlearned

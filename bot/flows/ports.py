@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -76,8 +76,13 @@ class Headlines(Protocol):
 class Hottest(Protocol):
     """Lists what most outlets tell of."""
 
-    async def __call__(self, question: Question, filters: Filters, reader: ReaderId | None, /) -> Answer:
-        """Of the time that `filters` bound, of the last day otherwise; a refusal where that is nothing."""
+    async def __call__(
+        self, question: Question, filters: Filters, reader: ReaderId | None, shown: Collection[ArticleId], /
+    ) -> Answer:
+        """Of the time that `filters` bound, of the last day otherwise; a refusal where that is nothing.
+
+        What the stories were told by that are not to be told again is `shown`.
+        """
         ...
 
 

@@ -104,6 +104,7 @@ class Remark(StrEnum):
     THANKS = "remark_thanks"
     FAREWELL = "remark_farewell"
     ABOUT = "remark_about"
+    NO_MORE = "remark_no_more"
 
 
 class Lapse(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from bot.flows.converse import clean_question
+from bot.flows.asked import clean_question
 from bot.flows.feed_lists import Taken
 from bot.flows.find import Found
 from bot.flows.latest import Latest
@@ -214,3 +214,12 @@ class EverybodyAdministers:
 
     async def administers(self, origin: Origin) -> bool | None:
         return self.answer
+
+
+async def some_article(article_id: ArticleId, reader: ReaderId | None) -> Article | None:
+    """Any article there may be, titled by its id."""
+    del reader
+    headline = Headline(
+        id=article_id, title=f"Title {article_id}", first_seen=NOW, group=article_id, url="https://news.example/1"
+    )
+    return Article(headline=headline, text="It rained.")

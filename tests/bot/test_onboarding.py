@@ -108,7 +108,7 @@ async def test_four_taps_settings_and_a_digest_in_english(tmp_path: Path) -> Non
             chinese = await phone.say("/settings")
             assert chinese.shown.text.startswith("设置\n简报发送时间：每天 07:30、18:30（柏林时间）。")
             assert (await phone.say("/lang english")).shown.text == "I speak English to you."
-            assert (await phone.say("/cancel")).shown.text == "There is nothing to cancel."
+            assert (await phone.say("/cancel")).shown.text == "There is nothing to cancel. “stop” ends digests."
 
             group = len(api.sent)
             api.say("/settings@tidings_bot", chat=-5, sender=7)
@@ -148,7 +148,7 @@ async def test_four_taps_and_a_digest_in_chinese_on_a_phone_that_speaks_english(
         hot = await phone.say("/start hot")
         assert hot.shown.text.startswith("过去")
         assert api.text(await phone.say("/lang")).startswith("我的语言")
-        assert (await phone.say("/cancel")).shown.text == "没有什么可取消的。"
+        assert (await phone.say("/cancel")).shown.text == "没有什么可取消的。要停掉简报，请写“停”。"
         wishes = phone.wishes()
 
     assert (wishes["zone"], wishes["language"], wishes["active"]) == ("Etc/GMT-8", "zh", True)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.flows.converse import MAX_QUESTION_CHARACTERS, Converse
+from bot.flows.asked import MAX_QUESTION_CHARACTERS
+from bot.flows.converse import Converse
 from bot.flows.latest import Latest
 from bot.flows.of_given import OfGiven
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Remark, Reply, Sentence, Turn

@@ -61,3 +61,50 @@ async def test_what_is_said_weighs_as_one_act_and_is_of_its_time() -> None:
     assert sum(each.worth for each in said.shelf.held.values()) == 2.0
     assert {each.at for each in said.shelf.held.values()} == {NOW}
     assert await said.feedback.given(ADA, told, 1) == {LIKED}
+
+
+async def test_what_is_said_in_words_is_what_the_button_says_and_stays_said() -> None:
+    by_words, by_button = Said(), Said()
+    told = about(thing("a"), thing("b", "c"))
+
+    for _ in range(2):
+        noted = await by_words.feedback.spoken(ADA, told, 2, LESS)
+        assert noted is not None
+        by_words.shelf.make(noted.changes)
+    by_button.shelf.make((await by_button.feedback.tapped(ADA, told, 2, LESS)).changes)
+
+    assert noted.said == "feedback_said_already"
+    assert list(by_words.shelf.held.values()) == list(by_button.shelf.held.values())
+
+
+async def test_of_all_of_a_list_it_is_said_as_by_a_reaction_or_has_to_be_of_one() -> None:
+    by_words, by_reaction = Said(), Said()
+    told = about(thing("a"), thing("b"))
+
+    liked, less = (
+        await by_words.feedback.spoken(ADA, told, None, LIKED),
+        await by_words.feedback.spoken(ADA, told, None, LESS),
+    )
+    reacted = await by_reaction.feedback.reacted(ADA, told, LIKED)
+
+    assert liked == reacted
+    assert less is None
+
+
+async def test_what_was_said_last_is_taken_back() -> None:
+    said = Said()
+    told = about(thing("a"), thing("b"))
+    for number, kind in ((1, LIKED), (2, LESS)):
+        said.now += timedelta(minutes=1)
+        noted = await said.feedback.spoken(ADA, told, number, kind)
+        assert noted is not None
+        said.shelf.make(noted.changes)
+
+    back = await said.feedback.taken_back(ADA, told)
+    said.shelf.make(back.changes)
+    left = said.shelf.said()
+    said.shelf.make((await said.feedback.taken_back(ADA, told)).changes)
+
+    assert back.said == "feedback_taken_back"
+    assert left == [("liked", "a")]
+    assert (await said.feedback.taken_back(ADA, told)).said == "feedback_nothing_back"

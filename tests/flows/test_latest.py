@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -150,7 +150,9 @@ async def test_the_news_of_a_time_are_of_that_time() -> None:
     stories = Stories(article("today", hours=2), article("before", hours=20), article("old", hours=60))
 
     reply = await flow(stories).reply("", reader=READER, language="en")
-    question = Question(text="any news from yesterday?", language="en", asked_at=NOW, standalone="")
+    question = Question(
+        text="any news from yesterday?", language="en", asked_at=NOW, standalone="any news from yesterday?"
+    )
     answer = await flow(stories).answer(question, "", READER, Filters(until=NOW, undated=True))
 
     assert [each.title for each in reply.answer.citations] == ["Title today", "Title before", "Title old"]
@@ -162,9 +164,9 @@ async def test_the_news_of_a_time_are_of_that_time() -> None:
 async def test_a_time_without_news_shows_the_newest_there_are_of_a_topic_too() -> None:
     stories = Stories(article("old", hours=60))
     search = Found(article("tides", hours=70, text="The tides rose."), article("rain", hours=65, text="It rained."))
-    question = Question(text="news from yesterday", language="en", asked_at=NOW, standalone="")
+    question = Question(text="news from yesterday", language="en", asked_at=NOW, standalone="news from yesterday")
 
-    of_tides = replace(question, text="news about tides from yesterday")
+    of_tides = replace(question, standalone="news about tides from yesterday")
     answer = await flow(stories).answer(question, "", READER, Filters())
     topical = await flow(stories, search).answer(of_tides, "tides", READER, Filters())
 
@@ -246,11 +248,14 @@ async def test_the_newest_of_a_topic_are_found_behind_many_older_ones_that_say_m
 async def test_who_asks_what_is_hot_in_a_subject_gets_that_and_the_newest_on_it_where_nothing_is() -> None:
     asked: list[Filters] = []
 
-    async def listed(question: Question, filters: Filters, _reader: ReaderId | None) -> Answer:
+    async def listed(
+        question: Question, filters: Filters, _reader: ReaderId | None, shown: Collection[ArticleId]
+    ) -> Answer:
+        del shown
         asked.append(filters)
         return Answer(question=question, sentences=(Sentence(text="Hot.", citations=()),), hottest=True, engine="e")
 
-    question = Question(text="What is hot in sport?", language="en", asked_at=NOW, standalone="")
+    question = Question(text="What is hot in sport?", language="en", asked_at=NOW, standalone="What is hot in sport?")
     search = Found(article("match", hours=2, text="A sport event was won."))
 
     hottest = await flow(Stories(), hot=listed).hottest(question, READER, Filters())
@@ -264,12 +269,17 @@ async def test_who_asks_what_is_hot_in_a_subject_gets_that_and_the_newest_on_it_
 async def test_who_asks_what_is_going_on_gets_what_most_tell_of_and_the_newest_where_that_is_nothing() -> None:
     asked: list[Filters] = []
 
-    async def listed(question: Question, filters: Filters, reader: ReaderId | None) -> Answer:
+    async def listed(
+        question: Question, filters: Filters, reader: ReaderId | None, shown: Collection[ArticleId]
+    ) -> Answer:
+        del shown
         asked.append(filters)
         assert reader == READER
         return Answer(question=question, sentences=(Sentence(text="Hot.", citations=()),), hottest=True, engine="e")
 
-    question = Question(text="yesterday: what happened?", language="en", asked_at=NOW, standalone="")
+    question = Question(
+        text="yesterday: what happened?", language="en", asked_at=NOW, standalone="yesterday: what happened?"
+    )
     newest = Stories(article("today", hours=2), article("before", hours=20))
 
     hottest = await flow(newest, hot=listed).hottest(question, READER, Filters())
@@ -278,3 +288,16 @@ async def test_who_asks_what_is_going_on_gets_what_most_tell_of_and_the_newest_w
     assert hottest.text == "Hot."
     assert asked[0].since is not None
     assert [each.title for each in without.citations] == ["Title before"]
+
+
+async def test_what_was_shown_is_left_out_of_what_comes_after_it() -> None:
+    stories = Stories(*(article(f"n{i}", hours=i + 1) for i in range(12)))
+
+    first = await flow(stories).reply(reader=READER, language="en")
+    shown = {each.article_id for each in first.answer.citations}
+    wished = Newest(topic="", language="en")
+    after = await flow(stories).more(first.answer.question, wished, READER, Filters(), shown)
+    nothing = await flow(stories).more(first.answer.question, wished, READER, Filters(), set(stories.articles))
+
+    assert [each.article_id for each in after.citations] == [f"n{i}" for i in range(5, 10)]
+    assert nothing.refused

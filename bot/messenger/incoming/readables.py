@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.flows.converse import MAX_QUESTION_CHARACTERS
+from bot.flows.asked import MAX_QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
     from telegram import Message

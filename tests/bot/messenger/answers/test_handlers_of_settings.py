@@ -94,7 +94,7 @@ async def test_there_is_nothing_to_cancel_unless_something_is_asked() -> None:
     idle = await Bot().decision("cancel")
     asked = await Bot().decision("cancel", replace(ORIGIN, asked="start:41"))
 
-    assert said(idle) == "There is nothing to cancel."
+    assert said(idle) == "There is nothing to cancel. “stop” ends digests."
     assert idle.changes == ()
     assert said(asked) == "Never mind, then."
     assert asked.changes == (Awaited(reader=ORIGIN.reader, asked=None),)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.excerpts import one_line
-from bot.flows.converse import clean_question
+from bot.flows.asked import clean_question
 from bot.flows.evidence import of_telling
 from bot.flows.of_given import _NAMED
 from bot.flows.statements import said_to_do

@@ -1,0 +1,38 @@
+"""Whether a text says something of what was shown: more like number 1, 第二条不喜欢, open the third one, next.
+
+By rules over the whole text: what holds anything else besides is a question. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.flows.wording.of_shown_en import PATTERNS_EN, number_en
+from bot.flows.wording.of_shown_zh import PATTERNS_ZH, number_zh
+from bot.flows.wording.said import Said
+from storage.domain.scripts import CJK
+
+_LONGEST = 80
+"""Characters. What is longer says more than that."""
+_HAN = re.compile(f"[{CJK}]")
+_BLANKS = re.compile(r"\s+")
+_COMMAS_EN = re.compile(r"\s*[,;:!.…]+(?=\s|$)|\s+[–—-]+(?=\s)")
+_COMMAS_ZH = re.compile(r"[，、,；;！!。.…~～\s]+")
+_EDGES = re.compile(r"^[\s\"'“”‘’「」(（.…]+|[\s\"'“”‘’「」)）.!。！…~～]+$")
+
+
+def of_shown(text: str) -> Said | None:
+    """What it says; `None` where it may be a question, or a wish of another kind."""
+    if len(text) > _LONGEST:
+        return None
+    said = _EDGES.sub("", _BLANKS.sub(" ", text.replace("’", "'"))).lower()
+    chinese = _HAN.search(said) is not None
+    asked = said.endswith(("?", "？"))
+    said = (_COMMAS_ZH.sub("", said) if chinese else _COMMAS_EN.sub("", said)).rstrip("?？ ")
+    for act, pattern, may_ask in PATTERNS_ZH if chinese else PATTERNS_EN:
+        found = pattern.fullmatch(said) if may_ask or not asked else None
+        if found is not None:
+            groups = found.groupdict()
+            words = next((groups[name] for name in groups if groups[name] is not None), None)
+            return Said(act=act, number=None if words is None else (number_zh if chinese else number_en)(words))
+    return None

@@ -1,0 +1,154 @@
+"""What is said of what was shown, in English. Pure."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+
+from bot.flows.wording.said import LAST, Act
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NTH = rf"{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)|last"
+_N = rf"\d{{1,2}}|{'|'.join(_CARDINALS)}"
+_THING = (
+    "(?:one|story|stories|article|news(?: item)?|item|source|link|result|headline|piece|answer|reply|report|topic"
+    "|list|"
+    r"digest|summary|kind|sort|type|thing|stuff)s?"
+)
+_CALLED = count()
+
+
+def _one(*, bare: bool = False) -> str:
+    """One that is named by its number; by that alone only where it is so `bare`ly asked for that nothing else is."""
+    name = f"n{next(_CALLED)}"
+    no = r"(?:number |no\.? ?|# ?|(?:story|article|item|source|link|result|answer) (?:number |no\.? ?|#)?)"
+    return (
+        rf"(?:the |that |this )?(?:{no}{'?' if bare else ''}(?P<{name}>{_N})"
+        rf"|(?P<{name}n>{_NTH})(?: {_THING})?(?: (?:there|here|(?:in|on|of) (?:the|your|that|this) list))?)"
+    )
+
+
+def _that() -> str:
+    """What is pointed at, or one that is named."""
+    pointed = (
+        rf"(?:(?:any|all|either|some) of )?(?:this|that|it|these|those|them)(?: (?:kind|sort|type)s? of)?(?: {_THING})?"
+    )
+    return rf"(?:{_one()}|{pointed}|(?:the|your) (?:answer|reply|list|digest|summary|story|article|results?))"
+
+
+_BEFORE = r"(?:(?:ok(?:ay)?|oh|hm+|well|wow|sorry|please|no|yes|thanks|thank you|actually|honestly|and|so|but|just) )*"
+_AFTER = (
+    r"(?: (?:please|thanks|thank you|thx|though|really|at all|a lot|very much|so much|now|again|next time|for me"
+    r"|in (?:the )?future|from now on|to me|any ?more|i (?:really )?(?:like|love) it|cheers))*"
+)
+_VERY = r"(?:(?:so|very|really|quite|pretty|too|rather|just|simply|super|a bit|kind of|totally|completely|all) )*"
+_IS = r"(?: is|'s| was| are|'re| were| looks?| sounds?)"
+_GOOD = (
+    "(?:great|good|excellent|interesting|helpful|useful|perfect|nice|awesome|amazing|brilliant|fantastic|wonderful"
+    "|cool"
+    r"|fascinating|spot on|well (?:done|said|put)|exactly what i (?:needed|wanted))"
+)
+_BAD = (
+    r"(?:boring|useless|bad|terrible|awful|horrible|uninteresting|dull|irrelevant|poor|lousy|weak|rubbish|unhelpful"
+    r"|pointless|(?:not|n't) (?:very |really |that |so |at all )?(?:interesting|helpful|useful|good|relevant|great))"
+)
+_FALSE = r"(?:wrong|incorrect|false|untrue|inaccurate|nonsense|not (?:quite )?(?:true|correct|right|accurate))"
+_JUDGED = r"(?:answer|reply|one|list|digest|summary|story|article|news|stuff|pick|choice|selection|recommendation)s?"
+_NOT = r"(?:do not|don't|did not|didn't)(?: really| much)?"
+_WANT = (
+    r"(?:i(?:'d| would)? (?:really )?(?:want|like|love|prefer|rather)(?: to)?(?: (?:see|read|get|have|hear))? "
+    r"|(?:(?:can|could|would|will) you )?(?:please )?(?:show|give|send|get|bring|find) me |let me (?:see|have) "
+    r"|(?:can|could) i (?:see|have|get) )?"
+)
+_SOME = r"(?:(?:some|any|a few|a lot|the|stories|story|news|articles|things|items|stuff|ones?|posts) )*"
+_LIKE = r"(?:like|of|such as|similar to|along the lines of|from)"
+_ASK = r"(?:(?:can|could|would|will) you )?(?:please )?"
+_TELL = (
+    r"(?:tell|show|give|read)(?: me)?|let me (?:see|read|hear|have)|i(?:'d| would)? (?:want|like|love) to "
+    r"(?:know|hear|read|see)|say|explain|expand|elaborate|go|zoom|dig|what|how"
+)
+_TOLD = (
+    f"{_ASK}(?:{_TELL})(?: (?:some|a (?:bit|little)|all|everything|more|deeper|the|details|into|on|in|about|of|to"
+    "|for))*"
+)
+
+_DISLIKED = (
+    rf"(?:i )?{_NOT} (?:like|love|enjoy|care (?:about|for)|want(?: to (?:see|read))?) {_that()}"
+    rf"|i (?:really )?(?:hated?|disliked?) {_that()}"
+    rf"|(?:(?:i'm|i am|am) )?(?:really )?not (?:at all |really |very |so )?interested(?: in {_that()})?"
+    rf"|(?:i (?:have|'ve got) )?no interest in {_that()}"
+    f"|{_that()} (?:does not|doesn't|did not|didn't|do not|don't) (?:really )?(?:interest me|help(?: me)?"
+    "|matter to me)"
+    rf"|(?:{_that()}{_IS} ?)?{_VERY}{_BAD}|{_that()}{_IS}n't (?:very |really |that |so )?{_GOOD}"
+    rf"|(?:what an? )?{_VERY}{_BAD} {_JUDGED}"
+)
+_WRONG = (
+    f"(?:{_that()}|you|your (?:answer|reply)|what you (?:say|said))(?:{_IS}|{_IS}n't) ?(?:just |simply |plainly "
+    "|all )?"
+    rf"(?:{_FALSE}|an? (?:mistake|error|lie))|{_that()} (?:is|was)n't (?:true|correct|right|accurate)"
+    rf"|(?:wrong|incorrect|false)(?: answer)?|{_VERY}(?:wrong|incorrect|false) answer"
+)
+_LIKED = (
+    rf"i (?:really |do |just |quite )?(?:liked?|loved?|enjoyed?) {_that()}|(?:really )?lov(?:e|ed|ing) {_that()}"
+    f"|{_that()}{_IS} {_VERY}{_GOOD}(?: what i (?:needed|wanted))?|(?:perfect )?{_that()}{_IS} what i (?:needed"
+    "|wanted)"
+    rf"|(?:what an? )?{_VERY}{_GOOD} {_JUDGED}|{_VERY}(?:useful|helpful)|(?:well done )?{_that()} helped(?: me)?"
+)
+_UNDO = (
+    rf"undo(?: (?:that|this|it|(?:my |the )?(?:last )?(?:feedback|rating|one|thing)))?"
+    rf"|(?:i )?take (?:(?:it|that|this) back|back (?:that|this|my (?:feedback|rating)|what i said))"
+    rf"|forget what i (?:just )?said(?: (?:about|of|on) {_that()})?"
+)
+_NEXT = (
+    r"(?:the )?next(?: (?:page|ones?|few|results|stories|items|please))*|more|(?:any|some|got (?:any )?) ?more"
+    rf"|{_WANT}(?:see |show |list |load )?(?:some |the |a few )?(?:more|next)(?: (?:ones|results|stories|items|page))?"
+    r"|(?:are|is) there (?:any )?(?:more|others?|anything else)(?: (?:ones|results|stories))?"
+    r"|(?:anything|something|what) else|keep going|go on|continue|carry on"
+)
+_BRIEF = (
+    rf"{_TOLD} {_one()}|(?:more|(?:the |more )?details?)(?: (?:about|on|of|for))? {_one(bare=True)}|{_one()}"
+    rf"|what(?:'s| is| was) {_one()} (?:about|on)"
+    rf"|{_ASK}(?:explain|summari[sz]e|expand(?: on)?|elaborate on|go deeper into) {_one()}"
+)
+_LINK = r"(?:(?:the )?(?:link|source|article|page|original|full text|url|website)(?: (?:to|of|for|in|behind))? )?"
+_OPEN = (
+    rf"{_ASK}(?:open|visit|go to|follow the link of) {_LINK}{_one(bare=True)}"
+    rf"|{_ASK}(?:show|give|send)(?: me)? (?:the )?(?:link|source|original|full text|url)(?: (?:to|of|for))? {_one()}"
+    rf"|{_ASK}(?:show|give|send)(?: me)? the (?P<source>{_NTH}) (?:source|link|article)"
+)
+_WHY = (
+    rf"why (?:did|do|would) (?:you|i) (?:show|send|recommend|suggest|pick|choose|give|see|get|list)(?: me)? {_that()}"
+    "|why (?:am i|was i|are you|were you) (?:seeing|shown|getting|given|showing me|sent|sending me"
+    f"|recommending) {_that()}"
+    rf"|why (?:is )?{_that()}(?: (?:here|there|on (?:the|my) list|in (?:the|my) (?:list|digest)))?"
+)
+_FOLLOW = (
+    f"{_ASK}(?:follow|track|watch|keep (?:me (?:posted|updated|informed) (?:on|about|of)|an eye on|track of)) {_that()}"
+)
+
+_FORMS: tuple[tuple[Act, str, bool], ...] = (
+    ("undo", _UNDO, False),
+    ("more", rf"{_WANT}more {_SOME}{_LIKE} {_that()}", True),
+    ("less", rf"{_WANT}(?:less|fewer) {_SOME}{_LIKE} {_that()}", True),
+    ("wrong", _WRONG, False),
+    ("dislike", _DISLIKED, False),
+    ("like", _LIKED, False),
+    ("why", _WHY, True),
+    ("follow", _FOLLOW, True),
+    ("open", _OPEN, True),
+    ("brief", _BRIEF, True),
+    ("next", _NEXT, True),
+)
+PATTERNS_EN = tuple((act, re.compile(f"{_BEFORE}(?:{form}){_AFTER}"), may_ask) for act, form, may_ask in _FORMS)
+"""In the order in which they are tried; whether it may have the form of a question."""
+
+
+def number_en(words: str) -> int:
+    """The place that words of a pattern's group name."""
+    if words == "last":
+        return LAST
+    for named in (_ORDINALS, _CARDINALS):
+        if words in named:
+            return named.index(words) + 1
+    return int(re.sub(r"\D", "", words))

@@ -1,0 +1,65 @@
+"""What is said of what was shown, beside questions and headlines that look like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.flows.wording.of_shown import of_shown
+from bot.flows.wording.said import LAST, Said
+
+SAID = {
+    Said(act="less"): "less of that | fewer stories like this, please | 少来点这样的 | 以后少看这类",
+    Said(act="less", number=2): "less like number 2 | 第二条这样的少一点",
+    Said(act="more"): "more like this | I want more of that | 多来点这样的 | 多推送这类新闻",
+    Said(act="more", number=1): "more like number 1 | show me more like the first one | 多来点第一条那样的",
+    Said(act="dislike"): "not interested in this | this is boring | bad answer | 不感兴趣 | 这条没意思 | 回答得不好",
+    Said(act="dislike", number=2): "I don't like the second one | not interested in number 2 | 第二条不喜欢",
+    Said(act="wrong"): "that's wrong | this is not correct | wrong answer | 说错了 | 你答错了",
+    Said(act="like"): "great answer | I like this | that was helpful | 回答得很好 | 有意思",
+    Said(act="like", number=3): "the third one is great | I like number 3 | 第三条不错 | 我喜欢第三条",
+    Said(act="undo"): "undo | take that back | 撤销 | 撤回刚才的",
+    Said(act="next"): "next | more | show me more | anything else? | 下一页 | 还有吗？ | 再来几条",
+    Said(act="brief", number=3): "Tell me more about the third one | number 3 | 第三条详细说说 | 说说第三条",
+    Said(act="brief", number=LAST): "tell me more about the last one | 最后一条详细说说",
+    Said(act="open", number=2): "open the second source | open number 2 | 打开第二条 | 第二条的原文",
+    Said(act="why", number=2): "why did you show me number 2? | 为什么给我看第二条？",
+    Said(act="follow", number=2): "follow the second one | 关注第二条",
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "text"), [(said, text) for said, texts in SAID.items() for text in texts.split(" | ")]
+)
+def test_what_is_said_of_what_was_shown_names_which_of_it(said: Said, text: str) -> None:
+    assert of_shown(text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "That's wrong, says minister of reports on cuts",
+        "Is that wrong?",
+        "More like a siege than a strike, says union",
+        "more about the third runway",
+        "tell me about the second dam",
+        "The first one to land on the moon",
+        "Number 10 denies plan to raise taxes",
+        "Open letter from 200 scientists",
+        "Why is the first railway line closed?",
+        "any more casualties in the quake?",
+        "what's next for the talks?",
+        "Boring Company wins contract",
+        "I like football",
+        "第二条地铁线什么时候开通？",
+        "打开国门后游客增加了多少？",
+        "还有人被困吗？",
+        "更多城市放开限购",
+        "没意思？年轻人为何不看春晚",
+        "为什么推荐这条路线的专家辞职？",
+        "撤销判决",
+        "宪法第一条说的是什么",
+        "我喜欢足球",
+    ],
+)
+def test_a_question_is_none(text: str) -> None:
+    assert of_shown(text) is None
