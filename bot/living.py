@@ -77,6 +77,7 @@ async def chat(app: App, name: str, language: str | None) -> int:
         reader=ReaderId(f"terminal:{name}"),
         conversation=ConversationId(f"terminal:{name}:{uuid4().hex[:8]}"),
         language=interface_language(language),
+        chosen=language is not None,
         home=app.settings.home,
         every=timedelta(minutes=app.settings.ingest_every),
         ready=level,
@@ -161,6 +162,7 @@ def rooms_of(app: App, tell: Callable[[str], None], role: Role = Role.ALL) -> Ro
 
     rooms = Rooms(
         converse=app.converse,
+        article=app.articles.get,
         latest=app.latest,
         hot=app.hot,
         find=app.find,

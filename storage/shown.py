@@ -50,6 +50,18 @@ class ShownMessageStore:
             row = rows.first()
             return None if row is None else _about(row)
 
+    async def last(self, chat_id: int) -> About | None:
+        """What the last message to that chat tells of that tells of something."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                select(shown_messages)
+                .where(shown_messages.c.chat_id == chat_id)
+                .order_by(shown_messages.c.shown_at.desc())
+                .limit(1)
+            )
+            row = rows.first()
+            return None if row is None else _about(row)
+
     async def prune(self, before: datetime) -> int:
         """Drop what was enqueued before then; returns how many messages that were."""
         async with self._database.transaction() as connection:

@@ -33,31 +33,38 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _FOR = re.compile(
-    r"(?:(?:i(?:['’]m| am)?|also|mostly|mainly|really|very|much|just|please)\s+)*"
-    r"(?:(?:follow|like|love|enjoy|read|care|work|interested|into|want|hear|tell me|am|news|stories|everything|more"
-    r"|about|on|in|for|as|to)(?:\s+|$))*"
+    r"(?:(?:i(?:['’](?:m|d)| am| would)?|also|mostly|mainly|really|very|much|just|please)(?:\s+|$))*"
+    "(?:(?:follow|like|love|enjoy|read|see|get|have|care|work|interested|into|want|need|hear|(?:tell|show|send"
+    "|give) me"
+    r"|am|news|stories|everything|a lot|more|about|on|of|from|in|for|as|to)(?:\s+|$))*"
     r"(?:(?:an?|the)\s+)?",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
     r"(?:i\s+)?(?:(?:really|just|also)\s+)*"
-    r"(?:do not|don['’]t|no longer|not|no|never|hate|dislike|nothing|less|without)\b\s*",
+    r"(?:(?:(?:want|['’]?d like|would like|(?:show|send|give)\s+me)\s+)?(?:to\s+see\s+)?(?:less|fewer)|do not"
+    r"|don['’]t|no longer|not|no|never|hate|dislike|nothing|without)\b\s*",
     re.IGNORECASE,
 )
+_AMOUNT_ZH = "(?:请|以后|今后|下次|麻烦|可以|能不能|你)*(?:再)?{}给?我?(?:推送?|推荐|来|发|看)(?:一?[点些]|几条)?"
 _FOR_ZH = re.compile(
-    r"我?(?:们|也|很|最|更|还|又|再次|重新|非常|主要|平时)*"
-    r"(?:关注|关心|喜欢|爱看|想看|想了解|想知道|在意|从事|是(?:一名|一个|个)?|对)?(?:关于|有关)?"
+    r"我?(?:们|也|很|最|更(?!多)|还|又|再次|重新|非常|主要|平时)*"
+    r"(?:关注|关心|喜欢|爱看|想多?(?:看|了解|读|听|关注)|想知道|在意|从事|是(?:一名|一个|个)?|对"
+    rf"|{_AMOUNT_ZH.format('多')})?(?:更多|一?[点些](?!心))?的?(?:关于|有关)?"
 )
 _AGAINST_ZH = re.compile(
     r"我?(?:也|真|很|更|还|都|再)*(?:不(?:太|再|怎么)?(?:想|喜欢|关心|关注|爱|看|要|感兴趣)+看?|讨厌|别|没兴趣)(?:对)?"
+    rf"|{_AMOUNT_ZH.format('少')}(?:关于|有关)?"
 )
 _END = re.compile(
-    r"(?:(?:很|非常|更|最)?感兴趣|没兴趣|不感兴趣|方面的?|的?新闻|的?消息|了|\s+(?:news|please|again|once more))+$",
+    "(?:(?:很|非常|更|最)?感兴趣|没兴趣|不感兴趣|方面的?|的?(?:新闻|消息|内容|资讯)|了|[多少](?:推送?|推荐|来|发"
+    "|看)?一?[点些]"
+    r"|\s+(?:news|please|again|once more|from now on))+$",
     re.IGNORECASE,
 )
 _LONGEST_END = 40
 """Characters: nothing but endings stands in no clause, and a longer run of them would be looked through from each."""
-_UNINTERESTED_ZH = re.compile(r"(?:不(?:太)?感兴趣|没(?:有)?兴趣)$")
+_UNINTERESTED_ZH = re.compile(r"(?:不(?:太)?感兴趣|没(?:有)?兴趣|少(?:推送?|推荐|来|发|看)?一?[点些])$")
 
 
 def of_answer(reader: ReaderId, answer: Answer) -> tuple[Evidence, ...]:

@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import re
 
+from bot.flows.wording.commanded import commanded
+from bot.flows.wording.draft import Draft
 from bot.flows.wording.following import to_follow
 from bot.flows.wording.own import of_oneself
+from bot.flows.wording.reading import read
 from bot.flows.wording.vocabulary import LANGUAGES
+from storage.errors import InputError
 
 _LONGEST = 160
 """Characters. What is longer says more than that."""
+_LONGEST_WISH, _LONGEST_CHANGE = 300, 80
+"""The same of wishes for digests, and of what is to be otherwise with them."""
 
 _CARING = re.compile(
     r"(?:(?:hi|hey|hello|ok|well|actually|please)[, ]+)*(?:"
@@ -25,10 +31,21 @@ _CARING = re.compile(
     r"(?!(?:it|this|that|these|those|them|you|your|the (?:way|idea|bot)"
     r"|to|how|what|when|him|her|his|their|my|a lot)\b)[\w'&,+ -]{2,60}[.!]?$"
     r"|我(?:也|很|最|更|真的|非常)?(?:喜欢|爱)(?!你|您|它|他|她|这|那|看你|问|用)[^?？。，]{2,20}[。！!]?$"
-    r"|no (?!(?:more )?digests?\b)(?:more )?(?:(?:news|stories) (?:about|on) )?[^?？]{2,40},? please$"
+    r"|(?:i(?:'d| would) like|i want|i need) to (?:see|read|hear|get|have) (?:a lot )?more (?:(?:news|stories) )?"
+    r"(?:about|of|on|from) "
+    r"|i want more (?:(?:news|stories) (?:about|on) |(?=[\w' -]{2,40} news[.! ]*$))"
+    r"|(?:(?:show|send|give) me )?more (?:(?:news|stories) )?(?:about|on) [^?？]{2,40} from now on$"
+    r"|(?:i want |i(?:'d| would) like |(?:show|send|give) me )(?:to see )?(?:less|fewer) (?!digests?\b)[^?？]{2,40}$"
+    r"|(?:less|fewer) (?!digests?\b)[^?？]{2,40}(?:,? please|(?<=,) thanks?)$"
+    r"|(?:no (?!(?:more )?digests?\b)(?:more )?)(?:(?:news|stories) (?:about|on) )?[^?？]{2,40},? please$"
     r"|no more (?:news|stories) (?:about|on) "
     r"|我(?:也|很|最|又|重新|主要|平时)?(?:关注|关心|喜欢看|爱看|想看|不想看|不要看|不关心|不关注|不想再看)"
     r"|我对.{1,30}(?:感兴趣|没兴趣|不感兴趣)$"
+    r"|我(?:也|还|以后)?想(?:要)?多(?:看|了解|读|听|关注)"
+    "|(?:请|以后|今后|下次|麻烦|可以|能不能|你)*(?:再)?[多少]给?我?(?:推送?|推荐|来|发|看)(?:一?[点些]"
+    "|几条)?[^?？。，]{2,20}"
+    r"(?:新闻|消息|内容|资讯|报道)[吧了。！!]*$"
+    r"|[^?？。，]{2,20}(?:新闻|消息|内容|资讯|报道)(?:请|以后)?[多少](?:推送?|推荐|来|发|看)?一?[点些][吧了。！!]*$"
     r")",
     re.IGNORECASE,
 )
@@ -52,7 +69,9 @@ _WISHING = re.compile(
     r"(?:(?:send|give|bring|text) me|i(?:'d| would) like|i (?:want|need)) (?:[\w'&+-]+ ){0,6}?"
     rf"(?:digests?|briefings?|news|summary|summaries|headlines|stories|articles)\b.*{_SCHEDULE}"
     r"|(?:stop|end|pause|cancel|turn off|no more) (?:sending )?(?:me )?(?:the |my )?digests?\b"
-    rf"|(?:{_CAN_YOU_ZH})?请?(?:{_DAYS_ZH}.{{0,20}}(?:发(?![生现布表射明展])|推送|给我)"
+    r"|(?:start|resume|restart|turn on|unpause) (?:sending )?(?:me )?(?:the |my )?digests?(?: again)?[.!]*$"
+    r"|(?:重新?|恢复|继续|再)(?:开始|发送?|推送)+(?:我的)?(?:简报|日报)[吧了。！!]*$"
+    rf"|(?:{_CAN_YOU_ZH})?请?(?:{_DAYS_ZH}.{{0,20}}(?:发(?![生现布表射明展车售出])|推送|给我)"
     rf"|我(?:想要?|要|希望){_DAYS_ZH}.{{0,16}}(?:看|读|收到).{{0,16}}(?:新闻|消息|简报|日报)"
     rf"|{_HOUR_ZH}.{{0,12}}{_TO_ME_ZH}|{_TO_ME_ZH}.{{0,16}}(?:新闻|消息|简报|日报).{{0,10}}(?:{_DAYS_ZH}|{_HOUR_ZH}))"
     r"|(?:(?:set|change|switch) )?my time ?zone (?:is|to|should be) \w"
@@ -60,10 +79,23 @@ _WISHING = re.compile(
     r"|(?:请)?(?:停止|取消|关闭|别再|不要再)(?:发送?|推送)?(?:简报|新闻简报|digest)"
     r"|(?:请)?(?:不要|别|不用|不必)再(?:给我)?(?:发送?|推送?)(?:新闻|消息)?了[。！!]?$"
     # Said alone, it is what people write to whatever sends them something.
-    r"|(?:stop|cancel|unsubscribe)(?: (?:it|please|now))*[.!]*$|请?(?:停止?|取消|退订)吧?[。！!]*$"
+    r"|(?:stop|unsubscribe)(?: (?:it|please|now))*[.!]*$|请?(?:停止?(?:推送|发送)?|退订)吧?[。！!]*$"
+    r"|(?:请)?(?:别|不要|不用)再(?:给我)?(?:发|推)(?:送|给我)?了[。！!]*$"
     r")",
     re.IGNORECASE,
 )
+
+_SEND = re.compile(
+    r"\b(?:send|give|bring|text|deliver|get|push)\b.*\b(?:me|to me)\b|\bi(?:'d| would) like\b|\bi (?:want|need)\b"
+    "|发|推|送|给我|收到|来一?份",
+    re.IGNORECASE,
+)
+_NEWS = re.compile(
+    r"\b(?:digests?|briefings?|news|newsletter|summary|summaries|headlines|stories|articles|overview|update)\b"
+    "|新闻|消息|简报|日报|资讯|早报|晚报|头条",
+    re.IGNORECASE,
+)
+_BOUNDING = re.compile(r"\b(?:only|just)\b|只|仅", re.IGNORECASE)
 
 _SPEAKING = re.compile(
     r"(?:(?:hi|hey|hello|ok|please|(?:can|could|will|would) you)[,! ]+)*"
@@ -80,6 +112,8 @@ def said_to_do(text: str) -> tuple[str, str] | None:
     """The command that does what is said, and its argument; `None` where it may be a question."""
     if (own := of_oneself(text)) is not None:
         return own, ""
+    if (command := commanded(text)) is not None:
+        return command
     if tells_of_interests(text):
         return "interests", text
     if wishes_for_digests(text):
@@ -105,11 +139,46 @@ def tells_of_interests(text: str) -> bool:
 def wishes_for_digests(text: str) -> bool:
     """Whether it says when or how its writer wants digests, or that they want none.
 
-    What asks the bot to send them is a wish, though it has the form of a question.
+    What asks the bot to send them is a wish, though it has the form of a question; and what asks for news to be sent,
+    and is understood from its beginning to its end to say when.
     """
-    return _opens_with(_WISHING, text.rstrip("?？ \n") if _ASKED_TO.match(text.strip()) else text)
+    said = text.rstrip("?？ \n") if _ASKED_TO.match(text.strip()) else text
+    return _opens_with(_WISHING, said, _LONGEST_WISH) or (_asks_to_send(said) and _says_when(said))
 
 
-def _opens_with(pattern: re.Pattern[str], text: str) -> bool:
+def changes_digests(text: str) -> bool:
+    """Whether it says, alone, how digests are to be otherwise: also at 9pm, not on fridays, 改到8点.
+
+    Said to nobody who gets digests it may be anything. News names a day, too: of days alone it has to say that they are
+    to be left out, or come besides, or be the only ones.
+    """
+    said = text.strip()
+    if len(said) > _LONGEST_CHANGE or said.endswith(("?", "？")):
+        return False
+    draft = _understood(said)
+    if draft is None or draft.topics or draft.news or draft.sources or draft.categories.said or draft.zone:
+        return False
+    days = draft.days.unwanted or draft.days.added or (draft.days.wanted and _BOUNDING.search(said))
+    return bool(days or draft.times.said or draft.length)
+
+
+def _asks_to_send(text: str) -> bool:
+    return _SEND.search(text) is not None and _NEWS.search(text) is not None and not text.endswith(("?", "？"))
+
+
+def _says_when(text: str) -> bool:
+    draft = _understood(text) if len(text) <= _LONGEST_WISH else None
+    return draft is not None and (draft.times.said or draft.days.said)
+
+
+def _understood(text: str) -> Draft | None:
+    """What it says of digests, where all of it is understood."""
+    try:
+        return read(text)
+    except InputError:
+        return None
+
+
+def _opens_with(pattern: re.Pattern[str], text: str, longest: int = _LONGEST) -> bool:
     said = re.sub(r"\s+", " ", text.replace("’", "'")).strip()
-    return len(said) <= _LONGEST and not said.endswith(("?", "？")) and pattern.match(said) is not None
+    return len(said) <= longest and not said.endswith(("?", "？")) and pattern.match(said) is not None

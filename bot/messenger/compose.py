@@ -10,11 +10,12 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.flows.wording.tongue import spoken
 from bot.messenger.answers.decisions import Decision
 from bot.messenger.answers.handlers import Handlers
 from bot.messenger.answers.taps import Shown
 from bot.messenger.incoming.buttons import buttoned, ref
-from bot.messenger.incoming.events import Event, Ignored, Me, Met, Origin, Reacted, Sought, Tapped
+from bot.messenger.incoming.events import Asked, Commanded, Event, Ignored, Me, Met, Origin, Reacted, Sought, Tapped
 from bot.messenger.incoming.reading import PoisonUpdate, read_event
 from bot.messenger.operators.gate import Gate
 from bot.messenger.panels.common import asked_by
@@ -98,8 +99,9 @@ class Composer:
         language = said.language
         if language is None and not origin.private:
             language = (await self.readers.of(origin.reader)).language
+        language = language or _written(event) or origin.language
         asked = said.asked if origin.private or _answers(origin, said.asked) else None
-        return replace(event, origin=replace(origin, language=language or origin.language, zone=said.zone, asked=asked))
+        return replace(event, origin=replace(origin, language=language, zone=said.zone, asked=asked))
 
     async def _answer(self, update_id: int, event: Event) -> None:
         try:
@@ -153,6 +155,15 @@ class Composer:
                 offers=decision.offers,
             ),
         )
+
+
+def _written(event: Met) -> str | None:
+    """The language that somebody writes in, who chose none; `None` where that cannot be told."""
+    match event:
+        case Asked(text=text, own=True) | Commanded(argument=text):
+            return spoken(text)
+        case _:
+            return None
 
 
 def _answers(origin: Origin, asked: str | None) -> bool:

@@ -156,6 +156,10 @@ class ShownMessages(Protocol):
         """What the message of that number tells of, where it is known."""
         ...
 
+    async def last(self, chat_id: int) -> About | None:
+        """What the last message to that chat tells of that tells of something."""
+        ...
+
     async def prune(self, before: datetime) -> int:
         """Drop what was enqueued before then; returns how many messages that were."""
         ...

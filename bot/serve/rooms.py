@@ -19,6 +19,7 @@ from bot.messenger.answers.flows import (
     Sources,
     Summarize,
 )
+from bot.messenger.answers.of_shown import ReadArticle
 from bot.messenger.answers.taps import Reacts
 from bot.messenger.operators.gate import Rules
 from bot.messenger.operators.operating import Operating
@@ -105,6 +106,7 @@ class Rooms:
     panels: Panels
     own_data: OwnData
     summarize: Summarize
+    article: ReadArticle
     ingest: Callable[[], Awaitable[None]]
     notify: Callable[[], Awaitable[int]]
     alert: Callable[[], Awaitable[int]]

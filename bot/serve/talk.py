@@ -74,6 +74,7 @@ class Talk:
             draw=rooms.draw,
             summarize=rooms.summarize,
             files=Downloads(api=api),
+            article=rooms.article,
             writing=self.presence.writing,
             clock=rooms.clock,
         )

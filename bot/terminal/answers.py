@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from bot.excerpts import cut, opened
+from bot.flows.evidence import MOST_ARTICLES
 from bot.terminal.clean import harmless, link, visible
 from bot.terminal.dates import day, minute
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
@@ -69,6 +70,12 @@ def stories(answer: Answer) -> tuple[Story, ...]:
         replace(each, story=StoryId(story), title=name)
         for each, story, name in zip(named, answer.stories, answer.names, strict=True)
     )
+
+
+def whole(answer: Answer) -> Thing | None:
+    """What saying something of an answer is about: what it rests on, first of all; nothing where it lists stories."""
+    articles = tuple(dict.fromkeys(each.article_id for each in answer.citations))
+    return Thing(articles=articles[:MOST_ARTICLES]) if articles and not answer.listing and not answer.given else None
 
 
 def numbered(citations: Sequence[Citation], nearest: Sequence[Headline]) -> tuple[Story, ...]:

@@ -8,11 +8,13 @@ A story's own number, which never changes, is written with a #.
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.terminal.answers import Story, list_stories
 from bot.terminal.clean import visible
 from bot.terminal.screen import DIM, Screen
+from storage.domain.feedback import Thing
 from storage.errors import InputError
 
 _NUMBER = re.compile(r"[\[【]?\s*(\d{1,9})\s*[\]】.]?")
@@ -31,15 +33,25 @@ class Numbers:
     Args:
         listed: The list that was shown last.
         page: The sources of the page that was opened since, if any.
+        whole: What saying something of all that was shown is about; `None` where that is several things.
+        more: Shows what comes after the list; `None` where nothing does.
     """
 
     listed: tuple[Story, ...] = ()
     page: tuple[Story, ...] = ()
+    whole: Thing | None = None
+    more: Callable[[], Awaitable[None]] | None = None
 
-    def list(self, shown: tuple[Story, ...]) -> None:
+    def list(
+        self,
+        shown: tuple[Story, ...],
+        *,
+        whole: Thing | None = None,
+        more: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         """These have the numbers from now on; what names nothing leaves those that are on the screen."""
         if shown:
-            self.listed, self.page = shown, ()
+            self.listed, self.page, self.whole, self.more = shown, (), whole, more
 
     def open(self, sources: tuple[Story, ...]) -> None:
         """A page was shown, which rests on these."""
@@ -47,7 +59,21 @@ class Numbers:
 
     def clear(self) -> None:
         """Nothing has a number any more."""
-        self.listed = self.page = ()
+        self.listed, self.page, self.whole, self.more = (), (), None, None
+
+    @property
+    def shown(self) -> tuple[Story, ...]:
+        """What has numbers now: the sources of the page, or else the list."""
+        return self.page or self.listed
+
+    @property
+    def only(self) -> Story | None:
+        """The only thing that was shown; `None` where there are several, or none."""
+        return self.shown[0] if len({story.article_id for story in self.shown}) == 1 else None
+
+    def numbered(self, number: int) -> Story:
+        """What has that number, which something must have."""
+        return next(story for story in self.shown if story.n == number)
 
     def said(self, line: str) -> tuple[str, str] | None:
         """The command and the argument that a line is without a slash: `brief 3`, or only `3`; `None` for any other.
@@ -78,12 +104,12 @@ class Numbers:
         Raises:
             InputError: Nothing was shown yet, or nothing has that number.
         """
-        shown = self.page or self.listed
+        shown = self.shown
         if not shown:
             raise InputError(f"/{command}", "nothing was listed yet", key="chat_nothing_shown")
         if not argument.strip():
-            if len({story.article_id for story in shown}) == 1:
-                return shown[0]
+            if self.only is not None:
+                return self.only
             list_stories(screen, shown)
             screen.say("chat_which", style=DIM, command=command)
             return None

@@ -38,7 +38,8 @@ class Chat:
         article: Reads an article, for quotes in their context.
         reader: Who talks.
         conversation: Where follow-ups refer to; a fresh one for each chat.
-        language: The language the chat speaks at first; answers follow the question's.
+        language: The language the chat speaks at first, and where what is written does not tell.
+        chosen: Whether it was chosen: else the chat speaks the one that is written.
         home: Folder for the history of lines typed and for what would be logged into the conversation.
         every: From the end of one reading of the feeds to the begin of the next.
         look: So often it is looked whether there is something to say unasked.
@@ -65,6 +66,7 @@ class Chat:
     conversation: ConversationId
     language: str
     home: Path
+    chosen: bool = False
     every: timedelta = timedelta(minutes=15)
     look: timedelta = timedelta(minutes=1)
     ready: asyncio.Future[None] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Protocol
 
@@ -120,16 +120,18 @@ class News(Protocol):
 class Latest(Protocol):
     """Lists the newest stories."""
 
-    async def reply(self, topic: str, *, reader: ReaderId, language: str) -> Reply:
-        """The newest stories, of a topic or of everything; a refusal where there are none."""
+    async def reply(self, topic: str, *, reader: ReaderId, language: str, shown: Collection[ArticleId] = ()) -> Reply:
+        """The newest stories but those `shown`, of a topic or of everything; a refusal where there are none."""
         ...
 
 
 class Hot(Protocol):
     """Lists what is hot."""
 
-    async def list(self, *, reader: ReaderId, language: str, category: Category | None = None) -> HotStories:
-        """The hottest stories, the hottest first, told in `language` where an article of theirs is in it.
+    async def list(
+        self, *, reader: ReaderId, language: str, category: Category | None = None, k: int = ...
+    ) -> HotStories:
+        """So many of the hottest stories, the hottest first, told in `language` where an article of theirs is in it.
 
         Of a subject, where one is given.
         """
@@ -249,8 +251,12 @@ class OwnData(bot.ports.OwnData, Protocol):
 class Rates(Protocol):
     """Tells what it changes that a reader says something of a thing."""
 
-    async def rated(self, reader: ReaderId, thing: Thing, kind: EvidenceKind) -> Noted:
-        """That it is noted; said once more, that it is taken back."""
+    async def rated(self, reader: ReaderId, thing: Thing, kind: EvidenceKind, *, stays: bool = False) -> Noted:
+        """That it is noted; said once more, that it is taken back, or `stays` said."""
+        ...
+
+    async def unrated(self, reader: ReaderId, thing: Thing) -> Noted:
+        """That what was said last of it is taken back."""
         ...
 
 

@@ -10,9 +10,11 @@ from functools import partial
 from typing import assert_never
 
 from bot.flows.evidence import of_answer
-from bot.flows.statements import said_to_do
+from bot.flows.statements import changes_digests, said_to_do
 from bot.flows.what_to_read import what_to_read
-from bot.terminal.answers import AnswerView, stories
+from bot.flows.wording.of_shown import of_shown
+from bot.flows.wording.tongue import spoken
+from bot.terminal.answers import AnswerView, stories, whole
 from bot.terminal.commands import Ask, Do, Line, Unknown
 from bot.terminal.gathering import Gathering
 from bot.terminal.greeting import say_what_waits
@@ -20,6 +22,7 @@ from bot.terminal.interests import INTERESTS, steer
 from bot.terminal.known import COMMANDS
 from bot.terminal.listings import list_commands, list_sources
 from bot.terminal.numbers import Numbers
+from bot.terminal.of_shown import OfShown
 from bot.terminal.own_data import forget, give
 from bot.terminal.parts import Chat
 from bot.terminal.patience import begun, patiently
@@ -28,8 +31,9 @@ from bot.terminal.sources import RATINGS, SourceCommands
 from bot.terminal.stories import StoryCommands
 from bot.texts import languages, say
 from storage.domain.changes import Learned
-from storage.domain.dialogue import Reply, Sentence
+from storage.domain.dialogue import Remark, Reply, Sentence
 from storage.domain.digests import Digest
+from storage.domain.news import ArticleId
 
 _LINK = re.compile(r"https?://[^\s<>\"'“”，。）),]+")
 _MOST_DIGITS = 5
@@ -52,16 +56,21 @@ class Session:
     gathering: Gathering
     begin: Callable[[], Awaitable[None]]
     leaving: bool = False
+    _chosen: bool = field(init=False)
+    """Whether the reader chose the language; else it is the one they wrote in last."""
     _listed: tuple[str, ...] = ()
     _numbers: Numbers = field(default_factory=Numbers)
     _stories: StoryCommands = field(init=False)
     _sources: SourceCommands = field(init=False)
+    _of_shown: OfShown = field(init=False)
 
     def __post_init__(self) -> None:
+        self._chosen = self.chat.chosen
         self._stories = StoryCommands(
             chat=self.chat, screen=self.screen, numbers=self._numbers, gathering=self.gathering
         )
         self._sources = SourceCommands(chat=self.chat, screen=self.screen, numbers=self._numbers)
+        self._of_shown = OfShown(chat=self.chat, screen=self.screen, numbers=self._numbers)
 
     async def do(self, line: Line) -> None:
         """Do what `line` asks.
@@ -113,28 +122,42 @@ class Session:
             "cite": self._sources.cite,
             "why": self._sources.why,
             "new": self._new,
+            "cancel": self._cancel,
             "language": self._language,
             "lang": self._language,
             "quit": self._quit,
         }
 
     async def _answer(self, text: str) -> None:
-        chat, view = self.chat, AnswerView(self.screen)
+        chat = self.chat
+        if not self._chosen:
+            self.screen.language = spoken(text) or self.screen.language
         if (meant := self._numbers.said(text)) is not None:
             name, argument = meant
             await self._doing[name](argument)
             return
-        if (page := _LINK.search(text)) is not None:
+        of_what_was = of_shown(text)
+        if of_what_was is not None and await self._of_shown.do(of_what_was, self._doing.__getitem__):
+            return
+        said = said_to_do(text)
+        if (page := _LINK.search(text)) is not None and said is None:
             self.screen.say("chat_link", url=page[0])
             return
         await begun(self.screen, chat.ready, chat.filling)
-        if (said := said_to_do(text)) is not None:
+        if said is not None:
             command, argument = said
             await self._doing[command](argument)
+            return
+        if changes_digests(text) and (await chat.digests.settings(chat.reader, self.screen.language)).active:
+            await self._stories.digest(text)
             return
         if (kinds := what_to_read(text)) is not None:
             await self._stories.recommend(kinds)
             return
+        await self._ask(text)
+
+    async def _ask(self, text: str) -> None:
+        chat, view = self.chat, AnswerView(self.screen)
         parts = chat.converse.ask(
             text,
             reader=chat.reader,
@@ -154,19 +177,24 @@ class Session:
         finally:
             view.stop()
 
-    async def _end(self, view: AnswerView, reply: Reply) -> None:
+    async def _end(self, view: AnswerView, reply: Reply, more: Callable[[], Awaitable[None]] | None = None) -> None:
         answer, news = reply.answer, self.chat.news
         # What names nothing, such as a word of thanks, leaves the numbers that are on screen.
-        self._numbers.list(stories(answer))
+        more = more or (partial(self._ask, "next") if answer.listing else None)
+        self._numbers.list(stories(answer), whole=whole(answer), more=more)
         view.finish(reply, nothing_in=answer.refused and await news.empty(self.chat.reader))
         if answer.refused:
             await say_what_waits(self.screen, news, self.gathering)
 
-    async def _latest(self, argument: str) -> None:
+    async def _latest(self, argument: str, shown: frozenset[ArticleId] = frozenset()) -> None:
         chat = self.chat
-        asked = chat.latest.reply(argument, reader=chat.reader, language=self.screen.language)
+        asked = chat.latest.reply(argument, reader=chat.reader, language=self.screen.language, shown=shown)
         reply = await patiently(self.screen, asked)
-        await self._end(AnswerView(self.screen), reply)
+        if shown and reply.answer.refused:
+            self.screen.say(Remark.NO_MORE)
+            return
+        listed = shown.union(each.article_id for each in reply.answer.citations)
+        await self._end(AnswerView(self.screen), reply, partial(self._latest, argument, listed))
         if evidence := of_answer(chat.reader, reply.answer):
             await chat.learn.make(Learned(evidence=evidence))
 
@@ -224,13 +252,17 @@ class Session:
         self._numbers.clear()
         self.screen.say("chat_new")
 
+    async def _cancel(self, argument: str) -> None:
+        del argument
+        self.screen.say("cancel_nothing")
+
     async def _language(self, argument: str) -> None:
         wanted = argument.strip().lower()
         if wanted not in languages():
             spoken = ", ".join(f"{say(each, 'language_name')} ({each})" for each in languages())
             self.screen.say("chat_language_choice", languages=spoken)
             return
-        self.screen.language = wanted
+        self.screen.language, self._chosen = wanted, True
         self.screen.say("chat_language_set")
 
     async def _quit(self, argument: str) -> None:

@@ -24,6 +24,8 @@ RATINGS = MappingProxyType(
     }
 )
 """What the commands say of a source that have it by its number."""
+RATED = MappingProxyType({**RATINGS, "wrong": EvidenceKind.DISLIKED})
+"""The same of what is said in plain words."""
 
 
 @dataclass(slots=True, kw_only=True)

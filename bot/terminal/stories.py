@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from rich.text import Text
 
+from bot.flows.hot import STORIES
 from bot.flows.subjects import subject_wanted
 from bot.terminal.clean import visible
 from bot.terminal.digests import show_digest
@@ -19,6 +21,8 @@ from bot.terminal.patience import patiently
 from bot.terminal.screen import DIM, Screen
 from bot.texts.digests import described, wished
 from bot.texts.follows import called
+from storage.domain.annotations import Category
+from storage.domain.dialogue import Remark
 from storage.domain.digests import Digest
 from storage.domain.kinds import ArticleKind
 
@@ -34,14 +38,23 @@ class StoryCommands:
 
     def show(self, digest: Digest) -> None:
         """Show a digest; its items have the numbers from then on."""
-        self.numbers.list(show_digest(self.screen, digest))
+        self.numbers.list(show_digest(self.screen, digest), more=self._others)
 
     async def hot(self, argument: str) -> None:
         """List what is hot, of a subject where one is named."""
-        subject = subject_wanted(argument)
-        found = self.chat.hot.list(reader=self.chat.reader, language=self.screen.language, category=subject)
-        listed = list_hot(self.screen, await patiently(self.screen, found))
-        self.numbers.list(listed)
+        await self._hot(subject_wanted(argument), 0)
+
+    async def _hot(self, subject: Category | None, shown: int) -> None:
+        asked = self.chat.hot.list(
+            reader=self.chat.reader, language=self.screen.language, category=subject, k=shown + STORIES
+        )
+        found = await patiently(self.screen, asked)
+        rest = replace(found, stories=found.stories[shown:])
+        if shown and not rest.stories:
+            self.screen.say(Remark.NO_MORE)
+            return
+        listed = list_hot(self.screen, rest)
+        self.numbers.list(listed, more=partial(self._hot, subject, shown + STORIES))
         if not listed:
             await say_what_waits(self.screen, self.chat.news, self.gathering)
 
@@ -53,6 +66,10 @@ class StoryCommands:
         change = await self.chat.digests.wish(self.chat.reader, argument, self.screen.language)
         for line in wished(change, self.screen.language):
             self.screen.paragraph(Text(visible(line)))
+
+    async def _others(self) -> None:
+        """Recommend what else to read: what was shown is not shown again."""
+        await self.recommend(())
 
     async def recommend(self, kinds: tuple[ArticleKind, ...]) -> None:
         """Recommend what to read, of these kinds where any are named."""

@@ -90,7 +90,8 @@ def wished(change: Wished, language: str | None) -> tuple[str, ...]:
     learned = (say(language, "digest_topics", topics=topics),) if topics else ()
     told = next_told(change.settings, language, change.at)
     unheard = (_told_unheard(each, language) for each in change.unheard)
-    return (first, *learned, *rest, *unheard, *(() if told is None else (told,)))
+    back = () if change.settings.active else (say(language, "digest_back"),)
+    return (first, *back, *learned, *rest, *unheard, *(() if told is None else (told,)))
 
 
 def _told_unheard(unheard: Unheard, language: str | None) -> str:

@@ -12,7 +12,7 @@ import pytest
 from bot.drawing.pictures import Pictures
 from bot.flows.feedback import Feedback
 from bot.serve import Rooms, Serving
-from tests.bot.flows import NOW, Echo, Finder, Lists, Newest, Shelf
+from tests.bot.flows import NOW, Echo, Finder, Lists, Newest, Shelf, some_article
 from tests.bot.program import ARTICLES, Program, jsonl
 from tests.bot.stores import MemoryInbox, MemoryReaders, MemoryShown
 from tests.bot_api.server import TOKEN, FakeBotApi
@@ -66,6 +66,7 @@ def rooms(inbox: MemoryInbox) -> Rooms:
         panels=panels(),
         own_data=FixedOwnData(),
         summarize=summarize(),
+        article=some_article,
         ingest=ingest,
         notify=nobody,
         alert=nobody,

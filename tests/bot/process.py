@@ -74,7 +74,7 @@ from storage.reader_settings import ReaderSettingsStore
 from storage.readers import ReaderStore
 from storage.shown import ShownMessageStore
 from tests.bot.faulty import FailingModel, FailingSearch, Lot, failing_database
-from tests.bot.flows import AnyFeed, EchoEngine, Finder, Lists, Nowhere, nothing_new
+from tests.bot.flows import AnyFeed, EchoEngine, Finder, Lists, Nowhere, nothing_new, some_article
 from tests.bot_api.server import TOKEN
 from tests.digests import FixedRecommend, item
 from tests.given import summarize
@@ -197,6 +197,7 @@ def rooms(
         lists=Lists(),
         feedback=Feedback(shelf=EvidenceStore(database), clock=clock),
         summarize=summarize(),
+        article=some_article,
         own_data=OwnData(
             shelf=ReaderStore(database), learn=Learner(), sources=FeedStore(database), home=folder, clock=clock
         ),

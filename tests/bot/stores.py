@@ -122,6 +122,10 @@ class MemoryShown:
         rows = self._outbox.rows.values()
         return next((row.about for row in rows if (row.chat_id, row.message_id) == (chat_id, message_id)), None)
 
+    async def last(self, chat_id: int) -> About | None:
+        told = [row for row in self._outbox.rows.values() if row.about and row.chat_id == chat_id]
+        return max(told, key=lambda row: row.created_at).about if told else None
+
     async def prune(self, before: datetime) -> int:
         return 0
 

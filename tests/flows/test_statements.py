@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.flows.statements import said_to_do, tells_of_interests, wishes_for_digests
+from bot.flows.evidence import of_telling
+from bot.flows.statements import changes_digests, said_to_do, tells_of_interests, wishes_for_digests
+from storage.domain.people import ReaderId
+from tests.bot.terminal.fakes import NOON
 
 
 @pytest.mark.parametrize(
@@ -48,9 +51,7 @@ def test_what_says_what_somebody_cares_about(text: str) -> None:
         "别再给我发了",
         "stop",
         "Please stop.",
-        "cancel",
         "停",
-        "取消",
         "不用再推送了。",
         "send me chip news at 7:30, not on weekends",
         "Send me technology news every morning at 7:30",
@@ -64,6 +65,11 @@ def test_what_says_what_somebody_cares_about(text: str) -> None:
         "7:30给我发芯片新闻，周末不要",
         "给我发关于芯片的新闻，每天8点",
         "能不能每天早上8点给我发芯片新闻？",
+        "send me every weekday morning at half past seven a short digest with only chip news, nothing at weekends",
+        "could you get me each Friday evening at six an overview of business news?",
+        "每天早上七点半发一份简短的简报给我，只要科学和芯片新闻，用英文，周末不要",
+        "我希望每天早上收到科技新闻，周日不要",
+        "resume my digests",
     ],
 )
 def test_what_says_how_somebody_wants_digests(text: str) -> None:
@@ -105,6 +111,80 @@ def test_what_says_how_somebody_wants_digests(text: str) -> None:
 def test_what_is_neither(text: str) -> None:
     assert not tells_of_interests(text)
     assert not wishes_for_digests(text)
+    assert not changes_digests(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "also at 9pm",
+        "not on fridays",
+        "only at weekends, please",
+        "move it to 9",
+        "make it 8 items",
+        "周五不要",
+        "改到8点",
+        "晚上九点也要",
+        "只在工作日发",
+    ],
+)
+def test_what_says_alone_how_digests_are_to_be_otherwise(text: str) -> None:
+    assert changes_digests(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Friday",
+        "Strikes on Fridays",
+        "at 9pm what happened?",
+        "Not on Fridays: church limits bell ringing",
+        "weekend news",
+        "technology",
+        "headlines",
+        "周五",
+        "周五发生了什么",
+        "周末不休息的医院",
+        "改到8点上班 多地学校调整",
+        "only on weekdays?",
+    ],
+)
+def test_what_only_names_a_day_or_an_hour_changes_none(text: str) -> None:
+    assert not changes_digests(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("我想看更多关于地铁的新闻", "told", "地铁"),
+        ("I'd like to see more about the metro", "told", "metro"),
+        ("I want to see more news about wind power, please", "told", "wind power"),
+        ("多推一些航天新闻", "told", "航天"),
+        ("less football please", "muted", "football"),
+        ("少推娱乐新闻", "muted", "娱乐"),
+        ("股市新闻少推一点", "muted", "股市"),
+    ],
+)
+def test_more_or_less_of_something_is_an_interest_in_that(text: str, kind: str, words: str) -> None:
+    assert said_to_do(text) == ("interests", text)
+    first, *others = of_telling(ReaderId("terminal:ada"), text, NOON)
+    assert (first.kind, first.text, others) == (kind, words, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to know more about the treaty",
+        "Less rain expected in the south",
+        "fewer flights this summer",
+        "more about the ferry accident",
+        "多给年轻人机会",
+        "少推卸责任 市长回应",
+        "我想了解加息的影响",
+    ],
+)
+def test_more_or_less_in_the_news_is_none(text: str) -> None:
+    assert said_to_do(text) is None
 
 
 ORDERED = {

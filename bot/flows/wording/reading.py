@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.flows.wording.draft import Contradiction, Draft, Piece, Unclear
+from bot.flows.wording.hours import NUMBER_EN
 from bot.flows.wording.places import MOST_WORDS, chinese_places, zone_named
 from bot.flows.wording.replacing import CHANGING
 from bot.flows.wording.small_words import ALSO, BREAK, IDLE, IN_PLACE_OF, INSTEAD, JOIN, NOT, NOT_BEFORE, TOO
@@ -31,7 +32,7 @@ _WORDS = re.compile(r"[^\W_]")
 # The part of the day that days are named by says which hour is meant, as in "every evening at 8".
 _EVENINGS = re.compile(
     r"\b(?:(every\s+)(morning|afternoon|evening)s?\s+(?:at\s+)?|(morning|afternoon|evening)s?\s+at\s+)"
-    r"(\d{1,2}(?:[:.]\d{2})?)(?![\d:.]|\s*[ap]\.?m)",
+    rf"(\d{{1,2}}(?:[:.]\d{{2}})?|(?:half\s+past\s+)?(?:{NUMBER_EN}))(?![\d:.]|\s*[ap]\.?m|[a-z])",
     re.IGNORECASE,
 )
 _NEWS = re.compile(r"news(?![a-z])|新闻")

@@ -19,7 +19,9 @@ _BLANKS = re.compile(" *")
 _JOIN = re.compile(r" (?:and|&) | ?(?:[、与及]|以及|和(?![平谐解约])) ?")
 _NEWS = r"(?:news|headlines?|stories|story|articles?)(?![a-z])|(?:的 ?)?(?:最新的?)?(?:新闻|消息)"
 _BEFORE_NEWS = re.compile(rf" ?(?:{_NEWS})")
-_AFTER_NEWS = re.compile(r"(?<![a-z])(?:news|headlines?|stories|articles) (?:about|on) (?:(?:the|an?) )*$")
+_AFTER_NEWS = re.compile(
+    r"(?<![a-z])(?:news|headlines?|stories|articles|digest|briefing|overview) (?:about|on) (?:(?:the|an?) )*$"
+)
 _GOES_ON = re.compile(r"(?:(?<![a-z])and|&) (?:(?:the|an?) )*$")
 # Words that name nothing: what is said with them is said of the wish, or is a question.
 _NO_TOPIC = re.compile(
@@ -30,7 +32,8 @@ _NO_TOPIC = re.compile(
     r"|top|main|major|big|biggest|hot|hottest|trending|breaking|important|interesting|recent|current|today|today's"
     r"|tomorrow|yesterday|morning|afternoon|evening|night|local|general|usual|normal|real|quick|zone|tz|news|hours?"
     r"|minutes?|seconds?|weeks?|weekly|months?|monthly|years?|hourly)(?![a-z])"
-    r"|[我你您他她它们给发送推请想要看听读不别没无多少吗呢谁哪]|新闻|消息|关于|有关|什么|发生|怎么|告诉|通知|讨厌|小时|分钟|(?<=发)(?:动机|[布展明电改射现表行])"
+    "|[我你您他她它们给发送推请想要看听读不别没无多少吗呢谁哪]|新闻|消息|早上|上午|中午|下午|傍晚|晚上|收到|一份"
+    "|只有|关于|有关|什么|发生|怎么|告诉|通知|讨厌|小时|分钟|(?<=发)(?:动机|[布展明电改射现表行])"
 )
 # What stands before is half a word more often than it says nothing by itself, as in 就业形势.
 _HALF_A_WORD = re.compile("[成为在用了是就都也再改到]$")

@@ -30,7 +30,8 @@ _LIST_ZH = rf"每?{_WEEK_ZH}{_DAY_ZH}(?:\s*(?:{_TO_ZH}|[、和与及])?\s*(?:{_W
 
 _DAILY = (
     r"(?:daily|every\s?day|each\s+day|every\s+(?:morning|afternoon|evening|night)|all\s+(?:days|week)|any\s+day|"
-    r"(?:7|seven)\s+days\s+a\s+week)(?![a-z])|每天|每日|天天"
+    r"(?:7|seven)\s+days\s+a\s+week)(?![a-z])|(?:每天|每日|天天)"
+    r"(?:(?:早上|上午|中午|下午|傍晚|晚上)(?!\s*[\d半零〇一二两三四五六七八九十]))?"
 )
 _GROUPS = (
     (EVERY_DAY, _DAILY),

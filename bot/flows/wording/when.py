@@ -17,6 +17,11 @@ _ONE = r"(?:\s+ones?(?![a-z])(?!\s*(?:o'?\s?clock|[ap]\.?m)))?"
 _TIME = rf"(?:(?:at|by|around|@)\s*)?(?P<hour>{HOUR}|(?:早上|上午|中午|下午|傍晚|晚上|早|晚)\s*\d{{1,2}}(?!\d)){_ONE}"
 _TIME_RANGE = rf"(?:{HOUR}|{BARE_HOUR})\s*(?:[-–—~到至]|to\b|until\b|till\b)\s*(?:{HOUR}|{BARE_HOUR})"
 _AT_HOUR = rf"(?:at|@|times?(?:\s+(?:to|is))?\s*:?)\s*(?P<hour>{BARE_HOUR}){_NO_UNIT}"
+# What changes the time names it: move it to 9.
+_MOVED_TO = (
+    r"(?:move|change|shift|set|make|put|push|bring)\s+(?:it|them|that|this|(?:my|the)\s+(?:digests?|time))\s+"
+    rf"(?:(?:back|forward|up)\s+)?(?:to\s+|at\s+|for\s+)?(?P<hour>{HOUR}|{BARE_HOUR}){_NO_UNIT}"
+)
 _NEXT_HOUR = rf"(?P<hour>{BARE_HOUR}){_NO_UNIT}"
 
 
@@ -93,6 +98,7 @@ WHEN = (
     piece(_TIME_RANGE, _unclear),
     piece(_TIME, _time, about="times", chooses=True),
     piece(_LISTED_HOUR, _time, about="times", chooses=True),
+    piece(_MOVED_TO, _time, about="times", chooses=True),
     piece(_AT_HOUR, _time, about="times", chooses=True),
     piece(_NEXT_HOUR, _time, about="times", goes_on="times", chooses=True),
     piece(_ON, sets("active", True)),

@@ -31,7 +31,10 @@ _TIME_EN = (
     r"week)|"
     r"(?:in |over |from )?the (?:last|past) (?:few )?(?:hours?|days?|week|24 hours))"
 )
-_NEWEST_EN = r"(?:latest|newest|most recent|recent|current|new|top|main|big|biggest|breaking|today's|this week's|fresh)"
+_NEWEST_EN = (
+    r"(?:latest|newest|most recent|recent|current|new|top|main|big|biggest|hot|hottest|most important|breaking|today's|"
+    r"this week's|fresh)"
+)
 _HOT_EN = r"(?:hot|hottest|trending|top|main|biggest|big|most important)"
 _NEWS_EN = r"(?:news|headlines?|stories|updates?|news (?:stories|items|updates|headlines)|developments)"
 _SOME_EN = r"(?:any(?: of)?|some|the|all(?: of)? the|your|a few|more|any more|a|an|any other|other)"
@@ -47,12 +50,13 @@ _LATEST_EN = re.compile(
     rf"in the news|hot|"
     r"trending)|what(?:'s| has) (?:been )?(?:happened|happening|going on)|what happened"
     r"(?= today| this| lately| recently| in the world)|what did i miss|what have i missed|anything (?:new|happening|"
-    r"interesting|going on)"
+    r"interesting|going on)|what(?:'s| is) (?:everybody|everyone) talking about"
     rf"|catch me up|fill me in|bring me up to date|news please|headlines)(?: {_TIME_EN})*"
 )
 # What most tell of is meant, rather than what came last.
 _HOTTEST_EN = re.compile(
-    r"\b(?:hot|trending|going on|happen(?:ing|ed)|top|main|big|biggest|headlines?|up in the world|miss(?:ed)?|catch me|"
+    r"\b(?:hot|hottest|talking about|trending|most important|going on|happen(?:ing|ed)|top|main|big|biggest"
+    "|headlines?|up in the world|miss(?:ed)?|catch me|"
     r"fill me|bring me)\b"
 )
 _TOPICAL_EN = re.compile(

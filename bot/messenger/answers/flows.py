@@ -13,7 +13,7 @@ from bot.flows.summarize import Summarized
 from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Looked, Wished
 from storage.domain.dialogue import Answer, ConversationId, Reply, Sentence
-from storage.domain.digests import Digest
+from storage.domain.digests import Digest, DigestSettings
 from storage.domain.follows import Follow
 from storage.domain.interests import Interests
 from storage.domain.kinds import ArticleKind
@@ -111,6 +111,10 @@ class Digests(Protocol):
         Raises:
             EncoderUnavailable: The model cannot be loaded.
         """
+        ...
+
+    async def settings(self, reader: ReaderId, language: str) -> DigestSettings:
+        """How they want them; how everybody does at first where they never said."""
         ...
 
     async def to_wish(self, reader: ReaderId, text: str, language: str) -> Wished:

@@ -9,8 +9,10 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.flows.statements import said_to_do
+from bot.flows.statements import changes_digests, said_to_do
 from bot.flows.what_to_read import what_to_read
+from bot.flows.wording.commanded import commanded
+from bot.flows.wording.of_shown import of_shown
 from bot.messenger.answers.announcements import declined
 from bot.messenger.answers.decisions import Decision, Writing, explained, whispered, words
 from bot.messenger.answers.desk import Desk
@@ -31,6 +33,7 @@ from bot.messenger.answers.follows import FollowCommands
 from bot.messenger.answers.groups import Groups
 from bot.messenger.answers.inline import InlineAnswers
 from bot.messenger.answers.interests import InterestCommands
+from bot.messenger.answers.of_shown import OfShown, ReadArticle
 from bot.messenger.answers.own_data import OwnDataCommands
 from bot.messenger.answers.panel_commands import PanelCommands
 from bot.messenger.answers.questions import Questions
@@ -102,6 +105,7 @@ class Handlers:
     draw: Draws
     summarize: Summarize
     files: Files
+    article: ReadArticle
     writing: Writing
     clock: Clock
     desk: Desk = field(default_factory=Desk)
@@ -167,6 +171,8 @@ class Handlers:
     async def _said(self, event: Asked) -> Decision:
         if not event.own:
             return await self._forwarded(event)
+        if event.origin.asked is not None and commanded(event.text) == ("cancel", ""):
+            return await self._panels.cancel(Commanded(origin=event.origin, command="cancel", argument=""))
         written = await self._written(event)
         return written or await self._question(event.origin, event.text)
 
@@ -178,11 +184,18 @@ class Handlers:
         return await self._panels.written(replace(event, origin=origin.of_place))
 
     async def _question(self, origin: Origin, text: str) -> Decision:
+        if (of_what_was := of_shown(text)) is not None:
+            spoken = OfShown(taps=self.taps, article=self.article, command=self._command, clock=self.clock)
+            decision = await spoken.answer(origin, of_what_was)
+            if decision is not None:
+                return decision
         if origin.private and (said := said_to_do(text)) is not None:
             command, argument = said
             return await self._command(Commanded(origin=origin, command=command, argument=argument))
         if origin.private and (kinds := what_to_read(text)) is not None:
             return await self._digests.now(origin, kinds)
+        if origin.private and changes_digests(text) and await self._digests.come(origin):
+            return await self._digests.digest(Commanded(origin=origin, command="digest", argument=text))
         return await Questions(converse=self.converse, writing=self.writing).answer(origin, text)
 
     async def _handed(self, event: Handed) -> Decision:

@@ -38,6 +38,10 @@ class DigestCommands:
         said = (*wished(told, origin.language), *filter(None, (also,)))
         return Decision(parts=render.lines(said), changes=(change,))
 
+    async def come(self, origin: Origin) -> bool:
+        """Whether they get any."""
+        return (await self.digests.settings(origin.reader, origin.language)).active
+
     async def stop(self, event: Commanded) -> Decision:
         """No digest any more."""
         return await self.digest(replace(event, argument="off"))

@@ -17,7 +17,7 @@ from bot.messenger.wire.bot_api import Json
 from bot.texts import say
 from storage.domain.changes import Change
 from storage.domain.evidence import EvidenceKind
-from storage.domain.feedback import About
+from storage.domain.feedback import About, Thing
 from storage.domain.people import ReaderId
 
 
@@ -34,6 +34,18 @@ class Reacts(Protocol):
 
     async def given(self, reader: ReaderId, about: About, number: int) -> frozenset[EvidenceKind]:
         """What their buttons say by now of a thing."""
+        ...
+
+    async def spoken(self, reader: ReaderId, about: About, number: int | None, kind: EvidenceKind) -> Noted | None:
+        """In words, of the thing of that number or of all; `None` where it must be of one of several."""
+        ...
+
+    async def rated(self, reader: ReaderId, thing: Thing, kind: EvidenceKind, *, stays: bool = False) -> Noted:
+        """In words, of something that no button is of."""
+        ...
+
+    async def taken_back(self, reader: ReaderId, about: About) -> Noted:
+        """That what they said last of what a message tells of is not said after all."""
         ...
 
 

@@ -10,6 +10,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
+from bot.flows.wording.commanded import commanded
 from bot.messenger.incoming import readables
 from bot.messenger.incoming.buttons import read
 from bot.messenger.incoming.events import (
@@ -115,6 +116,9 @@ def _alone_with_the_bot(message: Message, origin: Origin) -> Event:
     """What is said in private, where everything is said to the bot."""
     if message.location is not None:
         return Located(origin=origin, latitude=message.location.latitude, longitude=message.location.longitude)
+    said = commanded(message.text) if message.text is not None and _own(message) else None
+    if said is not None and said[0] == "add":
+        return Commanded(origin=origin, command="add", argument=said[1])
     what = readables.handed(message)
     if what is not None:
         asked = readables.asked_of(what, message.text or message.caption or "") if _own(message) else ""

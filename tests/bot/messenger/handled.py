@@ -15,7 +15,7 @@ from bot.messenger.answers.taps import Taps
 from bot.messenger.incoming.events import Commanded, Handed, Origin
 from bot.messenger.incoming.readables import Readable
 from storage.domain.people import ReaderId
-from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Lists, Newest, Shelf, Written
+from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Lists, Newest, Shelf, Written, some_article
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests
@@ -60,6 +60,7 @@ class Bot:
             draw=Pictures(deadline_seconds=60),
             summarize=summarize(),
             files=self.files,
+            article=some_article,
             writing=self.writing,
             clock=lambda: NOW,
         )

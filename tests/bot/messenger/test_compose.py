@@ -46,7 +46,7 @@ from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
 from storage.schema import story_views
 from storage.shown import ShownMessageStore
-from tests.bot.flows import NOW, EverybodyAdministers, Finder, Lists, nothing_new, unseen
+from tests.bot.flows import NOW, EverybodyAdministers, Finder, Lists, nothing_new, some_article, unseen
 from tests.digests import FixedDigests
 from tests.given import SentFiles, summarize
 from tests.hot import Follows, HotList, OnePage, long_page, update_of
@@ -124,6 +124,7 @@ class Chat:
             draw=Pictures(deadline_seconds=60),
             summarize=summarize(),
             files=SentFiles(),
+            article=some_article,
             writing=unseen,
             clock=lambda: NOW,
         )
@@ -381,7 +382,7 @@ async def test_a_panel_that_is_tapped_is_edited_once_and_what_is_chosen_holds_fr
     assert (edit[1]["message_id"], edit[1]["parse_mode"]) == (41, "HTML")
     assert edit[1]["text"].startswith("<b>2/4 · 你关心什么？</b>")
     assert edit[1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "start.subjects=+politics"
-    assert cancelled[1]["text"] == "没有什么可取消的。"
+    assert cancelled[1]["text"] == "没有什么可取消的。要停掉简报，请写“停”。"
 
 
 async def test_a_place_that_is_written_edits_the_panel_that_asked_for_it_and_is_noted(chat: Chat) -> None:

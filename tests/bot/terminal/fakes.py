@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -180,7 +180,7 @@ class Newest:
 
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    async def reply(self, topic: str, *, reader: ReaderId, language: str) -> Reply:
+    async def reply(self, topic: str, *, reader: ReaderId, language: str, shown: Collection[ArticleId] = ()) -> Reply:
         assert reader == READER
         self.asked.append((topic, language))
         newest = cited_reply()

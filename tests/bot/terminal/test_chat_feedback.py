@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.flows.feedback import Feedback
 from storage.domain.changes import Learned
-from tests.bot.terminal.fakes import NOON, READER, Newest, transcript
+from tests.bot.terminal.fakes import NOON, READER, Newest, Replies, cited_reply, transcript
 from tests.feedback import GivenEvidence
 from tests.interests import Learner
 
@@ -28,8 +29,8 @@ class Rated:
         self.learn = Learning()
         self.feedback = Feedback(shelf=evidence, clock=lambda: NOON + timedelta(minutes=next(self._minutes)))
 
-    async def said(self, home: Path, *lines: str, language: str = "en") -> str:
-        return await transcript(home, *lines, language=language, learn=self.learn, feedback=self.feedback)
+    async def said(self, home: Path, *lines: str, language: str = "en", **parts: object) -> str:
+        return await transcript(home, *lines, language=language, learn=self.learn, feedback=self.feedback, **parts)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,51 @@ async def test_the_newest_of_a_topic_tell_that_its_reader_cares_and_the_newest_o
     (learned,) = learn.changes
     assert isinstance(learned, Learned)
     assert [(each.reader, each.kind, each.text) for each in learned.evidence] == [(READER, "asked", "chip exports")]
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "kind", "confirmed"),
+    [
+        ("en", "more like number 1", ("more", "a1"), "Noted: more like this.\nTitle 1\n“undo” takes it back.\n"),
+        ("en", "I don't like the second one", ("disliked", "a2"), "Noted: you do not like this.\nTitle 2\n"),
+        ("zh", "第二条不喜欢", ("disliked", "a2"), "记下了：你不喜欢这条。\nTitle 2\n说“撤销”可以收回。\n"),
+    ],
+)
+async def test_what_is_said_in_plain_words_is_what_the_command_says_and_can_be_taken_back(
+    tmp_path: Path, language: str, line: str, kind: tuple[str, str], confirmed: str
+) -> None:
+    rated, back = Rated(), Rated()
+
+    text = await rated.said(tmp_path, "Did it rain?", line, line, language=language)
+    taken = await back.said(tmp_path, "Did it rain?", line, "undo", language=language)
+
+    assert confirmed in text
+    assert rated.evidence.said(READER) == [kind]
+    assert "Taken back." in taken
+    assert back.evidence.held == {}
+
+
+async def test_of_a_whole_answer_it_is_said_as_of_one_thing(tmp_path: Path) -> None:
+    rated = Rated()
+
+    text = await rated.said(tmp_path, "Did it rain?", "great answer")
+
+    assert "Noted: you like this." in text
+    assert rated.evidence.said(READER) == [("liked", "a1"), ("liked", "a2")]
+    assert sum(each.worth for each in rated.evidence.held.values()) == 2.0
+
+
+async def test_what_nothing_was_shown_for_or_may_be_of_several_is_asked_back(tmp_path: Path) -> None:
+    rated = Rated()
+
+    before = await rated.said(tmp_path, "less of that")
+    cited = cited_reply()
+    listing = replace(cited, answer=replace(cited.answer, listing=True))
+    several = await rated.said(
+        tmp_path, "What's new?", "less of that", "less like number 9", converse=Replies({"What's new?": listing})
+    )
+
+    assert "I have shown nothing that this could be about." in before
+    assert "Which one of these? Say, for example: less like number 2" in several
+    assert "What I showed last has no 9" in several
+    assert rated.evidence.held == {}

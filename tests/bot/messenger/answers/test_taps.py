@@ -16,13 +16,13 @@ from bot.messenger.answers.handlers import Handlers
 from bot.messenger.answers.taps import Taps
 from bot.messenger.incoming.buttons import Press, Pressed, keyboard
 from bot.messenger.incoming.events import Event, Origin, Reacted, Tapped
-from storage.domain.changes import Followed, Looked
+from storage.domain.changes import Followed, Looked, Recorded
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.evidence import EvidenceKind
 from storage.domain.feedback import About, Offer
 from storage.domain.people import ReaderId
 from storage.errors import InputError
-from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Lists, Newest, Shelf, unseen
+from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Lists, Newest, Shelf, some_article, unseen
 from tests.bot.stores import MemoryOutbox, MemoryShown
 from tests.bot_api import telegram_html
 from tests.digests import FixedDigests
@@ -72,6 +72,7 @@ class Chat:
             draw=Pictures(deadline_seconds=60),
             summarize=summarize(),
             files=SentFiles(),
+            article=some_article,
             writing=unseen,
             clock=lambda: self.now,
         )
@@ -82,15 +83,15 @@ class Chat:
         """A tap that long after the one before, in seconds, and what it changes made so."""
         self.now += timedelta(seconds=apart)
         pressed = Pressed(ref=ref, press=press, number=number)
-        return await self._done(Tapped(origin=origin, query="q", pressed=pressed))
+        return await self.done(Tapped(origin=origin, query="q", pressed=pressed))
 
     async def react(self, verdict: EvidenceKind | None, origin: Origin = PRIVATE) -> Decision:
         self.now += timedelta(seconds=60)
-        return await self._done(Reacted(origin=origin, verdict=verdict))
+        return await self.done(Reacted(origin=origin, verdict=verdict))
 
-    async def _done(self, event: Event) -> Decision:
+    async def done(self, event: Event) -> Decision:
         decision = await self.handlers.answer(event)
-        self.evidence.make([each for each in decision.changes if not isinstance(each, Followed | Looked)])
+        self.evidence.make([each for each in decision.changes if not isinstance(each, Followed | Looked | Recorded)])
         return decision
 
 

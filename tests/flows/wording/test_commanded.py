@@ -1,0 +1,52 @@
+"""Commands said in plain words, beside questions that look like them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.flows.wording.commanded import commanded
+
+SAID = {
+    ("cancel", ""): "cancel | Cancel please. | never mind | 取消 | 算了吧",
+    (
+        "sources",
+        "",
+    ): "show my sources | which sources do you read? | where do you get your news? | 你看哪些来源？ | 我的来源",
+    ("settings", ""): "show my settings | when does my digest come? | 设置 | 简报什么时候发给我？",
+    ("privacy", ""): "privacy policy | how do you handle my data? | 你怎么保护我的隐私？",
+    ("remove", "3"): "remove source 3 | delete the third source | 删除第3个来源 | 去掉第三个来源",
+    (
+        "add",
+        "https://news.example/rss",
+    ): "add https://news.example/rss to my sources | 添加来源 https://news.example/rss"
+    " | please add this feed: https://news.example/rss | 把 https://news.example/rss 加到我的来源",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "text"), [(command, text) for command, texts in SAID.items() for text in texts.split(" | ")]
+)
+def test_a_command_is_understood_without_its_slash(command: tuple[str, str], text: str) -> None:
+    assert commanded(text) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cancel culture debate",
+        "cancelled flights",
+        "never mind the price, who bought the club?",
+        "What sources does the government cite?",
+        "Which sources of energy grow fastest?",
+        "Settings of the climate talks",
+        "Privacy policy of Meta fined",
+        "Remove source of infection, experts say",
+        "取消航班",
+        "算了笔账 地铁亏多少",
+        "来源不明的资金",
+        "隐私政策被罚的公司",
+        "谁的隐私被泄露",
+    ],
+)
+def test_a_question_is_none(text: str) -> None:
+    assert commanded(text) is None
