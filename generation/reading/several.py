@@ -23,7 +23,16 @@ _TELL_EN = (
     "|tell(?:ing)?(?: of)?|handl(?:e|ing)|deal(?:ing)? with|cop(?:e|ing) with|respond(?:ing)? to|react(?:ing)? to)"
 )
 # In what two things are held against each other by a word.
-_COMPARATIVES = {"cheaper": "price", "more expensive": "price", "dearer": "price", "faster": "speed"}
+_COMPARATIVES = {
+    "cheaper": "price",
+    "more expensive": "price",
+    "dearer": "price",
+    "faster": "speed",
+    **dict.fromkeys(("贵", "便宜"), "价格"),
+    **dict.fromkeys(("轻", "重"), "重量"),
+    **dict.fromkeys(("快", "慢"), "速度"),
+    "好": "",
+}
 _COMPARED_EN = tuple(
     re.compile(pattern + _END, re.IGNORECASE)
     for pattern in (
@@ -66,10 +75,16 @@ _COMPARED_EN = tuple(
         rf"^(?P<one>{_SIDE}) (?:vs\.?|versus) (?P<other>{_SIDE}){_ON_EN}",
     )
 )
-_SIDE_ZH, _ON_ZH = "[^？?，,。和与跟同]{1,30}?", "[^？?，,。]{1,40}?"
-_ONE_ZH, _AND_ZH = f"(?P<one>{_SIDE_ZH})", f"[和与跟同](?P<other>{_SIDE_ZH})"
+_SIDE_ZH, _ON_ZH = "[^？?，,。、和与跟同]{1,30}?", "[^？?，,。]{1,40}?"
+# Who is for something and who against is not told by those words.
+_ONE_ZH, _AND_ZH = f"(?P<one>(?!支持|赞成|反对){_SIDE_ZH})", f"[、和与跟同](?P<other>{_SIDE_ZH})"
 _VIEW_ZH = "(?:立场|看法|态度|说法|报道|观点|评价|意见|描述|口径|解释|做法)"
-_DIFFER_ZH = r"(?:各?有(?:什么|何|哪些|啥)?|的)?(?:主要)?(?:不同|不一样|区别|差异|差别|分歧)(?:之处|在哪里?|是什么|吗)?"
+_DIFFER_ZH = (
+    "(?:各?有(?:什么|何|哪些|啥)?|的)?(?:主要)?(?:不同|不一样|区别|差异|差别|差距|分歧|出入)"
+    "(?:之处|在哪里?|是什么|大?吗)?"
+)
+_MORE_ZH = "贵|便宜|轻|重|快|慢|好|高|低|大|小|多|少|长|短|远|近|早|晚|强|省|赚钱|划算"
+_SAY_ZH = "(?:是)?(?:怎么|怎样|如何)(?:看待?|说|报道|评价|描述|解释|应对|讲|写)的?"
 _TOPIC_ZH = f"(?:在|对于?|关于|就|针对)(?P<on>{_ON_ZH})(?:(?:这个|这一)?问题)?(?:上|方面|中)?"
 _COMPARED_ZH = tuple(
     re.compile(pattern + _END)
@@ -77,10 +92,26 @@ _COMPARED_ZH = tuple(
         rf"^{_TOPIC_ZH}[，,]{_ONE_ZH}{_AND_ZH}(?:的{_VIEW_ZH})?{_DIFFER_ZH}",
         rf"^{_ONE_ZH}(?:的{_VIEW_ZH})?{_AND_ZH}(?:的{_VIEW_ZH})?{_DIFFER_ZH}[，,]{_TOPIC_ZH}",
         rf"^{_ONE_ZH}{_AND_ZH}{_TOPIC_ZH}(?:的{_VIEW_ZH})?{_DIFFER_ZH}",
-        rf"^{_ONE_ZH}{_AND_ZH}(?:的(?P<on>{_ON_ZH}))?{_DIFFER_ZH}",
+        rf"^{_ONE_ZH}{_AND_ZH}(?:的(?P<on>{_ON_ZH}))?(?:上|方面)?{_DIFFER_ZH}",
+        rf"^{_ONE_ZH}{_AND_ZH}(?:的(?P<on>{_ON_ZH}))?(?:相差|差了?|差距(?:是|有)?)(?:多少|多大|几\w{{0,2}})",
+        (
+            rf"^{_ONE_ZH}{_AND_ZH}[，,]?(?:(?:相比|比起来)[，,]?)?(?:(?:这|那)?两\w)?(?:哪一?\w|谁(?!是))(?:的)?"
+            rf"(?P<on>{_ON_ZH})?(?:要|会)?(?:更|比较|最)?(?P<more>{_MORE_ZH})(?:一?些|一?点)?"
+        ),
+        rf"^{_ONE_ZH}{_AND_ZH}(?:哪一?\w|谁)\w{{1,6}}(?:哪一?\w|谁)\w{{1,6}}",
+        rf"^{_ONE_ZH}{_AND_ZH}(?:这|那)?两[地家队者国个款人](?:的)?(?P<on>{_ON_ZH})(?:是|有)?(?:多少|什么|谁|怎样|如何|从)?",
+        rf"^{_ONE_ZH}{_AND_ZH}(?:的(?P<on>{_ON_ZH}))?(?:分别|各自?)(?:是|为|有|从)?(?:多少|什么|谁|怎样|如何|几\w?)\w{{0,6}}",
+        rf"^{_ONE_ZH}{_AND_ZH}(?:相?比(?:较|起来)?)[，,](?P<on>{_ON_ZH})哪一?\w{{1,8}}",
+        (
+            rf"^(?:买|选|用)?{_ONE_ZH}(?:更?(?:{_MORE_ZH}))?(?:些|点)?[，,]?还是(?P<other>{_SIDE_ZH})"
+            rf"(?:更?(?P<more>{_MORE_ZH})(?:些|点)?)?"
+        ),
+        rf"^{_ONE_ZH}比(?!去|前|昨|上|今|以|之|往|过|同|预|原|平)(?P<other>{_SIDE_ZH})(?P<more>{_MORE_ZH})(?:了|出)?(?:多少|几\w{{0,2}})",
+        rf"^{_TOPIC_ZH}[，,]{_ONE_ZH}{_AND_ZH}(?:分别|各自?|都)?{_SAY_ZH}",
+        rf"^{_ONE_ZH}{_SAY_ZH}(?P<on>{_ON_ZH})[，,；;](?P<other>{_SIDE_ZH})(?:呢|又?{_SAY_ZH})",
         rf"^(?:请)?(?:比较|对比)(?:一下)?{_ONE_ZH}{_AND_ZH}{_TOPIC_ZH}(?:的{_VIEW_ZH})?",
         rf"^(?:请)?(?:比较|对比)(?:一下)?{_ONE_ZH}{_AND_ZH}(?:的(?P<on>{_ON_ZH})(?:上|方面)?)?",
-        rf"^{_ONE_ZH}{_AND_ZH}相比[，,]?(?P<on>{_ON_ZH})?(?:怎么样|如何)?",
+        rf"^{_ONE_ZH}{_AND_ZH}相比[，,]?(?P<on>(?!哪){_ON_ZH})?(?:怎么样|如何)?",
         (
             rf"^{_ONE_ZH}{_AND_ZH}(?:分别|各自|都)?(?:是)?(?:怎么|怎样|如何)"
             rf"(?:看待?|说|报道|评价|描述|解释|应对)(?:的)?(?P<on>{_ON_ZH})?(?:的)?"
@@ -122,6 +153,9 @@ _OF_BOTH = re.compile(r"^(?:the )?(?P<what>.{2,60}[^s\W]s) of (?P<one>(?:the )?[
 _OF_THEIRS = re.compile(
     rf"^(?:their |its |the )?{_VIEW_EN} (?:of|on|about|over) (?:the )?|(?:的)?{_VIEW_ZH}$|(?<=.)的$", re.IGNORECASE
 )
+# How it is asked, and not in what.
+_OF_NO_MATTER = re.compile("(?:从|是|有)?(?:什么时候|何时|多少|怎么样|如何|几[^上下]).*$|(?:更|比较|要|会)+$")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 # What a question opens with, and none of it is what is meant.
 _LEADS = re.compile(r"^(?:please|can you|could you|tell me)[, ]+|^(?:请问|我想知道)[，,]?", re.IGNORECASE)
 
@@ -143,11 +177,28 @@ def compared(question: str) -> Compared | None:
             named = found.groupdict()
             one, other = found["one"].strip(), found["other"].strip()
             on = _OF_THEIRS.sub("", (named.get("on") or named.get("how") or "").strip())
-            on = _COMPARATIVES.get((named.get("more") or "").lower(), on)
+            other, on = _parted(one, other, on)
+            # 哪个屏幕更大 names in what; 哪个更贵 says it by the word alone.
+            on = _OF_NO_MATTER.sub("", on) or _COMPARATIVES.get((named.get("more") or "").lower(), "")
             if (both := _OF_BOTH.match(one)) and other.removeprefix("the ")[0].isupper():
                 one, on = both["one"], f"{both['what']} {on}".strip()
             return Compared(one=one, other=other, on=on)
     return None
+
+
+def _parted(one: str, other: str, on: str) -> tuple[str, str]:
+    """The second side up to where it ends as the first does, with what follows: 远山电池 and 三季度业绩."""
+    if not _CHINESE.search(one + other):
+        return other, on
+    ends = re.search(r"[A-Za-z]*\d+[A-Za-z]*$", one)
+    if ends:
+        found = re.match(r"[^A-Za-z\d]*[A-Za-z]*\d+[A-Za-z]*", other)
+        at = found.end() if found else len(other)
+    elif "的" in other and "的" not in one:
+        at = other.index("的")
+    else:
+        at = next((i + n for n in (2, 1) if (i := other.find(one[-n:])) > 0 and len(one) > n), len(other))
+    return other[:at], f"{other[at:].removeprefix('的')}{on}"
 
 
 def over_time(question: str) -> str | None:

@@ -83,3 +83,39 @@ def test_long_questions_take_no_time(part: str) -> None:
     over_time(part * 500)
 
     assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "on"),
+    [
+        ("甲山电池和乙水电池哪个三季度营收更高？", "甲山电池", "乙水电池", "三季度营收"),
+        ("甲山电池和乙水电池三季度业绩有何差别？", "甲山电池", "乙水电池", "三季度业绩"),
+        ("梨花X9和桃花S5哪个更便宜？", "梨花X9", "桃花S5", "价格"),
+        ("梨花X9、桃花S5，哪一款屏幕更大？", "梨花X9", "桃花S5", "屏幕"),
+        ("梨花X9贵还是桃花S5贵？", "梨花X9", "桃花S5", "价格"),
+        ("梨花X9比桃花S5贵多少？", "梨花X9", "桃花S5", "价格"),
+        ("东川和西川的最低工资哪个高？", "东川", "西川", "最低工资"),
+        ("东川跟西川比，房价哪边涨得多？", "东川", "西川", "房价"),
+        ("东川队和西川队的教练分别是谁？", "东川队", "西川队", "教练"),
+        ("东川和西川两地票价是多少？", "东川", "西川", "票价"),
+        ("关于大桥，东川晚报和西川日报各怎么说？", "东川晚报", "西川日报", "大桥"),
+        ("东川晚报怎么说大桥，西川日报又怎么说？", "东川晚报", "西川日报", "大桥"),
+    ],
+)
+def test_two_are_compared_in_chinese_in_many_words(question: str, one: str, other: str, on: str) -> None:
+    assert compared(question) == Compared(one=one, other=other, on=on)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "油价比去年贵多少？",
+        "张三和李四谁是市长？",
+        "王五和赵六谈了什么？",
+        "首相怎么说税收，会怎么做？",
+        "支持和反对新跑道的各有什么理由？",
+        "地铁和公交什么时候恢复？",
+    ],
+)
+def test_what_names_two_and_compares_nothing_is_no_comparison(question: str) -> None:
+    assert compared(question) is None
