@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 from zlib import crc32
 
-import numpy as np
-
 from storage.domain.news import ArticleId
 
-_MARKS = np.dtype("<u4")
+_MARK_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,11 @@ class Heard:
     @classmethod
     def unpacked(cls, kept: bytes) -> Self:
         """Those that `packed` wrote."""
-        return cls(frozenset(np.frombuffer(kept, dtype=_MARKS).tolist()))
+        return cls(frozenset(struct.unpack(f"<{len(kept) // _MARK_BYTES}I", kept)))
 
     def packed(self) -> bytes:
         """Four bytes of each."""
-        return np.sort(np.fromiter(self.marks, dtype=_MARKS, count=len(self.marks))).tobytes()
+        return struct.pack(f"<{len(self.marks)}I", *sorted(self.marks))
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and _mark(text) in self.marks
