@@ -30,6 +30,7 @@ from generation.quoting.headlines import headlines
 from generation.quoting.retold import retold
 from generation.quoting.transcribed import transcribed
 from generation.reading.exonyms import FAMOUS_WORDS
+from generation.reading.pinyin import syllables
 from generation.reading.several import compared
 from generation.rewrite import standalone
 from generation.unheard import unheard
@@ -116,7 +117,7 @@ class Telling(Finding):
             dialogues=self.dialogues,
             clock=self.clock,
             abroad=self.quoting,
-            spelled=Spelling(self.lexical, self.articles, FAMOUS_WORDS),
+            spelled=Spelling(self.lexical, self.articles, FAMOUS_WORDS, self.cutter.known, syllables),
             comparing=Comparing(search=self.search, names=self.articles.sources_like, compared=compared),
             retelling=Retelling(search=self.search, article=self.articles.get, retold=retold),
             transcribed=transcribed,

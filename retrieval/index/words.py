@@ -64,6 +64,11 @@ class WordCutter:
         kept = telling if telling.strip() else text
         return self.words(kept), character_pairs(kept)
 
+    def known(self, text: str) -> list[tuple[str, bool]]:
+        """The words of a Chinese `text`, each with whether the dictionary has it."""
+        words = self._cut(text)
+        return [(word, bool(self._jieba.FREQ.get(word))) for word in words]
+
     def tagged(self, text: str) -> list[tuple[str, str]]:
         """The words of a Chinese `text`, each with the dictionary's letters for what it mostly is: nr for a person.
 

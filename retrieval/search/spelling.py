@@ -13,11 +13,14 @@ from collections.abc import Sequence
 
 from retrieval.ports import Corpus, LexicalIndex
 from retrieval.search.known_words import is_known
+from retrieval.search.spelling_zh import Known, Sounds, respelled
 from storage.domain.news import Filters, Passage
 from storage.domain.people import ReaderId
+from storage.domain.scripts import CJK
 from storage.errors import IndexUnavailable
 
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{5,40}(?:-[A-Za-zÀ-ÿ]{1,40})?")
+_HAN = re.compile(f"[{CJK}]")
 _NAME = re.compile(r"(?<![\w-])[A-ZÀ-Þ][\w-]{3,40}")
 _MOST_WORDS = 8
 """Words of a question that are looked at."""
@@ -36,12 +39,23 @@ class Spelling:
         lexical: Knows which words there are.
         corpus: The stored passages.
         famous: Names, in lower case, that are known besides the words that are often written.
+        known: The words of a Chinese text, with whether a dictionary has them.
+        sounds: How a Chinese character is read; where nothing knows, Chinese names are left as they are.
     """
 
-    def __init__(self, lexical: LexicalIndex, corpus: Corpus, famous: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        lexical: LexicalIndex,
+        corpus: Corpus,
+        famous: frozenset[str] = frozenset(),
+        known: Known = lambda text: [(text, False)],
+        sounds: Sounds = lambda _: frozenset(),
+    ) -> None:
         self._lexical = lexical
         self._corpus = corpus
         self._famous = famous
+        self._known = known
+        self._sounds = sounds
 
     async def __call__(self, text: str, filters: Filters, reader: ReaderId | None) -> str | None:
         """`text` with its misspelt names in the spelling nearest to theirs; `None` where none is known to be near."""
@@ -49,9 +63,21 @@ class Spelling:
         for word in _words(text):
             if (name := await self._name(word, filters, reader)) is not None:
                 instead[word] = name
-        if not instead:
-            return None
-        return _WORD.sub(lambda found: instead.get(found.group(), found.group()), text)
+        respelt = _WORD.sub(lambda found: instead.get(found.group(), found.group()), text)
+        respelt = await self._by_sound(respelt, filters, reader)
+        return None if respelt == text else respelt
+
+    async def _by_sound(self, text: str, filters: Filters, reader: ReaderId | None) -> str:
+        """`text` with the Chinese names that it writes by their sound alone as passages near to it write them."""
+        if not _HAN.search(text):
+            return text
+        try:
+            ids = [match.id for match in await self._lexical.search(text, _PASSAGES, filters)]
+        except IndexUnavailable:
+            return text
+        held = await self._corpus.passages(ids, filters=filters, reader=reader) if ids else {}
+        texts = [f"{passage.headline.title}\n{passage.text}" for passage in held.values()]
+        return respelled(text, texts, self._known, self._sounds)
 
     async def _name(self, word: str, filters: Filters, reader: ReaderId | None) -> str | None:
         """The name that a word is meant for. Stems differ by more than words may, but seldom do."""
