@@ -14,6 +14,7 @@ from generation.ports import Likeness
 from generation.quoting import (
     across,
     agreement,
+    bearing,
     conflict,
     deciding,
     following,
@@ -174,7 +175,8 @@ class ExtractiveEngine:
         sure = question.follows is not None or refusal.confidence(reading, chosen, scores) >= self.threshold
         if not chosen or not sure or spoken.unheard(reading, chosen):
             return Answer(question=question, nearest=refusal.nearest(reading), engine=NAME)
-        said, conflicting = conflict.with_rival(reading, found, scores, recency.in_order(reading, chosen))
+        on_it = bearing.on_it(reading, recency.in_order(reading, chosen))
+        said, conflicting = conflict.with_rival(reading, found, scores, on_it)
         unexplained = reasons.asks(reading) and not reasons.given(reading, said)
         quotes = [(candidate.text, hits[candidate.hit]) for candidate in said]
         if (newer := retold.newer_figure(question, hits, quotes)) is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from generation.quoting.candidates import Candidate
+from generation.quoting.candidates import Candidate, Line
 from generation.quoting.select import Reading
 from generation.reading.figures import Figure, figures
 from generation.reading.measures import Measure
@@ -45,6 +45,13 @@ _BEHIND = re.compile(
     r"\s(?:into|on|towards?|for|in|to (?!the\b|an?\b|its\b|their\b)[a-z]+) (?P<noun>[^,;:.!?()“”\"—–]{1,80})",
     re.IGNORECASE,
 )
+# "A fine of 500 euros", "11 million in compensation": by these words alone, "a bill of 20 million" may be of anything.
+_OTHER_SUM = (
+    r"(?P<noun>fines?|penalt(?:y|ies)|compensation|damages|losses|a loss|profits?|revenues?|sales|aid|donations|taxes"
+    r"|savings|debts?|rewards?|prize money|bonus(?:es)?|wages|salar(?:y|ies)|bail)"
+)
+_OF_OTHER = re.compile(rf"\b{_OTHER_SUM} of{_SUM}", re.IGNORECASE)
+_IN_OTHER = re.compile(rf" in {_OTHER_SUM}\b", re.IGNORECASE)
 _INVESTED = re.compile(r"\binvest(?:s|ed|ing)?\b", re.IGNORECASE)
 # What stands for whatever is paid for, or for a time, says nothing of what a sum is of.
 _ANYTHING = re.compile(
@@ -58,7 +65,7 @@ _ANYTHING = re.compile(
 _SIDE = 160
 
 
-def of_another(reading: Reading, candidate: Candidate) -> bool:
+def of_another(reading: Reading, candidate: Candidate | Line) -> bool:
     """Whether a price is asked for and every sum in a candidate is said to be of something that is not asked for."""
     inquiry = reading.inquiry
     if inquiry.chinese or inquiry.measure is not Measure.MONEY or not _ASKS_PRICE.search(inquiry.text):
@@ -86,6 +93,8 @@ def _noun(text: str, figure: Figure) -> str:
     """What a sum of a text is of, as it is written; nothing where that is not said."""
     before, after = text[max(0, figure.start - _SIDE) : figure.start], text[figure.end : figure.end + _SIDE]
     clause = _CLAUSE.split(before)[-1]
+    if (other := _OF_OTHER.search(clause) or _IN_OTHER.match(after)) is not None:
+        return other["noun"]
     for stands in (_COSTS, _WORTH):
         if (found := stands.search(clause)) is not None:
             return _last_noun(clause[: found.start()])

@@ -2,8 +2,8 @@
 
 Judged from how much of the question the passages hold, each alone and all together, and how well the best sentence
 matches, and for English from how near in meaning the nearest passage is: a long question shares many words with
-anything. It tells questions about something else from answerable ones; that the right story lacks one detail, it
-seldom can.
+anything. That the right story lacks the detail, or tells otherwise than is taken for granted, is told by what `bearing`
+finds against the quotes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from generation.quoting.bearing import against
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
 from generation.quoting.untold import untold
@@ -94,6 +95,7 @@ def confidence(reading: Reading, chosen: Sequence[Candidate], scores: Sequence[f
     values = zip(_FITTED.values(), evidence(reading, chosen, scores), strict=True)
     odds = _CONSTANT[chinese] + sum(fitted[chinese] * value for fitted, value in values)
     odds += _MEANING[chinese] * _nearness(reading) + _UNTOLD[chinese] * untold(reading, chosen)
+    odds -= against(reading, chosen)
     return 1 / (1 + math.exp(-odds))
 
 

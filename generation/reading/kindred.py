@@ -70,6 +70,7 @@ _ROWS = (
     "drug medicine medication",
     "percentage percent share",
     "city town",
+    "board aboard",
 )
 
 

@@ -17,6 +17,7 @@ class Measure(StrEnum):
     AGE = "age"
     MONEY = "money"
     SHARE = "share"
+    LENGTH = "length"
     WAY = "way"
     TIME = "time"
     WEIGHT = "weight"
@@ -37,14 +38,20 @@ _ASKED = {
     Measure.MONEY: (
         r"\bhow (?:expensive|costly|dear|pricey)\b|"
         r"\bhow many (?:dollars|euros|pounds|crowns|yuan|yen|rupees|francs)\b|"
-        r"\b(?:what|which) sum\b|"
-        r"\bhow much (?:money|(?:do|does|did|will|would|is|was|are|were|has|have|had|can|could|should|must)\b.{0,160}\b"
+        r"\b(?:what|which) (?:\w+ ){0,2}(?:sum|price|fare|fee|fine|salary|wage)\b|\bworth\?*$|"
+        r"\bhow much (?:(?:\w+ )?money|compensation\b|funding\b|damage\b|"
+        r"(?:do|does|did|will|would|is|was|are|were|has|have|had|can|could|should|must)\b.{0,160}\b"
         r"(?:cost|costing|pay|paid|paying|worth|spend|spent|spending|earn|charge|charged|raise|raised|owe|sold|sell|fined))\b|"
         r"\bhow much (?:is|are|was|were) (?:\w+ ){0,4}(?:tickets?|fares?|doses?|seats?|rent|subscriptions?)\b|"
         r"\bwhat (?:is|was|are|were|did|does|do|will)\b.{0,160}\b(?:price|cost|costs|fare|salary)\b|"
         r"\b(?:price|cost|fare|salary)s?\?*$|多少钱|多少[万亿]?元|什么价|[票售定房油]?价格?(?:是|有)?(?:多少|呢|如何|怎么样|多高)"
     ),
     Measure.SHARE: r"\b(?:what|which) (?:percentage|percent|share|proportion)\b|百分之几|百分之多少|占比",
+    # A tunnel is so many miles long, and a sentence so many years.
+    Measure.LENGTH: (
+        r"\bhow long (?:is|are|was|were|will (?:the|its|this) .{1,80} be\b)"
+        r"(?!.{0,80}\b(?:strike|sentence|trial|term|wait|delay|closed|closure|prison|jail|war|outage|ban|contract|career)\b)"
+    ),
     Measure.TIME: (
         r"\bhow (?:long (?:did|will|do|does|was|is|has|have|were)|many (?:years|months|weeks|days|hours|minutes))\b|"
         "多久|多长时间|多少(?:年|个月|天|小时|分钟)"
@@ -54,28 +61,34 @@ _ASKED = {
     Measure.WARMTH: r"\bhow (?:hot|cold|warm)\b|\bwhat temperature\b|多少度|多热|多冷",
 }
 _ASKED_BY = tuple((found, re.compile(pattern, re.IGNORECASE)) for found, pattern in _ASKED.items())
+_WAY = (
+    rf"\b{_NUMBER}(?:km|kilomet\w+|met(?:re|er)s?|miles?|feet|foot|ft|inch\w*|cm|centimet\w+|m)\b|"
+    rf"{_HAN_NUMBER}(?:公里|千米|米|厘米|海里|里)"
+)
+_TIME = (
+    rf"\b{_NUMBER}(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?)\b|"
+    rf"{_HAN_NUMBER}(?:年|个月|周|天|小时|分钟|秒|日)"
+)
 _GIVEN: dict[Measure, re.Pattern[str]] = {
-    Measure.AGE: re.compile(rf"\b{_NUMBER}years?[\s-]old\b|\baged? \d|, \d{{1,3}},|{_HAN_NUMBER}岁", re.IGNORECASE),
+    Measure.AGE: re.compile(
+        rf"\b{_NUMBER}years?[\s-]old\b|\baged? (?:from |of )?\d|, \d{{1,3}},|\b(?:m[ae]n|wom[ae]n|boy|girl) of \d|"
+        rf"\bat \d\d(?=[,.]|$| (?:after|and|for|in|on|to)\b)|{_HAN_NUMBER}岁",
+        re.IGNORECASE,
+    ),
     Measure.MONEY: re.compile(
         rf"[$€£¥₹]\s?\d|\b{_NUMBER}(?:crowns?|dollars?|euros?|pounds?|yuan|yen|rupees?|francs?|won|cents?|USD|EUR)\b|"
-        rf"{_DIGITS} (?:million|billion|trillion)\b|{_HAN_NUMBER}(?:人民币|美|欧|日|港|澳|加|韩|新台)?[元币]|"
-        rf"{_HAN_NUMBER}英镑|免费|free of charge|for free",
+        rf"{_DIGITS} (?:million|billion|trillion)\b|"
+        rf"\bcosts? (?:about |around |some |only |up to )?\d|{_HAN_NUMBER}(?:人民币|美|欧|日|港|澳|加|韩|新台)?[元币]|"
+        rf"{_HAN_NUMBER}(?:英镑|卢比|卢布|克朗|法郎|里拉|比索|雷亚尔|兹罗提|泰铢)|免费|free of charge|for free",
         re.IGNORECASE,
     ),
     Measure.SHARE: re.compile(
         rf"\b{_NUMBER}(?:%|percent|per cent)|\b(?:half|third|quarter|tenths?)\b|百分之|%|％|{_HAN_NUMBER}成",
         re.IGNORECASE,
     ),
-    Measure.WAY: re.compile(
-        rf"\b{_NUMBER}(?:km|kilomet\w+|met(?:re|er)s?|miles?|feet|foot|ft|inch\w*|cm|centimet\w+|m)\b|"
-        rf"{_HAN_NUMBER}(?:公里|千米|米|厘米|海里|里)",
-        re.IGNORECASE,
-    ),
-    Measure.TIME: re.compile(
-        rf"\b{_NUMBER}(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?)\b|"
-        rf"{_HAN_NUMBER}(?:年|个月|周|天|小时|分钟|秒|日)",
-        re.IGNORECASE,
-    ),
+    Measure.WAY: re.compile(_WAY, re.IGNORECASE),
+    Measure.TIME: re.compile(_TIME, re.IGNORECASE),
+    Measure.LENGTH: re.compile(f"{_WAY}|{_TIME}", re.IGNORECASE),
     Measure.WEIGHT: re.compile(
         rf"\b{_NUMBER}(?:kg|kilos?|kilogram\w*|tons?|tonnes?|pounds?|grams?|ounces?)\b|{_HAN_NUMBER}(?:吨|公斤|千克|克|斤)",
         re.IGNORECASE,
