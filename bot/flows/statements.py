@@ -87,6 +87,7 @@ _WISHING = re.compile(
 
 _SEND = re.compile(
     r"\b(?:send|give|bring|text|deliver|get|push)\b.*\b(?:me|to me)\b|\bi(?:'d| would) like\b|\bi (?:want|need)\b"
+    r"|\bcan i (?:get|have)\b"
     "|发|推|送|给我|收到|来一?份",
     re.IGNORECASE,
 )

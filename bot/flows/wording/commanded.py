@@ -33,10 +33,12 @@ _SOURCES = (
 )
 _SETTINGS = (
     rf"{_SEE}{_MY}(?:digest )?(?:settings|preferences)"
-    r"|(?:when|what time|how often|on (?:which|what) days) (?:do|does|will) (?:i |my |the |you )*"
+    "|how (?:is|are) my digests? set up|(?:when|what time|how often|on (?:which|what) days) (?:do|does|will) (?:i "
+    "|my |the |you )*"
     r"(?:get|receive|send(?: me)?)? ?(?:my |the |next )*digests?(?: (?:come|arrive|get here|sent))?"
     f"|{_SEE_ZH}(?:我|简报)?的?设置(?:是什么|一下)?"
-    "|(?:我的)?(?:简报|日报)(?:什么时候|几点|哪天|多久)(?:会)?(?:来|发|推送?|发给我|收到|到)(?:一次)?"
+    "|(?:我的)?(?:简报|日报)(?:是)?怎么设置的|(?:我的)?(?:简报|日报)(?:什么时候|几点|哪天|多久)(?:会)?(?:来|发"
+    "|推送?|发给我|收到|到)(?:一次)?"
 )
 _PRIVACY = (
     rf"{_SEE}(?:the |your )?privacy(?: (?:policy|statement|notice))?"

@@ -37,7 +37,9 @@ def _that() -> str:
     return rf"(?:{_one()}|{pointed}|(?:the|your) (?:answer|reply|list|digest|summary|story|article|results?))"
 
 
-_BEFORE = r"(?:(?:ok(?:ay)?|oh|hm+|well|wow|sorry|please|no|yes|thanks|thank you|actually|honestly|and|so|but|just) )*"
+_BEFORE = (
+    r"(?:(?:ok(?:ay)?|oh|hm+|well|wow|sorry|oops|please|yes|thanks|thank you|actually|honestly|and|so|but|just) )*"
+)
 _AFTER = (
     r"(?: (?:please|thanks|thank you|thx|though|really|at all|a lot|very much|so much|now|again|next time|for me"
     r"|in (?:the )?future|from now on|to me|any ?more|i (?:really )?(?:like|love) it|cheers))*"
@@ -74,6 +76,7 @@ _TOLD = (
 )
 
 _DISLIKED = (
+    r"meh|not (?:really )?(?:for me|my (?:thing|cup of tea))|"
     rf"(?:i )?{_NOT} (?:like|love|enjoy|care (?:about|for)|want(?: to (?:see|read))?) {_that()}"
     rf"|i (?:really )?(?:hated?|disliked?) {_that()}"
     rf"|(?:(?:i'm|i am|am) )?(?:really )?not (?:at all |really |very |so )?interested(?: in {_that()})?"
@@ -84,41 +87,48 @@ _DISLIKED = (
     rf"|(?:what an? )?{_VERY}{_BAD} {_JUDGED}"
 )
 _WRONG = (
+    r"you got (?:that|this|it) (?:all )?wrong|(?:that|this|it) (?:can't|cannot) be (?:right|true)|you made a mistake|"
     f"(?:{_that()}|you|your (?:answer|reply)|what you (?:say|said))(?:{_IS}|{_IS}n't) ?(?:just |simply |plainly "
     "|all )?"
     rf"(?:{_FALSE}|an? (?:mistake|error|lie))|{_that()} (?:is|was)n't (?:true|correct|right|accurate)"
     rf"|(?:wrong|incorrect|false)(?: answer)?|{_VERY}(?:wrong|incorrect|false) answer"
 )
 _LIKED = (
+    rf"{_that()}{_IS} an? {_VERY}{_GOOD} {_JUDGED}|"
     rf"i (?:really |do |just |quite )?(?:liked?|loved?|enjoyed?) {_that()}|(?:really )?lov(?:e|ed|ing) {_that()}"
     f"|{_that()}{_IS} {_VERY}{_GOOD}(?: what i (?:needed|wanted))?|(?:perfect )?{_that()}{_IS} what i (?:needed"
     "|wanted)"
     rf"|(?:what an? )?{_VERY}{_GOOD} {_JUDGED}|{_VERY}(?:useful|helpful)|(?:well done )?{_that()} helped(?: me)?"
 )
 _UNDO = (
+    r"i (?:did not|didn't) mean (?:that|it|this)|"
     rf"undo(?: (?:that|this|it|(?:my |the )?(?:last )?(?:feedback|rating|one|thing)))?"
     rf"|(?:i )?take (?:(?:it|that|this) back|back (?:that|this|my (?:feedback|rating)|what i said))"
     rf"|forget what i (?:just )?said(?: (?:about|of|on) {_that()})?"
 )
 _NEXT = (
+    rf"what else (?:have you(?: got)?|do you have|is there|is new)|{_WANT}the rest|(?:the )?next (?:{_N})|"
     r"(?:the )?next(?: (?:page|ones?|few|results|stories|items|please))*|more|(?:any|some|got (?:any )?) ?more"
     rf"|{_WANT}(?:see |show |list |load )?(?:some |the |a few )?(?:more|next)(?: (?:ones|results|stories|items|page))?"
     r"|(?:are|is) there (?:any )?(?:more|others?|anything else)(?: (?:ones|results|stories))?"
     r"|(?:anything|something|what) else|keep going|go on|continue|carry on"
 )
 _BRIEF = (
+    rf"(?:can|could|may) i (?:hear|read|know|see|get) more (?:about|on|of) {_one()}|"
     rf"{_TOLD} {_one()}|(?:more|(?:the |more )?details?)(?: (?:about|on|of|for))? {_one(bare=True)}|{_one()}"
     rf"|what(?:'s| is| was) {_one()} (?:about|on)"
     rf"|{_ASK}(?:explain|summari[sz]e|expand(?: on)?|elaborate on|go deeper into) {_one()}"
 )
 _LINK = r"(?:(?:the )?(?:link|source|article|page|original|full text|url|website)(?: (?:to|of|for|in|behind))? )?"
 _OPEN = (
+    rf"(?:the )?(?:link|url|source) (?:for|to|of) {_one()}|where can i (?:read|find|see|open) {_one()}|"
     rf"{_ASK}(?:open|visit|go to|follow the link of) {_LINK}{_one(bare=True)}"
     rf"|{_ASK}(?:show|give|send)(?: me)? (?:the )?(?:link|source|original|full text|url)(?: (?:to|of|for))? {_one()}"
     rf"|{_ASK}(?:show|give|send)(?: me)? the (?P<source>{_NTH}) (?:source|link|article)"
 )
 _WHY = (
-    rf"why (?:did|do|would) (?:you|i) (?:show|send|recommend|suggest|pick|choose|give|see|get|list)(?: me)? {_that()}"
+    "(?:why|how come)(?: (?:did|do|would))? (?:you|i) (?:show|send|recommend|suggest|pick|choose|give|see|get"
+    f"|list)(?: me)? {_that()}"
     "|why (?:am i|was i|are you|were you) (?:seeing|shown|getting|given|showing me|sent|sending me"
     f"|recommending) {_that()}"
     rf"|why (?:is )?{_that()}(?: (?:here|there|on (?:the|my) list|in (?:the|my) (?:list|digest)))?"
@@ -127,10 +137,16 @@ _FOLLOW = (
     f"{_ASK}(?:follow|track|watch|keep (?:me (?:posted|updated|informed) (?:on|about|of)|an eye on|track of)) {_that()}"
 )
 
+_LESS = (
+    rf"stop (?:showing|sending|giving) me {_SOME}like {_that()}|"
+    f"no more {_SOME}{_LIKE} {_that()}|(?:i (?:get|see) )?(?:too much|enough) of {_that()}|{_WANT}(?:less"
+    f"|fewer) {_SOME}{_LIKE} {_that()}"
+)
+
 _FORMS: tuple[tuple[Act, str, bool], ...] = (
     ("undo", _UNDO, False),
-    ("more", rf"{_WANT}more {_SOME}{_LIKE} {_that()}", True),
-    ("less", rf"{_WANT}(?:less|fewer) {_SOME}{_LIKE} {_that()}", True),
+    ("more", rf"keep {_that()} coming|{_WANT}more {_SOME}{_LIKE} {_that()}", True),
+    ("less", _LESS, True),
     ("wrong", _WRONG, False),
     ("dislike", _DISLIKED, False),
     ("like", _LIKED, False),

@@ -8,7 +8,7 @@ from itertools import count
 from bot.flows.wording.hours import NUMBER_ZH, number_of
 from bot.flows.wording.said import LAST, Act
 
-_THING = "(?:新闻|消息|来源|链接|报道|文章|回答|答案|内容|故事|话题|东西|推送|简报)"
+_THING = "(?:新闻|消息|来源|链接|报道|文章|回答|答案|内容|故事|话题|东西|推送|简报|总结|摘要|解释)"
 _NTH = rf"第(?:\d{{1,2}}|{NUMBER_ZH})(?=[条个则篇项号])|\d{{1,2}}(?=[条号])|最后一?(?=[条个则篇])"
 _CALLED = count()
 
@@ -49,34 +49,39 @@ _FULLY = "(?:再|更|多|仔细|详细|具体|展开|深入)*地?"
 def _amount(much: str) -> str:
     """That more, or less, of something alike is wanted, in either order."""
     return (
-        rf"{_I}(?:想要?|要)?{much}{_TO_ME}{_SOME}{_alike()}|{_alike()}(?:请|可以|再|也)*(?:给我)?{much}{_TO_ME}{_SOME}"
+        f"{_I}(?:想要?|要)?{much}{_TO_ME}{_SOME}{_alike()}|{_alike()}(?:请|可以|再|也"
+        f"|就)*(?:给我)?{much}{_TO_ME}{_SOME}"
         rf"|{_I}(?:想要?|要)?{_TO_ME}{_alike()}{much}{_SOME}"
     )
 
 
 _DISLIKED = (
-    rf"{_I}(?:对)?(?:{_that()})?{_I}{_VERY}{_LACKING}|{_I}不(?:喜欢|爱看|要看|想看)(?:{_that()}|{_alike()})"
+    f"{_I}(?:对)?(?:{_that()})?{_I}{_VERY}{_LACKING}|{_I}不(?:太|怎么|是很|再)?(?:喜欢|爱看|要看|想看)(?:{_that()}"
+    f"|{_alike()})"
     rf"|(?:{_that()}{_VERY})?{_VERY}(?:没(?:什么|啥)?意思|没用|无聊|没劲|无趣)|{_that()}{_VERY}{_DULL}"
     rf"|{_TELLS}{_VERY}(?:不(?:好|怎么样|行|清楚)|差|烂)|{_that()}{_TELLS}不好"
 )
 _LIKED = (
-    rf"{_I}{_VERY}喜欢{_that()}|{_I}{_that()}{_I}{_VERY}{_FINE}|{_VERY}喜欢|{_TELLS}{_VERY}{_FINE}"
+    rf"{_I}{_VERY}喜欢{_that()}|{_I}{_that()}{_I}{_VERY}{_FINE}的?|{_VERY}喜欢|{_TELLS}{_VERY}{_FINE}"
     rf"|{_VERY}(?:有用|有帮助|有意思|有趣)|{_I}对{_that()}{_VERY}感兴趣"
     rf"|{_VERY}{_FINE}的(?:回答|答案|总结|推荐|简报)"
 )
 _WRONG = rf"(?:(?:{_that()}|答案|说法|你)?(?:说|答|讲|回答|搞|弄)?(?:的|得|是)?)?(?:都|完全|好像|明显)?{_FALSE}的?"
+_LESS = rf"(?:别|不要)(?:老|总|再)*{_TO_ME}{_SOME}{_alike()}"
 _UNDO = (
-    "(?:撤销|撤回|收回)(?:刚才|刚刚|上一?[个次条])?的?(?:那?[个条])?(?:反馈|评价|操作|话)?|取消(?:刚才|刚刚"
+    "(?:刚才|刚刚)?(?:说|点|按|弄)错了(?:请|帮我)?(?:撤销|撤回|收回)|"
+    "(?:撤销|撤回|收回)(?:刚才|刚刚|上一?[个次条])?的?(?:那?[个条])?(?:反馈|评价|操作|话|说的)?|取消(?:刚才|刚刚"
     "|上一?[个次条])的?(?:反馈|评价)"
 )
 _NEXT = (
+    "[后下]面(?:的|呢|还有)|翻页|还有(?:什么|啥|哪些)(?:别的|其他的?)?|"
     "下一[页批组]|(?:后面)?还有(?:没有|更多|别的|其他的?|其它的?)*(?:没有)?|(?:看|显示|列出|给我|想看|来)?更多|继续"
     "|接着[说来看]|"
     "往[下后][翻看]|(?:再|多)来(?:一?[些点批页]|几[条个])|换一[批页]|再(?:看|来)(?:看|一?[些点]|几条)"
 )
 _BRIEF = (
     f"{_FULLY}{_SAYING}{_FULLY}(?:关于)?{_one()}(?:的(?:详情|细节|情况|具体内容))?"
-    f"|{_one()}{_FULLY}{_SAYING}(?:详细|具体|清楚)?{_SOME}"
+    f"|{_one()}{_FULLY}{_SAYING}得?(?:详细|具体|清楚|细)?{_SOME}"
     f"|{_one()}(?:说|讲)?的?是?(?:怎么回事|什么(?:意思|情况|内容|事)?|啥)|{_I}想{_FULLY}(?:了解|知道|看看?"
     f"|听听?){_one()}"
     rf"|{_one()}(?:的)?(?:详情|细节|详细情况)?"
@@ -95,7 +100,7 @@ _FOLLOW = rf"(?:持续|继续|一直)?(?:关注|跟踪|跟进|追踪)(?:一下)?
 _FORMS: tuple[tuple[Act, str, bool], ...] = (
     ("undo", _UNDO, False),
     ("more", _amount("(?:再)?多"), True),
-    ("less", _amount("少"), True),
+    ("less", rf"{_LESS}|" + _amount("少"), True),
     ("wrong", _WRONG, False),
     ("dislike", _DISLIKED, False),
     ("like", _LIKED, False),

@@ -42,7 +42,7 @@ IDLE = re.compile(
     r"|any\s+longer|have|deliver|digests?|newsletter|each|every|times?|days?|"
     r"style|length|languages?|subjects?|topics?|categor(?:y|ies)|kinds?|items?|stories|articles?|from\s+now\s+on|"
     r"(?:a|per)\s+day|each\s+time|out|max(?:imum)?)(?![a-z'])|"
-    "从?(?:今天|明天|现在)起|(?:以后|今后)|一份|(?:收到|只有)|希望|分(?=发)|[你您](?=以后|今后|每)"
+    "从?(?:今天|明天|现在)起|(?:以后|今后)|来?一份|(?:收到|只有)|希望|分(?=发)|[你您](?=以后|今后|每)"
     "|[你您]?(?:能不能|可不可以|能否|可否|可以|能)|吗|请|把|麻烦|帮我|给我|最新的?|新的|我们?|想要?|要|发送?|推送?"
     "|看|只|仅|再|改|换|挪|调整?|设置?|成|为|到|每次?|在|用|的|资讯|消息|日报|"
     r"简报|早报|晚报|主题|类别|话题|语言|风格|类型|长度|时间|关于|有关|吧|了|是|就|一次|都|(?<!\S)[-–—~](?=\s)"

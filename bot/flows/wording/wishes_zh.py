@@ -72,7 +72,7 @@ _READ_OF_ZH = re.compile(
 _HOT_SUBJECT_ZH = re.compile(
     f"(?:{_TIME_ZH})*(?:关于|有关)?(?P<topic>{any_of(word for word in SUBJECTS if not word.isascii())})"
     f"(?:方面|领域|圈|界|类|新闻)?的?(?:{_TIME_ZH})*(?:{_HAS_ZH}(?:{_WHAT_ZH})?)?最?热?门?的?"
-    f"(?:热点|热门|热搜|热的|要闻|头条|大事)的?(?:{_NEWS_ZH})?(?:有哪些|是什么|都有什么)?{_END_ZH}"
+    f"(?:热点|热门|热搜|热的|火的|要闻|头条|大事)的?(?:{_NEWS_ZH})?(?:有哪些|是什么|都有什么)?{_END_ZH}"
 )
 _NO_TOPIC_ZH = re.compile(
     "谁|多少|哪|何|几|怎|为什么|什么|吗|呢|是|说|称|发布|举行|这条|那条|这个|那个|这则|这些|它|他|她|记者|通讯|假|"

@@ -8,16 +8,18 @@ from bot.flows.wording.of_shown import of_shown
 from bot.flows.wording.said import LAST, Said
 
 SAID = {
-    Said(act="less"): "less of that | fewer stories like this, please | 少来点这样的 | 以后少看这类",
+    Said(
+        act="less"
+    ): "less of that | fewer stories like this, please | no more like this | 以后少看这类 | 别老给我看这种",
     Said(act="less", number=2): "less like number 2 | 第二条这样的少一点",
     Said(act="more"): "more like this | I want more of that | 多来点这样的 | 多推送这类新闻",
     Said(act="more", number=1): "more like number 1 | show me more like the first one | 多来点第一条那样的",
     Said(act="dislike"): "not interested in this | this is boring | bad answer | 不感兴趣 | 这条没意思 | 回答得不好",
     Said(act="dislike", number=2): "I don't like the second one | not interested in number 2 | 第二条不喜欢",
     Said(act="wrong"): "that's wrong | this is not correct | wrong answer | 说错了 | 你答错了",
-    Said(act="like"): "great answer | I like this | that was helpful | 回答得很好 | 有意思",
+    Said(act="like"): "great answer | I like this | that's a great summary | that was helpful | 回答得很好 | 有意思",
     Said(act="like", number=3): "the third one is great | I like number 3 | 第三条不错 | 我喜欢第三条",
-    Said(act="undo"): "undo | take that back | 撤销 | 撤回刚才的",
+    Said(act="undo"): "undo | take that back | oops, undo that | 撤销 | 撤回刚才的",
     Said(act="next"): "next | more | show me more | anything else? | 下一页 | 还有吗？ | 再来几条",
     Said(act="brief", number=3): "Tell me more about the third one | number 3 | 第三条详细说说 | 说说第三条",
     Said(act="brief", number=LAST): "tell me more about the last one | 最后一条详细说说",
