@@ -80,6 +80,7 @@ def _draw(page: Page, wanted: str, picture: Path, language: str | None) -> None:
         return
     here = datetime.now().astimezone().tzinfo or UTC
     draw_trend(page.opened.title, page.opened.story.reports, picture, language=language, zone=here)
+    warn(say(None, "chat_exported", file=str(picture)))
 
 
 def _print(page: Page, language: str | None) -> None:

@@ -20,7 +20,7 @@ from storage.errors import IndexUnavailable, StorageError
 if TYPE_CHECKING:
     from bot.app import App
 
-_TELEGRAM = re.compile(r"telegram:-?[0-9]{1,18}")
+_NAMED = re.compile(r"telegram:-?[0-9]{1,18}|terminal:.+")
 
 
 @click.command()
@@ -45,7 +45,7 @@ def export(reader: str, out: Path | None, opml: Path | None, language: str, as_j
 
     Nothing of anybody else is in it. The exit status is 1 where no such reader is known.
 
-    READER is a name as in `tidings chat`, or `telegram:NUMBER`.
+    READER is a name as in `tidings chat`, alone or as `terminal:NAME`; or `telegram:NUMBER`.
     """
     made: list[dict[str, Any]] = []
     for file in (out, opml):
@@ -126,4 +126,4 @@ def _pretty(exported: dict[str, Any]) -> bytes:
 
 
 def _id(reader: str) -> ReaderId:
-    return ReaderId(reader if _TELEGRAM.fullmatch(reader) else f"terminal:{reader}")
+    return ReaderId(reader if _NAMED.fullmatch(reader) else f"terminal:{reader}")

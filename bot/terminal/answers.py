@@ -17,6 +17,7 @@ from bot.terminal.dates import day, minute
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.terminal.wrapping import GLUE, MEASURE, Flow
 from bot.texts import ahead, notes, over_listing, say
+from generation.reading.orders import without_orders
 from storage.domain.dialogue import Answer, Citation, Reply, Sentence
 from storage.domain.feedback import Thing
 from storage.domain.news import Article, ArticleId, Headline
@@ -206,7 +207,7 @@ def show_quote(screen: Screen, story: Story, article: Article | None) -> None:
     """The quote a story was cited with, among the words around it where the article still holds it."""
     _show_head(screen, story if article is None else _itself(story, article))
     quote = story.quote or ""
-    before, after = _around(article.text if article else "", quote)
+    before, after = _around(without_orders(article.text) if article else "", quote)
     _show_paragraphs(screen, Text.assemble((before, DIM), "“", (_lines(quote).strip(), STRONG), "”", (after, DIM)))
 
 
@@ -218,7 +219,7 @@ def _itself(story: Story, article: Article) -> Story:
 def show_article(screen: Screen, story: Story, article: Article) -> None:
     """An article as it is stored, a long one to `READ_CHARACTERS`."""
     _show_head(screen, _itself(story, article))
-    text = _lines(article.text).strip()
+    text = _lines(without_orders(article.text)).strip()
     shown = cut(text, READ_CHARACTERS)
     _show_paragraphs(screen, Text(shown))
     if shown != text:

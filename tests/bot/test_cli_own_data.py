@@ -58,7 +58,7 @@ def test_it_is_explained_in_the_language_that_is_asked_for(told: Program) -> Non
 def test_it_goes_into_files(told: Program, tmp_path: Path) -> None:
     out, opml = tmp_path / "ada.json", tmp_path / "ada.opml"
 
-    told("export", "ada", "--out", str(out), "--opml", str(opml))
+    told("export", "terminal:ada", "--out", str(out), "--opml", str(opml))
 
     assert json.loads(out.read_text(encoding="utf-8"))["reader"] == "terminal:ada"
     assert out.stat().st_mode & 0o077 == 0
