@@ -42,9 +42,12 @@ clean:
 $(READY): pyproject.toml $(wildcard $(LOCKED)/*.txt)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tidings needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 chat")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing Tidings into $(VENV): about 2 GB, a few minutes the first time ..."
+	@echo "Installing Tidings into $(VENV): about 2.9 GB, a few minutes the first time ..."
 	@$(INSTALL) -r $(LOCKED)/build.txt
+	@echo "  1 of 3: PyTorch ..."
 	@$(INSTALL) -r $(LOCKED)/torch-cpu.txt 2>$(VENV)/without-cuda.log || $(INSTALL) -r $(LOCKED)/torch.txt
+	@echo "  2 of 3: some 200 other packages ..."
 	@$(INSTALL) -r $(LOCKED)/program.txt -r $(LOCKED)/dev.txt
+	@echo "  3 of 3: Tidings itself ..."
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
