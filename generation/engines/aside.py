@@ -15,36 +15,49 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
 from multiprocessing.connection import wait
 
 from generation.engines.extractive import ExtractiveEngine
 from storage.domain.dialogue import Answer, Question
-from storage.domain.news import Hit
+from storage.domain.news import ArticleId, Headline, Hit, Passage, PassageId
+from storage.errors import GenerationError
 
 log = logging.getLogger(__name__)
+
+
+_SECONDS = 5.0
+"""Of the processor: a question takes some milliseconds; one that a pattern never gets through ends the child alone."""
 
 
 class Aside:
     """Writes quoted answers in a child process, one after another. Use it from one event loop.
 
-    The child is begun with the first question. One that breaks has what it had written here, and the next question
-    begins another.
+    The child is begun with the first question. If one breaks, what it had is written by the next.
     """
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
 
     async def __call__(self, engine: ExtractiveEngine, question: Question, hits: Sequence[Hit]) -> Answer:
-        """What `engine.write` gives."""
-        pool = self._pool = self._pool or _begun()
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(pool, _write, engine.threshold, question, tuple(hits))
-        except BrokenProcessPool:
-            log.warning("quoting_process_broke")
-            if self._pool is pool:
-                self._pool = None
-            return engine.write(question, hits)
+        """What `engine.write` gives.
+
+        Raises:
+            GenerationError: Two children broke over it, and it may be what breaks them.
+        """
+        for _ in range(2):
+            if self._closed:
+                break
+            pool = self._pool = self._pool or _begun()
+            try:
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(pool, _write, engine.threshold, question, tuple(hits))
+            except BrokenProcessPool:
+                log.warning("quoting_process_broke")
+                if self._pool is pool:
+                    self._pool = None
+        raise GenerationError(engine.name, "the process that quotes is closed" if self._closed else "broke twice")
 
     async def begin(self) -> None:
         """Begin the child, and wait until it can write."""
@@ -53,9 +66,10 @@ class Aside:
 
     async def close(self) -> None:
         """End the child, after what it is at."""
+        self._closed = True
         if (pool := self._pool) is not None:
             self._pool = None
-            await asyncio.to_thread(pool.shutdown)
+            await asyncio.to_thread(pool.shutdown, cancel_futures=True)
 
 
 def _begun() -> ProcessPoolExecutor:
@@ -78,8 +92,21 @@ def _watch(parent: int) -> None:
 
 
 def _ready() -> None:
-    """What it writes with is loaded by now, as this module is."""
+    """Load what it writes with: most of it is made when it is first used."""
+    asked = datetime(2026, 1, 1, tzinfo=UTC)
+    for text, language in (("What did it cost?", "en"), ("花了多少钱？", "zh")):
+        title = Headline(id=ArticleId("-"), title=text, first_seen=asked, group=ArticleId("-"), language=language)
+        hit = Hit(passage=Passage(id=PassageId(0), position=0, text=text, headline=title), score=1.0)
+        question = Question(text=text, language=language, asked_at=asked, standalone=text)
+        ExtractiveEngine(threshold=0.0).write(question, [hit])
 
 
 def _write(threshold: float, question: Question, hits: Sequence[Hit]) -> Answer:
-    return ExtractiveEngine(threshold=threshold).write(question, hits)
+    bounded = hasattr(signal, "setitimer")
+    if bounded:
+        signal.setitimer(signal.ITIMER_PROF, _SECONDS)
+    try:
+        return ExtractiveEngine(threshold=threshold).write(question, hits)
+    finally:
+        if bounded:
+            signal.setitimer(signal.ITIMER_PROF, 0)

@@ -15,6 +15,7 @@ from generation.engines.aside import Aside
 from generation.engines.extractive import ExtractiveEngine
 from storage.domain.dialogue import Answer, Question
 from storage.domain.news import Hit
+from storage.errors import GenerationError
 
 BRIDGE = (
     "The new Halverton harbour bridge opened to traffic on Monday after six years of building. "
@@ -72,6 +73,25 @@ async def test_what_is_written_aside_is_what_is_written_here_and_is_whoever_ends
     before.join()
     assert [await quoted(asked[0], hits, aside) for _ in range(2)] == [here[0]] * 2
     assert child() is not before
+
+
+def breaks(*_asked: object) -> None:
+    """As a child ends that took too long."""
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    signal.pause()
+
+
+async def test_what_breaks_one_child_after_another_is_not_tried_here(
+    aside: Aside, hit: Callable[..., Hit], question: Callable[..., Question], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, hits = question("What did the Halverton bridge cost?"), [hit(BRIDGE)]
+
+    with monkeypatch.context() as broken:
+        broken.setattr("generation.engines.aside._write", breaks)
+        with pytest.raises(GenerationError):
+            await quoted(asked, hits, aside)
+
+    assert not (await quoted(asked, hits, aside)).refused
 
 
 def test_the_child_ends_with_its_parent_however_that_ends() -> None:
