@@ -103,10 +103,12 @@ class Latest:
         bounded = self.bounds(question.standalone, filters, question.asked_at).filters
         wished = self.wish(question.standalone, filters, question.asked_at)
         topic = wished.topic if isinstance(wished, Newest) else ""
-        answer = await self.hot(question, replace(bounded, category=subject_named(topic)), reader, shown)
-        if answer.refused:
+        of_subject = replace(bounded, category=subject_named(topic))
+        answer = await self.hot(question, of_subject, reader, shown)
+        # After all that is hot comes nothing: the newest are another list, for where nothing ever was.
+        if answer.refused and not (shown and not (await self.hot(question, of_subject, reader, ())).refused):
             return await self.answer(question, topic, reader, filters, shown)
-        return replace(answer, topic=topic)
+        return answer if answer.refused else replace(answer, topic=topic)
 
     async def more(
         self,
@@ -154,6 +156,10 @@ class Latest:
             answer = await self._listed(question, "", reader, replace(filters, sources=sources), shown)
             if not answer.refused:
                 return answer
+        if (subject := subject_named(topic)) is not None:
+            answer = await self._listed(question, "", reader, replace(filters, category=subject), shown)
+            if not answer.refused:
+                return replace(answer, topic=topic)
         return replace(await self._of_topic(question, topic, reader, filters, shown), topic=topic)
 
     async def _of_topic(

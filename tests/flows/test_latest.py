@@ -301,3 +301,35 @@ async def test_what_was_shown_is_left_out_of_what_comes_after_it() -> None:
 
     assert [each.article_id for each in after.citations] == [f"n{i}" for i in range(5, 10)]
     assert nothing.refused
+
+
+async def test_the_newest_of_a_subject_are_those_that_are_noted_to_be_of_it() -> None:
+    class Noted(Stories):
+        async def latest(self, n: int, filters: Filters, reader: ReaderId | None) -> Sequence[Headline]:
+            found = await super().latest(n, replace(filters, category=None), reader)
+            return [each for each in found if filters.category in {None, Category.SPORT}]
+
+    search = Found(article("other", hours=1, text="A book on sport and science came out."))
+    latest = flow(Noted(article("match", hours=2)), search)
+
+    replies = [await latest.reply(topic, reader=READER, language="en") for topic in ("sport", "体育", "science")]
+
+    listed = [[str(each.article_id) for each in reply.answer.citations] for reply in replies]
+    assert listed == [["match"], ["match"], ["other"]]
+    assert [reply.answer.topic for reply in replies] == ["sport", "体育", "science"]
+
+
+async def test_after_all_that_is_hot_the_newest_do_not_come() -> None:
+    async def listed(question: Question, filters: Filters, reader: ReaderId | None, shown: object) -> Answer:
+        del filters, reader
+        told = () if shown else (Sentence(text="Hot.", citations=()),)
+        return Answer(question=question, sentences=told, hottest=True, engine="e")
+
+    question = Question(text="next", language="en", asked_at=NOW, standalone="What is hot?")
+    wished, shown = Newest(topic="", language="en", hottest=True), {ArticleId("hot")}
+    newest = Stories(article("new", hours=1))
+
+    after = await flow(newest, hot=listed).more(question, wished, READER, Filters(), shown)
+    nothing_was = await flow(newest).more(question, wished, READER, Filters(), shown)
+
+    assert (after.refused, [each.article_id for each in nothing_was.citations]) == (True, ["new"])
