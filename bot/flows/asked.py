@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from storage.domain.news import Filters
 from storage.errors import InputError
 
 MAX_QUESTION_CHARACTERS = 2_000
+_NUMBER = re.compile(r"[\W_]*\d+[\W_]*")
 
 
 def clean_question(text: str) -> str:
@@ -35,6 +37,11 @@ def clean_question(text: str) -> str:
     if not any(unicodedata.category(character)[0] in "LN" for character in asked):
         raise InputError(repr(" ".join(text.split())), "has no words in it", key="question_empty")
     return asked
+
+
+def as_words(title: str) -> str:
+    """A title put where words or a number may be wanted: one that is a number, such as #128, names no story by it."""
+    return f"“{title}”" if _NUMBER.fullmatch(" ".join(title.split())) else title
 
 
 def as_of(filters: Filters, now: datetime | None) -> Filters:

@@ -95,7 +95,7 @@ def of_articles(
     act: str | None = None,
 ) -> tuple[Evidence, ...]:
     """What an act about several articles tells; of more than a few, the first."""
-    about = articles[:MOST_ARTICLES]
+    about = tuple(dict.fromkeys(articles))[:MOST_ARTICLES]
     weight = USUAL_WEIGHTS[kind] / max(1, len(about))
     return tuple(
         Evidence(reader=reader, kind=kind, at=at, key=each, text=text, weight=weight, act=act) for each in about

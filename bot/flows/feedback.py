@@ -96,10 +96,10 @@ class Feedback:
         return await self._said(reader, act, made, stays=stays)
 
     async def taken_back(self, reader: ReaderId, about: About) -> Noted:
-        """That what was said last of what a message tells of is not said after all."""
-        return await self._back(
-            reader, (*(_tap(about, at) for at in range(1, len(about.things) + 1)), _reaction(about))
-        )
+        """That what was said last of what a message tells of, or of a source of it, is not said after all."""
+        taps = (_tap(about, at) for at in range(1, len(about.things) + 1))
+        sources = (_of_thing(Thing(articles=(each,))) for thing in about.things for each in thing.articles)
+        return await self._back(reader, tuple(dict.fromkeys((*taps, _reaction(about), *sources))))
 
     async def unrated(self, reader: ReaderId, thing: Thing) -> Noted:
         """The same of what was said of a story or an article by `rated`."""

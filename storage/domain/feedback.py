@@ -24,7 +24,7 @@ class Thing:
     """Something a message tells of.
 
     Args:
-        articles: The most telling first, at least one.
+        articles: The most telling first, at least one; of an answer the one behind each of its numbers, from 1.
         story: Its number, where it is a story.
     """
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.flows.wording.commanded import commanded
 from bot.flows.wording.of_shown_en import PATTERNS_EN, number_en
 from bot.flows.wording.of_shown_zh import PATTERNS_ZH, number_zh
 from bot.flows.wording.said import Said
@@ -20,10 +21,23 @@ _COMMAS_EN = re.compile(r"\s*[,;:!.…]+(?=\s|$)|\s+[–—-]+(?=\s)")
 _COMMAS_ZH = re.compile(r"[，、,；;！!。.…~～\s]+")
 _EDGES = re.compile(r"^[\s\"'“”‘’「」(（.…]+|[\s\"'“”‘’「」)）.!。！…~～]+$")
 
+_TO_BRIEF = re.compile(
+    r"(?:please |(?:can|could|would|will) you (?:please )?)?brief (?:"
+    r"(?:me (?:on|about) )?(?P<topic>the (?!news\b)\S.{1,60})|me (?:on|about) "
+    r"(?P<other>(?!(?:th(?:e|is|at|ese|ose)|it|what|today|everything|all|news|number)\b)\S.{1,60}))",
+    re.IGNORECASE,
+)
+
+
+def to_brief(text: str) -> str | None:
+    """What a page is wanted of, where that is said as by the command: brief the tunnel; else `None`."""
+    found = _TO_BRIEF.fullmatch(text.strip().rstrip(" .!"))
+    return None if found is None or text.strip().endswith("?") else found["topic"] or found["other"]
+
 
 def of_shown(text: str) -> Said | None:
     """What it says; `None` where it may be a question, or a wish of another kind."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or commanded(text) is not None:
         return None
     said = _EDGES.sub("", _BLANKS.sub(" ", text.replace("’", "'"))).lower()
     chinese = _HAN.search(said) is not None

@@ -19,22 +19,31 @@ _THING = (
 _CALLED = count()
 
 
-def _one(*, bare: bool = False) -> str:
-    """One that is named by its number; by that alone only where it is so `bare`ly asked for that nothing else is."""
+def _one(*, bare: bool = False, told: bool = True) -> str:
+    """One that is named by its number; by that alone only where it is so `bare`ly asked for that nothing else is.
+
+    News have such names of their own, as article 5 and no. 10: these only where it is `told` in so many words that one
+    of a list is meant.
+    """
     name = f"n{next(_CALLED)}"
-    no = r"(?:number |no\.? ?|# ?|(?:story|article|item|source|link|result|answer) (?:number |no\.? ?|#)?)"
+    things = "story|item|source|link|result|answer"
+    own = r"no\.? ?(?=\d)|article |" if told else ""
+    no = rf"(?:{own}number |# ?|(?:{things}) (?:number |no\.? ?|#)?|article (?:number |no\.? ?|#))"
     return (
         rf"(?:the |that |this )?(?:{no}{'?' if bare else ''}(?P<{name}>{_N})"
         rf"|(?P<{name}n>{_NTH})(?: {_THING})?(?: (?:there|here|(?:in|on|of) (?:the|your|that|this) list))?)"
     )
 
 
-def _that() -> str:
+_POINTED = (
+    rf"(?:(?:any|all|either|some) of )?(?:this|that|it|these|those|them)(?: (?:kind|sort|type)s? of)?(?: {_THING})?"
+)
+_ANSWER = "(?:the|your) (?:answer|reply|list|digest|summary|story|article|results?)"
+
+
+def _that(*, told: bool = False) -> str:
     """What is pointed at, or one that is named."""
-    pointed = (
-        rf"(?:(?:any|all|either|some) of )?(?:this|that|it|these|those|them)(?: (?:kind|sort|type)s? of)?(?: {_THING})?"
-    )
-    return rf"(?:{_one()}|{pointed}|(?:the|your) (?:answer|reply|list|digest|summary|story|article|results?))"
+    return rf"(?:{_one(told=told)}|{_POINTED}|{_ANSWER})"
 
 
 _BEFORE = (
@@ -51,12 +60,18 @@ _GOOD = (
     "|cool"
     r"|fascinating|spot on|well (?:done|said|put)|exactly what i (?:needed|wanted))"
 )
+_DULL = (
+    r"(?:boring|useless|uninteresting|dull|irrelevant|rubbish|unhelpful|pointless"
+    r"|(?:not|n't) (?:very |really |that |so |at all )?(?:interesting|helpful|useful|relevant))"
+)
+# So may the news be that it tells, which is said of no answer.
 _BAD = (
-    r"(?:boring|useless|bad|terrible|awful|horrible|uninteresting|dull|irrelevant|poor|lousy|weak|rubbish|unhelpful"
-    r"|pointless|(?:not|n't) (?:very |really |that |so |at all )?(?:interesting|helpful|useful|good|relevant|great))"
+    rf"(?:{_DULL}|bad|terrible|awful|horrible|poor|lousy|weak"
+    r"|(?:not|n't) (?:very |really |that |so |at all )?(?:good|great))"
 )
 _FALSE = r"(?:wrong|incorrect|false|untrue|inaccurate|nonsense|not (?:quite )?(?:true|correct|right|accurate))"
-_JUDGED = r"(?:answer|reply|one|list|digest|summary|story|article|news|stuff|pick|choice|selection|recommendation)s?"
+_MADE = r"(?:answer|reply|list|digest|summary|pick|choice|selection|recommendation)s?"
+_JUDGED = rf"(?:{_MADE}|(?:one|story|article)s?)"
 _NOT = r"(?:do not|don't|did not|didn't)(?: really| much)?"
 _WANT = (
     r"(?:i(?:'d| would)? (?:really )?(?:want|like|love|prefer|rather)(?: to)?(?: (?:see|read|get|have|hear))? "
@@ -77,14 +92,16 @@ _TOLD = (
 
 _DISLIKED = (
     r"meh|not (?:really )?(?:for me|my (?:thing|cup of tea))|"
-    rf"(?:i )?{_NOT} (?:like|love|enjoy|care (?:about|for)|want(?: to (?:see|read))?) {_that()}"
-    rf"|i (?:really )?(?:hated?|disliked?) {_that()}"
+    rf"(?:i )?{_NOT} (?:like|love|enjoy|care (?:about|for)|want(?: to (?:see|read))?) {_that(told=True)}"
+    rf"|i (?:really )?(?:hated?|disliked?) {_that(told=True)}"
     rf"|(?:(?:i'm|i am|am) )?(?:really )?not (?:at all |really |very |so )?interested(?: in {_that()})?"
     rf"|(?:i (?:have|'ve got) )?no interest in {_that()}"
     f"|{_that()} (?:does not|doesn't|did not|didn't|do not|don't) (?:really )?(?:interest me|help(?: me)?"
     "|matter to me)"
-    rf"|(?:{_that()}{_IS} ?)?{_VERY}{_BAD}|{_that()}{_IS}n't (?:very |really |that |so )?{_GOOD}"
-    rf"|(?:what an? )?{_VERY}{_BAD} {_JUDGED}"
+    rf"|(?:{_POINTED}{_IS} ?)?{_VERY}{_DULL}|(?:{_one(told=False)}|{_ANSWER}){_IS} ?{_VERY}{_BAD}"
+    rf"|{_that()}{_IS}n't (?:very |really |that |so )?(?:interesting|helpful|useful|relevant)"
+    rf"|(?:{_one(told=False)}|{_ANSWER}){_IS}n't (?:very |really |that |so )?{_GOOD}"
+    rf"|(?:what an? )?{_VERY}{_BAD} {_MADE}|{_that()}{_IS} an? {_VERY}{_BAD} {_JUDGED}"
 )
 _WRONG = (
     r"you got (?:that|this|it) (?:all )?wrong|(?:that|this|it) (?:can't|cannot) be (?:right|true)|you made a mistake|"
@@ -95,10 +112,11 @@ _WRONG = (
 )
 _LIKED = (
     rf"{_that()}{_IS} an? {_VERY}{_GOOD} {_JUDGED}|"
-    rf"i (?:really |do |just |quite )?(?:liked?|loved?|enjoyed?) {_that()}|(?:really )?lov(?:e|ed|ing) {_that()}"
+    rf"i (?:really |do |just |quite )?(?:liked?|loved?|enjoyed?) {_that(told=True)}"
+    rf"|(?:really )?lov(?:e|ed|ing) {_that()}"
     f"|{_that()}{_IS} {_VERY}{_GOOD}(?: what i (?:needed|wanted))?|(?:perfect )?{_that()}{_IS} what i (?:needed"
     "|wanted)"
-    rf"|(?:what an? )?{_VERY}{_GOOD} {_JUDGED}|{_VERY}(?:useful|helpful)|(?:well done )?{_that()} helped(?: me)?"
+    rf"|(?:what an? )?{_VERY}{_GOOD} {_MADE}|{_VERY}(?:useful|helpful)|(?:well done )?{_that()} helped(?: me)?"
 )
 _UNDO = (
     r"i (?:did not|didn't) mean (?:that|it|this)|"
@@ -114,10 +132,12 @@ _NEXT = (
     r"|(?:anything|something|what) else|keep going|go on|continue|carry on"
 )
 _BRIEF = (
-    rf"(?:can|could|may) i (?:hear|read|know|see|get) more (?:about|on|of) {_one()}|"
-    rf"{_TOLD} {_one()}|(?:more|(?:the |more )?details?)(?: (?:about|on|of|for))? {_one(bare=True)}|{_one()}"
-    rf"|what(?:'s| is| was) {_one()} (?:about|on)"
-    rf"|{_ASK}(?:explain|summari[sz]e|expand(?: on)?|elaborate on|go deeper into) {_one()}"
+    rf"(?:can|could|may) i (?:hear|read|know|see|get) more (?:about|on|of) {_one(told=False)}|"
+    rf"{_TOLD} {_one(told=False)}|(?:more|(?:the |more )?details?)(?: (?:about|on|of|for))? "
+    rf"{_one(bare=True, told=False)}|{_one(told=False)}"
+    rf"|what(?:'s| is| was) {_one(told=False)} (?:about|on)"
+    rf"|{_ASK}(?:explain|summari[sz]e|expand(?: on)?|elaborate on|go deeper into"
+    rf"|brief(?: me)?(?: on| about)?) {_one(told=False)}"
 )
 _LINK = r"(?:(?:the )?(?:link|source|article|page|original|full text|url|website)(?: (?:to|of|for|in|behind))? )?"
 _OPEN = (
@@ -138,14 +158,14 @@ _FOLLOW = (
 )
 
 _LESS = (
-    rf"stop (?:showing|sending|giving) me {_SOME}like {_that()}|"
-    f"no more {_SOME}{_LIKE} {_that()}|(?:i (?:get|see) )?(?:too much|enough) of {_that()}|{_WANT}(?:less"
-    f"|fewer) {_SOME}{_LIKE} {_that()}"
+    rf"stop (?:showing|sending|giving) me {_SOME}like {_that(told=True)}|"
+    f"no more {_SOME}{_LIKE} {_that(told=True)}|(?:i (?:get|see) )?(?:too much|enough) of {_that(told=True)}"
+    rf"|{_WANT}(?:less|fewer) {_SOME}{_LIKE} {_that(told=True)}"
 )
 
 _FORMS: tuple[tuple[Act, str, bool], ...] = (
     ("undo", _UNDO, False),
-    ("more", rf"keep {_that()} coming|{_WANT}more {_SOME}{_LIKE} {_that()}", True),
+    ("more", rf"keep {_that()} coming|{_WANT}more {_SOME}{_LIKE} {_that(told=True)}", True),
     ("less", _LESS, True),
     ("wrong", _WRONG, False),
     ("dislike", _DISLIKED, False),

@@ -9,25 +9,32 @@ from bot.flows.wording.hours import NUMBER_ZH, number_of
 from bot.flows.wording.said import LAST, Act
 
 _THING = "(?:新闻|消息|来源|链接|报道|文章|回答|答案|内容|故事|话题|东西|推送|简报|总结|摘要|解释)"
-_NTH = rf"第(?:\d{{1,2}}|{NUMBER_ZH})(?=[条个则篇项号])|\d{{1,2}}(?=[条号])|最后一?(?=[条个则篇])"
+_NTH_ALONE = rf"第(?:\d{{1,2}}|{NUMBER_ZH})(?=[条个则篇项号])|最后一?(?=[条个则篇])"
+_NTH = rf"{_NTH_ALONE}|\d{{1,2}}(?=[条号])"
 _CALLED = count()
 
 
-def _one() -> str:
-    """One that is named by its number."""
-    return rf"(?P<n{next(_CALLED)}>{_NTH})[条个则篇项号](?:{_THING})?"
+def _one(*, told: bool = True) -> str:
+    """One that is named by its number; by 5号 or 5条, a day and so many, only where it is `told` that one is meant."""
+    nth = _NTH if told else _NTH_ALONE
+    return rf"(?P<n{next(_CALLED)}>{nth})[条个则篇项号](?:{_THING})?"
 
 
 def _that() -> str:
     """What is pointed at, or one that is named."""
-    return rf"(?:{_one()}|[这那](?:一?[条个则篇些])?的?(?:{_THING})?|它|你的(?:{_THING}))"
+    return rf"(?:{_pointed()}|这)"
+
+
+def _pointed() -> str:
+    """The same, but not by a mere 这 or 那, which may be of anything: 那好吧, 这太好了."""
+    return rf"(?:{_one(told=False)}|[这那]一?[条个则篇些]的?(?:{_THING})?|[这那]的?{_THING}|它|你的(?:{_THING}))"
 
 
 def _alike() -> str:
     """What is like that: 这样的, 第一条那样的."""
     return (
         rf"(?:(?:像|跟|和)?{_one()}(?:[这那][样种]|一样|类似)*的?(?:{_THING})?"
-        rf"|[这那][样种类些](?:类型)?的?(?:{_THING})?|(?:类似|同类|相似)的?(?:{_THING})?)"
+        rf"|[这那](?:样的?(?:{_THING})|样的|[种类些](?:类型)?的?(?:{_THING})?)|(?:类似|同类|相似)的?(?:{_THING})?)"
     )
 
 
@@ -58,12 +65,12 @@ def _amount(much: str) -> str:
 _DISLIKED = (
     f"{_I}(?:对)?(?:{_that()})?{_I}{_VERY}{_LACKING}|{_I}不(?:太|怎么|是很|再)?(?:喜欢|爱看|要看|想看)(?:{_that()}"
     f"|{_alike()})"
-    rf"|(?:{_that()}{_VERY})?{_VERY}(?:没(?:什么|啥)?意思|没用|无聊|没劲|无趣)|{_that()}{_VERY}{_DULL}"
+    rf"|(?:{_that()}{_VERY})?{_VERY}(?:没(?:什么|啥)?意思|没用|无聊|没劲|无趣)|{_pointed()}{_VERY}{_DULL}"
     rf"|{_TELLS}{_VERY}(?:不(?:好|怎么样|行|清楚)|差|烂)|{_that()}{_TELLS}不好"
 )
 _LIKED = (
-    rf"{_I}{_VERY}喜欢{_that()}|{_I}{_that()}{_I}{_VERY}{_FINE}的?|{_VERY}喜欢|{_TELLS}{_VERY}{_FINE}"
-    rf"|{_VERY}(?:有用|有帮助|有意思|有趣)|{_I}对{_that()}{_VERY}感兴趣"
+    rf"{_I}{_VERY}喜欢{_that()}|{_I}{_pointed()}{_I}{_VERY}{_FINE}的?|{_VERY}喜欢|{_TELLS}{_VERY}{_FINE}"
+    rf"|这?{_VERY}(?:有用|有帮助|有意思|有趣)|{_I}对{_that()}{_VERY}感兴趣"
     rf"|{_VERY}{_FINE}的(?:回答|答案|总结|推荐|简报)"
 )
 _WRONG = rf"(?:(?:{_that()}|答案|说法|你)?(?:说|答|讲|回答|搞|弄)?(?:的|得|是)?)?(?:都|完全|好像|明显)?{_FALSE}的?"
@@ -80,11 +87,11 @@ _NEXT = (
     "往[下后][翻看]|(?:再|多)来(?:一?[些点批页]|几[条个])|换一[批页]|再(?:看|来)(?:看|一?[些点]|几条)"
 )
 _BRIEF = (
-    f"{_FULLY}{_SAYING}{_FULLY}(?:关于)?{_one()}(?:的(?:详情|细节|情况|具体内容))?"
-    f"|{_one()}{_FULLY}{_SAYING}得?(?:详细|具体|清楚|细)?{_SOME}"
-    f"|{_one()}(?:说|讲)?的?是?(?:怎么回事|什么(?:意思|情况|内容|事)?|啥)|{_I}想{_FULLY}(?:了解|知道|看看?"
-    f"|听听?){_one()}"
-    rf"|{_one()}(?:的)?(?:详情|细节|详细情况)?"
+    f"{_FULLY}{_SAYING}{_FULLY}(?:关于)?{_one(told=False)}(?:的(?:详情|细节|情况|具体内容))?"
+    f"|{_one(told=False)}{_FULLY}{_SAYING}得?(?:详细|具体|清楚|细)?{_SOME}"
+    f"|{_one(told=False)}(?:说|讲)?的?是?(?:怎么回事|什么(?:意思|情况|内容|事)?|啥)|{_I}想{_FULLY}(?:了解|知道|看看?"
+    f"|听听?){_one(told=False)}"
+    rf"|{_one(told=False)}(?:的)?(?:详情|细节|详细情况)?"
 )
 _OPEN = (
     f"打开{_one()}(?:的?(?:原文|链接|来源|网页|全文))?|(?:看看?|打开|发我|发|要)?{_one()}的?(?:原文|链接|网页"

@@ -9,6 +9,8 @@ Act = Literal["like", "dislike", "wrong", "more", "less", "undo", "brief", "open
 """What is said or wished: `wrong` is a dislike of what is not so, `next` wants what comes after what was shown."""
 RATINGS = frozenset(("like", "dislike", "wrong", "more", "less"))
 """Those that say something of it."""
+MAY_ASK = frozenset(("brief", "open", "why"))
+"""Those that may be a question, where nothing shown has the number: things in the news are called so, too."""
 LAST = -1
 """Stands for the last of what was shown."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.flows.wording.said import LAST, RATINGS, Said
+from bot.flows.asked import as_words
+from bot.flows.wording.said import LAST, MAY_ASK, RATINGS, Said
 from bot.messenger.answers.decisions import Decision, words
 from bot.messenger.answers.taps import Taps
 from bot.messenger.incoming.events import Commanded, Origin
@@ -47,11 +48,16 @@ class OfShown:
     clock: Clock
 
     async def answer(self, origin: Origin, said: Said) -> Decision | None:
-        """What it comes to; `None` where it may be a question: where others listen and nothing is pointed at."""
+        """What it comes to; `None` where it may be a question.
+
+        Where others listen and nothing is pointed at; and where more is wanted of a number that nothing shown has.
+        """
         about = None if said.act == "next" else await self._about(origin)
+        may_ask = said.number is not None and said.act in MAY_ASK
         if about is not None:
-            return await self._of(origin, about, said)
-        if said.act == "next" or not origin.private:
+            off = said.act == "brief" and said.number is not None and said.number > _places(about)
+            return None if off else await self._of(origin, about, said)
+        if said.act == "next" or may_ask or not origin.private:
             return None
         return words(origin.language, "feedback_nothing")
 
@@ -70,7 +76,7 @@ class OfShown:
                 return words(origin.language, "feedback_no_number", number=said.number, last=of)
         if said.act in RATINGS:
             return await self._rated(origin, about, said, place)
-        return await self._done(origin, said, _thing(about, place or 1))
+        return await self._done(origin, said, about.things[0] if place is None else _thing(about, place))
 
     async def _about(self, origin: Origin) -> About | None:
         if origin.answers is not None:
@@ -81,15 +87,16 @@ class OfShown:
 
     async def _rated(self, origin: Origin, about: About, said: Said, number: int | None) -> Decision:
         kind = _KINDS[said.act]
-        if number is not None and number > len(about.things):
-            noted = await self.taps.feedback.rated(origin.reader, _thing(about, number), kind, stays=True)
+        named = None if number is None else _thing(about, number)
+        if named is not None and named not in about.things:
+            noted = await self.taps.feedback.rated(origin.reader, named, kind, stays=True)
         else:
             spoken = await self.taps.feedback.spoken(origin.reader, about, number, kind)
             if spoken is None:
                 return self._which(origin, said)
             noted = spoken
-        one = number or (1 if len(about.things) == 1 else None)
-        article = None if one is None else await self._article(origin, _thing(about, one))
+        one = named or (about.things[0] if len(about.things) == 1 else None)
+        article = None if one is None else await self._article(origin, one)
         lines: list[Paragraph] = [(own(say(origin.language, noted.said)),)]
         if article is not None:
             lines.append((_titled(article),))
@@ -106,7 +113,7 @@ class OfShown:
         if said.act == "open":
             did = Evidence(reader=origin.reader, kind=EvidenceKind.OPENED, at=self.clock(), key=article.headline.id)
             return Decision(parts=parts([(_titled(article),)]), changes=(Learned(evidence=(did,)),))
-        named = f"#{thing.story}" if thing.story is not None else article.headline.title
+        named = f"#{thing.story}" if thing.story is not None else as_words(article.headline.title)
         return await self.command(Commanded(origin=origin, command=said.act, argument=named))
 
     async def _article(self, origin: Origin, thing: Thing) -> Article | None:
@@ -127,6 +134,9 @@ def _places(about: About) -> int:
 
 
 def _thing(about: About, place: int) -> Thing:
-    if place <= len(about.things):
+    """What has that number: one of a list; of one answer the article that is quoted under it."""
+    only = about.things[0]
+    answers = only.story is None and len(set(only.articles)) > 1
+    if place <= len(about.things) and not (len(about.things) == 1 and answers):
         return about.things[place - 1]
-    return Thing(articles=(about.things[0].articles[place - 1],))
+    return Thing(articles=(only.articles[place - 1],))

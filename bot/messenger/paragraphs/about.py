@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from bot.flows.evidence import MOST_ARTICLES
-from storage.domain.dialogue import Answer
+from storage.domain.dialogue import Answer, Citation
 from storage.domain.feedback import Thing
 from storage.domain.follows import Update
 from storage.domain.news import ArticleId
@@ -17,13 +17,12 @@ def of_answer(answer: Answer) -> tuple[Thing, ...]:
     """What an answer rests on, as one; of a list each of its stories. Nothing where it is of no news."""
     if answer.given:
         return ()
-    articles = tuple(dict.fromkeys(each.article_id for each in answer.citations))
     if answer.listing:
         return tuple(
             Thing(articles=(each.article_id,), story=None if number is None else StoryId(number))
             for each, number in zip_longest(answer.citations, answer.stories)
         )
-    return (Thing(articles=articles[:MOST_ARTICLES]),) if articles else ()
+    return _quoted(answer.citations)
 
 
 def of_hot(found: Sequence[HotStory]) -> tuple[Thing, ...]:
@@ -35,13 +34,17 @@ def of_page(page: Page) -> tuple[Thing, ...]:
     """The story of a page, or what the page of a topic rests on."""
     if page.opened is not None:
         return (_story(page.opened.story),)
-    articles = tuple(dict.fromkeys(each.article_id for each in page.citations))
-    return (Thing(articles=articles[:MOST_ARTICLES]),) if articles else ()
+    return _quoted(page.citations)
 
 
 def of_update(told: Update) -> tuple[Thing, ...]:
     """The stories that a notice tells of; none where it says that a follow ends."""
     return tuple(Thing(articles=each.texts[:MOST_ARTICLES], story=each.story) for each in told.news)
+
+
+def _quoted(citations: Sequence[Citation]) -> tuple[Thing, ...]:
+    """What is quoted, as one: the article of each quote, so that each is found by the number that it is shown with."""
+    return (Thing(articles=tuple(each.article_id for each in citations)),) if citations else ()
 
 
 def _story(story: Story) -> Thing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.flows.wording.of_shown import of_shown
+from bot.flows.wording.of_shown import of_shown, to_brief
 from bot.flows.wording.said import LAST, Said
 
 SAID = {
@@ -25,6 +25,9 @@ SAID = {
     Said(act="brief", number=LAST): "tell me more about the last one | 最后一条详细说说",
     Said(act="open", number=2): "open the second source | open number 2 | 打开第二条 | 第二条的原文",
     Said(act="why", number=2): "why did you show me number 2? | 为什么给我看第二条？",
+    Said(act="more", number=4): "more like article 4 | more like no. 4 | 多来点第四条那样的",
+    Said(act="open", number=5): "open article 5 | open no 5 | 打开5号",
+    Said(act="brief", number=4): "tell me about article number 4 | brief me on the fourth one | 第四条是什么",
     Said(act="follow", number=2): "follow the second one | 关注第二条",
 }
 
@@ -65,3 +68,38 @@ def test_what_is_said_of_what_was_shown_names_which_of_it(said: Said, text: str)
 )
 def test_a_question_is_none(text: str) -> None:
     assert of_shown(text) is None
+
+
+NUMBERED = (
+    "What is Article 5 about? | Explain Article 3 | Follow Article 23 | No 10? | No one | No. 10 is wrong | 5号 | 10号"
+    " | 说说5号 | explain no 2 | Article 9 | 2号怎么回事 | 说说5条新闻"
+)
+"""Things in the news have numbers, too, and days."""
+OF_NEWS = (
+    "那好吧 | 那太好了 | 那不行 | 不要这样 | Great news | That's terrible | bad news | good story | 这太好了 | 那就好"
+    " | 别这样"
+)
+"""What is said of the news, or of nothing, is no praise or blame of an answer."""
+OF_SOURCES = "不要第2个来源 | 不要2号来源 | 删除第三个来源"
+"""A source has its number in another list."""
+
+
+@pytest.mark.parametrize("text", [text for texts in (NUMBERED, OF_NEWS, OF_SOURCES) for text in texts.split(" | ")])
+def test_what_has_a_number_of_its_own_or_praises_no_answer_is_none(text: str) -> None:
+    assert of_shown(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("brief the tunnel", "the tunnel"),
+        ("Please brief me on chip exports.", "chip exports"),
+        ("can you brief me about the ferry strike", "the ferry strike"),
+        ("Brief encounter on the moor", None),
+        ("brief outage hits the city", None),
+        ("brief me on the news", None),
+        ("Did they brief the minister?", None),
+    ],
+)
+def test_a_page_is_asked_for_as_by_the_command(text: str, topic: str | None) -> None:
+    assert to_brief(text) == topic

@@ -10,7 +10,9 @@ from bot.messenger.incoming.buttons import Press
 from bot.messenger.incoming.events import Asked
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.evidence import EvidenceKind
-from tests.bot.flows import NOW
+from storage.domain.news import Article, ArticleId
+from storage.domain.people import ReaderId
+from tests.bot.flows import NOW, some_article
 from tests.bot.messenger.answers.test_taps import GROUP, PRIVATE, TWO, Chat
 from tests.bot_api import telegram_html
 from tests.feedback import about, thing
@@ -91,3 +93,61 @@ async def test_among_others_only_what_answers_a_message_is_of_it() -> None:
 
     assert nothing == []
     assert chat.evidence.said() == [("less", "a")]
+
+
+SOURCES = about(thing("a", "a", "b", "c"))
+"""An answer that quotes one article twice."""
+
+
+async def test_a_number_of_an_answer_is_that_of_its_quote() -> None:
+    chat = Chat(SOURCES)
+
+    opened = [await say(chat, f"open {number}") for number in (1, 2, 3, 4)]
+    lacking = await say(chat, "open 5")
+
+    assert opened == ["Title a", "Title a", "Title b", "Title c"]
+    assert lacking == "What I showed last has no 5: its numbers go from 1 to 4."
+
+
+@pytest.mark.parametrize("text", ["more like number 3", "I like number 1", "第四条不喜欢", "great answer"])
+async def test_what_is_said_of_a_source_of_an_answer_is_taken_back(text: str) -> None:
+    chat = Chat(SOURCES)
+
+    await say(chat, text)
+    noted = chat.evidence.said()
+    taken_back = await say(chat, "undo")
+
+    assert noted
+    assert (taken_back, chat.evidence.said()) == ("Taken back.", [])
+
+
+@pytest.mark.parametrize("text", ["第23条", "Number 10", "tell me about number 10", "No 2?", "2号"])
+async def test_what_nothing_shown_has_the_number_of_is_a_question(text: str) -> None:
+    chat, fresh = Chat(TWO), Chat(TWO, at=99)
+
+    said = [await say(chat, text), await say(fresh, text), await say(fresh, "open number 2")]
+
+    assert not any("I have shown nothing" in each or "has no" in each for each in said)
+    assert chat.briefs.asked == []
+
+
+@pytest.mark.parametrize("title", ["#128", "7", "2026"])
+async def test_an_article_whose_title_is_a_number_names_no_story_by_it(title: str) -> None:
+    async def titled(id_: ArticleId, reader: ReaderId | None) -> Article | None:
+        article = await some_article(id_, reader)
+        return None if article is None else replace(article, headline=replace(article.headline, title=title))
+
+    chat = Chat(about(thing("a")))
+    chat.handlers = replace(chat.handlers, article=titled)
+
+    assert (await say(chat, "follow this")).startswith(f"You follow ““{title}”” now.")
+    await say(chat, "tell me more about the first one")
+    assert [wanted for wanted, *_ in chat.briefs.asked] == [f"“{title}”"]
+
+
+async def test_a_source_to_be_removed_is_said_of_nothing_shown() -> None:
+    chat = Chat(TWO)
+
+    await say(chat, "不要第2个来源")
+
+    assert chat.evidence.said() == []

@@ -21,8 +21,8 @@ def citing(*names: str) -> Answer:
     return replace(ANSWER, citations=tuple(citations))
 
 
-def test_an_answer_is_about_the_first_few_articles_it_cites_as_one() -> None:
-    assert of_answer(citing("a", "b", "a", "c", "d")) == (thing("a", "b", "c"),)
+def test_an_answer_is_about_the_articles_it_cites_as_one_each_under_the_number_of_its_quote() -> None:
+    assert of_answer(citing("a", "b", "a", "c", "d")) == (thing("a", "b", "a", "c", "d"),)
 
 
 def test_a_list_is_about_each_of_its_stories() -> None:
