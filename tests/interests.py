@@ -50,6 +50,10 @@ class Learner:
             raise InputError(text, "names no interest", key="interests_usage")
         return Learned(evidence=(Evidence(reader=reader, kind=EvidenceKind.TOLD, at=NOON, key="text:1", text=text),))
 
+    async def to_untell(self, reader: ReaderId, told: Learned) -> Unlearned:
+        del told
+        return Unlearned(reader=reader, evidence=())
+
     async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:
         """What is muted under one of the words that are told."""
         del reader

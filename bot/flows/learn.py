@@ -119,6 +119,15 @@ class Learn:
             raise InputError(text, "names no interest", key="interests_usage")
         return Learned(evidence=found)
 
+    async def to_untell(self, reader: ReaderId, told: Learned) -> Unlearned:
+        """What taking back changes that a reader told that, a moment ago."""
+        said = {(each.kind, each.key, each.at) for each in told.evidence}
+        held = await self.shelf.of(reader)
+        return Unlearned(
+            reader=reader,
+            evidence=tuple(id_ for id_, each in held.items() if (each.kind, each.key, each.at) in said),
+        )
+
     async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:
         """What they had muted and is not any longer, once they have told that.
 

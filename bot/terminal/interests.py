@@ -9,6 +9,7 @@ from bot.terminal.ports import Learn
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.texts import DEFAULT_LANGUAGE
 from bot.texts.interests import EVERYTHING, SHOWN_LINES, because, label, named, noted, told_of
+from storage.domain.changes import Learned
 from storage.domain.interests import Interests
 from storage.domain.people import ReaderId
 
@@ -16,8 +17,11 @@ INTERESTS = ("profile", "interests", "boost", "mute", "drop")
 """The commands that are about them."""
 
 
-async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, argument: str) -> None:
+async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, argument: str) -> Learned | None:
     """Do what one of `INTERESTS` asks, and say so.
+
+    Returns:
+        What was taken down as told, if anything was.
 
     Raises:
         InputError: There is no such interest, or nothing is told.
@@ -34,6 +38,7 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
         what = told_of(told, await learn.unmuted_by(reader, told), screen.language)
         await learn.make(told)
         screen.say("interests_told", what=what)
+        return told
     elif command == "drop" and argument.lower() in EVERYTHING:
         await learn.make(learn.to_reset(reader))
         screen.say("interests_reset")
@@ -42,6 +47,7 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
         steered = await wish(reader, argument)
         await learn.make(steered.change)
         screen.say(steered.said, what=named(steered.what, screen.language))
+    return None
 
 
 def show_interests(screen: Screen, known: Interests, portrait: str) -> None:

@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"[\[【]?\s*(\d{1,9})\s*[\]】.]?")
 _COMMANDED = re.compile(
     r"(brief|open|cite|follow|like|dislike|more|less|why) +([\[【#]? ?\d{1,9} ?[\]】.]?)", re.IGNORECASE
 )
+_FEW = 2
+"""Digits of a number that may be meant of a list; a longer one is a year, or anything else."""
 _OWN = re.compile(r"#\d{1,9}")
 _ORDINAL_ZH = re.compile(r"第 ?(\d{1,9}) ?[条个则]")
 
@@ -35,12 +37,14 @@ class Numbers:
         page: The sources of the page that was opened since, if any.
         whole: What saying something of all that was shown is about; `None` where that is several things.
         more: Shows what comes after the list; `None` where nothing does.
+        besides: Whether something else was numbered since, as what is known of a reader is.
     """
 
     listed: tuple[Story, ...] = ()
     page: tuple[Story, ...] = ()
     whole: Thing | None = None
     more: Callable[[], Awaitable[None]] | None = None
+    besides: bool = False
 
     def list(
         self,
@@ -51,20 +55,25 @@ class Numbers:
     ) -> None:
         """These have the numbers from now on; what names nothing leaves those that are on the screen."""
         if shown:
-            self.listed, self.page, self.whole, self.more = shown, (), whole, more
+            self.listed, self.page, self.whole, self.more, self.besides = shown, (), whole, more, False
 
     def open(self, sources: tuple[Story, ...]) -> None:
         """A page was shown, which rests on these."""
-        self.page = sources or self.page
+        self.page, self.besides = sources or self.page, False
 
-    def clear(self) -> None:
-        """Nothing has a number any more."""
-        self.listed, self.page, self.whole, self.more = (), (), None, None
+    def clear(self, *, besides: bool = False) -> None:
+        """Nothing has a number any more, or only something `besides` that no command of these takes."""
+        self.listed, self.page, self.whole, self.more, self.besides = (), (), None, None, besides
 
     @property
     def shown(self) -> tuple[Story, ...]:
         """What has numbers now: the sources of the page, or else the list."""
         return self.page or self.listed
+
+    @property
+    def of_stories(self) -> tuple[Story, ...]:
+        """What a story is named by: the list, which a page that was opened from it leaves; or else the page."""
+        return self.listed or self.page
 
     @property
     def only(self) -> Story | None:
@@ -78,16 +87,19 @@ class Numbers:
     def said(self, line: str) -> tuple[str, str] | None:
         """The command and the argument that a line is without a slash: `brief 3`, or only `3`; `None` for any other.
 
-        A number alone asks for a page of what has that number, or of the story whose own it is.
+        A number alone asks for a page of what has that number, or of the story whose own it is. One that is too high
+        for the list is meant of it too, if it is short; written out in Chinese it may be the news that are called so.
         """
         text = line.strip()
         if commanded := _COMMANDED.fullmatch(text):
             return commanded[1].lower(), commanded[2]
         if _OWN.fullmatch(text):
             return "brief", text
-        said = _NUMBER.fullmatch(text) or _ORDINAL_ZH.fullmatch(text)
+        bare = _NUMBER.fullmatch(text)
+        said = bare or _ORDINAL_ZH.fullmatch(text)
         named = said is not None and any(story.n == int(said[1]) for story in self.listed)
-        return ("brief", said[1]) if said is not None and named else None
+        meant = named or (bare is not None and len(bare[1]) <= _FEW and bool(self.listed or self.besides))
+        return ("brief", said[1]) if said is not None and meant else None
 
     def story(self, command: str, argument: str) -> Story | None:
         """The one of the list that is named by its number, or of a page that was opened from none; else `None`.
@@ -95,7 +107,9 @@ class Numbers:
         Raises:
             InputError: It has no such number.
         """
-        said, shown = _NUMBER.fullmatch(argument.strip()), self.listed or self.page
+        said, shown = _NUMBER.fullmatch(argument.strip()), self.of_stories
+        if said and self.besides:
+            raise InputError(f"/{command}", "no story was numbered last", key="chat_numbers_besides", command=command)
         return _numbered(shown, command, said[1]) if said and shown else None
 
     def meant(self, screen: Screen, command: str, argument: str) -> Story | None:
@@ -106,7 +120,8 @@ class Numbers:
         """
         shown = self.shown
         if not shown:
-            raise InputError(f"/{command}", "nothing was listed yet", key="chat_nothing_shown")
+            key = "chat_numbers_besides" if self.besides else "chat_nothing_shown"
+            raise InputError(f"/{command}", "nothing was listed yet", key=key, command=command)
         if not argument.strip():
             if self.only is not None:
                 return self.only

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from rich.text import Text
 
 from bot.flows.feedback import Noted
-from bot.flows.wording.said import LAST, RATINGS, Said
+from bot.flows.wording.said import LAST, MAY_ASK, RATINGS, Act, Said
+from bot.terminal.answers import Story
 from bot.terminal.clean import visible
 from bot.terminal.numbers import Numbers
 from bot.terminal.parts import Chat
 from bot.terminal.screen import DIM, Screen
 from bot.terminal.sources import RATED
+from storage.domain.changes import Learned
 from storage.domain.feedback import Thing
 from storage.errors import InputError
+
+_OF_STORIES = frozenset(("brief", "follow"))
+"""What is wished of a story: one of the list goes on to be named by its number when another was opened."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,9 +31,10 @@ class OfShown:
     screen: Screen
     numbers: Numbers
     _rated: tuple[Thing, str] | None = field(default=None, repr=False)
+    _told: Learned | None = field(default=None, repr=False)
 
     async def do(self, said: Said, doing: Callable[[str], Callable[[str], Awaitable[None]]]) -> bool:
-        """Do it; `False` where it is a question after all, since nothing comes after what was shown.
+        """Do it; `False` where it is a question after all: nothing comes after what was shown, or has that number.
 
         Args:
             said: What is said.
@@ -45,11 +51,14 @@ class OfShown:
             await self._undo()
         elif said.act in RATINGS:
             await self._rate(said)
+        elif said.number is not None and self._may_ask(said.act, said.number):
+            return False
         elif said.act == "follow" and said.number is None:
             only = self.numbers.only
             await doing("follow")("" if only is None else str(only.n))
         else:
-            number = "" if said.number is None else str(self._number(said.number))
+            among = self.numbers.of_stories if said.act in _OF_STORIES else self.numbers.shown
+            number = "" if said.number is None else str(_number(among, said.number))
             await doing(said.act)(number)
         return True
 
@@ -61,7 +70,7 @@ class OfShown:
             return
         noted = await self.chat.feedback.rated(self.chat.reader, thing, RATED[said.act], stays=True)
         await self._make(noted)
-        self._rated = thing, title
+        self._rated, self._told = (thing, title), None
         self.screen.say(noted.said)
         if title:
             self.screen.paragraph(Text(visible(title), style=DIM))
@@ -70,7 +79,16 @@ class OfShown:
         if noted.changes:
             self.screen.say("feedback_undo", style=DIM)
 
+    def told(self, change: Learned) -> None:
+        """Readers told what they care about: that is what they may take back now."""
+        self._rated, self._told = None, change
+
     async def _undo(self) -> None:
+        if self._told is not None:
+            change, self._told = await self.chat.learn.to_untell(self.chat.reader, self._told), None
+            await self.chat.learn.make(change)
+            self.screen.say("feedback_taken_back")
+            return
         if self._rated is None:
             self.screen.say("feedback_nothing_back")
             return
@@ -95,21 +113,26 @@ class OfShown:
             if only is not None:
                 return only.thing, only.title
             return self.numbers.whole, ""
-        story = self.numbers.numbered(self._number(said.number))
+        story = self.numbers.numbered(_number(self.numbers.shown, said.number))
         return story.thing, story.title
 
-    def _number(self, number: int) -> int:
-        """A number that is shown.
+    def _may_ask(self, act: Act, number: int) -> bool:
+        """Whether it may be a question, since nothing has that number."""
+        named = {each.n for each in self.numbers.shown + self.numbers.of_stories}
+        return act in MAY_ASK and (not named or (act == "brief" and number != LAST and number not in named))
 
-        Raises:
-            InputError: It is none.
-        """
-        shown = self.numbers.shown
-        if not shown:
-            raise InputError("feedback", "nothing was shown yet", key="feedback_nothing")
-        numbers = [each.n for each in shown]
-        if number == LAST:
-            return max(numbers)
-        if number not in numbers:
-            raise InputError(str(number), "no such number", key="feedback_no_number", number=number, last=max(numbers))
-        return number
+
+def _number(shown: Sequence[Story], number: int) -> int:
+    """A number that is shown.
+
+    Raises:
+        InputError: It is none.
+    """
+    if not shown:
+        raise InputError("feedback", "nothing was shown yet", key="feedback_nothing")
+    numbers = [each.n for each in shown]
+    if number == LAST:
+        return max(numbers)
+    if number not in numbers:
+        raise InputError(str(number), "no such number", key="feedback_no_number", number=number, last=max(numbers))
+    return number

@@ -227,6 +227,10 @@ class Learn(Steers, Protocol):
         """Change it now."""
         ...
 
+    async def to_untell(self, reader: ReaderId, told: Learned) -> Unlearned:
+        """What taking back changes that a reader told that."""
+        ...
+
     async def opened(self, reader: ReaderId, article: ArticleId) -> None:
         """Take down that a reader opened an article."""
         ...

@@ -12,7 +12,7 @@ from typing import assert_never
 from bot.flows.evidence import of_answer
 from bot.flows.statements import changes_digests, said_to_do
 from bot.flows.what_to_read import what_to_read
-from bot.flows.wording.of_shown import of_shown
+from bot.flows.wording.of_shown import of_shown, to_brief
 from bot.flows.wording.tongue import spoken
 from bot.terminal.answers import AnswerView, stories, whole
 from bot.terminal.commands import Ask, Do, Line, Unknown
@@ -132,12 +132,7 @@ class Session:
         chat = self.chat
         if not self._chosen:
             self.screen.language = spoken(text) or self.screen.language
-        if (meant := self._numbers.said(text)) is not None:
-            name, argument = meant
-            await self._doing[name](argument)
-            return
-        of_what_was = of_shown(text)
-        if of_what_was is not None and await self._of_shown.do(of_what_was, self._doing.__getitem__):
+        if await self._shown(text):
             return
         said = said_to_do(text)
         if (page := _LINK.search(text)) is not None and said is None:
@@ -155,6 +150,20 @@ class Session:
             await self._stories.recommend(kinds)
             return
         await self._ask(text)
+
+    async def _shown(self, text: str) -> bool:
+        """Whether it is said of what was shown, or asks for a story's page, and is done."""
+        if (meant := self._numbers.said(text)) is not None:
+            name, argument = meant
+            await self._doing[name](argument)
+            return True
+        of_what_was = of_shown(text)
+        if of_what_was is not None and await self._of_shown.do(of_what_was, self._doing.__getitem__):
+            return True
+        if (topic := to_brief(text)) is not None:
+            await self._stories.brief(topic)
+            return True
+        return False
 
     async def _ask(self, text: str) -> None:
         chat, view = self.chat, AnswerView(self.screen)
@@ -201,7 +210,11 @@ class Session:
     async def _interests(self, command: str, argument: str) -> None:
         chat = self.chat
         await begun(self.screen, chat.ready, chat.filling)
-        await patiently(self.screen, steer(self.screen, chat.learn, chat.reader, command, argument))
+        told = await patiently(self.screen, steer(self.screen, chat.learn, chat.reader, command, argument))
+        if told is not None:
+            self._of_shown.told(told)
+        if command == "profile":
+            self._numbers.clear(besides=True)
 
     async def _privacy(self, argument: str) -> None:
         del argument

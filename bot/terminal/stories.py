@@ -7,6 +7,7 @@ from functools import partial
 
 from rich.text import Text
 
+from bot.flows.asked import as_words
 from bot.flows.hot import STORIES
 from bot.flows.subjects import subject_wanted
 from bot.terminal.clean import visible
@@ -131,4 +132,4 @@ class StoryCommands:
         if named is None:
             return argument
         number = named.story or (await self.chat.hot.of([named.article_id])).get(named.article_id)
-        return named.title if number is None else f"#{number}"
+        return as_words(named.title) if number is None else f"#{number}"

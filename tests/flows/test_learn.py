@@ -154,6 +154,16 @@ async def test_an_interest_is_called_as_its_reader_calls_it(learn: Learn, shelf:
     assert await profile(learn) == (["ferries"], [])
 
 
+async def test_what_was_told_can_be_taken_back_and_nothing_else_is(learn: Learn) -> None:
+    await learn.make(learn.to_tell(ADA, "I follow ferries"))
+    told = learn.to_tell(ADA, "less sport, less gossip please")
+    await learn.make(told)
+
+    await learn.make(await learn.to_untell(ADA, told))
+
+    assert await profile(learn) == (["ferries"], [])
+
+
 @pytest.mark.parametrize("name", ["Ferries for Oster", "渡轮订单"])
 async def test_a_story_that_is_followed_is_one_line(learn: Learn, shelf: Shelf, name: str) -> None:
     articles = [ArticleId(each) for each in ("f1", "f2", "f3")]

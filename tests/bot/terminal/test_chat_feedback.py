@@ -145,3 +145,12 @@ async def test_what_nothing_was_shown_for_or_may_be_of_several_is_asked_back(tmp
     assert "Which one of these? Say, for example: less like number 2" in several
     assert "What I showed last has no 9" in several
     assert rated.evidence.held == {}
+
+
+async def test_what_was_told_last_is_what_undo_takes_back(tmp_path: Path) -> None:
+    rated = Rated()
+
+    text = await rated.said(tmp_path, "Did it rain?", "more like number 1", "less sport please", "undo", "undo")
+
+    assert text.index("Taken back.") < text.index("There is nothing to take back")
+    assert ("more", "a1") in rated.evidence.said(READER)

@@ -42,6 +42,39 @@ async def test_numbers_of_a_list_need_no_slash_but_a_number_of_nothing_is_a_ques
     assert [text for text, *_ in replies.asked] == ["3", "2026", "open the dam"]
 
 
+async def test_a_list_names_its_stories_after_one_was_opened_and_says_how_far_it_goes(tmp_path: Path) -> None:
+    briefs, replies = OnePage(), Replies()
+
+    text = await transcript(
+        tmp_path, "/hot", "tell me more about the first one", "and the second one", "7", "Number 10", "第九条是什么",
+        hot=HOT, briefs=briefs, converse=replies,
+    )  # fmt: skip
+
+    assert [topic for topic, *_ in briefs.asked] == ["#128", "#7"]
+    assert "What I showed last has no 7. Its numbers go from 1 to 2: /brief 1" in text
+    assert [asked for asked, *_ in replies.asked] == ["Number 10", "第九条是什么"]
+
+
+async def test_after_ones_profile_a_number_is_of_no_story(tmp_path: Path) -> None:
+    follows, briefs = Follows(), OnePage()
+
+    text = await transcript(
+        tmp_path, "/hot", "/profile", "/follow 1", "/open 1", "2", "/hot", "/follow 2",
+        hot=HOT, follows=follows, briefs=briefs,
+    )  # fmt: skip
+
+    assert text.count("The numbers that I showed last are not those of stories.") == 3
+    assert ([each.story for each in follows.held], briefs.asked) == ([7], [])
+
+
+async def test_a_page_is_asked_for_without_a_slash(tmp_path: Path) -> None:
+    briefs = OnePage()
+
+    await transcript(tmp_path, "brief the tunnel", briefs=briefs)
+
+    assert [topic for topic, *_ in briefs.asked] == ["the tunnel"]
+
+
 async def test_a_story_of_a_list_is_liked_as_a_story_with_its_newest_articles(tmp_path: Path) -> None:
     rated = Rated()
 
