@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import time
 
+from storage.errors import InputError
+
 _DIGITS_ZH = {digit: n for n, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _NUMBERS_EN = {
     word: n
@@ -79,6 +81,12 @@ def hour_of(words: str) -> time | None:
         minute = _QUARTERS_ZH[spoken] if spoken in _QUARTERS_ZH else number_of(spoken)
         return _time(number_of(said["hour"]), minute, said["part"] or "")
     return None
+
+
+def no_such_hour(words: str) -> InputError:
+    """That there is no time of day that the words say."""
+    said = words.strip()
+    return InputError(said, "is no time of day", key="digest_no_such_hour", time=said)
 
 
 def number_of(words: str) -> int:

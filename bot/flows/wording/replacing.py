@@ -6,7 +6,7 @@ import re
 from datetime import time
 
 from bot.flows.wording.draft import Draft, Unclear, piece
-from bot.flows.wording.hours import BARE_HOUR, HOUR, hour_of
+from bot.flows.wording.hours import BARE_HOUR, HOUR, hour_of, no_such_hour
 
 _NO_UNIT = r"(?!\s*(?:[:.]\s*\d|[条篇家次个]|outlets|items|stories|articles|headlines|a\s+day))"
 _ONE = r"(?:\s+(?:ones?|digests?|edition|slot|briefing|newsletter)(?![a-z]))?"
@@ -65,7 +65,7 @@ CHANGING = re.compile(r"(?:change|move|shift|to)(?![a-z])|[改换挪调]")
 def _hour(words: str) -> time:
     found = hour_of(words.strip())
     if found is None:
-        raise Unclear
+        raise no_such_hour(words)
     return found
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import time
 
 from bot.flows.wording.draft import END, Draft, Unclear, either, piece, sets
-from bot.flows.wording.hours import BARE_HOUR, HOUR, hour_of
+from bot.flows.wording.hours import BARE_HOUR, HOUR, hour_of, no_such_hour
 from bot.flows.wording.replacing import REPLACING
 from bot.flows.wording.weekdays import DAYS, days_of
 from storage.domain.digests import EVERY_DAY
@@ -43,13 +43,13 @@ _ALONE = r"(?=\s*(?:$|[,;.!\n]|and\b))"
 _ALONE_ZH = r"(?:我的)?(?:日报|简报|推送)?(?=\s*(?:$|[,;.!。、了吧\n]))"
 _ON = either(
     rf"(?:turn|switch){_THEM}\s+on{END}",
-    rf"on{_ALONE}|on(?=\s+at\b)",
+    rf"(?:(?:turn|switch)\s+)?on{_THEM}(?:{_ALONE}|(?=\s+at\b))",
     rf"(?:resume|start|enable|unpause|subscribe){_THEM}(?:{_ALONE}|(?=\s+at\b))",
     "开启|打开|启用|恢复|开始|订阅",
 )
 _OFF = either(
     rf"(?:turn|switch){_THEM}\s+off{_ALONE}",
-    rf"(?:off|pause|stop|disable|cancel|unsubscribe|no\s+(?:more\s+)?digests?){_THEM}{_ALONE}",
+    rf"(?:(?:(?:turn|switch)\s+)?off|pause|stop|disable|cancel|unsubscribe|no\s+(?:more\s+)?digests?){_THEM}{_ALONE}",
     rf"(?:关闭|关掉|停止|暂停|停用|停|取消|退订){_ALONE_ZH}",
     "(?:不要|别|不用|不必)(?:再?(?:给我)?[发推]送?)?(?:日报|简报|推送)了?",
     r"(?:不要|别|不用|不必)再(?:给我)?(?:发送?|推送?)(?:新闻|消息)?了(?=\s*[。!]?$)",
@@ -60,11 +60,11 @@ def hour(words: str) -> time:
     """The time of day that is said.
 
     Raises:
-        Unclear: There is no such time.
+        InputError: There is no such time.
     """
     found = hour_of(words.strip())
     if found is None:
-        raise Unclear
+        raise no_such_hour(words)
     return found
 
 
