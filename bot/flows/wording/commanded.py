@@ -11,7 +11,8 @@ _SEE = r"(?:(?:show|list|open|see|change|edit|give|let me see|tell|go to)(?: me)
 _MY = r"(?:(?:all|the|my|your|of) )*"
 _SEE_ZH = "(?:请|我想|帮我|给我)*(?:看看?|显示|列出|打开|查看|修改|更改|进入)?"
 _NUMBER = r"(?:source |feed )?(?:number |no\.? ?|# ?)?"
-_ADDRESS = r"(?P<url>(?:https?://)?[^\s/，。]+\.[^\s，。]+)"
+# The name of a host ends with letters: v2.0 and U.S. are none.
+_ADDRESS = r"(?P<url>https?://[^\s/，。]+\.[^\s，。]+|[^\s/，。:]+\.[^\W\d_]{2,}(?:[/:?#][^\s，。]*)?)"
 _TO_SOURCES = r"(?: (?:to|as) (?:my |the |a )?(?:sources?|feeds?|list)| as well| too)?"
 _NTHS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _DIGITS_ZH = "一二三四五六七八九十"
@@ -33,7 +34,8 @@ _SOURCES = (
 )
 _SETTINGS = (
     rf"{_SEE}{_MY}(?:digest )?(?:settings|preferences)"
-    "|how (?:is|are) my digests? set up|(?:when|what time|how often|on (?:which|what) days) (?:do|does|will) (?:i "
+    "|how (?:is|are) my digests? set up|when(?: i|')s (?:my|the) (?:next )?digest(?: due| coming)?"
+    r"|(?:when|what time|how often|on (?:which|what) days) (?:do|does|will) (?:i "
     "|my |the |you )*"
     r"(?:get|receive|send(?: me)?)? ?(?:my |the |next )*digests?(?: (?:come|arrive|get here|sent))?"
     f"|{_SEE_ZH}(?:我|简报)?的?设置(?:是什么|一下)?"
@@ -43,7 +45,9 @@ _SETTINGS = (
 _PRIVACY = (
     rf"{_SEE}(?:the |your )?privacy(?: (?:policy|statement|notice))?"
     r"|how do you (?:handle|treat|protect|use|store) my (?:privacy|data)|is my data (?:safe|private)"
-    r"|what (?:do|will) you (?:do with|store|keep|save)(?: (?:of|about) me)?(?: my data)?(?:,? and .{1,30})?"
+    r"|what (?:do|will) you (?:do with|store|keep|save)(?: (?:of|about) me)?(?: my data)?"
+    r"(?:,? and (?:(?:for )?how long|why|where|what for|who (?:sees|reads|gets|has) it)"
+    r"(?: (?:do|will) you keep (?:it|them))?)?"
     f"|{_SEE_ZH}(?:你的?|我的?)?隐私(?:政策|声明|说明|怎么办|条款)?"
     "|(?:你|我的(?:隐私|数据))(?:怎么|如何)(?:保护|处理|使用)(?:我的)?(?:隐私|数据)?(?:的)?"
 )
@@ -72,12 +76,12 @@ _COMPILED = tuple(
     (command, re.compile(f"{_POLITE}(?:{pattern})(?: (?:please|now|again|from))*", re.IGNORECASE))
     for command, pattern in _PATTERNS
 )
-_END = re.compile(r"[\s.!?。！？]+$")
+_END = " .!?。！？"
 
 
 def commanded(text: str) -> tuple[str, str] | None:
     """The command that is said, and its argument; `None` where it may be a question."""
-    said = _END.sub("", re.sub(r"\s+", " ", text.replace("’", "'"))).strip()
+    said = re.sub(r"\s+", " ", text.replace("’", "'")).rstrip(_END).lstrip()
     if len(said) > _LONGEST:
         return None
     for command, pattern in _COMPILED:

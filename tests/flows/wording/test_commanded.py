@@ -12,8 +12,14 @@ SAID = {
         "sources",
         "",
     ): "show my sources | which sources do you read? | where do you get your news? | 你看哪些来源？ | 我的来源",
-    ("settings", ""): "show my settings | when does my digest come? | 设置 | 简报什么时候发给我？",
-    ("privacy", ""): "privacy policy | how do you handle my data? | 你怎么保护我的隐私？",
+    (
+        "settings",
+        "",
+    ): "show my settings | when does my digest come? | when is my next digest? | 设置 | 简报什么时候发给我？",
+    (
+        "privacy",
+        "",
+    ): "privacy policy | how do you handle my data? | what do you store, and for how long? | 你怎么保护我的隐私？",
     ("remove", "3"): "remove source 3 | delete the third source | 删除第3个来源 | 去掉第三个来源",
     (
         "add",
@@ -46,6 +52,10 @@ def test_a_command_is_understood_without_its_slash(command: tuple[str, str], tex
         "来源不明的资金",
         "隐私政策被罚的公司",
         "谁的隐私被泄露",
+        "what will you do with my data, and who won the election?",
+        "read v2.0",
+        "read U.S.",
+        "add 3.5",
     ],
 )
 def test_a_question_is_none(text: str) -> None:

@@ -16,7 +16,8 @@ from bot.flows.wording.own import of_oneself
             "profile": "what do you know about me? | What am I interested in? | show me my profile | 我对什么感兴趣"
             " | 我喜欢什么？ | 你知道我什么",
             "export": "export my data | Download all my data please | 导出我的数据 | 请下载我的所有数据",
-            "forget": "delete all my data | forget everything | forget me | 删除我的所有数据 | 忘记我",
+            "forget": "delete all my data | forget everything | forget me | 删除我的所有数据 | 忘记我"
+            " | 忘记我的一切 | 忘记全部",
         }.items()
         for text in texts.split(" | ")
     ],
@@ -33,6 +34,7 @@ def test_what_is_asked_of_oneself_is_the_command_that_answers_it(command: str, t
         "Did the company delete all my data?",
         "export chips",
         "删除我的数据的公司被罚",
+        "忘记一切的老人",
         "我关注芯片",
         "你知道我国的芯片产量吗",
         "forget everything you know about chips, the dam is the story",
