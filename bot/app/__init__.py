@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.app.finding import USER_AGENT
 from bot.app.knowing import Knowing
 from bot.app.stores import shipped, utc_now
+from bot.flows.statements import make_ready
 from bot.settings import Settings
 from storage.domain.times import Clock
 from storage.errors import GenerationError, IndexUnavailable, SettingsError, StorageError
@@ -69,7 +70,8 @@ class App(Knowing):
 
     async def warm(self) -> None:
         """Load what answering needs, side by side; what cannot be loaded says so when it is used."""
-        parts = (self.spaces.warm(), self.lexical.warm(), self.load_model(), self.warm_quoting())
+        understanding = asyncio.to_thread(make_ready)
+        parts = (self.spaces.warm(), self.lexical.warm(), self.load_model(), self.warm_quoting(), understanding)
         await asyncio.gather(*parts, return_exceptions=True)
 
     async def load_model(self) -> None:

@@ -11,8 +11,8 @@ from bot.flows.wording.commanded import commanded
 from bot.flows.wording.draft import Draft
 from bot.flows.wording.following import to_follow
 from bot.flows.wording.own import of_oneself
-from bot.flows.wording.reading import read
-from bot.flows.wording.vocabulary import LANGUAGES
+from bot.flows.wording.reading import PIECES, read
+from bot.flows.wording.vocabulary import LANGUAGES, SUBJECTS, WITHIN_SUBJECTS
 from storage.errors import InputError
 
 _LONGEST = 160
@@ -20,6 +20,11 @@ _LONGEST = 160
 _LONGEST_WISH, _LONGEST_CHANGE = 300, 80
 """The same of wishes for digests, and of what is to be otherwise with them."""
 
+# What is less known, and less than something, is no less of a thing.
+_LESS = (
+    r"(?:less|fewer) (?!(?:digests?|is|are|was|of|than|or|and|known|seen|heard|common|likely"
+    r"|\w+(?:ed|ive|able|ible))\b)"
+)
 _CARING = re.compile(
     r"(?:(?:hi|hey|hello|ok|well|actually|please)[, ]+)*(?:"
     r"i(?:'m| am) (?:really |very |also |mostly |not )?(?:interested in|into|keen on|a fan of) "
@@ -35,11 +40,11 @@ _CARING = re.compile(
     r"(?:about|of|on|from) "
     r"|i want more (?:(?:news|stories) (?:about|on) |(?=[\w' -]{2,40} news[.! ]*$))"
     r"|(?:(?:show|send|give) me )?more (?:(?:news|stories) )?(?:about|on) [^?？]{2,40} from now on$"
-    r"|(?:i want |i(?:'d| would) like |(?:show|send|give) me )(?:to see )?(?:less|fewer) (?!digests?\b)[^?？]{2,40}$"
-    r"|(?:less|fewer) (?!digests?\b)[^?？]{2,40}(?:,? please|(?<=,) thanks?)$"
+    rf"|(?:i want |i(?:'d| would) like |(?:show|send|give) me )(?:to see )?{_LESS}[^?？]{{2,40}}$"
+    rf"|{_LESS}[^?？]{{2,40}}(?:,? please|(?<=,) thanks?)$"
     r"|(?:no (?!(?:more )?digests?\b)(?:more )?)(?:(?:news|stories) (?:about|on) )?[^?？]{2,40},? please$"
     r"|no more (?:news|stories) (?:about|on) "
-    r"|我(?:也|很|最|又|重新|主要|平时)?(?:关注|关心|喜欢看|爱看|想看|不想看|不要看|不关心|不关注|不想再看)"
+    r"|我(?:也|很|最|又|重新|主要|平时)?(?:关注|关心|喜欢看|爱看|想看(?!(?:今[天日早晚]|昨[天日晚]|最新|最近|[本这]?周[一二三四五六日末]?|早上|晚上)*的?(?:新闻|消息|头条)[吧了。！!]*$)|不想看|不要看|不关心|不关注|不想再看)"
     r"|我对.{1,30}(?:感兴趣|没兴趣|不感兴趣)$"
     r"|我(?:也|还|以后)?想(?:要)?多(?:看|了解|读|听|关注)"
     "|(?:请|以后|今后|下次|麻烦|可以|能不能|你)*(?:再)?[多少]给?我?(?:推送?|推荐|来|发|看)(?:一?[点些]"
@@ -49,15 +54,31 @@ _CARING = re.compile(
     r")",
     re.IGNORECASE,
 )
+# Said in so few words, it has to name a subject.
+_OF_SUBJECT = re.compile(
+    r"(?:(?:less|fewer|(?:(?:i(?:'m| am) )?(?:really )?not (?:really |that |very )?interested in)"
+    r"|i (?:(?:really|just) )*(?:hate|dislike)) (?P<en>[a-z1 ]{2,30}?)(?: news| stories)?(?: any ?more)?"
+    "|(?:(?:请|以后|今后)*[多少](?:来|看|发|推送?)一?[点些]?|我(?:真|很|最)?讨厌看?)"
+    "(?P<zh>[\u4e00-\u9fff]{2,5}?)(?:新闻)?[吧了]?)[.!。！]*",
+    re.IGNORECASE,
+)
 # Asked without its mark.
-_ASKS = re.compile(r"\bwhat[.! ]*$|什么|啥|哪[些个]|谁|多少|[吗呢][。！! ]*$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\bwhat[.! ]*$|\b(?:about|on|of|from) (?:what|whom?|whose|why|how|when|where|which|whether)\b"
+    "|什么|啥|哪[些个]|谁|多少|[吗呢][。！! ]*$",
+    re.IGNORECASE,
+)
 _SCHEDULE = (
-    r"\b(?:(?:every|each) ?(?:day|morning|afternoon|evening|night|week|mon|tue|wed|thu|fri|sat|sun)"
-    r"|daily|weekdays?|weekends?|at \d|"
+    r"\b(?:(?:every|each) ?(?!day li(?:fe|ves))(?:day|morning|afternoon|evening|night|week|mon|tue|wed|thu|fri|sat|sun)"
+    r"|daily(?! (?:[a-z]+s?['’]|mail|mirror|life|lives))|weekdays|weekends|at \d|"
     r"at (?:noon|half past|one|two|three|four|five|six|seven|eight|nine|ten)\b)"
 )
-_DAYS_ZH = "(?:每天|每日|每周|工作日|周末|每个?早上|每个?晚上)"
-_HOUR_ZH = r"(?:早上|上午|中午|下午|晚上)? ?[\d一二两三四五六七八九十]{1,3} ?[点點:：]"
+# The news of a weekend, or of 8 o'clock, are those that came then.
+_DAYS_ZH = "(?:每天|每日|每周|工作日|周末(?!的|发[的布生])|每个?早上|每个?晚上)"
+_HOUR_ZH = (
+    r"(?:早上|上午|中午|下午|晚上)? ?[\d一二两三四五六七八九十]{1,3} ?[点點:：]"
+    r"(?!\d{0,2}[半钟整分]*(?:的(?!简报|日报)|发[的布生]))"
+)
 _TO_ME_ZH = "(?:给我发|发给我|给我推送|推送给我)"
 _CAN_YOU_ZH = "[你您]?(?:能不能|可不可以|能否|可否|可以|能)"
 _ASKED_TO = re.compile(
@@ -91,12 +112,42 @@ _SEND = re.compile(
     "|发|推|送|给我|收到|来一?份",
     re.IGNORECASE,
 )
+_DIGEST = re.compile(r"\b(?:digests?|briefings?|newsletters?)\b|简报|日报", re.IGNORECASE)
+# That it comes again and again, or by the clock; the news of Monday and the 8 o'clock news come once.
+_RECURS = re.compile(
+    r"\b(?:(?:every|each)(?! ?day li(?:fe|ves))|daily|weekdays|weekends|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
+    r"|\b(?:mornings|afternoons|evenings)\b|每|工作日",
+    re.IGNORECASE,
+)
+_ONCE = re.compile(
+    r"(?:\bthe|['’]s) (?:\d|noon|midday|midnight|half past)"
+    r"|(?:\d|o'?\s?clock|[ap]\.?m\.?|noon|midday|midnight)\s*(?:news|headlines|summary|stories|update|edition)\b"
+    r"|(?:[点點时時]|:\d\d)\d{0,2}[半钟整分]*(?:的(?!简报|日报)|发[的布生])",
+    re.IGNORECASE,
+)
 _NEWS = re.compile(
     r"\b(?:digests?|briefings?|news|newsletter|summary|summaries|headlines|stories|articles|overview|update)\b"
     "|新闻|消息|简报|日报|资讯|早报|晚报|头条",
     re.IGNORECASE,
 )
 _BOUNDING = re.compile(r"\b(?:only|just)\b|只|仅", re.IGNORECASE)
+# Without such a word, what is said alone may be about anything: three stories, noon, 9:11, 5条.
+_CHANGING = re.compile(
+    r"\b(?:also|too|as well|plus|add|another|not|don't|do not|no longer|no more|never|skip|drop|remove|without|except"
+    r"|only|just|instead|rather|change|move|shift|make|set|put)\b"
+    "|也|别|不|除|只|仅|改|换|挪|调|推迟|提前|增加|添加|加上|另外|取消|去掉|停|休息",
+    re.IGNORECASE,
+)
+# What digests cannot do is refused as that: there is nothing else of which it would be said.
+_BEYOND = re.compile(
+    r"(?:please )?(?:make|send|have) (?:it|them) (?:(?:bi-?)?weekly|monthly|hourly|yearly|fortnightly)(?: please)?"
+    r"|(?:please )?(?:pause|stop|hold)(?: it| them| sending)? (?:for|until) (?:a|an|one|two|three|\d+|the|next|this"
+    r"|tomorrow|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?(?: (?:days?|weeks?|months?|weekend|hours?))?(?: please)?"
+    r"|(?:move|change|shift|make|set) (?:it |them |the |my |from )*(?:\d{1,2}(?:[:.]\d{2})? )?(?:to )?\d{1,2}[:.]\d{2}"
+    "|改[成为到] ?\\d{1,2}[点:：](?:\\d{2})?"
+    r"|改[成为到]每[周月](?:一次|发)?|暂停(?:一|两|\d+)(?:天|个?星期|周|个月)",
+    re.IGNORECASE,
+)
 
 _SPEAKING = re.compile(
     r"(?:(?:hi|hey|hello|ok|please|(?:can|could|will|would) you)[,! ]+)*"
@@ -134,33 +185,53 @@ def language_wished(text: str) -> str | None:
 
 def tells_of_interests(text: str) -> bool:
     """Whether it says what its writer cares about, or does not."""
-    return _opens_with(_CARING, text) and _ASKS.search(text) is None
+    return (_opens_with(_CARING, text) and _ASKS.search(text) is None) or _tells_of_a_subject(text)
+
+
+def _tells_of_a_subject(text: str) -> bool:
+    found = _OF_SUBJECT.fullmatch(text.strip().replace("’", "'")) if len(text) <= _LONGEST else None
+    named = (found["en"] or found["zh"]).lower() if found else ""
+    return named in SUBJECTS or named in WITHIN_SUBJECTS
 
 
 def wishes_for_digests(text: str) -> bool:
     """Whether it says when or how its writer wants digests, or that they want none.
 
-    What asks the bot to send them is a wish, though it has the form of a question; and what asks for news to be sent,
-    and is understood from its beginning to its end to say when.
+    What asks the bot to send them is a wish, though it has the form of a question; and what asks for news to be sent
+    again and again or by the clock, or for a digest, and is understood from its beginning to its end to say when.
     """
     said = text.rstrip("?？ \n") if _ASKED_TO.match(text.strip()) else text
     return _opens_with(_WISHING, said, _LONGEST_WISH) or (_asks_to_send(said) and _says_when(said))
 
 
 def changes_digests(text: str) -> bool:
-    """Whether it says, alone, how digests are to be otherwise: also at 9pm, not on fridays, 改到8点.
+    """Whether it says, alone, how digests are to be otherwise: also at 9pm, not on fridays, only science, 改到8点.
 
     Said to nobody who gets digests it may be anything. News names a day, too: of days alone it has to say that they are
-    to be left out, or come besides, or be the only ones.
+    to be left out, or come besides, or be the only ones; of subjects, that they are the only ones.
     """
-    said = text.strip()
+    said = text.strip().rstrip(".!。！")
     if len(said) > _LONGEST_CHANGE or said.endswith(("?", "？")):
         return False
-    draft = _understood(said)
-    if draft is None or draft.topics or draft.news or draft.sources or draft.categories.said or draft.zone:
+    if _BEYOND.fullmatch(said):
+        return True
+    if not _CHANGING.search(said) and not _DIGEST.search(said):
         return False
-    days = draft.days.unwanted or draft.days.added or (draft.days.wanted and _BOUNDING.search(said))
+    draft = _understood(said)
+    if draft is None or draft.topics or draft.news or draft.sources or draft.zone:
+        return False
+    bounding = _BOUNDING.search(said) is not None
+    if draft.categories.said:
+        return bounding and bool(draft.categories.wanted)
+    days = draft.days.unwanted or draft.days.added or (draft.days.wanted and bounding)
     return bool(days or draft.times.said or draft.length)
+
+
+def make_ready() -> None:
+    """Make now what is made when it is first looked for, which takes so long that somebody would notice."""
+    for each in PIECES:
+        # Kept from then on.
+        _ = each.pattern
 
 
 def _asks_to_send(text: str) -> bool:
@@ -169,7 +240,11 @@ def _asks_to_send(text: str) -> bool:
 
 def _says_when(text: str) -> bool:
     draft = _understood(text) if len(text) <= _LONGEST_WISH else None
-    return draft is not None and (draft.times.said or draft.days.said)
+    if draft is None:
+        return False
+    if _DIGEST.search(text) or _RECURS.search(text):
+        return draft.times.said or draft.days.said
+    return draft.times.said and _ONCE.search(text) is None
 
 
 def _understood(text: str) -> Draft | None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.flows.evidence import of_telling
-from bot.flows.statements import changes_digests, said_to_do, tells_of_interests, wishes_for_digests
+from bot.flows.statements import changes_digests, make_ready, said_to_do, tells_of_interests, wishes_for_digests
+from bot.flows.wording.reading import PIECES
 from storage.domain.people import ReaderId
 from tests.bot.terminal.fakes import NOON
 
@@ -70,6 +71,10 @@ def test_what_says_what_somebody_cares_about(text: str) -> None:
         "每天早上七点半发一份简短的简报给我，只要科学和芯片新闻，用英文，周末不要",
         "我希望每天早上收到科技新闻，周日不要",
         "resume my digests",
+        "turn off the digest",
+        "send me chip news on Mondays",
+        "每天8点的新闻发给我",
+        "周末给我发新闻",
     ],
 )
 def test_what_says_how_somebody_wants_digests(text: str) -> None:
@@ -106,6 +111,28 @@ def test_what_says_how_somebody_wants_digests(text: str) -> None:
         "I like football, who won?",
         "我喜欢你",
         "我喜欢这条新闻",
+        # What asks for the news of a time asks once.
+        "给我周末的新闻",
+        "give me a summary of Monday",
+        "give me the news of the weekend",
+        "给我周一的新闻",
+        "周一发的新闻",
+        "给我8点的新闻",
+        "给我昨晚8点30分的新闻",
+        "周末的新闻给我看看",
+        "7:30的新闻发给我",
+        "I want an overview of the weekend",
+        "I want a summary of the 8 o'clock news",
+        "I want news of the 9am attack",
+        "get me the update from Friday",
+        "give me news about the Daily Mail",
+        "give me news of every day life",
+        "show me less known facts about Trump",
+        "less is more, please",
+        "我想看今天的新闻",
+        "less expensive phones, please",
+        "I want to hear more about what happened in Gaza",
+        "I want to read about who won the cup",
     ],
 )
 def test_what_is_neither(text: str) -> None:
@@ -126,6 +153,13 @@ def test_what_is_neither(text: str) -> None:
         "改到8点",
         "晚上九点也要",
         "只在工作日发",
+        "only science",
+        "only science and technology",
+        "只要科技",
+        # Refused as what digests cannot do.
+        "make it weekly",
+        "move 8 to 25:00",
+        "pause for a week",
     ],
 )
 def test_what_says_alone_how_digests_are_to_be_otherwise(text: str) -> None:
@@ -147,6 +181,15 @@ def test_what_says_alone_how_digests_are_to_be_otherwise(text: str) -> None:
         "周末不休息的医院",
         "改到8点上班 多地学校调整",
         "only on weekdays?",
+        "three stories",
+        "noon",
+        "9:11",
+        "5条",
+        "12点",
+        "at 9",
+        "Not science",
+        "pause for thought",
+        "make it weekly or monthly, unions demand",
     ],
 )
 def test_what_only_names_a_day_or_an_hour_changes_none(text: str) -> None:
@@ -163,6 +206,11 @@ def test_what_only_names_a_day_or_an_hour_changes_none(text: str) -> None:
         ("less football please", "muted", "football"),
         ("少推娱乐新闻", "muted", "娱乐"),
         ("股市新闻少推一点", "muted", "股市"),
+        ("I hate sport", "muted", "sport"),
+        ("not interested in sport", "muted", "sport"),
+        ("less business news", "muted", "business"),
+        ("少看体育", "muted", "体育"),
+        ("多来点科学", "told", "科学"),
     ],
 )
 def test_more_or_less_of_something_is_an_interest_in_that(text: str, kind: str, words: str) -> None:
@@ -180,6 +228,9 @@ def test_more_or_less_of_something_is_an_interest_in_that(text: str, kind: str, 
         "more about the ferry accident",
         "多给年轻人机会",
         "少推卸责任 市长回应",
+        "less business travel hurts airlines",
+        "少看新闻",
+        "Not interested in sport, says minister",
         "我想了解加息的影响",
     ],
 )
@@ -296,3 +347,8 @@ def test_what_says_which_language_to_speak(text: str, language: str) -> None:
 )
 def test_what_only_speaks_of_a_language_tells_nothing_of_it(text: str) -> None:
     assert said_to_do(text) is None
+
+
+def test_nobody_waits_for_what_wishes_are_understood_by() -> None:
+    make_ready()
+    assert all("pattern" in vars(each) for each in PIECES)
