@@ -352,7 +352,7 @@ def _readings(
 
 def _nearer(abroad: Answer, here: Answer) -> bool:
     """Whether what is told abroad is nearer to the question than what is told here, where that is known."""
-    if here.refused or here.nearness is None or abroad.nearness is None:
+    if here.nearness is None or abroad.nearness is None:
         return True
     return abroad.nearness > here.nearness + _CLEARLY_NEARER
 

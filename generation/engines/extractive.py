@@ -82,10 +82,12 @@ class ExtractiveEngine:
         if not answer.refused:
             answer = replace(answer, nearness=across.nearness(answer, hits))
             return replace(answer, far=across.far(answer))
+        answer = replace(answer, nearness=across.known_here(question, hits))
         try:
-            return await self._across(question, hits, self.likeness) or answer
+            told = await self._across(question, hits, self.likeness)
         except EncoderUnavailable:
             return answer
+        return told if told is not None and across.is_nearer(told, answer) else answer
 
     async def _across(self, question: Question, hits: Sequence[Hit], likeness: Likeness) -> Answer | None:
         """What sources in the other language say; `None` where they do not."""

@@ -15,6 +15,7 @@ from generation.quoting import select
 from generation.quoting.candidates import Candidate
 from generation.quoting.conflict import counts_asked
 from generation.quoting.recency import asks_figure
+from generation.quoting.transcribed import transcribed
 from generation.quoting.wanted import Wanted, agrees, dates, text_of, wanted
 from generation.reading import inquiry
 from generation.reading.counts import counts
@@ -38,6 +39,7 @@ MOST_HITS = 3
 _NEAR, _NEAR_APART, _APART = 0.42, 0.33, 0.13
 # What is nearer is of the matter that is asked about.
 _SURELY_NEAR = 0.6
+_CLEARLY_NEARER = 0.03
 # What the cosines of a passage and of its best sentence must come to. Where what is asked for has a shape, a number, a
 # date, a reason, less will do: the answer is seen. Where nothing that the question names could be looked for it takes
 # more, and in between where one name of several could not.
@@ -88,9 +90,33 @@ def nearness(answer: Answer, hits: Sequence[Hit]) -> float | None:
     return max(near, default=None)
 
 
+def known_here(question: Question, hits: Sequence[Hit]) -> float | None:
+    """How near the story is in the language of the question, where it names what only that story does.
+
+    `None` where no article in that language has all those names, or the other language has one of them, too.
+    """
+    asked = wanted(question.looked_for).latin
+    abroad = frozenset(_others(question, hits))
+    if not asked or transcribed(question.looked_for, hits) != question.looked_for:
+        return None
+    of_article: dict[ArticleId, list[Hit]] = defaultdict(list)
+    for i, hit in enumerate(hits):
+        if i not in abroad:
+            of_article[hit.passage.headline.id].append(hit)
+    own = [held for held in of_article.values() if asked <= set(terms(text_of(held)))]
+    return max((hit.similarity for held in own for hit in held if hit.similarity is not None), default=None)
+
+
 def far(answer: Answer) -> bool:
     """Whether an answer may be told better in the other language: no passage that it quotes is surely of the matter."""
     return answer.told_in is None and answer.nearness is not None and answer.nearness < _SURELY_NEAR
+
+
+def is_nearer(abroad: Answer, here: Answer) -> bool:
+    """Whether what is told abroad is clearly nearer to the question than what is told here, where that is known."""
+    if here.nearness is None or abroad.nearness is None:
+        return True
+    return abroad.nearness > here.nearness + _CLEARLY_NEARER
 
 
 def foreign(question: Question, hits: Sequence[Hit]) -> list[Hit]:

@@ -46,7 +46,7 @@ def syllables(character: str) -> frozenset[str]:
 @lru_cache(maxsize=4_096)
 def _pattern(name: str) -> re.Pattern[str] | None:
     """What finds the characters of a name; `None` where it is none of a few syllables."""
-    plain = re.sub("[’'-]", "", name.lower()).replace("ü", "v")
+    plain = re.sub("[’'-]", "", re.sub("[’']s$", "", name.lower())).replace("ü", "v")
     ways = [way for way in _cut(plain, _MOST_SYLLABLES) if len(way) >= _FEWEST_SYLLABLES]
     if not ways:
         return None

@@ -253,3 +253,28 @@ async def test_who_are_counted_for_what_befell_them_are_not_others(
     )
 
     assert answer.refused
+
+
+@pytest.mark.parametrize(
+    ("asked", "near", "refused"),
+    [
+        # The Quillon is told of here, and nearer: another chip of the other language is not it.
+        ("How heavy is the Quillon?", 0.75, True),
+        ("How heavy is the Quillon?", 0.4, False),
+        # Where nothing here has its name, it may have another there.
+        ("How heavy is the Melkor?", 0.75, False),
+    ],
+)
+async def test_of_a_story_that_is_told_here_only_what_is_nearer_is_quoted_from_abroad(
+    asked: str, near: float, refused: bool, hit: Callable[..., Hit], question: Callable[..., Question]
+) -> None:
+    async def like(_question: str, texts: Sequence[str]) -> Sequence[float]:
+        return [0.9 for _ in texts]
+
+    here = hit("The Quillon is a chip for hearing aids. Three makers have asked for it.", article="here", rank=1)
+    there = hit("星河科技发布了芯片。芯片重3克，售价3.8万元。", article="there")
+    hits = [replace(there, similarity=0.7), replace(here, similarity=near)]
+
+    answer = await ExtractiveEngine(likeness=like).quoted(question(asked), hits)
+
+    assert answer.refused is refused
