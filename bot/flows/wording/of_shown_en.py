@@ -47,7 +47,8 @@ def _that(*, told: bool = False) -> str:
 
 
 _BEFORE = (
-    r"(?:(?:ok(?:ay)?|oh|hm+|well|wow|sorry|oops|please|yes|thanks|thank you|actually|honestly|and|so|but|just) )*"
+    r"(?:(?:ok(?:ay)?|oh|hm+|well|wow|nice one|sorry|oops|please|yes|thanks|thank you|actually|honestly|and|so|but"
+    r"|just) )*"
 )
 _AFTER = (
     r"(?: (?:please|thanks|thank you|thx|though|really|at all|a lot|very much|so much|now|again|next time|for me"

@@ -17,7 +17,9 @@ SAID = {
     Said(act="dislike"): "not interested in this | this is boring | bad answer | 不感兴趣 | 这条没意思 | 回答得不好",
     Said(act="dislike", number=2): "I don't like the second one | not interested in number 2 | 第二条不喜欢",
     Said(act="wrong"): "that's wrong | this is not correct | wrong answer | 说错了 | 你答错了",
-    Said(act="like"): "great answer | I like this | that's a great summary | that was helpful | 回答得很好 | 有意思",
+    Said(
+        act="like"
+    ): "great answer | nice one, I like it | that's a great summary | that was helpful | 回答得很好 | 有意思",
     Said(act="like", number=3): "the third one is great | I like number 3 | 第三条不错 | 我喜欢第三条",
     Said(act="undo"): "undo | take that back | oops, undo that | 撤销 | 撤回刚才的",
     Said(act="next"): "next | more | show me more | anything else? | 下一页 | 还有吗？ | 再来几条",
