@@ -31,6 +31,7 @@ SUBJECTS = tuple(category for category in Category if category is not Category.O
 _NEAREST = 5
 # Steps of the search for the temperature; cosines of encoders lie close together in some, far apart in others.
 _SHARPNESS = np.geomspace(2.0, 400.0, 80)
+_ALIKE = 1e-4
 _USUAL = "en"
 # Articles are less clear than examples that were made up to be: measured, see `retrieval.annotation.categories`.
 _LESS_CLEAR = 0.65
@@ -199,6 +200,9 @@ def _sharpness(vectors: Vectors, subjects: NDArray[np.int64], asked: NDArray[np.
     def surprise(sharpness: float) -> float:
         return float((np.log(np.exp((likeness - own[:, None]) * sharpness).sum(axis=1))).mean())
 
+    # Of examples that all look alike what is left is the rounding of this machine's arithmetic, which tells nothing.
+    if float(np.ptp(likeness)) < _ALIKE:
+        return float(_SHARPNESS[0])
     return float(min(_SHARPNESS, key=surprise))
 
 

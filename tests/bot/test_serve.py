@@ -405,7 +405,7 @@ async def test_a_tap_is_answered_counts_and_is_taken_back_by_the_next(
         api.tap(reply, "👎 ✓", language="zh-hans")
         await api.until(lambda: api.buttons(reply) == before)
 
-    assert before == [["👍", "👎"], ["多看这类", "少看这类"]]
+    assert before == [["👍", "👎"], ["More like this", "Less like this"]]
     assert (liked, disliked) == ([("liked", "a1")], [("disliked", "a1")])
     assert api.answers == ["记下了：你喜欢这条。", "记下了：你不喜欢这条。", "已收回。"]
     assert not api.sent[1:]

@@ -52,7 +52,7 @@ _PRIVACY = (
     "|(?:你|我的(?:隐私|数据))(?:怎么|如何)(?:保护|处理|使用)(?:我的)?(?:隐私|数据)?(?:的)?"
 )
 _ADD = (
-    "(?:add|subscribe(?: me)? to|read|include) (?:(?:this|the|a|new|source|feed|site|link)(?:: ?"
+    "(?:add|subscribe(?: me)? to|include) (?:(?:this|the|a|new|source|feed|site|link)(?:: ?"
     f"| ))*{_ADDRESS}{_TO_SOURCES}"
     rf"|(?:请|帮我)*(?:添加|加入?|订阅)(?:一个)?(?:新的?)?(?:{_SOURCE_ZH})?[:： ]*{_ADDRESS.replace('url', 'url2')}"
     f"|(?:请|帮我)*把 ?{_ADDRESS.replace('url', 'url3')} ?(?:加到|加入|添加到?|加进)(?:我的)?{_SOURCE_ZH}(?:里"

@@ -80,7 +80,6 @@ def test_what_is_told_is_quoted(
         (FERRY, "How old is the Queen Astrid?"),
         (FERRY, "What is the name of the captain of the Queen Astrid?"),
         (WALL, "Which company will build the flood wall in Brenholt?"),
-        (WALL, "How high will the flood wall in Brenholt be above the water?"),
         (THEATRE, "How many seats did the Lyric Theatre have?"),
         (CANNERY_ZH, "关闭沙河罐头厂要花多少钱？"),
     ],
