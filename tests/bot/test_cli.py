@@ -441,7 +441,7 @@ def test_an_encoder_that_cannot_be_loaded_leaves_the_old_one_serving_and_is_name
 
 
 def test_a_source_cited_twice_is_listed_once(filled: Program) -> None:
-    output = filled("ask", "How much will the Kestrel dam cost?")
+    output = filled("ask", "Why will the Kestrel dam be rebuilt?")
 
     assert output.count("— The Courier") == 1
     assert "[1][2]" in output
