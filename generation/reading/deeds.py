@@ -184,14 +184,14 @@ def _rows() -> list[Deed]:
             )
         )
     for row in _ROWS_ZH.strip().split("\n"):
-        asked, denied = ("|".join(words.split()) for words in row.split("|"))
+        asked_zh, denied_zh = ("|".join(words.split()) for words in row.split("|"))
         # By these alone it is not known that nothing is told.
-        found.append(Deed(asked=re.compile(asked), told=re.compile(""), denied=re.compile(denied)))
+        found.append(Deed(asked=re.compile(asked_zh), told=re.compile(""), denied=re.compile(denied_zh)))
     for words, others in KIN_ZH.items():
         if words in _NO_DEEDS_ZH:
             continue
-        told = others | _CASUALTIES_ZH if others & _BEFALL_ZH else others
-        found.append(Deed(asked=re.compile(words), told=re.compile("|".join(told)), denied=None))
+        told_zh = others | _CASUALTIES_ZH if others & _BEFALL_ZH else others
+        found.append(Deed(asked=re.compile(words), told=re.compile("|".join(told_zh)), denied=None))
     return found
 
 
