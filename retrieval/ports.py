@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,9 +195,10 @@ class LexicalIndex(Protocol):
     async def clear(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signals:
+class Signals(NamedTuple):
     """What speaks for a passage besides how well it matches; each in [0, 1].
+
+    A tuple, as candidates are: a search makes hundreds, and a frozen dataclass takes four times as long.
 
     Args:
         freshness: How lately it was published: halves with every half-life. 0 where the time of the news is bounded.
@@ -216,8 +217,7 @@ class Signals:
     phrases: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage that a search found, as it is before reranking.
 
     Args:
@@ -254,6 +254,10 @@ class Corpus(Protocol):
         self, ids: Sequence[PassageId], *, filters: Filters, reader: ReaderId | None
     ) -> dict[PassageId, Passage]:
         """Those of `ids` that exist, meet `filters` and come from sources `reader` may see."""
+        ...
+
+    async def tells_in(self, language: str) -> bool:
+        """Whether there may be articles in a language (ISO 639-1); `False` only where there is none."""
         ...
 
     async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     column,
     delete,
     distinct,
+    exists,
     false,
     func,
     select,
@@ -69,6 +70,8 @@ class Corpus:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._remembered: OrderedDict[PassageId, tuple[int, Passage]] = OrderedDict()
+        self._languages: set[str] = set()
+        self._without: dict[str, int] = {}
 
     async def passages(
         self, ids: Sequence[PassageId], *, filters: Filters, reader: ReaderId | None
@@ -96,6 +99,26 @@ class Corpus:
             while len(remembered) > _REMEMBERED:
                 remembered.popitem(last=False)
         return found
+
+    async def tells_in(self, language: str) -> bool:
+        """Whether there may be articles in a language: there are, or were since this was first asked.
+
+        Asked with each question of some kinds: only those that were saved since it was last asked are looked at.
+        """
+        if language in self._languages:
+            return True
+        async with self._database.reading() as connection:
+            newest = await counter(connection, REVISION)
+            upto = self._without.get(language, 0)
+            since = upto if upto <= newest else 0  # The database went back, as after a restore.
+            told = await connection.scalar(
+                select(exists().where(articles.c.revision > since, articles.c.language == language))
+            )
+        if told:
+            self._languages.add(language)
+        else:
+            self._without[language] = newest
+        return bool(told)
 
     async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
         """The first passages of these articles, those that `reader` may see, in the order of `ids`."""

@@ -242,6 +242,9 @@ class InMemoryCorpus:
             if meets(passage.headline, filters) and (reader is None or passage.headline.id not in self.hidden)
         }
 
+    async def tells_in(self, language: str) -> bool:
+        return any(passage.headline.language == language for _, passage in self._held.values())
+
     async def openings(self, ids: Sequence[ArticleId], per_article: int, reader: ReaderId | None) -> Sequence[Passage]:
         found: dict[ArticleId, list[Passage]] = {}
         for _, passage in self._held.values():

@@ -149,6 +149,10 @@ class Searcher:
     async def _meeting(self, request: SearchRequest, query: Query, now: datetime) -> Look:
         """What is found within the bounds of `query`."""
         request = replace(request, text=query.text, filters=query.filters)
+        language = request.filters.language
+        # The other language is looked into for many a question; where nothing is in it, that is soon known.
+        if language is not None and not await self._corpus.tells_in(language):
+            return Look(question=query.text, candidates=())
         depth = max(_SHALLOWEST, request.k * max(1, request.per_article) * _OVERFETCH)
         vector, found = await self._first_look(request, depth)
         if request.filters.any or request.reader is not None:

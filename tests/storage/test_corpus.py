@@ -66,6 +66,20 @@ async def test_passages_that_are_at_hand_are_those_of_now_and_of_who_may_see_the
         assert found == {passage.id: passage for passage in now}
 
 
+async def test_whether_there_is_anything_in_a_language_is_known_once_it_comes(
+    store: ArticleStore, database: Database
+) -> None:
+    assert not await store.tells_in("zh")
+    await store.save([prepared("a")])
+    assert not await store.tells_in("zh")
+    assert await store.tells_in("en")
+    await store.save([prepared("b", language="zh")])
+    assert await store.tells_in("zh")
+
+    # Another, which never saw it, looks for itself.
+    assert await ArticleStore(database).tells_in("zh")
+
+
 async def test_no_more_passages_are_at_hand_than_are_remembered(
     store: ArticleStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

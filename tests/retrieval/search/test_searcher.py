@@ -120,6 +120,15 @@ async def test_similarity_is_known_even_where_only_words_found_a_passage() -> No
     assert hit.similarity == pytest.approx(0.707, abs=0.01)
 
 
+async def test_where_nothing_is_in_the_language_that_is_asked_for_neither_side_is_asked() -> None:
+    lexical = Crowded()
+    room = await Room(make_passage(1, "flood roads"), lexical=lexical).index()
+
+    assert await room.ids("flood", filters=Filters(language="zh")) == []
+    assert lexical.most == 0
+    assert await room.ids("flood", filters=Filters(language="en")) == [1]
+
+
 async def test_only_so_many_searches_go_on_at_once_and_all_are_answered() -> None:
     lexical = Crowded()
     room = await Room(make_passage(1, "flood roads"), lexical=lexical).index()
