@@ -17,6 +17,7 @@ from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.news import ArticleId, Filters
 from storage.domain.people import ReaderId
 from storage.domain.stories import Placed, Report, RetiredStory, Stand, Story, StoryId, StoryMark, StoryStep
+from storage.emptying import empty_some
 from storage.headlines import HEADLINE, headline, meets, seen_by
 from storage.schema import articles, counters, follows, shown_stories, stories, story_articles, story_views
 
@@ -130,7 +131,7 @@ class StoryStore:
             await _move(connection, step.moved)
             for chunk in chunks(step.settled):
                 done = story_articles.c.article_id.in_(chunk)
-                await connection.execute(update(story_articles).where(done).values(sketch=None))
+                await empty_some(connection, story_articles, done, {"sketch": None})
             for id_ in step.revived:
                 await connection.execute(update(stories).where(stories.c.id == id_).values(retired=None, signs=None))
             for each in step.retired:

@@ -1,0 +1,46 @@
+"""Leaving little of rows that stay, so that their room is there for others.
+
+SQLite shortens a row where it stands and gives the rest of its page to nobody, for later rows come at the end: of
+messages that were enqueued at once and emptied one by one, a page of 4 KB stayed for each. What is left of a page is
+joined with the next where a row is taken out of it. A server takes such rows out by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Column, ColumnElement, Table, Update, delete, insert, update
+
+from storage.database import Transaction, write
+
+
+async def empty_one(
+    connection: Transaction, statement: Update, number: Column[int], given: Mapping[str, object]
+) -> None:
+    """Execute an update that leaves little of a row, of whose result nobody reads anything (see `write`).
+
+    Within the transaction the number of the row is negative, and then what it was.
+
+    Args:
+        connection: A transaction.
+        statement: The update.
+        number: The integer that rows are kept by.
+        given: Its parameters.
+    """
+    if connection.dialect.name != "sqlite":
+        await write(connection, statement, given)
+        return
+    await write(connection, statement.values({number: -number}), given)
+    await write(connection, update(number.table).where(number < 0).values({number: -number}), {})
+
+
+async def empty_some(
+    connection: Transaction, table: Table, which: ColumnElement[bool], values: Mapping[str, object]
+) -> None:
+    """Set these values, which take less room, in rows of a table that no other refers to."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(update(table).where(which).values(values))
+        return
+    rows = (await connection.execute(delete(table).where(which).returning(*table.c))).mappings().all()
+    if rows:
+        await connection.execute(insert(table), [{**row, **values} for row in rows])
