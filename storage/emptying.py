@@ -14,33 +14,35 @@ from sqlalchemy import Column, ColumnElement, Table, Update, delete, insert, upd
 from storage.database import Transaction, write
 
 
-async def empty_one(
-    connection: Transaction, statement: Update, number: Column[int], given: Mapping[str, object]
-) -> None:
-    """Execute an update that leaves little of a row, of whose result nobody reads anything (see `write`).
-
-    Within the transaction the number of the row is negative, and then what it was.
+def taken_out(connection: Transaction, statement: Update, number: Column[int]) -> Update:
+    """An update that leaves little of a row, as it is executed before `put_back`, at once.
 
     Args:
         connection: A transaction.
         statement: The update.
-        number: The integer that rows are kept by.
-        given: Its parameters.
+        number: The integer that rows are kept by; until `put_back` it is negative.
     """
-    if connection.dialect.name != "sqlite":
-        await write(connection, statement, given)
-        return
-    await write(connection, statement.values({number: -number}), given)
-    await write(connection, update(number.table).where(number < 0).values({number: -number}), {})
+    return statement.values({number: -number}) if _shortens(connection) else statement
+
+
+async def put_back(connection: Transaction, number: Column[int]) -> None:
+    """Give what was taken out its number again."""
+    if _shortens(connection):
+        await write(connection, update(number.table).where(number < 0).values({number: -number}), {})
 
 
 async def empty_some(
     connection: Transaction, table: Table, which: ColumnElement[bool], values: Mapping[str, object]
 ) -> None:
     """Set these values, which take less room, in rows of a table that no other refers to."""
-    if connection.dialect.name != "sqlite":
+    if not _shortens(connection):
         await connection.execute(update(table).where(which).values(values))
         return
     rows = (await connection.execute(delete(table).where(which).returning(*table.c))).mappings().all()
     if rows:
         await connection.execute(insert(table), [{**row, **values} for row in rows])
+
+
+def _shortens(connection: Transaction) -> bool:
+    """Whether a row that becomes shorter stays where it stands."""
+    return connection.dialect.name == "sqlite"

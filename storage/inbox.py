@@ -41,6 +41,7 @@ from storage.domain.changes import (
 )
 from storage.domain.deliveries import TYPED, InboxState, InboxUpdate, OutboxMessage, Waiting
 from storage.domain.leases import CHAT, NO_CHAT
+from storage.emptying import put_back, taken_out
 from storage.evidence import EvidenceStore
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
@@ -176,7 +177,9 @@ class InboxStore:
         changes: Sequence[Change] = (),
     ) -> None:
         async with self._database.transaction() as connection:
-            finished = await connection.execute(_FINISH, {"mine": update_id, **values})
+            emptied = taken_out(connection, _FINISH, inbox.c.id)
+            finished = await connection.execute(emptied, {"mine": update_id, **values})
+            await put_back(connection, inbox.c.id)
             if not finished.rowcount:
                 return
             for change in changes:

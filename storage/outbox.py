@@ -25,7 +25,7 @@ from storage.domain.access import Named
 from storage.domain.deliveries import OutboxMessage, OutboxState, is_unasked
 from storage.domain.leases import CHAT, of_chat
 from storage.domain.people import ReaderId
-from storage.emptying import empty_one
+from storage.emptying import put_back, taken_out
 from storage.leases import living
 from storage.left import FAREWELLS, cut_short
 from storage.moving import relocate
@@ -252,7 +252,8 @@ async def _settle(connection: Transaction, key: str, **values: str | int | None)
         chats = await connection.scalars(delete(outbox).where(*mine).returning(outbox.c.chat_id))
         await connection.execute(delete(paces).where(paces.c.name.in_([of_chat(each) for each in chats])))
     elif values["state"] in _SETTLED:
-        await empty_one(connection, _SETTLE, outbox.c.id, {"mine": key, **values})
+        await write(connection, taken_out(connection, _SETTLE, outbox.c.id), {"mine": key, **values})
+        await put_back(connection, outbox.c.id)
     else:
         await write(connection, _SETTLE, {"mine": key, **values})
 

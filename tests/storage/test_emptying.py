@@ -8,11 +8,12 @@ from sqlalchemy import select, text
 
 from storage.articles import ArticleStore
 from storage.database import Database
-from storage.domain.deliveries import OutboxMessage, OutboxState
+from storage.domain.deliveries import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.domain.news import ArticleId
 from storage.domain.stories import Placed, StoryId, StoryMark, StoryStep
+from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
-from storage.schema import outbox, story_articles
+from storage.schema import inbox, outbox, story_articles
 from storage.stories import StoryStore
 from tests.storage.examples import EPOCH, prepared
 
@@ -49,6 +50,23 @@ async def test_messages_that_were_enqueued_at_once_leave_little_room_once_they_a
     assert await numbers(database) == numbered
     found = [await store.get(key) for key in keys]
     assert [(each.state, each.message_id) for each in found if each] == [(OutboxState.SENT, at) for at in range(MANY)]
+
+
+async def test_updates_that_came_at_once_leave_little_room_once_they_are_dealt_with(database: Database) -> None:
+    store, ids = InboxStore(database), range(1, MANY + 1)
+    before = await pages(database)
+    await store.accept([InboxUpdate(update_id=id_, chat_id=id_, payload="x" * 1800, received_at=EPOCH) for id_ in ids])
+
+    for id_ in ids:
+        await store.done(id_)
+        await store.done(id_)
+
+    assert await pages(database) <= before + MANY / 6
+    async with database.reading() as connection:
+        rows = (await connection.execute(select(inbox).order_by(inbox.c.id))).all()
+    assert [row.update_id for row in rows] == list(ids)
+    assert rows[0].id > 0
+    assert {(row.state, row.payload) for row in rows} == {(InboxState.DONE, "")}
 
 
 async def test_a_message_that_was_settled_by_another_stays_as_it_is(database: Database) -> None:
