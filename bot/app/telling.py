@@ -23,6 +23,7 @@ from bot.models import chat_model, engine, storyteller, summarizer
 from bot.moments import here
 from bot.watching.meter import DOUBTED, WRITING
 from generation.brief import brief, of_story
+from generation.elliptic import whole
 from generation.engines.aside import Aside
 from generation.engines.extractive import ExtractiveEngine
 from generation.metering import MeteredModel
@@ -113,6 +114,7 @@ class Telling(Finding):
             engine=self.engine,
             latest=self.latest,
             rewrite=standalone,
+            completing=whole,
             detect=detect,
             dialogues=self.dialogues,
             clock=self.clock,

@@ -8,7 +8,7 @@ Knows nothing of where the question came from or how the answer will look.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -20,8 +20,9 @@ from bot.flows.evidence import of_answer
 from bot.flows.latest import Latest
 from bot.flows.of_given import Meant, OfGiven
 from bot.flows.paging import Paging
-from bot.flows.ports import NOBODY, Dialogues, Engine, Rewrite, Search, Spelling
+from bot.flows.ports import NOBODY, Completing, Dialogues, Engine, Rewrite, Search, Spelling
 from bot.flows.retelling import Retelling, written_in
+from bot.flows.understanding import as_written, readings, telling
 from bot.flows.wording.wished import Newest, Wish, Word
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
 from storage.domain.news import Filters, Hit, SearchRequest
@@ -62,6 +63,8 @@ class Converse:
         comparing: Finds what is said of either of two that a question compares; `None` where nothing does.
         retelling: Finds how the language of a question tells what the other one told; `None` where nothing does.
         transcribed: A question with its names as passages in the other language write them; `None` where nothing knows.
+        completing: Makes follow-ups that leave out what the question before said whole questions; `None` where nothing
+            does.
         spelled: Knows how the news spell what a question misspells; `None` where nothing does.
         detect: The language of a text (ISO 639-1), `None` where it cannot be told.
     """
@@ -75,6 +78,7 @@ class Converse:
     clock: Clock
     of_given: OfGiven | None = None
     abroad: Engine | None = None
+    completing: Completing | None = None
     spelled: Spelling | None = None
     comparing: Comparing | None = None
     retelling: Retelling | None = None
@@ -154,9 +158,10 @@ class Converse:
         language = self.detect(asked) or language or FALLBACK_LANGUAGE
         refusal: Reply | None = None
         meant = await self._meant(asked, history, reader, conversation)
-        for understood, given in _readings(self.rewrite, asked, history, language, present, meant):
-            bounds = as_of(filters or Filters(), now)
-            question, hits = await self._read(replace(understood, zone=zone), given, reader, bounds)
+        for understood in readings(self.rewrite, self.completing, asked, history, language, present, meant):
+            bounds, given = as_of(filters or Filters(), now), understood.given
+            question, found = await self._read(replace(understood.question, zone=zone), given, reader, bounds)
+            hits = telling(understood.whole, found)
             retrieved = _since(start)
             first: timedelta | None = None
             kept_back = True
@@ -175,14 +180,15 @@ class Converse:
                     for sentence in reply.answer.sentences if kept_back else ():
                         yield sentence
                     if not part.refused or (given is not None and meant is not None and meant.surely):
-                        yield reply
+                        yield _as_written(reply, asked, history)
                         return
-                    refusal = refusal or (reply if given is None else None)
+                    told = bool(hits) or understood.whole is None
+                    refusal = refusal or (reply if given is None and told else None)
         if refusal is not None:
             reply = await self._instead(refusal, reader, as_of(filters or Filters(), now), start)
             for sentence in () if reply is refusal or reply.answer.meant else reply.answer.sentences:
                 yield sentence
-            yield reply
+            yield _as_written(reply, asked, history)
 
     async def about(self, text: str, given: GivenDocument, *, language: str | None = None) -> Answer:
         """What a document says on a question that came with it; a refusal where it does not. Nothing is kept.
@@ -328,26 +334,8 @@ class Converse:
         )
 
 
-def _readings(
-    rewrite: Rewrite, asked: str, history: Sequence[Turn], language: str, now: datetime, meant: Meant | None
-) -> Iterator[tuple[Question, GivenDocument | None]]:
-    """The question as it is understood; and should that be refused, otherwise: as one that leans on the turn before.
-
-    First of all as one about the document that its reader gave, where it may be.
-    """
-
-    def question(standalone: str) -> Question:
-        follows = history[-1] if standalone != asked else None
-        return Question(text=asked, language=language, asked_at=now, standalone=standalone, follows=follows)
-
-    standalone = rewrite(asked, history)
-    if meant is not None:
-        yield question(standalone if meant.last else asked), meant.given
-    yield question(standalone), None
-    if standalone == asked and history:
-        leaning = rewrite(asked, history, anyway=True)
-        if leaning != asked:
-            yield question(leaning), None
+def _as_written(reply: Reply, asked: str, history: Sequence[Turn]) -> Reply:
+    return replace(reply, answer=as_written(reply.answer, asked, history))
 
 
 def _nearer(abroad: Answer, here: Answer) -> bool:

@@ -65,6 +65,27 @@ class Rewrite(Protocol):
         ...
 
 
+class Whole(Protocol):
+    """A question that a follow-up was made, which may name what it puts in the place of something else."""
+
+    @property
+    def text(self) -> str:
+        """The whole question."""
+        ...
+
+    def is_told_by(self, told: str, /) -> bool:
+        """Whether a text tells of what is named; any does where nothing is."""
+        ...
+
+
+class Completing(Protocol):
+    """Makes a follow-up that leaves out what the question before it said a whole question."""
+
+    def __call__(self, text: str, history: Sequence[Turn], *, anyway: bool = False) -> Whole | None:
+        """`None` where it leaves out nothing, unless what was asked about before is to be put in `anyway`."""
+        ...
+
+
 class Headlines(Protocol):
     """Lists the newest of some stories, each with a sentence of its own."""
 

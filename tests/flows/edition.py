@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 
 from bot.flows.converse import Converse
+from generation.elliptic import whole
 from generation.engines.extractive import ExtractiveEngine
 from generation.reading.terms import is_chinese
 from generation.rewrite import standalone
@@ -110,6 +111,7 @@ async def talk(*questions: str) -> list[Answer]:
         engine=ExtractiveEngine(),
         latest=nothing_new(),
         rewrite=standalone,
+        completing=whole,
         detect=lambda text: "zh" if is_chinese(text) else "en",
         dialogues=Kept(),
         clock=lambda: NOW,

@@ -25,6 +25,7 @@ What did the Lake Oster council vote on? | Who opposed it? | Petra Oduya
 What did the Bank of Norvale do with its interest rate? | Why? | Inflation was 4.1 percent or price of heating gas
 What did the Bank of Norvale do with its interest rate? | When is the next meeting? | 19 January
 How much did the Brightwater battery plant cost? | And how many people will work there? | 1,150 people
+Did the Bank of Norvale change its interest rate? | Why? | heating gas or Inflation
 What is Heron 4.0? | What are the breaking changes? | breaking changes
 How well does the marsh fever vaccine work? | What about side effects? | Side effects were mostly mild
 How well does the marsh fever vaccine work? | How much will a dose cost? | 40 crowns
@@ -124,6 +125,14 @@ async def test_a_thread_of_questions_keeps_its_story() -> None:
     assert "8 January" in answers[2].text
 
 
+async def test_a_follow_up_that_was_made_whole_is_kept_as_it_was_written() -> None:
+    first, second = await talk("Did the Bank of Norvale change its interest rate?", "Why?")
+
+    assert second.question.text == "Why?"
+    assert second.question.standalone == "Why did the Bank of Norvale change its interest rate?"
+    assert second.question.follows == first.turn
+
+
 async def test_the_first_answer_is_not_given_again_where_the_story_says_more() -> None:
     first, second = await talk("澜州地铁4号线什么时候开通？", "票价多少？")
 
@@ -141,6 +150,7 @@ async def test_the_first_answer_is_not_given_again_where_the_story_says_more() -
         ("台风白鹭在哪里登陆？", "明天天气怎么样？"),
         ("澜州地铁4号线什么时候开通？", "北京地铁的票价多少？"),
         ("澜州地铁4号线什么时候开通？", "那十二号线呢？"),
+        ("Who won the presidential run-off in Sarenia?", "And in Norvale?"),
         ("Who builds the ferries for Lake Oster?", "And who builds them for Lake Geneva?"),
     ],
 )

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from generation.elliptic import whole
+from storage.domain.dialogue import Turn
+
+
+def turn(asked: str, standalone: str = "") -> Turn:
+    return Turn(
+        question=asked, standalone=standalone or asked, answer="", cited=(), at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "asked"),
+    [
+        ("How heavy is the Kestrel 3?", "and the Wren?", "How heavy is the Wren?"),
+        ("How much does the Kestrel 3 cost?", "What about the Wren 2?", "How much does the Wren 2 cost?"),
+        ("What did Iran say of a truce in Gaza?", "What about France?", "What did France say of a truce in Gaza?"),
+        ("What does a nurse in Aber earn?", "and in Dunlark?", "What does a nurse in Dunlark earn?"),
+        ("What is the toll for cars in the tunnel?", "And for lorries?", "What is the toll for lorries in the tunnel?"),
+        ("Who leads Brill hospital?", "And Ferrin hospital?", "Who leads Ferrin hospital?"),
+        ("What is Tarn's forecast?", "how about Halden?", "What is Halden's forecast?"),
+        ("秋山K3多少钱？", "白鹤W2呢？", "白鹤W2多少钱？"),
+        ("秋山K3有多重？", "那W2呢？", "W2有多重？"),
+        ("4号线什么时候开通？", "5号线呢？", "5号线什么时候开通？"),
+        ("江岸队进了几个球？", "石桥队呢？", "石桥队进了几个球？"),
+        ("美国对停火怎么看？", "那中国呢？", "中国对停火怎么看？"),
+    ],
+)  # fmt: skip
+def test_another_thing_is_asked_what_one_of_its_sort_was_asked(before: str, text: str, asked: str) -> None:
+    made = whole(text, [turn(before)])
+
+    assert made is not None
+    assert made.text == asked
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "asked"),
+    [
+        ("Did the bank cut its rate?", "Why?", "Why did the bank cut its rate?"),
+        ("How much did the tunnel cost?", "Why so much?", "Why did the tunnel cost so much?"),
+        ("How many shops did Holt close?", "When?", "When did Holt close shops?"),
+        ("What happened at the paint works?", "What was the cause?", "Why happened at the paint works?"),
+        ("隧道超支多少？", "为什么超支？", "隧道为什么超支？"),
+        ("油漆厂发生了什么？", "什么原因？", "油漆厂为什么？"),
+    ],
+)
+def test_what_only_asks_takes_the_rest_of_the_question_before(before: str, text: str, asked: str) -> None:
+    made = whole(text, [turn(before)])
+
+    assert made is not None
+    assert made.text == asked
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("Who won the cup?", "How old is she?"),
+        ("Who won the cup?", "and the turnout?"),
+        ("Who won the cup?", "What about his wife?"),
+        ("Who won the cup?", "And what did Egypt say?"),
+        ("谁夺冠了？", "票价多少？"),
+        ("谁夺冠了？", "那她呢？"),
+        ("Who won the cup?", "为什么？"),
+    ],
+)
+def test_what_says_itself_what_it_asks_is_left_to_lean(before: str, text: str) -> None:
+    assert whole(text, [turn(before)]) is None
+
+
+def test_nothing_is_left_out_where_nothing_was_asked_before() -> None:
+    assert whole("Why?", []) is None
+
+
+def test_what_is_put_in_anothers_place_must_be_told_of() -> None:
+    made = whole("and the Wren 2?", [turn("How heavy is the Kestrel 3?")])
+
+    assert made is not None
+    assert made.is_told_by("The Wren 2 weighs 160 grams.")
+    assert not made.is_told_by("The Kestrel 3 weighs 190 grams.")
+
+
+def test_a_day_in_anothers_place_need_not_be_named() -> None:
+    made = whole("and on Friday?", [turn("What did the council decide on Tuesday?")])
+
+    assert made is not None
+    assert made.is_told_by("The council put the vote off.")
+
+
+def test_what_leant_on_the_turn_before_is_gone_on_from_with_that() -> None:
+    made = whole("Why?", [turn("Was it delayed?", "Was it delayed? (tunnel)")])
+
+    assert made is not None
+    assert made.text == "Why was it delayed tunnel?"
+
+
+def test_a_chinese_yes_or_no_may_be_answered_in_other_words() -> None:
+    made = whole("有人受伤吗？", [turn("油漆厂发生了什么？")], anyway=True)
+
+    assert made is not None
+    assert made.text == "油漆厂有人受伤吗？"
+    assert whole("工资是多少？", [turn("油漆厂发生了什么？")], anyway=True) is None
