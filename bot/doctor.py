@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.app import App, open_app
 from bot.console import counted
+from bot.room import room
 from bot.settings import Settings, load_settings
 from bot.switching import HOW_TO_FINISH, switching
 from generation.ports import ChatModel
@@ -93,7 +94,15 @@ async def _looked(name: str, look: Callable[[], Awaitable[tuple[bool, str]]], re
 
 async def _disk(app: App) -> tuple[bool, str]:
     free = shutil.disk_usage(app.settings.home).free
-    return free >= MIN_FREE_BYTES, f"{free / 1e9:.1f} GB free in {app.settings.home}"
+    said = f"{free / 1e9:.1f} GB free in {app.settings.home}"
+    found = await room(app.database, app.settings.home)
+    if found.reckoned:
+        needed = sum(found.reckoned.values())
+        largest = max(found.reckoned, key=lambda part: found.reckoned[part])
+        said += (
+            f"; it takes {found.taken / 1e6:,.1f} MB, what is in it needs {needed / 1e6:,.1f}, most of all {largest}"
+        )
+    return free >= MIN_FREE_BYTES, said
 
 
 async def _database(app: App) -> tuple[bool, str]:

@@ -11,15 +11,17 @@ least of either that keeps the promises.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.benchmarks.kept import Kept
+
 Floats = npt.NDArray[np.float64]
 
 _DAY = 24 * 3600
-_MONTH_HOURS = 730
+_MONTH_HOURS, _MONTH_DAYS = 730, 30
 _MANY = 10**9
 """Cores that nobody waits for."""
 _ZONES = {8: 0.4, 1: 0.35, -5: 0.25}
@@ -55,8 +57,7 @@ class Costs:
         plan: Core-seconds to choose the stories of one digest.
         line: Messages a second that one bot may send.
         commits: Of the database, for a question and for a digest.
-        reader_kb: What is kept of a reader.
-        question_kb: What is kept of a question.
+        kept: What rows take and how long they stay.
         core_hour: Price of a core for an hour.
         busy: The share of a core that may be used; the rest is for what else runs, and for what comes all at once.
     """
@@ -66,8 +67,7 @@ class Costs:
     plan: float = 0.00018
     line: float = 30.0
     commits: tuple[float, float] = (5.0, 4.0)
-    reader_kb: float = 35.0
-    question_kb: float = 2.0
+    kept: Kept = field(default_factory=Kept)
     core_hour: float = 0.04
     busy: float = 0.7
 
@@ -123,8 +123,8 @@ def needs(readers: int, habits: Habits, costs: Costs, promises: Promises, *, see
         "cores_planning": planning,
         "cores_sending": sending,
         "commits_a_second_peak": round(float(_minutes(commits).max())),
-        "disk_gb_of_readers": round(readers * costs.reader_kb / 1e6, 1),
-        "disk_gb_a_month_of_questions": round(questions * 30 * costs.question_kb / 1e6, 1),
+        "disk_gb_of_readers": round(readers * costs.kept.reader_kb(questions / readers, habits.digests) / 1e6, 1),
+        "disk_gb_a_month_of_questions": round(questions * _MONTH_DAYS * costs.kept.question_kb / 1e6, 1),
         "cores_per_100000_readers": round(cores / readers * 100_000, 2),
         "price_a_reader_and_month": round(cores * costs.core_hour * _MONTH_HOURS / readers, 6),
     }

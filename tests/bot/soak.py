@@ -25,8 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from bot import living
 from bot.app import App, open_app
@@ -36,6 +35,7 @@ from bot.drawing.canvas import picture
 from bot.messenger.incoming.events import Me
 from bot.messenger.wire.bot_api import BotApi
 from bot.messenger.wire.pace import Rates
+from bot.room import room
 from bot.serve import Serving, Talk
 from bot.settings import Settings
 from storage.digests import DigestStore
@@ -44,6 +44,7 @@ from storage.domain.digests import DigestSettings, Timetable
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.heap import share_heaps
+from storage.room import taken
 from storage.schema import inbox, outbox
 from tests.bot_api.chats import BOT
 
@@ -85,7 +86,8 @@ class NoJournal:
 class Sample:
     """What it takes at an hour of the run, and what it has done until then.
 
-    `waiting_mb` is the file of the write-ahead log, which is used again and again.
+    `waiting_mb` is the file of the write-ahead log, which is used again and again; `reckoned_mb` what database and
+    indexes should take by what is in them.
     """
 
     hours: float
@@ -95,6 +97,7 @@ class Sample:
     database_mb: float
     waiting_mb: float
     indexes_mb: float
+    reckoned_mb: float
     articles: int
     updates: int
     sent: int
@@ -168,24 +171,18 @@ class Day:
             rows = await connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
             return {str(state): int(number) for state, number in rows}
 
-    async def _database_mb(self) -> float:
-        """Of the database, with what of it is in the write-ahead log so far."""
-        async with self._app.database.reading() as connection:
-            pages, bytes_a_page = [
-                int(await connection.scalar(text(f"PRAGMA {name}"))) for name in ("page_count", "page_size")
-            ]
-            return round(pages * bytes_a_page / 1024**2, 2)
-
     async def _sample(self) -> Sample:
         home = self._app.settings.home
+        found = await room(self._app.database, home)
         return Sample(
             hours=(self._clock.now - self._began) / timedelta(hours=1),
             memory_mb=memory_mb(),
             files=_entries("fd"),
             threads=_entries("task"),
-            database_mb=await self._database_mb(),
+            database_mb=round(await taken(self._app.database) / 1024**2, 2),
             waiting_mb=round((home / "tidings.db-wal").stat().st_size / 1024**2, 2),
             indexes_mb=disk_mb(home / "chroma") + disk_mb(home / "lexical"),
+            reckoned_mb=round(sum(found.reckoned.values()) / 1024**2, 2),
             articles=(await self._app.articles.counts()).articles,
             updates=sum((await self.states("inbox")).values()),
             sent=sum((await self.states("outbox")).values()),
@@ -265,22 +262,10 @@ def regressed(hours: Sequence[float], values: Sequence[float]) -> Line:
     return Line(slope=slope, within=1.96 * error)
 
 
-def formula(samples: Sequence[Sample]) -> NDArray[np.float64]:
-    """MB on disk at first, for an article and for a message, as these samples have it: nothing else grows in a day."""
-    disk = [each.database_mb + each.indexes_mb for each in samples]
-    found, *_ = np.linalg.lstsq(_known(samples), np.asarray(disk), rcond=None)
-    return found
-
-
-def _known(samples: Sequence[Sample]) -> NDArray[np.float64]:
-    return np.asarray([[1.0, each.articles, each.updates + each.sent] for each in samples])
-
-
 def told(samples: Sequence[Sample], ends: Mapping[str, Any]) -> dict[str, Any]:
     """All that came of it, as it can be written as JSON."""
     warm = samples[int(len(samples) * WARM) :]
     memory = regressed([each.hours for each in warm], [each.memory_mb for each in warm])
-    half = formula(samples[: len(samples) // 2])
     last = samples[-1]
     disk = last.database_mb + last.indexes_mb
     return {
@@ -290,8 +275,7 @@ def told(samples: Sequence[Sample], ends: Mapping[str, Any]) -> dict[str, Any]:
         "files": [warm[0].files, last.files, max(each.files for each in warm)],
         "threads": [warm[0].threads, last.threads, max(each.threads for each in warm)],
         "disk_mb": round(disk, 1),
-        "disk_as_foretold": round(float(_known([last])[0] @ half), 1),
-        "kb_an_article_and_a_message": [round(float(each) * 1024, 2) for each in formula(samples)[1:]],
+        "disk_as_reckoned": round(last.reckoned_mb, 1),
         "waiting_mb": max(each.waiting_mb for each in warm),
         "articles": last.articles,
         "ends": ends,
@@ -299,10 +283,10 @@ def told(samples: Sequence[Sample], ends: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def draw(samples: Sequence[Sample], file: Path) -> None:
-    """Memory, open files and threads over the hours; and disk, by a scale of its own, beside what is foretold of it."""
+    """Memory, open files and threads over the hours; and disk, by a scale of its own, beside what is reckoned."""
     hours = [each.hours for each in samples]
     disk = [each.database_mb + each.indexes_mb for each in samples]
-    foretold = _known(samples) @ formula(samples[: len(samples) // 2])
+    reckoned = [each.reckoned_mb for each in samples]
     with picture(file, 7.2, 4.2, legend="center left") as axes:
         axes.plot(hours, [each.memory_mb for each in samples], color="#1f5fa8", linewidth=2, label="memory, MB")
         axes.plot(hours, [each.files for each in samples], color="#444444", linewidth=1, label="open files")
@@ -310,10 +294,13 @@ def draw(samples: Sequence[Sample], file: Path) -> None:
         axes.set(xlabel="hours of the bot's day", ylabel="memory, MB; files; threads", ylim=(0, None))
         beside = axes.twinx()
         beside.plot(hours, disk, color="#b3413a", linewidth=2)
-        beside.plot(hours, foretold, color="#b3413a", linestyle=":", linewidth=2)
+        beside.plot(hours, reckoned, color="#b3413a", linestyle=":", linewidth=2)
         beside.set(ylabel="disk, MB", ylim=(0, 2 * max(disk)))
         beside.spines["top"].set_visible(False)
-        for line_, label in (("-", "database and indexes, MB (right)"), (":", "as the first half foretells (right)")):
+        for line_, label in (
+            ("-", "database and indexes, MB (right)"),
+            (":", "as reckoned by what is in them (right)"),
+        ):
             axes.plot([], [], color="#b3413a", linestyle=line_, linewidth=2, label=label)
 
 

@@ -22,6 +22,7 @@ def test_the_doctor_finds_a_new_instance_healthy(tidings: Program) -> None:
     assert examined["healthy"] is True
     checks = {check["name"]: check for check in examined["checks"]}
     assert checks.keys() >= {"settings", "disk", "database", "encoder", "telegram"}
+    assert " MB, what is in it needs " in checks["disk"]["detail"]
     assert checks["metrics"]["detail"] == "off (TIDINGS_METRICS_TOKEN is empty)"
 
 
