@@ -133,12 +133,14 @@ def follows_json(held: Sequence[Follow]) -> Json:
 def profile_json(known: Interests) -> Json:
     """What is known of a reader, the strongest first; `number` is what names an interest or a line of its evidence.
 
+    `less` is what they turned down, or want less of.
     An interest's `weight` means something beside the others' only; `kind` says what the reader did.
     """
-    first_muted = len(known.liked) + 1
+    numbered = [(each, _interest(each, number)) for number, each in enumerate(known.listed, start=1)]
     return {
-        "interests": [_interest(each, number) for number, each in enumerate(known.liked, start=1)],
-        "muted": [_interest(each, number) for number, each in enumerate(known.muted, start=first_muted)],
+        "interests": [shown for each, shown in numbered if each in known.liked],
+        "less": [shown for each, shown in numbered if each in known.less],
+        "muted": [shown for each, shown in numbered if each in known.muted],
         "updated_at": _time(known.updated_at),
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from storage.domain.changes import Forgotten, Learned, Numbered, Unlearned
-from storage.domain.interests import Interest, InterestNote, Interests, Portrait, Steered
+from storage.domain.interests import Interest, InterestNote, Interests, Portrait, Steered, Undone
 from storage.domain.people import ReaderId
 
 
@@ -38,6 +38,14 @@ class Steers(Protocol):
         Raises:
             InputError: It names nothing, or too much.
         """
+        ...
+
+    async def over(self, reader: ReaderId, told: Learned) -> Unlearned | None:
+        """What is over by telling that: what they said of the same words before, where it was something else."""
+        ...
+
+    async def to_undo(self, reader: ReaderId) -> Undone:
+        """What taking back changes that they said something last; nothing where that is long ago."""
         ...
 
     async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from bot.flows.undoing import said_last, undone
 from storage.domain.changes import Change, Counted, Learned, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId
 from storage.domain.feedback import About, Offer, Thing
+from storage.domain.interests import Undone
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
@@ -48,6 +51,11 @@ class GivenEvidence:
                     pass
                 case _:
                     raise AssertionError(change)
+
+    def to_undo(self, reader: ReaderId, now: datetime) -> Undone:
+        """What the flow makes of it; an article is called as it is keyed."""
+        held = {id_: each for id_, each in self.held.items() if each.reader == reader}
+        return undone(reader, said_last(held, now), {each.key: each.key for each in held.values()})
 
     def said(self, reader: ReaderId = ADA) -> list[tuple[str, str]]:
         return [(each.kind.value, each.key) for each in self.held.values() if each.reader == reader]

@@ -10,7 +10,7 @@ from generation.portrait import portrait
 from storage.domain.annotations import Category
 from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
-from storage.domain.interests import Interest, InterestNote, Interests, Line, Portrait, Steered
+from storage.domain.interests import Interest, InterestNote, Interests, Line, Portrait, Steered, Undone
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.domain.stories import Trend
@@ -50,9 +50,17 @@ class Learner:
             raise InputError(text, "names no interest", key="interests_usage")
         return Learned(evidence=(Evidence(reader=reader, kind=EvidenceKind.TOLD, at=NOON, key="text:1", text=text),))
 
-    async def to_untell(self, reader: ReaderId, told: Learned) -> Unlearned:
-        del told
-        return Unlearned(reader=reader, evidence=())
+    async def over(self, reader: ReaderId, told: Learned) -> Unlearned | None:
+        del reader, told
+        return None
+
+    async def to_undo(self, reader: ReaderId) -> Undone:
+        """What was told last, if that is not taken back yet."""
+        last = self.changes[-1] if self.changes else None
+        if not isinstance(last, Learned):
+            return Undone(said="feedback_nothing_back")
+        what = tuple(each.text or each.key for each in last.evidence)
+        return Undone(said="feedback_taken_back", what=what, change=Unlearned(reader=reader, evidence=()))
 
     async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:
         """What is muted under one of the words that are told."""

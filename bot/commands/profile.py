@@ -74,6 +74,8 @@ async def _do(app: App, who: ReaderId, action: str, wanted: str) -> str | None:
     if action == "tell":
         told = learn.to_tell(who, wanted)
         what = told_of(told, await learn.unmuted_by(who, told), None)
+        if (over := await learn.over(who, told)) is not None:
+            await learn.make(over)
         await learn.make(told)
         return say(None, "cli_interests_told", what=what, command=_command(who.removeprefix(_ROOM)))
     if action == "reset":
@@ -100,7 +102,7 @@ def _draw(known: Interests, target: Path) -> None:
 
 
 def _print(known: Interests, portrait: str, reader: str) -> None:
-    if not known.liked and not known.muted:
+    if not known.listed:
         print_line(say(None, "cli_profile_none", command=_command(reader)))
         return
     print_line(portrait)
@@ -108,7 +110,7 @@ def _print(known: Interests, portrait: str, reader: str) -> None:
         print_line(f"{number:>3}  {label(each, None)}")
         for at, line in enumerate(each.lines[:SHOWN_LINES], start=1):
             print_line(f"     {number}.{at}  {because(line, None)}")
-    if known.muted:
-        print_line(say(None, "profile_muted"))
-    for number, each in enumerate(known.muted, start=len(known.liked) + 1):
+    for number, each in enumerate(known.listed[len(known.liked) :], start=len(known.liked) + 1):
+        if each in (*known.less[:1], *known.muted[:1]):
+            print_line(say(None, "profile_less" if each in known.less else "profile_muted"))
         print_line(f"{number:>3}  {label(each, None)}")

@@ -41,9 +41,14 @@ _FOR = re.compile(
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
-    r"(?:i\s+)?(?:(?:really|just|also)\s+)*"
-    r"(?:(?:(?:want|['’]?d like|would like|(?:show|send|give)\s+me)\s+)?(?:to\s+see\s+)?(?:less|fewer)|do not"
-    r"|don['’]t|no longer|not|no|never|hate|dislike|nothing|without)\b\s*",
+    r"(?:i(?:['’]m| am)?\s+)?(?:(?:really|just|also)\s+)*"
+    r"(?:do not|don['’]t|no longer|not|no|never|hate|dislike|nothing|without)\b\s*"
+    r"(?:(?:really|very|all that|that|at all)\s+(?=interested|into|keen|care|like))?",
+    re.IGNORECASE,
+)
+_LESS = re.compile(
+    r"(?:i(?:['’]d| would)?\s+)?(?:(?:really|just|also|please)\s+)*"
+    r"(?:(?:want|like|prefer|(?:show|send|give)\s+me)\s+)?(?:to\s+see\s+)?(?:less|fewer)\b(?!-)\s*",
     re.IGNORECASE,
 )
 _AMOUNT_ZH = "(?:请|以后|今后|下次|麻烦|可以|能不能|你)*(?:再)?{}给?我?(?:推送?|推荐|来|发|看)(?:一?[点些]|几条)?"
@@ -53,18 +58,19 @@ _FOR_ZH = re.compile(
     rf"|{_AMOUNT_ZH.format('多')})?(?:更多|一?[点些](?!心))?的?(?:关于|有关)?"
 )
 _AGAINST_ZH = re.compile(
-    r"我?(?:也|真|很|更|还|都|再)*(?:不(?:太|再|怎么)?(?:想|喜欢|关心|关注|爱|看|要|感兴趣)+看?|讨厌|别|没兴趣)(?:对)?"
-    rf"|{_AMOUNT_ZH.format('少')}(?:关于|有关)?"
+    "我?(?:也|真|很|更|还|都|再)*(?:不(?:太|再|怎么)?(?:想|喜欢|关心|关注|爱|看|要|感兴趣)+看?|讨厌|别再?(?:给我)?(?:推送?|发)?|没兴趣)(?:对)?"
 )
+_LESS_ZH = re.compile(rf"(?:我?(?:也|还|就)*想)?{_AMOUNT_ZH.format('少')}(?:关于|有关)?")
 _END = re.compile(
     "(?:(?:很|非常|更|最)?感兴趣|没兴趣|不感兴趣|方面的?|的?(?:新闻|消息|内容|资讯)|了|[多少](?:推送?|推荐|来|发"
     "|看)?一?[点些]"
-    r"|\s+(?:news|please|again|once more|from now on))+$",
+    r"|\s+(?:news|stories|please|again|once more|from now on))+$",
     re.IGNORECASE,
 )
 _LONGEST_END = 40
 """Characters: nothing but endings stands in no clause, and a longer run of them would be looked through from each."""
-_UNINTERESTED_ZH = re.compile(r"(?:不(?:太)?感兴趣|没(?:有)?兴趣|少(?:推送?|推荐|来|发|看)?一?[点些])$")
+_UNINTERESTED_ZH = re.compile("(?:不(?:太)?感兴趣|没(?:有)?兴趣)$")
+_LESS_OF_ZH = re.compile("少(?:推送?|推荐|来|发|看)?一?[点些][吧了]?$")
 
 
 def of_answer(reader: ReaderId, answer: Answer) -> tuple[Evidence, ...]:
@@ -145,7 +151,9 @@ def of_words(
 
 
 def of_telling(reader: ReaderId, text: str, at: datetime) -> tuple[Evidence, ...]:
-    """What a reader tells of themselves, a piece for each thing they name; what they say they do not want is muted.
+    """What a reader tells of themselves, a piece for each thing they name.
+
+    What they say they do not want is muted; of what they want less of, less is shown.
 
     Raises:
         InputError: They name too much at once. The key is one of the catalogue.
@@ -175,14 +183,14 @@ def _of_named(reader: ReaderId, named: Sequence[tuple[EvidenceKind, str]], at: d
 
 
 def _subject(words: str, kind: EvidenceKind) -> Category | None:
-    """The subject that words name, or name a part of: any of them, where somebody cares for it; all, where they do not.
+    """The subject that words name, or name a part of: any of them, where somebody cares for it; else all of it.
 
     Who does not want to hear of celebrity culture may still want to hear of culture; who wants no football, of tennis.
     """
     said = words.casefold()
     if said in SUBJECTS:
         return SUBJECTS[said][0]
-    if kind is EvidenceKind.MUTED:
+    if kind is not EvidenceKind.TOLD:
         return None
     parts = said.split()
     named = (
@@ -195,11 +203,15 @@ def _subject(words: str, kind: EvidenceKind) -> Category | None:
 
 
 def _read(clause: str) -> tuple[EvidenceKind, str]:
-    """Whether a clause is for or against what it names, and its words without those that only say so."""
-    against = _AGAINST.match(clause) or _AGAINST_ZH.match(clause) or _UNINTERESTED_ZH.search(clause)
-    for opening in (_AGAINST, _AGAINST_ZH, _FOR, _FOR_ZH):
+    """Whether a clause is for or against what it names, or for less of it, and its words without those that say so."""
+    kind = EvidenceKind.TOLD
+    if _LESS.match(clause) or _LESS_ZH.match(clause) or _LESS_OF_ZH.search(clause):
+        kind = EvidenceKind.LESS
+    elif _AGAINST.match(clause) or _AGAINST_ZH.match(clause) or _UNINTERESTED_ZH.search(clause):
+        kind = EvidenceKind.MUTED
+    for opening in (_LESS, _LESS_ZH, _AGAINST, _AGAINST_ZH, _FOR, _FOR_ZH):
         if begun := opening.match(clause):
             clause = clause[begun.end() :]
     ended = _END.search(clause, max(0, len(clause) - _LONGEST_END))
     clause = (clause[: ended.start()] if ended else clause).strip(" '\"“”‘’()（）:：")
-    return (EvidenceKind.MUTED if against else EvidenceKind.TOLD), clause
+    return kind, clause

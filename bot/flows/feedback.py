@@ -99,11 +99,14 @@ class Feedback:
         """That what was said last of what a message tells of, or of a source of it, is not said after all."""
         taps = (_tap(about, at) for at in range(1, len(about.things) + 1))
         sources = (_of_thing(Thing(articles=(each,))) for thing in about.things for each in thing.articles)
-        return await self._back(reader, tuple(dict.fromkeys((*taps, _reaction(about), *sources))))
-
-    async def unrated(self, reader: ReaderId, thing: Thing) -> Noted:
-        """The same of what was said of a story or an article by `rated`."""
-        return await self._back(reader, (_of_thing(thing),))
+        acts = tuple(dict.fromkeys((*taps, _reaction(about), *sources)))
+        held = await self.shelf.given(reader, acts)
+        last = max((each.at for each in held.values()), default=None)
+        if last is None:
+            return Noted(said="feedback_nothing_back", changes=(), given=None)
+        gone = tuple(id_ for id_, each in held.items() if each.at == last)
+        left = frozenset(each.kind for id_, each in held.items() if id_ not in gone)
+        return Noted(said="feedback_taken_back", changes=(Unlearned(reader=reader, evidence=gone),), given=left)
 
     async def reacted(self, reader: ReaderId, about: About, kind: EvidenceKind | None) -> Noted | None:
         """What a reaction to a message changes; `None` where it changes nothing.
@@ -135,15 +138,6 @@ class Feedback:
         """What the reader's buttons say by now of a thing in a message."""
         held = await self.shelf.given(reader, (_tap(about, number),))
         return frozenset(each.kind for each in held.values())
-
-    async def _back(self, reader: ReaderId, acts: Sequence[str]) -> Noted:
-        held = await self.shelf.given(reader, acts)
-        last = max((each.at for each in held.values()), default=None)
-        if last is None:
-            return Noted(said="feedback_nothing_back", changes=(), given=None)
-        gone = tuple(id_ for id_, each in held.items() if each.at == last)
-        left = frozenset(each.kind for id_, each in held.items() if id_ not in gone)
-        return Noted(said="feedback_taken_back", changes=(Unlearned(reader=reader, evidence=gone),), given=left)
 
     async def _said(
         self,

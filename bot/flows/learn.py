@@ -15,10 +15,11 @@ from typing import Protocol
 
 from bot.flows.asked import clean_question
 from bot.flows.evidence import of_telling, of_words
+from bot.flows.undoing import said_last, undone
 from storage.domain.annotations import Annotation, Category
 from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import OWN_WORDS, USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
-from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Line, Portrait, Steered
+from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Line, Portrait, Steered, Undone
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId
 from storage.domain.times import Clock
@@ -28,6 +29,8 @@ from storage.errors import InputError
 _STEERED = 5
 # How many terms name an interest, and how many articles have to share one before it does.
 _TERMS, _SHARED = 2, 2
+# Of the same words the last of these holds; a mute ends by its own rule.
+_WORDED = frozenset((EvidenceKind.TOLD, EvidenceKind.LESS))
 _NUMBER = re.compile(r"#?(\d{1,3})(?:[._](\d{1,3}))?", re.ASCII)
 
 
@@ -119,14 +122,23 @@ class Learn:
             raise InputError(text, "names no interest", key="interests_usage")
         return Learned(evidence=found)
 
-    async def to_untell(self, reader: ReaderId, told: Learned) -> Unlearned:
-        """What taking back changes that a reader told that, a moment ago."""
-        said = {(each.kind, each.key, each.at) for each in told.evidence}
-        held = await self.shelf.of(reader)
-        return Unlearned(
-            reader=reader,
-            evidence=tuple(id_ for id_, each in held.items() if (each.kind, each.key, each.at) in said),
+    async def to_undo(self, reader: ReaderId) -> Undone:
+        """What it changes that a reader takes back what they said last, of what they were shown or care about."""
+        said = said_last(await self.shelf.of(reader), self.clock())
+        ids = [ArticleId(each.key) for each in said.values()]
+        titles = {str(each.headline.id): each.headline.title for each in await self.texts.openings(ids, 1, reader)}
+        return undone(reader, said, titles)
+
+    async def over(self, reader: ReaderId, told: Learned) -> Unlearned | None:
+        """What is over by telling that: what they said of the same words before, where it was something else."""
+        said = {str(each.text).casefold(): each.kind for each in told.evidence}
+        gone = tuple(
+            id_
+            for id_, each in (await self.shelf.of(reader)).items()
+            if each.kind in _WORDED and each.text is not None
+            if said.get(each.text.casefold(), each.kind) is not each.kind
         )
+        return Unlearned(reader=reader, evidence=gone) if gone else None
 
     async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:
         """What they had muted and is not any longer, once they have told that.
@@ -147,7 +159,7 @@ class Learn:
         return tuple(each for each in muted if still.isdisjoint(each.evidence))
 
     async def to_boost(self, reader: ReaderId, wanted: str) -> Steered:
-        """What wanting more of an interest changes; of what is muted, that it is not any longer.
+        """What wanting more of an interest changes; of what is muted, or wanted less, that it is not any longer.
 
         Raises:
             InputError: There is no such interest.
@@ -155,6 +167,9 @@ class Learn:
         evidence = await self.shelf.of(reader)
         known = await self._known(reader, evidence)
         meant = _interest(known, wanted, await self.shelf.numbers(reader))
+        if meant in known.less:
+            back = Unlearned(reader=reader, evidence=meant.evidence)
+            return Steered(what=meant, said="interest_no_longer_less", change=back)
         if meant in known.muted:
             muting = tuple(id_ for id_ in meant.evidence if evidence[id_].kind is EvidenceKind.MUTED)
             return Steered(what=meant, said="interest_unmuted", change=Unlearned(reader=reader, evidence=muting))
@@ -216,7 +231,8 @@ class Learn:
         notes = await self.notes.of([ArticleId(id_) for id_ in titles])
         found = [(bundle, shown(bundle, evidence, titles, notes)) for bundle in bundles]
         return Interests(
-            liked=tuple(each for bundle, each in found if each is not None and not bundle.muted),
+            liked=tuple(each for bundle, each in found if each is not None and not (bundle.muted or bundle.less)),
+            less=tuple(each for bundle, each in found if each is not None and bundle.less),
             muted=tuple(each for bundle, each in found if each is not None and bundle.muted),
             updated_at=max(each.at for each in evidence.values()),
         )
@@ -323,7 +339,7 @@ def _interest(known: Interests, wanted: str, numbers: Mapping[str, Sequence[Evid
 def _meant(known: Interests, wanted: str, numbers: Mapping[str, Sequence[EvidenceId]]) -> Interest | Line:
     """By the number that it was shown by last, whatever became of the others since; or by what it is called."""
     words = wanted.strip()
-    listed = (*known.liked, *known.muted)
+    listed = known.listed
     if number := _NUMBER.fullmatch(words):
         numbers = numbers or numbered(known)
         name = number[1].lstrip("0") + (f".{number[2].lstrip('0')}" if number[2] else "")
@@ -342,9 +358,9 @@ def _meant(known: Interests, wanted: str, numbers: Mapping[str, Sequence[Evidenc
 
 
 def numbered(known: Interests) -> dict[str, tuple[EvidenceId, ...]]:
-    """What interests and their lines are numbered by where they are listed: what is muted after what is liked."""
+    """What interests and their lines are numbered by where they are listed."""
     found: dict[str, tuple[EvidenceId, ...]] = {}
-    for number, each in enumerate((*known.liked, *known.muted), start=1):
+    for number, each in enumerate(known.listed, start=1):
         found[str(number)] = each.evidence
         found.update({f"{number}.{at}": line.evidence for at, line in enumerate(each.lines, start=1)})
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,13 @@ from retrieval.interests.drift import drift
 from retrieval.interests.interest import Interest, directions
 from retrieval.interests.profile import BOUNDS, SAID, faded, least_to_mute, rebuilt
 from retrieval.ports import Corpus, Encoder, Spaces, Vector
-from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
+from storage.domain.evidence import OWN_WORDS, Evidence, EvidenceId, EvidenceKind
 from storage.domain.interests import Bundle
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
+
+_AGAINST = frozenset((EvidenceKind.DISLIKED, EvidenceKind.LESS))
+"""What somebody says against something; to pass it over says next to nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class EvidenceBundles:
     spaces: Spaces
 
     async def of(self, reader: ReaderId, evidence: Mapping[EvidenceId, Evidence], now: datetime) -> tuple[Bundle, ...]:
-        """Evidence about the same together, the strongest first, and what is muted last, the latest first.
+        """Evidence about the same together, the strongest first; what is turned down after it, and what is muted last.
 
         Raises:
             EncoderUnavailable: The model cannot be loaded.
@@ -71,7 +74,7 @@ async def article_vectors(
 def bundled(
     encoder: str, evidence: Mapping[EvidenceId, Evidence], vectors: Mapping[str, Vector], now: datetime
 ) -> tuple[Bundle, ...]:
-    """Evidence about the same together; see `EvidenceBundles.of`.
+    """Evidence about the same together; see `EvidenceBundles.of`: what they turned down before what is muted.
 
     What somebody did and what they told is one where it is about the same. A mute is what they muted, with what they
     had done about that before; what they do about it later tells nothing until they say that they care again, and what
@@ -103,6 +106,7 @@ def bundled(
             weight = sum(profile.wanted[each].mass for each in alike)
             found.append(Bundle(evidence=_newest_first(ids), weight=weight, trend=trends[at]))
     found.sort(key=lambda each: -each.weight)
+    found += _turned_down(heard, muting, profile.disliked, vectors)
     quiet = [_mute(act, muting, silenced) for act in _acts(muting, vectors)]
     return (*found, *sorted(quiet, key=lambda each: -each.evidence[0]))
 
@@ -164,6 +168,34 @@ def _acts(muting: Mapping[EvidenceId, Evidence], vectors: Mapping[str, Vector]) 
         else:
             acts.append([id_])
     return acts
+
+
+def _turned_down(
+    heard: Mapping[EvidenceId, Evidence],
+    muting: Mapping[EvidenceId, Evidence],
+    disliked: Sequence[Interest],
+    vectors: Mapping[str, Vector],
+) -> list[Bundle]:
+    """What they turned down or want less of, the strongest first, but for what is muted besides.
+
+    What they said so in words of their own stands by itself: it has a name.
+    """
+    against = {
+        id_: each
+        for id_, each in heard.items()
+        if each.kind in _AGAINST and each.key in vectors and not _near(each, muting.values(), vectors)
+    }
+    named = {id_: each for id_, each in against.items() if each.key.startswith(OWN_WORDS)}
+    shown = {id_: each for id_, each in against.items() if id_ not in named}
+    alike = [*_acts(named, vectors), *filter(None, _members(disliked, shown, vectors))]
+    found = [
+        Bundle(evidence=_newest_first(ids), weight=-sum(against[id_].worth for id_ in ids), less=True) for ids in alike
+    ]
+    return sorted(found, key=lambda each: -each.weight)
+
+
+def _near(each: Evidence, muting: Iterable[Evidence], vectors: Mapping[str, Vector]) -> bool:
+    return any(float(vectors[each.key] @ vectors[mute.key]) >= least_to_mute(each.kind) for mute in muting)
 
 
 def _mute(

@@ -10,18 +10,15 @@ from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.texts import DEFAULT_LANGUAGE
 from bot.texts.interests import EVERYTHING, SHOWN_LINES, because, label, named, noted, told_of
 from storage.domain.changes import Learned
-from storage.domain.interests import Interests
+from storage.domain.interests import Interest, Interests
 from storage.domain.people import ReaderId
 
 INTERESTS = ("profile", "interests", "boost", "mute", "drop")
 """The commands that are about them."""
 
 
-async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, argument: str) -> Learned | None:
+async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, argument: str) -> None:
     """Do what one of `INTERESTS` asks, and say so.
-
-    Returns:
-        What was taken down as told, if anything was.
 
     Raises:
         InputError: There is no such interest, or nothing is told.
@@ -36,9 +33,11 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
     elif command == "interests":
         told = learn.to_tell(reader, argument)
         what = told_of(told, await learn.unmuted_by(reader, told), screen.language)
+        if (over := await learn.over(reader, told)) is not None:
+            await learn.make(over)
         await learn.make(told)
         screen.say("interests_told", what=what)
-        return told
+        screen.say("feedback_undo", style=DIM)
     elif command == "drop" and argument.lower() in EVERYTHING:
         await learn.make(learn.to_reset(reader))
         screen.say("interests_reset")
@@ -47,27 +46,32 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
         steered = await wish(reader, argument)
         await learn.make(steered.change)
         screen.say(steered.said, what=named(steered.what, screen.language))
-    return None
+        if isinstance(steered.change, Learned):
+            screen.say("feedback_undo", style=DIM)
 
 
 def show_interests(screen: Screen, known: Interests, portrait: str) -> None:
     """What is known of a reader in plain words, then each interest with what it was seen by."""
-    if not known.liked and not known.muted:
+    if not known.listed:
         screen.say("profile_none")
         return
     screen.paragraph(Text(visible(portrait)))
-    for number, each in enumerate(known.liked, start=1):
-        screen.blank()
-        screen.paragraph(
-            Text(visible(label(each, screen.language)), style=STRONG), lead=Text(f"{number}.", style=MARK), indent=4
-        )
-        for at, line in enumerate(each.lines[:SHOWN_LINES], start=1):
-            lead = Text(f"    {number}.{at}", style=DIM)
-            screen.paragraph(Text(visible(because(line, screen.language)), style=DIM), lead=lead, indent=10)
-    if known.muted:
-        screen.blank()
-        screen.say("profile_muted")
-    for number, each in enumerate(known.muted, start=len(known.liked) + 1):
-        screen.paragraph(Text(visible(label(each, screen.language))), lead=Text(f"{number}.", style=MARK), indent=4)
+    for number, each in enumerate(known.listed, start=1):
+        if each in known.liked:
+            screen.blank()
+        elif each in (*known.less[:1], *known.muted[:1]):
+            screen.blank()
+            screen.say("profile_less" if each in known.less else "profile_muted")
+        _show(screen, each, number, in_full=each not in known.muted)
     screen.blank()
     screen.say("chat_profile_hint", style=DIM, number=1)
+
+
+def _show(screen: Screen, interest: Interest, number: int, *, in_full: bool) -> None:
+    """What it is called and, `in_full`, what it was seen by."""
+    style = STRONG if in_full else ""
+    lead = Text(f"{number}.", style=MARK)
+    screen.paragraph(Text(visible(label(interest, screen.language)), style=style), lead=lead, indent=4)
+    for at, line in enumerate(interest.lines[:SHOWN_LINES] if in_full else (), start=1):
+        lead = Text(f"    {number}.{at}", style=DIM)
+        screen.paragraph(Text(visible(because(line, screen.language)), style=DIM), lead=lead, indent=10)

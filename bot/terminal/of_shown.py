@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich.text import Text
 
@@ -15,7 +15,6 @@ from bot.terminal.numbers import Numbers
 from bot.terminal.parts import Chat
 from bot.terminal.screen import DIM, Screen
 from bot.terminal.sources import RATED
-from storage.domain.changes import Learned
 from storage.domain.feedback import Thing
 from storage.errors import InputError
 
@@ -30,8 +29,6 @@ class OfShown:
     chat: Chat
     screen: Screen
     numbers: Numbers
-    _rated: tuple[Thing, str] | None = field(default=None, repr=False)
-    _told: Learned | None = field(default=None, repr=False)
 
     async def do(self, said: Said, doing: Callable[[str], Callable[[str], Awaitable[None]]]) -> bool:
         """Do it; `False` where it is a question after all: nothing comes after what was shown, or has that number.
@@ -70,7 +67,6 @@ class OfShown:
             return
         noted = await self.chat.feedback.rated(self.chat.reader, thing, RATED[said.act], stays=True)
         await self._make(noted)
-        self._rated, self._told = (thing, title), None
         self.screen.say(noted.said)
         if title:
             self.screen.paragraph(Text(visible(title), style=DIM))
@@ -79,26 +75,13 @@ class OfShown:
         if noted.changes:
             self.screen.say("feedback_undo", style=DIM)
 
-    def told(self, change: Learned) -> None:
-        """Readers told what they care about: that is what they may take back now."""
-        self._rated, self._told = None, change
-
     async def _undo(self) -> None:
-        if self._told is not None:
-            change, self._told = await self.chat.learn.to_untell(self.chat.reader, self._told), None
-            await self.chat.learn.make(change)
-            self.screen.say("feedback_taken_back")
-            return
-        if self._rated is None:
-            self.screen.say("feedback_nothing_back")
-            return
-        thing, title = self._rated
-        noted = await self.chat.feedback.unrated(self.chat.reader, thing)
-        await self._make(noted)
-        self._rated = None
-        self.screen.say(noted.said)
-        if title:
-            self.screen.paragraph(Text(visible(title), style=DIM))
+        undone = await self.chat.learn.to_undo(self.chat.reader)
+        if undone.change is not None:
+            await self.chat.learn.make(undone.change)
+        self.screen.say(undone.said, what=", ".join(map(visible, undone.what)))
+        for each in undone.what if undone.change is not None else ():
+            self.screen.paragraph(Text(visible(each), style=DIM))
 
     async def _make(self, noted: Noted) -> None:
         for change in noted.changes:

@@ -227,10 +227,6 @@ class Learn(Steers, Protocol):
         """Change it now."""
         ...
 
-    async def to_untell(self, reader: ReaderId, told: Learned) -> Unlearned:
-        """What taking back changes that a reader told that."""
-        ...
-
     async def opened(self, reader: ReaderId, article: ArticleId) -> None:
         """Take down that a reader opened an article."""
         ...
@@ -257,10 +253,6 @@ class Rates(Protocol):
 
     async def rated(self, reader: ReaderId, thing: Thing, kind: EvidenceKind, *, stays: bool = False) -> Noted:
         """That it is noted; said once more, that it is taken back, or `stays` said."""
-        ...
-
-    async def unrated(self, reader: ReaderId, thing: Thing) -> Noted:
-        """That what was said last of it is taken back."""
         ...
 
 

@@ -210,9 +210,7 @@ class Session:
     async def _interests(self, command: str, argument: str) -> None:
         chat = self.chat
         await begun(self.screen, chat.ready, chat.filling)
-        told = await patiently(self.screen, steer(self.screen, chat.learn, chat.reader, command, argument))
-        if told is not None:
-            self._of_shown.told(told)
+        await patiently(self.screen, steer(self.screen, chat.learn, chat.reader, command, argument))
         if command == "profile":
             self._numbers.clear(besides=True)
 

@@ -13,6 +13,12 @@ EVERYTHING = frozenset(("all", "全部", "所有"))
 """What names all interests at once."""
 SHOWN_LINES = 3
 """How many lines of its evidence stand under an interest."""
+_TOLD = {
+    EvidenceKind.TOLD: "interests_cared",
+    EvidenceKind.LESS: "interests_less",
+    EvidenceKind.MUTED: "interests_no_more",
+}
+"""What is said of it, by what readers told."""
 
 
 def label(interest: Interest, language: str | None) -> str:
@@ -29,15 +35,10 @@ def named(what: Interest | Line, language: str | None) -> str:
 
 
 def told_of(told: Learned, unmuted: Sequence[Interest], language: str | None) -> str:
-    """What a reader said they care about, and what they do not; and what they had muted that is not any longer."""
-    cared, muted = (
-        [str(each.text) for each in told.evidence if (each.kind is EvidenceKind.MUTED) is against]
-        for against in (False, True)
-    )
+    """What a reader said they care about, want less of or none of; and what they had muted that is so no longer."""
     between = say(language, "hot_between")
-    parts = [between.join(cared)] if cared else []
-    if muted:
-        parts.append(say(language, "interests_no_more", what=between.join(muted)))
+    named = {kind: [str(each.text) for each in told.evidence if each.kind is kind] for kind in _TOLD}
+    parts = [say(language, key, what=between.join(named[kind])) for kind, key in _TOLD.items() if named[kind]]
     what = say(language, "digest_between").join(parts)
     if not unmuted:
         return what

@@ -47,12 +47,14 @@ class Bundle:
         weight: How much they care, above 0; see `InterestNote`.
         trend: Whether that is changing.
         muted: Whether they want to hear no more of it.
+        less: Whether they turned it down, or want less of it; `weight` is how much, then.
     """
 
     evidence: tuple[EvidenceId, ...]
     weight: float
     trend: Trend = Trend.STEADY
     muted: bool = False
+    less: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +103,35 @@ class Interests:
 
     Args:
         liked: What they care about, the strongest first.
+        less: What they turned down, or want less of, the strongest first.
         muted: What they want to hear no more of, the latest first.
         updated_at: When they last did something that tells of it; `None` where they did nothing yet.
     """
 
     liked: tuple[Interest, ...] = ()
+    less: tuple[Interest, ...] = ()
     muted: tuple[Interest, ...] = ()
     updated_at: datetime | None = None
+
+    @property
+    def listed(self) -> tuple[Interest, ...]:
+        """All of it, in the order it is numbered wherever it is shown, from 1."""
+        return (*self.liked, *self.less, *self.muted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What taking back comes to that a reader said something last.
+
+    Args:
+        said: The key of a sentence.
+        what: What it was said of: titles, or words of theirs; of what they follow, its words.
+        change: What it changes; `None` where that is nothing.
+    """
+
+    said: str
+    what: tuple[str, ...] = ()
+    change: Unlearned | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,11 +38,13 @@ from bot.console import warn
 from bot.drawing.pictures import Pictures
 from bot.flows.converse import Converse
 from bot.flows.digest import Digests
+from bot.flows.evidence import of_telling
 from bot.flows.feedback import Feedback
 from bot.flows.ports import Gather
 from bot.flows.recommend import Wanted
 from bot.flows.sources import Sources
 from bot.flows.subjects import Subjects
+from bot.flows.undoing import said_last, undone
 from bot.jobs import journal_url
 from bot.loops import quick_loop
 from bot.messenger.operators.gate import Rules
@@ -60,8 +62,10 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.dialogues import DialogueStore
 from storage.digests import KEPT, DigestStore
+from storage.domain.changes import Learned
 from storage.domain.digests import Digest
-from storage.domain.interests import Interests
+from storage.domain.interests import Interests, Undone
+from storage.domain.people import ReaderId
 from storage.domain.times import Clock
 from storage.errors import TidingsError
 from storage.evidence import EvidenceStore
@@ -88,6 +92,21 @@ _USUAL = tuple(
 _LONG = tuple(item(number, f"Story {number}: " + "word " * 30) for number in range(4, 16))
 ITEMS = (*_USUAL, *(replace(each, gist=replace(each.gist, lines=each.gist.lines * 4)) for each in _LONG))
 """What digests are of. One of the shortest is one message, one of the longest is two."""
+
+
+class Learning(Learner):
+    """Takes down what is told, and takes back what is kept."""
+
+    def __init__(self, shelf: EvidenceStore, clock: Clock, known: Interests) -> None:
+        super().__init__(known)
+        self.shelf, self.clock = shelf, clock
+
+    def to_tell(self, reader: ReaderId, text: str) -> Learned:
+        return Learned(evidence=of_telling(reader, text, self.clock()))
+
+    async def to_undo(self, reader: ReaderId) -> Undone:
+        return undone(reader, said_last(await self.shelf.of(reader), self.clock()), {})
+
 
 _HOT = (hot_story(), hot_story(129, "Dam opened", "The dam was opened."))
 _KNOWN = Interests(
@@ -192,7 +211,7 @@ def rooms(
         briefs=OnePage(),
         digests=digests,
         follows=Follows(),
-        learn=Learner(_KNOWN if full else Interests()),
+        learn=Learning(EvidenceStore(database), clock, _KNOWN if full else Interests()),
         sources=Sources(feeds=FeedStore(database), gather=cast(Gather, AnyFeed())),
         lists=Lists(),
         feedback=Feedback(shelf=EvidenceStore(database), clock=clock),

@@ -30,6 +30,9 @@ async def test_feedback_in_words_is_what_the_button_says(tmp_path: Path) -> None
         by_words = await _said(tmp_path)
         back = await phone.say("undo")
         await bot.alive_until(api, lambda: phone.quiet)
+        told = await phone.say("I want less sport")
+        undone = await phone.say("undo")
+        await bot.alive_until(api, lambda: phone.quiet)
         nothing = await _said(tmp_path)
         await phone.tap(digest, "1", "Less like this")
         by_button = await _said(tmp_path)
@@ -40,6 +43,8 @@ async def test_feedback_in_words_is_what_the_button_says(tmp_path: Path) -> None
     assert confirmed.shown.text.endswith("\n“undo” takes it back.")
     assert back.shown.text == "Taken back."
     assert by_words == by_button != []
+    assert told.shown.text.startswith("Noted: less of sport.")
+    assert undone.shown.text == "Taken back.\nsport"
     assert nothing == []
     assert chinese.shown.text.startswith("记下了：你不喜欢这条。\n")
     assert which.shown.text == "Which one of these? Say, for example: more like number 2"

@@ -134,6 +134,11 @@ def test_the_same_words_have_the_same_key() -> None:
         ("tell me about sports again", ["sports"], []),
         ("我又想看体育了", ["体育"], []),
         ("我重新关注足球", ["足球"], []),
+        ("I'm not interested in tennis", [], ["tennis"]),
+        ("I am no longer into golf, really", [], ["golf"]),
+        ("not very interested in opera", [], ["opera"]),
+        ("less-known painters", ["less-known painters"], []),
+        ("我对少年宫很感兴趣", ["少年宫"], []),
         ("I like", [], []),
         ("and, and", [], []),
     ],
@@ -143,6 +148,21 @@ def test_what_readers_say_of_themselves_is_taken_apart(text: str, told: list[str
 
     assert [each.text for each in found if each.kind is EvidenceKind.TOLD] == told
     assert [each.text for each in found if each.kind is EvidenceKind.MUTED] == muted
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("less sport", "sport"),
+        ("I'd like less politics please", "politics"),
+        ("show me fewer celebrity stories", "celebrity"),
+        ("少来点体育", "体育"),
+        ("体育新闻少一点", "体育"),
+        ("我想少看娱乐新闻", "娱乐"),
+    ],
+)
+def test_of_what_readers_want_less_of_less_is_shown_and_not_nothing(text: str, words: str) -> None:
+    assert [(each.kind, each.text) for each in of_telling(ADA, text, NOON)] == [(EvidenceKind.LESS, words)]
 
 
 @pytest.mark.parametrize(

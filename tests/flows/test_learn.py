@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from generation.portrait import TemplateWriter
 from storage.domain.annotations import Annotation, Category, Keyword
 from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
-from storage.domain.interests import Bundle, Interest, InterestNote, Interests
+from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Undone
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId
 from storage.errors import InputError
@@ -154,14 +154,44 @@ async def test_an_interest_is_called_as_its_reader_calls_it(learn: Learn, shelf:
     assert await profile(learn) == (["ferries"], [])
 
 
-async def test_what_was_told_can_be_taken_back_and_nothing_else_is(learn: Learn) -> None:
-    await learn.make(learn.to_tell(ADA, "I follow ferries"))
-    told = learn.to_tell(ADA, "less sport, less gossip please")
-    await learn.make(told)
+async def test_what_was_told_last_can_be_taken_back_all_of_it_and_nothing_else(learn: Learn, shelf: Shelf) -> None:
+    earlier = of_words(ADA, EvidenceKind.TOLD, "ferries", NOON - timedelta(minutes=1))
+    await shelf.learn(Learned(evidence=(earlier,)))
+    await learn.make(learn.to_tell(ADA, "less sport, no gossip please"))
 
-    await learn.make(await learn.to_untell(ADA, told))
+    back = await learn.to_undo(ADA)
 
+    assert back.change is not None
+    assert back.what == ("sport", "gossip")
+    await learn.make(back.change)
     assert await profile(learn) == (["ferries"], [])
+
+
+async def test_what_was_said_long_ago_is_not_taken_back_and_how_to_end_a_follow_is_said(
+    learn: Learn, shelf: Shelf
+) -> None:
+    await shelf.learn(Learned(evidence=(of_words(ADA, EvidenceKind.LESS, "sport", NOON - timedelta(hours=2)),)))
+    nothing = await learn.to_undo(ADA)
+    await shelf.learn(Learned(evidence=(of_words(ADA, EvidenceKind.FOLLOWED, "ferries", NOON),)))
+
+    followed = await learn.to_undo(ADA)
+
+    assert nothing == Undone(said="feedback_nothing_back")
+    assert followed == Undone(said="undo_follow", what=("ferries",))
+
+
+@pytest.mark.parametrize(("first", "then"), [("I follow ferries", "less ferries"), ("less ferries", "ferries")])
+async def test_of_the_same_words_the_last_saying_holds(learn: Learn, shelf: Shelf, first: str, then: str) -> None:
+    await learn.make(learn.to_tell(ADA, first))
+    told = learn.to_tell(ADA, then)
+
+    over = await learn.over(ADA, told)
+
+    assert over is not None
+    await learn.make(over)
+    await learn.make(told)
+    assert tuple(shelf.held.values()) == told.evidence
+    assert await learn.over(ADA, told) is None
 
 
 @pytest.mark.parametrize("name", ["Ferries for Oster", "渡轮订单"])

@@ -185,7 +185,9 @@ class Handlers:
 
     async def _question(self, origin: Origin, text: str) -> Decision:
         if (of_what_was := of_shown(text)) is not None:
-            spoken = OfShown(taps=self.taps, article=self.article, command=self._command, clock=self.clock)
+            spoken = OfShown(
+                taps=self.taps, learn=self.learn, article=self.article, command=self._command, clock=self.clock
+            )
             decision = await spoken.answer(origin, of_what_was)
             if decision is not None:
                 return decision

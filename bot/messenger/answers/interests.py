@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from bot.messenger.answers.decisions import Decision, Writing, words
 from bot.messenger.answers.flows import Draws
-from bot.messenger.incoming.events import Commanded
+from bot.messenger.incoming.events import Commanded, Origin
 from bot.messenger.paragraphs import render
+from bot.messenger.paragraphs.markup import defused
 from bot.ports import Steers
+from bot.texts import say
 from bot.texts.interests import EVERYTHING, named, noted, told_of
+from storage.domain.changes import Learned, Unlearned
 from storage.domain.interests import Steered
 from storage.domain.people import ReaderId
 
@@ -41,8 +44,10 @@ class InterestCommands:
         told = self.learn.to_tell(origin.reader, event.argument)
         async with self.writing(origin):
             unmuted = await self.learn.unmuted_by(origin.reader, told)
+            over = await self.learn.over(origin.reader, told)
         what = told_of(told, unmuted, origin.language)
-        return Decision(parts=render.sentence(origin.language, "interests_told", what=what), changes=(told,))
+        changes = (told,) if over is None else (over, told)
+        return Decision(parts=_said(origin, "interests_told", what, told), changes=changes)
 
     async def boost(self, event: Commanded) -> Decision:
         """More of an interest."""
@@ -68,5 +73,12 @@ class InterestCommands:
             return words(origin.language, "interest_usage", command=event.command)
         async with self.writing(origin):
             steered = await wish(origin.reader, event.argument)
-        said = render.sentence(origin.language, steered.said, what=named(steered.what, origin.language))
+        said = _said(origin, steered.said, named(steered.what, origin.language), steered.change)
         return Decision(parts=said, changes=(steered.change,))
+
+
+def _said(origin: Origin, key: str, what: str, change: Learned | Unlearned) -> tuple[str, ...]:
+    """What is said, and that it can be taken back, where it can: where others listen, that is no word for the bot."""
+    said = say(origin.language, key, what=defused(what))
+    back = isinstance(change, Learned) and origin.private
+    return render.lines([said, say(origin.language, "feedback_undo")] if back else [said])

@@ -14,7 +14,8 @@ from bot.messenger.answers.decisions import Decision, words
 from bot.messenger.answers.taps import Taps
 from bot.messenger.incoming.events import Commanded, Origin
 from bot.messenger.paragraphs import render
-from bot.messenger.paragraphs.markup import Paragraph, Piece, own, parts
+from bot.messenger.paragraphs.markup import Paragraph, Piece, defused, own, parts
+from bot.ports import Steers
 from bot.texts import say
 from storage.domain.changes import Learned
 from storage.domain.evidence import Evidence, EvidenceKind
@@ -43,6 +44,7 @@ class OfShown:
     """
 
     taps: Taps
+    learn: Steers
     article: ReadArticle
     command: Callable[[Commanded], Awaitable[Decision]]
     clock: Clock
@@ -52,6 +54,8 @@ class OfShown:
 
         Where others listen and nothing is pointed at; and where more is wanted of a number that nothing shown has.
         """
+        if said.act == "undo" and origin.private and origin.answers is None:
+            return await self._undone(origin)
         about = None if said.act == "next" else await self._about(origin)
         may_ask = said.number is not None and said.act in MAY_ASK
         if about is not None:
@@ -77,6 +81,13 @@ class OfShown:
         if said.act in RATINGS:
             return await self._rated(origin, about, said, place)
         return await self._done(origin, said, about.things[0] if place is None else _thing(about, place))
+
+    async def _undone(self, origin: Origin) -> Decision:
+        undone = await self.learn.to_undo(origin.reader)
+        language, change = origin.language, undone.change
+        lines: list[Paragraph] = [(own(say(language, undone.said, what=defused(", ".join(undone.what)))),)]
+        lines += [(Piece(text=render.titled(each)),) for each in undone.what if change is not None]
+        return Decision(parts=parts(lines), changes=() if change is None else (change,))
 
     async def _about(self, origin: Origin) -> About | None:
         if origin.answers is not None:

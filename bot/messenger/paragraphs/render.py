@@ -92,7 +92,7 @@ def follows(held: Sequence[Follow], language: str, zone: tzinfo = UNTOLD) -> tup
 
 def profile(known: Interests, portrait: str, language: str) -> tuple[str, ...]:
     """What is known of a reader in plain words, and each interest with what it was seen by and how to change it."""
-    if not known.liked and not known.muted:
+    if not known.listed:
         return sentence(language, "profile_none")
     return parts(_profile(known, portrait, language))
 
@@ -107,17 +107,19 @@ def update(told: Update) -> tuple[str, ...]:
 
 def _profile(known: Interests, portrait: str, language: str) -> Iterator[Paragraph]:
     yield (Piece(text=portrait),)
-    for number, each in enumerate(known.liked, start=1):
-        yield _BLANK
+    for number, each in enumerate(known.listed, start=1):
+        if each in (*known.less[:1], *known.muted[:1]):
+            yield _BLANK
+            yield (own(say(language, "profile_less" if each in known.less else "profile_muted"), "b"),)
+        if each in known.muted:
+            yield (own(f"{number}. "), Piece(text=label(each, language)), own(f" /boost_{number}"))
+            continue
+        if each in known.liked:
+            yield _BLANK
         yield (own(f"{number}. "), Piece(text=label(each, language), style="b"))
         for at, line in enumerate(each.lines[:SHOWN_LINES], start=1):
             yield (own(f"{number}.{at} "), Piece(text=titled(because(line, language))))
         yield (own(f"/boost_{number} /mute_{number} /drop_{number}"),)
-    if known.muted:
-        yield _BLANK
-        yield (own(say(language, "profile_muted"), "b"),)
-    for number, each in enumerate(known.muted, start=len(known.liked) + 1):
-        yield (own(f"{number}. "), Piece(text=label(each, language)), own(f" /boost_{number}"))
     yield _BLANK
     yield (own(say(language, "profile_hint")),)
 

@@ -102,8 +102,22 @@ def test_what_is_muted_at_once_is_one_and_so_is_what_is_about_the_same() -> None
     assert [each.evidence for each in bundled("test", again, VECTORS, NOON)] == [(4, 1), (3,), (2,)]
 
 
-def test_what_has_no_vector_or_speaks_against_is_no_interest() -> None:
-    assert found((EvidenceKind.ASKED, "gone"), (EvidenceKind.LESS, "film")) == []
+def test_what_has_no_vector_or_was_passed_over_is_no_interest() -> None:
+    assert found((EvidenceKind.ASKED, "gone"), (EvidenceKind.IGNORED, "film")) == []
+
+
+def test_what_is_turned_down_comes_after_what_is_liked_and_before_what_is_muted() -> None:
+    vectors = VECTORS | {"text:sport": towards(0, 0, 0, 1)}
+    acts = (
+        (EvidenceKind.MUTED, "film"), (EvidenceKind.LESS, "text:sport"), (EvidenceKind.DISLIKED, "chip"),
+        (EvidenceKind.ASKED, "ferry"), (EvidenceKind.LESS, "film"),
+    )  # fmt: skip
+
+    bundles = bundled("test", did(*acts), vectors, NOON)
+
+    assert [(each.evidence, each.less, each.muted) for each in bundles] == [
+        ((4,), False, False), ((2,), True, False), ((3,), True, False), ((1,), False, True),
+    ]  # fmt: skip
 
 
 def test_nothing_done_is_nothing_known() -> None:

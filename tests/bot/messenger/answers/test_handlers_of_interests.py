@@ -143,7 +143,7 @@ async def test_what_a_reader_tells_of_themselves_is_taken_down_and_all_of_it_can
 
     told, dropped = await bot.decision("interests ferries"), await bot.decision("drop all")
 
-    assert said(told) == "Noted: ferries. /profile shows what I know of you."
+    assert said(told) == "Noted: ferries. /profile shows what I know of you.\n“undo” takes it back."
     assert told.changes == (bot.learn.to_tell(ORIGIN.reader, "ferries"),)
     assert said(dropped) == "All I had learned of your interests is forgotten."
     assert dropped.changes == (Unlearned(reader=ORIGIN.reader, evidence=None),)
@@ -155,7 +155,10 @@ async def test_what_telling_unmutes_is_said() -> None:
 
     told = await bot.decision("interests gossip")
 
-    assert said(told) == "Noted: gossip. No longer muted: gossip. /profile shows what I know of you."
+    assert (
+        said(told)
+        == "Noted: gossip. No longer muted: gossip. /profile shows what I know of you.\n“undo” takes it back."
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from storage.domain.changes import Followed, Looked, Recorded
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.evidence import EvidenceKind
 from storage.domain.feedback import About, Offer
+from storage.domain.interests import Undone
 from storage.domain.people import ReaderId
 from storage.errors import InputError
 from tests.bot.flows import NOW, Echo, EverybodyAdministers, Finder, Lists, Newest, Shelf, some_article, unseen
@@ -38,6 +39,17 @@ GROUP = replace(PRIVATE, chat_id=-5, private=False)
 BEN = ReaderId("telegram:8")
 ONE = about(thing("a", "b"))
 TWO = about(thing("a", story=1), thing("b", story=128), offers=(Offer.BRIEF, Offer.FOLLOW))
+
+
+class Learning(Learner):
+    """Takes back what was said."""
+
+    def __init__(self, evidence: GivenEvidence) -> None:
+        super().__init__()
+        self.evidence = evidence
+
+    async def to_undo(self, reader: ReaderId) -> Undone:
+        return self.evidence.to_undo(reader, NOW)
 
 
 class Chat:
@@ -60,7 +72,7 @@ class Chat:
             briefs=self.briefs,
             digests=FixedDigests(),
             follows=self.follows,
-            learn=Learner(),
+            learn=Learning(self.evidence),
             sources=Shelf(),
             lists=Lists(),
             taps=Taps(

@@ -1,0 +1,52 @@
+"""What a reader said last, by a button, a command or in words, and what taking it back comes to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from storage.domain.changes import Unlearned
+from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
+from storage.domain.interests import Undone
+from storage.domain.people import ReaderId
+
+_DONE = frozenset((EvidenceKind.OPENED, EvidenceKind.ASKED, EvidenceKind.FOLLOWED_UP, EvidenceKind.IGNORED))
+"""What is no saying of theirs."""
+_WITHIN = timedelta(hours=1)
+"""What is longer ago is hardly meant."""
+_AT_ONCE = timedelta(milliseconds=1)
+"""What is said in one sentence is noted one after the other, so much apart at most."""
+
+
+def said_last(evidence: Mapping[EvidenceId, Evidence], now: datetime) -> dict[EvidenceId, Evidence]:
+    """What a reader said last, all that they said with it included; nothing where that is long ago."""
+    said = {id_: each for id_, each in evidence.items() if each.kind not in _DONE}
+    last = said[max(said)] if said else None
+    if last is None or now - last.at > _WITHIN:
+        return {}
+    return {id_: each for id_, each in said.items() if _at_once(each, last)}
+
+
+def undone(reader: ReaderId, said: Mapping[EvidenceId, Evidence], titles: Mapping[str, str]) -> Undone:
+    """What taking back comes to what they `said`.
+
+    That they follow something is more than what it tells of them: how to end that is said.
+
+    Args:
+        reader: Who.
+        said: As `said_last` tells.
+        titles: Of articles, by what the evidence names them by.
+    """
+    if not said:
+        return Undone(said="feedback_nothing_back")
+    what = tuple(filter(None, dict.fromkeys(each.text or titles.get(each.key, "") for each in said.values())))
+    if any(each.kind is EvidenceKind.FOLLOWED for each in said.values()):
+        return Undone(said="undo_follow", what=what[:1])
+    return Undone(said="feedback_taken_back", what=what, change=Unlearned(reader=reader, evidence=tuple(said)))
+
+
+def _at_once(each: Evidence, last: Evidence) -> bool:
+    """Whether both were said by one button, or in one sentence."""
+    if last.act is not None:
+        return each.act == last.act
+    return each.act is None and abs(last.at - each.at) <= _AT_ONCE
