@@ -34,7 +34,8 @@ AT_ONCE = 4
 """Searches at once. Most of each is done by one thread of the process, so that more would only make one another, and
 whatever else it does, wait: such as the sign that a message was seen. The next begins as one ends."""
 
-# Each index is asked for this many times what is wanted: filters, folding and fusion take their share.
+# Each index is asked for this many times what is wanted: filters, folding and fusion take their share. Going deeper for
+# the several passages of an article that an answer reads takes twice the time, and finds no better ones.
 _OVERFETCH = 6
 _SHALLOWEST = 60
 # How much deeper each further look goes where too few were left, and how deep the last may go: what other readers alone
@@ -153,7 +154,7 @@ class Searcher:
         # The other language is looked into for many a question; where nothing is in it, that is soon known.
         if language is not None and not await self._corpus.tells_in(language):
             return Look(question=query.text, candidates=())
-        depth = max(_SHALLOWEST, request.k * max(1, request.per_article) * _OVERFETCH)
+        depth = max(_SHALLOWEST, request.k * _OVERFETCH)
         vector, found = await self._first_look(request, depth)
         if request.filters.any or request.reader is not None:
             await self._deeper_words(request, found, depth)

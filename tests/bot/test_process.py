@@ -102,11 +102,11 @@ def states(folder: Path, table: str) -> Counter[str]:
         return Counter(row[0] for row in database.execute(f"SELECT state FROM {table}"))  # noqa: S608 - ours
 
 
-async def all_done(folder: Path, number: int) -> None:
+async def all_done(folder: Path, number: int, seconds: float = 120) -> None:
     def done() -> bool:
         return states(folder, "inbox") == {"done": number} and not set(states(folder, "outbox")) - {"sent", "unknown"}
 
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(seconds):
         while not done():  # noqa: ASYNC110 - another process sees to it
             await asyncio.sleep(0.1)
 

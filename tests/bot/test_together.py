@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import psycopg
 import pytest
@@ -100,6 +101,7 @@ class Balancer:
     def __init__(self, ports: Sequence[int]) -> None:
         self._ports = itertools.cycle(ports)
         self._number = len(ports)
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> str:
         self._server = await asyncio.start_server(self._hand_on, "127.0.0.1", 0)
@@ -107,15 +109,30 @@ class Balancer:
 
     async def __aexit__(self, *_error: object) -> None:
         self._server.close()
+        for under_way in self._under_way:
+            under_way.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _hand_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.closing(writer), contextlib.suppress(OSError):
-            for _ in range(self._number):
-                with contextlib.suppress(ConnectionError):
-                    from_it, to_it = await asyncio.open_connection("127.0.0.1", next(self._ports))
-                    with contextlib.closing(to_it):
-                        await asyncio.gather(self._pass(reader, to_it), self._pass(from_it, writer))
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._under_way.add(task)
+        try:
+            async with closed(writer):
+                for _ in range(self._number):
+                    with contextlib.suppress(ConnectionError):
+                        from_it, to_it = await asyncio.open_connection("127.0.0.1", next(self._ports))
+                        break
+                else:
                     return
+                async with closed(to_it):
+                    try:
+                        async with asyncio.TaskGroup() as both:
+                            both.create_task(self._pass(reader, to_it))
+                            both.create_task(self._pass(from_it, writer))
+                    except* OSError:
+                        pass  # Whichever was killed, what the other still says goes nowhere.
+        finally:
+            self._under_way.discard(task)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while some := await reader.read(65_536):
@@ -123,6 +140,17 @@ class Balancer:
             await writer.drain()
         if writer.can_write_eof():
             writer.write_eof()
+
+
+@contextlib.asynccontextmanager
+async def closed(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """In the end it is closed, and gone."""
+    try:
+        yield
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 async def with_digests_due(database: Database, readers: int) -> datetime:
