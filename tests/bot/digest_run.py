@@ -129,7 +129,10 @@ class Run:
             ends.append(time.monotonic())
             killed += bot.process.returncode == -signal.SIGKILL
         async with running(self.folder, api, "log_level=INFO", *given) as bot:
+            asked = len(api.accepted("getMe"))
             await self._over(api, bot, None, seconds=60 + self.readers)
+            # Where everything was done before, it is there all the same, and does nothing of it again.
+            await bot.alive_until(api, lambda: len(api.accepted("getMe")) > asked)
             status = await bot.end(signal.SIGTERM)
         assert status == 0, bot.log
         return Tally(

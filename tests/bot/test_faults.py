@@ -28,7 +28,7 @@ async def test_with_faults_at_every_port_all_is_answered_once_in_order_and_nothi
             for chat in range(1, chats + 1):
                 api.say(text.format(chat=chat), chat=chat)
         async with running(tmp_path, api, f"faults={share}", "seed=2") as bot:
-            await all_done(tmp_path, updates)
+            await all_done(tmp_path, updates, seconds=max(120, updates / 2))
             status = await bot.end(signal.SIGTERM)
 
     outbox = states(tmp_path, "outbox")
