@@ -8,6 +8,7 @@ joined with the next where a row is taken out of it. A server takes such rows ou
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sqlalchemy import Column, ColumnElement, Table, Update, delete, insert, update
 
@@ -22,13 +23,13 @@ def taken_out(connection: Transaction, statement: Update, number: Column[int]) -
         statement: The update.
         number: The integer that rows are kept by; until `put_back` it is negative.
     """
-    return statement.values({number: -number}) if _shortens(connection) else statement
+    return _turned(statement, number) if _shortens(connection) else statement
 
 
 async def put_back(connection: Transaction, number: Column[int]) -> None:
     """Give what was taken out its number again."""
     if _shortens(connection):
-        await write(connection, update(number.table).where(number < 0).values({number: -number}), {})
+        await write(connection, _turned_back(number), {})
 
 
 async def empty_some(
@@ -41,6 +42,16 @@ async def empty_some(
     rows = (await connection.execute(delete(table).where(which).returning(*table.c))).mappings().all()
     if rows:
         await connection.execute(insert(table), [{**row, **values} for row in rows])
+
+
+@lru_cache(maxsize=16)
+def _turned(statement: Update, number: Column[int]) -> Update:
+    return statement.values({number: -number})
+
+
+@lru_cache(maxsize=16)
+def _turned_back(number: Column[int]) -> Update:
+    return update(number.table).where(number < 0).values({number: -number})
 
 
 def _shortens(connection: Transaction) -> bool:
