@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.flows.digest_words import as_of, to_settings, topics_of
+from bot.flows.digest_words import as_of, left_out, to_settings, topics_of
 from bot.flows.evidence import of_topics
 from bot.flows.recommend import Wanted
 from bot.flows.schedule import wake_at
@@ -88,11 +88,15 @@ class FixedDigests:
         )
 
     async def to_wish(self, reader: ReaderId, text: str, language: str) -> Wished:
-        wanted = to_settings(await self.settings(reader, language), text, MORNING)
+        held = await self.settings(reader, language)
+        wanted = to_settings(held, text, MORNING)
         evidence = of_topics(reader, topics_of(text), MORNING)
         unheard = [] if self.near is None else [Unheard(name=each, near=self.near) for each in wanted.tastes.sources]
         wake = wake_at(wanted, MORNING)
-        return Wished(settings=wanted, at=MORNING, wake_at=wake, evidence=evidence, unheard=tuple(unheard))
+        gone = left_out(held, wanted)
+        return Wished(
+            settings=wanted, at=MORNING, wake_at=wake, evidence=evidence, unheard=tuple(unheard), left_out=gone
+        )
 
     def to_change(self, held: DigestSettings, wanted: DigestSettings) -> Wished:
         wanted = as_of(held, wanted, MORNING)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 )
 def chat(reader: str | None, language: str | None) -> int:
     """Talk about the news in this terminal. The feeds are read in the background."""
+    if reader is not None and not reader.strip():
+        raise click.UsageError("--reader: a name is missing")
 
     async def work(app: App) -> int:
         _notice("")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.flows.digest_words import as_of, to_settings, topics_of
+from bot.flows.digest_words import as_of, left_out, to_settings, topics_of
 from bot.flows.evidence import of_ignored, of_topics
 from bot.flows.recommend import LATELY, REMEMBERED, Wanted
 from bot.flows.schedule import LOOK_AGAIN, Due, due, earliest_name, is_night, is_quiet, next_slot, wake_at
@@ -136,7 +136,8 @@ class Digests:
         new = [each for each in wanted.tastes.sources if each not in held.tastes.sources]
         unheard = [each for name in new if (each := await self._unheard(name, reader)) is not None]
         wake = wake_at(wanted, now)
-        return Wished(settings=wanted, at=now, wake_at=wake, evidence=evidence, unheard=tuple(unheard))
+        gone = left_out(held, wanted)
+        return Wished(settings=wanted, at=now, wake_at=wake, evidence=evidence, unheard=tuple(unheard), left_out=gone)
 
     def to_change(self, held: DigestSettings, wanted: DigestSettings) -> Wished:
         """What it changes that a reader chooses how they want them, other than they are held to want them."""

@@ -51,6 +51,11 @@ def topics_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(read(text).topics))
 
 
+def left_out(before: DigestSettings, after: DigestSettings) -> frozenset[int]:
+    """The days of the week on which digests come no longer; none where none came, or none comes at all."""
+    return before.timetable.days - after.timetable.days if before.active and after.active else frozenset()
+
+
 def as_of(current: DigestSettings, wanted: DigestSettings, now: datetime) -> DigestSettings:
     """What is wanted from `now` on: no slot of before is theirs where slots change."""
     before, after = (replace(each.timetable, quiet=None) for each in (current, wanted))

@@ -48,7 +48,8 @@ _AGAINST = re.compile(
 )
 _LESS = re.compile(
     r"(?:i(?:['’]d| would)?\s+)?(?:(?:really|just|also|please)\s+)*"
-    r"(?:(?:want|like|prefer|(?:show|send|give)\s+me)\s+)?(?:to\s+see\s+)?(?:less|fewer)\b(?!-)\s*",
+    r"(?:(?:want|like|prefer|(?:can|could) i (?:have|get|see)|(?:show|send|give)\s+me)\s+)?"
+    r"(?:to\s+see\s+)?(?:less|fewer)\b(?!-)\s*",
     re.IGNORECASE,
 )
 _AMOUNT_ZH = "(?:请|以后|今后|下次|麻烦|可以|能不能|你)*(?:再)?{}给?我?(?:推送?|推荐|来|发|看)(?:一?[点些]|几条)?"
@@ -64,7 +65,7 @@ _LESS_ZH = re.compile(rf"(?:我?(?:也|还|就)*想)?{_AMOUNT_ZH.format('少')}(
 _END = re.compile(
     "(?:(?:很|非常|更|最)?感兴趣|没兴趣|不感兴趣|方面的?|的?(?:新闻|消息|内容|资讯)|了|[多少](?:推送?|推荐|来|发"
     "|看)?一?[点些]"
-    r"|\s+(?:news|stories|please|again|once more|from now on))+$",
+    r"|\s+(?:news|stories|please|again|once more|from now on|in (?:the )?future))+$",
     re.IGNORECASE,
 )
 _LONGEST_END = 40

@@ -27,7 +27,7 @@ _LESS = (
 )
 _CARING = re.compile(
     r"(?:(?:hi|hey|hello|ok|well|actually|please)[, ]+)*(?:"
-    r"i(?:'m| am) (?:really |very |also |mostly |not )?(?:interested in|into|keen on|a fan of) "
+    r"i(?:'m| am) (?:(?:really|very|also|mostly|not|no longer) )*(?:interested in|into|keen on|a fan of) "
     r"|i (?:really |also |mostly )?(?:care about|follow|like to read about|want to read about|want to hear about) "
     r"|i (?:do not|don't|no longer) (?:really )?"
     r"(?:care about|follow|like|want to (?:hear|read|know)(?: anything| more)? about) "
@@ -40,12 +40,15 @@ _CARING = re.compile(
     r"(?:about|of|on|from) "
     r"|i want more (?:(?:news|stories) (?:about|on) |(?=[\w' -]{2,40} news[.! ]*$))"
     r"|(?:(?:show|send|give) me )?more (?:(?:news|stories) )?(?:about|on) [^?？]{2,40} from now on$"
-    rf"|(?:i want |i(?:'d| would) like |(?:show|send|give) me )(?:to see )?{_LESS}[^?？]{{2,40}}$"
+    r"|(?:show|send|give) me more [\w' -]{2,30}? (?:news|stories) (?:from now on|in (?:the )?future)$"
+    r"|not (?:really |very )?interested in [\w' -]{2,30}[.!]?$"
+    rf"|(?:i want |i(?:'d| would) like |(?:show|send|give) me |(?:can|could) i (?:have|get|see) )"
+    rf"(?:to see )?{_LESS}[^?？]{{2,40}}$"
     rf"|{_LESS}[^?？]{{2,40}}(?:,? please|(?<=,) thanks?)$"
     r"|(?:no (?!(?:more )?digests?\b)(?:more )?)(?:(?:news|stories) (?:about|on) )?[^?？]{2,40},? please$"
     r"|no more (?:news|stories) (?:about|on) "
     r"|我(?:也|很|最|又|重新|主要|平时)?(?:关注|关心|喜欢看|爱看|想看(?!(?:今[天日早晚]|昨[天日晚]|最新|最近|[本这]?周[一二三四五六日末]?|早上|晚上)*的?(?:新闻|消息|头条)[吧了。！!]*$)|不想看|不要看|不关心|不关注|不想再看)"
-    r"|我对.{1,30}(?:感兴趣|没兴趣|不感兴趣)$"
+    r"|我对.{1,30}(?:感兴趣|没兴趣|不感兴趣)$|对[^，。？?]{1,12}(?:没(?:有)?兴趣|不(?:太)?感兴趣)了?$"
     r"|我(?:也|还|以后)?想(?:要)?多(?:看|了解|读|听|关注)"
     "|(?:请|以后|今后|下次|麻烦|可以|能不能|你)*(?:再)?[多少]给?我?(?:推送?|推荐|来|发|看)(?:一?[点些]"
     "|几条)?[^?？。，]{2,20}"
@@ -92,7 +95,7 @@ _WISHING = re.compile(
     r"|(?:stop|end|pause|cancel|turn off|no more) (?:sending )?(?:me )?(?:the |my )?digests?\b"
     r"|(?:start|resume|restart|turn on|unpause) (?:sending )?(?:me )?(?:the |my )?digests?(?: again)?[.!]*$"
     r"|(?:重新?|恢复|继续|再)(?:开始|发送?|推送)+(?:我的)?(?:简报|日报)[吧了。！!]*$"
-    rf"|(?:{_CAN_YOU_ZH})?请?(?:{_DAYS_ZH}.{{0,20}}(?:发(?![生现布表射明展车售出])|推送|给我)"
+    rf"|(?:{_CAN_YOU_ZH})?请?(?:{_DAYS_ZH}(?:(?![不别]).){{0,20}}(?:发(?![生现布表射明展车售出])|推送|给我)"
     rf"|我(?:想要?|要|希望){_DAYS_ZH}.{{0,16}}(?:看|读|收到).{{0,16}}(?:新闻|消息|简报|日报)"
     rf"|{_HOUR_ZH}.{{0,12}}{_TO_ME_ZH}|{_TO_ME_ZH}.{{0,16}}(?:新闻|消息|简报|日报).{{0,10}}(?:{_DAYS_ZH}|{_HOUR_ZH}))"
     r"|(?:(?:set|change|switch) )?my time ?zone (?:is|to|should be) \w"
@@ -104,6 +107,12 @@ _WISHING = re.compile(
     r"|(?:请)?(?:别|不要|不用)再(?:给我)?(?:发|推)(?:送|给我)?了[。！!]*$"
     r")",
     re.IGNORECASE,
+)
+
+# What does so every day is told of: 每天早上八点推送警报的城市.
+_OF_SUCH_ZH = re.compile(
+    "的(?!.{0,6}(?:新闻|消息|简报|日报|早报|晚报|头条|资讯|内容|文章|报道|要闻|摘要|动态|进展|时区|推送))"
+    "[\u4e00-\u9fff]{1,8}[。！!]?$"
 )
 
 _SEND = re.compile(
@@ -133,19 +142,16 @@ _NEWS = re.compile(
 _BOUNDING = re.compile(r"\b(?:only|just)\b|只|仅", re.IGNORECASE)
 # Without such a word, what is said alone may be about anything: three stories, noon, 9:11, 5条.
 _CHANGING = re.compile(
-    r"\b(?:also|too|as well|plus|add|another|not|don't|do not|no longer|no more|never|skip|drop|remove|without|except"
-    r"|only|just|instead|rather|change|move|shift|make|set|put)\b"
-    "|也|别|不|除|只|仅|改|换|挪|调|推迟|提前|增加|添加|加上|另外|取消|去掉|停|休息",
+    r"\b(?:also|too|as well|plus|add|another|one more|an extra|not|don't|do not|no longer|no more|never|skip|drop"
+    r"|remove|without|except"
+    r"|only|just|instead|rather|change|move|shift|make|set|put|at most|up to|max(?:imum)?)\b"
+    "|最多|至多|也|别|不|除|只|仅|改|换|挪|调|推迟|提前|增加|添加|加上|再加|再来一|另外|取消|去掉|停|休息",
     re.IGNORECASE,
 )
-# What digests cannot do is refused as that: there is nothing else of which it would be said.
-_BEYOND = re.compile(
-    r"(?:please )?(?:make|send|have) (?:it|them) (?:(?:bi-?)?weekly|monthly|hourly|yearly|fortnightly)(?: please)?"
-    r"|(?:please )?(?:pause|stop|hold)(?: it| them| sending)? (?:for|until) (?:a|an|one|two|three|\d+|the|next|this"
-    r"|tomorrow|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?(?: (?:days?|weeks?|months?|weekend|hours?))?(?: please)?"
-    r"|(?:move|change|shift|make|set) (?:it |them |the |my |from )*(?:\d{1,2}(?:[:.]\d{2})? )?(?:to )?\d{1,2}[:.]\d{2}"
-    "|改[成为到] ?\\d{1,2}[点:：](?:\\d{2})?"
-    r"|改[成为到]每[周月](?:一次|发)?|暂停(?:一|两|\d+)(?:天|个?星期|周|个月)",
+# An hour that does not exist is refused as that: there is nothing else of which it would be said.
+_TO_AN_HOUR = re.compile(
+    r"(?:move|change|shift|make|set) (?:it |them |the |my |from )*(?:\d{1,2}(?:[:.]\d{2})? )?(?:to )?\d{1,2}[:.]\d{2}"
+    "|改[成为到] ?\\d{1,2}[点:：](?:\\d{2})?",
     re.IGNORECASE,
 )
 
@@ -201,6 +207,8 @@ def wishes_for_digests(text: str) -> bool:
     again and again or by the clock, or for a digest, and is understood from its beginning to its end to say when.
     """
     said = text.rstrip("?？ \n") if _ASKED_TO.match(text.strip()) else text
+    if _OF_SUCH_ZH.search(said):
+        return False
     return _opens_with(_WISHING, said, _LONGEST_WISH) or (_asks_to_send(said) and _says_when(said))
 
 
@@ -213,7 +221,7 @@ def changes_digests(text: str) -> bool:
     said = text.strip().rstrip(".!。！")
     if len(said) > _LONGEST_CHANGE or said.endswith(("?", "？")):
         return False
-    if _BEYOND.fullmatch(said):
+    if _TO_AN_HOUR.fullmatch(said):
         return True
     if not _CHANGING.search(said) and not _DIGEST.search(said):
         return False

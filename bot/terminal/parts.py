@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.terminal.browser import open_page
@@ -28,6 +28,11 @@ from bot.terminal.ports import (
 from storage.domain.dialogue import ConversationId
 from storage.domain.people import ReaderId
 from storage.domain.progress import LastTold
+from storage.domain.times import Clock
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +77,4 @@ class Chat:
     ready: asyncio.Future[None] | None = None
     filling: LastTold = field(default_factory=LastTold)
     open_page: Callable[[str], bool] = open_page
+    clock: Clock = _now

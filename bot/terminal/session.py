@@ -12,6 +12,7 @@ from typing import assert_never
 from bot.flows.evidence import of_answer
 from bot.flows.statements import changes_digests, said_to_do
 from bot.flows.what_to_read import what_to_read
+from bot.flows.wording.beyond import beyond
 from bot.flows.wording.of_shown import of_shown, to_brief
 from bot.flows.wording.tongue import spoken
 from bot.terminal.answers import AnswerView, stories, whole
@@ -134,6 +135,9 @@ class Session:
             self.screen.language = spoken(text) or self.screen.language
         if await self._shown(text):
             return
+        if (cannot := beyond(text)) is not None:
+            self.screen.say(cannot)
+            return
         said = said_to_do(text)
         if (page := _LINK.search(text)) is not None and said is None:
             self.screen.say("chat_link", url=page[0])
@@ -143,8 +147,8 @@ class Session:
             command, argument = said
             await self._doing[command](argument)
             return
-        if changes_digests(text) and (await chat.digests.settings(chat.reader, self.screen.language)).active:
-            await self._stories.digest(text)
+        if changes_digests(text):
+            await self._stories.change(text)
             return
         if (kinds := what_to_read(text)) is not None:
             await self._stories.recommend(kinds)

@@ -20,7 +20,7 @@ from bot.terminal.numbers import Numbers
 from bot.terminal.parts import Chat
 from bot.terminal.patience import patiently
 from bot.terminal.screen import DIM, Screen
-from bot.texts.digests import described, wished
+from bot.texts.digests import described, next_told, wished
 from bot.texts.follows import called
 from storage.domain.annotations import Category
 from storage.domain.dialogue import Remark
@@ -68,6 +68,13 @@ class StoryCommands:
         for line in wished(change, self.screen.language):
             self.screen.paragraph(Text(visible(line)))
 
+    async def change(self, text: str) -> None:
+        """Take down how digests are to be otherwise; who gets none is told how they come."""
+        if (await self.chat.digests.settings(self.chat.reader, self.screen.language)).active:
+            await self.digest(text)
+        else:
+            self.screen.say("digest_none_yet")
+
     async def _others(self) -> None:
         """Recommend what else to read: what was shown is not shown again."""
         await self.recommend(())
@@ -87,6 +94,8 @@ class StoryCommands:
         held = await self.chat.digests.settings(self.chat.reader, self.screen.language)
         for line in described(held, self.screen.language):
             self.screen.paragraph(Text(visible(line)))
+        if coming := next_told(held, self.screen.language, self.chat.clock()):
+            self.screen.paragraph(Text(visible(coming)))
         self.screen.say("digest_usage", style=DIM)
 
     async def brief(self, argument: str) -> None:

@@ -91,6 +91,9 @@ def wished(change: Wished, language: str | None) -> tuple[str, ...]:
     told = next_told(change.settings, language, change.at)
     unheard = (_told_unheard(each, language) for each in change.unheard)
     back = () if change.settings.active else (say(language, "digest_back"),)
+    if change.left_out:
+        named = _listed((_weekday(day, language) for day in sorted(change.left_out)), language)
+        back = (say(language, "digest_left_out", days=named),)
     return (first, *back, *learned, *rest, *unheard, *(() if told is None else (told,)))
 
 

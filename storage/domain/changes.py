@@ -119,6 +119,7 @@ class Wished:
     """A reader wants their digests so from `at` on; `wake_at` is when to look whether one is due.
 
     `evidence` is what that tells of the reader; `unheard` are the sources in it that nothing comes from so far.
+    `left_out` are the days of the week, as ISO numbers them, on which none comes any longer.
     """
 
     settings: DigestSettings
@@ -126,6 +127,7 @@ class Wished:
     wake_at: datetime | None
     evidence: tuple[Evidence, ...] = ()
     unheard: tuple[Unheard, ...] = ()
+    left_out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

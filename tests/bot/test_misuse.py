@@ -23,6 +23,7 @@ MISUSED = {
     "restore /no/where": "FILE: '/no/where' does not exist; `tidings restore --help` says more",
     "frob": "'frob': there is no such command; `tidings --help` says more",
     "feeds lst": "'lst': there is no such command, did you mean list?; `tidings feeds --help` says more",
+    "chat --reader=": "--reader: a name is missing; `tidings chat --help` says more",
     "chat --language xx": "--language takes a language that is spoken here, en or zh, not 'xx'; "
     "`tidings chat --help` says more",
 }

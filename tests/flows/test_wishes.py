@@ -48,7 +48,7 @@ hi | Hello | hey there | good morning | Hello! | How are you? | hi, how are you 
 thanks | thank you! | Thanks a lot | ok thanks | great, thanks | Thank you for your help | ok | 谢谢 | 谢谢你！
 好的，谢谢 | 多谢
 """,
-    Remark.FAREWELL: "bye | good night | See you later | 再见 | 拜拜 | 晚安",
+    Remark.FAREWELL: "bye | good night | See you later | thanks, bye | 谢谢，再见 | 再见 | 拜拜 | 晚安",
     Remark.ABOUT: """
 who are you | Who are you? | what can you do | help | what do you do? | how does this work? | are you a bot
 what can I ask you
@@ -123,6 +123,8 @@ def test_who_asks_what_is_going_on_wants_what_most_tell_of(text: str, hottest: b
         ("Top science stories", "science"),
         ("What's going on in technology?", "technology"),
         ("体育有什么热点？", "体育"),
+        ("有什么体育热点？", "体育"),
+        ("有没有科技方面的热点", "科技"),
         ("今天的科技热点", "科技"),
         ("财经方面有什么热门新闻吗", "财经"),
     ],

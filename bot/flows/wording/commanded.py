@@ -21,7 +21,7 @@ _SOURCE_ZH = "(?:来源|新闻源|订阅源|信息源)"
 # Nothing that is sent by itself ends by it: it may be said of whatever is under way.
 _CANCEL = (
     r"(?:cancel|never ?mind|forget (?:it|that)|abort)(?: (?:that|it|this|please|now))*"
-    "|(?:取消|算了|不用了|作罢)(?:吧|了|啦)?"
+    "|(?:取消|算了|不用了|作罢){1,3}(?:吧|了|啦)?"
 )
 _SOURCES = (
     rf"{_SEE}{_MY}(?:(?:news )?sources|feeds)"
@@ -34,12 +34,12 @@ _SOURCES = (
 )
 _SETTINGS = (
     rf"{_SEE}{_MY}(?:digest )?(?:settings|preferences)"
-    "|how (?:is|are) my digests? set up|when(?: i|')s (?:my|the) (?:next )?digest(?: due| coming)?"
+    "|how (?:is|are) my digests? set up|(?:when|what time)(?: i|')s (?:my|the) (?:next )?digest(?: due| coming)?"
     r"|(?:when|what time|how often|on (?:which|what) days) (?:do|does|will) (?:i "
     "|my |the |you )*"
     r"(?:get|receive|send(?: me)?)? ?(?:my |the |next )*digests?(?: (?:come|arrive|get here|sent))?"
     f"|{_SEE_ZH}(?:我|简报)?的?设置(?:是什么|一下)?"
-    "|(?:我的)?(?:简报|日报)(?:是)?怎么设置的|(?:我的)?(?:简报|日报)(?:什么时候|几点|哪天|多久)(?:会)?(?:来|发"
+    "|(?:我的)?(?:简报|日报)(?:是)?怎么设置的|(?:我的)?(?:下一?[份次个]的?)?(?:简报|日报)(?:什么时候|几点|哪天|多久)(?:会)?(?:来|发"
     "|推送?|发给我|收到|到)(?:一次)?"
 )
 _PRIVACY = (
@@ -64,6 +64,11 @@ _REMOVE = (
     rf"|(?:remove|delete|drop) (?:the )?(?P<nth>{'|'.join(_NTHS)}) (?:source|feed)"
     rf"|(?:请|帮我)*(?:删除|删掉|去掉|移除|不要)第? ?(?P<m>\d{{1,4}}|[{_DIGITS_ZH}]) ?[个条号]{_SOURCE_ZH}"
 )
+_DROP = (
+    "forget (?:about )?(?:what you know (?:about|of)|(?:my|that i have an?) interest in|that i (?:like|care about|"
+    r"follow)) (?P<liked>(?!(?:me|it|this|that|them|us|all|everything)$)[^\s,;:][^,;:]{0,40})"
+    "|(?:请)?(?:忘记|忘掉|删除|删掉|清除)(?:我)?对(?P<liked2>[^，。？?]{1,20}?)的?(?:兴趣|关注|喜好)"
+)
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("cancel", _CANCEL),
     ("sources", _SOURCES),
@@ -71,6 +76,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("privacy", _PRIVACY),
     ("add", _ADD),
     ("remove", _REMOVE),
+    ("drop", _DROP),
 )
 _COMPILED = tuple(
     (command, re.compile(f"{_POLITE}(?:{pattern})(?: (?:please|now|again|from))*", re.IGNORECASE))

@@ -43,7 +43,8 @@ _UNFOLLOW_EN = re.compile(
     re.IGNORECASE,
 )
 _MUTE_EN = re.compile(
-    rf"{_POLITE}(?:mute|(?:stop|quit) showing me|(?:don't|do not|never) show me"
+    rf"{_POLITE}(?:mute|i(?:'ve| have) had (?:quite )?enough (?:of|about)|(?:stop|quit) showing me"
+    r"|(?:don't|do not|never) show me"
     r"|hide(?! and seek)(?=.* (?:news|stories)\b))"
     rf" {_THING}{_AFTER}",
     re.IGNORECASE,

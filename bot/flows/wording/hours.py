@@ -39,6 +39,9 @@ HOUR = f"(?:{_EN}|{_ZH})"
 BARE_HOUR = rf"(?:(?:{_PART_ZH})\s*\d{{1,2}}(?!\d)|{_HOUR_EN})"
 """Finds a number that is a time of day where one is looked for."""
 
+OF_THINGS = r"(?:outlets|items?|stories|story|articles?|entries|pieces|a\s+day)(?![a-z])"
+"""What a number is of that is no hour."""
+
 _READ_EN = re.compile(
     rf"(?P<half>half\s+past\s+)?(?P<hour>\d{{1,2}}|{NUMBER_EN})(?:\s*[:.]\s*(?P<minute>\d{{2}}))?(?:\s*o'?\s?clock)?"
     rf"(?:\s*(?P<am>{_HALF_EN}))?(?:\s*(?P<part>{_PART_EN}))?"

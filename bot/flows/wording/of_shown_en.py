@@ -94,7 +94,7 @@ _TOLD = (
 _DISLIKED = (
     r"meh|not (?:really )?(?:for me|my (?:thing|cup of tea))|"
     rf"(?:i )?{_NOT} (?:like|love|enjoy|care (?:about|for)|want(?: to (?:see|read))?) {_that(told=True)}"
-    rf"|i (?:really )?(?:hated?|disliked?) {_that(told=True)}"
+    rf"|i (?:really )?(?:hated?|disliked?) {_that(told=True)}|i couldn't care less about {_that(told=True)}"
     rf"|(?:(?:i'm|i am|am) )?(?:really )?not (?:at all |really |very |so )?interested(?: in {_that()})?"
     rf"|(?:i (?:have|'ve got) )?no interest in {_that()}"
     f"|{_that()} (?:does not|doesn't|did not|didn't|do not|don't) (?:really )?(?:interest me|help(?: me)?"
@@ -111,12 +111,17 @@ _WRONG = (
     rf"(?:{_FALSE}|an? (?:mistake|error|lie))|{_that()} (?:is|was)n't (?:true|correct|right|accurate)"
     rf"|(?:wrong|incorrect|false)(?: answer)?|{_VERY}(?:wrong|incorrect|false) answer"
 )
+# So people say that they have heard, whatever they heard.
+_NO_WORD = (
+    rf"(?!(?:that|it)(?: is|'s| sounds) {_VERY}(?:great|good|nice|cool|awesome|perfect|wonderful|amazing|fantastic"
+    r"|brilliant|excellent)(?: (?:thanks|thank you|thx|cheers|then|though))*$)"
+)
 _LIKED = (
     rf"{_that()}{_IS} an? {_VERY}{_GOOD} {_JUDGED}|"
     rf"i (?:really |do |just |quite )?(?:liked?|loved?|enjoyed?) {_that(told=True)}"
     rf"|(?:really )?lov(?:e|ed|ing) {_that()}"
-    f"|{_that()}{_IS} {_VERY}{_GOOD}(?: what i (?:needed|wanted))?|(?:perfect )?{_that()}{_IS} what i (?:needed"
-    "|wanted)"
+    f"|{_NO_WORD}{_that()}{_IS} {_VERY}{_GOOD}(?: what i (?:needed|wanted))?"
+    f"|(?:perfect )?{_that()}{_IS} what i (?:needed|wanted)"
     rf"|(?:what an? )?{_VERY}{_GOOD} {_MADE}|{_VERY}(?:useful|helpful)|(?:well done )?{_that()} helped(?: me)?"
 )
 _UNDO = (
@@ -148,8 +153,8 @@ _OPEN = (
     rf"|{_ASK}(?:show|give|send)(?: me)? the (?P<source>{_NTH}) (?:source|link|article)"
 )
 _WHY = (
-    "(?:why|how come)(?: (?:did|do|would))? (?:you|i) (?:show|send|recommend|suggest|pick|choose|give|see|get"
-    f"|list)(?: me)? {_that()}"
+    "(?:why|how come)(?: (?:did|do|would))? (?:you|i) (?:show(?:ed)?|sen[dt]|(?:recommend|suggest|pick|list)(?:ed)?"
+    f"|choose|chose|g[ia]ve|see|get)(?: me)? {_that()}"
     "|why (?:am i|was i|are you|were you) (?:seeing|shown|getting|given|showing me|sent|sending me"
     f"|recommending) {_that()}"
     rf"|why (?:is )?{_that()}(?: (?:here|there|on (?:the|my) list|in (?:the|my) (?:list|digest)))?"
@@ -161,12 +166,17 @@ _FOLLOW = (
 _LESS = (
     rf"stop (?:showing|sending|giving) me {_SOME}like {_that(told=True)}|"
     f"no more {_SOME}{_LIKE} {_that(told=True)}|(?:i (?:get|see) )?(?:too much|enough) of {_that(told=True)}"
+    "(?: (?:please )?show me (?:less|fewer))?"
     rf"|{_WANT}(?:less|fewer) {_SOME}{_LIKE} {_that(told=True)}"
 )
 
 _FORMS: tuple[tuple[Act, str, bool], ...] = (
     ("undo", _UNDO, False),
-    ("more", rf"keep {_that()} coming|{_WANT}more {_SOME}{_LIKE} {_that(told=True)}", True),
+    (
+        "more",
+        rf"keep {_that()} coming|{_WANT}(?:more {_SOME}{_LIKE}|(?:similar|related) {_SOME}to) {_that(told=True)}",
+        True,
+    ),
     ("less", _LESS, True),
     ("wrong", _WRONG, False),
     ("dislike", _DISLIKED, False),

@@ -24,6 +24,7 @@ _EXPORT = (
 )
 _FORGET = (
     r"(?:delete|erase|remove|forget) (?:all )?(?:of )?my data|forget (?:me|everything)(?: about me)?"
+    r"|forget (?:all|everything|what) you know (?:about|of) me"
     r"|(?:请)?(?:删除|清除|忘记|忘掉)我的?(?:所有|全部)?(?:数据|信息|资料)|(?:请)?(?:忘记|忘掉)(?:我|(?:关于)?(?:我的?)?(?:一切|全部|所有))(?:吧|了)?"
 )
 _END = r"(?: (?:now|please|again))?|[啊呢吧呀]?"

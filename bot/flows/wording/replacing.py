@@ -6,9 +6,9 @@ import re
 from datetime import time
 
 from bot.flows.wording.draft import Draft, Unclear, piece
-from bot.flows.wording.hours import BARE_HOUR, HOUR, hour_of, no_such_hour
+from bot.flows.wording.hours import BARE_HOUR, HOUR, OF_THINGS, hour_of, no_such_hour
 
-_NO_UNIT = r"(?!\s*(?:[:.]\s*\d|[条篇家次个]|outlets|items|stories|articles|headlines|a\s+day))"
+_NO_UNIT = r"(?!\s*(?:[:.]\s*\d|[条篇家次个]|headlines|" + OF_THINGS + "))"
 _ONE = r"(?:\s+(?:ones?|digests?|edition|slot|briefing|newsletter)(?![a-z]))?"
 _ANY_HOUR = rf"(?:{HOUR}|{BARE_HOUR}){_NO_UNIT}"
 _THE = r"(?:(?:the|my|at|it|me|them|digests?|time|times|in|on)\s+)*"

@@ -6,12 +6,12 @@ import re
 from datetime import time
 
 from bot.flows.wording.draft import END, Draft, Unclear, either, piece, sets
-from bot.flows.wording.hours import BARE_HOUR, HOUR, hour_of, no_such_hour
+from bot.flows.wording.hours import BARE_HOUR, HOUR, OF_THINGS, hour_of, no_such_hour
 from bot.flows.wording.replacing import REPLACING
 from bot.flows.wording.weekdays import DAYS, days_of
 from storage.domain.digests import EVERY_DAY
 
-_NO_UNIT = r"(?!\s*(?:[:.]\s*\d|[条篇家次个点時时]|outlets|a\s+day))"
+_NO_UNIT = r"(?!\s*(?:[:.]\s*\d|[条篇家次个点時时]|" + OF_THINGS + "))"
 # As in "the 7:30 one", where it is no hour.
 _ONE = r"(?:\s+ones?(?![a-z])(?!\s*(?:o'?\s?clock|[ap]\.?m)))?"
 _TIME = rf"(?:(?:at|by|around|@)\s*)?(?P<hour>{HOUR}|(?:早上|上午|中午|下午|傍晚|晚上|早|晚)\s*\d{{1,2}}(?!\d)){_ONE}"

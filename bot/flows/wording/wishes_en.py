@@ -101,6 +101,9 @@ _WORDS_EN: tuple[tuple[Remark, re.Pattern[str]], ...] = (
             r"(?:thanks|thank you|thx|ty|cheers|much appreciated|thank u)"
             r"(?: (?:a lot|so much|very much|a million|again|bot|tidings|for (?:your|the) (?:help|answer|information)|"
             r"for that|that(?:'s| is) (?:all|helpful)|that helps|for helping))*"
+            r"|(?:ok(?:ay)? |oh |ah |wow )?(?:that|it)(?:'s| is| sounds) (?:so |very |really |just |all |pretty )*"
+            r"(?:great|good|nice|cool|awesome|perfect|wonderful|amazing|fantastic|brilliant|excellent|fine|ok(?:ay)?)"
+            r"(?: (?:thanks|thank you|thx|cheers|then|though))*"
             r"|ok(?:ay)?|great|cool|nice|perfect|awesome|got it|i see|understood|good (?:bot|job|answer|to know)|"
             r"well done|"
             r"interesting|very good|all right|alright"
@@ -109,8 +112,9 @@ _WORDS_EN: tuple[tuple[Remark, re.Pattern[str]], ...] = (
     (
         Remark.FAREWELL,
         re.compile(
-            r"(?:ok(?:ay)? )?(?:good ?bye|bye(?: bye)?|see (?:you|ya)(?: later| soon)?|good ?night|farewell|take care|"
-            r"until (?:tomorrow|later)|cya)(?: bot| tidings| then)?"
+            r"(?:ok(?:ay)? |great |perfect )?(?:(?:many )?(?:thanks|thank you|thx|cheers)(?: and| a lot| so much)* )?"
+            r"(?:good ?bye|bye(?: bye)?|see (?:you|ya)(?: later| soon)?|good ?night|farewell|take care|"
+            r"until (?:tomorrow|later)|cya)(?:(?: and)? (?:thanks|thank you))?(?: bot| tidings| then)?"
         ),
     ),
     (

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.flows.statements import changes_digests, said_to_do
 from bot.flows.what_to_read import what_to_read
+from bot.flows.wording.beyond import beyond
 from bot.flows.wording.commanded import commanded
 from bot.flows.wording.of_shown import of_shown
 from bot.messenger.answers.announcements import declined
@@ -191,13 +192,15 @@ class Handlers:
             decision = await spoken.answer(origin, of_what_was)
             if decision is not None:
                 return decision
+        if origin.private and (cannot := beyond(text)) is not None:
+            return words(origin.language, cannot)
         if origin.private and (said := said_to_do(text)) is not None:
             command, argument = said
             return await self._command(Commanded(origin=origin, command=command, argument=argument))
         if origin.private and (kinds := what_to_read(text)) is not None:
             return await self._digests.now(origin, kinds)
-        if origin.private and changes_digests(text) and await self._digests.come(origin):
-            return await self._digests.digest(Commanded(origin=origin, command="digest", argument=text))
+        if origin.private and changes_digests(text):
+            return await self._digests.change(origin, text)
         return await Questions(converse=self.converse, writing=self.writing).answer(origin, text)
 
     async def _handed(self, event: Handed) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.messenger.answers.decisions import Decision, Writing, offered
+from bot.messenger.answers.decisions import Decision, Writing, offered, words
 from bot.messenger.answers.flows import Digests
 from bot.messenger.incoming.events import Commanded, Origin
 from bot.messenger.paragraphs import render
@@ -38,9 +38,11 @@ class DigestCommands:
         said = (*wished(told, origin.language), *filter(None, (also,)))
         return Decision(parts=render.lines(said), changes=(change,))
 
-    async def come(self, origin: Origin) -> bool:
-        """Whether they get any."""
-        return (await self.digests.settings(origin.reader, origin.language)).active
+    async def change(self, origin: Origin, text: str) -> Decision:
+        """How digests are to be otherwise; who gets none is told how they come."""
+        if not (await self.digests.settings(origin.reader, origin.language)).active:
+            return words(origin.language, "digest_none_yet")
+        return await self.digest(Commanded(origin=origin, command="digest", argument=text))
 
     async def stop(self, event: Commanded) -> Decision:
         """No digest any more."""

@@ -62,6 +62,37 @@ async def test_a_wish_for_the_news_of_a_topic_is_said_back_with_it(
     assert [each.active for each in digests.held.values()] == [True]
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("en", "only science", "You get no digests so far."),
+        ("en", "make it weekly", "For one a week, say for example: “only on Mondays”."),
+        ("zh", "暂停一周", "我不能暂停一段时间再自动恢复。"),
+        ("zh", "最多10条", "你还没有订简报。"),
+    ],
+)
+async def test_who_gets_no_digests_is_told_how_they_come(tmp_path: Path, language: str, line: str, said: str) -> None:
+    digests = FixedDigests()
+
+    text = await transcript(tmp_path, line, digests=digests, language=language)
+
+    assert said in text
+    assert not digests.held
+
+
+async def test_that_a_day_is_left_out_for_good_is_said_with_how_it_comes_back(tmp_path: Path) -> None:
+    digests = FixedDigests()
+    lines = ("send me a digest every day at 8", "skip Monday", "also on Monday", "pause for a week", "make it 10 items")
+
+    text = await transcript(tmp_path, *lines, "when is my next digest?", digests=digests)
+
+    (held,) = digests.held.values()
+    assert text.count("None comes on Monday any longer, this week or later. “also on Monday” brings that back.") == 1
+    assert "I cannot leave digests out for a time" in text
+    assert text.count("The next one comes on") == 5
+    assert (len(held.timetable.days), [at.hour for at in held.timetable.times], held.length) == (7, [8], 10)
+
+
 async def test_a_wish_that_is_not_understood_is_named(tmp_path: Path) -> None:
     text = await transcript(tmp_path, "/digest in a purple tone", digests=FixedDigests())
 

@@ -15,7 +15,9 @@ SAID = {
     (
         "settings",
         "",
-    ): "show my settings | when does my digest come? | when is my next digest? | 设置 | 简报什么时候发给我？",
+    ): "show my settings | when does my digest come? | when is my next digest? | 设置 | 简报什么时候发给我？"
+    " | what time is my digest? | 我的下一份简报什么时候来？",
+    ("drop", "golf"): "forget what you know about golf | forget my interest in golf | 忘掉我对golf的兴趣",
     (
         "privacy",
         "",
@@ -56,6 +58,9 @@ def test_a_command_is_understood_without_its_slash(command: tuple[str, str], tex
         "read v2.0",
         "read U.S.",
         "add 3.5",
+        "Forget what you know about sleep, study says",
+        "忘掉过去，展望未来",
+        "forget about it",
     ],
 )
 def test_a_question_is_none(text: str) -> None:

@@ -12,25 +12,27 @@ SAID = {
         act="less"
     ): "less of that | fewer stories like this, please | no more like this | 以后少看这类 | 别老给我看这种",
     Said(act="less", number=2): "less like number 2 | 第二条这样的少一点",
-    Said(act="more"): "more like this | I want more of that | 多来点这样的 | 多推送这类新闻",
+    Said(act="more"): "more like this | I want more of that | similar stories to this | 多来点这样的 | 多推送这类新闻",
     Said(act="more", number=1): "more like number 1 | show me more like the first one | 多来点第一条那样的",
-    Said(act="dislike"): "not interested in this | this is boring | bad answer | 不感兴趣 | 这条没意思 | 回答得不好",
+    Said(act="dislike"): "not interested in this | this is boring | bad answer | I couldn't care less about this"
+    " | 不感兴趣 | 这条没意思 | 回答得不好",
     Said(act="dislike", number=2): "I don't like the second one | not interested in number 2 | 第二条不喜欢",
     Said(act="wrong"): "that's wrong | this is not correct | wrong answer | 说错了 | 你答错了",
-    Said(
-        act="like"
-    ): "great answer | nice one, I like it | that's a great summary | that was helpful | 回答得很好 | 有意思",
+    Said(act="like"): "great answer | nice one, I like it | that's a great summary | that was helpful | this is great"
+    " | 回答得很好 | 有意思",
     Said(act="like", number=3): "the third one is great | I like number 3 | 第三条不错 | 我喜欢第三条",
     Said(act="undo"): "undo | take that back | oops, undo that | 撤销 | 撤回刚才的",
     Said(act="next"): "next | more | show me more | anything else? | 下一页 | 还有吗？ | 再来几条",
     Said(act="brief", number=3): "Tell me more about the third one | number 3 | 第三条详细说说 | 说说第三条",
     Said(act="brief", number=LAST): "tell me more about the last one | 最后一条详细说说",
-    Said(act="open", number=2): "open the second source | open number 2 | 打开第二条 | 第二条的原文",
-    Said(act="why", number=2): "why did you show me number 2? | 为什么给我看第二条？",
+    Said(act="open", number=2): "open the second source | open number 2 | 打开第二条 | 点开第二条看看 | 第二条的原文",
+    Said(
+        act="why", number=2
+    ): "why did you show me number 2? | how come you showed me number 2? | 为什么给我看第二条？",
     Said(act="more", number=4): "more like article 4 | more like no. 4 | 多来点第四条那样的",
     Said(act="open", number=5): "open article 5 | open no 5 | 打开5号",
     Said(act="brief", number=4): "tell me about article number 4 | brief me on the fourth one | 第四条是什么",
-    Said(act="follow", number=2): "follow the second one | 关注第二条",
+    Said(act="follow", number=2): "follow the second one | 关注第二条 | 第二条帮我关注一下",
 }
 
 
@@ -57,6 +59,10 @@ def test_what_is_said_of_what_was_shown_names_which_of_it(said: Said, text: str)
         "what's next for the talks?",
         "Boring Company wins contract",
         "I like football",
+        # So people say that they have heard, of whatever news.
+        "That's great",
+        "ok, that's nice, thanks",
+        "it's perfect",
         "第二条地铁线什么时候开通？",
         "打开国门后游客增加了多少？",
         "还有人被困吗？",

@@ -1,0 +1,40 @@
+"""What digests are told to do that they cannot: come once a week or a month, or pause for a time. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Beyond = Literal["digest_no_rhythm", "digest_no_pause"]
+"""The key of the sentence that says what to say instead."""
+
+_LONGEST = 80
+"""Characters. What is longer says more than that."""
+_RHYTHM = re.compile(
+    r"(?:please )?(?:make|send|have) (?:it|them) (?:(?:bi-?)?weekly|monthly|hourly|yearly|fortnightly|once an? (?:week"
+    r"|month|hour))(?: please)?"
+    r"|(?:weekly|monthly|hourly) (?:only|please|instead)"
+    "|(?:请)?(?:改[成为到]|每|只)?每?(?:个?[周月]|小时|星期)(?:只?(?:发|来|要|推送?)?一[次份]|发)就?(?:行|好|够)?了?",
+    re.IGNORECASE,
+)
+_PAUSE = re.compile(
+    r"(?:please )?(?:pause|stop|hold|skip|suspend)(?: it| them| sending| (?:my |the )?digests?)? (?:for|until|till) "
+    r"(?:a|an|one|two|three|the|next|this|tomorrow|\d{1,2}|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?"
+    r"(?: (?:few|couple of|next|one))?(?: (?:days?|weeks?|months?|weekend|hours?|(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day))?(?: please)?"
+    r"|(?:please )?(?:skip|not) (?:tomorrow|today|(?:just )?(?:once|this time|the next (?:one|digest)))(?: please)?"
+    r"|i(?:'m| am) (?:away|on (?:holiday|vacation|leave)) (?:for|until|till) [\w ]{1,20}"
+    "|(?:请)?(?:先)?(?:暂停|停发?|不发)(?:简报|推送)?(?:一|两|三|几|\\d{1,2})(?:天|个?星期|周|个?月)吧?"
+    "|(?:明天|今天|下一?次|这一?次)(?:的简报)?(?:先)?(?:不发|别发|不要发?|跳过|不用发)了?吧?|跳过(?:明天|下一?次|这一?次)",
+    re.IGNORECASE,
+)
+
+
+def beyond(text: str) -> Beyond | None:
+    """Which of that it is; `None` where it is nothing of the kind."""
+    said = text.strip().replace("’", "'").rstrip(".!。！")
+    if len(said) > _LONGEST or said.endswith(("?", "？")):
+        return None
+    if _RHYTHM.fullmatch(said):
+        return "digest_no_rhythm"
+    return "digest_no_pause" if _PAUSE.fullmatch(said) else None
