@@ -19,7 +19,7 @@ from bot.flows.comparing import Comparing
 from bot.flows.evidence import of_answer
 from bot.flows.latest import Latest
 from bot.flows.of_given import Meant, OfGiven
-from bot.flows.paging import Paging
+from bot.flows.paging import Paging, spoken
 from bot.flows.ports import NOBODY, Completing, Dialogues, Engine, Rewrite, Search, Spelling
 from bot.flows.retelling import Retelling, written_in
 from bot.flows.understanding import as_written, readings, telling
@@ -154,7 +154,7 @@ class Converse:
             took = _since(start)
             yield Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
             return
-        history = await self.dialogues.history(conversation, HISTORY_TURNS) if conversation else ()
+        history = spoken(await self.dialogues.history(conversation, HISTORY_TURNS)) if conversation else ()
         language = self.detect(asked) or language or FALLBACK_LANGUAGE
         refusal: Reply | None = None
         meant = await self._meant(asked, history, reader, conversation)

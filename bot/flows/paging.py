@@ -18,6 +18,13 @@ from storage.domain.people import ReaderId
 _NEXT = Said(act="next")
 _TURNS = 12
 """So many pages of one list are remembered as shown."""
+COMMANDED = "/"
+"""What the question of a turn begins with that is a list shown by a command."""
+
+
+def spoken(history: Sequence[Turn]) -> Sequence[Turn]:
+    """The turns that a question may lean on: what a command listed goes on by a word, and is no part of the talk."""
+    return [turn for turn in history if not turn.question.startswith(COMMANDED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,13 @@ def about(topic: str) -> str:
     return f"{topic}的新闻" if _language(topic) == "zh" else f"news about {topic}"
 
 
+def hottest_of(subject: str, language: str) -> str:
+    """What is hot put as a wish, of a subject as it is called in that language, or of everything where it is empty."""
+    if language == "zh":
+        return f"{subject}热点" if subject else "最热的新闻"
+    return f"what's hot in {subject}" if subject else "what's hot"
+
+
 def _wish(text: str) -> Wish | None:
     bare = _EDGES.sub("", text)
     return wish_zh(bare) if _language(bare) == "zh" else wish_en(bare)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from bot.flows.latest import Latest
 from bot.flows.paging import Paging
+from bot.flows.wishes import hottest_of, wish
+from bot.flows.wording.wished import Newest
+from bot.texts import say
 from generation.quoting.headlines import headlines
+from storage.domain.annotations import Category
 from storage.domain.dialogue import Answer, ConversationId, Remark
 from storage.domain.news import Filters
 from tests.flows.test_converse import Remembered
@@ -59,3 +63,11 @@ async def test_what_asks_anything_else_or_follows_no_list_is_no_page() -> None:
     question = await talk.say("any more casualties?")
 
     assert (nothing_before, question) == (None, None)
+
+
+def test_what_a_command_lists_is_put_as_a_wish_that_goes_on() -> None:
+    for language in ("en", "zh"):
+        for each in Category:
+            named = say(language, f"category_{each}")
+            assert wish(hottest_of(named, language)) == Newest(topic=named, language=language, hottest=True)
+        assert wish(hottest_of("", language)) == Newest(topic="", language=language, hottest=True)

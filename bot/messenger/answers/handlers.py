@@ -268,7 +268,13 @@ class Handlers:
     @property
     def _stories(self) -> StoryCommands:
         return StoryCommands(
-            latest=self.latest, hot=self.hot, find=self.find, briefs=self.briefs, draw=self.draw, writing=self.writing
+            latest=self.latest,
+            hot=self.hot,
+            find=self.find,
+            briefs=self.briefs,
+            draw=self.draw,
+            writing=self.writing,
+            clock=self.clock,
         )
 
     @property

@@ -83,6 +83,10 @@ class SourceCommands:
         language, reader = event.origin.language, event.origin.reader
         if not event.argument:
             return words(language, "remove_usage")
+        before = await self.sources.list(reader)
         feed = await self.sources.to_remove(reader, event.argument)
         said = render.sentence(language, "removed", title=feed.title or feed.url)
+        if before and before[-1].url != feed.url:
+            # Those after it have other numbers from now on: who goes on by those of the list before means others.
+            said += render.sources([each for each in before if each.url != feed.url], language)
         return Decision(parts=said, changes=(Unsubscribed(reader=reader, url=feed.url),))

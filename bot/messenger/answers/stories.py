@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.flows.evidence import of_answer
+from bot.flows.paging import COMMANDED
 from bot.flows.subjects import subject_wanted
+from bot.flows.wishes import about as news_of
+from bot.flows.wishes import hottest_of
 from bot.messenger.answers.decisions import Decision, Writing, offered, words
 from bot.messenger.answers.flows import Briefs, Draws, Finds, Hot, Latest
 from bot.messenger.incoming.events import Commanded
 from bot.messenger.paragraphs import about, found, render
-from storage.domain.changes import Learned
+from bot.texts import say
+from storage.domain.changes import Change, Learned, Recorded
+from storage.domain.dialogue import Turn
 from storage.domain.feedback import Offer
+from storage.domain.news import ArticleId
+from storage.domain.times import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +32,21 @@ class StoryCommands:
     briefs: Briefs
     draw: Draws
     writing: Writing
+    clock: Clock
 
     async def newest(self, event: Commanded) -> Decision:
         """The newest stories, of everything or of a topic."""
         origin = event.origin
         async with self.writing(origin):
             reply = await self.latest.reply(event.argument, reader=origin.reader, language=origin.language)
-        evidence = of_answer(origin.reader, reply.answer)
-        learned = (Learned(evidence=evidence),) if evidence else ()
+        evidence, cited = of_answer(origin.reader, reply.answer), reply.answer.citations
         return Decision(
-            parts=render.answer(reply.answer, origin.clock), changes=learned, things=about.of_answer(reply.answer)
+            parts=render.answer(reply.answer, origin.clock),
+            changes=(
+                *self._goes_on(event, reply.answer.question.standalone, [each.article_id for each in cited]),
+                *((Learned(evidence=evidence),) if evidence else ()),
+            ),
+            things=about.of_answer(reply.answer),
         )
 
     async def hottest(self, event: Commanded) -> Decision:
@@ -41,8 +54,11 @@ class StoryCommands:
         origin, subject = event.origin, subject_wanted(event.argument)
         async with self.writing(origin):
             listed = await self.hot.list(reader=origin.reader, language=origin.language, category=subject)
+        named = "" if subject is None else say(origin.language, f"category_{subject}")
+        cited = [each.gist.citations[0].article_id for each in listed.stories if each.gist.citations]
         return Decision(
             parts=render.hot(listed, origin.language, origin.clock),
+            changes=self._goes_on(event, hottest_of(named, origin.language), cited),
             things=about.of_hot(listed.stories),
             offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
         )
@@ -58,6 +74,7 @@ class StoryCommands:
             return words(origin.language, "search_nothing")
         return Decision(
             parts=found.listed(hits, origin.language, origin.clock),
+            changes=self._goes_on(event, news_of(event.argument), [hit.headline.id for hit in hits]),
             things=found.things(hits),
             offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
         )
@@ -77,3 +94,12 @@ class StoryCommands:
             things=about.of_page(page),
             offers=offered(origin, Offer.FOLLOW),
         )
+
+    def _goes_on(self, event: Commanded, wished: str, cited: Sequence[ArticleId]) -> tuple[Change, ...]:
+        """That a list was shown which goes on as if it had been asked for in words."""
+        if not cited:
+            return ()
+        asked = f"{COMMANDED}{event.command} {event.argument}".rstrip()
+        turn = Turn(question=asked, standalone=wished, answer="", cited=tuple(cited), at=self.clock())
+        origin = event.origin
+        return (Recorded(conversation=origin.conversation, reader=origin.reader, turn=turn),)

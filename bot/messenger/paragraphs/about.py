@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from bot.flows.evidence import MOST_ARTICLES
@@ -31,10 +32,12 @@ def of_hot(found: Sequence[HotStory]) -> tuple[Thing, ...]:
 
 
 def of_page(page: Page) -> tuple[Thing, ...]:
-    """The story of a page, or what the page of a topic rests on."""
-    if page.opened is not None:
-        return (_story(page.opened.story),)
-    return _quoted(page.citations)
+    """The story of a page, by the sources that the page numbers; or what the page of a topic rests on."""
+    quoted = _quoted(page.citations)
+    if page.opened is None:
+        return quoted
+    story = _story(page.opened.story)
+    return tuple(replace(each, story=story.story) for each in quoted) or (story,)
 
 
 def of_update(told: Update) -> tuple[Thing, ...]:

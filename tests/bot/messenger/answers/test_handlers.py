@@ -6,6 +6,7 @@ import pytest
 
 from bot.drawing import trend
 from bot.flows.evidence import TOPIC_WEIGHT
+from bot.flows.paging import spoken
 from bot.messenger.answers.decisions import Decision
 from bot.messenger.incoming.events import Asked, Ignored
 from bot.texts import say
@@ -96,15 +97,17 @@ async def test_the_newest_stories_are_a_command_that_no_question_leans_on_and_th
     decision = await bot.decision("latest")
 
     assert "You asked: newest of all." in said(decision)
-    assert decision.changes == ()
+    (listed,) = decision.changes
+    assert isinstance(listed, Recorded)
+    assert spoken([listed.turn]) == []
+    assert (listed.turn.question, listed.turn.cited, listed.evidence) == ("/latest", ("a1",), ())
     assert bot.shown == 1
 
 
 async def test_who_wants_the_newest_of_a_topic_cares_about_it_and_in_a_group_the_group_does() -> None:
     private, group = await Bot().decision("latest new chips"), await Bot().decision("latest new chips", GROUP)
 
-    (learned,) = private.changes
-    assert isinstance(learned, Learned)
+    (learned,) = (each for each in private.changes if isinstance(each, Learned))
     assert [(each.kind, each.text, each.weight) for each in learned.evidence] == [("asked", "new chips", TOPIC_WEIGHT)]
     assert "You asked: newest of new chips." in said(group)
     assert [each.reader for change in group.changes if isinstance(change, Learned) for each in change.evidence] == [
@@ -118,14 +121,19 @@ async def test_sources_are_listed_added_and_removed() -> None:
     listed = await bot.decision("sources")
     added = await bot.decision("add https://two.example/rss")
     removed = await bot.decision("remove 1")
+    bot.shelf.feeds.append(
+        feed := Feed(url="https://two.example/rss", title="Feed of https://two.example/rss", shared=False)
+    )
+    first, last = await bot.decision("remove 1"), await bot.decision("remove 2")
 
     assert "1. One — " in said(listed)
     assert listed.changes == ()
     assert "I now read Feed of" in said(added)
-    feed = Feed(url="https://two.example/rss", title="Feed of https://two.example/rss", shared=False)
     assert added.changes == (Subscribed(reader=ORIGIN.reader, feed=feed),)
     assert "no longer read One" in said(removed)
     assert removed.changes == (Unsubscribed(reader=ORIGIN.reader, url="https://one.example/rss"),)
+    # Those after it have other numbers from then on, and are listed by them.
+    assert ["1. Feed of" in said(each) for each in (removed, first, last)] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +178,9 @@ async def test_what_is_hot_is_listed_for_the_reader_in_their_language_with_who_t
         "/brief_128 /follow_128",
     ]
     assert 'href="https://news.example/second"' in "".join(decision.parts)
+    (listed,) = decision.changes
+    assert isinstance(listed, Recorded)
+    assert (listed.turn.standalone, listed.turn.cited) == ("what's hot", ("second",))
 
 
 async def test_where_nothing_is_hot_it_says_so() -> None:
@@ -192,6 +203,9 @@ async def test_words_are_looked_up_in_what_the_reader_may_see() -> None:
     ]
     assert decision.things == (thing("a1", story=128),)
     assert bot.find.asked == [("high tides", ORIGIN.reader)]
+    (listed,) = decision.changes
+    assert isinstance(listed, Recorded)
+    assert (listed.turn.standalone, listed.turn.cited) == ("news about high tides", ("a1",))
     assert said(await bot.decision("search")).startswith("Tell me what to look for")
     assert said(await bot.decision("search nothing")) == "I found nothing on that."
 

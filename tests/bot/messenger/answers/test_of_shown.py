@@ -151,3 +151,11 @@ async def test_a_source_to_be_removed_is_said_of_nothing_shown() -> None:
     await say(chat, "不要第2个来源")
 
     assert chat.evidence.said() == []
+
+
+async def test_a_number_of_a_storys_page_is_that_of_its_source() -> None:
+    chat = Chat(about(thing("b", "a", "c", story=128)))
+
+    opened = [await say(chat, f"open {number}") for number in (1, 2, 3)]
+
+    assert opened == ["Title b", "Title a", "Title c"]
