@@ -7,18 +7,18 @@ that, and what is forgotten is gone, with all that it had led to.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.flows.asked import clean_question
 from bot.flows.evidence import of_telling, of_words
+from bot.flows.naming import as_shown
 from bot.flows.undoing import said_last, undone
-from storage.domain.annotations import Annotation, Category
+from storage.domain.annotations import Annotation
 from storage.domain.changes import Learned, Numbered, Unlearned
-from storage.domain.evidence import OWN_WORDS, USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
+from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
 from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Line, Portrait, Steered, Undone
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId
@@ -27,8 +27,6 @@ from storage.errors import InputError
 
 # So many of an interest's lines are what steering it is about.
 _STEERED = 5
-# How many terms name an interest, and how many articles have to share one before it does.
-_TERMS, _SHARED = 2, 2
 # Of the same words the last of these holds; a mute ends by its own rule.
 _WORDED = frozenset((EvidenceKind.TOLD, EvidenceKind.LESS))
 _NUMBER = re.compile(r"#?(\d{1,3})(?:[._](\d{1,3}))?", re.ASCII)
@@ -229,7 +227,7 @@ class Learn:
         ids = [ArticleId(each.key) for each in evidence.values()]
         titles = {str(each.headline.id): each.headline.title for each in await self.texts.openings(ids, 1, reader)}
         notes = await self.notes.of([ArticleId(id_) for id_ in titles])
-        found = [(bundle, shown(bundle, evidence, titles, notes)) for bundle in bundles]
+        found = [(bundle, as_shown(bundle, evidence, titles, notes)) for bundle in bundles]
         return Interests(
             liked=tuple(each for bundle, each in found if each is not None and not (bundle.muted or bundle.less)),
             less=tuple(each for bundle, each in found if each is not None and bundle.less),
@@ -253,80 +251,6 @@ class Learn:
             Evidence(reader=reader, kind=kind, at=now, key=each.key, text=each.text, weight=weight) for each in about
         )
         return Steered(what=meant, said=said, change=Learned(evidence=wished))
-
-
-def shown(
-    bundle: Bundle,
-    evidence: Mapping[EvidenceId, Evidence],
-    titles: Mapping[str, str],
-    notes: Mapping[ArticleId, Annotation],
-) -> Interest | None:
-    """An interest as it can be shown; `None` where nothing of its evidence can.
-
-    Args:
-        bundle: What belongs together.
-        evidence: All of the reader's.
-        titles: Of the articles that they may see, by id.
-        notes: What is noted of articles.
-    """
-    held = {id_: evidence[id_] for id_ in bundle.evidence}
-    if bundle.muted:
-        # A mute is what its reader muted, not what led to that.
-        held = {id_: each for id_, each in held.items() if each.kind is EvidenceKind.MUTED}
-    lines = _lines(held, titles)
-    if not lines:
-        return None
-    subjects = Counter(each.category for each in held.values() if each.category and each.category != Category.OTHER)
-    return Interest(
-        words=_words(held, lines, titles, notes),
-        category=Category(subjects.most_common(1)[0][0]) if subjects else None,
-        weight=bundle.weight,
-        trend=bundle.trend,
-        evidence=bundle.evidence,
-        lines=lines,
-    )
-
-
-def _lines(held: Mapping[EvidenceId, Evidence], titles: Mapping[str, str]) -> tuple[Line, ...]:
-    found: dict[str, Line] = {}
-    for id_, each in held.items():
-        words = each.text or titles.get(each.key)
-        if not words:
-            continue
-        line = found.setdefault(words.casefold(), Line(evidence=(), kind=each.kind, at=each.at, words=words))
-        boost = each.kind is EvidenceKind.BOOSTED
-        # A boost is of what stood there, and does not take its place.
-        kind = line.kind if boost or line.kind is not EvidenceKind.BOOSTED else each.kind
-        found[words.casefold()] = replace(
-            line, evidence=(*line.evidence, id_), kind=kind, boosted=line.boosted or boost
-        )
-    return tuple(found.values())
-
-
-def _words(
-    held: Mapping[EvidenceId, Evidence],
-    lines: Sequence[Line],
-    titles: Mapping[str, str],
-    notes: Mapping[ArticleId, Annotation],
-) -> tuple[str, ...]:
-    """What to call it: as its reader does, else by what its articles share, most of all in their titles."""
-    own = [each.text for each in held.values() if each.text and each.key.startswith(OWN_WORDS)]
-    if own:
-        return tuple({words.casefold(): words for words in own}.values())[:_TERMS]
-    articles = dict.fromkeys(ArticleId(each.key) for each in held.values())
-    scores: dict[str, float] = {}
-    shared: Counter[str] = Counter()
-    spelt: dict[str, str] = {}
-    for noted in (notes[id_] for id_ in articles if id_ in notes):
-        for keyword in noted.keywords:
-            term = keyword.text.casefold()
-            spelt.setdefault(term, keyword.text)
-            named = sum(term in titles[id_].casefold() for id_ in articles if id_ in titles)
-            scores[term] = scores.get(term, 0.0) + keyword.score * (1 + named)
-            shared[term] += 1
-    least = _SHARED if len(articles) >= _SHARED else 1
-    terms = sorted((term for term in scores if shared[term] >= least), key=lambda term: -scores[term])
-    return tuple(spelt[term] for term in terms[:_TERMS]) or (lines[0].words,)
 
 
 def _interest(known: Interests, wanted: str, numbers: Mapping[str, Sequence[EvidenceId]]) -> Interest:

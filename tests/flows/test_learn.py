@@ -204,6 +204,12 @@ async def test_a_story_that_is_followed_is_one_line(learn: Learn, shelf: Shelf, 
     assert [(line.kind, line.words, len(line.evidence)) for line in known.lines] == [(EvidenceKind.FOLLOWED, name, 3)]
 
 
+async def test_an_interest_that_was_only_asked_for_reads_like_a_subject(learn: Learn, shelf: Shelf) -> None:
+    await shelf.learn(Learned(evidence=(did("x9", text="When did the Brackwater tunnel collapse?"),)))
+
+    assert await profile(learn) == (["Brackwater tunnel collapse"], [])
+
+
 async def test_what_the_reader_may_not_see_and_did_not_say_is_not_shown(learn: Learn, shelf: Shelf) -> None:
     await shelf.learn(Learned(evidence=(did("hidden"), did("x9", text="Who?"))))
 
