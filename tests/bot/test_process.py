@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.feeds import FeedStore
 from tests.bot.test_serve import free_port
+from tests.bot_api.record import Call
 from tests.bot_api.server import TOKEN, FakeBotApi
 from tests.canary import WATCH
 
@@ -82,10 +83,14 @@ async def instance(folder: Path) -> None:
     await database.close()
 
 
-def answers(api: FakeBotApi, chat: int) -> list[int]:
-    """Which of what the chat said was answered, in the order the answers came."""
-    texts = [call.shown.text for call in api.sent if call.chat_id == chat]
-    return [next(n for n, answer in enumerate(ANSWERS) if answer in text) for text in texts]
+def answers(calls: Iterable[Call], chats: Iterable[int]) -> dict[int, list[int]]:
+    """Which of what each of the chats said was answered, in the order the answers came."""
+    found: dict[int, list[int]] = {chat: [] for chat in chats}
+    for call in calls:
+        if call.chat_id in found:
+            text = call.shown.text
+            found[call.chat_id].append(next(n for n, answer in enumerate(ANSWERS) if answer in text))
+    return found
 
 
 async def remembered(folder: Path, chat: int) -> tuple[list[str], list[str | None]]:
@@ -141,7 +146,7 @@ async def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(
             await all_done(tmp_path, updates)
             status = await bot.end(signal.SIGTERM)
 
-    answered = {chat: answers(api, chat) for chat in chats}
+    answered = answers(api.sent, chats)
     outbox = states(tmp_path, "outbox")
     assert status == 0
     assert sum(outbox.values()) == updates
