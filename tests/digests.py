@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from bot.flows.asking import Wanted
 from bot.flows.digest_words import as_of, left_out, to_settings, topics_of
 from bot.flows.evidence import of_topics
-from bot.flows.recommend import Wanted
 from bot.flows.schedule import wake_at
 from storage.domain.annotations import Category
 from storage.domain.changes import Unheard, Wished

@@ -12,7 +12,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.flows.recommend import Asking, Pick
+from bot.flows.asking import Asking
+from bot.flows.recommend import Pick
 from bot.personal.matrices import StoryVectors
 from bot.personal.ranks import Profiles
 from retrieval.interests.profile import Profile

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.flows.asking import Wanted
 from bot.flows.digest import Recommends, Sending
-from bot.flows.recommend import Wanted
 from bot.flows.schedule import is_quiet
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, Slot

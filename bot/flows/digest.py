@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.flows.asking import Wanted
 from bot.flows.digest_words import as_of, left_out, to_settings, topics_of
 from bot.flows.evidence import of_ignored, of_topics
-from bot.flows.recommend import LATELY, REMEMBERED, Wanted
+from bot.flows.recommend import LATELY, REMEMBERED
 from bot.flows.schedule import LOOK_AGAIN, Due, due, earliest_name, is_night, is_quiet, next_slot, wake_at
 from storage.domain.changes import Listed, Unheard, Wished
 from storage.domain.deliveries import OutboxMessage

@@ -11,7 +11,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.flows.recommend import Asking
+from bot.flows.asking import Asking
 from retrieval.interests.diversify import Variety
 from retrieval.interests.explain import Reason, reasons
 from retrieval.interests.planning import Planner, Plans, Wishes

@@ -10,7 +10,8 @@ from typing import Protocol
 
 import numpy as np
 
-from bot.flows.recommend import Asking, Pick
+from bot.flows.asking import Asking
+from bot.flows.recommend import Pick
 from bot.personal.matrices import Planned, StoryVectors, matrix_of, planned
 from bot.personal.words import Own, Phrases, moved, phrases_of
 from retrieval.interests.explain import Reason, evidenced, grounded

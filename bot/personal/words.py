@@ -10,8 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.flows.asking import Asking
 from bot.flows.ports import Search
-from bot.flows.recommend import Asking
 from retrieval.interests.interest import Interest
 from retrieval.interests.profile import Profile
 from retrieval.interests.telling import MOST_NAMED, names, names_wholly, stems, towards

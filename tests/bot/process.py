@@ -36,12 +36,12 @@ import storage.leases
 from bot import logs
 from bot.console import warn
 from bot.drawing.pictures import Pictures
+from bot.flows.asking import Wanted
 from bot.flows.converse import Converse
 from bot.flows.digest import Digests
 from bot.flows.evidence import of_telling
 from bot.flows.feedback import Feedback
 from bot.flows.ports import Gather
-from bot.flows.recommend import Wanted
 from bot.flows.sources import Sources
 from bot.flows.subjects import Subjects
 from bot.flows.undoing import said_last, undone

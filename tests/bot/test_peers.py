@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.evaluations.peers import HotRanks, MeanRanks
-from bot.flows.recommend import Asking
+from bot.flows.asking import Asking
 from retrieval.interests.profile import Profile, took
 from retrieval.ports import Spaces
 from storage.domain.digests import ReasonKind

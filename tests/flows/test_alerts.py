@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from bot.flows.alerts import BREAKING, Alerting
-from bot.flows.recommend import Wanted
+from bot.flows.asking import Wanted
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.digests import Alerts, Digest, DigestItem, DigestSettings, QuietHours, Timetable
 from storage.domain.people import ReaderId

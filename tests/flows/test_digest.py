@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.flows.asking import Wanted
 from bot.flows.digest import Digests
-from bot.flows.recommend import Wanted
 from storage.domain.changes import Listed, Unheard, Wished
 from storage.domain.deliveries import OutboxMessage
 from storage.domain.digests import Digest, DigestSettings, Settled, ShownList, Timetable, WhenEmpty

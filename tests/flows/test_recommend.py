@@ -4,7 +4,8 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.flows.recommend import LATELY, Asking, Pick, Recommend, Wanted, to_taste
+from bot.flows.asking import Asking, Wanted, to_taste
+from bot.flows.recommend import LATELY, Pick, Recommend
 from storage.domain.annotations import Category
 from storage.domain.digests import Because, ReasonKind, Shown, Style, Tastes
 from storage.domain.heard import Heard

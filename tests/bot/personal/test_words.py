@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.flows.recommend import Asking
+from bot.flows.asking import Asking
 from bot.personal import words
 from bot.personal.words import Own, Phrases
 from storage.domain.annotations import Category
