@@ -268,6 +268,7 @@ async def _forget_shown(app: App, now: datetime) -> None:
     from storage.digests import KEPT, DigestStore
     from storage.given import KEPT as GIVEN_KEPT
     from storage.given import GivenStore
+    from storage.marks import drop_idle_marks
     from storage.profiles import ProfileStore
     from storage.unreadable import drop_days
 
@@ -277,6 +278,7 @@ async def _forget_shown(app: App, now: datetime) -> None:
     await BudgetStore(app.database).prune(now - SPENDING_KEPT)
     await BroadcastStore(app.database).prune(now - SPENDING_KEPT)
     await drop_days(app.database)
+    await drop_idle_marks(app.database)
     # Of encoders that are gone, nothing that was learned is needed.
     await ProfileStore(app.database).drop([each.model.name for each in await app.encoders.kept()])
 

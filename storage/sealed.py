@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, ColumnElement, Table, Text, func
 
 from storage.columns import SEALED, Sealed, storable
 from storage.counters import KEYS_PLACE, count, counter
@@ -31,6 +31,11 @@ def sealed_columns(table: Table) -> Sequence[Column[Any]]:
 def bound_to(column: Column[Any]) -> str | None:
     """The column of the same row that one is bound to, where it is."""
     return cast(Sealed, column.type).bound
+
+
+def is_sealed(column: Column[Any]) -> ColumnElement[bool]:
+    """Holds for rows in which a column is sealed."""
+    return func.substr(column, 1, len(SEALED), type_=Text) == SEALED
 
 
 TABLES = tuple(table for table in metadata.sorted_tables if sealed_columns(table))

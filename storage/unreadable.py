@@ -18,11 +18,14 @@ from storage.columns import SEALED
 from storage.database import Database, Transaction, chunks
 from storage.domain.deliveries import InboxState, OutboxState
 from storage.domain.people import ReaderId
+from storage.marks import unmarked
 from storage.readers import ReaderStore
-from storage.schema import inbox, outbox
-from storage.sealed import TABLES, keys_of, sealed_columns
+from storage.schema import inbox, outbox, reader_marks
+from storage.sealed import TABLES, is_sealed, keys_of, sealed_columns
 from storage.sealing import ID_CHARACTERS
 
+_WORDS = tuple(table for table in TABLES if table is not reader_marks)
+"""Where what readers wrote is, and not only that they are."""
 _GONE = "what it says was sealed by a key that is gone"
 _ID = re.compile(f"[0-9a-f]{{{ID_CHARACTERS}}}")
 
@@ -33,11 +36,13 @@ class Unreadable:
 
     Args:
         forgotten: How many readers were forgotten whole, for they have been since.
-        keyless: Of how many others there is no key: of them went what is sealed.
+        keyless: Of how many others there is no key: of them went what they wrote.
+        unmarked: Of how many, who wrote nothing, no key is known, so that nor is whether they were forgotten since.
     """
 
     forgotten: int = 0
     keyless: int = 0
+    unmarked: int = 0
 
 
 def keys_named_in(file: Path) -> frozenset[str]:
@@ -73,7 +78,7 @@ async def count_unreadable(database: Database) -> tuple[int, int, bool]:
     Raises:
         StorageError: The database, or the keys, cannot be used: those there are may be sealed by another secret.
     """
-    named = dict(await _of_readers(database))
+    named = dict(await _of_readers(database, _WORDS))
     ids = frozenset(id_ for mine in named.values() for id_ in mine)
     gone = ids - (await database.keys.named(ids)).keys() if ids else ids
     nobodys = named.pop("", set())
@@ -92,11 +97,13 @@ async def drop_unreadable(database: Database) -> Unreadable:
     Raises:
         StorageError: The database, or the keys, cannot be used.
     """
-    named = await _of_readers(database)
+    named, wrote = await _of_readers(database, TABLES), await _of_readers(database, _WORDS)
+    async with database.reading() as connection:
+        bare = len(await unmarked(connection))
     ids = frozenset(id_ for mine in named.values() for id_ in mine)
     gone = ids - await database.keys.ids() if ids else ids
     if not gone:
-        return Unreadable()
+        return Unreadable(unmarked=bare)
     lost = await database.keys.gone()
     without = [reader for reader, mine in named.items() if reader and mine <= gone]
     forgotten = [reader for reader in without if named[reader] <= lost]
@@ -106,15 +113,17 @@ async def drop_unreadable(database: Database) -> Unreadable:
         for chunk in chunks(sorted(gone)):
             await _drop(connection, chunk)
     await database.purge()
-    return Unreadable(forgotten=len(forgotten), keyless=len(without) - len(forgotten))
+    others = set(without) - set(forgotten)
+    keyless = others & wrote.keys()
+    return Unreadable(forgotten=len(forgotten), keyless=len(keyless), unmarked=bare + len(others - keyless))
 
 
-async def _of_readers(database: Database) -> Mapping[str, set[str]]:
-    """Which keys cells name, by whose rows they are in; what waits is nobody's."""
+async def _of_readers(database: Database, tables: Sequence[Table]) -> Mapping[str, set[str]]:
+    """Which keys cells of these tables name, by whose rows they are in; what waits is nobody's."""
     named: dict[str, set[str]] = defaultdict(set)
     async with database.reading() as connection:
         await keys_of(connection)
-        for table in TABLES:
+        for table in tables:
             for reader, id_ in await _named(connection, table):
                 named[reader].add(id_)
     return named
@@ -125,7 +134,7 @@ async def _named(connection: Transaction, table: Table) -> Sequence[tuple[str, s
     found: list[tuple[str, str]] = []
     for column in sealed_columns(table):
         mine = [table.c.reader_id] if "reader_id" in table.c else []
-        rows = await connection.execute(select(*mine, _id(column).label("id")).where(_is_sealed(column)).distinct())
+        rows = await connection.execute(select(*mine, _id(column).label("id")).where(is_sealed(column)).distinct())
         found += [(row.reader_id if mine else "", row.id) for row in rows if _ID.fullmatch(row.id)]
     return found
 
@@ -133,7 +142,7 @@ async def _named(connection: Transaction, table: Table) -> Sequence[tuple[str, s
 async def _drop(connection: Transaction, ids: Sequence[str]) -> None:
     """Drop what is sealed by these; of what waited it stays known that it did."""
     for table in TABLES:
-        theirs = or_(*(_id(column).in_(ids) & _is_sealed(column) for column in sealed_columns(table)))
+        theirs = or_(*(_id(column).in_(ids) & is_sealed(column) for column in sealed_columns(table)))
         if table is inbox:
             emptied = {"payload": "", "error": _GONE}
             await connection.execute(update(inbox).where(theirs).values(state=_settled(), **emptied))
@@ -152,7 +161,3 @@ def _settled() -> ColumnElement[str]:
 
 def _id(column: Column[Any]) -> ColumnElement[str]:
     return func.substr(column, len(SEALED) + 1, ID_CHARACTERS, type_=Text)
-
-
-def _is_sealed(column: Column[Any]) -> ColumnElement[bool]:
-    return func.substr(column, 1, len(SEALED), type_=Text) == SEALED

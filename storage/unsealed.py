@@ -11,10 +11,13 @@ from sqlalchemy import Table, bindparam, literal, or_, select, tuple_, update
 
 from storage.counters import FORGOTTEN, count, counter
 from storage.database import AnyRow, Database, Transaction
+from storage.schema import reader_marks
 from storage.sealed import TABLES, bound_to, keys_of, sealed, sealed_columns
 from storage.sealing import key_of
 
 _ROWS_AT_ONCE = 500
+_BEFORE = tuple(table for table in TABLES if table is not reader_marks)
+"""Those that were there before anything was sealed."""
 
 
 async def seal_all(database: Database) -> int:
@@ -24,7 +27,7 @@ async def seal_all(database: Database) -> int:
         StorageError: The database, or the keys, cannot be used.
     """
     done = 0
-    for table in TABLES:
+    for table in _BEFORE:
         last: tuple[object, ...] | None = ()
         while last is not None:
             async with database.alone() as connection:

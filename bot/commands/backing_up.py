@@ -9,7 +9,7 @@ import stat
 import sys
 import time
 from collections.abc import Set as AbstractSet
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.archives import Manifest
     from bot.settings import Settings
     from storage.backups import SetAside
+    from storage.database import Database
     from storage.domain.progress import Progress
 
 _STREAM = Path("-")
@@ -116,6 +117,7 @@ def restore(file: Path, send_waiting: bool, keys_file: Path | None, as_json: boo
         "updates_set_aside": waited.updates,
         "readers_forgotten_since": unreadable.forgotten,
         "readers_without_keys": unreadable.keyless,
+        "readers_unmarked": unreadable.unmarked,
     }
     if unreadable.keyless:
         warn(
@@ -136,9 +138,10 @@ def restore(file: Path, send_waiting: bool, keys_file: Path | None, as_json: boo
         print_line("no digest is made up for of an hour before now, and no breaking news is sent for 6 hours")
     if unreadable.forgotten:
         print_line(f"{counted(unreadable.forgotten, 'reader')} forgotten since that time stay so")
-    # Only by what is sealed is it known who was.
-    who = "" if not manifest.keys or unreadable.keyless else ", and had written nothing by then,"
-    print_line(f"whoever was forgotten since that time{who} is in it again: forget them anew")
+    # Only by the keys of what is sealed is it known who was.
+    if unreadable.keyless or unreadable.unmarked:
+        who = "" if unreadable.keyless else f", of {counted(unreadable.unmarked, 'reader')} who wrote nothing,"
+        print_line(f"whoever was forgotten since that time{who} is in it again: forget them anew")
     print_line(
         "the indexes are made again from it, by `tidings serve` and `tidings chat`; `tidings reindex` does so now"
     )
@@ -196,6 +199,7 @@ async def _save(settings: Settings, file: Path, progress: Progress) -> tuple[str
     async with AsyncExitStack() as closing:
         database = Stores(settings, closing).database
         closing.push_async_callback(database.close)
+        await _mark(database)
         await save(database, file, progress)
         place, where = await database.keys.place(), database.keys.file
         try:
@@ -204,6 +208,17 @@ async def _save(settings: Settings, file: Path, progress: Progress) -> tuple[str
             # Those that are there are not its own: whom they lack was not forgotten.
             place = None
         return place or "", "" if place is None or where is None else str(where.absolute())
+
+
+async def _mark(database: Database) -> None:
+    """Have the backup name a key of every reader, as far as that can be: a restore says of whom it does not."""
+    from storage.marks import drop_idle_marks, mark_readers
+    from storage.migrations import HEAD
+
+    with suppress(StorageError):
+        if await database.revision() == HEAD:
+            await mark_readers(database)
+            await drop_idle_marks(database)
 
 
 def _backup_keys(settings: Settings, file: Path, as_json: bool) -> int:

@@ -87,6 +87,15 @@ reader_settings = Table(
     Column("asked", Words),
 )
 
+# A sealed mark of each reader of whom nothing else was sealed as a backup was made: by its key a restore knows whether
+# they were forgotten since.
+reader_marks = Table(
+    "reader_marks",
+    metadata,
+    Column("reader_id", Words, primary_key=True),
+    Column("mark", Sealed(), nullable=False),
+)
+
 # Which stories a reader was shown, in which place, and by what they were ranked. A list has one time. The number of a
 # story may lead to another by now, and is no foreign key, since the stories can be made anew.
 shown_stories = Table(
