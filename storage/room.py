@@ -12,7 +12,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Integer, RowMapping, Table, UniqueConstraint, func, literal_column, select, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Integer,
+    RowMapping,
+    Table,
+    UniqueConstraint,
+    func,
+    literal_column,
+    select,
+    text,
+)
 
 from storage.database import Database, Transaction
 from storage.schema import metadata, passages, vectors
@@ -118,7 +130,7 @@ async def _some(connection: Transaction, table: Table) -> Sequence[RowMapping]:
     """Rows from all over a table, in the order in which they stand; on a server any."""
     if connection.dialect.name != "sqlite":
         return (await connection.execute(select(table).limit(_PARTS * _OF_EACH))).mappings().all()
-    at = literal_column("rowid")
+    at: ColumnElement[int] = literal_column("rowid")
     first, last = (await connection.execute(select(func.min(at), func.max(at)).select_from(table))).one()
     if last - first < _PARTS * _OF_EACH:
         return (await connection.execute(select(table).order_by(at))).mappings().all()
