@@ -80,6 +80,7 @@ _CODE_ZH = re.compile(rf"[{HAN}]{{0,8}}[A-Za-z]*\d+[A-Za-z]*|[{HAN}]{{0,8}}[A-Z]
 _ENDS_ZH = re.compile(
     "(?:公司|集团|银行|大学|医院|博物馆|号线|地铁|机场|委员会|法院|学校|队|市|省|县|区|州|镇|国|岛|厂|局|部|队|党|社|馆|店|校|院|号)$"
 )
+_SUBJECT_ZH = re.compile(rf"[{HAN}]{{0,8}}?[A-Za-z]*\d+[A-Za-z]*|[{HAN}]{{2,8}}?{_ENDS_ZH.pattern.rstrip('$')}")
 _NO_NEWS_ZH = re.compile("发生了?|(?:是)?(?:怎么了|怎么回事|出了?什么事)|情况|事情|的$")
 _YES_OR_NO_ZH = re.compile("[吗没][？?]*$|有没有|是否|是不是")
 _REASON_ZH = re.compile(
@@ -196,7 +197,7 @@ def _chinese(text: str, before: str, *, anyway: bool) -> Whole | None:
     another = _ANOTHER_ZH.match(text)
     if another is not None and not ASKING_ZH.search(another["what"]) and not _REASON_ZH.match(text):
         what = another["what"]
-        return None if _POINTING_ZH.search(what) else _in_place_zh(what, before)
+        return None if _POINTING_ZH.search(what) else _in_place_zh(what, before, anyway=anyway)
     if len(text) > _MOST_HAN or _POINTING_ZH.search(text):
         return None
     # What is asked with yes or no is told in other words than it is asked in; else its own words are what it wants.
@@ -223,7 +224,7 @@ def _about(text: str) -> str:
     return re.sub("原因$", "", re.sub(r"[？?，,。\s]+", "", bare)) if is_chinese(text) else bare
 
 
-def _in_place_zh(what: str, before: str) -> Whole | None:
+def _in_place_zh(what: str, before: str, *, anyway: bool) -> Whole | None:
     if re.search(r"[A-Z\d]", what) and (code := _CODE_ZH.search(before)) is not None:
         return Whole(text=_put_zh(before, code.span(), what), named=what)
     if what in PLACES:
@@ -231,7 +232,9 @@ def _in_place_zh(what: str, before: str) -> Whole | None:
         return Whole(text=_put_zh(before, spans[0], what), named=what) if spans else None
     ends = _ENDS_ZH.search(what)
     if ends is None or len(what) <= len(ends.group()):
-        return None
+        # It may be a name, or more of the same story.
+        first = _SUBJECT_ZH.match(before) if anyway else None
+        return Whole(text=_put_zh(before, first.span(), what), named=what) if first else None
     at = before.find(ends.group(), 1)
     return Whole(text=_put_zh(before, (0, at + len(ends.group())), what), named=what) if at > 0 else None
 

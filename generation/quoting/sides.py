@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from generation.quoting.candidates import Candidate
 from generation.quoting.select import Reading
 from generation.reading.counts import counts, same
-from generation.reading.measures import gives, measure
+from generation.reading.measures import Measure, gives, measure
 from generation.reading.several import Compared
 from generation.reading.terms import background, terms
 from storage.domain.news import Headline, Hit
@@ -36,15 +36,19 @@ def best(
     on = _telling(sides.on) - _telling(side) - _telling(other)
     # Of a word alone a measure is told in Chinese where it is asked for.
     measured = measure(f"{sides.on}是多少" if reading.inquiry.chinese else sides.on)
-    # Who gives the measure that is asked for says more than who speaks of it.
+    # Who gives the measure that is asked for says more than who speaks of it, and most who does both.
     speaking = [
-        (measured is not None and gives(candidate.text, measured), score, i)
+        (_measures(candidate, measured) * (1 + bool(on.intersection(candidate.terms))), score, i)
         for i, (candidate, score) in enumerate(zip(found, scores, strict=True))
         if candidate.cost <= _HALF
         and _of(reading, candidate, mine, theirs)
-        and (_tells(reading, candidate, on) or (measured is not None and gives(candidate.text, measured)))
+        and (_tells(reading, candidate, on) or _measures(candidate, measured))
     ]
     return [found[max(speaking)[2]]] if mine and speaking else []
+
+
+def _measures(candidate: Candidate, measured: Measure | None) -> bool:
+    return measured is not None and gives(candidate.text, measured)
 
 
 def brought_by(sides: Compared, hits: Sequence[Hit]) -> dict[str, list[Hit]]:

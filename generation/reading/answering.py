@@ -53,7 +53,10 @@ _ATTRIBUTION = re.compile(
 _NAMED = re.compile(rf"(?<!^)\b{_NAME}|^{_NAME}(?= {_NAME})")
 _HOW_MANY = re.compile(r"\bhow many ((?:[\w’'-]+ ?){1,5})", re.IGNORECASE)
 _OF_NAME = re.compile(
-    r"\b(?:what|which) (?:is|was|are|were) the (?:full |first |last )?names? of\b|\bcalled\?*$", re.IGNORECASE
+    r"\b(?:what|which)(?: is|['’]s| was| are| were) the (?:full |first |last )?names? of\b"
+    r"(?: (?:the|a|an|his|her|its)\b)?"
+    r"(?P<noun>[^?]{0,60}?)(?= (?:at|of|in|on|who|whose|that|from|for|by|near)\b|[?.]|$)|\bcalled\?*$",
+    re.IGNORECASE,
 )
 _IRREGULAR = frozenset(["people", "men", "women", "children", "staff", "crew", "police", "personnel", "fish", "sheep"])
 _PEOPLE_WORDS = (
@@ -86,7 +89,6 @@ _UNIT_ZH = re.compile("多少([册辆艘架票吨户升枚篇幅])")
 _OF_PEOPLE_ZH = re.compile("(?:多少|几)(?:[人名位]|学生|工人|乘客|观众|居民|员工|游客|代表)")
 _DIGIT_ZH = r"[\d一二三四五六七八九十百千万亿两零余多半]"
 _PEOPLE_ZH = re.compile(f"{_DIGIT_ZH}[人名位]|[万亿][，。、]|[无没][有人]|零伤亡|多人|数人")
-_OLD_ZH = re.compile("岁|年龄|年纪")
 _FIRM_ZH = re.compile("哪[家个](?:公司|企业|厂商|机构|集团)")
 _NAMED_FIRM_ZH = re.compile(
     f"(?<=[{HAN}]{{2}})(?:公司|集团|企业|建设|工程局|研究院|建工|股份|科技|汽车|重工)|[A-Za-z]{{2}}"
@@ -128,7 +130,11 @@ def _names_another(inquiry: Inquiry, text: str) -> bool:
 def _named_beside(inquiry: Inquiry, text: str) -> bool:
     """Whether a name stands beside what it is asked of: "captain Ada Brent", "Brent, the captain"."""
     words = _WORDS.findall(text)
-    asked = [i for i, word in enumerate(words) if inquiry.pointed.intersection(terms(word))]
+    # Of "the night watchman at the paint works" the watchman is asked for.
+    of = _OF_NAME.search(inquiry.text)
+    noun = [term for term in terms((of and of["noun"]) or "") if term in inquiry.pointed][-1:]
+    wanted = frozenset(noun) or inquiry.pointed
+    asked = [i for i, word in enumerate(words) if wanted.intersection(terms(word))]
     known = frozenset(inquiry.terms)
     for i, word in enumerate(words):
         if not (i and word[0].isupper()) or known.intersection(terms(word)) or words[i - 1].lower() in _BEFORE_PLACES:
@@ -191,8 +197,8 @@ _OF_KIND: dict[Kind, Callable[[Inquiry, str], bool]] = {
 def _could_zh(inquiry: Inquiry, text: str) -> bool:
     question = inquiry.text
     if inquiry.measure is not None:
-        # 多大 asks how large as often as how old.
-        return gives(text, inquiry.measure) or (inquiry.measure is Measure.AGE and not _OLD_ZH.search(question))
+        # 多大 may ask of anything.
+        return gives(text, inquiry.measure) or inquiry.measure is Measure.EXTENT
     if _FIRM_ZH.search(question):
         return _NAMED_FIRM_ZH.search(text) is not None
     if inquiry.kind is Kind.NUMBER and _OF_PEOPLE_ZH.search(question):

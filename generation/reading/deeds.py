@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from generation.reading.kindred import KIN_ZH
+from generation.reading.kindred import DEEDS_ZH
 
 # Asked by, told by beside that, and told to the contrary by; `*` stands for any ending, `_` for a space.
 _ROWS = """
@@ -105,6 +105,10 @@ sell sells sold selling | sale* buy* bought auction* price* offload* divest* sho
 bankrupt* insolven* go_bust went_bust gone_bust | collaps* administration receivership liquidat* creditor* debt*
   default* fold* chapter fail* closed shut
 disqualif* | ban* strip* remov* penali* expel* doping exclu* ineligib* out throw* thrown
+rais*_rates rais*_its_rate rais*_its_key rais*_interest rais*_the_rate rais*_taxes rais*_prices rate_rise rate_hike |
+  rais* hike* increas* up higher lift* rise* rose | cut cuts cutting lower* reduc* trim*
+cut*_rates cut*_its_rate cut*_its_key cut*_interest cut*_the_rate cut*_taxes cut*_prices rate_cut lower*_rates
+  lower*_its_rate | cut* lower* reduc* trim* eas* down fall* fell | rais* hike* increas* lifted
 apologi* | sorry regret* forgive* contrit*
 retir* | end* career quit* farewell step* last hang* leav* goodbye pension* final*
 donat* | give* gave gift* giving rais* contribut* fund* pledg* charit* aid
@@ -187,7 +191,7 @@ def _rows() -> list[Deed]:
         asked_zh, denied_zh = ("|".join(words.split()) for words in row.split("|"))
         # By these alone it is not known that nothing is told.
         found.append(Deed(asked=re.compile(asked_zh), told=re.compile(""), denied=re.compile(denied_zh)))
-    for words, others in KIN_ZH.items():
+    for words, others in DEEDS_ZH.items():
         if words in _NO_DEEDS_ZH:
             continue
         told_zh = others | _CASUALTIES_ZH if others & _BEFALL_ZH else others

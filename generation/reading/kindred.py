@@ -37,7 +37,8 @@ _ROWS = (
     "fire blaze wildfire",
     "damage destroy ruin",
     "resume restart reopen",
-    "leader lead head chief chair chairman chairwoman boss",
+    "leader lead head chief chair chairman chairwoman boss ceo",
+    "run lead head boss manager",
     "oppose opposition against reject resist",
     "replace succeed successor replacement follow",
     "host present presenter anchor",
@@ -63,14 +64,41 @@ _ROWS = (
     "plan propose proposal intend",
     "release publish unveil debut",
     "flee escape",
-    "steal theft thief robbery",
-    "crash collide collision",
+    "steal theft thief robbery robber burglar burglary",
+    "crash collide collision accident",
     "flood flooding inundate",
     "sick ill illness disease",
     "drug medicine medication",
     "percentage percent share",
     "city town",
     "board aboard",
+    "unemployment unemployed jobless",
+    "overrun overspend overspending",
+    "penalty punishment fine",
+    "cost expense bill",
+    "bankrupt bankruptcy insolvent insolvency",
+    "debt owe",
+    "danger risk threat hazard",
+    "warn warning alert",
+    "protest demonstrate demonstration demonstrator",
+    "lawyer attorney barrister solicitor",
+    "student pupil",
+    "inhabitant resident villager",
+    "lawmaker legislator parliamentarian",
+    "forecast predict prediction expect",
+    "shop store outlet",
+    "plane aircraft airplane",
+    "truck lorry",
+    "subway underground metro",
+    "phone smartphone handset",
+    "baby infant newborn",
+    "storm hurricane typhoon cyclone",
+    "repair mend fix",
+    "allow permit permission",
+    "reply answer respond response",
+    "investigate investigation inquiry probe investigator",
+    "jail prison imprison",
+    "reason cause trigger",
 )
 
 
@@ -111,6 +139,33 @@ _ROWS_ZH = (
     "总裁 总经理 董事长 负责人 掌门人",
 )
 
+# What happens to nobody: that none of these is told does not say that nothing is.
+_THINGS_ZH = (
+    "老板 老总 总裁 总经理 董事长 首席执行官 CEO 负责人 掌门人 一把手",
+    "失业 没有工作 没工作 下岗 待业",
+    "门票 买票 票价 入场 免票",
+    "工资 薪水 薪资 月薪 年薪 起薪 薪酬 报酬",
+    "小偷 窃贼 盗贼",
+    "债 债务 负债 欠款 欠",
+    "雨 降雨 降水 雨量",
+    "孩子 儿童 小孩",
+    "房子 房屋 住宅 民房",
+    "警察 警方 民警 警官",
+    "观众 观看 到场",
+    "返回 返航 回来 归来 回到",
+    "制造 生产 制作",
+    "律师 辩护人",
+    "学生 学子",
+    "汽车 轿车 车辆",
+    "飞机 客机 航班",
+    "轮船 船只 渡轮 客轮",
+    "楼 大楼 建筑",
+    "价格 售价 定价",
+    "污染 超标",
+    "预测 预计 预期",
+    "调查 查明 通报",
+)
+
 
 def _kin(rows: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
@@ -122,8 +177,10 @@ def _kin(rows: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
 
 
 _KIN = _kin(map(stem, row.split()) for row in _ROWS)
-KIN_ZH = _kin(row.split() for row in _ROWS_ZH)
-"""Of each Chinese word that is listed, the words that may stand for it, itself among them."""
+DEEDS_ZH = _kin(row.split() for row in _ROWS_ZH)
+"""Of each Chinese word for what happens, the words that may stand for it, itself among them."""
+KIN_ZH = _kin(row.split() for row in (*_ROWS_ZH, *_THINGS_ZH))
+"""The same of each Chinese word that is listed."""
 
 
 def kin(terms: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -48,7 +48,8 @@ _REASON_EN = re.compile(
     r"\b(?:because|due to|owing to|as a result of|in order (?:to|that)|so that|in response|a response to|thanks to|"
     r"caus(?:e|ed|es|ing)|reasons?|over (?:an? |the |their )?(?:concerns|fears|plans?|pay|disputes?)|blam\w+|citing|"
     r"cited|prompt(?:ed|ing)|led to|triggered|aim(?:s|ed|ing)? (?:to|at)|in protest|for fear|fuell?ed by|driven by|"
-    r"stems? from|a bid to|meant to|intended to|in favou?r of|to (?:avoid|prevent|protect|keep out))\b",
+    r"stems? from|put\b[^.;]{1,40}\bdown to|explain(?:s|ed)|the result of|"
+    r"a bid to|meant to|intended to|in favou?r of|to (?:avoid|prevent|protect|keep out))\b",
     re.IGNORECASE,
 )
 # Longer runs are no numbers, and looked at whole from each digit they take time with the square of their length.

@@ -19,6 +19,7 @@ class Measure(StrEnum):
     SHARE = "share"
     LENGTH = "length"
     WAY = "way"
+    EXTENT = "extent"
     TIME = "time"
     WEIGHT = "weight"
     WARMTH = "warmth"
@@ -33,8 +34,21 @@ _DIGITS = r"(?<![\d.,])\d[\d,.]{0,31}"
 _NUMBER = rf"(?:{_DIGITS}|{_WORD_NUMBER})[\s-]?(?:hundred|thousand|million|billion|trillion|[mbk]n?\b)?[\s-]?"
 _HAN_NUMBER = "[\\d.一二三四五六七八九十百千两半几]{1,16}(?:余|多)?[万亿]?(?:余|多)?"
 
+# What has a length by nature.
+_LIES = (
+    "(?:tunnel|bridge|road|wall|fence|river|canal|dam|runway|motorway|highway|railway|pipeline|cable|pier|beach|border"
+    "|coastline|route|trail|path|ship|ferry|boat|train|snake|whale)"
+)
+_CURRENCY = (
+    "(?:crowns?|kron(?:e|er|or|a|ur)|korunas?|dollars?|euros?|pounds?|pence|yuan|yen|rupees?|francs?|marks?|won|cents?"
+    "|pesos?|reais|rand|roubles?|rubles?|hryvnias?|zlotys?|forints?|lir[ae]s?|dinars?|dirhams?|riyals?|shekels?|baht"
+    "|ringgit|rupiah|naira|shillings?|guilders?|talers?|lei|USD|EUR|GBP|CHF|JPY)"
+)
 _ASKED = {
-    Measure.AGE: r"\bhow old\b|\bwhat age\b|\bage of\b|几岁|多少岁|年龄|多大(?:年纪|岁数)?[了呢？?]*$",
+    Measure.AGE: (
+        r"\bhow old\b|^age$|\bwhat age\b|\bage of\b|几岁|多少岁|年龄|多大(?:年纪|岁数)"
+        "|(?:今年|现年|现在)有?多大|[他她]多大"
+    ),
     Measure.MONEY: (
         r"\bhow (?:expensive|costly|dear|pricey)\b|"
         r"\bhow many (?:dollars|euros|pounds|crowns|yuan|yen|rupees|francs)\b|"
@@ -44,20 +58,37 @@ _ASKED = {
         r"(?:cost|costing|pay|paid|paying|worth|spend|spent|spending|earn|charge|charged|raise|raised|owe|sold|sell|fined))\b|"
         r"\bhow much (?:is|are|was|were) (?:\w+ ){0,4}(?:tickets?|fares?|doses?|seats?|rent|subscriptions?)\b|"
         r"\bwhat (?:is|was|are|were|did|does|do|will)\b.{0,160}\b(?:price|cost|costs|fare|salary)\b|"
-        r"\b(?:price|cost|fare|salary)s?\?*$|多少钱|多少[万亿]?元|什么价|[票售定房油]?价格?(?:是|有)?(?:多少|呢|如何|怎么样|多高)"
+        r"\b(?:price|cost|fare|salary)s?\?*$|"
+        r"\bwhat (?:do|does|did|will|would|must) \b.{1,120}\b(?:cost|pay|earn|charge|owe)\b(?! (?:attention|tribute))|"
+        r"\bwhat(?:['’]s| is| was| are| were| will) .{0,80}\b(?:fee|fine|budget|rent|wage|ticket price|bonus)s?\b|"
+        r"\btolls? for (?:an? |the )?(?:cars?|lorr|truck|vans?\b|bus|motor|drivers?|vehicle|cross)|"
+        r"\b(?:damage|repair|energy|heating|clean-?up|total|final) bill\b|\bbill for the (?:damage|repair|clean|work)|"
+        r"^(?:is|are|was|were)\b.{1,80}\b(?:expensive|cheap|costly|pricey)\?*$|"
+        r"多少钱|多少债|欠[了下]?(?:别人|银行)?多少|多贵|贵不贵|贵吗|(?:罚款?|工资|起薪|薪水|月薪|年薪|薪酬|票价|造价|损失)(?:是|有|为|达)?多[少大高]|多少[万亿]?元|什么价|[票售定房油]?价格?(?:是|有)?(?:多少|呢|如何|怎么样|多高)"
     ),
     Measure.SHARE: r"\b(?:what|which) (?:percentage|percent|share|proportion)\b|百分之几|百分之多少|占比",
+    # What lies or moves has a length of way alone.
+    Measure.WAY: (
+        rf"\bhow long (?:is|are|was|were|will) (?:[\w’'-]+ ){{0,5}}?{_LIES}s?\b"
+        r"(?!.{0,40}\b(?:closed|shut|blocked|delayed)\b)|"
+        r"\bhow (?:far|tall|high|deep|wide)\b|多(?:[高远深宽]|长(?!时|久))|多少(?:公里|米|千米)"
+        r"|\b(?:height|depth|width)\?*$|[高宽深长]度是多少"
+    ),
     # A tunnel is so many miles long, and a sentence so many years.
     Measure.LENGTH: (
+        r"^length$|"
         r"\bhow long (?:is|are|was|were|will (?:the|its|this) .{1,80} be\b)"
         r"(?!.{0,80}\b(?:strike|sentence|trial|term|wait|delay|closed|closure|prison|jail|war|outage|ban|contract|career)\b)"
     ),
     Measure.TIME: (
         r"\bhow (?:long (?:did|will|do|does|was|is|has|have|were)|many (?:years|months|weeks|days|hours|minutes))\b|"
-        "多久|多长时间|多少(?:年|个月|天|小时|分钟)"
+        r"\bfor longer\b|多久|多长时间|多少(?:年|个月|天|小时|分钟)"
     ),
-    Measure.WAY: r"\bhow (?:far|tall|high|deep|wide)\b|多[高远深宽长]|多少(?:公里|米|千米)",
-    Measure.WEIGHT: r"\bhow (?:heavy|much do(?:es)? \w+ weigh)\b|多重|多少(?:吨|公斤|千克)",
+    Measure.EXTENT: "多大[了呢？?]*$",
+    Measure.WEIGHT: (
+        r"\bhow heavy\b|\b(?:how much|what) (?:do|does|did) .{1,80}\bweigh\b|多重|多少(?:吨|公斤|千克|克)(?!朗)"
+        r"|\bweight\?*$|重量是多少"
+    ),
     Measure.WARMTH: r"\bhow (?:hot|cold|warm)\b|\bwhat temperature\b|多少度|多热|多冷",
 }
 _ASKED_BY = tuple((found, re.compile(pattern, re.IGNORECASE)) for found, pattern in _ASKED.items())
@@ -76,7 +107,7 @@ _GIVEN: dict[Measure, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     Measure.MONEY: re.compile(
-        rf"[$€£¥₹]\s?\d|\b{_NUMBER}(?:crowns?|dollars?|euros?|pounds?|yuan|yen|rupees?|francs?|won|cents?|USD|EUR)\b|"
+        rf"[$€£¥₹]\s?\d|\b{_NUMBER}{_CURRENCY}\b|"
         rf"{_DIGITS} (?:million|billion|trillion)\b|"
         rf"\bcosts? (?:about |around |some |only |up to )?\d|{_HAN_NUMBER}(?:人民币|美|欧|日|港|澳|加|韩|新台)?[元币]|"
         rf"{_HAN_NUMBER}(?:英镑|卢比|卢布|克朗|法郎|里拉|比索|雷亚尔|兹罗提|泰铢)|免费|free of charge|for free",
@@ -87,6 +118,7 @@ _GIVEN: dict[Measure, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     Measure.WAY: re.compile(_WAY, re.IGNORECASE),
+    Measure.EXTENT: re.compile(f"{_WAY}|{_HAN_NUMBER}(?:岁|公顷|亩|英寸|平方|立方|元|倍|吨)", re.IGNORECASE),
     Measure.TIME: re.compile(_TIME, re.IGNORECASE),
     Measure.LENGTH: re.compile(f"{_WAY}|{_TIME}", re.IGNORECASE),
     Measure.WEIGHT: re.compile(
@@ -97,9 +129,9 @@ _GIVEN: dict[Measure, re.Pattern[str]] = {
 }
 _MEASURING = (
     "old age much cost price pay paid worth spend spent sum expensive costly dear money long far tall high deep wide "
-    "heavy hot cold warm"
+    "heavy hot cold warm weight weigh height depth width length bill"
 )
-_MEASURING_ZH = "多少 多大 年龄 价格 多久 多长 多重 长时 时间 岁数"
+_MEASURING_ZH = "多少 多大 年龄 价格 多久 多长 多重 长时 时间 岁数 重量"
 MEASURING_TERMS = frozenset([*map(stem, _MEASURING.split()), *_MEASURING_ZH.split()])
 """Words by which a measure is asked for; a text that gives one need not hold them."""
 

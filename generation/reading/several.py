@@ -24,10 +24,13 @@ _TELL_EN = (
 )
 # In what two things are held against each other by a word.
 _COMPARATIVES = {
-    "cheaper": "price",
-    "more expensive": "price",
-    "dearer": "price",
-    "faster": "speed",
+    **dict.fromkeys(("cheaper", "more expensive", "dearer", "costlier", "pricier", "more", "less"), "price"),
+    **dict.fromkeys(("faster", "slower"), "speed"),
+    **dict.fromkeys(("lighter", "heavier"), "weight"),
+    **dict.fromkeys(("longer", "shorter"), "length"),
+    **dict.fromkeys(("higher", "taller"), "height"),
+    "deeper": "depth",
+    **dict.fromkeys(("older", "younger"), "age"),
     **dict.fromkeys(("贵", "便宜"), "价格"),
     **dict.fromkeys(("轻", "重"), "重量"),
     **dict.fromkeys(("快", "慢"), "速度"),
@@ -71,7 +74,19 @@ _COMPARED_EN = tuple(
         ),
         rf"^how (?:are|were|do|did) {_BOTH_EN} {_TELL_EN} (?P<on>{_ON})",
         rf"^do(?:es)? {_BOTH_EN} (?:agree|disagree|differ){_ON_EN}",
-        rf"^which (?:one )?(?:is|are|costs?) (?P<more>{'|'.join(_COMPARATIVES)}),? {_ONE_EN} or (?P<other>{_SIDE})",
+        (
+            rf"^(?:which|who) (?:\w+ )?(?:is|are|costs?|weighs?) (?:the )?(?P<more>{'|'.join(_COMPARATIVES)})[,:]? "
+            rf"{_ONE_EN} or (?P<other>{_SIDE})"
+        ),
+        (rf"^(?:is|are) {_ONE_EN} (?P<more>{'|'.join(_COMPARATIVES)}) than (?P<other>{_SIDE})"),
+        (
+            rf"^which (?:\w+ )?(?:has|have|gets?|offers?|needs?|takes?|lasts?) (?P<on>[^?,]{{2,40}}?)[,:] {_ONE_EN} or "
+            rf"(?P<other>{_SIDE})"
+        ),
+        (
+            rf"^(?P<on>(?:what|how much|how many) [^?]{{2,80}}?) (?:at|in|for|by|of) {_ONE_EN},? "
+            rf"(?:compared|in comparison) (?:with|to) (?:at |in |for |by |of )?(?P<other>{_SIDE})"
+        ),
         rf"^(?P<one>{_SIDE}) (?:vs\.?|versus) (?P<other>{_SIDE}){_ON_EN}",
     )
 )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from generation.elliptic import whole
+from generation.elliptic import Whole, whole
 from storage.domain.dialogue import Turn
 
 
@@ -98,9 +98,11 @@ def test_what_leant_on_the_turn_before_is_gone_on_from_with_that() -> None:
     assert made.text == "Why was it delayed tunnel?"
 
 
-def test_a_chinese_yes_or_no_may_be_answered_in_other_words() -> None:
+def test_what_may_be_answered_in_other_words_or_name_another_is_made_whole_only_then() -> None:
     made = whole("有人受伤吗？", [turn("油漆厂发生了什么？")], anyway=True)
 
     assert made is not None
     assert made.text == "油漆厂有人受伤吗？"
+    assert whole("江岸呢？", [turn("石桥医院起薪多少？")]) is None
+    assert whole("江岸呢？", [turn("石桥医院起薪多少？")], anyway=True) == Whole(text="江岸起薪多少？", named="江岸")
     assert whole("工资是多少？", [turn("油漆厂发生了什么？")], anyway=True) is None

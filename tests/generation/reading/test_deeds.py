@@ -25,6 +25,7 @@ def test_a_deed_is_told_in_more_words_than_it_is_asked_by(question: str, told: s
     [
         ("Why did the council reject the plan?", "The council approved the plan."),
         ("How long was he jailed after he was convicted?", "The jury acquitted him."),
+        ("Why did the bank raise its rate?", "The bank cut its key rate on Wednesday."),
         ("议会为什么否决了法案？", "议会批准了法案。"),
     ],
 )
@@ -34,3 +35,4 @@ def test_some_deeds_have_a_contrary(question: str, contrary: str) -> None:
 
 def test_what_is_asked_without_a_deed_takes_nothing_for_granted() -> None:
     assert deeds("What is the population of Kelder?") == ()
+    assert deeds("Who is the CEO of Kelder Foods?") == ()

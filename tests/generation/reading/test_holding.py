@@ -20,6 +20,8 @@ def held(question: str, text: str, around: frozenset[str] = NOTHING) -> frozense
         ("How many people died in the fire?", "The blaze killed 43.", "died"),
         ("Which bank purchased the mill?", "Merchant Union bought it.", "purchased"),
         ("How many workers does the yard have?", "It employs 310 people.", "workers"),
+        ("How many people are out of work?", "Unemployment stood at 5.6 percent.", "unemployed"),
+        ("Was there a crash?", "No accident was counted so far.", "crash"),
         ("When will the first boat be delivered?", "The first is due in April.", "delivered"),
     ],
 )
