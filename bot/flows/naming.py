@@ -89,8 +89,8 @@ def _words(
     least = _SHARED if len(articles) >= _SHARED else 1
     asked = " ".join(line.words.casefold() for line in lines if line.kind in _ASKED)
     # Where articles share none, those that were asked by.
-    named = [term for term in scores if shared[term] >= least] or [term for term in scores if term in asked]
-    terms = sorted(named, key=lambda term: -scores[term])
+    telling = [term for term in scores if shared[term] >= least] or [term for term in scores if term in asked]
+    terms = sorted(telling, key=lambda term: -scores[term])
     line = lines[0]
     return tuple(spelt[term] for term in terms[:_TERMS]) or (
         asked_of(line.words) if line.kind in _ASKED else line.words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import count
 
-from bot.flows.wording.said import LAST, Act
+from bot.flows.wording.said import LAST, Act, patterns
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -170,25 +170,12 @@ _LESS = (
     rf"|{_WANT}(?:less|fewer) {_SOME}{_LIKE} {_that(told=True)}"
 )
 
-_FORMS: tuple[tuple[Act, str, bool], ...] = (
-    ("undo", _UNDO, False),
-    (
-        "more",
-        rf"keep {_that()} coming|{_WANT}(?:more {_SOME}{_LIKE}|(?:similar|related) {_SOME}to) {_that(told=True)}",
-        True,
-    ),
-    ("less", _LESS, True),
-    ("wrong", _WRONG, False),
-    ("dislike", _DISLIKED, False),
-    ("like", _LIKED, False),
-    ("why", _WHY, True),
-    ("follow", _FOLLOW, True),
-    ("open", _OPEN, True),
-    ("brief", _BRIEF, True),
-    ("next", _NEXT, True),
-)
-PATTERNS_EN = tuple((act, re.compile(f"{_BEFORE}(?:{form}){_AFTER}"), may_ask) for act, form, may_ask in _FORMS)
-"""In the order in which they are tried; whether it may have the form of a question."""
+_MORE = rf"keep {_that()} coming|{_WANT}(?:more {_SOME}{_LIKE}|(?:similar|related) {_SOME}to) {_that(told=True)}"
+_FORMS: dict[Act, str] = {
+    "undo": _UNDO, "more": _MORE, "less": _LESS, "wrong": _WRONG, "dislike": _DISLIKED, "like": _LIKED,
+    "why": _WHY, "follow": _FOLLOW, "open": _OPEN, "brief": _BRIEF, "next": _NEXT,
+}  # fmt: skip
+PATTERNS_EN = patterns(_FORMS, _BEFORE, _AFTER)
 
 
 def number_en(words: str) -> int:

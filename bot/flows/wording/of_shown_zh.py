@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import count
 
 from bot.flows.wording.hours import NUMBER_ZH, number_of
-from bot.flows.wording.said import LAST, Act
+from bot.flows.wording.said import LAST, Act, patterns
 
 _THING = "(?:新闻|消息|来源|链接|报道|文章|回答|答案|内容|故事|话题|东西|推送|简报|总结|摘要|解释)"
 _NTH_ALONE = rf"第(?:\d{{1,2}}|{NUMBER_ZH})(?=[条个则篇项号])|最后一?(?=[条个则篇])"
@@ -107,21 +106,12 @@ _FOLLOW = (
     rf"|{_one()}(?:请|帮我|麻烦)*(?:关注|跟踪|跟进|追踪)(?:一下)?"
 )
 
-_FORMS: tuple[tuple[Act, str, bool], ...] = (
-    ("undo", _UNDO, False),
-    ("more", _amount("(?:再)?多"), True),
-    ("less", rf"{_LESS}|" + _amount("少"), True),
-    ("wrong", _WRONG, False),
-    ("dislike", _DISLIKED, False),
-    ("like", _LIKED, False),
-    ("why", _WHY, True),
-    ("follow", _FOLLOW, True),
-    ("open", _OPEN, True),
-    ("brief", _BRIEF, True),
-    ("next", _NEXT, True),
-)
-PATTERNS_ZH = tuple((act, re.compile(f"{_BEFORE}(?:{form}){_AFTER}"), may_ask) for act, form, may_ask in _FORMS)
-"""In the order in which they are tried; whether it may have the form of a question."""
+_MORE, _LESS_OF = _amount("(?:再)?多"), rf"{_LESS}|" + _amount("少")
+_FORMS: dict[Act, str] = {
+    "undo": _UNDO, "more": _MORE, "less": _LESS_OF, "wrong": _WRONG, "dislike": _DISLIKED, "like": _LIKED,
+    "why": _WHY, "follow": _FOLLOW, "open": _OPEN, "brief": _BRIEF, "next": _NEXT,
+}  # fmt: skip
+PATTERNS_ZH = patterns(_FORMS, _BEFORE, _AFTER)
 
 
 def number_zh(words: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,3 +28,17 @@ class Said:
 
     act: Act
     number: int | None = None
+
+
+Pattern = tuple[Act, re.Pattern[str], bool]
+"""What says something, and whether it may have the form of a question."""
+# In the order in which they are tried; what judges is no question.
+_ORDER: tuple[Act, ...] = (
+    "undo", "more", "less", "wrong", "dislike", "like", "why", "follow", "open", "brief", "next"
+)  # fmt: skip
+_JUDGES = frozenset(("undo", "wrong", "dislike", "like"))
+
+
+def patterns(forms: Mapping[Act, str], before: str, after: str) -> tuple[Pattern, ...]:
+    """What finds each of the forms, with what may stand before and after it, in the order in which they are tried."""
+    return tuple((act, re.compile(f"{before}(?:{forms[act]}){after}"), act not in _JUDGES) for act in _ORDER)
