@@ -40,6 +40,7 @@ _CARING = re.compile(
     r"(?:about|of|on|from) "
     r"|i want more (?:(?:news|stories) (?:about|on) |(?=[\w' -]{2,40} news[.! ]*$))"
     r"|(?:(?:show|send|give) me )?more (?:(?:news|stories) )?(?:about|on) [^?？]{2,40} from now on$"
+    r"|more [\w' -]{2,30}? from now on(?:,? please)?$"
     r"|(?:show|send|give) me more [\w' -]{2,30}? (?:news|stories) (?:from now on|in (?:the )?future)$"
     r"|not (?:really |very )?interested in [\w' -]{2,30}[.!]?$"
     rf"|(?:i want |i(?:'d| would) like |(?:show|send|give) me |(?:can|could) i (?:have|get|see) )"

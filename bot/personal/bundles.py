@@ -195,7 +195,9 @@ def _turned_down(
 
 
 def _near(each: Evidence, muting: Iterable[Evidence], vectors: Mapping[str, Vector]) -> bool:
-    return any(float(vectors[each.key] @ vectors[mute.key]) >= least_to_mute(each.kind) for mute in muting)
+    # Football is no longer wanted, and of sport less: names of two things lie near each other.
+    least = BOUNDS.same if each.key.startswith(OWN_WORDS) else least_to_mute(each.kind)
+    return any(float(vectors[each.key] @ vectors[mute.key]) >= least for mute in muting)
 
 
 def _mute(

@@ -215,6 +215,7 @@ def test_what_only_names_a_day_or_an_hour_changes_none(text: str) -> None:
         ("I'm really not into boxing", "muted", "boxing"),
         ("对赛车没兴趣", "muted", "赛车"),
         ("please show me more wine news in future", "told", "wine"),
+        ("more sport from now on, please", "told", "sport"),
         ("多来点科学", "told", "科学"),
     ],
 )

@@ -68,7 +68,9 @@ _DROP = (
     "forget (?:about )?(?:what you know (?:about|of)|(?:my|that i have an?) interest in|that i (?:like|care about|"
     r"follow)) (?P<liked>(?!(?:me|it|this|that|them|us|all|everything)$)[^\s,;:][^,;:]{0,40})"
     "|(?:请)?(?:忘记|忘掉|删除|删掉|清除)(?:我)?对(?P<liked2>[^，。？?]{1,20}?)的?(?:兴趣|关注|喜好)"
+    r"|drop (?:number )?#?(?P<known>\d{1,3}(?:\.\d{1,3})?)"
 )
+_OF_PROFILE = r"(?:number )?#?(?P<n>\d{1,3})"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("cancel", _CANCEL),
     ("sources", _SOURCES),
@@ -77,6 +79,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("add", _ADD),
     ("remove", _REMOVE),
     ("drop", _DROP),
+    ("boost", f"boost {_OF_PROFILE}"),
+    ("mute", f"mute {_OF_PROFILE}"),
 )
 _COMPILED = tuple(
     (command, re.compile(f"{_POLITE}(?:{pattern})(?: (?:please|now|again|from))*", re.IGNORECASE))

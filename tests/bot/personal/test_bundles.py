@@ -120,5 +120,14 @@ def test_what_is_turned_down_comes_after_what_is_liked_and_before_what_is_muted(
     ]  # fmt: skip
 
 
+def test_less_of_something_stays_beside_a_mute_of_a_part_of_it() -> None:
+    vectors = {"text:sport": towards(1), "text:football": towards(1, 0.9)}
+    acts = ((EvidenceKind.LESS, "text:sport"), (EvidenceKind.MUTED, "text:football"))
+
+    bundles = bundled("test", did(*acts), vectors, NOON)
+
+    assert [(each.evidence, each.less, each.muted) for each in bundles] == [((1,), True, False), ((2,), False, True)]
+
+
 def test_nothing_done_is_nothing_known() -> None:
     assert found() == []

@@ -17,6 +17,9 @@ SAID = {
         "",
     ): "show my settings | when does my digest come? | when is my next digest? | 设置 | 简报什么时候发给我？"
     " | what time is my digest? | 我的下一份简报什么时候来？",
+    ("boost", "3"): "boost 3 | Boost number 3",
+    ("mute", "2"): "mute #2",
+    ("drop", "2.1"): "drop 2.1",
     ("drop", "golf"): "forget what you know about golf | forget my interest in golf | 忘掉我对golf的兴趣",
     (
         "privacy",
