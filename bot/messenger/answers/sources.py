@@ -85,8 +85,8 @@ class SourceCommands:
             return words(language, "remove_usage")
         before = await self.sources.list(reader)
         feed = await self.sources.to_remove(reader, event.argument)
-        said = render.sentence(language, "removed", title=feed.title or feed.url)
-        if before and before[-1].url != feed.url:
-            # Those after it have other numbers from now on: who goes on by those of the list before means others.
-            said += render.sources([each for each in before if each.url != feed.url], language)
+        # Those after it have other numbers from now on: who goes on by those of the list before means others.
+        moved = bool(before) and before[-1].url != feed.url
+        left = [each for each in before if each.url != feed.url] if moved else []
+        said = render.removed(feed, left, language)
         return Decision(parts=said, changes=(Unsubscribed(reader=reader, url=feed.url),))

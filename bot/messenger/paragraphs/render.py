@@ -57,10 +57,21 @@ def sources(feeds: Sequence[Feed], language: str) -> tuple[str, ...]:
     """The numbered list of a reader's feeds, with what is wrong with those that fail."""
     if not feeds:
         return sentence(language, "sources_none")
+    return parts(_read(feeds, language))
+
+
+def removed(feed: Feed, renumbered: Sequence[Feed], language: str) -> tuple[str, ...]:
+    """That a feed is no longer read, and the others by their numbers from now on, where those are others."""
+    paragraphs: list[Paragraph] = [(own(say(language, "removed", title=defused(feed.title or feed.url))),)]
+    if renumbered:
+        paragraphs += [_BLANK, *_read(renumbered, language)]
+    return parts(paragraphs)
+
+
+def _read(feeds: Sequence[Feed], language: str) -> list[Paragraph]:
     lines: list[Paragraph] = [(own(say(language, "sources_title"), "b"),), _BLANK]
     lines += [_source(number, feed, language) for number, feed in enumerate(feeds, start=1)]
-    lines += [_BLANK, *((own(line),) for line in say(language, "sources_hint").splitlines())]
-    return parts(lines)
+    return [*lines, _BLANK, *((own(line),) for line in say(language, "sources_hint").splitlines())]
 
 
 def hot(found: HotStories, language: str, zone: tzinfo = UNTOLD) -> tuple[str, ...]:

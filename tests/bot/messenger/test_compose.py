@@ -209,7 +209,8 @@ async def test_a_source_removed_by_its_number_is_the_only_one_removed(chat: Chat
     await chat.say("/remove 2")
 
     assert await chat.sources() == ["https://one.example/", "https://three.example/"]
-    removed, listed = await chat.replies()
+    (reply,) = await chat.replies()
+    removed, listed = reply.split("\n\n", 1)
     assert "two." in removed
     assert "2. " in listed
     assert "two." not in listed
