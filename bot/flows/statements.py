@@ -110,9 +110,11 @@ _WISHING = re.compile(
     re.IGNORECASE,
 )
 
-# What does so every day is told of: 每天早上八点推送警报的城市.
+# What does so every day is told of: 每天早上八点推送警报的城市. What comes to 我 is none such, nor what names news.
 _OF_SUCH_ZH = re.compile(
-    "的(?!.{0,6}(?:新闻|消息|简报|日报|早报|晚报|头条|资讯|内容|文章|报道|要闻|摘要|动态|进展|时区|推送))"
+    "^[^我]*的(?!.{0,6}(?:新闻|消息|简报|日报|早报|晚报|头条|资讯|内容|文章|报道|要闻|摘要|动态|进展|时区|推送"
+    "|[要热重]点|话题|大事|情况|[几\\d一二三四五六七八九十]+[条则篇]"
+    f"|{'|'.join(word for word in SUBJECTS if not word.isascii())}))"
     "[\u4e00-\u9fff]{1,8}[。！!]?$"
 )
 
