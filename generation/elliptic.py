@@ -18,6 +18,8 @@ from storage.domain.dialogue import Turn
 
 _MOST_WORDS = 6
 _MOST_HAN = 12
+# Longer texts leave out nothing, and some patterns take time with the square of the length.
+_LONGEST = 200
 
 _AUXILIARY = (
     r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must|isn['’]t|aren['’]t)"
@@ -70,6 +72,15 @@ _NAME = re.compile(
     r"(?: (?:of (?:the )?|& |and (?=[A-Z])|de |van |von |al-)?[A-ZÀ-Þ\d][\w’'&.-]*)*"
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
+# What a sentence opens with that is no name, though in a capital letter: a greeting, a wish, a word that bids or asks.
+_BIDDING = re.compile(
+    r"^\W*(?:\w+(?= (?:me|us|the|an?|what|how|who|why|when|where|whether|if)\b)[\s,.!]*)?"
+    r"(?:(?:hello|hi|hey|ok(?:ay)?|so|well|then|and|but|also|now|no|yes|thanks|please|kindly|just|i|we|let['’]?s?|any|some"
+    r"|more|other|everything|anything|the|an?|tell|show|give|get|find|list|read|explain|describe|summari[sz]e|compare"
+    r"|search|check|send|bring|look|update|stories|headlines|latest|recent|today['’]s|about|on|for|(?-i:me|us)"
+    r"|(?:news|all)(?! (?-i:[A-Z])))\b[\s,.!:]*)*",
+    re.IGNORECASE,
+)
 
 _ANOTHER_ZH = re.compile(
     rf"^(?:那么?|还有|另外|那|换成|而|至于)?[，,]?(?P<what>[{HAN}A-Za-z\d][^，。？?！!]{{0,15}}?)"
@@ -159,8 +170,7 @@ def _in_place(what: str, before: str) -> Whole | None:
         what = behind["what"]
     if named is None:
         return None
-    runs = [run for run in _NAME.finditer(before) if not (run.start() == 0 and ASKING_EN.match(run.group()))]
-    runs = [run for run in runs if not (run.start() == 0 and _FIRST_EN.match(run.group()))]
+    runs = list(_NAME.finditer(before, _opening(before)))
     if not runs:
         return None
     place = _POSSESSIVE.sub("", what).lower().removeprefix("the ")
@@ -189,8 +199,17 @@ def _like(run: str, what: str) -> int:
     )
 
 
+def _opening(before: str) -> int:
+    """Where what a sentence opens with ends, "Please tell me about" or "Did": from there a name may stand."""
+    bidding = _BIDDING.match(before)
+    at = bidding.end() if bidding else 0
+    asking = ASKING_EN.match(before, at) or _FIRST_EN.match(before[at:])
+    return at + len(asking.group()) if asking else at
+
+
 def _put(before: str, at: tuple[int, int], what: str) -> str:
-    return f"{before[: at[0]]}{what}{before[at[1] :]}?"
+    asks = ASKING_EN.search(before) or _HAS_VERB.search(before)
+    return f"{before[: at[0]]}{what}{before[at[1] :]}{'?' if asks else ''}"
 
 
 def _chinese(text: str, before: str, *, anyway: bool) -> Whole | None:

@@ -41,6 +41,28 @@ def test_another_thing_is_asked_what_one_of_its_sort_was_asked(before: str, text
 @pytest.mark.parametrize(
     ("before", "text", "asked"),
     [
+        ("Tell me about Tarn", "and Halden?", "Tell me about Halden"),
+        ("Please tell me about Tarn", "and Halden?", "Please tell me about Halden"),
+        ("Show me the latest on Orrin", "how about Vanta?", "Show me the latest on Vanta"),
+        ("Summarize the news on Orrin", "and Vanta?", "Summarize the news on Vanta"),
+        ("Recap the talks with Tarn", "and Halden?", "Recap the talks with Halden"),
+        ("Any news on Orrin?", "and Vanta?", "Any news on Vanta"),
+        ("Hello, what did Tarn say?", "and Halden?", "Hello, what did Halden say?"),
+        ("I want to know about Orrin", "and Vanta?", "I want to know about Vanta"),
+        ("Is Tarn going to China?", "and Halden?", "Is Halden going to China?"),
+        ("US tariffs on steel", "and Japan?", "Japan tariffs on steel"),
+    ],
+)
+def test_what_a_sentence_opens_with_is_no_name_to_put_another_in_its_place(before: str, text: str, asked: str) -> None:
+    made = whole(text, [turn(before)])
+
+    assert made is not None
+    assert made.text == asked
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "asked"),
+    [
         ("Did the bank cut its rate?", "Why?", "Why did the bank cut its rate?"),
         ("How much did the tunnel cost?", "Why so much?", "Why did the tunnel cost so much?"),
         ("How many shops did Holt close?", "When?", "When did Holt close shops?"),
