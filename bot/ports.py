@@ -41,7 +41,7 @@ class Steers(Protocol):
         ...
 
     async def over(self, reader: ReaderId, told: Learned) -> Unlearned | None:
-        """What is over by telling that: what they said of the same words before, where it was something else."""
+        """What it changes besides that they said otherwise of the same words before; nothing of it is forgotten."""
         ...
 
     async def to_undo(self, reader: ReaderId) -> Undone:

@@ -74,9 +74,10 @@ async def _do(app: App, who: ReaderId, action: str, wanted: str) -> str | None:
     if action == "tell":
         told = learn.to_tell(who, wanted)
         what = told_of(told, await learn.unmuted_by(who, told), None)
-        if (over := await learn.over(who, told)) is not None:
-            await learn.make(over)
+        over = await learn.over(who, told)
         await learn.make(told)
+        if over is not None:
+            await learn.make(over)
         return say(None, "cli_interests_told", what=what, command=_command(who.removeprefix(_ROOM)))
     if action == "reset":
         await learn.make(learn.to_reset(who))

@@ -18,7 +18,7 @@ from bot.flows.naming import as_shown
 from bot.flows.undoing import said_last, undone
 from storage.domain.annotations import Annotation
 from storage.domain.changes import Learned, Numbered, Unlearned
-from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind
+from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind, overruled
 from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Line, Portrait, Steered, Undone
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId
@@ -27,8 +27,6 @@ from storage.errors import InputError
 
 # So many of an interest's lines are what steering it is about.
 _STEERED = 5
-# Of the same words the last of these holds; a mute ends by its own rule.
-_WORDED = frozenset((EvidenceKind.TOLD, EvidenceKind.LESS))
 _NUMBER = re.compile(r"#?(\d{1,3})(?:[._](\d{1,3}))?", re.ASCII)
 
 
@@ -128,15 +126,14 @@ class Learn:
         return undone(reader, said, titles)
 
     async def over(self, reader: ReaderId, told: Learned) -> Unlearned | None:
-        """What is over by telling that: what they said of the same words before, where it was something else."""
-        said = {str(each.text).casefold(): each.kind for each in told.evidence}
-        gone = tuple(
-            id_
-            for id_, each in (await self.shelf.of(reader)).items()
-            if each.kind in _WORDED and each.text is not None
-            if said.get(each.text.casefold(), each.kind) is not each.kind
-        )
-        return Unlearned(reader=reader, evidence=gone) if gone else None
+        """What it changes besides that they said otherwise of the same words before: what that led to is learned anew.
+
+        Nothing of it is forgotten: what they tell now can be taken back.
+        """
+        evidence = await self.shelf.of(reader)
+        before = overruled(evidence)
+        now = overruled(_with(evidence, told))
+        return Unlearned(reader=reader, evidence=()) if now.keys() - before.keys() else None
 
     async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:
         """What they had muted and is not any longer, once they have told that.
@@ -150,9 +147,7 @@ class Learn:
         if all(each.kind is not EvidenceKind.MUTED for each in evidence.values()):
             return ()
         muted = (await self._known(reader, evidence)).muted
-        first = max(evidence) + 1
-        then = evidence | {EvidenceId(id_): each for id_, each in enumerate(told.evidence, start=first)}
-        bundles = await self.bundles.of(reader, then, self.clock())
+        bundles = await self.bundles.of(reader, _with(evidence, told), self.clock())
         still = {id_ for bundle in bundles if bundle.muted for id_ in bundle.evidence}
         return tuple(each for each in muted if still.isdisjoint(each.evidence))
 
@@ -166,7 +161,8 @@ class Learn:
         known = await self._known(reader, evidence)
         meant = _interest(known, wanted, await self.shelf.numbers(reader))
         if meant in known.less:
-            back = Unlearned(reader=reader, evidence=meant.evidence)
+            against = tuple(id_ for id_ in meant.evidence if evidence[id_].worth < 0)
+            back = Unlearned(reader=reader, evidence=against)
             return Steered(what=meant, said="interest_no_longer_less", change=back)
         if meant in known.muted:
             muting = tuple(id_ for id_ in meant.evidence if evidence[id_].kind is EvidenceKind.MUTED)
@@ -279,6 +275,12 @@ def _meant(known: Interests, wanted: str, numbers: Mapping[str, Sequence[Evidenc
         if words.casefold() in {term.casefold() for term in (*each.words, ", ".join(each.words))}:
             return each
     raise _unknown(words)
+
+
+def _with(evidence: Mapping[EvidenceId, Evidence], told: Learned) -> dict[EvidenceId, Evidence]:
+    """All there is once that is told."""
+    first = max(evidence, default=0) + 1
+    return {**evidence, **{EvidenceId(id_): each for id_, each in enumerate(told.evidence, start=first)}}
 
 
 def numbered(known: Interests) -> dict[str, tuple[EvidenceId, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -12,7 +12,7 @@ from retrieval.interests.drift import drift
 from retrieval.interests.interest import Interest, directions
 from retrieval.interests.profile import BOUNDS, SAID, faded, least_to_mute, rebuilt
 from retrieval.ports import Corpus, Encoder, Spaces, Vector
-from storage.domain.evidence import OWN_WORDS, Evidence, EvidenceId, EvidenceKind
+from storage.domain.evidence import OWN_WORDS, Evidence, EvidenceId, EvidenceKind, overruled
 from storage.domain.interests import Bundle
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
@@ -78,8 +78,23 @@ def bundled(
 
     What somebody did and what they told is one where it is about the same. A mute is what they muted, with what they
     had done about that before; what they do about it later tells nothing until they say that they care again, and what
-    they do about anything else is no part of it. What has no vector is in none.
+    they do about anything else is no part of it. What has no vector is in none. What was said otherwise since stands
+    with what holds.
     """
+    over = overruled(evidence)
+    holding = {id_: each for id_, each in evidence.items() if id_ not in over}
+    return tuple(
+        replace(
+            each, evidence=_newest_first([*each.evidence, *(id_ for id_, by in over.items() if by in each.evidence)])
+        )
+        for each in _bundled(encoder, holding, vectors, now)
+    )
+
+
+def _bundled(
+    encoder: str, evidence: Mapping[EvidenceId, Evidence], vectors: Mapping[str, Vector], now: datetime
+) -> tuple[Bundle, ...]:
+    """The same of what holds."""
     ended = _ended(evidence, vectors)
     muting = {
         id_: each

@@ -12,7 +12,7 @@ from bot.personal.bundles import article_vectors
 from retrieval.interests.packing import packed, unpacked
 from retrieval.interests.profile import Profile, faded, took
 from retrieval.ports import Corpus, Encoder, Spaces, Vector
-from storage.domain.evidence import Evidence, EvidenceId
+from storage.domain.evidence import Evidence, EvidenceId, overruled
 from storage.domain.people import ReaderId
 from storage.profiles import KeptProfile, LearnedProfile
 
@@ -115,10 +115,11 @@ def _on(
 ) -> tuple[Profile, list[EvidenceId]]:
     """The profile with what is new, and which pieces those are: up to the first whose vector is still to come."""
     taken: list[EvidenceId] = []
+    over = overruled(new)
     for id_, each in new.items():
         vector = vectors.get((each.reader, each.key))
         if vector is None and now - each.at < _ENCODED_WITHIN:
             break
-        profile = took(profile, each, vector)
+        profile = profile if id_ in over else took(profile, each, vector)
         taken.append(id_)
     return profile, taken

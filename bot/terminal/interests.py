@@ -33,9 +33,10 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
     elif command == "interests":
         told = learn.to_tell(reader, argument)
         what = told_of(told, await learn.unmuted_by(reader, told), screen.language)
-        if (over := await learn.over(reader, told)) is not None:
-            await learn.make(over)
+        over = await learn.over(reader, told)
         await learn.make(told)
+        if over is not None:
+            await learn.make(over)
         screen.say("interests_told", what=what)
         screen.say("feedback_undo", style=DIM)
     elif command == "drop" and argument.lower() in EVERYTHING:

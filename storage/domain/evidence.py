@@ -113,3 +113,18 @@ class Act:
     at: datetime
     key: str
     worth: float
+
+
+_SPOKEN = frozenset((EvidenceKind.TOLD, EvidenceKind.LESS, EvidenceKind.MUTED))
+
+
+def overruled(evidence: Mapping[EvidenceId, Evidence]) -> dict[EvidenceId, EvidenceId]:
+    """What one reader said of words of their own and said otherwise since, each by the saying that holds: the last.
+
+    It is kept: taken back, the last gives way to what stood before. `evidence` is in the order it was taken down.
+    """
+    said: dict[str, list[EvidenceId]] = {}
+    for id_, each in evidence.items():
+        if each.kind in _SPOKEN and each.key.startswith(OWN_WORDS):
+            said.setdefault((each.text or each.key).casefold(), []).append(id_)
+    return {id_: ids[-1] for ids in said.values() for id_ in ids if evidence[id_].kind is not evidence[ids[-1]].kind}

@@ -181,16 +181,19 @@ async def test_what_was_said_long_ago_is_not_taken_back_and_how_to_end_a_follow_
 
 
 @pytest.mark.parametrize(("first", "then"), [("I follow ferries", "less ferries"), ("less ferries", "ferries")])
-async def test_of_the_same_words_the_last_saying_holds(learn: Learn, shelf: Shelf, first: str, then: str) -> None:
-    await learn.make(learn.to_tell(ADA, first))
+async def test_what_was_said_otherwise_before_is_learned_anew_and_kept(
+    learn: Learn, shelf: Shelf, first: str, then: str
+) -> None:
+    before = learn.to_tell(ADA, first)
+    await learn.make(before)
     told = learn.to_tell(ADA, then)
 
     over = await learn.over(ADA, told)
 
-    assert over is not None
-    await learn.make(over)
+    assert over == Unlearned(reader=ADA, evidence=())
     await learn.make(told)
-    assert tuple(shelf.held.values()) == told.evidence
+    await learn.make(over)
+    assert tuple(shelf.held.values()) == (*before.evidence, *told.evidence)
     assert await learn.over(ADA, told) is None
 
 

@@ -46,7 +46,7 @@ class InterestCommands:
             unmuted = await self.learn.unmuted_by(origin.reader, told)
             over = await self.learn.over(origin.reader, told)
         what = told_of(told, unmuted, origin.language)
-        changes = (told,) if over is None else (over, told)
+        changes = (told,) if over is None else (told, over)
         return Decision(parts=_said(origin, "interests_told", what, told), changes=changes)
 
     async def boost(self, event: Commanded) -> Decision:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from bot.personal.bundles import bundled
@@ -118,6 +119,30 @@ def test_what_is_turned_down_comes_after_what_is_liked_and_before_what_is_muted(
     assert [(each.evidence, each.less, each.muted) for each in bundles] == [
         ((4,), False, False), ((2,), True, False), ((3,), True, False), ((1,), False, True),
     ]  # fmt: skip
+
+
+TELL, LESS, MUTE = EvidenceKind.TOLD, EvidenceKind.LESS, EvidenceKind.MUTED
+OVER = {
+    "less after told": ((TELL, LESS), (True, False)),
+    "told after less": ((LESS, TELL), (False, False)),
+    "muted after told": ((TELL, MUTE), (False, True)),
+    "told after muted": ((MUTE, TELL), (False, False)),
+    "less after muted": ((MUTE, LESS), (True, False)),
+    "muted after less": ((LESS, MUTE), (False, True)),
+}
+
+
+@pytest.mark.parametrize("case", OVER)
+def test_of_the_same_words_the_last_saying_holds_and_taken_back_what_stood_before(case: str) -> None:
+    (first, then), held = OVER[case]
+    vectors = {"text:golf": towards(1)}
+    evidence = did((first, "text:golf"), (then, "text:golf"))
+
+    (known,) = bundled("test", evidence, vectors, NOON)
+    (before,) = bundled("test", {EvidenceId(1): evidence[EvidenceId(1)]}, vectors, NOON)
+
+    assert (known.evidence, (known.less, known.muted)) == ((2, 1), held)
+    assert (before.less, before.muted) == (first is LESS, first is MUTE)
 
 
 def test_less_of_something_stays_beside_a_mute_of_a_part_of_it() -> None:

@@ -28,9 +28,16 @@ class Shelf:
     evidence: dict[EvidenceId, Evidence] = field(default_factory=dict)
     profiles: dict[ReaderId, KeptProfile] = field(default_factory=dict)
 
-    def did(self, key: str, reader: ReaderId = ADA, at: datetime = NOON, text: str | None = None) -> None:
+    def did(
+        self,
+        key: str,
+        reader: ReaderId = ADA,
+        at: datetime = NOON,
+        text: str | None = None,
+        kind: EvidenceKind = EvidenceKind.ASKED,
+    ) -> None:
         id_ = EvidenceId(len(self.evidence) + 1)
-        self.evidence[id_] = Evidence(reader=reader, kind=EvidenceKind.ASKED, at=at, key=key, text=text)
+        self.evidence[id_] = Evidence(reader=reader, kind=kind, at=at, key=key, text=text)
 
     async def kept(
         self, readers: Sequence[ReaderId], encoder: str
@@ -93,6 +100,18 @@ async def test_learning_on_gives_what_all_of_it_would_bit_by_bit() -> None:
 
     whole = ReaderProfiles(shelf=Shelf(evidence=house.shelf.evidence), corpus=house.corpus, spaces=cast(Spaces, house))
     assert packed(found) == packed((await whole.of([ADA], NOON + timedelta(days=1)))[ADA])
+
+
+async def test_what_was_said_otherwise_since_is_not_learned() -> None:
+    house, plain = House(), House()
+    for kind in (EvidenceKind.TOLD, EvidenceKind.LESS):
+        house.shelf.did("text:1", text="ferries", kind=kind)
+    plain.shelf.did("text:1", text="ferries", kind=EvidenceKind.LESS)
+
+    found, wanted = [(await each.profiles.of([ADA], NOON))[ADA] for each in (house, plain)]
+
+    assert packed(found) == packed(wanted)
+    assert house.shelf.profiles[ADA].upto == 2
 
 
 async def test_nothing_is_learned_twice() -> None:
