@@ -18,7 +18,7 @@ from storage.domain.dialogue import Turn
 
 _MOST_WORDS = 6
 _MOST_HAN = 12
-# Longer texts leave out nothing, and some patterns take time with the square of the length.
+# A longer text leaves out nothing; some patterns take time with the square of the length.
 _LONGEST = 200
 
 _AUXILIARY = (
@@ -121,7 +121,7 @@ def whole(text: str, history: Sequence[Turn], *, anyway: bool = False) -> Whole 
         history: The turns before, oldest first.
         anyway: Even of one that asks in words of its own, where it may be answered in others.
     """
-    if not history:
+    if not history or len(text) > _LONGEST:
         return None
     before = re.sub(r"[?？\s]*\(([^()]*)\)\s*$", r" \1", history[-1].standalone).strip()
     chinese = bool(re.search(f"[{HAN}]", text))
@@ -140,7 +140,7 @@ def _english(text: str, before: str) -> Whole | None:
     if another is None or len(text.split()) > _MOST_WORDS + 2:
         return None
     what = another["what"].strip()
-    if ASKING_EN.search(what) or _HAS_VERB.search(what) or _POINTING.search(what):
+    if ASKING_EN.search(what) or _HAS_VERB.search(what) or _POINTING.search(what) or _stands_in(what, before):
         return None
     return _in_place(what, before)
 
@@ -207,6 +207,13 @@ def _opening(before: str) -> int:
     return at + len(asking.group()) if asking else at
 
 
+def _stands_in(what: str, before: str) -> bool:
+    """Whether the question before tells of it already: "Did Tarn attack Halden?", and of Halden something else."""
+    behind = _PREPOSITION.match(what)
+    bare = _POSSESSIVE.sub("", behind["what"] if behind else what).lower().removeprefix("the ")
+    return re.search(rf"(?<![a-z\d]){re.escape(bare)}(?![a-z\d])", before.lower()) is not None
+
+
 def _put(before: str, at: tuple[int, int], what: str) -> str:
     asks = ASKING_EN.search(before) or _HAS_VERB.search(before)
     return f"{before[: at[0]]}{what}{before[at[1] :]}{'?' if asks else ''}"
@@ -216,7 +223,9 @@ def _chinese(text: str, before: str, *, anyway: bool) -> Whole | None:
     another = _ANOTHER_ZH.match(text)
     if another is not None and not ASKING_ZH.search(another["what"]) and not _REASON_ZH.match(text):
         what = another["what"]
-        return None if _POINTING_ZH.search(what) else _in_place_zh(what, before, anyway=anyway)
+        if _POINTING_ZH.search(what) or _stands_in(what, before):
+            return None
+        return _in_place_zh(what, before, anyway=anyway)
     if len(text) > _MOST_HAN or _POINTING_ZH.search(text):
         return None
     # What is asked with yes or no is told in other words than it is asked in; else its own words are what it wants.

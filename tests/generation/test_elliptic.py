@@ -27,6 +27,7 @@ def turn(asked: str, standalone: str = "") -> Turn:
         ("秋山K3多少钱？", "白鹤W2呢？", "白鹤W2多少钱？"),
         ("秋山K3有多重？", "那W2呢？", "W2有多重？"),
         ("4号线什么时候开通？", "5号线呢？", "5号线什么时候开通？"),
+        ("14号线什么时候开通？", "4号线呢？", "4号线什么时候开通？"),
         ("江岸队进了几个球？", "石桥队呢？", "石桥队进了几个球？"),
         ("美国对停火怎么看？", "那中国呢？", "中国对停火怎么看？"),
     ],
@@ -88,10 +89,18 @@ def test_what_only_asks_takes_the_rest_of_the_question_before(before: str, text:
         ("谁夺冠了？", "票价多少？"),
         ("谁夺冠了？", "那她呢？"),
         ("Who won the cup?", "为什么？"),
+        ("Did Tarn attack Halden?", "and Halden?"),
+        ("Did the Wrens beat the Larks?", "And the Larks?"),
+        ("What does a nurse in Aber earn?", "and in Aber?"),
+        ("以色列打了伊朗吗？", "伊朗呢？"),
+        ("日本和韩国谁赢了？", "韩国呢？"),
+        ("江岸队输给了石桥队吗？", "石桥队呢？"),
+        ("Who won the cup?", f"and the Larks{'.' * 2000}"),
     ],
 )
 def test_what_says_itself_what_it_asks_is_left_to_lean(before: str, text: str) -> None:
     assert whole(text, [turn(before)]) is None
+    assert whole(text, [turn(before)], anyway=True) is None
 
 
 def test_nothing_is_left_out_where_nothing_was_asked_before() -> None:
