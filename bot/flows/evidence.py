@@ -162,6 +162,11 @@ def of_telling(reader: ReaderId, text: str, at: datetime) -> tuple[Evidence, ...
     return _of_named(reader, [_read(clause.strip()) for clause in _BETWEEN.split(text)], at)
 
 
+def words_told(text: str) -> tuple[str, ...]:
+    """What that names."""
+    return tuple(words for _, words in (_read(clause.strip()) for clause in _BETWEEN.split(text)) if words)
+
+
 def of_topics(reader: ReaderId, topics: Sequence[str], at: datetime) -> tuple[Evidence, ...]:
     """The same of a reader who wishes for the news of topics.
 

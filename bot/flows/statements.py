@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from bot.flows.evidence import words_told
 from bot.flows.wording.commanded import commanded
 from bot.flows.wording.draft import Draft
-from bot.flows.wording.following import to_follow
+from bot.flows.wording.following import of_nothing, tells, to_follow
 from bot.flows.wording.own import of_oneself
 from bot.flows.wording.reading import PIECES, read
 from bot.flows.wording.vocabulary import LANGUAGES, SUBJECTS, WITHIN_SUBJECTS
@@ -66,6 +67,7 @@ _OF_SUBJECT = re.compile(
     "(?P<zh>[\u4e00-\u9fff]{2,5}?)(?:新闻)?[吧了]?)[.!。！]*",
     re.IGNORECASE,
 )
+_OF_DIGESTS = re.compile(r"\b(?:my|your|the|a) digests?$|^(?:stories|items|articles) in ", re.IGNORECASE)
 # Asked without its mark.
 _ASKS = re.compile(
     r"\bwhat[.! ]*$|\b(?:about|on|of|from) (?:what|whom?|whose|why|how|when|where|which|whether)\b"
@@ -194,7 +196,16 @@ def language_wished(text: str) -> str | None:
 
 def tells_of_interests(text: str) -> bool:
     """Whether it says what its writer cares about, or does not."""
-    return (_opens_with(_CARING, text) and _ASKS.search(text) is None) or _tells_of_a_subject(text)
+    told = (_opens_with(_CARING, text) and _ASKS.search(text) is None) or _tells_of_a_subject(text)
+    words = words_told(text) if told else ()
+    # A headline opens so, too: not interested in a deal, says the minister.
+    headline = text[:4].lower() == "not " and any(map(tells, words))
+    return told and not headline and not any(map(_of_nothing, words))
+
+
+def _of_nothing(words: str) -> bool:
+    """Whether it is no interest, though it is said like one: less stories per day, not interested in digests."""
+    return of_nothing(words) or _OF_DIGESTS.search(words) is not None
 
 
 def _tells_of_a_subject(text: str) -> bool:

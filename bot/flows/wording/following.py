@@ -43,7 +43,10 @@ _UNFOLLOW_EN = re.compile(
     re.IGNORECASE,
 )
 _MUTE_EN = re.compile(
-    rf"{_POLITE}(?:mute|i(?:'ve| have) had (?:quite )?enough (?:of|about)|(?:stop|quit) showing me"
+    # What somebody is tired of doing is no news.
+    rf"{_POLITE}(?:mute|i(?:'ve| have) had (?:quite )?enough (?:of|about)(?! (?:(?:it|this|that|these|those|them)$|"
+    r"(?:wait|hear|read|be|hav|gett|try|talk|listen|see|watch|deal|liv|do|go|say|ask|work|sitt|wonder|worry)ing\b))"
+    r"|(?:stop|quit) showing me"
     r"|(?:don't|do not|never) show me"
     r"|hide(?! and seek)(?=.* (?:news|stories)\b))"
     rf" {_THING}{_AFTER}",
@@ -63,6 +66,9 @@ _ASKS_EN = re.compile(
 _POINTS_EN = re.compile(r"(?:it|this|that|these|those|them)(?: (?:one|story|topic|news|event))?", re.IGNORECASE)
 _NOBODY = re.compile(
     r"(?:(?:me|you|us|him|her)\b.*|suit|instructions|orders|up\b.*|through\b.*|all|everything|anything|\w"
+    r"|(?:this|that|the|your) (?:bot|app|chat|service|thing|channel|group)"
+    r"|(?:stories|items|articles|messages|updates|posts|news)(?: (?:than|per|an?|each|every|at|in|here|like)\b.*)?"
+    r"|(?:per|an?|each|every) (?:day|week|time|hour)"
     r"|all of (?:it|them|this|that|these|those)|none of .*|everyone|everybody)",
     re.IGNORECASE,
 )
@@ -99,7 +105,7 @@ _MUTE_ZH = re.compile(
 _UNMUTE_ZH = re.compile(f"{_POLITE_ZH}(?:取消|解除|不再)屏蔽{_THING_ZH}{_AFTER_ZH}")
 _ASKS_ZH = re.compile("谁|什么|哪|何|几[个条]|怎|多少|为什么|吗|呢|是不是|有没有|如何|的(?:是|设备|人|焦点|原因)")
 _POINTS_ZH = re.compile("(?:这|那)(?:个|条|件|些|则)?(?:事情?|新闻|故事|话题)?|它们?")
-_NOBODY_ZH = re.compile("[我你您他她它]们?|.|一下|全部|所有|大家|自己|查收|到.*")
+_NOBODY_ZH = re.compile("[我你您他她它]们?|.|一下|全部|所有|大家|自己|查收|到.*|(?:这|那)个?(?:机器人|软件|群)|机器人")
 # What goes on as a sentence tells of something: 跟踪狂被捕, 追踪到嫌疑人了.
 _TELLS_ZH = re.compile(
     "被|了(?!解).|已经?|仍|将(?!来|军).|正在|遭|导致|引发|宣布|表示|"
@@ -135,6 +141,18 @@ def to_follow(text: str) -> tuple[Following, str] | None:
             return None
         return command, what
     return None
+
+
+def of_nothing(what: str) -> bool:
+    """Whether words that are to name an interest only point, name nobody's news, or are of digests."""
+    chinese = _HAN.search(what) is not None
+    points, nobody = (_POINTS_ZH, _NOBODY_ZH) if chinese else (_POINTS_EN, _NOBODY)
+    return any(each.fullmatch(what) for each in (points, nobody, _DIGESTS))
+
+
+def tells(text: str) -> bool:
+    """Whether it goes on as a sentence does."""
+    return (_TELLS_ZH.search(text) or _TELLS_EN.search(f" {text.lower()}")) is not None
 
 
 def _names_nothing(what: str, chinese: bool) -> bool:

@@ -95,6 +95,7 @@ _DISLIKED = (
     r"meh|not (?:really )?(?:for me|my (?:thing|cup of tea))|"
     rf"(?:i )?{_NOT} (?:like|love|enjoy|care (?:about|for)|want(?: to (?:see|read))?) {_that(told=True)}"
     rf"|i (?:really )?(?:hated?|disliked?) {_that(told=True)}|i couldn't care less about {_that(told=True)}"
+    rf"|i(?:'ve| have) (?:really )?had (?:quite )?enough of {_that(told=True)}"
     rf"|(?:(?:i'm|i am|am) )?(?:really )?not (?:at all |really |very |so )?interested(?: in {_that()})?"
     rf"|(?:i (?:have|'ve got) )?no interest in {_that()}"
     f"|{_that()} (?:does not|doesn't|did not|didn't|do not|don't) (?:really )?(?:interest me|help(?: me)?"

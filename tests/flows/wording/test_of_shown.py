@@ -14,7 +14,9 @@ SAID = {
     Said(act="less", number=2): "less like number 2 | 第二条这样的少一点",
     Said(act="more"): "more like this | I want more of that | similar stories to this | 多来点这样的 | 多推送这类新闻",
     Said(act="more", number=1): "more like number 1 | show me more like the first one | 多来点第一条那样的",
-    Said(act="dislike"): "not interested in this | this is boring | bad answer | I couldn't care less about this"
+    Said(
+        act="dislike"
+    ): "not interested in this | this is boring | bad answer | I couldn't care less about this | I've had enough of it"
     " | 不感兴趣 | 这条没意思 | 回答得不好",
     Said(act="dislike", number=2): "I don't like the second one | not interested in number 2 | 第二条不喜欢",
     Said(act="wrong"): "that's wrong | this is not correct | wrong answer | 说错了 | 你答错了",
