@@ -87,7 +87,14 @@ _ANOTHER_ZH = re.compile(
     r"(?:的?(?:呢|怎么样|又?如何|又怎样))[？?。！!]*$"
 )
 _POINTING_ZH = re.compile("[他她它这那该此]|其|别的|其他|其它")
-_CODE_ZH = re.compile(rf"[{HAN}]{{0,8}}[A-Za-z]*\d+[A-Za-z]*|[{HAN}]{{0,8}}[A-Z][A-Za-z]*")
+# A name with letters or digits in it as far as it goes, H5N1 and 微信8.0 and iPhone 17 Pro, with what names its maker.
+_CODE_ZH = re.compile(
+    rf"(?P<maker>[{HAN}]{{0,8}})"
+    r"(?P<code>\d+(?:[年月]\d+)+"
+    r"|[A-Za-z\d]+(?:[.&+-][A-Za-z\d]+| (?=[A-Z\d])[A-Za-z\d]+)*)(?P<unit>[年月日号时点季届]?)"
+)
+# What no maker's name goes over.
+_BEFORE_CODES_ZH = re.compile(rf"^.*(?:{ASKING_ZH.pattern}|[的了在是和与跟及、])")
 _ENDS_ZH = re.compile(
     "(?:公司|集团|银行|大学|医院|博物馆|号线|地铁|机场|委员会|法院|学校|队|市|省|县|区|州|镇|国|岛|厂|局|部|队|党|社|馆|店|校|院|号)$"
 )
@@ -123,7 +130,7 @@ def whole(text: str, history: Sequence[Turn], *, anyway: bool = False) -> Whole 
     """
     if not history or len(text) > _LONGEST:
         return None
-    before = re.sub(r"[?？\s]*\(([^()]*)\)\s*$", r" \1", history[-1].standalone).strip()
+    before = re.sub(r"(?<![?？\s])[?？\s]*\(([^()]*)\)\s*$", r" \1", history[-1].standalone).strip()
     chinese = bool(re.search(f"[{HAN}]", text))
     if chinese != bool(re.search(f"[{HAN}]", before)):
         return None
@@ -253,8 +260,9 @@ def _about(text: str) -> str:
 
 
 def _in_place_zh(what: str, before: str, *, anyway: bool) -> Whole | None:
-    if re.search(r"[A-Z\d]", what) and (code := _CODE_ZH.search(before)) is not None:
-        return Whole(text=_put_zh(before, code.span(), what), named=what)
+    if (code := _CODE_ZH.search(what)) is not None and re.search(r"[A-Z\d]", what):
+        at = _code_in(before, code)
+        return Whole(text=_put_zh(before, at, what), named=what) if at else None
     if what in PLACES:
         spans = [(i, i + n) for n in (4, 3, 2) for i in range(len(before)) if before[i : i + n] in PLACES]
         return Whole(text=_put_zh(before, spans[0], what), named=what) if spans else None
@@ -265,6 +273,28 @@ def _in_place_zh(what: str, before: str, *, anyway: bool) -> Whole | None:
         return Whole(text=_put_zh(before, first.span(), what), named=what) if first else None
     at = before.find(ends.group(), 1)
     return Whole(text=_put_zh(before, (0, at + len(ends.group())), what), named=what) if at > 0 else None
+
+
+def _code_in(before: str, code: re.Match[str]) -> tuple[int, int] | None:
+    """Where the code stands in the question before that is most of the sort of another: a day gives place to a day."""
+    found = [
+        each
+        for each in _CODE_ZH.finditer(before)
+        if re.search(r"[A-Z\d]", each["code"]) and (not code["unit"] or each["unit"] == code["unit"])
+    ]
+    if not code["unit"] and len(found) > 1:
+        found = [each for each in found if not each["unit"]] or found
+    if not found:
+        return None
+    best = max(found, key=lambda each: each["code"].isdigit() == code["code"].isdigit())
+    begin, end = best.span("code")
+    maker = _BEFORE_CODES_ZH.sub("", best["maker"])
+    if code["maker"] and maker.endswith(code["maker"]):
+        maker = code["maker"]
+    elif not code["maker"] and (code["unit"] or code["code"].isdigit()):
+        # A number alone is one more of the same.
+        maker = ""
+    return begin - len(maker), end
 
 
 def _put_zh(before: str, at: tuple[int, int], what: str) -> str:

@@ -42,6 +42,29 @@ def test_another_thing_is_asked_what_one_of_its_sort_was_asked(before: str, text
 @pytest.mark.parametrize(
     ("before", "text", "asked"),
     [
+        ("H5N1禽流感有多少人感染", "H7N9呢", "H7N9禽流感有多少人感染"),
+        ("iPhone 17卖多少钱？", "iPhone 18呢？", "iPhone 18卖多少钱？"),
+        ("iPhone 17卖多少钱？", "Mate 80呢？", "Mate 80卖多少钱？"),
+        ("GPT-5什么时候发布？", "Claude 5呢？", "Claude 5什么时候发布？"),
+        ("为什么GPT-5推迟？", "Claude 5呢？", "为什么Claude 5推迟？"),
+        ("微信8.0有什么功能？", "QQ呢？", "QQ有什么功能？"),
+        ("5月CPI是多少？", "6月呢？", "6月CPI是多少？"),
+        ("5月CPI是多少？", "PPI呢？", "5月PPI是多少？"),
+        ("12月25日放假吗？", "12月26日呢？", "12月26日放假吗？"),
+        ("白鹤2025年卖了多少？", "2024年呢？", "白鹤2024年卖了多少？"),
+        ("神舟20号什么时候返回？", "神舟21号呢？", "神舟21号什么时候返回？"),
+    ],
+)
+def test_a_code_is_replaced_as_far_as_it_goes(before: str, text: str, asked: str) -> None:
+    made = whole(text, [turn(before)])
+
+    assert made is not None
+    assert made.text == asked
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "asked"),
+    [
         ("Tell me about Tarn", "and Halden?", "Tell me about Halden"),
         ("Please tell me about Tarn", "and Halden?", "Please tell me about Halden"),
         ("Show me the latest on Orrin", "how about Vanta?", "Show me the latest on Vanta"),
@@ -95,6 +118,7 @@ def test_what_only_asks_takes_the_rest_of_the_question_before(before: str, text:
         ("以色列打了伊朗吗？", "伊朗呢？"),
         ("日本和韩国谁赢了？", "韩国呢？"),
         ("江岸队输给了石桥队吗？", "石桥队呢？"),
+        ("iPhone 17什么时候发布？", "2024年呢？"),
         ("Who won the cup?", f"and the Larks{'.' * 2000}"),
     ],
 )
