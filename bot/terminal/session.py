@@ -12,7 +12,6 @@ from typing import assert_never
 from bot.flows.evidence import of_answer
 from bot.flows.statements import changes_digests, said_to_do
 from bot.flows.what_to_read import what_to_read
-from bot.flows.wording.beyond import beyond
 from bot.flows.wording.of_shown import of_shown, to_brief
 from bot.flows.wording.tongue import spoken
 from bot.terminal.answers import AnswerView, stories, whole
@@ -135,8 +134,7 @@ class Session:
             self.screen.language = spoken(text) or self.screen.language
         if await self._shown(text):
             return
-        if (cannot := beyond(text)) is not None:
-            self.screen.say(cannot)
+        if await self._stories.refused(text):
             return
         said = said_to_do(text)
         if (page := _LINK.search(text)) is not None and said is None:

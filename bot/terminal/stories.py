@@ -10,6 +10,7 @@ from rich.text import Text
 from bot.flows.asked import as_words
 from bot.flows.hot import STORIES
 from bot.flows.subjects import subject_wanted
+from bot.flows.wording.beyond import beyond
 from bot.terminal.clean import visible
 from bot.terminal.digests import show_digest
 from bot.terminal.following import list_follows
@@ -74,6 +75,14 @@ class StoryCommands:
             await self.digest(text)
         else:
             self.screen.say("digest_none_yet")
+
+    async def refused(self, text: str) -> bool:
+        """Whether digests come and are told to do what they cannot, which is said."""
+        key = beyond(text)
+        if key is None or not (await self.chat.digests.settings(self.chat.reader, self.screen.language)).active:
+            return False
+        self.screen.say(key)
+        return True
 
     async def _others(self) -> None:
         """Recommend what else to read: what was shown is not shown again."""

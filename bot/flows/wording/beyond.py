@@ -1,4 +1,7 @@
-"""What digests are told to do that they cannot: come once a week or a month, or pause for a time. Pure."""
+"""What digests are told to do that they cannot: come once a week or a month, or pause for a time. Pure.
+
+Said to nobody who gets digests it may be anything.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ _PAUSE = re.compile(
     r"(?:a|an|one|two|three|the|next|this|tomorrow|\d{1,2}|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?"
     r"(?: (?:few|couple of|next|one))?(?: (?:days?|weeks?|months?|weekend|hours?|(?:mon|tues|wednes|thurs|fri|satur"
     r"|sun)day))?(?: please)?"
-    r"|(?:please )?(?:skip|not) (?:tomorrow|today|(?:just )?(?:once|this time|the next (?:one|digest)))(?: please)?"
+    "|(?:please )?(?:skip (?:tomorrow|today|once|this time|the next (?:one|digest))|not (?:tomorrow|the next (?:one"
+    "|digest)))(?: please)?"
     r"|i(?:'m| am) (?:away|on (?:holiday|vacation|leave)) (?:for|until|till) [\w ]{1,20}"
     "|(?:请)?(?:先)?(?:暂停|停发?|不发)(?:简报|推送)?(?:一|两|三|几|\\d{1,2})(?:天|个?星期|周|个?月)吧?"
     "|(?:明天|今天|下一?次|这一?次)(?:的简报)?(?:先)?(?:不发|别发|不要发?|跳过|不用发)了?吧?|跳过(?:明天|下一?次|这一?次)",

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 
 from bot.flows.statements import changes_digests, said_to_do
 from bot.flows.what_to_read import what_to_read
-from bot.flows.wording.beyond import beyond
 from bot.flows.wording.commanded import commanded
 from bot.flows.wording.of_shown import of_shown
 from bot.messenger.answers.announcements import declined
@@ -192,8 +191,8 @@ class Handlers:
             decision = await spoken.answer(origin, of_what_was)
             if decision is not None:
                 return decision
-        if origin.private and (cannot := beyond(text)) is not None:
-            return words(origin.language, cannot)
+        if origin.private and (cannot := await self._digests.cannot(origin, text)) is not None:
+            return cannot
         if origin.private and (said := said_to_do(text)) is not None:
             command, argument = said
             return await self._command(Commanded(origin=origin, command=command, argument=argument))

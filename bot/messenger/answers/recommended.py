@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.flows.wording.beyond import beyond
 from bot.messenger.answers.decisions import Decision, Writing, offered, words
 from bot.messenger.answers.flows import Digests
 from bot.messenger.incoming.events import Commanded, Origin
@@ -43,6 +44,13 @@ class DigestCommands:
         if not (await self.digests.settings(origin.reader, origin.language)).active:
             return words(origin.language, "digest_none_yet")
         return await self.digest(Commanded(origin=origin, command="digest", argument=text))
+
+    async def cannot(self, origin: Origin, text: str) -> Decision | None:
+        """What is said to who gets digests and tells them to do what they cannot; `None` where it is something else."""
+        key = beyond(text)
+        if key is None or not (await self.digests.settings(origin.reader, origin.language)).active:
+            return None
+        return words(origin.language, key)
 
     async def stop(self, event: Commanded) -> Decision:
         """No digest any more."""

@@ -66,8 +66,6 @@ async def test_a_wish_for_the_news_of_a_topic_is_said_back_with_it(
     ("language", "line", "said"),
     [
         ("en", "only science", "You get no digests so far."),
-        ("en", "make it weekly", "For one a week, say for example: “only on Mondays”."),
-        ("zh", "暂停一周", "我不能暂停一段时间再自动恢复。"),
         ("zh", "最多10条", "你还没有订简报。"),
     ],
 )
@@ -78,6 +76,27 @@ async def test_who_gets_no_digests_is_told_how_they_come(tmp_path: Path, languag
 
     assert said in text
     assert not digests.held
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "said"),
+    [
+        (
+            "en",
+            ("send me a digest every day at 8", "make it weekly"),
+            "For one a week, say for example: “only on Mondays”.",
+        ),
+        ("zh", ("每天早上八点给我发简报", "暂停一周"), "我不能暂停一段时间再自动恢复。"),
+    ],
+)
+async def test_what_digests_cannot_is_said_to_who_gets_them_only(
+    tmp_path: Path, language: str, lines: tuple[str, ...], said: str
+) -> None:
+    got = await transcript(tmp_path, *lines, digests=FixedDigests(), language=language)
+    none = await transcript(tmp_path, lines[-1], digests=FixedDigests(), language=language)
+
+    assert said in got
+    assert said not in none
 
 
 async def test_that_a_day_is_left_out_for_good_is_said_with_how_it_comes_back(tmp_path: Path) -> None:

@@ -192,6 +192,20 @@ async def test_a_wish_for_the_news_of_a_topic_sets_the_hours_and_is_learned_from
     assert [(each.reader, each.kind) for each in wished.evidence] == [(ORIGIN.reader, "told")]
 
 
+async def test_what_digests_cannot_is_said_to_who_gets_them_and_is_a_question_elsewhere() -> None:
+    bot = Bot()
+    asked = await bot.handlers.answer(Asked(origin=ORIGIN, text="hold for a week"))
+    (wished,) = (await bot.decision("digest every day at 8")).changes
+    assert isinstance(wished, Wished)
+    bot.digests.held[ORIGIN.reader] = wished.settings
+
+    refused = await bot.handlers.answer(Asked(origin=ORIGIN, text="hold for a week"))
+
+    assert "You asked: hold for a week" in said(asked)
+    assert said(refused).startswith("I cannot leave digests out for a time")
+    assert refused.changes == ()
+
+
 async def test_digests_are_stopped_by_a_word() -> None:
     (wished,) = (await Bot().decision("stop")).changes
 
