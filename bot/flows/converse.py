@@ -154,7 +154,7 @@ class Converse:
             took = _since(start)
             yield Reply(answer=answer, timings=Timings(retrieve=took, first_token=took, total=took))
             return
-        history = spoken(await self.dialogues.history(conversation, HISTORY_TURNS)) if conversation else ()
+        history = await spoken(self.dialogues, conversation, HISTORY_TURNS) if conversation else ()
         language = self.detect(asked) or language or FALLBACK_LANGUAGE
         refusal: Reply | None = None
         meant = await self._meant(asked, history, reader, conversation)

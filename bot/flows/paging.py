@@ -18,13 +18,16 @@ from storage.domain.people import ReaderId
 _NEXT = Said(act="next")
 _TURNS = 12
 """So many pages of one list are remembered as shown."""
-COMMANDED = "/"
-"""What the question of a turn begins with that is a list shown by a command."""
+_LOOKED_BACK = 24
+"""So many turns are looked through for the talk where commands' lists stand between."""
 
 
-def spoken(history: Sequence[Turn]) -> Sequence[Turn]:
-    """The turns that a question may lean on: what a command listed goes on by a word, and is no part of the talk."""
-    return [turn for turn in history if not turn.question.startswith(COMMANDED)]
+async def spoken(dialogues: Dialogues, conversation: ConversationId, most: int) -> Sequence[Turn]:
+    """The last turns that a question may lean on: what a command listed is no part of the talk."""
+    history = await dialogues.history(conversation, most)
+    if any(turn.commanded for turn in history):
+        history = await dialogues.history(conversation, _LOOKED_BACK)
+    return [turn for turn in history if not turn.commanded][-most:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

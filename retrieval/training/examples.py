@@ -111,8 +111,8 @@ class Written:
 
 
 def asked_in(turn: Turn) -> Asked | None:
-    """A turn of a conversation as a question; `None` where nothing was found to answer it from."""
-    if not turn.cited or not turn.standalone.strip():
+    """A turn of a conversation as a question; `None` where nothing was found to answer it from, or asked."""
+    if turn.commanded or not turn.cited or not turn.standalone.strip():
         return None
     return Asked(text=turn.standalone, articles=turn.cited, reply=turn.answer)
 

@@ -49,6 +49,10 @@ def marked(sentence: Sentence) -> str:
     return sentence.text + "".join(f" [{n}]" for n in sentence.citations)
 
 
+COMMANDED = "/"
+"""What the question of a turn begins with that is a list shown by a command."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One exchange of a conversation, as later questions need it.
@@ -65,6 +69,11 @@ class Turn:
 
     def __post_init__(self) -> None:
         require_aware(self.at, "at")
+
+    @property
+    def commanded(self) -> bool:
+        """Whether it is a list shown by a command: it goes on by a word, and nobody asked a question by it."""
+        return self.question.startswith(COMMANDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.flows.latest import Latest
-from bot.flows.paging import Paging
+from bot.flows.paging import Paging, spoken
 from bot.flows.wishes import hottest_of, wish
 from bot.flows.wording.wished import Newest
 from bot.texts import say
 from generation.quoting.headlines import headlines
 from storage.domain.annotations import Category
-from storage.domain.dialogue import Answer, ConversationId, Remark
+from storage.domain.dialogue import Answer, ConversationId, Remark, Turn
 from storage.domain.news import Filters
 from tests.flows.test_converse import Remembered
 from tests.flows.test_latest import NOW, READER, Found, Stories, article, yesterday
@@ -63,6 +63,14 @@ async def test_what_asks_anything_else_or_follows_no_list_is_no_page() -> None:
     question = await talk.say("any more casualties?")
 
     assert (nothing_before, question) == (None, None)
+
+
+async def test_lists_that_commands_showed_push_no_talk_out_of_reach() -> None:
+    asked = [Turn(question=f"Who {n}?", standalone=f"Who {n}?", answer="", cited=(), at=NOW) for n in range(6)]
+    shown = [Turn(question="/hot", standalone="what's hot", answer="", cited=(), at=NOW)] * 5
+
+    assert await spoken(Remembered(*asked, *shown), CHAT, 4) == asked[2:]
+    assert await spoken(Remembered(*shown), CHAT, 4) == []
 
 
 def test_what_a_command_lists_is_put_as_a_wish_that_goes_on() -> None:

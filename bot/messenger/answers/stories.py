@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.flows.evidence import of_answer
-from bot.flows.paging import COMMANDED
 from bot.flows.subjects import subject_wanted
 from bot.flows.wishes import about as news_of
 from bot.flows.wishes import hottest_of
@@ -16,7 +15,7 @@ from bot.messenger.incoming.events import Commanded
 from bot.messenger.paragraphs import about, found, render
 from bot.texts import say
 from storage.domain.changes import Change, Learned, Recorded
-from storage.domain.dialogue import Turn
+from storage.domain.dialogue import COMMANDED, Turn
 from storage.domain.feedback import Offer
 from storage.domain.news import ArticleId
 from storage.domain.times import Clock

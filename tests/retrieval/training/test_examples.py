@@ -113,6 +113,12 @@ def test_a_turn_finds_the_passage_that_the_reply_was_taken_from() -> None:
     assert taught.positive.endswith(SECOND)
 
 
+def test_a_list_that_a_command_showed_is_no_question() -> None:
+    turn = Turn(question="/hot", standalone="what's hot", answer="", cited=(ArticleId("dam"),), at=AT)
+
+    assert asked_in(turn) is None
+
+
 @pytest.mark.parametrize("cited", [(), (ArticleId("gone"),)])
 def test_a_refused_question_teaches_nothing(cited: tuple[ArticleId, ...]) -> None:
     turn = Turn(question="Who?", standalone="Who?", answer="", cited=cited, at=AT)

@@ -6,7 +6,6 @@ import pytest
 
 from bot.drawing import trend
 from bot.flows.evidence import TOPIC_WEIGHT
-from bot.flows.paging import spoken
 from bot.messenger.answers.decisions import Decision
 from bot.messenger.incoming.events import Asked, Ignored
 from bot.texts import say
@@ -99,7 +98,7 @@ async def test_the_newest_stories_are_a_command_that_no_question_leans_on_and_th
     assert "You asked: newest of all." in said(decision)
     (listed,) = decision.changes
     assert isinstance(listed, Recorded)
-    assert spoken([listed.turn]) == []
+    assert listed.turn.commanded
     assert (listed.turn.question, listed.turn.cited, listed.evidence) == ("/latest", ("a1",), ())
     assert bot.shown == 1
 
