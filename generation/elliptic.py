@@ -72,11 +72,12 @@ _NAME = re.compile(
     r"(?: (?:of (?:the )?|& |and (?=[A-Z])|de |van |von |al-)?[A-ZÀ-Þ\d][\w’'&.-]*)*"
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
+_TONGUE = re.compile(r"(?:plain )?(?:english|chinese|mandarin)\b(?! [A-Z])", re.IGNORECASE)
 # What a sentence opens with that is no name, though in a capital letter: a greeting, a wish, a word that bids or asks.
 _BIDDING = re.compile(
     r"^\W*(?:\w+(?= (?:me|us|the|an?|what|how|who|why|when|where|whether|if)\b)[\s,.!]*)?"
-    r"(?:(?:hello|hi|hey|ok(?:ay)?|so|well|then|and|but|also|now|no|yes|thanks|please|kindly|just|i|we|let['’]?s?|any|some"
-    r"|more|other|everything|anything|the|an?|tell|show|give|get|find|list|read|explain|describe|summari[sz]e|compare"
+    r"(?:(?:hello|hi|hey|ok(?:ay)?|so|well|then|and|but|also|now|no|yes|thanks|please|kindly|just|i|we|thank"
+    r"|good|happy|merry|sorry|bye|wow|cheers|never|let['’]?s?|any|some|more|other|everything|anything|the|an?|tell|show|give|get|find|list|read|explain|describe|summari[sz]e|compare"
     r"|search|check|send|bring|look|update|stories|headlines|latest|recent|today['’]s|about|on|for|(?-i:me|us)"
     r"|(?:news|all)(?! (?-i:[A-Z])))\b[\s,.!:]*)*",
     re.IGNORECASE,
@@ -87,7 +88,10 @@ _ANOTHER_ZH = re.compile(
     r"(?:的?(?:呢|怎么样|又?如何|又怎样))[？?。！!]*$"
 )
 _POINTING_ZH = re.compile("[他她它这那该此]|其|别的|其他|其它")
-# A name with letters or digits in it as far as it goes, H5N1 and 微信8.0 and iPhone 17 Pro, with what names its maker.
+_TALK_ZH = re.compile(
+    "[你您我咱谢]|晚安|早安|[早晚]上好|新年|快乐|话题|推送|订阅|新闻|消息"
+    "|^(?:然后|后来|之后|接着|接下来|还有|结果|真的?|好|辛苦|再见)|[吧了的啦]$"
+)
 _CODE_ZH = re.compile(
     rf"(?P<maker>[{HAN}]{{0,8}})"
     r"(?P<code>\d+(?:[年月]\d+)+"
@@ -167,7 +171,6 @@ def _asked(word: str, before: str) -> str:
 
 def _in_place(what: str, before: str) -> Whole | None:
     """What is asked of something else: that takes the place of what is of its sort in the question before."""
-    named = _NAME.search(f" {what}")
     behind = _PREPOSITION.match(what)
     if behind is not None:
         word = behind["word"].lower()
@@ -175,7 +178,10 @@ def _in_place(what: str, before: str) -> Whole | None:
         if found:
             return Whole(text=_put(before, found[-1].span(), what), named=_name(behind["what"]))
         what = behind["what"]
-    if named is None:
+    bare = re.sub("^the ", "", what, flags=re.IGNORECASE)
+    # "And thank you, Tidings", "and mute Vanta", "and in English?", "and Mum says hi".
+    name = _NAME.match(bare)
+    if name is None or len(bare[name.end() :].split()) > 1 or _opening(bare) or _TONGUE.match(bare):
         return None
     runs = list(_NAME.finditer(before, _opening(before)))
     if not runs:
@@ -230,7 +236,7 @@ def _chinese(text: str, before: str, *, anyway: bool) -> Whole | None:
     another = _ANOTHER_ZH.match(text)
     if another is not None and not ASKING_ZH.search(another["what"]) and not _REASON_ZH.match(text):
         what = another["what"]
-        if _POINTING_ZH.search(what) or _stands_in(what, before):
+        if _POINTING_ZH.search(what) or _TALK_ZH.search(what) or _stands_in(what, before):
             return None
         return _in_place_zh(what, before, anyway=anyway)
     if len(text) > _MOST_HAN or _POINTING_ZH.search(text):
