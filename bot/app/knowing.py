@@ -99,6 +99,8 @@ class Knowing(Telling):
             texts=self.articles,
             notes=AnnotationStore(self.database),
             portraits=portrait_writer(self.model, self.settings),
+            follows=self.follows,
+            digests=DigestStore(self.database),
             clock=self.clock,
         )
 

@@ -15,10 +15,12 @@ from typing import Protocol
 from bot.flows.asked import clean_question
 from bot.flows.evidence import of_telling, of_words
 from bot.flows.naming import as_shown
-from bot.flows.undoing import said_last, undone
+from bot.flows.undoing import of_digests, said_last, undone
 from storage.domain.annotations import Annotation
 from storage.domain.changes import Learned, Numbered, Unlearned
+from storage.domain.digests import DigestSettings
 from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind, overruled
+from storage.domain.follows import Follow
 from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Line, Portrait, Steered, Undone
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId
@@ -82,6 +84,18 @@ class Portraits(Protocol):
         ...
 
 
+class Follows(Protocol):
+    """What readers follow."""
+
+    async def of(self, reader: ReaderId) -> Sequence[Follow]: ...
+
+
+class DigestShelf(Protocol):
+    """How readers want their digests."""
+
+    async def settings(self, reader: ReaderId) -> DigestSettings | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learn:
     """Shows readers what is known of their interests, and lets them steer it."""
@@ -91,6 +105,8 @@ class Learn:
     texts: Openings
     notes: Notes
     portraits: Portraits
+    follows: Follows
+    digests: DigestShelf
     clock: Clock
 
     async def show(self, reader: ReaderId) -> Interests:
@@ -120,10 +136,15 @@ class Learn:
 
     async def to_undo(self, reader: ReaderId) -> Undone:
         """What it changes that a reader takes back what they said last, of what they were shown or care about."""
-        said = said_last(await self.shelf.of(reader), self.clock())
+        now = self.clock()
+        said = said_last(await self.shelf.of(reader), now)
+        digests = await self.digests.settings(reader)
+        if of_digests(said, None if digests is None else digests.since, now):
+            return Undone(said="undo_digests")
         ids = [ArticleId(each.key) for each in said.values()]
         titles = {str(each.headline.id): each.headline.title for each in await self.texts.openings(ids, 1, reader)}
-        return undone(reader, said, titles)
+        following = {each.words for each in await self.follows.of(reader)}
+        return undone(reader, said, titles, following)
 
     async def over(self, reader: ReaderId, told: Learned) -> Unlearned | None:
         """What it changes besides that they said otherwise of the same words before: what that led to is learned anew.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from storage.domain.changes import Unlearned
@@ -27,21 +27,32 @@ def said_last(evidence: Mapping[EvidenceId, Evidence], now: datetime) -> dict[Ev
     return {id_: each for id_, each in said.items() if _at_once(each, last)}
 
 
-def undone(reader: ReaderId, said: Mapping[EvidenceId, Evidence], titles: Mapping[str, str]) -> Undone:
+def of_digests(said: Mapping[EvidenceId, Evidence], changed: datetime | None, now: datetime) -> bool:
+    """Whether what a reader did last is to change their digests (at `changed`), after or with all that they `said`."""
+    if changed is None or now - changed > _WITHIN:
+        return False
+    return all(each.at <= changed for each in said.values())
+
+
+def undone(
+    reader: ReaderId, said: Mapping[EvidenceId, Evidence], titles: Mapping[str, str], following: Collection[str]
+) -> Undone:
     """What taking back comes to what they `said`.
 
-    That they follow something is more than what it tells of them: how to end that is said.
+    That they follow something is more than what it tells of them: how to end that is said; and how to begin anew, where
+    they have ended it since, for then that is what they did last.
 
     Args:
         reader: Who.
         said: As `said_last` tells.
         titles: Of articles, by what the evidence names them by.
+        following: What they follow by now, in the words that it was followed by.
     """
     if not said:
         return Undone(said="feedback_nothing_back")
     what = tuple(filter(None, dict.fromkeys(each.text or titles.get(each.key, "") for each in said.values())))
     if any(each.kind is EvidenceKind.FOLLOWED for each in said.values()):
-        return Undone(said="undo_follow", what=what[:1])
+        return Undone(said="undo_unfollow" if set(what).isdisjoint(following) else "undo_follow", what=what[:1])
     return Undone(said="feedback_taken_back", what=what, change=Unlearned(reader=reader, evidence=tuple(said)))
 
 

@@ -23,6 +23,7 @@ from retrieval.ingest.opml import read_opml, write_opml
 from storage.annotations import AnnotationStore
 from storage.articles import ArticleStore
 from storage.database import Database
+from storage.digests import DigestStore
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
 from storage.domain.interests import Bundle, Interests
 from storage.domain.news import Hit, SearchRequest, SearchResult
@@ -100,7 +101,8 @@ def echoing(database: Database, folder: Path, clock: Clock) -> Rooms:
         ),
         learn=Learn(
             shelf=EvidenceStore(database), bundles=Bundles(), texts=ArticleStore(database),
-            notes=AnnotationStore(database), portraits=TemplateWriter(), clock=clock,
+            notes=AnnotationStore(database), portraits=TemplateWriter(), follows=FollowStore(database),
+            digests=DigestStore(database), clock=clock,
         ),
     )  # fmt: skip
 

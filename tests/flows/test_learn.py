@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -12,7 +13,9 @@ from bot.texts.interests import because
 from generation.portrait import TemplateWriter
 from storage.domain.annotations import Annotation, Category, Keyword
 from storage.domain.changes import Learned, Numbered, Unlearned
+from storage.domain.digests import DigestSettings
 from storage.domain.evidence import Evidence, EvidenceId, EvidenceKind
+from storage.domain.follows import Follow, FollowId
 from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Undone
 from storage.domain.news import ArticleId, Passage
 from storage.domain.people import ReaderId
@@ -96,6 +99,25 @@ class Notes:
         }
 
 
+@dataclass(slots=True)
+class Besides:
+    """What is followed, and when digests were changed last."""
+
+    words: list[str] = field(default_factory=list)
+    changed: datetime | None = None
+
+    async def of(self, reader: ReaderId) -> Sequence[Follow]:
+        return [
+            Follow(
+                id=FollowId(n), number=n, reader=reader, story=None, words=each, language="en", since=NOON, told_at=NOON
+            )
+            for n, each in enumerate(self.words, start=1)
+        ]
+
+    async def settings(self, reader: ReaderId) -> DigestSettings | None:
+        return None if self.changed is None else DigestSettings(reader=reader, since=self.changed)
+
+
 @pytest.fixture
 def shelf() -> Shelf:
     return Shelf()
@@ -104,7 +126,14 @@ def shelf() -> Shelf:
 @pytest.fixture
 def learn(shelf: Shelf) -> Learn:
     return Learn(
-        shelf=shelf, bundles=ByLetter(), texts=Texts(), notes=Notes(), portraits=TemplateWriter(), clock=lambda: NOON
+        shelf=shelf,
+        bundles=ByLetter(),
+        texts=Texts(),
+        notes=Notes(),
+        portraits=TemplateWriter(),
+        follows=Besides(),
+        digests=Besides(),
+        clock=lambda: NOON,
     )
 
 
@@ -174,10 +203,27 @@ async def test_what_was_said_long_ago_is_not_taken_back_and_how_to_end_a_follow_
     nothing = await learn.to_undo(ADA)
     await shelf.learn(Learned(evidence=(of_words(ADA, EvidenceKind.FOLLOWED, "ferries", NOON),)))
 
+    ended = await learn.to_undo(ADA)
+    cast(Besides, learn.follows).words.append("ferries")
     followed = await learn.to_undo(ADA)
 
     assert nothing == Undone(said="feedback_nothing_back")
+    assert ended == Undone(said="undo_unfollow", what=("ferries",))
     assert followed == Undone(said="undo_follow", what=("ferries",))
+
+
+async def test_who_changed_their_digests_last_is_not_taken_at_an_earlier_word(learn: Learn, shelf: Shelf) -> None:
+    said = of_words(ADA, EvidenceKind.TOLD, "golf", NOON - timedelta(minutes=3))
+    await shelf.learn(Learned(evidence=(said,)))
+    besides = cast(Besides, learn.digests)
+
+    besides.changed = NOON - timedelta(minutes=2)
+    after = await learn.to_undo(ADA)
+    besides.changed = NOON - timedelta(minutes=4)
+    before = await learn.to_undo(ADA)
+
+    assert after == Undone(said="undo_digests")
+    assert before.what == ("golf",)
 
 
 @pytest.mark.parametrize(("first", "then"), [("I follow ferries", "less ferries"), ("less ferries", "ferries")])
