@@ -122,12 +122,13 @@ class Run:
             async with running(self.folder, api, "log_level=INFO", *given, *options) as bot:
                 await self._over(api, bot, kill, seconds=120)
                 assert bot.process.returncode in {None, -signal.SIGKILL}, bot.log
+                # A process that was to kill itself and did not come so far is ended below, with nothing left to do.
+                killed += isinstance(kill, int) or bot.process.returncode is not None
                 if isinstance(kill, int) and number % 4 == 0:
                     async with api.away():
                         await asyncio.sleep(0.2)
                     outages += 1
             ends.append(time.monotonic())
-            killed += bot.process.returncode == -signal.SIGKILL
         async with running(self.folder, api, "log_level=INFO", *given) as bot:
             asked = len(api.accepted("getMe"))
             await self._over(api, bot, None, seconds=60 + self.readers)
