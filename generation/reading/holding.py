@@ -66,7 +66,7 @@ def holding(inquiry: Inquiry) -> Holding:
     return Holding(
         inquiry=inquiry,
         asked=frozenset(inquiry.terms),
-        kindred={} if inquiry.chinese else kin(set(inquiry.terms) - inquiry.names),
+        kindred={} if inquiry.chinese else kin(set(inquiry.terms) - inquiry.names, inquiry.text),
         measuring=MEASURING_TERMS.intersection(inquiry.terms) if inquiry.measure else frozenset(),
         befell=fates(inquiry.text),
     )

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from generation.reading.kindred import OUT_OF_WORK
 from generation.reading.kinds import Kind
 from generation.reading.measures import MEASURING_TERMS, Measure, measure
 from generation.reading.terms import COMMON_WORDS, HAN, STOP_WORDS, background, is_chinese, terms
@@ -98,18 +99,6 @@ _CURRENT = re.compile(
 
 _LATIN_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z’']*(?![A-Za-z0-9])")
 
-_SAID_SHORTLY = tuple(
-    (re.compile(rf"\b(?:{said})\b", re.IGNORECASE), word)
-    for said, word in (
-        ("(?:out of|without) (?:work|a job)", "unemployed"),
-        ("in charge of|at the helm of", "head of"),
-        ("(?:go|goes|went|gone) (?:bust|broke)", "bankrupt"),
-        ("behind bars", "jail"),
-        ("CEO", "chief"),
-        ("(?:over|above|beyond) budget", "overrun"),
-        ("can (?:i|we|you|one|people|customers|anyone) (?:buy|get)", "sale shop"),
-    )
-)
 # When a question is put does not tell what it is about.
 _POINTING_ZH = frozenset("他她它这那哪此该")
 _NOW_TERMS = frozenset(["今天", "今日", "今年", "昨天", "昨日", "最近", "近日", "最新", "目前", "现在", "本周"])
@@ -214,14 +203,7 @@ def _in_plain_case(question: str) -> str:
 def _read_english(question: str) -> Inquiry:
     kind, focus = _english_kind(question)
     named = frozenset(term for word in names(question) for term in terms(word))
-    return _inquiry(question, _in_news_words(question), kind, frozenset(focus), named, chinese=False)
-
-
-def _in_news_words(question: str) -> str:
-    """With what people say in several words in the one that news have for it."""
-    for said, word in _SAID_SHORTLY:
-        question = said.sub(word, question)
-    return question
+    return _inquiry(question, OUT_OF_WORK.sub("unemployed", question), kind, frozenset(focus), named, chinese=False)
 
 
 def _english_kind(question: str) -> tuple[Kind, list[str]]:

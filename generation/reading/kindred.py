@@ -6,6 +6,7 @@ every sentence, so that this only widens what a text is taken to speak of, never
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
@@ -166,6 +167,27 @@ _THINGS_ZH = (
     "调查 查明 通报",
 )
 
+OUT_OF_WORK = re.compile(
+    r"\b(?:out of|without) (?:work|a job)\b(?! (?:permit|visa|contract|agreement|hour|experience))", re.IGNORECASE
+)
+"""Says the contrary of what its words say each."""
+# What people say in several words, the one of these that tells it, and those that news have for it beside.
+_PHRASES = (
+    (OUT_OF_WORK, "unemployed", "work job"),
+    *(
+        (re.compile(rf"\b(?:{said})\b", re.IGNORECASE), telling, words)
+        for said, telling, words in (
+            ("in charge of", "charge", "head"),
+            ("at the helm of", "helm", "head"),
+            ("(?:go|goes|going|went|gone) bust", "bust", "bankrupt broke"),
+            ("(?:go|goes|going|went|gone) broke", "broke", "bankrupt bust"),
+            ("behind bars", "bars", "jail"),
+            ("(?:over|above|beyond) budget", "budget", "overrun"),
+            ("can (?:i|we|you|one|people|customers|anyone) buy", "buy", "sale sell shop"),
+        )
+    ),
+)
+
 
 def _kin(rows: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
@@ -183,9 +205,13 @@ KIN_ZH = _kin(row.split() for row in (*_ROWS_ZH, *_THINGS_ZH))
 """The same of each Chinese word that is listed."""
 
 
-def kin(terms: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Of those of `terms` that are listed, the terms that may stand for each, itself among them."""
-    return {term: _KIN[term] for term in terms if term in _KIN}
+def kin(terms: Iterable[str], question: str = "") -> dict[str, frozenset[str]]:
+    """Of those of `terms` that are listed, or stand in a phrase of a question, the terms that may stand for each."""
+    of = {term: _KIN.get(term, frozenset([term])) for term in terms}
+    for said, telling, words in _PHRASES:
+        if (term := stem(telling)) in of and said.search(question):
+            of[term] = of[term].union(*(_KIN.get(each, frozenset([each])) for each in map(stem, words.split())))
+    return {term: others for term, others in of.items() if len(others) > 1}
 
 
 def stood_for(asked: Mapping[str, frozenset[str]], held: Collection[str]) -> frozenset[str]:

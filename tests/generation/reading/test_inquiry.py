@@ -45,6 +45,12 @@ def test_names_and_numbers_of_an_english_question_are_known() -> None:
     assert inquiry.numbers == {"1200", "2026"}
 
 
+def test_a_phrase_said_shortly_by_news_puts_no_words_in_place_of_the_questions_own() -> None:
+    assert not {"sal", "shop"} & set(read("Where can I get vaccinated against measles?").terms)
+    assert not {"sal", "shop"} & set(read("How can people get bird flu?").terms)
+    assert {"work", "permit"} <= set(read("Can foreigners stay without work permits?").terms)
+
+
 def test_the_measured_noun_is_the_focus() -> None:
     assert "boat" in read("How many boats were lost?").focus
     assert "家" in read("市民可以在多少家体育场馆使用消费券？").focus
