@@ -78,11 +78,10 @@ class StoryCommands:
 
     async def refused(self, text: str) -> bool:
         """Whether digests come and are told to do what they cannot, which is said."""
-        key = beyond(text)
-        if key is None or not (await self.chat.digests.settings(self.chat.reader, self.screen.language)).active:
-            return False
-        self.screen.say(key)
-        return True
+        refused = beyond(text, await self.chat.digests.settings(self.chat.reader, self.screen.language))
+        if refused is not None:
+            self.screen.say(refused[0], number=refused[1])
+        return refused is not None
 
     async def _others(self) -> None:
         """Recommend what else to read: what was shown is not shown again."""

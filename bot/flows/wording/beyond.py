@@ -1,14 +1,13 @@
-"""What digests are told to do that they cannot: come once a week or a month, or pause for a time. Pure.
-
-Said to nobody who gets digests it may be anything.
-"""
+"""What digests are told to do that they cannot: come once a week or a month, or pause for a time. Pure."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-Beyond = Literal["digest_no_rhythm", "digest_no_pause"]
+from storage.domain.digests import DigestSettings
+
+Beyond = Literal["digest_no_rhythm", "digest_no_pause", "digest_or_interest"]
 """The key of the sentence that says what to say instead."""
 
 _LONGEST = 80
@@ -34,11 +33,24 @@ _PAUSE = re.compile(
 )
 
 
-def beyond(text: str) -> Beyond | None:
-    """Which of that it is; `None` where it is nothing of the kind."""
+# An interest has a number, and a digest an hour.
+_DROP = re.compile(r"(?:please )?drop (\d{1,2})(?: please)?", re.IGNORECASE)
+
+
+def beyond(text: str, held: DigestSettings) -> tuple[Beyond, str] | None:
+    """Which of that it is, or that it may be either of two things, with the number it names; else `None`.
+
+    Args:
+        text: What is said.
+        held: How digests come to whoever says it: said to nobody who gets them it may be anything.
+    """
     said = text.strip().replace("’", "'").rstrip(".!。！")
-    if len(said) > _LONGEST or said.endswith(("?", "？")):
+    if not held.active or len(said) > _LONGEST or said.endswith(("?", "？")):
         return None
     if _RHYTHM.fullmatch(said):
-        return "digest_no_rhythm"
-    return "digest_no_pause" if _PAUSE.fullmatch(said) else None
+        return "digest_no_rhythm", ""
+    if (named := _DROP.fullmatch(said)) and any(
+        (at.hour, at.minute) == (int(named[1]), 0) for at in held.timetable.times
+    ):
+        return "digest_or_interest", named[1]
+    return ("digest_no_pause", "") if _PAUSE.fullmatch(said) else None

@@ -47,10 +47,8 @@ class DigestCommands:
 
     async def cannot(self, origin: Origin, text: str) -> Decision | None:
         """What is said to who gets digests and tells them to do what they cannot; `None` where it is something else."""
-        key = beyond(text)
-        if key is None or not (await self.digests.settings(origin.reader, origin.language)).active:
-            return None
-        return words(origin.language, key)
+        refused = beyond(text, await self.digests.settings(origin.reader, origin.language))
+        return None if refused is None else words(origin.language, refused[0], number=refused[1])
 
     async def stop(self, event: Commanded) -> Decision:
         """No digest any more."""
