@@ -277,8 +277,8 @@ def _in_place_zh(what: str, before: str, *, anyway: bool) -> Whole | None:
         # It may be a name, or more of the same story.
         first = _SUBJECT_ZH.match(before) if anyway else None
         return Whole(text=_put_zh(before, first.span(), what), named=what) if first else None
-    at = before.find(ends.group(), 1)
-    return Whole(text=_put_zh(before, (0, at + len(ends.group())), what), named=what) if at > 0 else None
+    end = before.find(ends.group(), 1)
+    return Whole(text=_put_zh(before, (0, end + len(ends.group())), what), named=what) if end > 0 else None
 
 
 def _code_in(before: str, code: re.Match[str]) -> tuple[int, int] | None:
