@@ -23,6 +23,7 @@ class Measure(StrEnum):
     TIME = "time"
     WEIGHT = "weight"
     WARMTH = "warmth"
+    SPEED = "speed"
 
 
 _WORD_NUMBER = (
@@ -90,6 +91,12 @@ _ASKED = {
         r"|\bweight\?*$|重量是多少"
     ),
     Measure.WARMTH: r"\bhow (?:hot|cold|warm)\b|\bwhat temperature\b|多少度|多热|多冷",
+    # What grows or spreads fast does so by a share, and who answers fast within a time.
+    Measure.SPEED: (
+        r"\bhow fast\b"
+        r"(?!.{0,80}\b(?:grow|rise|rising|fall|spread|sell|sold|shrink|increas|declin|respon|react|repl|get)\w*)"
+        r"|\b(?:what|which|at what) (?:top |maximum |average )?speed\b|\bspeed of\b|时速(?:是)?多少|多快|速度是?多少"
+    ),
 }
 _ASKED_BY = tuple((found, re.compile(pattern, re.IGNORECASE)) for found, pattern in _ASKED.items())
 _WAY = (
@@ -125,13 +132,18 @@ _GIVEN: dict[Measure, re.Pattern[str]] = {
         rf"\b{_NUMBER}(?:kg|kilos?|kilogram\w*|tons?|tonnes?|pounds?|grams?|ounces?)\b|{_HAN_NUMBER}(?:吨|公斤|千克|克|斤)",
         re.IGNORECASE,
     ),
+    Measure.SPEED: re.compile(
+        rf"\b{_NUMBER}(?:km/h|kph|kmh|mph|knots|Mach|m/s|(?:kilomet|met)(?:re|er)s? (?:an|per|a) (?:hour|second)|"
+        r"miles (?:an|per) hour)|\bMach \d|时速|每[小时秒]{1,2}[^，。]{0,8}[里米]|[里米](?:/|每)(?:小?时|秒)",
+        re.IGNORECASE,
+    ),
     Measure.WARMTH: re.compile(rf"\b{_NUMBER}(?:degrees?|°)|\d\s?°|{_HAN_NUMBER}(?:摄氏)?度|℃", re.IGNORECASE),
 }
 _MEASURING = (
     "old age much cost price pay paid worth spend spent sum expensive costly dear money long far tall high deep wide "
-    "heavy hot cold warm weight weigh height depth width length bill"
+    "heavy hot cold warm weight weigh height depth width length bill fast speed"
 )
-_MEASURING_ZH = "多少 多大 年龄 价格 多久 多长 多重 长时 时间 岁数 重量"
+_MEASURING_ZH = "多少 多大 年龄 价格 多久 多长 多重 长时 时间 岁数 重量 多快 时速 速度"
 MEASURING_TERMS = frozenset([*map(stem, _MEASURING.split()), *_MEASURING_ZH.split()])
 """Words by which a measure is asked for; a text that gives one need not hold them."""
 
