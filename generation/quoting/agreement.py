@@ -21,6 +21,8 @@ _MOST_TERMS = 12
 # One name of four may be missing, one of three may not.
 _ENOUGH_NAMES = 0.7
 _ENOUGH_LATIN = 0.5
+# Of what a title holds one word alone may be of anything.
+_TELLS_A_MATTER = 2
 _PLACE_LENGTHS = (2, 3, 4)
 
 # Told apart from names by no rule of writing, or written in too many ways: CEO, US and American, Thursday.
@@ -101,7 +103,24 @@ def agreeing(reading: Reading) -> frozenset[int]:
     for i, hit in enumerate(reading.hits):
         of_article[hit.passage.headline.id].append(i)
     agree = _agree_zh if reading.inquiry.chinese else _agree_en
-    return frozenset(i for indexes in of_article.values() if agree(reading, indexes) for i in indexes)
+    matter = frozenset[str]() if reading.inquiry.chinese else _matter(reading)
+    return frozenset(
+        i
+        for indexes in of_article.values()
+        if agree(reading, indexes) and _is_of(matter, reading, indexes)
+        for i in indexes
+    )
+
+
+def _matter(reading: Reading) -> frozenset[str]:
+    """What of the question a title holds, the most that one does: the dead of a storm are not those of a derailment."""
+    told = max(reading.titles, key=reading.share, default=frozenset[str]())
+    return told if len(told) >= _TELLS_A_MATTER else frozenset()
+
+
+def _is_of(matter: frozenset[str], reading: Reading, indexes: list[int]) -> bool:
+    """Whether an article has anything of a matter."""
+    return not matter or any(not matter.isdisjoint(reading.passages[i]) for i in indexes)
 
 
 def _agree_en(reading: Reading, indexes: list[int]) -> bool:

@@ -123,3 +123,16 @@ def test_a_name_agrees_with_its_other_spellings(question: str, text: str, hit: C
 )
 def test_a_name_that_shares_but_a_part_does_not(question: str, text: str, hit: Callable[..., Hit]) -> None:
     assert not agrees(question, text, hit)
+
+
+def test_an_article_that_has_nothing_of_what_another_ones_title_holds_is_of_something_else(
+    hit: Callable[..., Hit],
+) -> None:
+    crash = hit("Eleven people were hurt. The driver braked.", title="A cable car crash in Tanholm", article="a")
+    more = hit("Of the crash two more are told to be hurt.", title="Twelve hurt", article="b")
+    flood = hit("Five people died when a dam gave way.", title="The flood of Merrow", article="c")
+    asked = inquiry.read("How many people died in the cable car crash?")
+
+    assert agreeing(read_hits(asked, [flood, crash, more], NOON)) == {1, 2}
+    # Nobody tells of it, so that nothing says what it is.
+    assert agreeing(read_hits(asked, [flood, more], NOON)) == {0, 1}
