@@ -55,7 +55,7 @@ class GivenEvidence:
     def to_undo(self, reader: ReaderId, now: datetime) -> Undone:
         """What the flow makes of it; an article is called as it is keyed."""
         held = {id_: each for id_, each in self.held.items() if each.reader == reader}
-        return undone(reader, said_last(held, now), {each.key: each.key for each in held.values()})
+        return undone(reader, said_last(held, now), {each.key: each.key for each in held.values()}, ())
 
     def said(self, reader: ReaderId = ADA) -> list[tuple[str, str]]:
         return [(each.kind.value, each.key) for each in self.held.values() if each.reader == reader]

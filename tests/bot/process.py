@@ -105,7 +105,7 @@ class Learning(Learner):
         return Learned(evidence=of_telling(reader, text, self.clock()))
 
     async def to_undo(self, reader: ReaderId) -> Undone:
-        return undone(reader, said_last(await self.shelf.of(reader), self.clock()), {})
+        return undone(reader, said_last(await self.shelf.of(reader), self.clock()), {}, ())
 
 
 _HOT = (hot_story(), hot_story(129, "Dam opened", "The dam was opened."))

@@ -233,7 +233,7 @@ async def test_a_button_opens_the_page_of_a_story_with_buttons_of_its_own() -> N
     assert telegram_html.parse(decision.parts[0]).text.startswith("Ferries ordered")
     assert [type(each) for each in decision.changes] == [Looked]
     assert (said(decision), shown(decision)) == ("", None)
-    assert decision.things == (thing("second", "first", story=128),)
+    assert decision.things == (thing("second", story=128),)
     assert decision.offers == (Offer.FOLLOW,)
 
 
