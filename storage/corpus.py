@@ -58,6 +58,10 @@ _VECTORS = select(stored_vectors.c.passage_id, stored_vectors.c.vector).where(
 _REVISIONS = select(passages.c.id, articles.c.revision).join_from(
     passages, articles, passages.c.article_id == articles.c.id
 )
+_TELLS = select(
+    func.coalesce(select(counters.c.value).where(counters.c.name == REVISION).scalar_subquery(), 0),
+    exists().where(articles.c.revision > bindparam("upto"), articles.c.language == bindparam("language")),
+)
 _REMEMBERED = 4_096
 """Passages that are at hand, of some kilobytes each: a search reads some 460, and mostly those of searches before."""
 # On disk: half the bytes of float32, and no measurable loss of order among cosines.
@@ -107,13 +111,11 @@ class Corpus:
         """
         if language in self._languages:
             return True
+        upto = self._without.get(language, 0)
         async with self._database.reading() as connection:
-            newest = await counter(connection, REVISION)
-            upto = self._without.get(language, 0)
-            since = upto if upto <= newest else 0  # The database went back, as after a restore.
-            told = await connection.scalar(
-                select(exists().where(articles.c.revision > since, articles.c.language == language))
-            )
+            newest, told = (await connection.execute(_TELLS, {"upto": upto, "language": language})).one()
+            if newest < upto:  # The database went back, as after a restore.
+                newest, told = (await connection.execute(_TELLS, {"upto": 0, "language": language})).one()
         if told:
             self._languages.add(language)
         else:

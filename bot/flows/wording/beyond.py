@@ -44,13 +44,25 @@ def beyond(text: str, held: DigestSettings) -> tuple[Beyond, str] | None:
         text: What is said.
         held: How digests come to whoever says it: said to nobody who gets them it may be anything.
     """
-    said = text.strip().replace("’", "'").rstrip(".!。！")
-    if not held.active or len(said) > _LONGEST or said.endswith(("?", "？")):
+    said = _said(text)
+    if not held.active or not sounds_beyond(text):
         return None
     if _RHYTHM.fullmatch(said):
         return "digest_no_rhythm", ""
-    if (named := _DROP.fullmatch(said)) and any(
-        (at.hour, at.minute) == (int(named[1]), 0) for at in held.timetable.times
-    ):
-        return "digest_or_interest", named[1]
-    return ("digest_no_pause", "") if _PAUSE.fullmatch(said) else None
+    if _PAUSE.fullmatch(said):
+        return "digest_no_pause", ""
+    named = _DROP.fullmatch(said)
+    hours = [at.hour for at in held.timetable.times if not at.minute]
+    return ("digest_or_interest", named[1]) if named and int(named[1]) in hours else None
+
+
+def sounds_beyond(text: str) -> bool:
+    """Whether it may be any of that, by its words alone: most of what is said is not, and nothing need be looked up."""
+    said = _said(text)
+    if len(said) > _LONGEST or said.endswith(("?", "？")):
+        return False
+    return any(shape.fullmatch(said) for shape in (_RHYTHM, _PAUSE, _DROP))
+
+
+def _said(text: str) -> str:
+    return text.strip().replace("’", "'").rstrip(".!。！")

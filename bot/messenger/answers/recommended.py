@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.flows.wording.beyond import beyond
+from bot.flows.wording.beyond import beyond, sounds_beyond
 from bot.messenger.answers.decisions import Decision, Writing, offered, words
 from bot.messenger.answers.flows import Digests
 from bot.messenger.incoming.events import Commanded, Origin
@@ -47,6 +47,8 @@ class DigestCommands:
 
     async def cannot(self, origin: Origin, text: str) -> Decision | None:
         """What is said to who gets digests and tells them to do what they cannot; `None` where it is something else."""
+        if not sounds_beyond(text):
+            return None
         refused = beyond(text, await self.digests.settings(origin.reader, origin.language))
         return None if refused is None else words(origin.language, refused[0], number=refused[1])
 
