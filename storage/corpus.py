@@ -63,7 +63,8 @@ _TELLS = select(
     exists().where(articles.c.revision > bindparam("upto"), articles.c.language == bindparam("language")),
 )
 _REMEMBERED = 4_096
-"""Passages that are at hand, of some kilobytes each: a search reads some 460, and mostly those of searches before."""
+"""Passages that are at hand, of some kilobytes each: a search for an answer reads up to 240, and
+mostly those of searches before."""
 # On disk: half the bytes of float32, and no measurable loss of order among cosines.
 _STORED = np.dtype("<f2")
 
