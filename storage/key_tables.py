@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, Table
 from storage.addresses import read_only
 
 metadata = MetaData()
-# Its owner is a reader, or a day of what waits: `waiting:2026-11-30`.
+# Its owner is a reader, the mark of one (`mark:telegram:7`), or a day of what waits: `waiting:2026-11-30`.
 reader_keys = Table(
     "reader_keys",
     metadata,

@@ -1,8 +1,9 @@
 """The keys of what is sealed, kept apart from it: no backup has them, so that what a lost key sealed is lost there too.
 
-Of each reader there is one, made with the first of theirs that is sealed; those of a group that became another chat
-stay theirs. What waits to be dealt with or sent is sealed by a key of its day, which goes once nothing needs it: it is
-nobody's, since whoever merely writes where the bot is in a group leaves no key behind.
+Of each reader there is one, made with the first of theirs that is sealed, and another of their mark (see `marks`), so
+that a mark can go by itself; those of a group that became another chat stay theirs. What waits to be dealt with or
+sent is sealed by a key of its day, which goes once nothing needs it: it is nobody's, since whoever merely writes where
+the bot is in a group leaves no key behind.
 
 Keys are kept in memory, so many of them. Whether any has been lost elsewhere is looked up before something is sealed,
 once a second at most: what a reader writes within that second of being forgotten may be forgotten with the rest.
@@ -32,10 +33,16 @@ KEPT_KEYS = 10_000
 """In memory: some 4 MB."""
 _LOOK_SECONDS = 1.0
 _WAITING = "waiting:"
+_MARK = "mark:"
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def of_mark(owner: str) -> str:
+    """Whose key seals the mark of somebody: nothing else is sealed by it, so that it can be lost alone."""
+    return f"{_MARK}{owner}"
 
 
 class Keys:
@@ -164,19 +171,27 @@ class Keys:
     # losing
 
     async def lose(self, owner: str) -> int:
-        """Delete the keys of somebody for good; how many there were.
+        """Delete the keys of somebody for good, that of their mark with them; how many there were.
 
         What they sealed nobody reads any more, wherever it is kept. No byte of them is left after `purge`.
         """
-        return await self._lose(reader_keys.c.owner == owner) if self._at.is_there() else 0
+        return await self._lose(reader_keys.c.owner.in_([owner, of_mark(owner)])) if self._at.is_there() else 0
+
+    async def lose_marks(self, owners: Iterable[str]) -> int:
+        """Delete for good the keys of the marks of these alone; how many there were."""
+        marks = [of_mark(owner) for owner in owners]
+        return await self._lose(reader_keys.c.owner.in_(marks)) if self._at.is_there() else 0
 
     async def pass_on(self, was: str, now: str) -> None:
         """What was one's is another's from now on, as a group's that became another chat."""
         if not self._at.is_there():
             return
         async with (await self._at.database()).transaction() as connection:
-            moved = await connection.execute(update(reader_keys).where(reader_keys.c.owner == was).values(owner=now))
-            if moved.rowcount:
+            moved = 0
+            for before, after in ((was, now), (of_mark(was), of_mark(now))):
+                theirs = update(reader_keys).where(reader_keys.c.owner == before).values(owner=after)
+                moved += (await connection.execute(theirs)).rowcount
+            if moved:
                 await connection.execute(update(lost_keys).values(times=lost_keys.c.times + 1))
         self._forget_all()
 

@@ -2,7 +2,8 @@
 
 Whoever was forgotten since a backup was made is known, where it is restored, by the keys that its cells name and that
 were lost since. Of whoever tapped and wrote nothing no cell names any: they get a mark as a backup is made. It goes
-with all else of theirs when they are forgotten, and by itself once nothing else is kept of them.
+with all else of theirs when they are forgotten, and by itself once nothing else is kept of them. Its key is its own:
+what they write at that very moment, in another process on a server, is not lost with it.
 """
 
 from __future__ import annotations
@@ -58,9 +59,8 @@ async def drop_idle_marks(database: Database) -> int:
         async with database.transaction() as connection:
             gone = delete(reader_marks).where(reader_marks.c.reader_id.in_(chunk), reader_marks.c.reader_id.in_(idle))
             readers = list(await connection.scalars(gone.returning(reader_marks.c.reader_id)))
-            for reader in readers:
-                await (await keys_of(connection)).lose(reader)
             if readers:
+                await (await keys_of(connection)).lose_marks(readers)
                 await count(connection, FORGOTTEN, await counter(connection, FORGOTTEN) + 1)
             dropped += len(readers)
     return dropped

@@ -1,6 +1,7 @@
 """Seals rows as they are written and opens them as they are read: which columns are sealed, their type says.
 
-What is of a reader is sealed by that reader's key, the rest by the key of what waits today.
+What is of a reader is sealed by that reader's key, the mark of one by that of the mark, the rest by the key of what
+waits today.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from sqlalchemy import Column, ColumnElement, Table, Text, func
 from storage.columns import SEALED, Sealed, storable
 from storage.counters import KEYS_PLACE, count, counter
 from storage.database import AnyRow, Database, Transaction
-from storage.keys import KEYS, Keys
-from storage.schema import metadata
+from storage.keys import KEYS, Keys, of_mark
+from storage.schema import metadata, reader_marks
 from storage.sealing import Key, NotOpened, key_of
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ async def sealed(
         StorageError: The keys cannot be used.
     """
     columns, mine = sealed_columns(table), _READER in table.c
-    owners = {str(row[_READER]) for row in rows if mine and any(row.get(each.name) for each in columns)}
+    owners = {_owner(table, row) for row in rows if mine and any(row.get(each.name) for each in columns)}
     of = await (await keys_of(connection)).of(owners) if owners else {}
     today = None if mine or not rows else await (await keys_of(connection)).of_today()
     if (of or today is not None) and not _keys(connection).known:
@@ -93,7 +94,7 @@ async def sealed(
         await count(connection, KEYS_PLACE, await _keys(connection).number())
     written = []
     for row in rows:
-        key = today or of.get(str(row.get(_READER)))
+        key = today or of.get(_owner(table, row))
         done = dict(row)
         for column in columns:
             if key is not None and (text := done.get(column.name)):
@@ -156,15 +157,25 @@ async def _text(
     id_ = key_of(cell)
     key = keys.get(id_ or "")
     reader = getattr(row, _READER) if _READER in column.table.c else None
-    if key is not None and reader not in {None, key.owner}:
+    if key is not None and reader is not None and not _is_of(key, reader):
         # It may have changed hands since it was read.
         keys.update(await (await keys_of(connection)).named([key.id], anew=True))
-        key = keys[key.id] if keys[key.id].owner == reader else None
+        key = keys[key.id] if _is_of(keys[key.id], reader) else None
     try:
         return None if key is None else key.open(cell, _place(column, row._mapping))  # noqa: SLF001 - its public name
     except NotOpened:
         log.warning("sealed_text_not_opened", extra={"column": f"{column.table.name}.{column.name}"})
         return None
+
+
+def _owner(table: Table, row: Mapping[str, object]) -> str:
+    """Whose key seals a row of a reader."""
+    reader = str(row.get(_READER))
+    return of_mark(reader) if table is reader_marks else reader
+
+
+def _is_of(key: Key, reader: str) -> bool:
+    return key.owner in {reader, of_mark(reader)}
 
 
 def _place(column: Column[Any], row: Mapping[Any, object]) -> str:

@@ -16,7 +16,7 @@ from storage.domain.changes import Wished
 from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.digests import DigestSettings
 from storage.domain.people import ReaderId
-from storage.keys import Keys
+from storage.keys import Keys, of_mark
 from storage.marks import drop_idle_marks, mark_readers
 from storage.readers import ReaderStore
 from storage.schema import digest_settings, reader_marks
@@ -84,7 +84,8 @@ async def test_each_is_marked_once_and_only_who_has_nothing_sealed(database: Dat
 async def test_a_mark_goes_with_all_else_and_by_itself_once_nothing_else_is_kept(database: Database) -> None:
     await tap(database, ADA, BEN)
     await mark_readers(database)
-    keys = await database.keys.of([ADA, BEN])
+    # BEN begins to write, in another process, as their mark is found idle.
+    keys = await database.keys.of([ADA, of_mark(ADA), BEN, of_mark(BEN)])
     await ReaderStore(database).forget(ADA)
     async with database.transaction() as connection:
         await connection.execute(delete(digest_settings).where(digest_settings.c.reader_id == BEN))
@@ -93,7 +94,8 @@ async def test_a_mark_goes_with_all_else_and_by_itself_once_nothing_else_is_kept
 
     assert dropped == [1, 0]
     assert await marked(database) == []
-    assert await database.keys.gone() == {keys[ADA].id, keys[BEN].id}
+    assert await database.keys.gone() == {keys[ADA].id, keys[of_mark(ADA)].id, keys[of_mark(BEN)].id}
+    assert list(await database.keys.named([keys[BEN].id])) == [keys[BEN].id]
     assert await ReaderStore(database).unfinished()
 
 
