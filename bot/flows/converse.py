@@ -275,6 +275,8 @@ class Converse:
         named = self.transcribed(request.text, hits) if self.transcribed and question.follows is None else request.text
         if named != request.text:
             hits = (await self.search.search(replace(request, text=named))).hits
+        if not hits:
+            return reply
         async with aclosing(self.abroad.answer(replace(question, named_there=named), hits)) as parts:
             answers = [replace(part, question=question) async for part in parts if isinstance(part, Answer)]
         if not answers or answers[-1].told_in is None or not _nearer(answers[-1], reply.answer):

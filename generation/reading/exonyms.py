@@ -7,7 +7,7 @@ events that the news tell of (`generation.reading.well_known`). What is not in t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generation.reading.other_words import meant
@@ -216,6 +216,11 @@ def _name(written: str) -> Exonym:
     return Exonym(chinese=tuple(chinese.split("/")), english=tuple(english.split("|")))
 
 
+def _begins(names: Sequence[str]) -> str:
+    """Looks ahead for a first letter of these: else each letter of a text is held against hundreds of names."""
+    return f"(?=[{re.escape(''.join(sorted({name[0] for name in names})))}])"
+
+
 EXONYMS = _read()
 _BY_SPELLING: Mapping[str, Exonym] = {
     spelling: each for each in reversed(EXONYMS) for spelling in (*each.chinese, *each.english)
@@ -228,10 +233,10 @@ FAMOUS_WORDS = frozenset(
 """The words of the English names, and of the places that are well known, in lower case."""
 # The longest first: 印度尼西亚 is not 印度, and what is of South Korea not of Korea.
 _LONGEST_FIRST = sorted(_BY_SPELLING, key=len, reverse=True)
-_CHINESE = re.compile("|".join(meant(name) for name in _LONGEST_FIRST if is_chinese(name)))
-_ENGLISH = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(re.escape(name) for name in _LONGEST_FIRST if not is_chinese(name))})(?!\w)"
-)
+_NAMES_ZH = [name for name in _LONGEST_FIRST if is_chinese(name)]
+_NAMES_EN = [name for name in _LONGEST_FIRST if not is_chinese(name)]
+_CHINESE = re.compile(rf"{_begins(_NAMES_ZH)}(?:{'|'.join(map(meant, _NAMES_ZH))})")
+_ENGLISH = re.compile(rf"{_begins(_NAMES_EN)}(?<![\w-])(?:{'|'.join(map(re.escape, _NAMES_EN))})(?!\w)")
 
 
 def named(text: str) -> list[Exonym]:
