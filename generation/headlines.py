@@ -14,7 +14,8 @@ from datetime import timedelta
 
 from generation.leads import begins, leads
 from generation.openings import fits, opening_of
-from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE
+from generation.quoting.boilerplate import is_boilerplate
+from generation.quoting.candidates import ASKS, UNQUOTABLE
 from generation.quoting.furniture import furniture
 from generation.quoting.outlets import independent
 from generation.reading.counts import Count, counts, differing, same
@@ -170,7 +171,7 @@ def plain(shown: Headline) -> str:
 
 def names_an_event(title: str) -> bool:
     """Whether a title, as `plain` gives it, tells what happened: fit to stand for a story, and to be shown."""
-    refused = any(bad.search(title) for bad in (_TEASES, _KIND_BEHIND, ASKS, BOILERPLATE))
+    refused = is_boilerplate(title) or any(bad.search(title) for bad in (_TEASES, _KIND_BEHIND, ASKS))
     return _harmless(title) and not refused and len(_telling(title)) >= _FEWEST_TELLING
 
 

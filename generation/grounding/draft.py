@@ -18,7 +18,8 @@ from generation.grounding.claims import LONGEST_CLAIM, Claim
 from generation.grounding.support import Fault, Source, Support, support
 from generation.prompts import NO_ANSWER
 from generation.quoting.across import bearing, told_in
-from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE
+from generation.quoting.boilerplate import is_boilerplate
+from generation.quoting.candidates import ASKS, UNQUOTABLE
 from storage.domain.dialogue import Answer, Citation, Lapse, Question, Sentence
 from storage.domain.news import Hit
 from storage.errors import GenerationError, ModelBusy, ModelSpent
@@ -146,4 +147,4 @@ class Draft:
 
 def _unfit(quote: str) -> bool:
     """Whether words of a passage are none to be quoted."""
-    return len(quote) > LONGEST_CLAIM or any(bad.search(quote) for bad in (ASKS, BOILERPLATE, UNQUOTABLE))
+    return len(quote) > LONGEST_CLAIM or is_boilerplate(quote) or any(bad.search(quote) for bad in (ASKS, UNQUOTABLE))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from generation.quoting.candidates import ASKS, BOILERPLATE, MOST_CHARACTERS_PER_PASSAGE, UNQUOTABLE
+from generation.quoting.boilerplate import is_boilerplate
+from generation.quoting.candidates import ASKS, MOST_CHARACTERS_PER_PASSAGE, UNQUOTABLE
 from generation.reading.figures import Figure, alike, figures
 from generation.reading.orders import is_order
 from generation.reading.places import PLACES
@@ -197,7 +198,7 @@ def support(claim: str, source: Source) -> Support:
     enough = _ENOUGH[chinese] if len(weights) > _FEW else _ENOUGH_OF_FEW
     found = {
         Fault.UNQUOTABLE: bool(UNQUOTABLE.search(claim)) or not _linked(claim, source),
-        Fault.ORDER: bool(BOILERPLATE.search(claim) or ASKS.search(claim)) or is_order(claim),
+        Fault.ORDER: is_boilerplate(claim) or ASKS.search(claim) is not None or is_order(claim),
         Fault.FIGURE: not all(_given(each, source) for each in counted) or not _as_much(words, line, window),
         Fault.NAME: not _named(claim, source, chinese=chinese),
         Fault.QUOTATION: not all(_plain(quoted) in source.plain for quoted in _quoted(claim)),

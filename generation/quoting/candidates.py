@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from generation.quoting.boilerplate import is_boilerplate
 from generation.reading.orders import is_order
 from generation.reading.terms import background, is_chinese, terms
 from storage.domain.news import Hit
@@ -39,67 +40,6 @@ _LEAD_IN = re.compile(
     r"|[^，。：\n]{0,24}?(?:讯|电)[\s　]*[（(][^）)\n]{2,40}[）)]\s*"
     r"|[^，。：\n]{0,24}?\d{1,2}月\d{1,2}日(?:电|讯)\s*|本报讯\s*"
     r"|[•·*▪►∎■●◆]\s*|[\-–—]\s+"
-)
-_MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
-# A sentence behind a label is news, unless it says what else the page holds.
-NO_NEWS_BEHIND = (
-    r"(?!\s?: (?!(?:how|what|when|where|who|why|here|everything|all|start|dates?|times?|teams?|tickets?|latest"
-    r"|the (?:latest|key|full|best|main))\b)[\w'’-]+,? (?:[\w'’-]+,? ){2})"
-)
-# What speaks of the page or to who reads it, by what it bids or labels: news tell of QR codes, of copyright and of
-# newsletters, too, and of those who sign up or read more.
-BOILERPLATE = re.compile(
-    r"\b(?:click here|all rights reserved|video player|this file photo|file photo(?=$|[.,:)\]])|hide caption"
-    r"|ad (?:froze|content)"
-    r"|reach (?:him|her|them|us) at|read more(?=[:.]|$| (?:here|from|stories))"
-    r"|(?:we|site|website|page|you) [^.]{0,30}cookies|accept (?:all )?cookies"
-    r"|cookie (?:policy|settings|preferences|notice)"
-    r"|sign up (?:here|now|today|free|for free|(?:for|to)\b[^.]{0,80}\b(?:newsletters?|inbox|alerts|e-?mails?|texts))"
-    r"|subscribe (?:now|today|here|&|to our\b"
-    r"|(?:to|for|and)\b[^.]{0,60}\b(?:newsletters?|journalism|podcasts?))"
-    r"|(?:our|your|free) (?:[\w’']+ ){0,4}newsletters?|newsletter provides you|this newsletter"
-    r"|don['’]t miss [^.]{0,60}newsletter"
-    r"|(?:version|edition|part) of [^.]{0,60}newsletter|(?:get|receive|delivered|join)\b[^.]{0,80}\bnewsletter"
-    r"|newsletter[^.]{0,80}\binbox|(?:in|to) your (?:e-?mail )?inbox"
-    r"|advertise (?:with us|here|on this)|(?:our|agree[^.]{0,40}) (?:privacy policy|terms of (?:use|service))"
-    r"|privacy policy (?:and|&|\|)"
-    r"|follow (?:us|him|her|me|them) on (?:@|twitter|x\b|facebook|instagram|threads|bluesky|tiktok)"
-    r"|contributed to this (?:report|story|article|piece)|via getty images"
-    r"|(?:log in|sign in) (?:here|or|to (?:continue|read|comment|view))|share this (?:article|story|page|post|video)"
-    r"|(?:^|[.!:] |\bplease |\byou (?:must|can|may|should|(?:have|need) to) )"
-    r"(?:enter|submit|provide|type|confirm) (?:in )?(?:your|a valid) e-?mail address"
-    rf"|here['’]?(?:s| is| are|re)\b[^.:]{{0,80}}\bneed to know{NO_NEWS_BEHIND}"
-    rf"|(?:everything|things|what|all|information) (?:else )?you(?:['’]ll)? need to know{NO_NEWS_BEHIND}"
-    r"|(?:ignore|disregard|forget) (?:all |any |the |your )?(?:previous|prior|above)|system prompt|you are now)\b"
-    r"|newsletter ?[:?]|by subscribing:|/ ?getty images|getty images ?(?:[/)]|$)|[(:|] ?photo by"
-    r"|(?:^|[:!?.)\]] ?)(?:please )?(?:sign up|subscribe)\b"
-    r"|^(?:read more|newsletter|cookies on|advertisement|privacy policy|terms of (?:use|service)|photo by(?! photo)"
-    r"|log in|share this)\b"
-    r"|^(?:(?:lead|main|cover|featured|top|header) )?(?:image|photo|picture|video|illustration|graphic)s?"
-    r" (?:credits?|source|courtesy)(?: of\b|:)|^credits?:|^pictured(?::|,| (?:above|below|left|right|here)\b)"
-    r"|^(?:story|article|report|post) continues (?:below|after)\b|^continue reading\b"
-    r"|^(?:have|do) you (?:got|have) (?:an?|any|more) (?:news )?(?:story|tip|information)\b[^.?]{0,60}\?"
-    r"|^(?:e-?mail|contact|text|message|write to|get in touch with) (?:us|our (?:newsroom|news ?desk|reporters|team))\b"
-    r"|^watch(?::|$| (?!(?:the|this) (?:(?!video|clip|interview|full|live|highlights|trailer)[^.:]){1,60}: \w+ \w+ \w)"
-    r"(?:the|full|live|more|our|video|now|below|here|how|as|it|out|this|these|highlights)\b)"
-    r"|^related(?::|$| (?:coverage|stor(?:y|ies)|articles?|content|links?|videos?|topics?|reading|posts?)\b)"
-    r"|^corrections?(?::| (?:appended|to this|and clarif\w+)\b)|^photograph(?:s|er)?(?::| by\b)"
-    rf"|^(?:updated|published)(?::|$| (?:at |on )?(?:\d|{_MONTH}[a-z]*\.? \d))"
-    r"|^more:|^by (?-i:[A-Z])[^.!?]{2,60}$"
-    r"|(?:^|[，。；：！>）)（(【\s])(?:请|欢迎)?(?:点击|戳)(?:上|下|左|右|此|这|图|文末|蓝字|视频|链接|原文|阅读|查看|观看|播放|"
-    r"收听|关注|进入|获取|下载|联系|参与|投稿|投票|报名|了解|在看|“?在看|www)|请点击"
-    r"|关注我们|(?:欢迎|敬请|请|快来)[^，。]{0,12}(?:关注|订阅|搜索|添加)[^，。]{0,16}公众号|(?:更多|获取)[^。]{0,40}公众号"
-    r"|关注(?:本|我[们院校台市]?)[^，。]{0,8}公众号|^[（(][^）)]{2,24}公众号[）)]?$|公众号[：:（(]|长按[^，。]{0,10}(?:二维码|识别)"
-    r"|(?:识别|扫描?|扫一扫)(?:上|下|左|右|文末|图中|以下|如下|此)[方图面边侧]?[^，。“”]{0,8}(?:二维码|码)"
-    r"|^(?:请)?(?:微信)?(?:扫码|扫一扫|(?:扫描|识别)[^，。]{0,6}二维码)|[！：～~】](?:请)?(?:微信)?扫码"
-    r"|等形式）?，用于传递更多信息|广告声明"
-    r"|责任编辑|责编|编辑[：:]|审核[：:]|来源[：:]|下载客户端|图源|摄[）)]?$|^免责声明|免责声明[：:]"
-    r"|版权(?:所有|归|均?属|声明|作品|侵权联系|说明[：:]|信息[：:])|版权[^，。]{0,4}问题(?:，?请|，[^。]{0,12}联系)"
-    r"|(?:请勿|禁止|严禁|不得|谢绝|不允许|如需|如若|欢迎)[^，。]{0,8}转载|转载(?:请|须|需|时|此文|自[：:])|^(?:本文)?转载"
-    r"|(?:本文|本[网报刊站])[^，。]{0,8}原创|原创(?:文章|内容|作品|稿件)[，,。 ]*(?:转载|未经|请)"
-    r"|未经[^，。]{0,8}授权[，, ]?(?:不得|禁止|严禁|请勿|任何)"
-    r"|忽略(?:以上|之前|前面|所有)|系统提示",
-    re.IGNORECASE,
 )
 # Links and what reorders or hides text are never quoted: a reader must see what a source says as it stands.
 UNQUOTABLE = re.compile(
@@ -198,7 +138,6 @@ def _parts(line: str) -> tuple[_Part, ...]:
     sentence = bare(line)
     if ASKS.search(sentence) or is_order(sentence):
         return ()
-    boilerplate = bool(BOILERPLATE.search(sentence))
     # A sentence that was wrapped over lines is quoted by the line, so that a quote never holds a break.
     pieces = (piece.strip() for row in sentence.split("\n") for piece in _pieces(row))
     return tuple(
@@ -207,7 +146,7 @@ def _parts(line: str) -> tuple[_Part, ...]:
             terms=None if text == line else tuple(terms(text)),
             cost=cost(text),
             whole=text == sentence and bool(_ENDS.search(text)),
-            boilerplate=boilerplate,
+            boilerplate=is_boilerplate(sentence),
         )
         for text in pieces
         if not UNQUOTABLE.search(text) and any(character.isalnum() for character in text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from generation.quoting.candidates import BOILERPLATE, NO_NEWS_BEHIND
+from generation.quoting.boilerplate import NO_NEWS_BEHIND, is_boilerplate
 from generation.reading.places import PLACES
 from generation.reading.terms import is_chinese
 
@@ -47,6 +47,7 @@ _PAST = re.compile(
     r"\b(?:was|were|had|did|said|says|told|became|began|went|came|took|made|won|lost|found|left|got|held|gave|saw|ran|"
     r"died|sent|led|met|built|set|put|cut|hit|rose|fell|grew|has|have|will|would|is|are|(?!hundred|red|bed)[a-z]{2,}ed)\b"
 )
+# Of small letters.
 _ADDRESSES = re.compile(
     r"\b(?:check out|stay tuned|tune in|up to speed|let us introduce|your (?:inbox|morning|feedback)|our (?:faqs?|app|"
     r"podcasts?|reporters|sister|live blog|coverage)\b|episode of [^.]{0,40}podcast|podcast:|"
@@ -72,8 +73,7 @@ _ADDRESSES = re.compile(
     r"|^(?:get|escape|discover|explore|enjoy|join|try|shop|browse|unlock|receive) (?:(?:your|our)\b"
     r"|(?:the|all|more|an?)\b[^.]{0,80}\b(?:newsletters?|apps?|inbox|alerts|podcasts?|letters?|e-?mails?|"
     r"subscriptions?|updates|headlines|latest|editions?|insights|analysis|deals?|offers|free trial|for free|"
-    r"every (?:day|week|morning)|with news|conversation|discussion|forum|quiz|crossword)\b)",
-    re.IGNORECASE,
+    r"every (?:day|week|morning)|with news|conversation|discussion|forum|quiz|crossword)\b)"
 )
 # A link to another article: no space stands behind the colon of its label.
 _LABELLED = re.compile('[A-Z][A-Za-z ]{2,20}:(?=[A-Z“"])')
@@ -121,11 +121,11 @@ _WRITER = re.compile(
 def furniture(sentence: str) -> bool:
     """Whether a sentence is of the page rather than of the news."""
     told = sentence.strip()
-    if BOILERPLATE.search(told):
+    if is_boilerplate(told):
         return True
     if is_chinese(told):
         return bool(_PAGE_ZH.search(told)) or _sets_a_scene(told)
-    if _ADDRESSES.search(told) or any(shape.match(told) for shape in (_CREDIT, _CAPTION, _LABELLED, _AUTHOR)):
+    if _ADDRESSES.search(told.lower()) or any(shape.match(told) for shape in (_CREDIT, _CAPTION, _LABELLED, _AUTHOR)):
         return True
     shows = _SHOWS.search(told) or _POSED.match(told) or (_PRESENT.search(told) and not _PAST.search(told))
     return bool(shows and _FULL_DATE.search(told))

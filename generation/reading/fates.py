@@ -41,8 +41,9 @@ _BESIDES = {
     "there": r"\b(?:attend|visitors?\b|spectators?\b|drew\b|audience|came to)|观众|游客|到场|出席|参加|乐迷",
     "hired": r"\b(?:employ|jobs\b|hire|hiring)|就业|招聘|工作机会|员工|岗位",
 }
-_FATE = {name: re.compile(words, re.IGNORECASE) for name, words in _FATES.items()}
-_OTHER = {name: re.compile(words, re.IGNORECASE) for name, words in _BESIDES.items()}
+# In small letters, in which a letter that begins none of the words is passed at once.
+_FATE = {name: re.compile(words) for name, words in _FATES.items()}
+_OTHER = {name: re.compile(words) for name, words in _BESIDES.items()}
 _COUNTED_ON = frozenset(
     ["dead", "hurt", "in hospital", "missing", "moved", "ill", "held", "saved", "destroyed", "damaged", "powerless"]
 )
@@ -53,8 +54,9 @@ def fates(text: str) -> frozenset[str]:
 
     What only says where they were is told where nothing else is.
     """
-    found = frozenset(name for name, words in _FATE.items() if words.search(text))
-    return found or frozenset(name for name, words in _OTHER.items() if words.search(text))
+    small = text.lower()
+    found = frozenset(name for name, words in _FATE.items() if words.search(small))
+    return found or frozenset(name for name, words in _OTHER.items() if words.search(small))
 
 
 def grow(befell: frozenset[str]) -> bool:
@@ -64,5 +66,6 @@ def grow(befell: frozenset[str]) -> bool:
 
 def last_told(text: str, end: int) -> frozenset[str]:
     """What befell those of whom is told last before `end`; nothing where none are told of."""
-    before = [(found.start(), name) for name, words in _FATE.items() for found in words.finditer(text, 0, end)]
+    small = text[:end].lower()
+    before = [(found.start(), name) for name, words in _FATE.items() for found in words.finditer(small)]
     return frozenset([max(before)[1]]) if before else frozenset()

@@ -30,6 +30,7 @@ _DETERMINERS = (
 )
 _LABEL = r"(?:(?:system|assistant|user|note|important|instructions?|task|prompt)\b[^.\n]{0,30}:\s*)?"
 _REPLY = "answer|response|reply|output|summary|message|instructions?"
+# Of small letters.
 _ORDER_EN = re.compile(
     rf"^[\"“'‘(*#>\s-]*{_LABEL}(?:(?:now|then|also|instead|first|finally),?\s+)?"
     rf"(?:(?:{_ALWAYS})\b|(?:{_BEFORE})\s+(?:{_DETERMINERS})|(?:can|could|would|will) you\b|\w+ your (?:{_REPLY})\b"
@@ -42,8 +43,7 @@ _ORDER_EN = re.compile(
     r"|\b(?:previous|prior|above|earlier) instructions\b|\bsystem prompt\b|\blanguage model\b.{0,40}\b(?:must|should)\b"
     r"|^\W*(?:system|assistant|user)\s*:"
     r"|\b(?:dear|hey|hello|hi|attention,?) (?:ai|assistant|chatbot|bot|language model|llm)\b"
-    r"|\b(?:new|next|final|updated) (?:instructions?|orders?|task) (?:for|to) (?:the|all|any|you|ai)\b",
-    re.IGNORECASE,
+    r"|\b(?:new|next|final|updated) (?:instructions?|orders?|task) (?:for|to) (?:the|all|any|you|ai)\b"
 )
 _ORDER_ZH = re.compile(
     r"^[“\"‘（(\s]*(?:请(?!问|愿|假|客|辞|战|求|示|教|缨)|务必|切勿|忽略|无视|翻译(?:成|以|下|这|为)|(?:输|列)出(?:以下|你|一|所有)|"
@@ -66,4 +66,4 @@ def shown_title(headline: Headline) -> str:
 
 def is_order(sentence: str) -> bool:
     """Whether a sentence tells its reader what to do."""
-    return bool(_ORDER_EN.search(sentence) or _ORDER_ZH.search(sentence))
+    return bool(_ORDER_EN.search(sentence.lower()) or _ORDER_ZH.search(sentence))

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generation.quoting.candidates import ASKS, BOILERPLATE, UNQUOTABLE, bare
+from generation.quoting.boilerplate import notes
+from generation.quoting.candidates import ASKS, UNQUOTABLE, bare
 from generation.reading.orders import is_order
 from generation.reading.terms import is_chinese, terms
 from storage.domain.sentences import sentences
@@ -110,7 +111,7 @@ def _told(sentence: str, *, chinese: bool) -> tuple[int, int] | None:
         return None
     bare = sentence[span[0] : span[1]]
     words = word_count(bare, chinese=chinese)
-    noted = sum(1 for pattern in (BOILERPLATE, _ABOUT_ARTICLE) for _ in pattern.finditer(bare))
+    noted = notes(bare) + sum(1 for _ in _ABOUT_ARTICLE.finditer(bare))
     is_note = words <= noted * _WORDS_PER_NOTE
     is_heading = words <= _LONGEST_HEADING and not _ENDS.search(bare)
     return None if is_note or is_heading or breaks_quotation(bare) else span
