@@ -51,8 +51,8 @@ def feeds_json(feeds: Sequence[Feed]) -> Json:
 
 
 def search_json(result: SearchResult) -> Json:
-    """Hits best first."""
-    return {"results": [_hit(hit) for hit in result.hits], "ms": _ms(result.took)}
+    """Hits best first; `without` are the parts of the search that failed."""
+    return {"results": [_hit(hit) for hit in result.hits], "without": sorted(result.without), "ms": _ms(result.took)}
 
 
 def answer_json(reply: Reply) -> Json:
@@ -60,6 +60,7 @@ def answer_json(reply: Reply) -> Json:
 
     A sentence that was cut shows that by "…", which the quote that it is taken from has not.
     `lapse` says why the model that `engine` should have been did not write it, or not all; mostly `None`.
+    `without` are the parts of the search that failed: `meaning`, `words`, `reranker`.
     """
     answer = reply.answer
     shown = [replace(each, text=opened(each.text)) for each in answer.sentences]
@@ -76,6 +77,7 @@ def answer_json(reply: Reply) -> Json:
         "untold": answer.untold,
         "meant": answer.meant,
         "lapse": answer.lapse,
+        "without": sorted(answer.without),
         "language": answer.question.language,
         "ms": {
             "retrieve": _ms(reply.timings.retrieve),

@@ -48,16 +48,19 @@ class Redacting(logging.Formatter):
         return text
 
 
-def configure(level: str, secrets: Collection[str] = ()) -> None:
+def configure(level: str, secrets: Collection[str] = (), told: Collection[str] = ()) -> None:
     """Set up logging for the process; replaces what was set up before.
 
     Args:
         level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
         secrets: Tokens and keys that must never be written, also not by an uncaught exception.
+        told: Messages of which what is printed tells already; written only where more than warnings is wanted.
     """
     formatter = Redacting(secrets)
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    if logging.getLevelNamesMapping()[level] >= logging.WARNING:
+        handler.addFilter(lambda record: record.msg not in told)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))

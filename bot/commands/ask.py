@@ -20,7 +20,7 @@ from bot.console import print_json, print_line, warn
 from bot.contract import Json, answer_json, search_json
 from bot.excerpts import cut, one_line, opened
 from bot.moments import moment
-from bot.texts import DEFAULT_LANGUAGE, ahead, notes, over_listing, say
+from bot.texts import DEFAULT_LANGUAGE, ahead, failed, notes, over_listing, say
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, marked
 from storage.domain.news import Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_K = 100
 SNIPPET_CHARACTERS = 240
+# The notes of an answer, and those under what was found, say it in a reader's words.
+_TOLD = frozenset(["search_degraded"])
 NOTHING_FOUND: Json = {"results": [], "ms": 0.0}
 
 
@@ -54,7 +56,7 @@ def ask(question: tuple[str, ...], reader: str | None, questions: Path | None, a
         _say_if_it_says_nothing(asked)
         return status
 
-    return run(work)
+    return run(work, told=_TOLD)
 
 
 async def _ask_one(app: App, question: str, reader: ReaderId | None, as_json: bool) -> int:
@@ -131,6 +133,8 @@ def search(  # the options are the contract's
             print_json(search_json(result))
         else:
             _print_hits(result.hits)
+            for note in failed(result.without, DEFAULT_LANGUAGE):
+                print_line(note)
         if as_json or result.hits:
             await _say_what_lacks(app)
         else:
@@ -139,7 +143,7 @@ def search(  # the options are the contract's
         _say_if_it_says_nothing(wanted)
         return 0
 
-    return run(work)
+    return run(work, told=_TOLD)
 
 
 async def _search_batch(app: App, asked: AskedQuestion, *, k: int, filters: Filters) -> Json:

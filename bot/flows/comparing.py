@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import chain, zip_longest
 from typing import Protocol
 
 from bot.flows.ports import Search
-from storage.domain.news import Hit, PassageId, SearchRequest
+from storage.domain.news import Hit, Part, PassageId, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.domain.sources import called, fold, shortly_called
 
@@ -41,7 +42,7 @@ class Comparing:
     names: Callable[[str, ReaderId | None], Awaitable[Sequence[str]]]
     compared: Callable[[str], Compared | None]
 
-    async def find(self, asked: str, request: SearchRequest) -> Sequence[Hit] | None:
+    async def find(self, asked: str, request: SearchRequest) -> SearchResult | None:
         """The best of either side in turn, up to `k` of the request; `None` where nothing is compared."""
         sides = self.compared(asked)
         if sides is None:
@@ -50,19 +51,23 @@ class Comparing:
             await self._of(side, outlets, sides.on, request)
             for side, outlets in zip((sides.one, sides.other), await self._brought(sides, request), strict=True)
         ]
-        hits = [hit for hit in chain.from_iterable(zip_longest(*found)) if hit is not None]
+        hits = (hit for hit in chain.from_iterable(zip_longest(*(side.hits for side in found))) if hit is not None)
         first: dict[PassageId, Hit] = {}
         for hit in hits:
             first.setdefault(hit.passage.id, hit)
-        return tuple(first.values())[: request.k]
+        return SearchResult(
+            hits=tuple(first.values())[: request.k],
+            took=sum((side.took for side in found), timedelta(0)),
+            without=frozenset[Part]().union(*(side.without for side in found)),
+        )
 
-    async def _of(self, side: str, outlets: tuple[str, ...], on: str, request: SearchRequest) -> Sequence[Hit]:
+    async def _of(self, side: str, outlets: tuple[str, ...], on: str, request: SearchRequest) -> SearchResult:
         """What is found of a side: of an outlet what it brings, where the bounds of the request name none."""
         if outlets:
             request = replace(request, text=on, filters=replace(request.filters, sources=outlets))
         else:
             request = replace(request, text=f"{side} {on}".strip())
-        return (await self.search.search(request)).hits
+        return await self.search.search(request)
 
     async def _brought(self, sides: Compared, request: SearchRequest) -> list[tuple[str, ...]]:
         """Of either side the outlet it is, if it is one; by a short name only where the other is an outlet too."""

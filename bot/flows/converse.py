@@ -25,7 +25,7 @@ from bot.flows.retelling import Retelling, written_in
 from bot.flows.understanding import as_written, readings, telling
 from bot.flows.wording.wished import Newest, Wish, Word
 from storage.domain.dialogue import Answer, ConversationId, Question, Reply, Sentence, Timings, Turn
-from storage.domain.news import Filters, Hit, SearchRequest
+from storage.domain.news import Filters, Hit, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.domain.summaries import GivenDocument
 from storage.domain.times import Clock
@@ -161,7 +161,7 @@ class Converse:
         for understood in readings(self.rewrite, self.completing, asked, history, language, present, meant):
             bounds, given = as_of(filters or Filters(), now), understood.given
             question, found = await self._read(replace(understood.question, zone=zone), given, reader, bounds)
-            hits = telling(understood.whole, found)
+            hits = telling(understood.whole, found.hits)
             retrieved = _since(start)
             first: timedelta | None = None
             kept_back = True
@@ -173,7 +173,8 @@ class Converse:
                         yield part
                         continue
                     timings = Timings(retrieve=retrieved, first_token=first, total=_since(start))
-                    reply = Reply(answer=part if given is None else _of_given(part), timings=timings)
+                    whole = replace(part if given is None else _of_given(part), without=found.without)
+                    reply = Reply(answer=whole, timings=timings)
                     kept_back = kept_back and part.far
                     if given is None:
                         reply = await self._told_otherwise(reply, reader, bounds, start if kept_back else None)
@@ -199,8 +200,8 @@ class Converse:
         asked = clean_question(text)
         spoken = self.detect(asked) or language or FALLBACK_LANGUAGE
         question = Question(text=asked, language=spoken, asked_at=self.clock(), standalone=asked)
-        hits = await self._find(question, given, given.reader, Filters())
-        async with aclosing(self.engine.answer(question, hits)) as parts:
+        found = await self._find(question, given, given.reader, Filters())
+        async with aclosing(self.engine.answer(question, found.hits)) as parts:
             async for part in parts:
                 if isinstance(part, Answer):
                     return _of_given(part)
@@ -282,18 +283,20 @@ class Converse:
         if not answers or answers[-1].told_in is None or not _nearer(answers[-1], reply.answer):
             return reply
         took = _since(start)
-        return Reply(answer=answers[-1], timings=replace(reply.timings, first_token=took, total=took))
+        told = replace(answers[-1], without=reply.answer.without)
+        return Reply(answer=told, timings=replace(reply.timings, first_token=took, total=took))
 
     async def _read(
         self, question: Question, given: GivenDocument | None, reader: ReaderId | None, filters: Filters
-    ) -> tuple[Question, Sequence[Hit]]:
+    ) -> tuple[Question, SearchResult]:
         """What is read for a question, and how it is understood by that."""
-        hits = await self._find(question, given, reader, filters)
+        found = await self._find(question, given, reader, filters)
         if given is not None or self.retelling is None:
-            return question, hits
-        return await self.retelling.joined(
-            question, hits, self._request(question, reader, filters, self.reading.abroad)
+            return question, found
+        question, hits = await self.retelling.joined(
+            question, found.hits, self._request(question, reader, filters, self.reading.abroad)
         )
+        return question, replace(found, hits=tuple(hits))
 
     async def _instead(self, refused: Reply, reader: ReaderId | None, filters: Filters, start: float) -> Reply:
         """What is said instead of a refusal: what sources in the other language tell, or of the names it means."""
@@ -308,23 +311,25 @@ class Converse:
         meant = await self.spelled(question.text, filters, reader)
         if meant is None:
             return refused
-        again, hits = await self._read(replace(question, text=meant, standalone=meant), None, reader, filters)
-        async with aclosing(self.engine.answer(again, hits)) as parts:
+        again, found = await self._read(replace(question, text=meant, standalone=meant), None, reader, filters)
+        async with aclosing(self.engine.answer(again, found.hits)) as parts:
             answers = [part async for part in parts if isinstance(part, Answer)]
         if answers[-1].refused:
             return refused
-        answer = replace(answers[-1], question=replace(question, standalone=meant), meant=meant)
+        answer = replace(answers[-1], question=replace(question, standalone=meant), meant=meant, without=found.without)
         took = _since(start)
         return Reply(answer=answer, timings=replace(refused.timings, first_token=took, total=took))
 
     async def _find(
         self, question: Question, given: GivenDocument | None, reader: ReaderId | None, filters: Filters
-    ) -> Sequence[Hit]:
+    ) -> SearchResult:
         if given is not None and self.of_given is not None:
-            return await self.of_given.within.find(given, question.standalone, self.reading.passages)
+            return SearchResult(
+                hits=tuple(await self.of_given.within.find(given, question.standalone, self.reading.passages))
+            )
         request = self._request(question, reader, filters, self.reading.passages)
         compared = None if self.comparing is None else await self.comparing.find(question.text, request)
-        return compared if compared is not None else (await self.search.search(request)).hits
+        return compared if compared is not None else await self.search.search(request)
 
     def _request(self, question: Question, reader: ReaderId | None, filters: Filters, passages: int) -> SearchRequest:
         return SearchRequest(

@@ -6,11 +6,13 @@ All catalogues have the same keys with the same placeholders; a test keeps them 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from importlib import resources
 
 from storage.domain.dialogue import Answer
+from storage.domain.news import Part
 
 DEFAULT_LANGUAGE = "en"
 _WINDOWS = {
@@ -69,11 +71,17 @@ def notes(answer: Answer) -> list[str]:
         found.append(say(language, "untold", side=answer.untold))
     if answer.unexplained:
         found.append(say(language, "unexplained"))
+    found += failed(answer.without, language)
     if answer.lapse is not None:
         found.append(say(language, f"model_{answer.lapse}"))
     if answer.stale_for is not None:
         found.append(say(language, "stale", age=age(answer.stale_for, language)))
     return found
+
+
+def failed(without: Collection[Part], language: str | None) -> list[str]:
+    """How something was looked for, where parts of the search failed."""
+    return [say(language, f"without_{part}") for part in Part if part in without]
 
 
 def age(span: timedelta, language: str | None) -> str:

@@ -22,7 +22,7 @@ from retrieval.search.preferences import preference, signals
 from retrieval.search.query import Query, understand
 from retrieval.search.ranking import Ranking
 from retrieval.search.selection import select
-from storage.domain.news import ArticleId, Hit, Passage, PassageId, SearchRequest, SearchResult
+from storage.domain.news import ArticleId, Hit, Part, Passage, PassageId, SearchRequest, SearchResult
 from storage.domain.times import Clock
 from storage.errors import EncoderUnavailable, IndexUnavailable
 
@@ -52,10 +52,12 @@ class Look:
     Args:
         question: The words it looked for: the request's, without those that bound it.
         candidates: Passages that meet its bounds, best first.
+        without: What of the search failed.
     """
 
     question: str
     candidates: tuple[Candidate, ...]
+    without: frozenset[Part] = frozenset()
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ class _Found:
     lexical: Sequence[Match] = ()
     passages: dict[PassageId, Passage] = field(default_factory=dict)
     asked: set[PassageId] = field(default_factory=set)
+    without: set[Part] = field(default_factory=set)
 
     def surviving(self, matches: Sequence[Match]) -> list[Match]:
         return [match for match in matches if match.id in self.passages]
@@ -111,7 +114,7 @@ class Searcher:
         self._reranker = reranker
         self._clock = clock
         self._zoned = zoned
-        self._degraded: set[str] = set()
+        self._degraded: set[Part] = set()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def search(self, request: SearchRequest) -> SearchResult:
@@ -124,11 +127,15 @@ class Searcher:
         """
         started = time.perf_counter()
         hits: tuple[Hit, ...] = ()
+        without: frozenset[Part] = frozenset()
         if request.text.strip():
             async with self._turns:
                 look = await self.look(request)
-                hits = select(request, look.candidates, await self._scores(look))
-        return SearchResult(hits=hits, took=timedelta(seconds=time.perf_counter() - started))
+                scores = await self._scores(look)
+                without = look.without if scores is not None else look.without | {Part.RERANKER}
+                hits = select(request, look.candidates, scores or [each.score for each in look.candidates])
+        took = timedelta(seconds=time.perf_counter() - started)
+        return SearchResult(hits=hits, took=took, without=without)
 
     async def look(self, request: SearchRequest) -> Look:
         """All that both sides find, before it is looked at again.
@@ -184,10 +191,13 @@ class Searcher:
                 )
             )
         candidates.sort(key=lambda candidate: -candidate.score)
-        return Look(question=query.text, candidates=tuple(candidates))
+        return Look(question=query.text, candidates=tuple(candidates), without=frozenset(found.without))
 
-    async def _scores(self, look: Look) -> Sequence[float]:
-        """The scores of the candidates: of the best as they were looked at again, of the others below those."""
+    async def _scores(self, look: Look) -> Sequence[float] | None:
+        """The scores of the candidates: of the best as they were looked at again, of the others below those.
+
+        `None` where they could not be looked at again.
+        """
         scores = [candidate.score for candidate in look.candidates]
         if self._reranker is None or not scores:
             return scores
@@ -195,9 +205,9 @@ class Searcher:
         try:
             closer = await self._reranker.scores(look.question, head)
         except EncoderUnavailable as error:
-            self._warn("reranker", error)
-            return scores
-        self._degraded.discard("reranker")
+            self._warn(Part.RERANKER, error)
+            return None
+        self._degraded.discard(Part.RERANKER)
         again = [
             score + self._ranking.youth * candidate.signals.young for score, candidate in zip(closer, head, strict=True)
         ]
@@ -210,11 +220,13 @@ class Searcher:
             self._ask_dense(found.space, request, depth), self._ask_lexical(request, depth)
         )
         if isinstance(lexical, IndexUnavailable):
+            found.without.add(Part.WORDS)
             if isinstance(dense, Exception):
                 raise lexical
             lexical = ()
         found.lexical = lexical
         if isinstance(dense, Exception):
+            found.without.add(Part.MEANING)
             # Without the index, what the words found can still be ordered by meaning.
             dense = () if vector is None else await self._ordered(found.space, vector, lexical)
         found.dense = dense
@@ -227,6 +239,7 @@ class Searcher:
             depth = min(depth * _DEEPER, _DEEPEST)
             lexical = await self._ask_lexical(request, depth)
             if isinstance(lexical, IndexUnavailable):
+                found.without.add(Part.WORDS)
                 return
             found.lexical = lexical
             await self._load(request, found)
@@ -240,7 +253,8 @@ class Searcher:
             try:
                 found.dense = await found.space.dense.nearest(vector, depth, request.filters)
             except IndexUnavailable as error:
-                self._warn("dense", error)
+                found.without.add(Part.MEANING)
+                self._warn(Part.MEANING, error)
                 return
             await self._load(request, found)
 
@@ -254,18 +268,18 @@ class Searcher:
             vector = await space.encoder.encode_query(request.text)
             matches = await space.dense.nearest(vector, depth, request.filters)
         except (IndexUnavailable, EncoderUnavailable) as error:
-            self._warn("dense", error)
+            self._warn(Part.MEANING, error)
             return vector, error
-        self._degraded.discard("dense")
+        self._degraded.discard(Part.MEANING)
         return vector, matches
 
     async def _ask_lexical(self, request: SearchRequest, depth: int) -> Sequence[Match] | IndexUnavailable:
         try:
             matches = await self._lexical.search(request.text, depth, request.filters)
         except IndexUnavailable as error:
-            self._warn("lexical", error)
+            self._warn(Part.WORDS, error)
             return error
-        self._degraded.discard("lexical")
+        self._degraded.discard(Part.WORDS)
         return matches
 
     async def _ordered(self, space: Space, vector: NDArray[np.float32], matches: Sequence[Match]) -> list[Match]:
@@ -293,11 +307,11 @@ class Searcher:
             return cosines
         return cosines | await self._cosines(found.space, vector, missing)
 
-    def _warn(self, side: str, error: IndexUnavailable | EncoderUnavailable) -> None:
+    def _warn(self, part: Part, error: IndexUnavailable | EncoderUnavailable) -> None:
         """Once, until it works again."""
-        if side not in self._degraded:
-            self._degraded.add(side)
-            logger.warning("search_degraded", extra={"side": side, "reason": _reason(error)})
+        if part not in self._degraded:
+            self._degraded.add(part)
+            logger.warning("search_degraded", extra={"part": part, "reason": _reason(error)})
 
 
 def _reason(error: IndexUnavailable | EncoderUnavailable) -> str:

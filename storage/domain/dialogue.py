@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NewType
 
-from storage.domain.news import ArticleId, Headline
+from storage.domain.news import ArticleId, Headline, Part
 from storage.domain.times import require_aware
 
 ConversationId = NewType("ConversationId", str)
@@ -148,8 +148,9 @@ class Answer:
     language may tell better by that. `untold` is that of two which were to be compared, in the reader's words, of which
     nothing is told; empty otherwise. `meant` is the question with its names as the sources spell them, where nothing
     was found as it was put, and this is the reply to that; empty otherwise.
-    `lapse` says that a model failed: the answer was written without it, or only what stands here by it. `given` says
-    that it is of a document that its reader gave to read, and tells nothing of the news.
+    `lapse` says that a model failed: the answer was written without it, or only what stands here by it. `without` are
+    the parts of the search that failed. `given` says that it is of a document that its reader gave to read, and tells
+    nothing of the news.
     """
 
     question: Question
@@ -175,6 +176,7 @@ class Answer:
     untold: str = ""
     meant: str = ""
     lapse: Lapse | None = None
+    without: frozenset[Part] = frozenset()
     given: bool = False
     engine: str
 

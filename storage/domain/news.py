@@ -233,12 +233,21 @@ class Hit:
     bm25: float | None = None
 
 
+class Part(StrEnum):
+    """A part of a search that may fail, and leaves the others to answer."""
+
+    MEANING = "meaning"
+    WORDS = "words"
+    RERANKER = "reranker"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """Hits best first, and how long the search took."""
+    """Hits best first, how long the search took, and `without` which parts of it that failed."""
 
     hits: tuple[Hit, ...]
-    took: timedelta
+    took: timedelta = timedelta(0)
+    without: frozenset[Part] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

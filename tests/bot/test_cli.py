@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_search_reports_articles_under_the_ids_they_came_with(filled: Program) -> None:
     found = filled.json("search", "rebuilding the dam", "--k", "2")
 
-    assert set(found) == {"results", "ms"}
+    assert set(found) == {"results", "without", "ms"}
     assert found["results"][0]["article_id"] == "dam-1"
     assert set(found["results"][0]) == {
         "article_id", "url", "title", "source", "published", "language", "score", "passage",
@@ -58,7 +58,7 @@ def test_an_answer_quotes_its_source_word_for_word(filled: Program) -> None:
 
     assert set(answer) == {
         "answer", "sentences", "citations", "refused", "as_of", "engine", "conflicting", "unexplained", "told_in",
-        "untold", "meant", "lapse", "language", "ms",
+        "untold", "meant", "lapse", "without", "language", "ms",
     }  # fmt: skip
     assert "48 million crowns" in answer["answer"]
     assert answer["refused"] is False

@@ -4,8 +4,10 @@ import contextlib
 import io
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
+
+import pytest
 
 from bot import logs
 from bot.messenger.wire.bot_api import Accepted, BotApi, NotSent
@@ -13,19 +15,19 @@ from tests.bot_api.server import TOKEN, FakeBotApi
 
 
 @contextlib.contextmanager
-def written() -> Iterator[io.StringIO]:
-    """What the process writes to standard error, logging set up for DEBUG."""
+def written(level: str = "DEBUG", told: Collection[str] = ()) -> Iterator[io.StringIO]:
+    """What the process writes to standard error, logging set up for `level`."""
     root = logging.getLogger()
     levels = {name: logging.getLogger(name).level for name in ("", *logs.CHATTY)}
     handlers, hook = root.handlers[:], sys.excepthook
     with contextlib.redirect_stderr(io.StringIO()) as stream:
-        logs.configure("DEBUG", [TOKEN])
+        logs.configure(level, [TOKEN], told)
         try:
             yield stream
         finally:
             root.handlers[:], sys.excepthook = handlers, hook
-            for name, level in levels.items():
-                logging.getLogger(name).setLevel(level)
+            for name, was in levels.items():
+                logging.getLogger(name).setLevel(was)
 
 
 async def test_the_token_is_in_no_line_even_when_the_libraries_tell_everything(api: FakeBotApi) -> None:
@@ -69,3 +71,13 @@ def test_talkative_libraries_are_quiet_unless_they_warn() -> None:
 
     assert lines.getvalue().count("\n") == 1
     assert "WARNING dbos something" in lines.getvalue()
+
+
+@pytest.mark.parametrize(("level", "lines"), [("WARNING", 1), ("INFO", 2)])
+def test_what_is_told_already_is_logged_only_where_more_than_warnings_is_wanted(level: str, lines: int) -> None:
+    with written(level, ["search_degraded"]) as log:
+        for message in ("search_degraded", "index_rebuilt"):
+            logging.getLogger("retrieval").warning(message)
+
+    assert log.getvalue().count("\n") == lines
+    assert "index_rebuilt" in log.getvalue()

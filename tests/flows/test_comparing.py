@@ -74,10 +74,10 @@ async def test_each_side_is_looked_for_by_itself(asked: str, looked_for: list[tu
 
 
 async def test_either_side_has_its_turn_and_nothing_is_found_twice() -> None:
-    hits = await comparing(Recorded()).find("Ostra vs Velin", SearchRequest(text="", k=6))
+    found = await comparing(Recorded()).find("Ostra vs Velin", SearchRequest(text="", k=6))
 
-    assert hits is not None
-    assert [hit.passage.id for hit in hits] == [0, 3, 1, 4, 2, 5]
+    assert found is not None
+    assert [hit.passage.id for hit in found.hits] == [0, 3, 1, 4, 2, 5]
 
 
 async def test_bounds_that_were_set_stay() -> None:

@@ -12,7 +12,7 @@ from bot.flows.latest import Latest
 from bot.flows.of_given import OfGiven
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Remark, Reply, Sentence, Turn
 from storage.domain.evidence import Evidence, EvidenceKind
-from storage.domain.news import ArticleId, Filters, Hit, SearchRequest, SearchResult
+from storage.domain.news import ArticleId, Filters, Headline, Hit, Part, Passage, PassageId, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.domain.summaries import Document, GivenDocument
 from storage.errors import InputError
@@ -23,14 +23,18 @@ from tests.hot import nothing_hot
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 READER, CHAT = ReaderId("terminal:ada"), ConversationId("terminal:ada")
 
+HEADLINE = Headline(id=ArticleId("dam"), title="Dam", first_seen=NOW, group=ArticleId("dam"))
+FOUND = Hit(passage=Passage(id=PassageId(1), position=0, text="The dam holds.", headline=HEADLINE), score=1.0)
+
 
 class RecordingSearch:
     def __init__(self) -> None:
         self.requests: list[SearchRequest] = []
+        self.without = frozenset[Part]()
 
     async def search(self, request: SearchRequest) -> SearchResult:
         self.requests.append(request)
-        return SearchResult(hits=(), took=timedelta(0))
+        return SearchResult(hits=(FOUND,), without=self.without)
 
 
 class OneSentence:
@@ -104,6 +108,15 @@ async def test_what_a_question_tells_of_its_reader_is_kept_with_the_turn() -> No
         (READER, EvidenceKind.ASKED, "dam", "Dam?")
     ]
     assert [each.kind for each in asked_on.evidence] == [EvidenceKind.FOLLOWED_UP]
+
+
+async def test_a_reply_says_what_of_the_search_failed() -> None:
+    search = RecordingSearch()
+    search.without = frozenset([Part.MEANING])
+
+    reply = await flow(search, Remembered()).reply("Dam?")
+
+    assert reply.answer.without == {Part.MEANING}
 
 
 async def test_an_answer_can_be_had_with_what_went_before_and_nothing_kept() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.texts import ahead, notes
 from storage.domain.dialogue import Answer, Question
+from storage.domain.news import Part
 
 
 def _answer(language: str) -> Answer:
@@ -75,3 +76,10 @@ def test_how_old_the_newest_source_is_is_said_as_people_say_it(days: int, englis
 
         assert says in said
         assert str(days) not in said
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "Search by meaning is not available"), ("zh", "按含义搜索")])
+def test_what_of_the_search_failed_is_said_of_a_refusal_too(language: str, says: str) -> None:
+    (said,) = notes(replace(_answer(language), without=frozenset([Part.MEANING])))
+
+    assert says in said

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from retrieval.ports import Candidate, Match, Reranker, Space
 from retrieval.search.ranking import Ranking
 from retrieval.search.searcher import AT_ONCE, RERANKED, Searcher
-from storage.domain.news import ArticleId, Filters, Passage, SearchRequest
+from storage.domain.news import ArticleId, Filters, Part, Passage, SearchRequest
 from storage.domain.people import ReaderId
 from storage.errors import EncoderUnavailable, IndexUnavailable
 from tests.fakes import HashingEncoder, InMemoryCorpus, InMemoryDense, InMemoryLexical, make_passage
@@ -267,8 +267,9 @@ async def test_words_answer_alone_where_meaning_cannot(side: str, caplog: pytest
 
     with caplog.at_level(logging.WARNING):
         assert await room.ids("flood roads") == [1, 2]
-        await room.ids("flood roads")
+        again = await room.searcher.search(SearchRequest(text="flood roads"))
 
+    assert again.without == {Part.MEANING}
     assert [record.message for record in caplog.records] == ["search_degraded"]
 
 
@@ -411,6 +412,9 @@ async def test_a_reranker_that_cannot_be_loaded_leaves_the_search_as_it_was(capl
     with caplog.at_level(logging.WARNING):
         assert [await room.ids("flood") for _ in range(2)] == [[1, 2], [1, 2]]
 
+    assert (await room.searcher.search(SearchRequest(text="flood"))).without == {Part.RERANKER}
+    lengths.failing = False
+    assert not (await room.searcher.search(SearchRequest(text="flood"))).without
     assert [record.message for record in caplog.records] == ["search_degraded"]
 
 
