@@ -18,6 +18,7 @@ from generation.quoting import (
     conflict,
     deciding,
     following,
+    nameless,
     pointed,
     reasons,
     recency,
@@ -32,6 +33,8 @@ from generation.quoting.candidates import Candidate
 from generation.quoting.chronicle import chronicle
 from generation.quoting.transcribed import transcribed
 from generation.reading import inquiry
+from generation.reading.answering import could_answer
+from generation.reading.halves import Half, halves
 from generation.reading.several import Compared, compared
 from generation.reading.terms import is_chinese
 from storage.domain.dialogue import Answer, Citation, Question, Sentence
@@ -40,6 +43,8 @@ from storage.errors import EncoderUnavailable
 
 NAME = "extractive"
 
+# So many sentences say what half of a question asks.
+_OF_HALF = 2
 # Costs a sentence in another script than the question's as much as a clearly worse match does.
 _OTHER_LANGUAGE = 2.0
 
@@ -125,7 +130,7 @@ class ExtractiveEngine:
 
     def write(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """The whole answer at once, from sources in the language of the question where they say."""
-        return self._of_several(question, hits) or self._of_one(question, hits)
+        return self._of_several(question, hits) or self._of_halves(question, hits) or self._of_one(question, hits)
 
     def _of_several(self, question: Question, hits: Sequence[Hit]) -> Answer | None:
         """What no sentence can say alone: the course of something, or two side by side; `None` where not asked."""
@@ -163,6 +168,34 @@ class ExtractiveEngine:
         found, scores, chosen = _choose(reading, asked)
         return self._unless_doubtful(reading, sides_of.foremost(reading, found, scores, beside), chosen, scores)
 
+    def _of_halves(self, question: Question, hits: Sequence[Hit]) -> Answer | None:
+        """What is said on either half of a question that asks two things; `None` where not, or where on neither."""
+        two = halves(question.text) if question.follows is None else None
+        if two is None:
+            return None
+        one, other = two
+        first = self._on_half(question, hits, one)
+        quoted = {hit.passage.headline.id for _, hit in first}
+        # What leans on the first half is told where that is, if anywhere.
+        same = [hit for hit in hits if hit.passage.headline.id in quoted]
+        second = (self._on_half(question, same, other) if same else []) or self._on_half(question, hits, other)
+        quotes = list(dict.fromkeys((*first[:1], *second[:1])))
+        if first and second and len(quotes) == 1:
+            # Of what tells both in one, more may be told.
+            quotes = list(dict.fromkeys((*quotes, *first, *second)))[: select.MOST_SENTENCES]
+        unsaid = "".join(half.text for half, said in ((one, first), (other, second)) if not said)
+        return replace(_checked(question, hits, *cite(quotes)), untold=unsaid) if quotes else None
+
+    def _on_half(self, question: Question, hits: Sequence[Hit], half: Half) -> list[tuple[str, Hit]]:
+        """What is said on half of a question; nothing where that is doubtful, or no such thing as it asks for."""
+        asked = _put(question, half.text)
+        reading = _reading(asked, hits, half.about)
+        _, scores, chosen = _choose(reading, asked)
+        such = [each for each in chosen if could_answer(reading.inquiry, each.text)]
+        if nameless.unnamed(reading, chosen):
+            return []
+        return self._unless_doubtful(reading, such[:_OF_HALF], chosen, scores)
+
     def _unless_doubtful(
         self, reading: select.Reading, quotes: Sequence[Candidate], chosen: Sequence[Candidate], scores: Sequence[float]
     ) -> list[tuple[str, Hit]]:
@@ -175,7 +208,7 @@ class ExtractiveEngine:
         found, scores, chosen = _choose(reading, question)
         # What is left of a follow-up's candidates says what it asks for; a question of its own is judged by all it met.
         sure = question.follows is not None or refusal.confidence(reading, chosen, scores) >= self.threshold
-        if not chosen or not sure or spoken.unheard(reading, chosen):
+        if not chosen or not sure or spoken.unheard(reading, chosen) or nameless.unnamed(reading, chosen):
             return Answer(question=question, nearest=refusal.nearest(reading), engine=NAME)
         on_it = bearing.on_it(reading, recency.in_order(reading, chosen))
         said, conflicting = conflict.with_rival(reading, found, scores, on_it)
@@ -218,8 +251,8 @@ async def _similarities(question: Question, hits: Sequence[Hit], likeness: Liken
     return [next(told) if similarity is None else similarity for similarity in known]
 
 
-def _reading(question: Question, hits: Sequence[Hit]) -> select.Reading:
-    return select.read_hits(inquiry.read(question.text, _context(question)), hits, question.asked_at)
+def _reading(question: Question, hits: Sequence[Hit], about: str = "") -> select.Reading:
+    return select.read_hits(inquiry.read(question.text, about or _context(question)), hits, question.asked_at)
 
 
 def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate], list[float], list[Candidate]]:
@@ -231,7 +264,7 @@ def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate
         value - _OTHER_LANGUAGE * (is_chinese(candidate.text) != chinese)
         for value, candidate in zip(select.score(select.features(reading, found), chinese=chinese), found, strict=True)
     ]
-    bonuses = [each.bonuses(reading, found) for each in (recency, reasons, pointed, deciding, untold, spoken)]
+    bonuses = [each.bonuses(reading, found) for each in (recency, reasons, pointed, deciding, untold, spoken, nameless)]
     scores = [sum(values) for values in zip(scores, *bonuses, strict=True)]
     if question.follows is not None:
         found, scores = following.narrow(reading, found, scores, question.follows)

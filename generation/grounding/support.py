@@ -15,6 +15,7 @@ from functools import cached_property
 
 from generation.quoting.boilerplate import is_boilerplate
 from generation.quoting.candidates import ASKS, MOST_CHARACTERS_PER_PASSAGE, UNQUOTABLE
+from generation.reading import surnames
 from generation.reading.figures import Figure, alike, figures
 from generation.reading.orders import is_order
 from generation.reading.places import PLACES
@@ -69,13 +70,8 @@ _NEXT = re.compile(r"[\d,;:.，。；：、]")
 _FEWEST_QUOTED, _FEWEST_QUOTED_HAN = 2, 4
 _QUOTED = re.compile(r"“([^“”]{2,300})”|\"([^\"]{2,300})\"|「([^「」]{2,300})」")
 _TITLED_ZH = re.compile("《([^《》]{1,60})》")
-# The commonest, without those that mostly are another word.
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾萧董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏"
-    "韦付邹孟熊秦邱尹薛闫段雷侯陶黎贺顾毛郝龚邵覃武戴莫孔汤"
-)
 _PERSON_ZH = re.compile(
-    f"[{_SURNAMES}][{HAN}]{{1,2}}(?=说|表示|称|指出|介绍|认为|透露|强调|告诉|被|在|将|已|任|当选|获|和|与|、|出席|宣布|辞)"
+    f"[{surnames.COMMONEST}][{HAN}]{{1,2}}(?=说|表示|称|指出|介绍|认为|透露|强调|告诉|被|在|将|已|任|当选|获|和|与|、|出席|宣布|辞)"
 )
 _RUN = re.compile(f"[{HAN}]+")
 _LATIN_ZH = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*")

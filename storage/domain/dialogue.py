@@ -145,9 +145,9 @@ class Answer:
     it without a reason. `told_in` is the language (ISO 639-1) of what is quoted where that is not the question's,
     and `told_here` says that sources in that of the question tell of it, though not this. `nearness` is the cosine of
     the question to the nearest passage of what is quoted, where that is known, and `far` says that sources in the other
-    language may tell better by that. `untold` is that of two which were to be compared, in the reader's words, of which
-    nothing is told; empty otherwise. `meant` is the question with its names as the sources spell them, where nothing
-    was found as it was put, and this is the reply to that; empty otherwise.
+    language may tell better by that. `untold` is that of two which were to be compared, or half of what was asked, in
+    the reader's words, of which nothing is told; empty otherwise. `meant` is the question with its names as the sources
+    spell them, where nothing was found as it was put, and this is the reply to that; empty otherwise.
     `lapse` says that a model failed: the answer was written without it, or only what stands here by it. `without` are
     the parts of the search that failed. `given` says that it is of a document that its reader gave to read, and tells
     nothing of the news.
