@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generation.reading.halves import halves
 from generation.reading.inquiry import ASKING_EN, ASKING_ZH, FILLER_ZH
 from generation.reading.kinds import Kind, things
 from generation.reading.places import PLACES
@@ -55,6 +56,7 @@ _ASKS_FOR = re.compile(
     rf"(?:(?P<noun>(?: (?!{_AUXILIARY}\b)[\w’'&.-]+){{0,4}}?)(?= {_AUXILIARY}\b|$))?",
     re.IGNORECASE,
 )
+_WHO = re.compile(r"^\W*(?:(?:and|but|so) )?who(?:m|['’]s)?\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"^(?P<word>in|at|on|near|from|of|for|by|with|to|under|before|after|during|against|among)\b\s+(?P<what>.+)$",
     re.IGNORECASE,
@@ -138,20 +140,26 @@ def whole(text: str, history: Sequence[Turn], *, anyway: bool = False) -> Whole 
     chinese = bool(re.search(f"[{HAN}]", text))
     if chinese != bool(re.search(f"[{HAN}]", before)):
         return None
-    return _chinese(text, before, anyway=anyway) if chinese else _english(text, before)
+    return _chinese(text, before, anyway=anyway) if chinese else _english(text, before, history[-1].answer)
 
 
-def _english(text: str, before: str) -> Whole | None:
+def _english(text: str, before: str, answer: str) -> Whole | None:
     before = before.rstrip("?.! ")
+    # Of a question that asks two things, what the first says is asked on.
+    two = halves(before)
+    single = two[0].text if two else before
     if (asks := _ONLY_ASKS.match(text)) is not None:
-        return Whole(text=f"{_asked(asks['asks'], before)}{asks['degree'] or ''}?")
+        return Whole(text=f"{_asked(asks['asks'], single)}{asks['degree'] or ''}?")
     if _REASON.match(text):
-        return Whole(text=f"{_asked('Why', before)}?")
+        return Whole(text=f"{_asked('Why', single)}?")
     another = _ANOTHER.match(text)
     if another is None or len(text.split()) > _MOST_WORDS + 2:
         return None
     what = another["what"].strip()
     if ASKING_EN.search(what) or _HAS_VERB.search(what) or _POINTING.search(what) or _stands_in(what, before):
+        return None
+    # Whoever was told to one who asked who is not put in the place of what they are of.
+    if _WHO.match(before) and set(terms(what)) <= set(terms(answer)) and not _PREPOSITION.match(what):
         return None
     return _in_place(what, before)
 

@@ -12,7 +12,8 @@ from generation.reading.called import SAYS, Called, called, names_somebody
 # In the units of the scores: enough to bring who is named before all else that is told of them.
 _NAMES = 5.0
 # A sentence that begins with somebody may name whom the one before it tells of.
-_SOMEBODY = re.compile(r"[A-ZÀ-Þ][\w’'-]+ (?:[a-z]+ )?[A-ZÀ-Þ][\w’'-]+")
+# Who is said to be something else in the same breath is not: "Nora Vint, who runs the mill,".
+_SOMEBODY = re.compile(r"(?!The |An? |In |On |At )[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)+(?![\w’',-])")
 
 
 def bonuses(reading: Reading, found: Sequence[Candidate]) -> list[float]:

@@ -35,10 +35,13 @@ _NAME_ZH = re.compile(
 _WHO_ZH = re.compile(f"(?P<who>[{HAN}A-Za-z\\d《》“”]{{2,40}}?)是(?:谁|哪位|何人|什么人)[？?。]*$")
 
 _PEOPLE = re.compile(
-    r"(?:\w{2,}(?:ers?|ors?|ists?|ians?|mates?|[^u]men|m[ae]n|woman|women|eers?|ants?)|chiefs?|captains?|presidents?|boys?|girls?"
-    r"|mayors?|pilots?|kings?|queens?|judges?|chefs?|coach(?:es)?|thie(?:f|ves)|nurses?|deans?|guards?|clerks?"
-    r"|bishops?|popes?|witness(?:es)?|suspects?|victims?|rivals?|heads?|wife|husband|son|friend|cousin|spouse|bride"
-    r"|groom|widow|chair|boss|spokesperson|person|child|students?|princess|prince|actress|waitress|hostess)",
+    r"(?:\w{2,}(?:ers?|ors?|ists?|ians?|mates?|[^u]men|m[ae]n|woman|women|eers?|ants?)|chiefs?|captains?"
+    r"|presidents?|boys?|girls?|mayors?|pilots?|kings?|queens?|judges?|chefs?|coach(?:es)?|thie(?:f|ves)|nurses?|deans?"
+    r"|guards?|clerks?|bishops?|popes?|witness(?:es)?|suspects?|victims?|rivals?|heads?|wife|husband|son|friend|cousin"
+    r"|spouse|bride|groom|widow|chair|boss|spokesperson|person|child|students?|princess|prince|actress|waitress|hostess"
+    r"|guides?|hosts?|cooks?|aides?|agents?|residents?|experts?|guests?|poets?|priests?|monks?|nuns?|attorneys?"
+    r"|detectives?|relatives?|representatives?|secretar(?:y|ies)|envoys?|deput(?:y|ies)|hero(?:es)?|heirs?|spy|neighbours?"
+    r"|superintendents?|mechanics?|medics?|critics?|clerics?|twins?|siblings?)",
     re.IGNORECASE,
 )
 _THINGS_WORDS = (
@@ -50,8 +53,11 @@ _THINGS_WORDS = (
 )
 _THINGS = frozenset(_THINGS_WORDS.split())
 _PEOPLE_ZH = re.compile(
-    "(?:[长员手者师主总]|[工商军老路证病犯选]人|司机|家|教授|书记|总统|主席|经理|裁判|教练|凶手|嫌犯|医生|学生|先生|女士)$"
+    "(?:[长员手者师主总士夫官民]|[工商军老路证病犯选]人|[父母]亲|[男女]子|[男女]孩|司机|家|教授|书记|总统|主席|经理|裁判|教练|凶手|嫌犯|医生"
+    "|学生|先生|导游|导演|保安|警察|老板|翻译|秘书|助理|编剧|编辑|主播|模特|儿子|女儿|妻子|棋王|冠军|队友|朋友|邻居|同学|同事|顾问)$"
 )
+# Who they are is seldom told in other words than that.
+_ROLES_ZH = re.compile("(?:[长员手师家]|[船业户厂车园]主|司机|教授|书记|经理|裁判|教练|医生|律师)$")
 _NO_PEOPLE_ZH = re.compile("(?:国家|大家|[这那哪]家|成长|增长|延长|生长|校长室|部长会议)$")
 
 _CAPITALISED = r"[A-ZÀ-Þ][\w’'-]*"
@@ -72,6 +78,12 @@ _FOREIGN_ZH = f"[{HAN}]{{1,6}}[·•．][{HAN}]{{1,8}}"
 _SAYS_ZH = "(?=说|表示|称|指出|介绍|认为|透露|强调|告诉|宣布)"
 # 教练沃德称: no surname tells it, but it speaks.
 _SPEAKING_ZH = f"(?!随后|昨|今|当|周|事后|之后|对此|[也则还向在对都曾])[{HAN}]{{2,4}}{_SAYS_ZH}"
+# What is mostly another word is a surname where two letters and a verb follow: 经理方若兰向.
+_RARER_ZH = (
+    f"[方万于向成白](?![面向才便能可天])[{HAN}]{{2}}(?=说|表示|称|指出|介绍|认为|透露|强调|告诉|宣布|[向在将对])"
+)
+# 总导演是于蕾，…
+_IS_ZH = f"(?:是|为|系|叫)(?![一谁本该这那个来])[{HAN}]{{2,3}}(?=[，。、；（(]|$)"
 _SOMEBODY_ZH = re.compile(rf"{_FOREIGN_ZH}|{_NAME_HAN}{_SAYS_ZH}|[A-Z][a-z]+ [A-Z][a-z]+")
 # Who only says so is not who is asked for.
 SAYS = re.compile(r" (?:said|says|told|tells|added|announced|explained|warned)\b")
@@ -123,10 +135,10 @@ def called(question: str) -> Called | None:
     """Whose name a question asks for; `None` where that of nobody, or of a thing."""
     bare = " ".join(question.split())
     if re.search(f"[{HAN}]", bare):
-        for pattern, described in ((_NAME_ZH, False), (_WHO_ZH, True)):
+        for pattern, people in ((_NAME_ZH, _PEOPLE_ZH), (_WHO_ZH, _ROLES_ZH)):
             found = pattern.search(bare)
-            if found and _PEOPLE_ZH.search(found["who"]) and not _NO_PEOPLE_ZH.search(found["who"]):
-                return Called(who=found["who"][-2:], described=described)
+            if found and people.search(found["who"]) and not _NO_PEOPLE_ZH.search(found["who"]):
+                return Called(who=found["who"][-2:], described=pattern is _WHO_ZH)
         return None
     for pattern in (*_NAME_EN, _WHO_EN):
         words = found["who"].split() if (found := pattern.search(bare)) else []
@@ -157,6 +169,7 @@ def _named_en(who: str, text: str) -> list[str]:
 
 def _named_zh(who: str, text: str) -> bool:
     name = rf"(?:{_NAME_HAN}|{_FOREIGN_ZH}|[A-Z][A-Za-z]+)"
-    behind = rf"{who}(?:[，、（(：:]?(?:\d+岁的|名叫|名为|叫做?|是|为|系|由)?)(?:{name}|{_SPEAKING_ZH})"
+    called_so = r"(?:[，、（(：:]?(?:\d+岁的|名叫|名为|叫做?|是|为|系|由)?)"
+    behind = rf"{who}(?:{called_so}(?:{name}|{_RARER_ZH}|{_SPEAKING_ZH})|{_IS_ZH})"
     before = rf"{name}(?:[（(，、]|是|为|系|任|担任|出任|就任|当选|作为)[^。；！？]{{0,10}}{who}"
     return re.search(behind, text) is not None or re.search(before, text) is not None

@@ -8,10 +8,25 @@ from generation.elliptic import Whole, whole
 from storage.domain.dialogue import Turn
 
 
-def turn(asked: str, standalone: str = "") -> Turn:
+def turn(asked: str, standalone: str = "", answer: str = "") -> Turn:
     return Turn(
-        question=asked, standalone=standalone or asked, answer="", cited=(), at=datetime(2026, 1, 1, tzinfo=UTC)
+        question=asked, standalone=standalone or asked, answer=answer, cited=(), at=datetime(2026, 1, 1, tzinfo=UTC)
     )
+
+
+def test_who_was_told_is_put_in_no_place_of_what_they_are_of() -> None:
+    asked = turn("Who is the president of Tarn?", answer="Ada Orsk is the president of Tarn. [1]")
+
+    assert whole("and Orsk?", [asked]) is None
+    assert whole("and of Halden?", [asked]) == Whole(text="Who is the president of Halden?", named="Halden")
+    assert whole("and Halden?", [asked]) == Whole(text="Who is the president of Halden?", named="Halden")
+
+
+def test_of_a_double_question_the_first_half_is_asked_on() -> None:
+    made = whole("Why?", [turn("When and where did the fire start?")])
+
+    assert made is not None
+    assert made.text == "Why did the fire start?"
 
 
 @pytest.mark.parametrize(
