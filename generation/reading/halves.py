@@ -16,9 +16,12 @@ _ASKS = (
     r"(?:how (?:many|much|long|old|far|tall|high|big|large|often|fast|deep|heavy)|who|whom|whose|when|where|why|which|"
     r"what|how)"
 )
-_TWO_WORDS = re.compile(rf"^(?P<one>{_ASKS}) (?:and|or) (?P<other>{_ASKS}) (?P<rest>\S.*)$", re.IGNORECASE)
+_WORDS = rf"(?:(?:what|which) (?:time|day|year)|{_ASKS})"
+_BIDDING = re.compile(r"^\W*(?:(?:can|could) you )?(?:please )?tell (?:me|us) ", re.IGNORECASE)
+_TWO_WORDS = re.compile(rf"^(?P<one>{_WORDS}),? (?:and|or) (?P<other>{_WORDS}) (?P<rest>\S.*)$", re.IGNORECASE)
 _TWO_CLAUSES = re.compile(
-    rf"^(?P<one>.+?),? (?:and|but) (?P<other>(?:(?:by|at|to|in|for|from|with|of|on) )?{_ASKS}\b.*)$", re.IGNORECASE
+    rf"^(?P<one>.+?)(?:[,?]? (?:and|but)|\?) (?P<other>(?:(?:by|at|to|in|for|from|with|of|on) )?{_ASKS}\b.*)$",
+    re.IGNORECASE,
 )
 # What a half asks in one word or two, "by how much" and "why", is asked of all that the other says.
 _BARE = re.compile(rf"^(?:(?:by|at|to|in|for|from|with|of|on) )?{_ASKS}(?: for| exactly)?$", re.IGNORECASE)
@@ -58,7 +61,7 @@ class Half:
 def halves(question: str) -> tuple[Half, Half] | None:
     """Both halves of a question; `None` for one that asks one thing, or more."""
     bare = " ".join(question.split())
-    return _halves_zh(bare) if re.search(f"[{HAN}]", bare) else _halves_en(bare.rstrip("?.! "))
+    return _halves_zh(bare) if re.search(f"[{HAN}]", bare) else _halves_en(_BIDDING.sub("", bare).rstrip("?.! "))
 
 
 def _halves_en(bare: str) -> tuple[Half, Half] | None:

@@ -11,6 +11,8 @@ from generation.reading.halves import Half, halves
     ("asked", "one", "other"),
     [
         ("When and where did it start?", Half(text="When did it start"), Half(text="Where did it start")),
+        ("What time and where is the match?", Half(text="What time is the match"), Half(text="Where is the match")),
+        ("Who won the cup? By how much?", Half(text="Who won the cup"), Half(text="By how much won the cup")),
         ("Who won the cup and by how much?", Half(text="Who won the cup"), Half(text="by how much won the cup")),
         (
             "Who won the cup, and who was the referee?",
