@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from generation.reading.called import called
 from generation.reading.inquiry import Inquiry
 from generation.reading.kindred import kin
 from generation.reading.kinds import Kind, things
@@ -113,7 +114,8 @@ def _could_en(inquiry: Inquiry, text: str) -> bool:
     if inquiry.measure is not None:
         return gives(text, inquiry.measure)
     if asks_for_name(inquiry):
-        return _named_beside(inquiry, text)
+        whose = called(inquiry.text)
+        return _named_beside(inquiry, text) if whose is None else whose.is_named(text, inquiry.terms)
     of_kind = _OF_KIND.get(inquiry.kind)
     return of_kind is None or of_kind(inquiry, text)
 
@@ -128,7 +130,7 @@ def _names_another(inquiry: Inquiry, text: str) -> bool:
 
 
 def _named_beside(inquiry: Inquiry, text: str) -> bool:
-    """Whether a name stands beside what it is asked of: "captain Ada Brent", "Brent, the captain"."""
+    """Whether a name stands beside the thing it is asked of: "the phone maker Quill"."""
     words = _WORDS.findall(text)
     # Of "the night watchman at the paint works" the watchman is asked for.
     of = _OF_NAME.search(inquiry.text)

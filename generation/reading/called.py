@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generation.reading.surnames import KNOWN
 from generation.reading.terms import HAN, terms
@@ -131,6 +132,7 @@ def names_somebody(text: str, known: Collection[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=1_024)
 def called(question: str) -> Called | None:
     """Whose name a question asks for; `None` where that of nobody, or of a thing."""
     bare = " ".join(question.split())
