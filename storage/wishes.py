@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from storage.domain.annotations import Category
-from storage.domain.digests import Alerts, DigestSettings, QuietHours, Style, Tastes, Timetable, WhenEmpty
+from storage.domain.digests import Alerts, DigestSettings, Pause, QuietHours, Style, Tastes, Timetable, WhenEmpty
 from storage.domain.kinds import ArticleKind
 from storage.domain.people import ReaderId
 
@@ -34,6 +34,8 @@ def written(settings: DigestSettings) -> str:
             "language": settings.language,
             "when_empty": settings.when_empty,
             "alerts": None if settings.alerts is None else [settings.alerts.outlets, settings.alerts.a_day],
+            "pauses": [[_minute(each.since), _minute(each.until)] for each in timetable.pauses],
+            "changed": None if settings.changed is None else settings.changed.isoformat(),
         }
     )
 
@@ -43,6 +45,8 @@ def read(reader: ReaderId, active: bool, wishes: str) -> DigestSettings:
     held: Mapping[str, Any] = json.loads(wishes)
     quiet = held["quiet"]
     alerts = held["alerts"]
+    # What versions before wrote has none of these two; their reader said it when their hours changed at the latest.
+    changed = held.get("changed", held["since"])
     return DigestSettings(
         reader=reader,
         since=datetime.fromisoformat(held["since"]),
@@ -52,6 +56,10 @@ def read(reader: ReaderId, active: bool, wishes: str) -> DigestSettings:
             days=frozenset(held["days"]),
             zone=held["zone"],
             quiet=None if quiet is None else QuietHours(since=_time(quiet[0]), until=_time(quiet[1])),
+            pauses=tuple(
+                Pause(since=datetime.fromisoformat(since), until=datetime.fromisoformat(until))
+                for since, until in held.get("pauses", ())
+            ),
         ),
         length=held["length"],
         style=Style(held["style"]),
@@ -64,7 +72,12 @@ def read(reader: ReaderId, active: bool, wishes: str) -> DigestSettings:
         language=held["language"],
         when_empty=WhenEmpty(held["when_empty"]),
         alerts=None if alerts is None else Alerts(outlets=alerts[0], a_day=alerts[1]),
+        changed=None if changed is None else datetime.fromisoformat(changed),
     )
+
+
+def _minute(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")
 
 
 def _clock(at: time) -> str:

@@ -193,7 +193,7 @@ class Digests:
         if kinds:
             wanted = replace(wanted, tastes=replace(wanted.tastes, kinds=kinds))
         (digest,) = await self.recommend.digests([wanted], self.clock())
-        return replace(digest, regular=settings.active)
+        return replace(digest, regular=settings.timetable if settings.active else None)
 
     async def show(self, digest: Digest) -> None:
         """Take down that a reader was shown it."""
@@ -298,6 +298,6 @@ def _wanted(settings: DigestSettings, slot: Slot | None) -> Wanted:
 
 
 def _lately(settings: DigestSettings, slot: Slot) -> timedelta:
-    """As long as it takes from one digest to the next, and a little more."""
-    between = next_slot(settings.timetable, slot.at).at - slot.at
+    """As long as it usually takes from one digest to the next, and a little more."""
+    between = next_slot(replace(settings.timetable, pauses=()), slot.at).at - slot.at
     return min(max(LATELY, between + _OVERLAP), _LONGEST, REMEMBERED)

@@ -24,7 +24,7 @@ def at_only(settings: DigestSettings, at: time) -> DigestSettings:
         InputError: It is within their quiet hours.
     """
     table = settings.timetable
-    return replace(settings, active=True, timetable=checked([at], table.days, table.zone, table.quiet))
+    return replace(settings, active=True, timetable=checked(table, [at], quiet=table.quiet))
 
 
 def also_at(settings: DigestSettings, at: time, *, wanted: bool) -> DigestSettings:
@@ -39,7 +39,7 @@ def also_at(settings: DigestSettings, at: time, *, wanted: bool) -> DigestSettin
     times = {*table.times, at} if wanted else {*table.times} - {at}
     if not times:
         raise InputError(f"{at:%H:%M}", "is the only time that is left", key="settings_last_time", time=f"{at:%H:%M}")
-    return replace(settings, timetable=checked(times, table.days, table.zone, table.quiet))
+    return replace(settings, timetable=checked(table, times, quiet=table.quiet))
 
 
 def on_days(settings: DigestSettings, days: frozenset[int]) -> DigestSettings:
@@ -59,7 +59,7 @@ def quiet(settings: DigestSettings, hours: QuietHours | None) -> DigestSettings:
         InputError: A digest would come within them.
     """
     table = settings.timetable
-    return replace(settings, timetable=checked(table.times, table.days, table.zone, hours))
+    return replace(settings, timetable=checked(table, table.times, quiet=hours))
 
 
 def alerted(settings: DigestSettings, *, outlets: int | None = None, a_day: int | None = None) -> DigestSettings:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import TypeVar
 
+from bot.flows.pausing import going_on, with_pause
 from bot.flows.wording.draft import Choice, Draft
+from bot.flows.wording.pausing import pausing
 from bot.flows.wording.reading import read
 from bot.flows.wording.vocabulary import LANGUAGES
 from storage.domain.annotations import Category
@@ -22,11 +24,14 @@ def to_settings(current: DigestSettings, text: str, now: datetime) -> DigestSett
     """The settings as they are to be from `now` on.
 
     Who says when they want digests, wants them, unless they say otherwise. `since` moves only where slots change.
+    Who wants them again pauses them no longer.
 
     Raises:
         InputError: A piece is not understood, or cannot be; or a digest would come within quiet hours. The key is one
             of the catalogue.
     """
+    if (said := pausing(text)) is not None:
+        return as_of(current, with_pause(current, said, now), now)
     draft = read(text)
     timed = draft.times.said or draft.days.said
     wanted = replace(
@@ -39,6 +44,8 @@ def to_settings(current: DigestSettings, text: str, now: datetime) -> DigestSett
         when_empty=draft.when_empty or current.when_empty,
         alerts=_alerts(current.alerts, draft),
     )
+    if draft.active:
+        wanted = replace(wanted, timetable=going_on(wanted.timetable, now))
     return as_of(current, wanted, now)
 
 
@@ -48,7 +55,7 @@ def topics_of(text: str) -> tuple[str, ...]:
     Raises:
         InputError: See `to_settings`.
     """
-    return tuple(dict.fromkeys(read(text).topics))
+    return () if pausing(text) else tuple(dict.fromkeys(read(text).topics))
 
 
 def left_out(before: DigestSettings, after: DigestSettings) -> frozenset[int]:
@@ -57,14 +64,21 @@ def left_out(before: DigestSettings, after: DigestSettings) -> frozenset[int]:
 
 
 def as_of(current: DigestSettings, wanted: DigestSettings, now: datetime) -> DigestSettings:
-    """What is wanted from `now` on: no slot of before is theirs where slots change."""
-    before, after = (replace(each.timetable, quiet=None) for each in (current, wanted))
+    """What is wanted from `now` on: no slot of before is theirs where slots change; by a pause none does."""
+    before, after = (replace(each.timetable, quiet=None, pauses=()) for each in (current, wanted))
     moved = before != after or (wanted.active and not current.active)
-    return replace(wanted, since=now if moved else current.since)
+    return replace(wanted, since=now if moved else current.since, changed=now)
 
 
-def checked(times: Collection[time], days: frozenset[int], zone: str, quiet: QuietHours | None) -> Timetable:
-    """The timetable of these.
+def checked(
+    held: Timetable,
+    times: Collection[time],
+    days: frozenset[int] | None = None,
+    zone: str | None = None,
+    *,
+    quiet: QuietHours | None,
+) -> Timetable:
+    """A timetable with these; days and zone as they are held where not given.
 
     Raises:
         InputError: There are too many times or no days, or a digest would come within quiet hours. The key is one of
@@ -72,7 +86,7 @@ def checked(times: Collection[time], days: frozenset[int], zone: str, quiet: Qui
     """
     if len(times) > MOST_TIMES:
         raise InputError("digest", f"{len(times)} times a day", key="digest_too_many_times", most=MOST_TIMES)
-    if not days:
+    if days is not None and not days:
         raise InputError("digest", "no day of the week is left", key="digest_no_days")
     for at in sorted(times):
         if quiet is not None and quiet.hold(at):
@@ -84,7 +98,7 @@ def checked(times: Collection[time], days: frozenset[int], zone: str, quiet: Qui
                 since=f"{quiet.since:%H:%M}",
                 until=f"{quiet.until:%H:%M}",
             )
-    return Timetable(times=tuple(sorted(set(times))), days=days, zone=zone, quiet=quiet)
+    return replace(held, times=tuple(sorted(set(times))), days=days or held.days, zone=zone or held.zone, quiet=quiet)
 
 
 def _timetable(current: Timetable, draft: Draft) -> Timetable:
@@ -105,12 +119,8 @@ def _timetable(current: Timetable, draft: Draft) -> Timetable:
     # With an hour of its own a wish is whole: but for Sundays is every day else, whatever the days were so far.
     held = EVERY_DAY if draft.times.wanted else current.days
     days = draft.days.of(sorted(held if draft.days.unwanted else current.days), sorted(EVERY_DAY))
-    return checked(
-        times,
-        frozenset(days),
-        draft.zone or current.zone,
-        None if draft.no_quiet else draft.quiet or current.quiet,
-    )
+    quiet = None if draft.no_quiet else draft.quiet or current.quiet
+    return checked(current, times, frozenset(days), draft.zone, quiet=quiet)
 
 
 def _tastes(current: Tastes, draft: Draft) -> Tastes:

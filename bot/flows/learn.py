@@ -139,7 +139,7 @@ class Learn:
         now = self.clock()
         said = said_last(await self.shelf.of(reader), now)
         digests = await self.digests.settings(reader)
-        if of_digests(said, None if digests is None else digests.since, now):
+        if of_digests(said, None if digests is None else digests.changed, now):
             return Undone(said="undo_digests")
         ids = [ArticleId(each.key) for each in said.values()]
         titles = {str(each.headline.id): each.headline.title for each in await self.texts.openings(ids, 1, reader)}

@@ -24,7 +24,7 @@ LOOK_AGAIN = timedelta(days=1)
 """A reader is looked at so often even where their next slot is later, as rules of time zones change."""
 
 _NIGHT = QuietHours(since=time(23), until=time(6))
-_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
+_DAY, _SECOND, _NONE = timedelta(days=1), timedelta(seconds=1), timedelta(0)
 # A slot's local day may be one off the day in UTC, and one more where its time does not exist.
 _APART = 2 * _DAY
 # There may be one slot a week, on a day that a country jumped over, as Samoa did on 2011-12-30; and a day before.
@@ -49,7 +49,9 @@ def next_slot(timetable: Timetable, after: datetime) -> Slot:
     require_aware(after, "after")
     zone = ZoneInfo(timetable.zone)
     first = after.astimezone(zone).date() - _DAY
-    days = (first + n * _DAY for n in range(_MOST_AHEAD))
+    # Between pauses there may be none.
+    far = max((each.until.date() - first for each in timetable.pauses), default=_NONE)
+    days = (first + n * _DAY for n in range(max(0, far.days) + _MOST_AHEAD))
     return next(slot for day in days for slot in _of_day(timetable, day, zone) if slot.at > after)
 
 
@@ -134,11 +136,12 @@ def _between(timetable: Timetable, since: datetime, until: datetime) -> list[Slo
 
 
 def _of_day(timetable: Timetable, day: date, zone: ZoneInfo) -> Iterator[Slot]:
-    """The slots of a local day, the earliest first."""
+    """The slots of a local day, the earliest first; none within a pause, which are missed by nobody."""
     if day.isoweekday() not in timetable.days:
         return
     for wall in timetable.times:
-        at = _moment(day, wall, zone)
+        paused = timetable.paused(datetime.combine(day, wall))
+        at = None if paused else _moment(day, wall, zone)
         if at is not None:
             yield Slot(name=f"{day}T{wall:%H:%M}", at=at)
 

@@ -12,6 +12,7 @@ from bot.flows.wording.commanded import commanded
 from bot.flows.wording.draft import Draft
 from bot.flows.wording.following import of_nothing, tells, to_follow
 from bot.flows.wording.own import of_oneself
+from bot.flows.wording.pausing import pausing
 from bot.flows.wording.reading import PIECES, read
 from bot.flows.wording.vocabulary import LANGUAGES, SUBJECTS, WITHIN_SUBJECTS
 from storage.errors import InputError
@@ -179,7 +180,7 @@ def said_to_do(text: str) -> tuple[str, str] | None:
         return command
     if tells_of_interests(text):
         return "interests", text
-    if wishes_for_digests(text):
+    if wishes_for_digests(text) or ((paused := pausing(text)) is not None and paused.named):
         return "digest", text
     if (language := language_wished(text)) is not None:
         return "lang", language
@@ -247,6 +248,11 @@ def changes_digests(text: str) -> bool:
         return bounding and bool(draft.categories.wanted)
     days = draft.days.unwanted or draft.days.added or (draft.days.wanted and bounding)
     return bool(days or draft.times.said or draft.length)
+
+
+def names_digests(text: str) -> bool:
+    """Whether it names digests, and not only what may be one."""
+    return _DIGEST.search(text) is not None
 
 
 def make_ready() -> None:

@@ -9,6 +9,7 @@ from bot.terminal.clean import visible
 from bot.terminal.dates import minute
 from bot.terminal.hot import show_lines
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
+from bot.texts.digests import told_pauses
 from bot.texts.reasons import provenance, reasons
 from storage.domain.digests import Digest, DigestItem
 
@@ -30,6 +31,8 @@ def show_digest(screen: Screen, digest: Digest) -> tuple[Shown, ...]:
     screen.blank()
     screen.say("chat_list_hint", style=DIM, number=1)
     screen.say("digest_settings_hint" if digest.subscribed else "digest_hint", style=DIM)
+    for line in () if digest.regular is None else told_pauses(digest.regular, screen.language, digest.at):
+        screen.note(line)
     return tuple(_shown(screen, number, item) for number, item in enumerate(digest.items, start=1))
 
 

@@ -134,7 +134,7 @@ class Session:
             self.screen.language = spoken(text) or self.screen.language
         if await self._shown(text):
             return
-        if await self._stories.refused(text):
+        if await self._stories.refused(text) or await self._stories.paused(text):
             return
         said = said_to_do(text)
         if (page := _LINK.search(text)) is not None and said is None:
@@ -145,8 +145,7 @@ class Session:
             command, argument = said
             await self._doing[command](argument)
             return
-        if changes_digests(text):
-            await self._stories.change(text)
+        if changes_digests(text) and await self._stories.changed(text):
             return
         if (kinds := what_to_read(text)) is not None:
             await self._stories.recommend(kinds)

@@ -8,9 +8,12 @@ from functools import partial
 from rich.text import Text
 
 from bot.flows.asked import as_words
+from bot.flows.digest_talk import pauses, spoken_of
 from bot.flows.hot import STORIES
+from bot.flows.statements import names_digests
 from bot.flows.subjects import subject_wanted
-from bot.flows.wording.beyond import beyond
+from bot.flows.wording.beyond import beyond, sounds_beyond
+from bot.flows.wording.pausing import pausing
 from bot.terminal.clean import visible
 from bot.terminal.digests import show_digest
 from bot.terminal.following import list_follows
@@ -69,15 +72,29 @@ class StoryCommands:
         for line in wished(change, self.screen.language):
             self.screen.paragraph(Text(visible(line)))
 
-    async def change(self, text: str) -> None:
-        """Take down how digests are to be otherwise; who gets none is told how they come."""
-        if (await self.chat.digests.settings(self.chat.reader, self.screen.language)).active:
+    async def changed(self, text: str) -> bool:
+        """Whether it says how digests are to be otherwise, of such as come or are named, and is done."""
+        held = await self.chat.digests.settings(self.chat.reader, self.screen.language)
+        if spoken_of(held, self.chat.clock()):
             await self.digest(text)
-        else:
+            return True
+        if named := names_digests(text):
             self.screen.say("digest_none_yet")
+        return named
+
+    async def paused(self, text: str) -> bool:
+        """Whether it says that digests are to pause or to go on, and is done."""
+        if pausing(text) is None:
+            return False
+        held = await self.chat.digests.settings(self.chat.reader, self.screen.language)
+        if meant := pauses(text, held, self.chat.clock()):
+            await self.digest(text)
+        return meant
 
     async def refused(self, text: str) -> bool:
         """Whether digests come and are told to do what they cannot, which is said."""
+        if not sounds_beyond(text):
+            return False
         refused = beyond(text, await self.chat.digests.settings(self.chat.reader, self.screen.language))
         if refused is not None:
             self.screen.say(refused[0], number=refused[1])
@@ -100,7 +117,7 @@ class StoryCommands:
             await self.digest(argument)
             return
         held = await self.chat.digests.settings(self.chat.reader, self.screen.language)
-        for line in described(held, self.screen.language):
+        for line in described(held, self.screen.language, self.chat.clock()):
             self.screen.paragraph(Text(visible(line)))
         if coming := next_told(held, self.screen.language, self.chat.clock()):
             self.screen.paragraph(Text(visible(coming)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.flows.pausing import local_minute, pauses_ahead
 from bot.flows.schedule import next_slot
 from bot.flows.wording.places import zone_called
 from bot.flows.wording.weekdays import WEEKEND, WORKDAYS
@@ -13,17 +14,19 @@ from bot.texts import catalogue, say
 from bot.texts.times import dated
 from storage.domain.annotations import Category
 from storage.domain.changes import Unheard, Wished
-from storage.domain.digests import EVERY_DAY, Alerts, DigestSettings, QuietHours, Tastes, Timetable
+from storage.domain.digests import EVERY_DAY, Alerts, DigestSettings, Pause, QuietHours, Tastes, Timetable
 
+_ONE, _A_DAY = timedelta(minutes=1), timedelta(days=1)
 _MOST_NAMED = 8
 """Of more subjects those are named that are left out."""
 
 
-def described(settings: DigestSettings, language: str | None) -> tuple[str, ...]:
-    """How they want them, in a few lines: when, what, what comes unasked and when not."""
+def described(settings: DigestSettings, language: str | None, now: datetime) -> tuple[str, ...]:
+    """How they want them, in a few lines: when, and when not for a time; what, what comes unasked and when not."""
     timetable = settings.timetable
     lines = [
         say(language, "digest_on" if settings.active else "digest_off", when=when(timetable, language)),
+        *(told_pauses(timetable, language, now) if settings.active else ()),
         say(
             language,
             "digest_amount",
@@ -38,6 +41,34 @@ def described(settings: DigestSettings, language: str | None) -> tuple[str, ...]
         lines.append(told_quiet(timetable.quiet, language))
     lines.append(told_alerts(settings.alerts, language))
     return tuple(lines)
+
+
+def told_pauses(timetable: Timetable, language: str | None, now: datetime) -> tuple[str, ...]:
+    """Until when none comes, or which are left out; nothing where all come."""
+    ahead = pauses_ahead(timetable, now)
+    told = [_told_pause(each, language, local_minute(timetable, now)) for each in ahead]
+    return (*told, say(language, "digest_pause_ends")) if told else ()
+
+
+def _told_pause(pause: Pause, language: str | None, now: datetime) -> str:
+    since, until = pause.since, pause.until
+    if until - since <= _ONE:
+        return say(language, "digest_one_skipped", at=_local(since, language))
+    if until == datetime.combine(since.date(), time()) + _A_DAY:
+        return say(language, "digest_day_skipped", day=_local_day(since, language))
+    if since <= now:
+        return say(language, "digest_paused", until=_local(until, language))
+    return say(language, "digest_paused_later", since=_local(since, language), until=_local(until, language))
+
+
+def _local(at: datetime, language: str | None) -> str:
+    """A day of the reader's own, and the time of day unless it begins then."""
+    day = _local_day(at, language)
+    return day if at.time() == time() else say(language, "digest_day_time", day=day, time=_clock(at.time()))
+
+
+def _local_day(at: datetime, language: str | None) -> str:
+    return say(language, "digest_day", day=_weekday(at.isoweekday(), language), date=dated(at.date(), language))
 
 
 def told_quiet(quiet: QuietHours, language: str | None) -> str:
@@ -85,7 +116,7 @@ def bounds(tastes: Tastes, language: str | None) -> str:
 
 def wished(change: Wished, language: str | None) -> tuple[str, ...]:
     """What a reader's wish comes to, what was learned from it, and when the next digest comes."""
-    first, *rest = described(change.settings, language)
+    first, *rest = described(change.settings, language, change.at)
     topics = _listed((str(each.text) for each in change.evidence), language)
     learned = (say(language, "digest_topics", topics=topics),) if topics else ()
     told = next_told(change.settings, language, change.at)
@@ -94,6 +125,10 @@ def wished(change: Wished, language: str | None) -> tuple[str, ...]:
     if change.left_out:
         named = _listed((_weekday(day, language) for day in sorted(change.left_out)), language)
         back = (say(language, "digest_left_out", days=named),)
+    if change.settings.active and pauses_ahead(change.settings.timetable, change.at):
+        rest.insert(
+            len(told_pauses(change.settings.timetable, language, change.at)), say(language, "digest_pause_alone")
+        )
     return (first, *back, *learned, *rest, *unheard, *(() if told is None else (told,)))
 
 

@@ -67,6 +67,27 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A time without digests: from `since` until before `until`, days and times of day of the reader's own clock.
+
+    It has no zone, as times of digests have none: who travels is without them until the same morning.
+    """
+
+    since: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        if self.since.tzinfo is not None or self.until.tzinfo is not None:
+            raise ValueError("a pause is by the reader's own clock, and of no zone")
+        if self.since >= self.until:
+            raise ValueError(f"a pause ends after it begins: {self.since} to {self.until}")
+
+    def holds(self, at: datetime) -> bool:
+        """Whether that local time is in it."""
+        return self.since <= at < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
     """When a reader wants digests, by their own clock.
 
@@ -75,12 +96,14 @@ class Timetable:
         days: Of the week, as ISO numbers them; at least one.
         zone: An IANA name.
         quiet: When nothing is sent unasked. No time of a digest is in them.
+        pauses: When none comes although it is its hour, the earliest first; those that are over may be among them.
     """
 
     times: tuple[time, ...] = (time(8, 0),)
     days: frozenset[int] = EVERY_DAY
     zone: str = "UTC"
     quiet: QuietHours | None = None
+    pauses: tuple[Pause, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.times or list(self.times) != sorted(set(self.times)) or len(self.times) > MOST_TIMES:
@@ -91,6 +114,10 @@ class Timetable:
             raise ValueError(f"days of the week are 1 to 7: {sorted(self.days)}")
         if self.quiet is not None and any(self.quiet.hold(at) for at in self.times):
             raise ValueError("a digest cannot come within quiet hours")
+
+    def paused(self, at: datetime) -> bool:
+        """Whether none comes at that local time although it may be its hour."""
+        return any(each.holds(at) for each in self.pauses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +153,9 @@ class DigestSettings:
     Args:
         reader: Who.
         active: Whether they want them at all.
-        since: When the hours they get them at were last changed: no slot before it is theirs.
+        since: When the hours they get them at were last changed: no slot before it is theirs. What is new in a digest
+            is counted from what they were shown before, and not from this: what moves no hour need not move it.
+        changed: When they last said how they want them, in whatever; `None` where they never did.
         timetable: When.
         length: How many items at most, from `SHORTEST` to `LONGEST`.
         style: How items are told.
@@ -146,9 +175,12 @@ class DigestSettings:
     language: str = "en"
     when_empty: WhenEmpty = WhenEmpty.NOTE
     alerts: Alerts | None = None
+    changed: datetime | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.since, "since")
+        if self.changed is not None:
+            require_aware(self.changed, "changed")
         if not SHORTEST <= self.length <= LONGEST:
             raise ValueError(f"a digest has {SHORTEST} to {LONGEST} items: {self.length}")
 
@@ -258,7 +290,7 @@ class Digest:
         items: What is worth showing, the best first; may be empty.
         language: That it is told in.
         slot: The hour it is for; `None` where it was asked for.
-        regular: Whether they who asked for it get digests without asking, too.
+        regular: When they who asked for it get digests without asking, too; `None` where they get none.
     """
 
     reader: ReaderId | None
@@ -266,12 +298,12 @@ class Digest:
     items: tuple[DigestItem, ...]
     language: str
     slot: Slot | None = None
-    regular: bool = False
+    regular: Timetable | None = None
 
     @property
     def subscribed(self) -> bool:
         """Whether it is for somebody who gets digests at hours of theirs."""
-        return self.slot is not None or self.regular
+        return self.slot is not None or self.regular is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ def changed(text: str, of: DigestSettings = ACTIVE) -> dict[str, object]:
     fields: dict[str, object] = {}
     for held, now in ((of, found), (of.timetable, found.timetable), (of.tastes, found.tastes)):
         for name in held.__dataclass_fields__:
-            if getattr(held, name) != getattr(now, name) and name not in {"timetable", "tastes", "since"}:
+            if getattr(held, name) != getattr(now, name) and name not in {"timetable", "tastes", "since", "changed"}:
                 fields[name] = getattr(now, name)
     return fields
 

@@ -115,7 +115,11 @@ class Besides:
         ]
 
     async def settings(self, reader: ReaderId) -> DigestSettings | None:
-        return None if self.changed is None else DigestSettings(reader=reader, since=self.changed)
+        return (
+            None
+            if self.changed is None
+            else DigestSettings(reader=reader, since=NOON - timedelta(days=9), changed=self.changed)
+        )
 
 
 @pytest.fixture

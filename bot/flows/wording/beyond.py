@@ -1,4 +1,4 @@
-"""What digests are told to do that they cannot: come once a week or a month, or pause for a time. Pure."""
+"""What digests are told to do that they cannot: come once a week or a month. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from storage.domain.digests import DigestSettings
 
-Beyond = Literal["digest_no_rhythm", "digest_no_pause", "digest_or_interest"]
+Beyond = Literal["digest_no_rhythm", "digest_or_interest"]
 """The key of the sentence that says what to say instead."""
 
 _LONGEST = 80
@@ -19,20 +19,6 @@ _RHYTHM = re.compile(
     "|(?:请)?(?:改[成为到]|每|只)?每?(?:个?[周月]|小时|星期)(?:只?(?:发|来|要|推送?)?一[次份]|发)就?(?:行|好|够)?了?",
     re.IGNORECASE,
 )
-_PAUSE = re.compile(
-    r"(?:please )?(?:pause|stop|hold|skip|suspend)(?: it| them| sending| (?:my |the )?digests?)? (?:for|until|till) "
-    r"(?:a|an|one|two|three|the|next|this|tomorrow|\d{1,2}|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?"
-    r"(?: (?:few|couple of|next|one))?(?: (?:days?|weeks?|months?|weekend|hours?|(?:mon|tues|wednes|thurs|fri|satur"
-    r"|sun)day))?(?: please)?"
-    "|(?:please )?(?:skip (?:tomorrow|today|once|this time|the next (?:one|digest))|not (?:tomorrow|the next (?:one"
-    "|digest)))(?: please)?"
-    r"|i(?:'m| am) (?:away|on (?:holiday|vacation|leave)) (?:for|until|till) [\w ]{1,20}"
-    "|(?:请)?(?:先)?(?:暂停|停发?|不发)(?:简报|推送)?(?:一|两|三|几|\\d{1,2})(?:天|个?星期|周|个?月)吧?"
-    "|(?:明天|今天|下一?次|这一?次)(?:的简报)?(?:先)?(?:不发|别发|不要发?|跳过|不用发)了?吧?|跳过(?:明天|下一?次|这一?次)",
-    re.IGNORECASE,
-)
-
-
 # An interest has a number, and a digest an hour.
 _DROP = re.compile(r"(?:please )?drop (\d{1,2})(?: please)?", re.IGNORECASE)
 
@@ -49,8 +35,6 @@ def beyond(text: str, held: DigestSettings) -> tuple[Beyond, str] | None:
         return None
     if _RHYTHM.fullmatch(said):
         return "digest_no_rhythm", ""
-    if _PAUSE.fullmatch(said):
-        return "digest_no_pause", ""
     named = _DROP.fullmatch(said)
     hours = [at.hour for at in held.timetable.times if not at.minute]
     return ("digest_or_interest", named[1]) if named and int(named[1]) in hours else None
@@ -61,7 +45,7 @@ def sounds_beyond(text: str) -> bool:
     said = _said(text)
     if len(said) > _LONGEST or said.endswith(("?", "？")):
         return False
-    return any(shape.fullmatch(said) for shape in (_RHYTHM, _PAUSE, _DROP))
+    return any(shape.fullmatch(said) for shape in (_RHYTHM, _DROP))
 
 
 def _said(text: str) -> str:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.flows.statements import changes_digests, said_to_do
+from bot.flows.statements import said_to_do
 from bot.flows.what_to_read import what_to_read
 from bot.flows.wording.commanded import commanded
 from bot.flows.wording.of_shown import of_shown
@@ -191,16 +191,15 @@ class Handlers:
             decision = await spoken.answer(origin, of_what_was)
             if decision is not None:
                 return decision
-        if origin.private and (cannot := await self._digests.cannot(origin, text)) is not None:
-            return cannot
+        if origin.private and (paused := await self._digests.paused(origin, text)) is not None:
+            return paused
         if origin.private and (said := said_to_do(text)) is not None:
             command, argument = said
             return await self._command(Commanded(origin=origin, command=command, argument=argument))
         if origin.private and (kinds := what_to_read(text)) is not None:
             return await self._digests.now(origin, kinds)
-        if origin.private and changes_digests(text):
-            return await self._digests.change(origin, text)
-        return await Questions(converse=self.converse, writing=self.writing).answer(origin, text)
+        changed = await self._digests.changed(origin, text) if origin.private else None
+        return changed or await Questions(converse=self.converse, writing=self.writing).answer(origin, text)
 
     async def _handed(self, event: Handed) -> Decision:
         origin, what = event.origin, event.what
@@ -295,7 +294,7 @@ class Handlers:
 
     @property
     def _digests(self) -> DigestCommands:
-        return DigestCommands(digests=self.digests, learn=self.learn, writing=self.writing)
+        return DigestCommands(digests=self.digests, learn=self.learn, writing=self.writing, clock=self.clock)
 
     @property
     def _follows(self) -> FollowCommands:

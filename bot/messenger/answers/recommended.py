@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.flows.digest_talk import pauses, spoken_of
+from bot.flows.statements import changes_digests, names_digests
 from bot.flows.wording.beyond import beyond, sounds_beyond
+from bot.flows.wording.pausing import pausing
 from bot.messenger.answers.decisions import Decision, Writing, offered, words
 from bot.messenger.answers.flows import Digests
 from bot.messenger.incoming.events import Commanded, Origin
@@ -17,6 +20,7 @@ from bot.texts.interests import told_unmuted
 from storage.domain.changes import Learned, Listed, Unheard
 from storage.domain.feedback import Offer
 from storage.domain.kinds import ArticleKind
+from storage.domain.times import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,7 @@ class DigestCommands:
     digests: Digests
     learn: Steers
     writing: Writing
+    clock: Clock
 
     async def digest(self, event: Commanded) -> Decision:
         """A digest now, or a wish for digests to come."""
@@ -39,18 +44,24 @@ class DigestCommands:
         said = (*wished(told, origin.language), *filter(None, (also,)))
         return Decision(parts=render.lines(said), changes=(change,))
 
-    async def change(self, origin: Origin, text: str) -> Decision:
-        """How digests are to be otherwise; who gets none is told how they come."""
-        if not (await self.digests.settings(origin.reader, origin.language)).active:
-            return words(origin.language, "digest_none_yet")
-        return await self.digest(Commanded(origin=origin, command="digest", argument=text))
-
-    async def cannot(self, origin: Origin, text: str) -> Decision | None:
-        """What is said to who gets digests and tells them to do what they cannot; `None` where it is something else."""
-        if not sounds_beyond(text):
+    async def changed(self, origin: Origin, text: str) -> Decision | None:
+        """How digests are to be otherwise, of such as come or are named; `None` where it may be of anything."""
+        if not changes_digests(text):
             return None
-        refused = beyond(text, await self.digests.settings(origin.reader, origin.language))
-        return None if refused is None else words(origin.language, refused[0], number=refused[1])
+        held = await self.digests.settings(origin.reader, origin.language)
+        if spoken_of(held, self.clock()):
+            return await self.digest(Commanded(origin=origin, command="digest", argument=text))
+        return words(origin.language, "digest_none_yet") if names_digests(text) else None
+
+    async def paused(self, origin: Origin, text: str) -> Decision | None:
+        """That digests pause or go on, or what is said of what they cannot; `None` where it is something else."""
+        if pausing(text) is None and not sounds_beyond(text):
+            return None
+        held = await self.digests.settings(origin.reader, origin.language)
+        if (refused := beyond(text, held)) is not None:
+            return words(origin.language, refused[0], number=refused[1])
+        meant = pauses(text, held, self.clock())
+        return await self.digest(Commanded(origin=origin, command="digest", argument=text)) if meant else None
 
     async def stop(self, event: Commanded) -> Decision:
         """No digest any more."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
 
 from bot.flows import digest_choices as choose
+from bot.flows.pausing import going_on, paused_for
 from bot.messenger.incoming.events import Origin
 from bot.messenger.panels import settings_pages as pages
 from bot.messenger.panels.choices import Choice, Panel, Turn, View, hour_of, signed
@@ -24,6 +26,7 @@ from storage.domain.changes import Awaited, Change, Spoken
 from storage.domain.digests import DigestSettings, QuietHours, Style, Tastes, WhenEmpty
 from storage.domain.kinds import ArticleKind
 from storage.domain.times import Clock
+from storage.errors import InputError
 
 _Value = TypeVar("_Value")
 
@@ -56,7 +59,10 @@ class SettingsPanel:
         if not choice.wish:
             return self._led(origin, held, choice.page)
         edit = _EDITS.get(choice.page)
-        wanted = None if edit is None else edit(held, choice.wish)
+        if choice.page == "pause":
+            wanted = _paused(held, choice.wish, self.clock())
+        else:
+            wanted = None if edit is None else edit(held, choice.wish)
         if wanted is None:
             return None
         shown = _SHOWN_ON.get(choice.page, choice.page)
@@ -114,6 +120,16 @@ def _timed(held: DigestSettings, wish: str) -> DigestSettings | None:
     said = signed(wish)
     at = None if said is None else hour_of(said[0])
     return None if said is None or at is None else choose.also_at(held, at, wanted=said[1])
+
+
+def _paused(held: DigestSettings, wish: str, now: datetime) -> DigestSettings | None:
+    if wish == pages.OFF:
+        return replace(held, timetable=going_on(held.timetable, now))
+    if wish not in set(map(str, pages.PAUSES)):
+        return None
+    if not held.active:
+        raise InputError("digest", "none comes", key="digest_none_yet")
+    return paused_for(held, int(wish), now)
 
 
 def _on_days(held: DigestSettings, wish: str) -> DigestSettings | None:

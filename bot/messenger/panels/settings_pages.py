@@ -13,7 +13,17 @@ from bot.messenger.panels.choices import Choice, Panel, View, button, clocked, r
 from bot.messenger.panels.common import language_buttons, zone_buttons
 from bot.messenger.wire.bot_api import Json
 from bot.texts import say
-from bot.texts.digests import bounds, described, next_told, told_alerts, told_language, told_quiet, told_zone, when
+from bot.texts.digests import (
+    bounds,
+    described,
+    next_told,
+    told_alerts,
+    told_language,
+    told_pauses,
+    told_quiet,
+    told_zone,
+    when,
+)
 from storage.domain.annotations import Category
 from storage.domain.digests import EVERY_DAY, DigestSettings, QuietHours, Style, Tastes, WhenEmpty
 from storage.domain.kinds import ArticleKind
@@ -27,6 +37,8 @@ QUIET = tuple(
 OUTLETS, A_DAY = (3, 5, 8), (1, 2, 5)
 READ_IN = tuple(dict.fromkeys(code for codes in LANGUAGES.values() for code in codes))
 """Languages that news can be wanted in (ISO 639-1)."""
+PAUSES = (1, 3, 7, 14)
+"""For how many days digests can be paused."""
 ANY, OFF = "any", "off"
 
 _HOURS = tuple(
@@ -87,7 +99,7 @@ def _main(held: Held) -> View:
 
 def _told(held: Held) -> tuple[str, ...]:
     coming = next_told(held.settings, held.language, held.now)
-    told = described(held.settings, held.language)
+    told = described(held.settings, held.language, held.now)
     return (*told, *((coming,) if coming else ()), held.say("settings_spoken"))
 
 
@@ -109,6 +121,13 @@ def _when(held: Held) -> View:
     ]
     told = held.say("digest_on" if held.settings.active else "digest_off", when=when(table, held.language))
     return _page(held, "when", told, [*rows(hours, 4), days])
+
+
+def _pause(held: Held) -> View:
+    told = told_pauses(held.settings.timetable, held.language, held.now) if held.settings.active else ()
+    days = [held.choice(held.say("settings_days", n=n), "pause", str(n)) for n in PAUSES]
+    on = held.choice(held.say("settings_no_pause"), "pause", OFF, marked=not told)
+    return _page(held, "pause", "\n".join(told) or held.say("settings_not_paused"), [days, [on]])
 
 
 def _zone(held: Held) -> View:
@@ -208,6 +227,7 @@ _PAGES: Mapping[str, Callable[[Held], View]] = MappingProxyType(
     {
         MAIN: _main,
         "when": _when,
+        "pause": _pause,
         "zone": _zone,
         "quiet": _quiet,
         "alerts": _alerts,

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from bot.messenger.paragraphs import render
 from bot.messenger.paragraphs.markup import Paragraph, Piece, defused, own, parts
 from bot.texts import say
+from bot.texts.digests import told_pauses
 from bot.texts.reasons import provenance
 from bot.texts.times import minute
 from storage.domain.digests import Digest, DigestItem
@@ -37,6 +38,8 @@ def _paragraphs(digest: Digest, zone: tzinfo, title: str) -> Iterator[Paragraph]
         yield from _item(item, number if len(digest.items) > 1 else None, language, zone)
     yield _BLANK
     yield (own(say(language, "digest_settings_hint" if digest.subscribed else "digest_hint"), "i"),)
+    for line in () if digest.regular is None else told_pauses(digest.regular, language, digest.at):
+        yield (own(line, "i"),)
 
 
 def _item(item: DigestItem, number: int | None, language: str, zone: tzinfo) -> Iterator[Paragraph]:

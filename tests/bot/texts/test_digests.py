@@ -38,13 +38,13 @@ BUSY = replace(
 
 
 def test_settings_are_told_in_a_few_lines() -> None:
-    assert described(PLAIN, "en") == (
+    assert described(PLAIN, "en", NOW) == (
         "Digests are off. When you turn them on, they come every day at 08:00, UTC.",
         "Each has up to 5 items, one line each.",
         "If there is nothing new, I say so.",
         "Breaking news is not sent at once.",
     )
-    assert described(BUSY, "en") == (
+    assert described(BUSY, "en", NOW) == (
         "Digests come Monday to Friday at 07:30, 18:00, Berlin time.",
         "Each has up to 10 items, up to three lines each.",
         "Only: sport, culture; news, papers; in English, Chinese; from Reuters, 新华社.",
@@ -55,7 +55,7 @@ def test_settings_are_told_in_a_few_lines() -> None:
 
 
 def test_settings_are_told_in_chinese() -> None:
-    assert described(BUSY, "zh") == (
+    assert described(BUSY, "zh", NOW) == (
         "简报发送时间：周一到周五 07:30、18:00（柏林时间）。",
         "每份最多 10 条，每条最多三句话。",
         "只包括：体育、文化；新闻、论文；英文、中文；来自Reuters、新华社。",
@@ -94,7 +94,7 @@ def test_the_next_digest_is_told_by_the_readers_own_clock() -> None:
 
 
 def test_without_a_language_all_is_told_in_english() -> None:
-    assert described(BUSY, None) == described(BUSY, "en")
+    assert described(BUSY, None, NOW) == described(BUSY, "en", NOW)
 
 
 def test_catalogues_say_the_same_of_digests_with_the_same_fields() -> None:

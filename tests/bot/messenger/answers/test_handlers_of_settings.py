@@ -194,15 +194,15 @@ async def test_a_wish_for_the_news_of_a_topic_sets_the_hours_and_is_learned_from
 
 async def test_what_digests_cannot_is_said_to_who_gets_them_and_is_a_question_elsewhere() -> None:
     bot = Bot()
-    asked = await bot.handlers.answer(Asked(origin=ORIGIN, text="hold for a week"))
+    asked = await bot.handlers.answer(Asked(origin=ORIGIN, text="make it weekly"))
     (wished,) = (await bot.decision("digest every day at 8")).changes
     assert isinstance(wished, Wished)
     bot.digests.held[ORIGIN.reader] = wished.settings
 
-    refused = await bot.handlers.answer(Asked(origin=ORIGIN, text="hold for a week"))
+    refused = await bot.handlers.answer(Asked(origin=ORIGIN, text="make it weekly"))
 
-    assert "You asked: hold for a week" in said(asked)
-    assert said(refused).startswith("I cannot leave digests out for a time")
+    assert "You asked: make it weekly" in said(asked)
+    assert said(refused).startswith("Digests come at hours of days of the week.")
     assert refused.changes == ()
 
 

@@ -34,11 +34,11 @@ async def test_it_tells_how_everything_is_and_leads_to_each(reader: Reader) -> N
     assert "/digest 7:30 on weekdays, Berlin, 5 items" in reader.text
     assert reader.buttons == [
         ["Digests on", "Digests off ✓"],
-        ["Hours", "Time zone"],
-        ["Quiet hours", "Breaking news"],
-        ["Length and style", "Subjects"],
-        ["Kinds", "Languages"],
-        ["My language"],
+        ["Hours", "Pause"],
+        ["Time zone", "Quiet hours"],
+        ["Breaking news", "Length and style"],
+        ["Subjects", "Kinds"],
+        ["Languages", "My language"],
         ["Done"],
     ]
 
