@@ -154,6 +154,8 @@ _CHANGING = re.compile(
     "|最多|至多|也|别|不|除|只|仅|改|换|挪|调|推迟|提前|增加|添加|加上|再加|再来一|另外|取消|去掉|停|休息",
     re.IGNORECASE,
 )
+# Hours that are quiet are those of nothing else here.
+_QUIET = re.compile(r"(?:quiet|do not disturb|dnd)\b|免打扰", re.IGNORECASE)
 # An hour that does not exist is refused as that: there is nothing else of which it would be said.
 _TO_AN_HOUR = re.compile(
     r"(?:move|change|shift|make|set) (?:it |them |the |my |from )*(?:\d{1,2}(?:[:.]\d{2})? )?(?:to )?\d{1,2}[:.]\d{2}"
@@ -228,7 +230,7 @@ def wishes_for_digests(text: str) -> bool:
 
 
 def changes_digests(text: str) -> bool:
-    """Whether it says, alone, how digests are to be otherwise: also at 9pm, not on fridays, only science, 改到8点.
+    """Whether it says, alone, how digests are to be otherwise: also at 9pm, not on fridays, quiet 22-7, 改到8点.
 
     Said to nobody who gets digests it may be anything. News names a day, too: of days alone it has to say that they are
     to be left out, or come besides, or be the only ones; of subjects, that they are the only ones.
@@ -238,11 +240,11 @@ def changes_digests(text: str) -> bool:
         return False
     if _TO_AN_HOUR.fullmatch(said):
         return True
-    if not _CHANGING.search(said) and not _DIGEST.search(said):
+    quiet = _QUIET.match(said)
+    if not (quiet or _CHANGING.search(said) or _DIGEST.search(said)) or (draft := _understood(said)) is None:
         return False
-    draft = _understood(said)
-    if draft is None or draft.topics or draft.news or draft.sources or draft.zone:
-        return False
+    if quiet or draft.topics or draft.news or draft.sources or draft.zone:
+        return quiet is not None and draft.quiet is not None
     bounding = _BOUNDING.search(said) is not None
     if draft.categories.said:
         return bounding and bool(draft.categories.wanted)

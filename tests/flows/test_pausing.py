@@ -52,7 +52,9 @@ def test_none_comes_until_the_time_that_is_said(text: str, slot: str) -> None:
     assert after(text) == slot
 
 
-@pytest.mark.parametrize("text", ["skip tomorrow's digest", "skip tomorrow", "跳过明天的简报", "明天先不发"])
+@pytest.mark.parametrize(
+    "text", ["skip tomorrow's digest", "skip tomorrow", "not this Wednesday", "跳过明天的简报", "明天先不发"]
+)
 def test_a_day_is_left_out_once(text: str) -> None:
     table = to_settings(HELD, text, TUESDAY).timetable
 

@@ -100,7 +100,7 @@ _UNFOLLOW_ZH = re.compile(
     f"{_THING_ZH}{_AFTER_ZH}"
 )
 _MUTE_ZH = re.compile(
-    f"{_POLITE_ZH}(?:屏蔽(?!器)|静音|拉黑|(?:别|不要|不用)再?(?:给我)(?:看|推送?|发))(?:掉|所有)*{_THING_ZH}{_AFTER_ZH}"
+    f"{_POLITE_ZH}(?:屏蔽(?!器)|静音|拉黑|(?:别|不要|不用)再?(?:给我)(?:看|推送?|发)|(?:别|不要)再推荐)(?:掉|所有)*{_THING_ZH}{_AFTER_ZH}"
 )
 _UNMUTE_ZH = re.compile(f"{_POLITE_ZH}(?:取消|解除|不再)屏蔽{_THING_ZH}{_AFTER_ZH}")
 _ASKS_ZH = re.compile("谁|什么|哪|何|几[个条]|怎|多少|为什么|吗|呢|是不是|有没有|如何|的(?:是|设备|人|焦点|原因)")

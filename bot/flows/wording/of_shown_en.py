@@ -169,6 +169,7 @@ _LESS = (
     f"no more {_SOME}{_LIKE} {_that(told=True)}|(?:i (?:get|see) )?(?:too much|enough) of {_that(told=True)}"
     "(?: (?:please )?show me (?:less|fewer))?"
     rf"|{_WANT}(?:less|fewer) {_SOME}{_LIKE} {_that(told=True)}"
+    rf"|(?:mute|hide|block) {_that(told=True)}"
 )
 
 _MORE = rf"keep {_that()} coming|{_WANT}(?:more {_SOME}{_LIKE}|(?:similar|related) {_SOME}to) {_that(told=True)}"

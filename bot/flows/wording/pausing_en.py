@@ -51,7 +51,7 @@ DAYS = (
     rf"{_TALK}(?:{_SKIP}|{_DENY}) (?:(?:a|any|the|my|this) )?{NAME} (?P<when>.+)",
     rf"{_TALK}(?:{_SKIP}|{_DENY}) (?:the |my )?(?P<when>.+?)(?P<once>'s?{_ONE})",
     rf"{_TALK}(?P<once>skip) (?P<when>.+)",
-    r"(?:please )?not (?P<when>tomorrow)",
+    r"(?:please )?not (?:on )?(?P<when>tomorrow|this [a-z]{3,6}day)",
 )
 NEXT = (
     rf"{_TALK}(?:{_SKIP}|{_DENY}|not) {_NTH}",

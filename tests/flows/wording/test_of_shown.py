@@ -11,7 +11,9 @@ SAID = {
     Said(
         act="less"
     ): "less of that | fewer stories like this, please | no more like this | 以后少看这类 | 别老给我看这种",
-    Said(act="less", number=2): "less like number 2 | 第二条这样的少一点",
+    Said(
+        act="less", number=2
+    ): "less like number 2 | 第二条这样的少一点 | mute the second one | 屏蔽第二条 | 把第二条屏蔽掉",
     Said(act="more"): "more like this | I want more of that | similar stories to this | 多来点这样的 | 多推送这类新闻",
     Said(act="more", number=1): "more like number 1 | show me more like the first one | 多来点第一条那样的",
     Said(
