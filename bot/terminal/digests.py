@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.text import Text
 
 from bot.terminal.answers import Story as Shown
 from bot.terminal.clean import visible
-from bot.terminal.dates import minute
+from bot.terminal.dates import day, minute
 from bot.terminal.hot import show_lines
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
+from bot.texts import say
 from bot.texts.digests import told_pauses
 from bot.texts.reasons import provenance, reasons
-from storage.domain.digests import Digest, DigestItem
+from storage.domain.digests import Digest, DigestItem, Slot
 
 _INDENT = 4
 
@@ -24,7 +27,7 @@ def show_digest(screen: Screen, digest: Digest) -> tuple[Shown, ...]:
     if digest.slot is None:
         screen.say("digest_title", style=STRONG)
     else:
-        screen.say("digest_slot_title", style=STRONG, date=minute(digest.slot.at, screen.language, zone=screen.zone))
+        screen.say("digest_slot_title", style=STRONG, date=_hour(digest.slot, screen.language))
     for number, item in enumerate(digest.items, start=1):
         screen.blank()
         _show(screen, item, number)
@@ -34,6 +37,12 @@ def show_digest(screen: Screen, digest: Digest) -> tuple[Shown, ...]:
     for line in () if digest.regular is None else told_pauses(digest.regular, screen.language, digest.at):
         screen.note(line)
     return tuple(_shown(screen, number, item) for number, item in enumerate(digest.items, start=1))
+
+
+def _hour(slot: Slot, language: str) -> str:
+    """The hour that it was set for, by the clock that it was set by."""
+    wall = datetime.fromisoformat(slot.name)
+    return say(language, "chat_date_time", date=day(wall, language), time=f"{wall:%H:%M}")
 
 
 def show_breaking(screen: Screen, digest: Digest) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from storage.domain.digests import Digest
+from storage.domain.digests import Digest, Slot
 from storage.domain.kinds import ArticleKind
 from storage.domain.people import ReaderId
 from tests.bot.terminal.fakes import transcript, wait_for
@@ -118,11 +118,13 @@ async def test_a_wish_that_is_not_understood_is_named(tmp_path: Path) -> None:
 
 
 async def test_a_digest_that_is_due_is_given_as_the_chat_opens(tmp_path: Path) -> None:
-    digests = FixedDigests(due=[replace(digest(item(1)), slot=SLOT)])
+    berlin = Slot(name="2026-12-01T08:00", at=datetime(2026, 12, 1, 7, tzinfo=UTC))
+    digests = FixedDigests(due=[replace(digest(item(1)), slot=berlin)])
 
     text = await transcript(tmp_path, wait_for(lambda: not digests.due), digests=digests)
 
     assert "Your digest" in text
+    assert "1 Dec 2026, 08:00" in text
     assert "Ferries ordered" in text
 
 
