@@ -53,7 +53,7 @@ async def test_feedback_in_words_is_what_the_button_says(tmp_path: Path) -> None
 async def test_digests_are_changed_and_ended_in_words_and_not_by_a_cancel(tmp_path: Path) -> None:
     async with FakeBotApi() as api, running(tmp_path, api, QUICK) as bot:
         phone = Phone(api=api, bot=bot, folder=tmp_path, locale="en-GB")
-        none_yet = await phone.say("also at 9pm")
+        none_yet = await phone.say("my digest also at 9pm")
         await phone.say("send me a digest at 7:30 every morning")
         added = await phone.say("also at 9pm")
         left_out = await phone.say("周五不要")
