@@ -46,6 +46,8 @@ def after(text: str, held: DigestSettings = HELD, now: datetime = TUESDAY) -> st
         ("暂停到周一", "2026-12-07T08:00"),
         ("下一份不用发了", "2026-12-02T08:00"),
         ("简报暂停三天吧", "2026-12-04T21:00"),
+        ("暂停半年", "2027-06-02T08:00"),
+        ("pause for a year", "2027-12-01T21:00"),
     ],
 )
 def test_none_comes_until_the_time_that_is_said(text: str, slot: str) -> None:
@@ -139,3 +141,7 @@ def test_what_names_no_digest_is_of_digests_only_where_they_come_or_were_spoken_
 
     assert [pauses("skip tomorrow", held, TUESDAY) for held in (HELD, off, lately)] == [True, False, True]
     assert pauses("pause my digests for a week", off, TUESDAY)
+
+
+def test_no_time_at_all_is_none() -> None:
+    assert pausing("pause for 0 days") is None

@@ -8,7 +8,8 @@ from bot.flows.wording.hours import NUMBER_ZH
 
 NAME = "(?:简报|日报|早报|晚报|推送)"
 ASKED_TO = "(?:你|您)?(?:能不能|可不可以|能否|可否|可以|能)"
-_POLITE = f"(?:请|麻烦|帮我|那|先|给我|{ASKED_TO}|把|将|就|都)*"
+# None of these is given back: else many in a row would be read in every way there is.
+_POLITE = f"(?:请|麻烦|帮我|那|先|给我|{ASKED_TO}|把|将|就|都)*+"
 _D = f"(?:我?的?(?:每[日天]的?|新闻)?{NAME})"
 _SEND = "(?:推送|发送|推|发)"
 _DENY = "(?:不要|不用|不必|不想要|别|先不|不)(?:再)?(?:给我)?"
@@ -35,5 +36,5 @@ RESUMES = (
     f"{_POLITE}(?:现在|可以|提前|重新)*(?:恢复|继续(?=发|推)|重新开始(?=发|推)){_SEND}?{_D}?",
     f"{_POLITE}(?:取消|结束|解除)(?:简报)?的?暂停|我(?:已经)?回来",
 )
-OFF = (f"{_POLITE}(?:暂时|先){_D}?{_POLITE}(?:{_STOP})",)
+OFF = (f"{_POLITE}(?:暂时|(?<=先)){_D}?{_POLITE}(?:{_STOP})",)
 FOR_GOOD = re.compile("每.*|(?:周|星期|礼拜|週)[一二三四五六日天末]")

@@ -19,6 +19,7 @@ _HOUR, _DAY, _WEEK, _MONTH = timedelta(hours=1), timedelta(days=1), timedelta(we
 _UNITS = {
     "hour": _HOUR, "小时": _HOUR, "day": _DAY, "天": _DAY, "日": _DAY, "week": _WEEK,
     "周": _WEEK, "星期": _WEEK, "礼拜": _WEEK, "fortnight": 2 * _WEEK, "month": _MONTH * _DAY, "月": _MONTH * _DAY,
+    "year": 365 * _DAY, "年": 365 * _DAY,
 }  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,7 +27,7 @@ _FEW = {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3, "few": 3,
 _DECEMBER = 12
 
 _N = rf"(?P<n>\d{{1,3}}|{NUMBER_EN}|an?|(?:a )?(?:couple of|few)|several)"
-_UNIT = r"(?P<unit>hour|day|week|fortnight|month)s?"
+_UNIT = r"(?P<unit>hour|day|week|fortnight|month|year)s?"
 WEEKDAY = r"(?P<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)"
 _DATE = (
     rf"(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: (?:of )?(?P<month>(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}))?"
@@ -157,7 +158,7 @@ def _lasting(said: re.Match[str], now: datetime) -> Span | None:
     """From now on: who says it in the evening, for a day, is without the digest of the next morning."""
     named = said["n"] or "a"
     number = _FEW[named] if named in _FEW else number_of(named)
-    length = number * _UNITS[said["unit"]] if number else _UNITS[said["unit"]] / 2
+    length = _UNITS[said["unit"]] / 2 if named == "半" else number * _UNITS[said["unit"]]
     return (now, now + length) if length else None
 
 
@@ -193,7 +194,7 @@ _SPANS: tuple[tuple[str, _Of], ...] = (
     (r"(?:until|till|'til|up to|through to) (?P<point>.+)", _until),
     (r"(?:from|between) (?P<since>.+?) (?:to|until|till|through|and) (?P<until>.+)", _between),
     (
-        rf"(?:未来|接下来|今后|往后|这|先)?{_N_ZH}个?(?P<unit>小时|天|星期|礼拜|周|月|日)(?:之?[内里]|的?时间|左右)?",
+        rf"(?:未来|接下来|今后|往后|这|先)?{_N_ZH}个?(?P<unit>小时|天|星期|礼拜|周|月|日|年)(?:之?[内里]|的?时间|左右)?",
         _lasting,
     ),
     ("(?:一直)?(?:直到|[到至])(?P<point>.+?)(?:为止|之?前|再[发说推恢复继续]*|才[发推恢复]*)?", _until),
