@@ -11,8 +11,8 @@ from generation.reading.called import SAYS, Called, called, names_somebody
 
 # In the units of the scores: enough to bring who is named before all else that is told of them.
 _NAMES = 5.0
-# A sentence that begins with somebody may name whom the one before it tells of.
-# Who is said to be something else in the same breath is not: "Nora Vint, who runs the mill,".
+# A sentence that begins with somebody may name whom the one before it tells of; not one that says in the same breath
+# that they are something else: "Nora Vint, who runs the mill,".
 _SOMEBODY = re.compile(r"(?!The |An? |In |On |At )[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)+(?![\w’',-])")
 
 

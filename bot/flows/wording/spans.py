@@ -15,16 +15,16 @@ from storage.errors import InputError
 Span = tuple[datetime, datetime]
 """From when, and until before when."""
 
-_HOUR, _DAY, _WEEK, _MONTH = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1), 30
+_HOUR, _DAY, _WEEK, _MONTH, _YEAR = (timedelta(hours=hours) for hours in (1, 24, 7 * 24, 30 * 24, 365 * 24))
 _UNITS = {
     "hour": _HOUR, "小时": _HOUR, "day": _DAY, "天": _DAY, "日": _DAY, "week": _WEEK,
-    "周": _WEEK, "星期": _WEEK, "礼拜": _WEEK, "fortnight": 2 * _WEEK, "month": _MONTH * _DAY, "月": _MONTH * _DAY,
-    "year": 365 * _DAY, "年": 365 * _DAY,
+    "周": _WEEK, "星期": _WEEK, "礼拜": _WEEK, "fortnight": 2 * _WEEK, "month": _MONTH, "月": _MONTH,
+    "year": _YEAR, "年": _YEAR,
 }  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_FEW = {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3, "few": 3, "several": 4, "几": 3, "半": 0}
-_DECEMBER = 12
+_FEW = {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3, "few": 3, "several": 4, "几": 3}
+_HALF = "半"
 
 _N = rf"(?P<n>\d{{1,3}}|{NUMBER_EN}|an?|(?:a )?(?:couple of|few)|several)"
 _UNIT = r"(?P<unit>hour|day|week|fortnight|month|year)s?"
@@ -38,6 +38,8 @@ _ISO = r"(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"
 _N_ZH = rf"(?P<n>\d{{1,3}}|{NUMBER_ZH}|[几半])"
 _DATE_ZH = rf"(?:(?P<month>\d{{1,2}}|{NUMBER_ZH})月)?(?P<day>\d{{1,2}}|{NUMBER_ZH})[日号]"
 _WEEKDAY_ZH = "(?P<which>这个?|本|下个?)?(?:周|星期|礼拜|週)(?P<weekday>[一二三四五六日天])"
+_WEEKEND = "(?:for |over |at |on )?(?:the|this) weekend|(?:这个?|本)?周末"
+_TODAY = "today|tonight|this (?:morning|afternoon|evening)|今[天晚早日]"
 _PART = re.compile("(?: in the)? ?(?P<part>morning|afternoon|evening|night)|的?(?P<zh>早上|上午|中午|下午|晚上|晚)")
 _HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (17, 24)} | {
     "早上": (0, 12), "上午": (0, 12), "中午": (11, 15), "下午": (12, 18), "晚上": (17, 24), "晚": (17, 24),
@@ -110,12 +112,19 @@ def _month(said: re.Match[str], now: datetime) -> datetime:
     return _first(now, (_MONTHS.index(said["month"][:3]) + 1 - now.month) % 12 or 12)
 
 
-_POINTS: tuple[tuple[str, _At], ...] = (
+_DAYS: tuple[tuple[str, _At], ...] = (
     ("tomorrow|明[天早]?", lambda _said, now: _midnight(now, 1)),
     (r"(?:the )?day after tomorrow|后天", lambda _said, now: _midnight(now, 2)),
     ("大后天", lambda _said, now: _midnight(now, 3)),
     (rf"(?:on )?(?:(?P<which>this|next|coming) )?{WEEKDAY}", _weekday),
     (_WEEKDAY_ZH, _weekday),
+    (_ISO, _date),
+    (_DATE_US, _date),
+    (_DATE, _date),
+    (_DATE_ZH, _date),
+)
+_POINTS: tuple[tuple[str, _At], ...] = (
+    *_DAYS,
     ("(?:the |this )?weekend|(?:这个?|本)?周末", lambda _said, now: _midnight(now, (6 - now.isoweekday()) % 7 or 7)),
     ("next week|(?:the )?end of (?:the|this) week|下个?(?:周|星期|礼拜)", lambda _said, now: _monday(now)),
     ("(?:the )?end of next week", lambda _said, now: _monday(now) + _WEEK),
@@ -125,10 +134,6 @@ _POINTS: tuple[tuple[str, _At], ...] = (
         "(?:the )?(?:new year|next year|end of (?:the|this) year)|明年|年底|元旦",
         lambda _said, now: _first(now, 13 - now.month),
     ),
-    (_ISO, _date),
-    (_DATE_US, _date),
-    (_DATE, _date),
-    (_DATE_ZH, _date),
     (rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]{{0,6}})", _month),
     (rf"(?P<hour>{HOUR})(?: today)?", _hour),
 )
@@ -157,8 +162,8 @@ _Of = Callable[[re.Match[str], datetime], Span | None]
 def _lasting(said: re.Match[str], now: datetime) -> Span | None:
     """From now on: who says it in the evening, for a day, is without the digest of the next morning."""
     named = said["n"] or "a"
-    number = _FEW[named] if named in _FEW else number_of(named)
-    length = _UNITS[said["unit"]] / 2 if named == "半" else number * _UNITS[said["unit"]]
+    unit = _UNITS[said["unit"]]
+    length = unit / 2 if named == _HALF else (_FEW[named] if named in _FEW else number_of(named)) * unit
     return (now, now + length) if length else None
 
 
@@ -186,7 +191,7 @@ _SPANS: tuple[tuple[str, _Of], ...] = (
             "day": _midnight(now, 1), "week": _monday(now), "month": _first(now, 1), "year": _first(now, 13 - now.month)
         }[said["point"]]),
     ),
-    ("(?:for |over |at |on )?(?:the|this) weekend|(?:这个?|本)?周末", _weekend),
+    (_WEEKEND, _weekend),
     ("(?:for )?this week|这个?(?:周|星期)|本周", lambda _said, now: (now, _monday(now))),
     ("(?:for |during )?next week|下个?(?:周|星期)", lambda _said, now: (_monday(now), _monday(now) + _WEEK)),
     ("(?:for )?today|今天", lambda _said, now: (now, _midnight(now, 1))),
@@ -201,12 +206,6 @@ _SPANS: tuple[tuple[str, _Of], ...] = (
     ("(?P<point>.+?)之?前", _until),
     ("从(?P<since>.+?)[到至](?P<until>.+?)(?:期间)?", _between),
 )  # fmt: skip
-
-_ONE_DAY: tuple[tuple[str, _At], ...] = (
-    *((rf"(?:on |for )?(?:{pattern})", at) for pattern, at in _POINTS[:5]),
-    *((rf"(?:on |for )?(?:{pattern})", at) for pattern, at in _POINTS if at is _date),
-)
-_TODAY = "today|tonight|this (?:morning|afternoon|evening)|今[天晚早日]"
 
 
 def span(words: str, now: datetime) -> Span | None:
@@ -229,8 +228,8 @@ def one_day(words: str, now: datetime) -> Span | None:
     """
     if re.fullmatch(_TODAY, words):
         return now, _midnight(now, 1)
-    if re.fullmatch(r"(?:over |at |on )?(?:the|this) weekend|(?:这个?|本)?周末", words):
-        return max(now, _monday(now) - 2 * _DAY), _monday(now)
+    if weekend := re.fullmatch(_WEEKEND, words):
+        return _weekend(weekend, now)
     for pattern, at in _DAYS_READ:
         if found := pattern.fullmatch(words):
             day = at(found, now)
@@ -242,4 +241,4 @@ def one_day(words: str, now: datetime) -> Span | None:
 
 _POINTS_READ = tuple((re.compile(pattern), at) for pattern, at in _POINTS)
 _SPANS_READ = tuple((re.compile(pattern), of) for pattern, of in _SPANS)
-_DAYS_READ = tuple((re.compile(pattern), at) for pattern, at in _ONE_DAY)
+_DAYS_READ = tuple((re.compile(rf"(?:on |for )?(?:{pattern})"), at) for pattern, at in _DAYS)
