@@ -56,6 +56,7 @@ async def chat(app: App, name: str, language: str | None) -> int:
     await mark_words(app.database)
     await app.begin()
     await app.news.open(_unseen)
+    await app.retention.drop_talk()
     filling = LastTold()
     level = asyncio.create_task(_level(app, filling), name="level")
     follow = asyncio.create_task(_follow(app, level), name="follow")
@@ -277,6 +278,7 @@ async def _forget_shown(app: App, now: datetime) -> None:
     await AccessStore(app.database).prune(now - TOLD_AGAIN_AFTER)
     await BudgetStore(app.database).prune(now - SPENDING_KEPT)
     await BroadcastStore(app.database).prune(now - SPENDING_KEPT)
+    await app.retention.drop_talk()
     await drop_days(app.database)
     await drop_idle_marks(app.database)
     # Of encoders that are gone, nothing that was learned is needed.

@@ -82,7 +82,14 @@ class Steers(Protocol):
 
 
 class OwnData(Protocol):
-    """Gives readers what is kept of them, and tells what forgetting them changes."""
+    """Gives readers what is kept of them, and tells what forgetting them changes.
+
+    Attributes:
+        talk_days: For how many days what they ask and are answered is kept; 0 is for good.
+    """
+
+    @property
+    def talk_days(self) -> int: ...
 
     async def documents(self, reader: ReaderId, language: str | None) -> tuple[Document, ...]:
         """All that is kept of a reader, as files."""

@@ -134,6 +134,15 @@ class Settings(BaseSettings):
     fetch_timeout: float = Field(default=20.0, gt=0, description="seconds a whole request may take")
     fetch_max_bytes: int = Field(default=15 * 1024 * 1024, gt=0, description="bytes a page or feed may have, decoded")
     ingest_every: int = Field(default=15, gt=0, le=10_080, description="minutes between two readings of the feeds")
+    keep_articles: int = Field(
+        default=0, ge=0, le=36_500, description="days that articles are kept after they came in; 0 is for good"
+    )
+    keep_talk: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="days that what readers ask and are answered is kept; 0 is for good, the last of each conversation",
+    )
     http_host: str = Field(default="127.0.0.1", description="address the health and webhook server listens on")
     http_port: int = Field(default=8080, ge=0, le=65535, description="port of that server; 0 picks a free one")
     metrics_token: SecretStr | None = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -317,8 +317,8 @@ class StoryBook(Protocol):
         """Where the stories stand, with the latest `archived` of those that are retired."""
         ...
 
-    async def retired(self, id_: StoryId) -> tuple[StoryMark, Sequence[Placed]]:
-        """A story, and those of its articles that have a sketch, in the order they came."""
+    async def retired(self, id_: StoryId) -> tuple[StoryMark, Sequence[Placed]] | None:
+        """A story, and those of its articles that have a sketch, in the order they came; `None` once it is dropped."""
         ...
 
     async def next_id(self) -> StoryId:
@@ -359,6 +359,20 @@ class ArticleStore(Protocol):
 
     async def link(self, feed_url: str, ids: Sequence[ArticleId], audience: str | None = None) -> None:
         """Note that these articles, everyone's or the audience's own, are in this feed too."""
+        ...
+
+
+class Dropped(Protocol):
+    """What was dropped by its age, and is not to come back."""
+
+    async def met(self, known: Mapping[str, str], audience: str | None, now: datetime) -> frozenset[str]:
+        """Those of what a feed has that were dropped, everyone's or the audience's own; it is noted that it has them.
+
+        Args:
+            known: By any name, what an article is known by: its canonical URL, or its text where it has none.
+            audience: The feed whose readers alone see its articles; `None` where they are everyone's.
+            now: The present.
+        """
         ...
 
 

@@ -32,6 +32,7 @@ from storage.schema import (
     articles,
     conversations,
     digest_settings,
+    dropped_articles,
     evidence,
     feeds,
     follow_texts,
@@ -378,12 +379,13 @@ def _of(urls: Sequence[str]) -> ColumnElement[bool]:
 
 
 async def _drop_feeds(connection: Transaction) -> int:
-    """Drop the feeds that only readers had, and none has any more, with the links from them."""
+    """Drop the feeds that only readers had, and none has any more, with the links from them and traces of theirs."""
     anyone = exists().where(subscriptions.c.feed_url == feeds.c.url)
     public = exists().where(article_feeds.c.feed_url == feeds.c.url, article_feeds.c.public)
     urls = list(await connection.scalars(select(feeds.c.url).where(~feeds.c.shared, ~anyone, ~public)))
     for chunk in chunks(urls):
         await connection.execute(delete(article_feeds).where(article_feeds.c.feed_url.in_(chunk)))
+        await connection.execute(delete(dropped_articles).where(dropped_articles.c.audience.in_(chunk)))
         await connection.execute(delete(feeds).where(feeds.c.url.in_(chunk)))
     if urls:
         await count(connection, FEEDS_KNOWN, 1)

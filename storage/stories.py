@@ -83,10 +83,12 @@ class StoryStore:
                 retired=tuple(RetiredStory(id=StoryId(row.id), signs=row.signs, since=row.retired) for row in gone),
             )
 
-    async def retired(self, id_: StoryId) -> tuple[StoryMark, Sequence[Placed]]:
-        """A story, and those of its articles that have a sketch, in the order they came."""
+    async def retired(self, id_: StoryId) -> tuple[StoryMark, Sequence[Placed]] | None:
+        """A story, and those of its articles that have a sketch, in the order they came; `None` once it is dropped."""
         async with self._database.reading() as connection:
-            marked = (await connection.execute(select(stories).where(stories.c.id == id_))).one()
+            marked = (await connection.execute(select(stories).where(stories.c.id == id_))).first()
+            if marked is None:
+                return None
             rows = await connection.execute(
                 _PLACED.where(story_articles.c.story_id == id_, story_articles.c.sketch.is_not(None))
             )

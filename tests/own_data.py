@@ -19,6 +19,7 @@ class FixedOwnData:
     """
 
     purges: bool | None = True
+    talk_days: int = 0
     asked: list[tuple[ReaderId, str | None]] = field(default_factory=list)
     forgotten: list[ReaderId] = field(default_factory=list)
 

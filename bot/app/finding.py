@@ -11,6 +11,7 @@ from bot.encoders import wanted_encoder
 from bot.flows.feed_lists import FeedLists
 from bot.flows.ingest import Ingest
 from bot.flows.news import News
+from bot.flows.retention import Retention
 from bot.flows.sources import Sources
 from bot.moments import here
 from bot.watching.encoding import timed
@@ -139,6 +140,7 @@ class Finding(Stores):
         gatherer = Gatherer(
             http=PoliteGet(self.door),
             articles=self.articles,
+            dropped=self.dropped,
             feeds=self.feeds,
             clock=self.clock,
             limits=GatherLimits(interval=timedelta(minutes=self.settings.ingest_every)),
@@ -152,7 +154,14 @@ class Finding(Stores):
 
     @cached_property
     def news(self) -> News:
-        return News(ingest=self.ingest, shelf=self.articles, sample=shipped("sample.jsonl"))
+        return News(ingest=self.ingest, shelf=self.articles, sample=shipped("sample.jsonl"), retention=self.retention)
+
+    @cached_property
+    def retention(self) -> Retention:
+        settings = self.settings
+        return Retention(
+            shelf=self.dropped, clock=self.clock, articles=_days(settings.keep_articles), talk=_days(settings.keep_talk)
+        )
 
     @cached_property
     def sources(self) -> Sources:
@@ -163,3 +172,8 @@ class Finding(Stores):
         from retrieval.ingest.opml import read_opml, write_opml
 
         return FeedLists(feeds=self.feeds, read=read_opml, write=write_opml, clock=self.clock)
+
+
+def _days(number: int) -> timedelta | None:
+    """So many days; none for good."""
+    return timedelta(days=number) if number else None

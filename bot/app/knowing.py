@@ -125,5 +125,6 @@ class Knowing(Telling):
             home=self._home,
             clock=self.clock,
             renew=self._renew_words,
+            talk_days=self.settings.keep_talk,
             key=self.settings.budget_key,
         )

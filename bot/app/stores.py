@@ -21,6 +21,7 @@ from storage.errors import SettingsError
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.keys import Keys
+from storage.retention import RetentionStore
 from storage.stories import StoryStore
 
 P = TypeVar("P")
@@ -83,6 +84,10 @@ class Stores:
     @cached_property
     def dialogues(self) -> DialogueStore:
         return DialogueStore(self.database)
+
+    @cached_property
+    def dropped(self) -> RetentionStore:
+        return RetentionStore(self.database)
 
     @cached_property
     def follows(self) -> FollowStore:

@@ -66,6 +66,12 @@ def tell_cleared(samples: int) -> None:
         warn(f"the {counted(samples, 'sample article')} {'has' if samples == 1 else 'have'} gone: real news is in")
 
 
+def tell_old(articles: int, days: int) -> None:
+    """That articles were let go by their age."""
+    if articles:
+        warn(f"{counted(articles, 'article')} that came in more than {counted(days, 'day')} ago let go")
+
+
 def tell_visit(visit: FeedsVisit) -> None:
     """What became of the feeds, and of the pages they name."""
     if not visit.asked:

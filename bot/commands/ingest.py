@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.feeds import opml_feeds
-from bot.commands.gathered import FeedsVisit, tell_cleared, tell_failures, tell_lines, tell_switch, tell_visit
+from bot.commands.gathered import FeedsVisit, tell_cleared, tell_failures, tell_lines, tell_old, tell_switch, tell_visit
 from bot.commands.running import json_option, run
 from bot.console import counted, print_json, progress_bar, warn
 from bot.contract import ingest_json
@@ -56,6 +56,7 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
             lines = await app.ingest.files(jsonl, progress) if jsonl else None
             visits = [] if jsonl and not named and not opml else [await _visit(app, named, listed, opml, progress)]
             cleared = await app.news.clear_away(progress)
+            old = await app.news.let_go(progress)
             # Searches move to another encoder that the settings name once all is in.
             level = await app.index.switch(progress)
             while await app.index.tidy():
@@ -73,6 +74,7 @@ def ingest(urls: tuple[str, ...], opml: Path | None, jsonl: tuple[Path, ...], as
             for visit in visits:
                 tell_visit(visit)
         tell_cleared(cleared)
+        tell_old(old, app.settings.keep_articles)
         read = bool(lines and lines.fetched) or any(visit.read for visit in visits)
         return 1 if report.failed and not read else 0
 

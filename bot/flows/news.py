@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.flows.ingest import Ingest
 from bot.flows.ports import Shelf
+from bot.flows.retention import Retention
 from storage.domain.news import ArticleId, Feed, Filters, IngestReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
@@ -44,6 +45,7 @@ class News:
     ingest: Ingest
     shelf: Shelf
     sample: Path
+    retention: Retention
 
     async def open(self, progress: Progress) -> None:
         """Lay the sample edition out where nothing is in yet; the indexes follow with the next round."""
@@ -57,6 +59,7 @@ class News:
         else:
             report = await self.ingest.round(progress)
         await self.clear_away(progress)
+        await self.let_go(progress)
         return report
 
     async def visit(self, feeds: Sequence[Feed], progress: Progress) -> IngestReport:
@@ -98,6 +101,14 @@ class News:
         await self.shelf.remove(samples)
         await self.ingest.index.sync(progress)
         return len(samples)
+
+    async def let_go(self, progress: Progress) -> int:
+        """Take out what came in longer ago than it is to be kept, of the indexes too; how many articles that were."""
+        gone = 0
+        while some := await self.retention.drop_articles():
+            gone += some
+            await self.ingest.index.sync(progress)
+        return gone
 
     async def _samples(self) -> Sequence[ArticleId]:
         """The articles of the sample edition that are in."""

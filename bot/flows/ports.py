@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -232,6 +232,18 @@ class Shelf(Stories, Protocol):
 
     async def remove(self, ids: Sequence[ArticleId]) -> int:
         """Take articles out, passages and vectors with them; returns how many there were."""
+        ...
+
+
+class RetentionShelf(Protocol):
+    """Lets go what is old."""
+
+    async def drop_articles(self, kept: timedelta) -> int:
+        """Some thousand articles that came in longer ago than `kept`; how many, 0 once none is left."""
+        ...
+
+    async def drop_talk(self, before: datetime) -> int:
+        """What readers asked and were answered before then; how many questions."""
         ...
 
 

@@ -89,6 +89,7 @@ class OwnData:
     Args:
         home: Folder with what terminals keep.
         renew: Rids the index of words of what was removed; whether it is done.
+        talk_days: For how many days what they ask and are answered is kept; 0 is for good.
         key: By which what the forgotten used counts until the day is over (see `storage.budgets`); `None` where nothing
             does.
     """
@@ -99,6 +100,7 @@ class OwnData:
     home: Path
     clock: Clock
     renew: Callable[[], Awaitable[bool]] = _no_index
+    talk_days: int = 0
     key: bytes | None = None
 
     async def export(self, reader: ReaderId, language: str | None) -> dict[str, Any]:

@@ -218,6 +218,8 @@ class Session:
     async def _privacy(self, argument: str) -> None:
         del argument
         self.screen.say("chat_privacy")
+        if days := self.chat.own_data.talk_days:
+            self.screen.say("privacy_talk", days=days)
 
     async def _export(self, argument: str) -> None:
         await patiently(self.screen, give(self.screen, self.chat.own_data, self.chat.reader, argument))

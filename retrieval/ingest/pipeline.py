@@ -18,7 +18,7 @@ from retrieval.ingest.prepare import Gathered, Preparing
 from retrieval.ingest.reading import Reading
 from retrieval.ingest.sandbox import Sandbox
 from retrieval.ingest.visit import FeedVisitor
-from retrieval.ports import ArticleStore, FeedStore, HttpGet
+from retrieval.ports import ArticleStore, Dropped, FeedStore, HttpGet
 from storage.domain.news import Article, Feed, IngestReport, SaveReport, SourceFailure
 from storage.domain.progress import Progress
 from storage.domain.times import Clock
@@ -52,6 +52,7 @@ class Gatherer:
     Args:
         http: The door to the network; whoever made it closes it.
         articles: Keeps articles.
+        dropped: Tells which were let go by their age.
         feeds: Keeps what visits found out.
         clock: The present.
         sandbox: Where bytes are parsed; closed with the gatherer.
@@ -63,6 +64,7 @@ class Gatherer:
         *,
         http: HttpGet,
         articles: ArticleStore,
+        dropped: Dropped,
         feeds: FeedStore,
         clock: Clock,
         sandbox: Sandbox | None = None,
@@ -81,6 +83,7 @@ class Gatherer:
             entries=self._entries,
             preparing=self._preparing,
             articles=articles,
+            dropped=dropped,
             feeds=feeds,
             clock=clock,
             pages=asyncio.Semaphore(limits.pages),

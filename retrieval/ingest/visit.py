@@ -16,7 +16,7 @@ from retrieval.ingest.politeness import next_visit
 from retrieval.ingest.prepare import Gathered, Preparing, article_line, article_text
 from retrieval.ingest.reading import Reading
 from retrieval.ingest.urls import canonical_url
-from retrieval.ports import ArticleStore, FeedStore, Fetched, HttpGet
+from retrieval.ports import ArticleStore, Dropped, FeedStore, Fetched, HttpGet
 from storage.columns import digest, storable
 from storage.domain.news import (
     ArticleId,
@@ -52,6 +52,7 @@ class FeedVisitor:
         entries: Gathers the articles behind entries.
         preparing: Makes them ready.
         articles: Keeps articles.
+        dropped: Tells which were let go, and are not to be gathered again.
         feeds: Keeps what visits found out.
         clock: The present.
         pages: Bounds how many entries are gathered at once over all visits.
@@ -64,6 +65,7 @@ class FeedVisitor:
     entries: EntryReader
     preparing: Preparing
     articles: ArticleStore
+    dropped: Dropped
     feeds: FeedStore
     clock: Clock
     pages: asyncio.Semaphore
@@ -91,10 +93,12 @@ class FeedVisitor:
     async def _take(self, feed: Feed, parsed: ParsedFeed) -> IngestReport:
         for note in parsed.notes:
             _log.info("feed_cut", extra={"feed": feed.url, "note": note})
-        known, fresh = await self._sort(feed, parsed.entries)
+        known, unknown = await self._sort(feed, parsed.entries)
+        fresh = await self._not_dropped(unknown, _audience(feed))
+        old = len(known) + len(unknown) - len(fresh)
         if known:
             await self.articles.link(feed.url, known, _audience(feed))
-        report = IngestReport(fetched=len(known), saved=SaveReport(duplicates=len(known)))
+        report = IngestReport(fetched=old, saved=SaveReport(duplicates=old))
         source = feed.title or parsed.title
         for batch in _batches(fresh):
             report += await self._store(feed, source, batch)
@@ -136,12 +140,19 @@ class FeedVisitor:
         for key, entry in ordered.items():
             if key not in held:
                 if entry.url is None or not self.misses.recent(feed.url, entry.url):
-                    fresh.append(_Fresh(entry=entry, held=None))
+                    fresh.append(_Fresh(key=key, entry=entry, held=None))
             elif key in stamped or (key in own and _changed(feed, entry, own[key])):
-                fresh.append(_Fresh(entry=entry, held=held[key].id))
+                fresh.append(_Fresh(key=key, entry=entry, held=held[key].id))
             else:
                 known.append(held[key].id)
         return known, fresh
+
+    async def _not_dropped(self, fresh: Sequence[_Fresh], audience: str | None) -> list[_Fresh]:
+        """Those that were not let go by their age: a feed may list for years what it once had."""
+        new = [one for one in fresh if one.held is None]
+        known = {one.key: one.key if one.entry.url else article_text(one.key) for one in new}
+        gone = await self.dropped.met(known, audience, self.clock()) if known else frozenset()
+        return [one for one in fresh if one.key not in gone]
 
     async def _failed(self, feed: Feed, error: FeedError) -> IngestReport:
         now = self.clock()
@@ -166,8 +177,9 @@ class FeedVisitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fresh:
-    """An entry to gather, and the article it replaces, where it is held."""
+    """An entry to gather, and the article it replaces, where it is held; `key` is its canonical URL, else its text."""
 
+    key: str
     entry: Entry
     held: ArticleId | None
 

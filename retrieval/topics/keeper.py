@@ -265,7 +265,10 @@ class StoryKeeper:
 
     async def _revive(self, state: _State, step: _Step, key: str) -> None:
         """Compare with a retired story again; with none of which every article is gone by now."""
-        mark, held = await self._book.retired(state.numbers[key])
+        found = await self._book.retired(state.numbers[key])
+        if found is None:
+            return
+        mark, held = found
         members = [
             Member(article=_name(each.article), story=key, order=each.arrival, sketch=made)
             for each in held

@@ -68,6 +68,18 @@ articles = Table(
     Column("text", Words, nullable=False),
     Index(None, "published", "first_seen"),
     Index(None, "language", "published", "first_seen"),
+    Index(None, "first_seen"),
+)
+
+# What was dropped by its age, so that no feed brings it back: whose it was, the feed of readers of their own or the
+# empty name for everyone's, and what it would be known again by, of its canonical URL or of its text without one.
+dropped_articles = Table(
+    "dropped_articles",
+    metadata,
+    Column("audience", Words, primary_key=True),
+    Column("key", LargeBinary, primary_key=True),
+    # When a feed had it last, or when it was dropped.
+    Column("met_at", Moment, nullable=False, index=True),
 )
 
 # Where an article came in, the empty name standing for an import. `public` links are everyone's, whatever becomes of

@@ -11,14 +11,17 @@ import pytest
 
 from bot import living
 from bot.app import utc_now
+from bot.flows.retention import Retention
 from storage.database import Database
+from storage.dialogues import DialogueStore
 from storage.domain.changes import Given
-from storage.domain.dialogue import ConversationId
+from storage.domain.dialogue import ConversationId, Turn
 from storage.domain.people import ReaderId
 from storage.domain.summaries import Document, GivenDocument
 from storage.errors import StorageBusy
 from storage.given import GivenStore
 from storage.readers import ReaderStore
+from storage.retention import RetentionStore
 from tests.bot.personal.test_own_data import own_data, told
 from tests.storage.examples import EPOCH
 
@@ -56,14 +59,17 @@ async def test_files_are_rid_of_who_was_forgotten_even_where_that_fails_at_first
     assert list(tries) == []
 
 
-async def test_what_readers_gave_to_read_is_kept_for_a_week_and_no_longer(database: Database) -> None:
+async def test_what_readers_gave_and_asked_is_kept_for_as_long_as_it_is_said_and_no_longer(database: Database) -> None:
     async def kept() -> list[object]:
         return []
 
-    app = cast("App", SimpleNamespace(database=database, encoders=SimpleNamespace(kept=kept)))
+    asked = DialogueStore(database)
+    retention = Retention(shelf=RetentionStore(database), clock=lambda: EPOCH + timedelta(days=8), talk=timedelta(7))
+    app = cast("App", SimpleNamespace(database=database, encoders=SimpleNamespace(kept=kept), retention=retention))
     talk, shelf = ConversationId("terminal:ada"), GivenStore(database)
     given = GivenDocument(reader=ADA, conversation=talk, document=Document(text="Private."), at=EPOCH)
     await shelf.keep(Given(given=given))
+    await asked.record(talk, ADA, Turn(question="Who?", standalone="Who?", answer="Ben.", cited=(), at=EPOCH))
 
     await living._forget_shown(app, EPOCH + timedelta(days=7))
     before = await shelf.of(ADA, talk)
@@ -71,3 +77,4 @@ async def test_what_readers_gave_to_read_is_kept_for_a_week_and_no_longer(databa
 
     assert before == given
     assert await shelf.of(ADA, talk) is None
+    assert await asked.history(talk, 1) == ()

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.flows.ingest import Ingest
 from bot.flows.news import SAMPLE_PREFIX, News
+from bot.flows.retention import Retention
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import (
@@ -24,6 +25,7 @@ from storage.domain.news import (
 )
 from storage.domain.progress import Progress
 from storage.feeds import FeedStore
+from storage.retention import RetentionStore
 from tests.hot import Following
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -34,9 +36,9 @@ def silent(_what: str, _done: int, _of: int | None) -> None:
     pass
 
 
-def article(id_: str) -> PreparedArticle:
+def article(id_: str, first_seen: datetime = NOW) -> PreparedArticle:
     text = f"Something happened: {id_}."
-    headline = Headline(id=ArticleId(id_), title=id_, first_seen=NOW, group=ArticleId(id_), published=NOW)
+    headline = Headline(id=ArticleId(id_), title=id_, first_seen=first_seen, group=ArticleId(id_), published=NOW)
     return PreparedArticle(
         article=Article(headline=headline, text=text),
         passages=(PassageDraft(position=0, start=0, end=len(text), text=text),),
@@ -85,11 +87,12 @@ def sample(tmp_path: Path) -> Path:
     return path
 
 
-def news(database: Database, sample: Path, *, up: bool) -> tuple[News, Arrivals]:
+def news(database: Database, sample: Path, *, up: bool, kept: timedelta | None = None) -> tuple[News, Arrivals]:
     articles, feeds = ArticleStore(database), FeedStore(database)
     gather = Arrivals(articles, up=up)
     ingest = Ingest(feeds=feeds, gather=gather, index=CountedSyncs(), stories=Following(), clock=lambda: NOW)
-    return News(ingest=ingest, shelf=articles, sample=sample), gather
+    retention = Retention(shelf=RetentionStore(database), clock=lambda: NOW, articles=kept)
+    return News(ingest=ingest, shelf=articles, sample=sample, retention=retention), gather
 
 
 async def test_a_new_instance_opens_on_the_sample_edition(database: Database, sample: Path) -> None:
@@ -158,3 +161,35 @@ async def test_an_empty_instance_has_no_newest_article(database: Database, sampl
     counts = await edition.counts()
 
     assert (counts.articles, counts.newest, counts.sample) == (0, None, False)
+
+
+@pytest.mark.parametrize(("kept", "left"), [(timedelta(days=30), 1), (None, 2)])
+async def test_a_round_lets_go_what_is_older_than_it_is_kept(
+    database: Database, sample: Path, kept: timedelta | None, left: int
+) -> None:
+    edition, _ = news(database, sample, up=True, kept=kept)
+    await FeedStore(database).add([FEED])
+    await ArticleStore(database).save([article("old", NOW - timedelta(days=31))])
+
+    await edition.ingest.visit([FEED], silent)
+    await edition.round(silent)
+
+    assert (await edition.counts()).articles == left
+
+
+async def test_what_readers_asked_goes_by_the_clock_where_that_has_a_bound() -> None:
+    dropped: list[datetime] = []
+
+    class Shelf:
+        async def drop_articles(self, kept: timedelta) -> int:
+            raise AssertionError(kept)
+
+        async def drop_talk(self, before: datetime) -> int:
+            dropped.append(before)
+            return 2
+
+    bounded = Retention(shelf=Shelf(), clock=lambda: NOW, talk=timedelta(days=7))
+    free = Retention(shelf=Shelf(), clock=lambda: NOW)
+
+    assert [await bounded.drop_talk(), await free.drop_talk(), await bounded.drop_articles()] == [2, 0, 0]
+    assert dropped == [NOW - timedelta(days=7)]

@@ -217,9 +217,10 @@ class Handlers:
 
     async def _command(self, event: Commanded) -> Decision:
         language = event.origin.language
-        if event.command in {"help", "privacy"}:
-            where = "" if event.origin.private or event.command == "privacy" else "_group"
-            return words(language, f"{event.command}{where}")
+        if event.command == "help":
+            return words(language, "help" if event.origin.private else "help_group")
+        if event.command == "privacy":
+            return self._own_data.privacy(language)
         command = self._commands().get(event.command)
         if command is None:
             return words(language, "unknown_command", command=event.command) if event.origin.private else Decision()
@@ -232,8 +233,13 @@ class Handlers:
 
     def _commands(self) -> Mapping[str, Command]:
         interests = InterestCommands(learn=self.learn, draw=self.draw, writing=self.writing)
-        own_data = OwnDataCommands(own_data=self.own_data, writing=self.writing)
-        stories, follows, panels, sources = self._stories, self._follows, self._panels, self._sources
+        own_data, stories, follows, panels, sources = (
+            self._own_data,
+            self._stories,
+            self._follows,
+            self._panels,
+            self._sources,
+        )
         return {
             "latest": stories.newest,
             "hot": stories.hottest,
@@ -262,6 +268,10 @@ class Handlers:
             "announcements_off": declined,
             "announcements_on": declined,
         }
+
+    @property
+    def _own_data(self) -> OwnDataCommands:
+        return OwnDataCommands(own_data=self.own_data, writing=self.writing)
 
     @property
     def _stories(self) -> StoryCommands:

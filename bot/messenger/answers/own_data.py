@@ -8,6 +8,7 @@ from bot.messenger.answers.decisions import Decision, Writing, words
 from bot.messenger.incoming.events import Commanded
 from bot.messenger.paragraphs import render
 from bot.ports import OwnData
+from bot.texts import say
 from bot.texts.own_data import confirms
 
 
@@ -17,6 +18,12 @@ class OwnDataCommands:
 
     own_data: OwnData
     writing: Writing
+
+    def privacy(self, language: str) -> Decision:
+        """What is kept of readers, and for how long where that has an end."""
+        days = self.own_data.talk_days
+        until = ("", say(language, "privacy_talk", days=days)) if days else ()
+        return Decision(parts=render.lines([*say(language, "privacy").splitlines(), *until]))
 
     async def export(self, event: Commanded) -> Decision:
         """All that is kept of them."""

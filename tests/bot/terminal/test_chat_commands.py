@@ -32,6 +32,7 @@ from tests.bot.terminal.fakes import (
     until,
 )
 from tests.hot import HotList, OnePage, hot_story
+from tests.own_data import FixedOwnData
 
 
 async def test_help_lists_every_command(tmp_path: Path) -> None:
@@ -52,6 +53,13 @@ async def test_a_command_near_to_none_is_just_unknown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("language", "kept"), [("en", "I keep the questions you ask"), ("zh", "我保存：你的提问")])
 async def test_what_is_kept_is_told(tmp_path: Path, language: str, kept: str) -> None:
     assert kept in await transcript(tmp_path, "/privacy", language=language)
+
+
+async def test_it_is_told_for_how_long_talk_is_kept_where_that_has_an_end(tmp_path: Path) -> None:
+    said = await transcript(tmp_path, "/privacy", own_data=FixedOwnData(talk_days=30))
+
+    assert "for 30 days" in said
+    assert "for 30 days" not in await transcript(tmp_path, "/privacy")
 
 
 async def test_sources_are_numbered_with_how_they_stand_and_why_they_fail(tmp_path: Path) -> None:

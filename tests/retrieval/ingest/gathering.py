@@ -10,6 +10,7 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import Article, Feed, Filters
 from storage.feeds import FeedStore
+from storage.retention import RetentionStore
 from tests.retrieval.ingest.web import NOW, InlineSandbox, Web
 
 FEED = "https://example.org/feed.xml"
@@ -37,10 +38,12 @@ class Bench:
         self.web = Web()
         self.articles = ArticleStore(database)
         self.feeds = FeedStore(database)
+        self.dropped = RetentionStore(database)
         self.now = NOW
         self.gatherer = Gatherer(
             http=self.web,
             articles=self.articles,
+            dropped=self.dropped,
             feeds=self.feeds,
             clock=lambda: self.now,
             sandbox=sandbox or InlineSandbox(),

@@ -16,6 +16,7 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import Feed, FeedStatus, Filters, SaveReport
 from storage.feeds import FeedStore
+from storage.retention import RetentionStore
 from tests.retrieval.ingest.servers import LoopbackServer, Reply, Route
 from tests.retrieval.ingest.web import NOW, item, rss
 
@@ -78,7 +79,9 @@ async def test_feeds_of_four_kinds_over_real_pages_become_articles(shared: Path,
     }
     store, feeds = ArticleStore(database), FeedStore(database)
     door = HttpDoor(user_agent="Tidings-tests", allow_private=True)
-    gatherer = Gatherer(http=PoliteGet(door), articles=store, feeds=feeds, clock=lambda: NOW)
+    gatherer = Gatherer(
+        http=PoliteGet(door), articles=store, dropped=RetentionStore(database), feeds=feeds, clock=lambda: NOW
+    )
     async with LoopbackServer() as server:
         server.routes = {
             **routes,

@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.domain.news import Article, ArticleId, SaveReport, SourceFailure
 from storage.errors import InputError
 from storage.feeds import FeedStore
+from storage.retention import RetentionStore
 from tests.retrieval.ingest.web import NOW, InlineSandbox, Web
 
 
@@ -131,6 +132,7 @@ async def gatherer(database: Database) -> AsyncIterator[Gatherer]:
     gatherer = Gatherer(
         http=Web(),
         articles=ArticleStore(database),
+        dropped=RetentionStore(database),
         feeds=FeedStore(database),
         clock=lambda: NOW,
         sandbox=InlineSandbox(),

@@ -59,6 +59,25 @@ async def test_only_what_is_new_is_fetched(bench: Bench) -> None:
     assert bench.web.asked == [FEED, "https://example.org/strike"]
 
 
+async def test_what_was_dropped_by_its_age_is_neither_fetched_nor_stored_again(bench: Bench) -> None:
+    bench.web.put("https://example.org/bridge?utm_source=rss", article("Bridge", BRIDGE))
+    bench.web.put("https://example.org/strike", article("Strike", STRIKE))
+    note = "<item><title>A note</title><description>It rained on the first day of spring.</description></item>"
+    bench.web.put(FEED, rss(item("/bridge?utm_source=rss", "Bridge"), note))
+    await bench.visit()
+    bench.now += timedelta(days=40)
+    bench.web.put(FEED, rss(item("/strike", "Strike"), item("/bridge?utm_source=rss", "Bridge"), note))
+    await bench.visit()
+    gone = await bench.dropped.drop_articles(timedelta(days=30))
+    bench.web.asked.clear()
+
+    report = await bench.visit()
+
+    assert (gone, report.fetched, report.saved) == (2, 3, SaveReport(duplicates=3))
+    assert bench.web.asked == [FEED]
+    assert [one.headline.title for one in await bench.stored()] == ["Strike"]
+
+
 @pytest.mark.parametrize(("hours", "live"), [(1, True), (30, False)])
 async def test_what_a_feed_had_not_when_it_was_read_a_little_before_came_out_since(
     bench: Bench, hours: int, live: bool

@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.domain.news import Feed, FeedStatus, SaveReport
 from storage.domain.why import Why
 from storage.errors import StorageFull
+from storage.retention import RetentionStore
 from tests.retrieval.ingest.gathering import BRIDGE, FEED, Bench, quiet
 from tests.retrieval.ingest.web import NOW, InlineSandbox, item, rss
 
@@ -77,7 +78,12 @@ class FullDisk(ArticleStore):
 async def test_a_full_disk_stops_the_round_with_its_own_error(database: Database) -> None:
     bench = Bench(database)
     bench.gatherer = Gatherer(
-        http=bench.web, articles=FullDisk(database), feeds=bench.feeds, clock=lambda: NOW, sandbox=InlineSandbox()
+        http=bench.web,
+        articles=FullDisk(database),
+        dropped=RetentionStore(database),
+        feeds=bench.feeds,
+        clock=lambda: NOW,
+        sandbox=InlineSandbox(),
     )
     bench.web.put(FEED, rss(item("/bridge", "Bridge", BRIDGE)), etag='"1"')
     await bench.feeds.add([Feed(url=FEED)])

@@ -84,6 +84,13 @@ async def test_what_is_asked_for_in_a_language_confirms_in_it(language: str) -> 
     assert decision.changes == (Forgotten(reader=ORIGIN.reader),)
 
 
+@pytest.mark.parametrize(("days", "told"), [(0, ""), (30, "\n\nWhat you ask and what I answer I keep for 30 days.")])
+def test_it_is_told_for_how_long_talk_is_kept_where_that_has_an_end(days: int, told: str) -> None:
+    commands = OwnDataCommands(own_data=FixedOwnData(talk_days=days), writing=unseen)
+
+    assert said(commands.privacy("en")) == say("en", "privacy").rstrip() + told
+
+
 MARK = "Zwetschgendatschi"
 
 
