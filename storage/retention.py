@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 
 from storage.articles import ArticleStore
 from storage.columns import digest, storable
+from storage.corpus import REVISION
+from storage.counters import counter
 from storage.database import Database, Transaction, chunks, insert
 from storage.domain.evidence import EvidenceKind
 from storage.domain.news import ArticleId
@@ -26,6 +28,7 @@ from storage.schema import (
     story_views,
     turns,
 )
+from storage.stories import STORIES
 
 TRACES_KEPT = timedelta(days=365)
 """How long a trace stays after a feed had the article last."""
@@ -38,8 +41,6 @@ _QUESTIONS = (EvidenceKind.ASKED, EvidenceKind.FOLLOWED_UP)
 
 _target = stories.alias("target")
 _told = exists().where(story_articles.c.story_id == stories.c.id)
-_over = or_(stories.c.retired.is_not(None), stories.c.born < 0)
-"""Whether no further article joins it: it is no longer compared with, or never was."""
 
 
 class RetentionStore:
@@ -49,11 +50,13 @@ class RetentionStore:
         self._database = database
         self._articles = ArticleStore(database)
         self._clean_before: datetime | None = None
+        self._emptied = True
 
     async def drop_articles(self, kept: timedelta) -> int:
         """Let some thousand articles go that came in longer ago than `kept`; how many: call it again until that is 0.
 
-        Those stay that a reader did something about, for their interests are learned from them.
+        Those stay that a reader did something about, for their interests are learned from them. Stories of which
+        nothing is left go once the stories have taken over what went.
 
         Raises:
             StorageError: The database cannot be used; what went before is gone.
@@ -62,9 +65,17 @@ class RetentionStore:
             newest = await connection.scalar(select(func.max(articles.c.first_seen)))
             if newest is None:
                 return 0
-            before = newest.replace(hour=0, minute=0, second=0, microsecond=0) - kept
-            if before == self._clean_before:
-                return 0
+        gone = await self._drop_before(newest.replace(hour=0, minute=0, second=0, microsecond=0) - kept, newest)
+        self._emptied = self._emptied or gone > 0
+        if self._emptied and not gone:
+            async with self._database.transaction() as connection:
+                self._emptied = not await _drop_emptied(connection)
+        return gone
+
+    async def _drop_before(self, before: datetime, newest: datetime) -> int:
+        if before == self._clean_before:
+            return 0
+        async with self._database.reading() as connection:
             wanted = select(evidence.c.key).where(evidence.c.kind != EvidenceKind.IGNORED)
             old = await connection.scalars(
                 select(articles.c.id)
@@ -80,10 +91,8 @@ class RetentionStore:
                 gone += await self._articles.remove(chunk, within=connection)
         if len(ids) < _AT_ONCE:
             async with self._database.transaction() as connection:
-                await _drop_emptied(connection)
-                await connection.execute(
-                    delete(dropped_articles).where(dropped_articles.c.met_at < newest - TRACES_KEPT)
-                )
+                over = dropped_articles.c.met_at < newest - TRACES_KEPT
+                await connection.execute(delete(dropped_articles).where(over))
             self._clean_before = before
         return gone
 
@@ -151,16 +160,18 @@ async def _leave_traces(connection: Transaction, ids: Sequence[ArticleId], at: d
         )
 
 
-async def _drop_emptied(connection: Transaction) -> None:
-    """Drop the stories of which nothing is left that further articles could join, and who looked at them.
+async def _drop_emptied(connection: Transaction) -> bool:
+    """Drop the stories of which nothing is left, and who looked at them; whether that could be done now.
 
-    One that others lead to goes before those. The newest stays, so that no number comes to mean another story.
+    Not while whoever puts articles into them has yet to take over what went, and may add to one. One that others lead
+    to goes before those. The newest stays, so that no number comes to mean another story.
     """
+    if await counter(connection, STORIES) < await counter(connection, REVISION):
+        return False
     newest = select(func.max(stories.c.id)).scalar_subquery()
-    await connection.execute(
-        delete(stories).where(stories.c.merged_into.is_(None), _over, ~_told, stories.c.id < newest)
-    )
+    await connection.execute(delete(stories).where(stories.c.merged_into.is_(None), ~_told, stories.c.id < newest))
     leads = exists().where(_target.c.id == stories.c.merged_into)
     await connection.execute(delete(stories).where(stories.c.merged_into.is_not(None), ~leads, ~_told))
     known = exists().where(stories.c.id == story_views.c.story_id)
     await connection.execute(delete(story_views).where(~known))
+    return True

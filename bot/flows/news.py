@@ -103,11 +103,15 @@ class News:
         return len(samples)
 
     async def let_go(self, progress: Progress) -> int:
-        """Take out what came in longer ago than it is to be kept, of the indexes too; how many articles that were."""
+        """Take out what came in longer ago than it is to be kept, of indexes and stories too; how many that were.
+
+        Raises:
+            IndexUnavailable: An index cannot be used now, and takes it over later.
+        """
         gone = 0
         while some := await self.retention.drop_articles():
             gone += some
-            await self.ingest.index.sync(progress)
+            await self.ingest.level(progress)
         return gone
 
     async def _samples(self) -> Sequence[ArticleId]:

@@ -142,7 +142,8 @@ class Following(ABC):
             if done > total:
                 # News came in meanwhile.
                 total = done + max(0, await self._corpus.passage_count() - await self._index.count())
-            errand.progress(self.name, done, total)
+            if done:
+                errand.progress(self.name, done, total)
             if errand.between is not None:
                 await errand.between()
 
