@@ -135,7 +135,7 @@ def follows_json(held: Sequence[Follow]) -> Json:
 def profile_json(known: Interests) -> Json:
     """What is known of a reader, the strongest first; `number` is what names an interest or a line of its evidence.
 
-    `less` is what they turned down, or want less of.
+    `less` is what they turned down, or want less of; `allowed` is what they let in again, having said so or muted it.
     An interest's `weight` means something beside the others' only; `kind` says what the reader did.
     """
     numbered = [(each, _interest(each, number)) for number, each in enumerate(known.listed, start=1)]
@@ -143,6 +143,7 @@ def profile_json(known: Interests) -> Json:
         "interests": [shown for each, shown in numbered if each in known.liked],
         "less": [shown for each, shown in numbered if each in known.less],
         "muted": [shown for each, shown in numbered if each in known.muted],
+        "allowed": [shown for each, shown in numbered if each in known.allowed],
         "updated_at": _time(known.updated_at),
     }
 

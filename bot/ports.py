@@ -40,10 +40,6 @@ class Steers(Protocol):
         """
         ...
 
-    async def over(self, reader: ReaderId, told: Learned) -> Unlearned | None:
-        """What it changes besides that they said otherwise of the same words before; nothing of it is forgotten."""
-        ...
-
     async def to_undo(self, reader: ReaderId) -> Undone:
         """What taking back changes that they said something last; nothing where that is long ago."""
         ...

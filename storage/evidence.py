@@ -17,7 +17,7 @@ from sqlalchemy import Delete, Integer, bindparam, delete, func, select, update
 from storage.counters import FORGOTTEN, WORDS_MARKED, count, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert, write
 from storage.domain.changes import Learned, Numbered, Unlearned
-from storage.domain.evidence import OWN_WORDS, USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
+from storage.domain.evidence import AGAINST, OWN_WORDS, SPOKEN, USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
 from storage.schema import article_annotations, articles, evidence, profiles, shown_interests, shown_stories
 from storage.sealed import keys_of, opened, sealed
@@ -35,7 +35,8 @@ _BARE = re.compile(f"{OWN_WORDS}[0-9a-f]{{16}}")
 _BARE_LENGTH = len(OWN_WORDS) + 16
 _MARKED_AT_ONCE = 500
 
-_SAID = (EvidenceKind.TOLD, EvidenceKind.MUTED)
+# What lets something in again goes no sooner than what had muted it.
+_SAID = (EvidenceKind.TOLD, EvidenceKind.MUTED, EvidenceKind.ALLOWED)
 _IGNORED = (EvidenceKind.IGNORED,)
 _DONE = tuple(kind for kind in EvidenceKind if kind not in {*_SAID, *_IGNORED})
 _NOTE = evidence.insert()
@@ -150,10 +151,32 @@ async def note(connection: Transaction, found: Sequence[Evidence]) -> None:
     if not found:
         return
     rows = await _marked(connection, [_row(each) for each in found])
+    await _unlearn_otherwise(connection, rows)
     await write(connection, _NOTE, await sealed(connection, evidence, rows))
     for reader, kept in dict.fromkeys((each.reader, _kept_with(each.kind)) for each in found):
         most = {_SAID: KEPT_SAID, _IGNORED: KEPT_IGNORED, _DONE: KEPT_EVIDENCE}[kept]
         await write(connection, _drop_old(kept), {"reader": reader, "most": most})
+
+
+async def _unlearn_otherwise(connection: Transaction, rows: Sequence[dict[str, object]]) -> None:
+    """What was learned is learned anew, of all that is kept, of whoever says something otherwise than they did before.
+
+    Here and not where it is said: whatever else they say at that moment, and wherever, is in or comes after it.
+    """
+    said: dict[object, dict[object, object]] = defaultdict(dict)
+    for row in rows:
+        own = str(row["key"]).startswith(OWN_WORDS)
+        if row["kind"] is EvidenceKind.ALLOWED or (own and row["kind"] in SPOKEN):
+            said[row["reader_id"]][row["key"]] = row["kind"]
+    for reader, kinds in said.items():
+        mine = (evidence.c.reader_id == reader, evidence.c.kind.in_(SPOKEN | AGAINST))
+        for chunk in chunks(list(kinds)):
+            before = await connection.execute(
+                select(evidence.c.key, evidence.c.kind).where(*mine, evidence.c.key.in_(chunk))
+            )
+            if any(row.kind != kinds[row.key] for row in before):
+                await connection.execute(delete(profiles).where(profiles.c.reader_id == reader))
+                break
 
 
 async def mark_words(database: Database) -> int:

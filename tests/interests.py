@@ -50,10 +50,6 @@ class Learner:
             raise InputError(text, "names no interest", key="interests_usage")
         return Learned(evidence=(Evidence(reader=reader, kind=EvidenceKind.TOLD, at=NOON, key="text:1", text=text),))
 
-    async def over(self, reader: ReaderId, told: Learned) -> Unlearned | None:
-        del reader, told
-        return None
-
     async def to_undo(self, reader: ReaderId) -> Undone:
         """What was told last, if that is not taken back yet."""
         last = self.changes[-1] if self.changes else None

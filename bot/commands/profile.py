@@ -13,7 +13,7 @@ from bot.console import print_json, print_line, warn
 from bot.contract import profile_json
 from bot.outputs import require_writable
 from bot.texts import DEFAULT_LANGUAGE, say
-from bot.texts.interests import SHOWN_LINES, because, label, named, noted, told_of
+from bot.texts.interests import SHOWN_LINES, because, heading, label, named, noted, told_of
 from storage.domain.interests import Interests
 from storage.domain.people import ReaderId
 
@@ -74,10 +74,7 @@ async def _do(app: App, who: ReaderId, action: str, wanted: str) -> str | None:
     if action == "tell":
         told = learn.to_tell(who, wanted)
         what = told_of(told, await learn.unmuted_by(who, told), None)
-        over = await learn.over(who, told)
         await learn.make(told)
-        if over is not None:
-            await learn.make(over)
         return say(None, "cli_interests_told", what=what, command=_command(who.removeprefix(_ROOM)))
     if action == "reset":
         await learn.make(learn.to_reset(who))
@@ -112,6 +109,6 @@ def _print(known: Interests, portrait: str, reader: str) -> None:
         for at, line in enumerate(each.lines[:SHOWN_LINES], start=1):
             print_line(f"     {number}.{at}  {because(line, None)}")
     for number, each in enumerate(known.listed[len(known.liked) :], start=len(known.liked) + 1):
-        if each in (*known.less[:1], *known.muted[:1]):
-            print_line(say(None, "profile_less" if each in known.less else "profile_muted"))
+        if above := heading(known, each, None):
+            print_line(above)
         print_line(f"{number:>3}  {label(each, None)}")

@@ -1,7 +1,7 @@
 """What a reader cares about, as they can see and steer it. It rests on what they did and wrote, and on nothing else.
 
-Whatever is steered is a piece of evidence more or less: a boost asks for more of the same, what is muted is kept as
-that, and what is forgotten is gone, with all that it had led to.
+Whatever is steered is a piece of evidence more or less: a boost asks for more of the same, what is muted, or let in
+again, is kept as that, and what is forgotten is gone, with all that it had led to.
 """
 
 from __future__ import annotations
@@ -19,7 +19,15 @@ from bot.flows.undoing import of_digests, said_last, undone
 from storage.domain.annotations import Annotation
 from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.digests import DigestSettings
-from storage.domain.evidence import USUAL_WEIGHTS, Evidence, EvidenceId, EvidenceKind, overruled
+from storage.domain.evidence import (
+    AGAINST,
+    USUAL_WEIGHTS,
+    Evidence,
+    EvidenceId,
+    EvidenceKind,
+    overruled,
+    thing_of,
+)
 from storage.domain.follows import Follow
 from storage.domain.interests import Bundle, Interest, InterestNote, Interests, Line, Portrait, Steered, Undone
 from storage.domain.news import ArticleId, Passage
@@ -146,16 +154,6 @@ class Learn:
         following = {each.words for each in await self.follows.of(reader)}
         return undone(reader, said, titles, following)
 
-    async def over(self, reader: ReaderId, told: Learned) -> Unlearned | None:
-        """What it changes besides that they said otherwise of the same words before: what that led to is learned anew.
-
-        Nothing of it is forgotten: what they tell now can be taken back.
-        """
-        evidence = await self.shelf.of(reader)
-        before = overruled(evidence)
-        now = overruled(_with(evidence, told))
-        return Unlearned(reader=reader, evidence=()) if now.keys() - before.keys() else None
-
     async def unmuted_by(self, reader: ReaderId, told: Learned) -> tuple[Interest, ...]:
         """What they had muted and is not any longer, once they have told that.
 
@@ -182,12 +180,9 @@ class Learn:
         known = await self._known(reader, evidence)
         meant = _interest(known, wanted, await self.shelf.numbers(reader))
         if meant in known.less:
-            against = tuple(id_ for id_ in meant.evidence if evidence[id_].worth < 0)
-            back = Unlearned(reader=reader, evidence=against)
-            return Steered(what=meant, said="interest_no_longer_less", change=back)
+            return Steered(what=meant, said="interest_no_longer_less", change=self._allowed(reader, meant, evidence))
         if meant in known.muted:
-            muting = tuple(id_ for id_ in meant.evidence if evidence[id_].kind is EvidenceKind.MUTED)
-            return Steered(what=meant, said="interest_unmuted", change=Unlearned(reader=reader, evidence=muting))
+            return Steered(what=meant, said="interest_unmuted", change=self._allowed(reader, meant, evidence))
         return self._steered(reader, meant, evidence, EvidenceKind.BOOSTED, "interest_boosted")
 
     async def to_mute(self, reader: ReaderId, wanted: str) -> Steered:
@@ -246,9 +241,14 @@ class Learn:
         notes = await self.notes.of([ArticleId(id_) for id_ in titles])
         found = [(bundle, as_shown(bundle, evidence, titles, notes)) for bundle in bundles]
         return Interests(
-            liked=tuple(each for bundle, each in found if each is not None and not (bundle.muted or bundle.less)),
+            liked=tuple(
+                each
+                for bundle, each in found
+                if each is not None and not (bundle.muted or bundle.less or bundle.allowed)
+            ),
             less=tuple(each for bundle, each in found if each is not None and bundle.less),
             muted=tuple(each for bundle, each in found if each is not None and bundle.muted),
+            allowed=tuple(each for bundle, each in found if each is not None and bundle.allowed),
             updated_at=max(each.at for each in evidence.values()),
         )
 
@@ -257,6 +257,18 @@ class Learn:
         kept = of_words(reader, EvidenceKind.MUTED, words, self.clock())
         line = Line(evidence=(), kind=kept.kind, at=kept.at, words=words)
         return Steered(what=line, said="interest_muted", change=Learned(evidence=(kept,)))
+
+    def _allowed(self, reader: ReaderId, meant: Interest, evidence: Mapping[EvidenceId, Evidence]) -> Learned:
+        """All of it that they had said something against, let in again, once each: taken back, that holds again."""
+        over, now = overruled(evidence), self.clock()
+        against = [evidence[id_] for id_ in meant.evidence if evidence[id_].kind in AGAINST and id_ not in over]
+        once = {thing_of(each): each for each in against}
+        return Learned(
+            evidence=tuple(
+                Evidence(reader=reader, kind=EvidenceKind.ALLOWED, at=now, key=each.key, text=each.text)
+                for each in once.values()
+            )
+        )
 
     def _steered(
         self, reader: ReaderId, meant: Interest, evidence: Mapping[EvidenceId, Evidence], kind: EvidenceKind, said: str

@@ -12,13 +12,12 @@ from retrieval.interests.drift import drift
 from retrieval.interests.interest import Interest, directions
 from retrieval.interests.profile import BOUNDS, SAID, faded, least_to_mute, rebuilt
 from retrieval.ports import Corpus, Encoder, Spaces, Vector
-from storage.domain.evidence import OWN_WORDS, Evidence, EvidenceId, EvidenceKind, overruled
+from storage.domain.evidence import AGAINST, OWN_WORDS, Evidence, EvidenceId, EvidenceKind, overruled, thing_of
 from storage.domain.interests import Bundle
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 
-_AGAINST = frozenset((EvidenceKind.DISLIKED, EvidenceKind.LESS))
-"""What somebody says against something; to pass it over says next to nothing."""
+_TURNED_DOWN = AGAINST - {EvidenceKind.MUTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +78,33 @@ def bundled(
     What somebody did and what they told is one where it is about the same. A mute is what they muted, with what they
     had done about that before; what they do about it later tells nothing until they say that they care again, and what
     they do about anything else is no part of it. What has no vector is in none. What was said otherwise since stands
-    with what holds.
+    with what holds; that something is let in again stands with what there is of the same, or by itself, last of all.
     """
     over = overruled(evidence)
     holding = {id_: each for id_, each in evidence.items() if id_ not in over}
+    found = _with_allowed(_bundled(encoder, holding, vectors, now), holding, vectors)
     return tuple(
         replace(
             each, evidence=_newest_first([*each.evidence, *(id_ for id_, by in over.items() if by in each.evidence)])
         )
-        for each in _bundled(encoder, holding, vectors, now)
+        for each in found
     )
+
+
+def _with_allowed(
+    found: Iterable[Bundle], evidence: Mapping[EvidenceId, Evidence], vectors: Mapping[str, Vector]
+) -> list[Bundle]:
+    """The same with what was let in again."""
+    alone = {id_: each for id_, each in evidence.items() if each.kind is EvidenceKind.ALLOWED and each.key in vectors}
+    held: list[Bundle] = []
+    for bundle in found:
+        things = {thing_of(evidence[id_]) for id_ in bundle.evidence}
+        with_it = [id_ for id_, each in alone.items() if thing_of(each) in things]
+        held.append(replace(bundle, evidence=_newest_first([*bundle.evidence, *with_it])))
+        alone = {id_: each for id_, each in alone.items() if id_ not in with_it}
+    return held + [
+        Bundle(evidence=_newest_first(ids), weight=0.0, allowed=True) for ids in reversed(_acts(alone, vectors))
+    ]
 
 
 def _bundled(
@@ -198,7 +214,7 @@ def _turned_down(
     against = {
         id_: each
         for id_, each in heard.items()
-        if each.kind in _AGAINST and each.key in vectors and not _near(each, muting.values(), vectors)
+        if each.kind in _TURNED_DOWN and each.key in vectors and not _near(each, muting.values(), vectors)
     }
     named = {id_: each for id_, each in against.items() if each.key.startswith(OWN_WORDS)}
     shown = {id_: each for id_, each in against.items() if id_ not in named}

@@ -8,7 +8,7 @@ from bot.terminal.clean import visible
 from bot.terminal.ports import Learn
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
 from bot.texts import DEFAULT_LANGUAGE
-from bot.texts.interests import EVERYTHING, SHOWN_LINES, because, label, named, noted, told_of
+from bot.texts.interests import EVERYTHING, SHOWN_LINES, because, heading, label, named, noted, told_of
 from storage.domain.changes import Learned
 from storage.domain.interests import Interest, Interests
 from storage.domain.people import ReaderId
@@ -33,10 +33,7 @@ async def steer(screen: Screen, learn: Learn, reader: ReaderId, command: str, ar
     elif command == "interests":
         told = learn.to_tell(reader, argument)
         what = told_of(told, await learn.unmuted_by(reader, told), screen.language)
-        over = await learn.over(reader, told)
         await learn.make(told)
-        if over is not None:
-            await learn.make(over)
         screen.say("interests_told", what=what)
         screen.say("feedback_undo", style=DIM)
     elif command == "drop" and argument.lower() in EVERYTHING:
@@ -60,9 +57,9 @@ def show_interests(screen: Screen, known: Interests, portrait: str) -> None:
     for number, each in enumerate(known.listed, start=1):
         if each in known.liked:
             screen.blank()
-        elif each in (*known.less[:1], *known.muted[:1]):
+        elif above := heading(known, each, screen.language):
             screen.blank()
-            screen.say("profile_less" if each in known.less else "profile_muted")
+            screen.paragraph(Text(above))
         _show(screen, each, number, in_full=each not in known.muted)
     screen.blank()
     screen.say("chat_profile_hint", style=DIM, number=1)

@@ -29,6 +29,16 @@ def label(interest: Interest, language: str | None) -> str:
     return say(language, "interest_label", words=words, category=say(language, f"category_{interest.category}"))
 
 
+def heading(known: Interests, interest: Interest, language: str | None) -> str:
+    """What stands above an interest that is the first of its kind; empty where nothing does."""
+    firsts = (
+        (known.less, "profile_less"),
+        (known.muted, "profile_muted"),
+        (known.allowed, "profile_allowed"),
+    )
+    return next((say(language, key) for held, key in firsts if interest in held[:1]), "")
+
+
 def named(what: Interest | Line, language: str | None) -> str:
     """What is steered, as it is called."""
     return what.words if isinstance(what, Line) else label(what, language)

@@ -41,6 +41,8 @@ class EvidenceKind(StrEnum):
     """Follows a story."""
     MUTED = "muted"
     """Wants to hear no more of a story."""
+    ALLOWED = "allowed"
+    """Lets in again what they had muted or wanted less of; it tells of nothing that they care about."""
     IGNORED = "ignored"
     """Was sent it in a digest and did nothing about it."""
     TOLD = "told"
@@ -58,6 +60,7 @@ USUAL_WEIGHTS: Mapping[EvidenceKind, float] = {
     EvidenceKind.LESS: -3.0,
     EvidenceKind.FOLLOWED: 3.0,
     EvidenceKind.MUTED: -4.0,
+    EvidenceKind.ALLOWED: 0.0,
     EvidenceKind.IGNORED: -0.05,
     EvidenceKind.TOLD: 4.0,
 }
@@ -115,16 +118,34 @@ class Act:
     worth: float
 
 
-_SPOKEN = frozenset((EvidenceKind.TOLD, EvidenceKind.LESS, EvidenceKind.MUTED))
+SPOKEN = frozenset((EvidenceKind.TOLD, EvidenceKind.LESS, EvidenceKind.MUTED))
+"""What is said of words of their own: the last of it holds."""
+AGAINST = frozenset((EvidenceKind.DISLIKED, EvidenceKind.LESS, EvidenceKind.MUTED))
+"""What is said against something, until it is let in again; to pass it over says next to nothing."""
+
+
+def thing_of(each: Evidence) -> str:
+    """What it is about, the same for the same words of a reader's own, however they are spelt."""
+    return (each.text or each.key).casefold() if each.key.startswith(OWN_WORDS) else each.key
 
 
 def overruled(evidence: Mapping[EvidenceId, Evidence]) -> dict[EvidenceId, EvidenceId]:
-    """What one reader said of words of their own and said otherwise since, each by the saying that holds: the last.
+    """What one reader said and said otherwise since, each by the saying that holds: of words of their own the last.
 
-    It is kept: taken back, the last gives way to what stood before. `evidence` is in the order it was taken down.
+    What they let in again holds against all that they had said against it, and leaves standing what they had said for
+    it. All is kept: taken back, the last gives way to what stood before. `evidence` is in the order it was taken down.
     """
+    found: dict[EvidenceId, EvidenceId] = {}
     said: dict[str, list[EvidenceId]] = {}
+    against: dict[str, list[EvidenceId]] = {}
     for id_, each in evidence.items():
-        if each.kind in _SPOKEN and each.key.startswith(OWN_WORDS):
-            said.setdefault((each.text or each.key).casefold(), []).append(id_)
-    return {id_: ids[-1] for ids in said.values() for id_ in ids if evidence[id_].kind is not evidence[ids[-1]].kind}
+        if each.kind is EvidenceKind.ALLOWED:
+            found |= dict.fromkeys(against.pop(thing_of(each), ()), id_)
+        elif each.kind in AGAINST:
+            against.setdefault(thing_of(each), []).append(id_)
+        if each.kind in SPOKEN and each.key.startswith(OWN_WORDS):
+            said.setdefault(thing_of(each), []).append(id_)
+    for ids in said.values():
+        held = [id_ for id_ in ids if id_ not in found]
+        found |= {id_: held[-1] for id_ in held if evidence[id_].kind is not evidence[held[-1]].kind}
+    return found

@@ -48,6 +48,7 @@ class Bundle:
         trend: Whether that is changing.
         muted: Whether they want to hear no more of it.
         less: Whether they turned it down, or want less of it; `weight` is how much, then.
+        allowed: Whether all there is of it is that they let it in again, having said something against it.
     """
 
     evidence: tuple[EvidenceId, ...]
@@ -55,6 +56,7 @@ class Bundle:
     trend: Trend = Trend.STEADY
     muted: bool = False
     less: bool = False
+    allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,18 +107,20 @@ class Interests:
         liked: What they care about, the strongest first.
         less: What they turned down, or want less of, the strongest first.
         muted: What they want to hear no more of, the latest first.
+        allowed: What they let in again that they had muted or wanted less of, where nothing else is of it.
         updated_at: When they last did something that tells of it; `None` where they did nothing yet.
     """
 
     liked: tuple[Interest, ...] = ()
     less: tuple[Interest, ...] = ()
     muted: tuple[Interest, ...] = ()
+    allowed: tuple[Interest, ...] = ()
     updated_at: datetime | None = None
 
     @property
     def listed(self) -> tuple[Interest, ...]:
         """All of it, in the order it is numbered wherever it is shown, from 1."""
-        return (*self.liked, *self.less, *self.muted)
+        return (*self.liked, *self.less, *self.muted, *self.allowed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

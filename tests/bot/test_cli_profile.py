@@ -40,7 +40,7 @@ def test_interests_are_learned_from_what_a_reader_follows_and_tells_and_are_thei
     kell("follows", "add", str(story["id"]), "--reader", "ada")
     shown = kell.json("profile", "ada", "tell", "I follow quantum computing, no celebrity gossip")
 
-    assert nothing == {"interests": [], "less": [], "muted": [], "updated_at": None}
+    assert nothing == {"interests": [], "less": [], "muted": [], "allowed": [], "updated_at": None}
     assert set(shown["interests"][0]) == {"number", "label", "weight", "trend", "category", "evidence"}
     assert labels(shown)[0] == "quantum computing"
     assert [each["text"] for each in shown["interests"][1]["evidence"]] == ["Kell approves Sanne bridge"]

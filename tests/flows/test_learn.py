@@ -57,6 +57,9 @@ class Shelf:
         return len(gone)
 
 
+_SAID = {EvidenceKind.MUTED, EvidenceKind.TOLD, EvidenceKind.ALLOWED}
+
+
 class ByLetter:
     """What begins with the same letter is about the same; the more of it, the stronger. To tell it again unmutes it."""
 
@@ -64,10 +67,7 @@ class ByLetter:
         letters: dict[str, list[EvidenceId]] = {}
         for id_, each in evidence.items():
             letters.setdefault((each.text or each.key)[0].casefold(), []).append(id_)
-        last = {
-            ids[0]: [evidence[id_].kind for id_ in ids if evidence[id_].kind in {EvidenceKind.MUTED, EvidenceKind.TOLD}]
-            for ids in letters.values()
-        }
+        last = {ids[0]: [evidence[id_].kind for id_ in ids if evidence[id_].kind in _SAID] for ids in letters.values()}
         muted = {first for first, kinds in last.items() if kinds and kinds[-1] is EvidenceKind.MUTED}
         found = [
             Bundle(evidence=tuple(reversed(ids)), weight=float(len(ids)), muted=ids[0] in muted)
@@ -216,6 +216,23 @@ async def test_what_was_said_long_ago_is_not_taken_back_and_how_to_end_a_follow_
     assert followed == Undone(said="undo_follow", what=("ferries",))
 
 
+async def test_undo_of_an_unmute_takes_back_that_and_no_earlier_word(learn: Learn, shelf: Shelf) -> None:
+    golf = of_words(ADA, EvidenceKind.TOLD, "golf", NOON - timedelta(minutes=3))
+    muted = of_words(ADA, EvidenceKind.MUTED, "ferries", NOON - timedelta(minutes=2))
+    await shelf.learn(Learned(evidence=(golf, muted)))
+    await learn.make((await learn.to_boost(ADA, "ferries")).change)
+    let_in = await profile(learn)
+
+    back = await learn.to_undo(ADA)
+
+    assert let_in == (["ferries", "golf"], [])
+    assert back.what == ("ferries",)
+    assert back.change is not None
+    await learn.make(back.change)
+    assert tuple(shelf.held.values()) == (golf, muted)
+    assert await profile(learn) == (["golf"], ["ferries"])
+
+
 async def test_who_changed_their_digests_last_is_not_taken_at_an_earlier_word(learn: Learn, shelf: Shelf) -> None:
     said = of_words(ADA, EvidenceKind.TOLD, "golf", NOON - timedelta(minutes=3))
     await shelf.learn(Learned(evidence=(said,)))
@@ -228,23 +245,6 @@ async def test_who_changed_their_digests_last_is_not_taken_at_an_earlier_word(le
 
     assert after == Undone(said="undo_digests")
     assert before.what == ("golf",)
-
-
-@pytest.mark.parametrize(("first", "then"), [("I follow ferries", "less ferries"), ("less ferries", "ferries")])
-async def test_what_was_said_otherwise_before_is_learned_anew_and_kept(
-    learn: Learn, shelf: Shelf, first: str, then: str
-) -> None:
-    before = learn.to_tell(ADA, first)
-    await learn.make(before)
-    told = learn.to_tell(ADA, then)
-
-    over = await learn.over(ADA, told)
-
-    assert over == Unlearned(reader=ADA, evidence=())
-    await learn.make(told)
-    await learn.make(over)
-    assert tuple(shelf.held.values()) == (*before.evidence, *told.evidence)
-    assert await learn.over(ADA, told) is None
 
 
 @pytest.mark.parametrize("name", ["Ferries for Oster", "渡轮订单"])

@@ -21,6 +21,7 @@ from storage.domain.people import ReaderId
 from storage.evidence import EvidenceStore, mark_words
 from storage.follows import FollowStore
 from storage.inbox import InboxStore
+from storage.profiles import KeptProfile, LearnedProfile, ProfileStore
 from storage.schema import evidence
 from tests.storage.examples import EPOCH, prepared
 
@@ -100,6 +101,30 @@ async def test_a_reader_forgets_a_part_or_all_of_it_and_nobody_elses(database: D
 
     assert (part, left) == (1, ["b"])
     assert (whole, await keys(database), await keys(database, BEN)) == (1, [], ["c"])
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "anew"),
+    [
+        (EvidenceKind.TOLD, EvidenceKind.LESS, True),
+        (EvidenceKind.MUTED, EvidenceKind.ALLOWED, True),
+        (EvidenceKind.MUTED, EvidenceKind.TOLD, True),
+        (EvidenceKind.TOLD, EvidenceKind.TOLD, False),
+        (EvidenceKind.ASKED, EvidenceKind.LESS, False),
+    ],
+)
+async def test_who_says_otherwise_of_the_same_is_learned_anew(
+    database: Database, first: EvidenceKind, then: EvidenceKind, anew: bool
+) -> None:
+    store, profiles = EvidenceStore(database), ProfileStore(database)
+    await store.learn(Learned(evidence=(did("text:golf", first, text="golf"), did("text:golf", first, BEN))))
+    kept = LearnedProfile(before=None, new=1, kept=KeptProfile(upto=EvidenceId(2), data=b"learned"))
+    await profiles.keep("hashing", {ADA: kept, BEN: kept})
+
+    await store.learn(Learned(evidence=(did("text:golf", then, text="golf"),)))
+
+    held, _ = await profiles.kept([ADA, BEN], "hashing")
+    assert set(held) == ({BEN} if anew else {ADA, BEN})
 
 
 async def test_what_a_button_said_is_found_by_it_until_it_is_taken_back(database: Database) -> None:

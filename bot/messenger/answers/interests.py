@@ -44,10 +44,8 @@ class InterestCommands:
         told = self.learn.to_tell(origin.reader, event.argument)
         async with self.writing(origin):
             unmuted = await self.learn.unmuted_by(origin.reader, told)
-            over = await self.learn.over(origin.reader, told)
         what = told_of(told, unmuted, origin.language)
-        changes = (told,) if over is None else (told, over)
-        return Decision(parts=_said(origin, "interests_told", what, told), changes=changes)
+        return Decision(parts=_said(origin, "interests_told", what, told), changes=(told,))
 
     async def boost(self, event: Commanded) -> Decision:
         """More of an interest."""

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from bot.excerpts import opened
 from bot.messenger.paragraphs.markup import Paragraph, Piece, defused, own, parts, plain
 from bot.texts import ahead, notes, over_listing, say
-from bot.texts.interests import SHOWN_LINES, because, label
+from bot.texts.interests import SHOWN_LINES, because, heading, label
 from bot.texts.stories import facts, hot_title, news_heading, sections, told_by
 from bot.texts.times import UNTOLD, day
 from storage.domain.dialogue import Answer, Citation, Sentence
@@ -119,9 +119,9 @@ def update(told: Update) -> tuple[str, ...]:
 def _profile(known: Interests, portrait: str, language: str) -> Iterator[Paragraph]:
     yield (Piece(text=portrait),)
     for number, each in enumerate(known.listed, start=1):
-        if each in (*known.less[:1], *known.muted[:1]):
+        if above := heading(known, each, language):
             yield _BLANK
-            yield (own(say(language, "profile_less" if each in known.less else "profile_muted"), "b"),)
+            yield (own(above, "b"),)
         if each in known.muted:
             yield (own(f"{number}. "), Piece(text=label(each, language)), own(f" /boost_{number}"))
             continue
@@ -174,9 +174,9 @@ def _page(told: Page, language: str, zone: tzinfo) -> Iterator[Paragraph]:
             yield (Piece(text=line.text),)
         yield (own(_about(told.opened, language, zone), "i"),)
         yield (own(f"/follow_{told.opened.story.id}"),)
-    for heading, said in sections(brief, language, zone):
+    for title, said in sections(brief, language, zone):
         yield _BLANK
-        yield (own(heading, "b"),)
+        yield (own(title, "b"),)
         for before, line in said:
             yield (Piece(text=before), *_cited(line, links))
     yield _BLANK

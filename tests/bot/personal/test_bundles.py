@@ -145,6 +145,42 @@ def test_of_the_same_words_the_last_saying_holds_and_taken_back_what_stood_befor
     assert (before.less, before.muted) == (first is LESS, first is MUTE)
 
 
+ALLOW = EvidenceKind.ALLOWED
+LET_IN = {
+    "muted alone": ((MUTE, ALLOW), [((2, 1), "allowed")]),
+    "muted after told": ((TELL, MUTE, ALLOW), [((3, 2, 1), "liked")]),
+    "less after told": ((TELL, LESS, ALLOW), [((3, 2, 1), "liked")]),
+    "muted after less": ((LESS, MUTE, ALLOW), [((3, 2, 1), "allowed")]),
+    "muted again": ((MUTE, ALLOW, MUTE), [((3, 2, 1), "muted")]),
+    "told since": ((MUTE, ALLOW, TELL), [((3, 2, 1), "liked")]),
+    "not muted at all": ((TELL, ALLOW), [((2, 1), "liked")]),
+}
+
+
+@pytest.mark.parametrize("case", LET_IN)
+def test_what_is_let_in_again_stands_as_before_and_is_shown_somewhere(case: str) -> None:
+    kinds, wanted = LET_IN[case]
+
+    bundles = bundled("test", did(*((kind, "text:golf") for kind in kinds)), {"text:golf": towards(1)}, NOON)
+
+    shown = [
+        (each.evidence, "allowed" if each.allowed else "muted" if each.muted else "less" if each.less else "liked")
+        for each in bundles
+    ]
+    assert shown == wanted
+
+
+def test_what_led_to_a_mute_is_liked_again_once_it_is_let_in() -> None:
+    acts = ((EvidenceKind.ASKED, "ferry"), (EvidenceKind.OPENED, "boat"), (EvidenceKind.MUTED, "ferry"))
+    evidence = did(*acts, (EvidenceKind.ALLOWED, "ferry"))
+
+    (again,) = bundled("test", evidence, VECTORS, NOON)
+    (before,) = bundled("test", did(*acts[:2]), VECTORS, NOON)
+
+    assert again.evidence == (4, 3, 2, 1)
+    assert (again.muted, round(again.weight, 1)) == (False, round(before.weight, 1))
+
+
 def test_less_of_something_stays_beside_a_mute_of_a_part_of_it() -> None:
     vectors = {"text:sport": towards(1), "text:football": towards(1, 0.9)}
     acts = ((EvidenceKind.LESS, "text:sport"), (EvidenceKind.MUTED, "text:football"))
