@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ import pytest
 from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import ArticleId, Filters
-from tests.storage.examples import prepared
+from storage.retention import RetentionStore
+from tests.storage.examples import EPOCH, prepared
 from tests.storage.writer import text_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,6 +82,51 @@ async def test_what_was_acknowledged_survives_kills_and_nothing_is_half_written(
 @pytest.mark.slow
 async def test_what_was_acknowledged_survives_a_hundred_kills(file: Path) -> None:
     await survive(file, kills=100)
+
+
+def start_dropper(file: Path) -> subprocess.Popen[str]:
+    arguments = [sys.executable, "-m", "tests.storage.dropper", f"sqlite:///{file}", "30"]
+    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+async def outlive_dropping(file: Path, kills: int) -> int:
+    """Processes that are killed let old articles go until none is left, over and over; how many kills fell midway."""
+    rng = random.Random(kills)  # noqa: S311 - chooses moments, keeps no secret
+    database = Database(f"sqlite:///{file}")
+    killed = halfway = begun = 0
+    while killed < kills:
+        known = {f"old {n}": f"https://a.example/{n}" for n in range(begun, begun + 300)}
+        old = [prepared(id_, text_of(9, 0), canonical_url=url, bands=(7,)) for id_, url in known.items()]
+        await ArticleStore(database).save([*old, prepared("new", first_seen=EPOCH + timedelta(days=40))])
+        begun, held = begun + 300, set(known)
+        while held:
+            with start_dropper(file) as dropper:
+                assert dropper.stdout is not None
+                assert dropper.stdout.readline() == "ready\n"
+                if killed < kills:
+                    for _ in range(rng.randint(0, 8_000_000)):
+                        pass
+                    dropper.kill()
+                done = "done" in dropper.stdout.read()
+            with contextlib.closing(sqlite3.connect(file)) as connection:
+                held = {row[0] for row in connection.execute("SELECT id FROM articles WHERE id <> 'new'")}
+                assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+                assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert await RetentionStore(database).met(known, None, EPOCH) == known.keys() - held
+            assert done <= (not held)
+            killed += not done
+            halfway += 0 < len(held) < len(known)
+    await database.close()
+    return halfway
+
+
+async def test_what_goes_by_its_age_goes_whole_and_leaves_its_trace_under_kills(file: Path) -> None:
+    await outlive_dropping(file, kills=2)
+
+
+@pytest.mark.slow
+async def test_what_goes_by_its_age_goes_whole_and_leaves_its_trace_under_sixty_kills(file: Path) -> None:
+    assert await outlive_dropping(file, kills=60) > 5
 
 
 async def test_a_full_disk_is_said_and_loses_nothing(file: Path) -> None:
