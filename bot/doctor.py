@@ -108,7 +108,9 @@ async def _disk(app: App) -> tuple[bool, str]:
 async def _database(app: App) -> tuple[bool, str]:
     counts = await app.articles.counts()
     held = f"{counted(counts.articles, 'article')} from {counted(counts.sources, 'source')}"
-    return True, f"{held}, {counted(counts.passages, 'passage')}"
+    days = app.settings.keep_articles
+    until = f"; what came in more than {counted(days, 'day')} before the newest is let go" if days else ""
+    return True, f"{held}, {counted(counts.passages, 'passage')}{until}"
 
 
 async def _keys(app: App) -> tuple[bool, str]:

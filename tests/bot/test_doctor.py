@@ -16,13 +16,16 @@ from tests.bot.program import Program
 from tests.generation.engines.servers import ChatServer, answers, says
 
 
-def test_the_doctor_finds_a_new_instance_healthy(tidings: Program) -> None:
+def test_the_doctor_finds_a_new_instance_healthy(tidings: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_KEEP_ARTICLES", "90")
+
     examined = tidings.json("doctor")
 
     assert examined["healthy"] is True
     checks = {check["name"]: check for check in examined["checks"]}
     assert checks.keys() >= {"settings", "disk", "database", "encoder", "telegram"}
     assert " MB, what is in it needs " in checks["disk"]["detail"]
+    assert "more than 90 days before the newest is let go" in checks["database"]["detail"]
     assert checks["metrics"]["detail"] == "off (TIDINGS_METRICS_TOKEN is empty)"
 
 
