@@ -19,7 +19,15 @@ from storage.database import AnyRow, Database, Transaction, chunks, insert, writ
 from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.evidence import AGAINST, OWN_WORDS, SPOKEN, USUAL_WEIGHTS, Act, Evidence, EvidenceId, EvidenceKind
 from storage.domain.people import ReaderId
-from storage.schema import article_annotations, articles, evidence, profiles, shown_interests, shown_stories
+from storage.schema import (
+    article_annotations,
+    articles,
+    evidence,
+    profiles,
+    reader_settings,
+    shown_interests,
+    shown_stories,
+)
 from storage.sealed import keys_of, opened, sealed
 
 KEPT_EVIDENCE = 1_000
@@ -121,6 +129,13 @@ class EvidenceStore:
                 new.on_conflict_do_update(index_elements=[shown_interests.c.reader_id], set_=values)
             )
 
+    async def dropped_at(self, reader: ReaderId) -> datetime | None:
+        """When a reader had something of it dropped last; `None` where they never had."""
+        async with self._database.reading() as connection:
+            mine = select(reader_settings.c.dropped_at).where(reader_settings.c.reader_id == reader)
+            found: datetime | None = await connection.scalar(mine)
+            return found
+
     async def learn(self, learned: Learned, *, within: Transaction | None = None) -> None:
         """Take it down and drop what is too old to keep; see `Database.transaction`."""
         async with self._database.transaction(within) as connection:
@@ -133,6 +148,12 @@ class EvidenceStore:
         """
         mine = evidence.c.reader_id == unlearned.reader
         async with self._database.transaction(within) as connection:
+            if unlearned.dropped_at is not None:
+                values = {"dropped_at": unlearned.dropped_at}
+                dropped = insert(connection, reader_settings).values(reader_id=unlearned.reader, **values)
+                await connection.execute(
+                    dropped.on_conflict_do_update(index_elements=[reader_settings.c.reader_id], set_=values)
+                )
             # What was learned from it goes with it.
             await connection.execute(delete(profiles).where(profiles.c.reader_id == unlearned.reader))
             if unlearned.evidence is None:

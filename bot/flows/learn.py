@@ -15,7 +15,7 @@ from typing import Protocol
 from bot.flows.asked import clean_question
 from bot.flows.evidence import of_telling, of_words
 from bot.flows.naming import as_shown
-from bot.flows.undoing import of_digests, said_last, undone
+from bot.flows.undoing import done_since, said_last, undone
 from storage.domain.annotations import Annotation
 from storage.domain.changes import Learned, Numbered, Unlearned
 from storage.domain.digests import DigestSettings
@@ -52,6 +52,10 @@ class EvidenceShelf(Protocol):
         ...
 
     async def number(self, numbered: Numbered) -> None: ...
+
+    async def dropped_at(self, reader: ReaderId) -> datetime | None:
+        """When a reader had something of it dropped last; `None` where they never had."""
+        ...
 
     async def learn(self, learned: Learned) -> None: ...
 
@@ -146,9 +150,10 @@ class Learn:
         """What it changes that a reader takes back what they said last, of what they were shown or care about."""
         now = self.clock()
         said = said_last(await self.shelf.of(reader), now)
-        digests = await self.digests.settings(reader)
-        if of_digests(said, None if digests is None else digests.changed, now):
-            return Undone(said="undo_digests")
+        digests, dropped = await self.digests.settings(reader), await self.shelf.dropped_at(reader)
+        since = {"undo_digests": None if digests is None else digests.changed, "undo_dropped": dropped}
+        if (did := done_since(said, since, now)) is not None:
+            return Undone(said=did)
         ids = [ArticleId(each.key) for each in said.values()]
         titles = {str(each.headline.id): each.headline.title for each in await self.texts.openings(ids, 1, reader)}
         following = {each.words for each in await self.follows.of(reader)}
@@ -211,11 +216,12 @@ class Learn:
             InputError: There is no such interest or line.
         """
         meant = _meant(await self.show(reader), wanted, await self.shelf.numbers(reader))
-        return Steered(what=meant, said="interest_dropped", change=Unlearned(reader=reader, evidence=meant.evidence))
+        dropped = Unlearned(reader=reader, evidence=meant.evidence, dropped_at=self.clock())
+        return Steered(what=meant, said="interest_dropped", change=dropped)
 
     def to_reset(self, reader: ReaderId) -> Unlearned:
         """What starting over changes."""
-        return Unlearned(reader=reader, evidence=None)
+        return Unlearned(reader=reader, evidence=None, dropped_at=self.clock())
 
     async def make(self, change: Learned | Unlearned | Numbered) -> None:
         """Change it now."""

@@ -27,11 +27,17 @@ def said_last(evidence: Mapping[EvidenceId, Evidence], now: datetime) -> dict[Ev
     return {id_: each for id_, each in said.items() if _at_once(each, last)}
 
 
-def of_digests(said: Mapping[EvidenceId, Evidence], changed: datetime | None, now: datetime) -> bool:
-    """Whether what a reader did last is to change their digests (at `changed`), after or with all that they `said`."""
-    if changed is None or now - changed > _WITHIN:
-        return False
-    return all(each.at <= changed for each in said.values())
+def done_since(said: Mapping[EvidenceId, Evidence], done: Mapping[str, datetime | None], now: datetime) -> str | None:
+    """What a reader did last that undo leaves as it is, after or with all that they `said`; `None` where that is none.
+
+    Args:
+        said: As `said_last` tells.
+        done: When each such thing was done last, by the key of the sentence that says so.
+        now: The time.
+    """
+    lately = {key: at for key, at in done.items() if at is not None and now - at <= _WITHIN}
+    last = max(lately, key=lately.__getitem__, default=None)
+    return last if last is not None and all(each.at <= lately[last] for each in said.values()) else None
 
 
 def undone(
@@ -57,7 +63,7 @@ def undone(
 
 
 def _at_once(each: Evidence, last: Evidence) -> bool:
-    """Whether both were said by one button, or in one sentence."""
+    """Whether both were said by one tap, or in one sentence: the buttons under a message share a name."""
     if last.act is not None:
-        return each.act == last.act
+        return each.act == last.act and each.kind is last.kind and each.at == last.at
     return each.act is None and abs(last.at - each.at) <= _AT_ONCE

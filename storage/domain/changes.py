@@ -100,10 +100,14 @@ class Learned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlearned:
-    """Something that was taken down of a reader is forgotten; `None` is all of it."""
+    """Something that was taken down of a reader is forgotten; `None` is all of it.
+
+    Where they had it dropped, and did not take back what they said, `dropped_at` is when.
+    """
 
     reader: ReaderId
     evidence: tuple[EvidenceId, ...] | None
+    dropped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

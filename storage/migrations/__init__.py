@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0026"
+HEAD = "0027"
 """The revision this version of Tidings needs: known without reading the steps, which a start seldom has to."""
 
 UNSEALED, SEALED = "0022", "0023"

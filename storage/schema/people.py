@@ -85,6 +85,8 @@ reader_settings = Table(
     Column("language", Words),
     # What they were asked last that they may write in answer, as whoever asked calls it.
     Column("asked", Words),
+    # When they had something of their interests forgotten last.
+    Column("dropped_at", Moment),
 )
 
 # A sealed mark of each reader of whom nothing else was sealed as a backup was made: by its key a restore knows whether

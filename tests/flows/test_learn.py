@@ -35,6 +35,10 @@ class Shelf:
     held: dict[EvidenceId, Evidence] = field(default_factory=dict)
     last: int = 0
     named: Mapping[str, Sequence[EvidenceId]] = field(default_factory=dict)
+    dropped: datetime | None = None
+
+    async def dropped_at(self, reader: ReaderId) -> datetime | None:
+        return self.dropped
 
     async def numbers(self, reader: ReaderId) -> Mapping[str, Sequence[EvidenceId]]:
         return self.named
@@ -52,6 +56,7 @@ class Shelf:
 
     async def unlearn(self, unlearned: Unlearned) -> int:
         mine = await self.of(unlearned.reader)
+        self.dropped = unlearned.dropped_at or self.dropped
         gone = set(mine) if unlearned.evidence is None else set(mine) & set(unlearned.evidence)
         self.held = {id_: each for id_, each in self.held.items() if id_ not in gone}
         return len(gone)
@@ -245,6 +250,32 @@ async def test_who_changed_their_digests_last_is_not_taken_at_an_earlier_word(le
 
     assert after == Undone(said="undo_digests")
     assert before.what == ("golf",)
+
+
+async def test_who_dropped_something_last_is_not_taken_at_an_earlier_word(learn: Learn, shelf: Shelf) -> None:
+    for minutes, words in ((3, "golf"), (2, "ferries")):
+        said = of_words(ADA, EvidenceKind.TOLD, words, NOON - timedelta(minutes=minutes))
+        await shelf.learn(Learned(evidence=(said,)))
+    await learn.make((await learn.to_forget(ADA, "ferries")).change)
+
+    after = await learn.to_undo(ADA)
+    await shelf.learn(Learned(evidence=(of_words(ADA, EvidenceKind.TOLD, "boats", NOON + timedelta(seconds=1)),)))
+    again = await learn.to_undo(ADA)
+
+    assert after == Undone(said="undo_dropped")
+    assert again.what == ("boats",)
+    assert (await profile(learn))[0] == ["golf", "boats"]
+
+
+async def test_undo_takes_back_one_tap_and_not_the_one_beside_it(learn: Learn, shelf: Shelf) -> None:
+    for minutes, kind in ((3, EvidenceKind.LIKED), (1, EvidenceKind.MORE)):
+        at = NOON - timedelta(minutes=minutes)
+        tapped = of_articles(ADA, kind, [ArticleId("f1"), ArticleId("f2")], at, act="tap:message:1")
+        await shelf.learn(Learned(evidence=tapped))
+
+    back = await learn.to_undo(ADA)
+
+    assert back.change == Unlearned(reader=ADA, evidence=(EvidenceId(3), EvidenceId(4)))
 
 
 @pytest.mark.parametrize("name", ["Ferries for Oster", "渡轮订单"])

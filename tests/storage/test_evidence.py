@@ -127,6 +127,18 @@ async def test_who_says_otherwise_of_the_same_is_learned_anew(
     assert set(held) == ({BEN} if anew else {ADA, BEN})
 
 
+async def test_when_something_was_dropped_last_is_known_and_nothing_else_of_it(database: Database) -> None:
+    store = EvidenceStore(database)
+    await store.learn(Learned(evidence=(did("a"), did("b"))))
+
+    await store.unlearn(Unlearned(reader=ADA, evidence=(EvidenceId(1),)))
+    taken_back = await store.dropped_at(ADA)
+    await store.unlearn(Unlearned(reader=ADA, evidence=(EvidenceId(2),), dropped_at=EPOCH))
+
+    assert (taken_back, await store.dropped_at(ADA), await store.dropped_at(BEN)) == (None, EPOCH, None)
+    assert await keys(database) == []
+
+
 async def test_what_a_button_said_is_found_by_it_until_it_is_taken_back(database: Database) -> None:
     store = EvidenceStore(database)
     liked, more = did("a", EvidenceKind.LIKED, act="tap:x:1"), did("a", EvidenceKind.MORE, act="tap:x:1")
