@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -18,18 +19,27 @@ from tests.storage.test_readers import ADA, BEN, MARK, counts, fill, lived_in
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-async def in_a_file(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def lived_in_once(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
     """A database in SQLite, lived in and let go of; the words of Ada's are many."""
-    file = tmp_path / "tidings.db"
-    database = Database(f"sqlite:///{file}")
-    await database.migrate()
+    file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("lived in") / "tidings.db"))
+    asyncio.run(_live_in(Database(f"sqlite:///{file}")))
+    return file
+
+
+@pytest.fixture
+def in_a_file(tmp_path: Path, lived_in_once: Path) -> Path:
+    """One of them of the test's own."""
+    shutil.copytree(lived_in_once.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / lived_in_once.name
+
+
+async def _live_in(database: Database) -> None:
     await lived_in(database)
     async with database.transaction() as connection:
         for n in range(300):
             await fill(connection, ADA if n % 3 else BEN, (MARK if n % 3 else "of Ben") * (n % 90 + 1))
     await database.close()
-    return file
 
 
 def bytes_of(file: Path) -> bytes:
