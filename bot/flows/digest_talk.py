@@ -16,7 +16,11 @@ _LATELY = timedelta(hours=1)
 def pauses(text: str, held: DigestSettings, now: datetime) -> bool:
     """Whether it says that digests are to pause or to go on, to whoever gets them or spoke of them."""
     said = pausing(text)
-    return said is not None and (said.named or spoken_of(held, now))
+    if said is None:
+        return False
+    # Whoever had digests, and says resume, means no news.
+    again = said.kind == "resume" and not said.vague and held.changed is not None
+    return said.named or again or spoken_of(held, now)
 
 
 def spoken_of(held: DigestSettings, now: datetime) -> bool:

@@ -48,6 +48,9 @@ def after(text: str, held: DigestSettings = HELD, now: datetime = TUESDAY) -> st
         ("简报暂停三天吧", "2026-12-04T21:00"),
         ("暂停半年", "2027-06-02T08:00"),
         ("pause for a year", "2027-12-01T21:00"),
+        ("give me a break until Monday", "2026-12-07T08:00"),
+        ("让我清静到周一", "2026-12-07T08:00"),
+        ("周五之前别打扰我", "2026-12-04T08:00"),
     ],
 )
 def test_none_comes_until_the_time_that_is_said(text: str, slot: str) -> None:
@@ -55,7 +58,17 @@ def test_none_comes_until_the_time_that_is_said(text: str, slot: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["skip tomorrow's digest", "skip tomorrow", "not this Wednesday", "跳过明天的简报", "明天先不发"]
+    "text",
+    [
+        "skip tomorrow's digest",
+        "skip tomorrow",
+        "not this Wednesday",
+        "跳过明天的简报",
+        "明天先不发",
+        "no need to send tomorrow's digest",
+        "tomorrow's digest isn't needed",
+        "明天的就不用发了",
+    ],
 )
 def test_a_day_is_left_out_once(text: str) -> None:
     table = to_settings(HELD, text, TUESDAY).timetable
@@ -129,6 +142,8 @@ def test_what_cannot_be_is_refused_with_why(text: str, key: str) -> None:
         "明天不发工资怎么办",
         "暂停交易的股票有哪些",
         "下一次不用排队了吗",
+        "Give me a break: fans until dawn",
+        "让我休息了三天的那场风暴是什么",
     ],
 )
 def test_what_the_news_say_is_no_pause(text: str) -> None:
@@ -141,6 +156,36 @@ def test_what_names_no_digest_is_of_digests_only_where_they_come_or_were_spoken_
 
     assert [pauses("skip tomorrow", held, TUESDAY) for held in (HELD, off, lately)] == [True, False, True]
     assert pauses("pause my digests for a week", off, TUESDAY)
+
+
+@pytest.mark.parametrize("text", ["resume", "unpause", "恢复", "please resume", "结束暂停"])
+def test_who_had_digests_and_says_resume_wants_them_again_however_long_they_are_off(text: str) -> None:
+    never = replace(HELD, active=False)
+    had = replace(never, changed=TUESDAY - timedelta(days=9))
+
+    assert [pauses(text, held, TUESDAY) for held in (had, never)] == [True, False]
+    assert to_settings(had, text, TUESDAY).active
+
+
+@pytest.mark.parametrize("text", ["I'm back", "我回来了"])
+def test_who_is_back_may_mean_anything_where_no_digest_was_spoken_of(text: str) -> None:
+    assert pauses(text, HELD, TUESDAY)
+    assert not pauses(text, replace(HELD, active=False, changed=TUESDAY - timedelta(days=9)), TUESDAY)
+
+
+@pytest.mark.parametrize(
+    "text", ["pause from 9 to 3 December", "pause from 2026-12-09 to 2026-12-03", "从12月9日到12月3日不要发简报"]
+)
+def test_a_pause_that_ends_before_it_begins_is_refused_as_that(text: str) -> None:
+    with pytest.raises(InputError) as refused:
+        after(text)
+
+    assert refused.value.key == "digest_ends_before"
+
+
+def test_a_pause_may_go_on_into_the_next_year_or_month() -> None:
+    assert after("pause from 20 December to 3 January", now=TUESDAY.replace(day=19, hour=22)) == "2027-01-04T08:00"
+    assert after("pause from 28 to 3", now=TUESDAY.replace(day=27, hour=22)) == "2027-01-04T08:00"
 
 
 def test_no_time_at_all_is_none() -> None:

@@ -26,11 +26,13 @@ class Pausing:
         kind: To pause for a time, to leave out a day, or some digests, to go on, or to pause until further notice.
         named: Whether digests are named: else it may be said of anything.
         when: The words that say for how long, or which day; how many, of digests.
+        vague: Whether it may as well be of anything else where no digests come: I'm back.
     """
 
     kind: Literal["pause", "day", "next", "resume", "off"]
     named: bool
     when: str = ""
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class _Tongue:
     """The patterns of a language."""
 
     resumes: tuple[re.Pattern[str], ...]
+    back: tuple[re.Pattern[str], ...]
     next: tuple[re.Pattern[str], ...]
     days: tuple[re.Pattern[str], ...]
     pauses: tuple[re.Pattern[str], ...]
@@ -52,6 +55,7 @@ def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
 _EN, _ZH = (
     _Tongue(
         _compiled(each.RESUMES),
+        _compiled(each.BACK),
         _compiled(each.NEXT),
         _compiled(each.DAYS),
         _compiled(each.PAUSES),
@@ -76,8 +80,11 @@ def pausing(text: str) -> Pausing | None:
     if not said or len(said) > _LONGEST:
         return None
     said = _ENDS.sub("", said)
-    kind, when = next(_readings(said, _ZH if _HAN.search(said) else _EN), (None, ""))
-    return None if kind is None else Pausing(kind=kind, named=named, when=when)
+    tongue = _ZH if _HAN.search(said) else _EN
+    kind, when = next(_readings(said, tongue), (None, ""))
+    if kind is None:
+        return None
+    return Pausing(kind=kind, named=named, when=when, vague=any(each.fullmatch(said) for each in tongue.back))
 
 
 _Kind = Literal["pause", "day", "next", "resume", "off"]
@@ -85,7 +92,7 @@ _Kind = Literal["pause", "day", "next", "resume", "off"]
 
 def _readings(said: str, tongue: _Tongue) -> Iterator[tuple[_Kind, str]]:
     """What it may be, the likeliest first, each with the words that say when."""
-    if any(each.fullmatch(said) for each in tongue.resumes):
+    if any(each.fullmatch(said) for each in (*tongue.resumes, *tongue.back)):
         yield "resume", ""
     yield from (
         ("next", found["n"] or "1" if "n" in each.groupindex else "1") for each, found in _all(tongue.next, said)

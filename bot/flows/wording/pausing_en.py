@@ -16,7 +16,8 @@ _TALK = (
 _D = rf"(?:(?:all|any|more|of|a|my|the|your|these|those|this|daily|morning|evening|news|further) )*{NAME}"
 _IT = "(?:it|them|that|everything|sending)"
 _DENY = (
-    r"(?:no|(?:i )?(?:don't|do not|won't) (?:send|give|need|want)(?: me)?"
+    r"(?:no(?! need)|(?:i )?(?:don't|do not|won't) (?:send|give|need|want)(?: me)?"
+    r"|(?:you )?(?:needn't|need not|(?:don't|do not) (?:need|have) to) send(?: me)?"
     r"|(?:there is |there's )?no need (?:for|to send)(?: me)?|i (?:want|need) no|send(?: me)? no|stop sending(?: me)?)"
 )
 _STOP = (
@@ -29,12 +30,18 @@ _AWAY = (
     r"|(?:going )?(?:away|off|out|abroad|offline|travell?ing|camping)"
     r"|(?:going )?on (?:a |my |our )?(?:holidays?|vacation|leave|trip|break|honeymoon|business trip))"
 )
+_PEACE = (
+    r"(?:(?:give|leave|let) me (?:(?:have )?(?:a|some) (?:break|rest|peace|quiet)|alone|in peace|peace|rest|be)"
+    r"|i(?:'d like| would like| need| want| could use) (?:a|some) (?:break|rest|peace)|(?:have|take) a (?:break|rest)"
+    r"|(?:don't|do not) (?:bother|disturb) me)(?: and quiet)?"
+)
 _WHILE = rf"(?:,? (?:while|when|as|because|since) (?:{_AWAY}|i(?:'m| am) (?:in|at|busy)(?: [a-z]+)?))"
 _FOREVER = (
     "(?:for (?:now|a while|a bit|the time being|some time|the moment)|until (?:further notice|i say (?:so|otherwise)"
     "|i tell you(?: otherwise)?|i(?:'m| am|'ve come| come| get) (?:back|home)(?: again)?))"
 )
-_SKIP = "(?:skip|leave out|omit|drop|cancel|miss|suppress)"
+_SKIP = "(?:skip|leave out|omit|drop|cancel|miss|suppress|spare me)"
+_NEEDED = "(?: (?:is )?(?:needed|necessary|required))"
 _ONE = f"(?: (?:(?:morning|evening|daily) )?(?:{NAME}|one))?"
 _NTH = (
     rf"(?:(?:the|my|this|your) )*(?:next|coming|upcoming)(?: (?P<n>\d|{NUMBER_EN}))? (?:ones?|times?|{NAME}|editions?)"
@@ -46,10 +53,12 @@ PAUSES = (
     rf"{_TALK}(?P<when>.+?),? {_STOP}{_WHILE}?",
     # Said of oneself, it has to say until when.
     rf"{_TALK}{_AWAY} (?P<when>(?:for|until|till) .+)",
+    rf"{_TALK}{_PEACE} (?P<when>(?:for|until|till) .+)",
 )
 DAYS = (
-    rf"{_TALK}(?:{_SKIP}|{_DENY}) (?:(?:a|any|the|my|this) )?{NAME} (?P<when>.+)",
+    rf"{_TALK}(?:{_SKIP}|{_DENY}) (?:(?:a|any|the|my|this) )?{NAME}{_NEEDED}? (?P<when>.+)",
     rf"{_TALK}(?:{_SKIP}|{_DENY}) (?:the |my )?(?P<when>.+?)(?P<once>'s?{_ONE})",
+    rf"{_TALK}(?:the |my )?(?P<when>.+?)(?P<once>'s?{_ONE}) (?:isn't|is not)(?: needed| necessary)",
     rf"{_TALK}(?P<once>skip) (?P<when>.+)",
     r"(?:please )?not (?:on )?(?P<when>tomorrow|this [a-z]{3,6}day)",
 )
@@ -66,8 +75,9 @@ RESUMES = (
     rf"{_TALK}send (?:me )?{_D} again(?: now)?",
     rf"{_TALK}(?:end|cancel|lift|stop) (?:the|my|this) (?:{NAME} )?pause(?: now)?",
     rf"{_TALK}(?:turn|switch) (?:{_D}|{_IT}) back on(?: again)?|{_TALK}bring (?:back {_D}|{_D} back)",
-    r"(?:(?:hi|hey|ok),? )?i(?:'m| am) back(?: early| home| again| now| from (?:holidays?|vacation|leave))*",
 )
+BACK = (r"(?:(?:hi|hey|ok),? )?i(?:'m| am) back(?: early| home| again| now| from (?:holidays?|vacation|leave))*",)
+"""Where none are paused it may be told anybody."""
 OFF = (rf"{_TALK}{_STOP}(?: {_FOREVER}|{_WHILE}(?: {_FOREVER})?)",)
 FOR_GOOD = re.compile(rf"(?:on )?{WEEKDAY}")
 """A day of any week, which is left out of every week unless once is said."""

@@ -173,10 +173,25 @@ def _until(said: re.Match[str], now: datetime) -> Span | None:
 
 
 def _between(said: re.Match[str], now: datetime) -> Span | None:
-    since = _point(said["since"].strip(), now)
-    until = None if since is None else _point(said["until"].strip(), since)
+    begins, ends = said["since"].strip(), said["until"].strip()
+    since = _point(begins, now)
+    first = None if since is None else _point(ends, now)
+    if since is None or first is None:
+        return None
+    until = _later(ends, since)
+    # The 3rd of December that comes after the 9th is a year away, and hardly meant.
+    if until is None or (first < since and until - since > _YEAR / 2):
+        raise InputError(ends, f"is before {begins}", key="digest_ends_before", since=begins, until=ends)
     # Whoever is away from the 3rd to the 9th is so on the 9th, too.
-    return None if since is None or until is None else (since, until + _DAY if until.time() == time() else until)
+    return since, until + _DAY if until.time() == time() else until
+
+
+def _later(words: str, than: datetime) -> datetime | None:
+    """The time that these words name after that one; `None` where there is none, as of a day of a named year."""
+    try:
+        return _point(words, than)
+    except InputError:
+        return None
 
 
 def _weekend(_said: re.Match[str], now: datetime) -> Span:
