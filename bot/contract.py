@@ -92,7 +92,8 @@ def brief_json(page: Page) -> Json:
 
     `refused` says that no story is about the topic, and then `nearest` names those that come nearest; `others` are
     other stories on it. `story` is the one that `hot` lists, where it is known which it is. `new_since` is what came
-    since the reader last looked at it; `None` where they had not, or none is named.
+    since the reader last looked at it; `None` where they had not, or none is named. `without` is as of
+    an answer.
     """
     brief = page.brief
     return {
@@ -110,6 +111,7 @@ def brief_json(page: Page) -> Json:
         "others": [_headline(each) for each in brief.others],
         "story": _story(page.opened) if page.opened else None,
         "new_since": _new_since(page),
+        "without": sorted(page.without),
     }
 
 

@@ -15,7 +15,7 @@ from bot.commands.stories import level_stories
 from bot.console import print_json, print_line, warn
 from bot.contract import brief_json
 from bot.outputs import require_writable
-from bot.texts import say
+from bot.texts import failed, say
 from bot.texts.stories import facts, news_heading, sections, told_by
 from storage.domain.dialogue import marked
 from storage.domain.people import ReaderId
@@ -87,12 +87,19 @@ def _print(page: Page, language: str | None) -> None:
     brief = page.brief
     if page.refused:
         print_line(say(language, "refused"))
+        _print_what_failed(page, language)
         print_headlines(say(language, "nearest"), brief.nearest)
         return
     _print_story(page, language)
     if brief.others:
         print_line()
     print_headlines(say(language, "brief_others"), brief.others)
+    _print_what_failed(page, language)
+
+
+def _print_what_failed(page: Page, language: str | None) -> None:
+    for note in failed(page.without, language):
+        print_line(note)
 
 
 def _print_story(page: Page, language: str | None) -> None:

@@ -87,10 +87,11 @@ class Briefs:
         request = SearchRequest(
             text=wanted, k=PASSAGES, per_article=PER_ARTICLE, filters=as_of(filters or Filters(), now), reader=reader
         )
-        brief = self.write(wanted, (await self.search.search(request)).hits, now)
+        found = await self.search.search(request)
+        brief = self.write(wanted, found.hits, now)
         if number and brief.empty:
             raise InputError(wanted, "no story has this number", key="story_unknown", number=number[1])
-        return Page(brief=brief, opened=await self._told_by(brief, reader, language))
+        return Page(brief=brief, opened=await self._told_by(brief, reader, language), without=found.without)
 
     async def _told_by(self, brief: Brief, reader: ReaderId | None, language: str | None) -> HotStory | None:
         """The story that most articles of a brief belong to."""

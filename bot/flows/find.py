@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.flows.asked import clean_question
 from bot.flows.ports import Search
-from storage.domain.news import ArticleId, Headline, SearchRequest
+from storage.domain.news import ArticleId, Headline, Part, SearchRequest
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
 
@@ -33,22 +33,31 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found, the best first, and `without` which parts of the search, as they failed."""
+
+    articles: tuple[Found, ...]
+    without: frozenset[Part] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Find:
     """Looks words up."""
 
     search: Search
     stories: StoryNumbers
 
-    async def articles(self, words: str, *, reader: ReaderId | None, k: int = ARTICLES) -> tuple[Found, ...]:
+    async def articles(self, words: str, *, reader: ReaderId | None, k: int = ARTICLES) -> Finding:
         """Up to `k` that a reader may see, the best first; none is a result.
 
         Raises:
             InputError: There are no words, or too many.
         """
         request = SearchRequest(text=clean_question(words), k=k, per_article=1, reader=reader)
-        hits = (await self.search.search(request)).hits
-        stories = await self.stories.of([hit.passage.headline.id for hit in hits])
-        return tuple(
+        result = await self.search.search(request)
+        stories = await self.stories.of([hit.passage.headline.id for hit in result.hits])
+        found = tuple(
             Found(headline=hit.passage.headline, passage=hit.passage.text, story=stories.get(hit.passage.headline.id))
-            for hit in hits
+            for hit in result.hits
         )
+        return Finding(articles=found, without=result.without)

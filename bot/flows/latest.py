@@ -176,9 +176,9 @@ class Latest:
         self, question: Question, topic: str, reader: ReaderId | None, filters: Filters, shown: Collection[ArticleId]
     ) -> Answer:
         request = SearchRequest(text=topic, k=_TOPIC_PASSAGES + len(shown), filters=filters, reader=reader)
-        found = (await self.search.search(request)).hits
-        hits = [each for each in found if each.passage.headline.id not in shown]
-        return self.headlines(question, hits, topic, LATEST_STORIES)
+        found = await self.search.search(request)
+        hits = [each for each in found.hits if each.passage.headline.id not in shown]
+        return replace(self.headlines(question, hits, topic, LATEST_STORIES), without=found.without)
 
     async def _newest(
         self, filters: Filters, language: str, reader: ReaderId | None, shown: Collection[ArticleId]

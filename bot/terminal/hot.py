@@ -9,6 +9,7 @@ from bot.terminal.answers import Story as Shown
 from bot.terminal.answers import list_stories, numbered
 from bot.terminal.clean import visible
 from bot.terminal.screen import DIM, MARK, STRONG, Screen
+from bot.texts import failed
 from bot.texts.stories import facts, hot_title, news_heading, sections, told_by
 from storage.domain.stories import HotStories, HotStory, Page
 from storage.domain.summaries import Gist
@@ -44,6 +45,7 @@ def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
     named = numbered(page.citations, brief.nearest)
     if page.refused:
         screen.say("refused")
+        _say_what_failed(screen, page)
         if named:
             screen.say("nearest")
             list_stories(screen, named)
@@ -67,7 +69,13 @@ def show_page(screen: Screen, page: Page) -> tuple[Shown, ...]:
         screen.say("brief_others")
     for each in brief.others:
         screen.paragraph(screen.link(f"· {each.title}", each.url), indent=_INDENT)
+    _say_what_failed(screen, page)
     return named
+
+
+def _say_what_failed(screen: Screen, page: Page) -> None:
+    for note in failed(page.without, screen.language):
+        screen.note(note)
 
 
 def _shown(screen: Screen, number: int, hot: HotStory) -> Shown:

@@ -11,7 +11,7 @@ from typing import NewType
 
 from storage.domain.annotations import Annotation, Category
 from storage.domain.dialogue import Citation, Sentence
-from storage.domain.news import ArticleId, Headline
+from storage.domain.news import ArticleId, Headline, Part
 from storage.domain.roundups import is_roundup
 from storage.domain.series import is_instalment
 from storage.domain.summaries import Gist
@@ -309,13 +309,15 @@ class NewSince:
 class Page:
     """A story's page: its brief, and the story itself where it is known which it is.
 
-    `at` is when it was opened; `news` is for a reader who has looked at the story before.
+    `at` is when it was opened; `news` is for a reader who has looked at the story before. `without` are the
+    parts of the search that failed.
     """
 
     brief: Brief
     opened: HotStory | None = None
     at: datetime | None = None
     news: NewSince | None = None
+    without: frozenset[Part] = frozenset()
 
     @property
     def refused(self) -> bool:

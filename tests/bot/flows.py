@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.flows.asked import clean_question
 from bot.flows.feed_lists import Taken
-from bot.flows.find import Found
+from bot.flows.find import Finding, Found
 from bot.flows.latest import Latest
 from bot.messenger.incoming.events import Origin
 from generation.quoting.headlines import headlines
 from storage.domain.dialogue import Answer, Citation, ConversationId, Question, Reply, Sentence, Timings
-from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit, SearchRequest, SearchResult
+from storage.domain.news import Article, ArticleId, Feed, Filters, Headline, Hit, Part, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
 from storage.domain.summaries import GivenDocument
@@ -188,12 +188,13 @@ class Finder:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, ReaderId | None]] = []
+        self.without: frozenset[Part] = frozenset()
 
-    async def articles(self, words: str, *, reader: ReaderId | None) -> Sequence[Found]:
+    async def articles(self, words: str, *, reader: ReaderId | None) -> Finding:
         asked = clean_question(words)
         self.asked.append((asked, reader))
         if asked == "nothing":
-            return ()
+            return Finding(articles=(), without=self.without)
         headline = Headline(
             id=ArticleId("a1"),
             title="Tides & <b>times</b>",
@@ -203,7 +204,8 @@ class Finder:
             source="The Harbour Post",
             published=NOW,
         )
-        return (Found(headline=headline, passage="The tide is < high & rising.\nIt turns.", story=StoryId(128)),)
+        passage = "The tide is < high & rising.\nIt turns."
+        return Finding(articles=(Found(headline=headline, passage=passage, story=StoryId(128)),), without=self.without)
 
 
 class EverybodyAdministers:

@@ -47,7 +47,7 @@ def test_the_json_is_the_contract(kell: Program) -> None:
 
     assert set(told) == {
         "title", "background", "timeline", "agreed", "differs", "unsettled", "citations", "refused", "nearest",
-        "others", "story", "new_since",
+        "others", "story", "new_since", "without",
     }  # fmt: skip
     assert (told["refused"], told["nearest"]) == (False, [])
     assert [other["article_id"] for other in told["others"]] == ["metro"]

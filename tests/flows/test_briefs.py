@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.flows.briefs import LINES, PASSAGES, Briefs
 from storage.domain.dialogue import Citation
-from storage.domain.news import ArticleId, Filters, Hit, Passage, PassageId, SearchRequest, SearchResult
+from storage.domain.news import ArticleId, Filters, Hit, Part, Passage, PassageId, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.domain.stories import Brief, HotStory, Story, StoryId
 from storage.errors import InputError
@@ -25,7 +25,7 @@ class RecordingSearch:
 
     async def search(self, request: SearchRequest) -> SearchResult:
         self.requests.append(request)
-        return SearchResult(hits=(), took=timedelta(0))
+        return SearchResult(hits=(), without=frozenset((Part.MEANING,)))
 
 
 class OneStory:
@@ -77,6 +77,7 @@ async def test_a_topic_is_looked_for_among_what_the_reader_may_see_until_now() -
     assert request.filters == Filters(until=NOW, undated=True)
     assert page.brief.title == "the dam at 08:00, 0 hits"
     assert page.opened is None
+    assert page.without == {Part.MEANING}
 
 
 @pytest.mark.parametrize("topic", ["128", "#128"])
@@ -97,6 +98,7 @@ async def test_a_number_that_no_story_of_the_reader_has_is_a_topic_like_any_othe
 
     assert [request.text for request in search.requests] == ["128"]
     assert page.opened is None
+    assert page.without == {Part.MEANING}
     assert not page.refused
 
 

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import pytest
 
 from bot.flows.find import Find, Found
-from storage.domain.news import ArticleId, Hit, SearchRequest, SearchResult
+from storage.domain.news import ArticleId, Hit, Part, SearchRequest, SearchResult
 from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId
 from storage.errors import InputError
@@ -24,7 +23,9 @@ class Two:
 
     async def search(self, request: SearchRequest) -> SearchResult:
         self.requests.append(request)
-        return SearchResult(hits=tuple(Hit(passage=each, score=1.0) for each in self.passages), took=timedelta(0))
+        return SearchResult(
+            hits=tuple(Hit(passage=each, score=1.0) for each in self.passages), without=frozenset((Part.WORDS,))
+        )
 
     async def of(self, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
         return {articles[1]: StoryId(128)}
@@ -36,7 +37,8 @@ async def test_articles_come_in_their_order_with_what_was_found_in_them_and_thei
     found = await Find(search=two, stories=two).articles("dams", reader=READER)
 
     first, second = two.passages
-    assert found == (
+    assert found.without == {Part.WORDS}
+    assert found.articles == (
         Found(headline=first.headline, passage="The dam broke.", story=None),
         Found(headline=second.headline, passage="The tide is high.", story=StoryId(128)),
     )

@@ -18,6 +18,7 @@ from storage.domain.news import (
     Filters,
     Headline,
     Hit,
+    Part,
     Passage,
     PassageId,
     SearchRequest,
@@ -77,7 +78,7 @@ class Found:
         """The most relevant of those within the bounds."""
         self.requests.append(request)
         hits = [hit for hit in self.hits if meets(hit.passage.headline, request.filters)]
-        return SearchResult(hits=tuple(hits[: request.k]), took=timedelta(0))
+        return SearchResult(hits=tuple(hits[: request.k]), without=frozenset((Part.MEANING,)))
 
 
 def yesterday(text: str, filters: Filters, now: datetime) -> Bounded:
@@ -138,6 +139,7 @@ async def test_the_newest_of_a_topic_are_those_found_that_hold_it() -> None:
     assert [citation.article_id for citation in reply.answer.citations] == ["newer", "older"]
     assert search.requests[0].text == "chips"
     assert reply.answer.topic == "chips"
+    assert reply.answer.without == {Part.MEANING}
     assert search.requests[0].reader == READER
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.flows.feed_lists import Taken
-from bot.flows.find import Found
+from bot.flows.find import Finding
 from bot.flows.summarize import Summarized
 from storage.domain.annotations import Category
 from storage.domain.changes import Followed, Looked, Wished
@@ -77,7 +77,7 @@ class Hot(Protocol):
 class Finds(Protocol):
     """Looks words up."""
 
-    async def articles(self, words: str, *, reader: ReaderId | None) -> Sequence[Found]:
+    async def articles(self, words: str, *, reader: ReaderId | None) -> Finding:
         """Articles that a reader may see, the best first; none is a result.
 
         Raises:

@@ -51,7 +51,7 @@ class InlineAnswers:
             # There is no word in it that could be looked up.
             listed = await self.hot.list(reader=origin.reader, language=language)
             return [_of_story(each, origin) for each in listed.stories]
-        return [_of_article(each, origin) for each in found]
+        return [_of_article(each, origin) for each in found.articles]
 
 
 def no_cards(why: str) -> Decision:

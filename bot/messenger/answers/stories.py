@@ -68,13 +68,14 @@ class StoryCommands:
         if not event.argument:
             return words(origin.language, "search_usage")
         async with self.writing(origin):
-            hits = await self.find.articles(event.argument, reader=origin.reader)
-        if not hits:
-            return words(origin.language, "search_nothing")
+            finding = await self.find.articles(event.argument, reader=origin.reader)
+        told, held = found.listed(finding, origin.language, origin.clock), finding.articles
+        if not held:
+            return Decision(parts=told)
         return Decision(
-            parts=found.listed(hits, origin.language, origin.clock),
-            changes=self._goes_on(event, news_of(event.argument), [hit.headline.id for hit in hits]),
-            things=found.things(hits),
+            parts=told,
+            changes=self._goes_on(event, news_of(event.argument), [each.headline.id for each in held]),
+            things=found.things(held),
             offers=offered(origin, Offer.BRIEF, Offer.FOLLOW),
         )
 

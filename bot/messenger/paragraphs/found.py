@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from bot.excerpts import cut, one_line, opened
-from bot.flows.find import Found
+from bot.flows.find import Finding, Found
 from bot.messenger.paragraphs.markup import Paragraph, Piece, own, parts
-from bot.messenger.paragraphs.render import provenance, titled
+from bot.messenger.paragraphs.render import amiss, provenance, titled
 from bot.texts import say
 from bot.texts.times import UNTOLD
 from storage.domain.feedback import Thing
@@ -27,9 +27,11 @@ def things(found: Sequence[Found]) -> tuple[Thing, ...]:
     return tuple(Thing(articles=(each.headline.id,), story=each.story) for each in found)
 
 
-def listed(found: Sequence[Found], language: str, zone: tzinfo = UNTOLD) -> tuple[str, ...]:
-    """The numbered list of them; days of `zone`."""
-    return parts(_lines(found, language, zone))
+def listed(found: Finding, language: str, zone: tzinfo = UNTOLD) -> tuple[str, ...]:
+    """The numbered list of them, or that there are none, and which parts of the search failed; days of `zone`."""
+    nothing = [(own(say(language, "search_nothing")),)]
+    lines = _lines(found.articles, language, zone) if found.articles else nothing
+    return parts([*lines, *amiss(found.without, language)])
 
 
 def _lines(found: Sequence[Found], language: str, zone: tzinfo) -> Iterator[Paragraph]:

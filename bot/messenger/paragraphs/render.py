@@ -5,21 +5,21 @@ Links come from the values that were stored with the articles, never from anythi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from itertools import zip_longest
 
 from bot.excerpts import opened
 from bot.messenger.paragraphs.markup import Paragraph, Piece, defused, own, parts, plain
-from bot.texts import ahead, notes, over_listing, say
+from bot.texts import ahead, failed, notes, over_listing, say
 from bot.texts.interests import SHOWN_LINES, because, heading, label
 from bot.texts.stories import facts, hot_title, news_heading, sections, told_by
 from bot.texts.times import UNTOLD, day
 from storage.domain.dialogue import Answer, Citation, Sentence
 from storage.domain.follows import Follow, Update
 from storage.domain.interests import Interests
-from storage.domain.news import ArticleId, Feed, FeedStatus, Headline
-from storage.domain.stories import Brief, HotStories, HotStory, Page
+from storage.domain.news import ArticleId, Feed, FeedStatus, Headline, Part
+from storage.domain.stories import HotStories, HotStory, Page
 from storage.domain.summaries import Gist
 from storage.domain.why import Why
 
@@ -84,7 +84,14 @@ def hot(found: HotStories, language: str, zone: tzinfo = UNTOLD) -> tuple[str, .
 
 def page(told: Page, language: str, zone: tzinfo = UNTOLD) -> tuple[str, ...]:
     """A story's page: what it is called and comes to, who tells of it, and its brief; times of `zone`."""
-    return parts(_refused(told.brief, language, zone) if told.refused else _page(told, language, zone))
+    return parts(_refused(told, language, zone) if told.refused else _page(told, language, zone))
+
+
+def amiss(without: Collection[Part], language: str) -> Iterator[Paragraph]:
+    """Which parts of a search failed, below what it found."""
+    for note in failed(without, language):
+        yield _BLANK
+        yield (own(note, "i"),)
 
 
 def follows(held: Sequence[Follow], language: str, zone: tzinfo = UNTOLD) -> tuple[str, ...]:
@@ -182,11 +189,13 @@ def _page(told: Page, language: str, zone: tzinfo) -> Iterator[Paragraph]:
     yield _BLANK
     yield from _sources(told.citations, language, zone)
     yield from _headlines(say(language, "brief_others"), brief.others, language, zone)
+    yield from amiss(told.without, language)
 
 
-def _refused(brief: Brief, language: str, zone: tzinfo) -> Iterator[Paragraph]:
+def _refused(told: Page, language: str, zone: tzinfo) -> Iterator[Paragraph]:
     yield (own(say(language, "refused")),)
-    yield from _headlines(say(language, "nearest"), brief.nearest, language, zone)
+    yield from amiss(told.without, language)
+    yield from _headlines(say(language, "nearest"), told.brief.nearest, language, zone)
 
 
 def _hot(found: Sequence[HotStory], title: str, language: str, zone: tzinfo) -> Iterator[Paragraph]:

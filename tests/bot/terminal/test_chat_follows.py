@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.domain.follows import Update
-from storage.domain.news import IngestReport
+from storage.domain.news import IngestReport, Part
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
 from storage.domain.stories import NewSince
@@ -96,11 +96,14 @@ async def test_over_a_pipe_nothing_is_told_unasked(tmp_path: Path) -> None:
 
 
 async def test_a_page_that_is_shown_counts_as_looked_at_and_begins_with_what_is_new(tmp_path: Path) -> None:
-    told = replace(page(), news=NewSince(at=NOON, gist=hot_story(line="A court halted it.").gist))
+    told = replace(
+        page(), news=NewSince(at=NOON, gist=hot_story(line="A court halted it.").gist), without=frozenset((Part.WORDS,))
+    )
     briefs = OnePage(told=told)
 
     text = await transcript(tmp_path, "/brief 128", briefs=briefs)
 
     assert "Ferries ordered\nNew since 2026-11-12 12:00:\n  A court halted it. [Wire]\n\nSix ferries" in text
     assert "/follow #128 tells you what comes of it." in text
+    assert "I looked by meaning alone." in text
     assert briefs.seen == [READER]

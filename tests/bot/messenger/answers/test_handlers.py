@@ -18,7 +18,7 @@ from storage.domain.changes import (
 )
 from storage.domain.feedback import Offer
 from storage.domain.interests import Interests
-from storage.domain.news import Feed
+from storage.domain.news import Feed, Part
 from storage.domain.stories import Brief, NewSince, Page, StoryId
 from storage.errors import EncoderUnavailable, IndexUnavailable, TidingsError
 from tests.bot.flows import reply_to
@@ -207,6 +207,9 @@ async def test_words_are_looked_up_in_what_the_reader_may_see() -> None:
     assert (listed.turn.standalone, listed.turn.cited) == ("news about high tides", ("a1",))
     assert said(await bot.decision("search")).startswith("Tell me what to look for")
     assert said(await bot.decision("search nothing")) == "I found nothing on that."
+    bot.find.without = frozenset((Part.WORDS,))
+    for asked in ("search high tides", "search nothing"):
+        assert "I looked by meaning alone." in said(await bot.decision(asked))
 
 
 async def test_a_story_is_told_at_a_glance_each_line_with_its_source() -> None:

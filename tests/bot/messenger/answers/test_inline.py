@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.flows.find import Found
+from bot.flows.find import Finding
 from bot.messenger.answers.inline import InlineAnswers
 from bot.messenger.incoming.events import Sought
 from bot.messenger.wire.updates import kept
@@ -111,10 +110,10 @@ async def test_nothing_is_looked_for_that_was_typed_so_long_ago_that_nobody_wait
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "/relative", None, "http://user:pw@news.example/"])
 async def test_a_card_leads_to_the_web_or_nowhere(url: str | None) -> None:
     class Odd(Finder):
-        async def articles(self, words: str, *, reader: ReaderId | None) -> Sequence[Found]:
+        async def articles(self, words: str, *, reader: ReaderId | None) -> Finding:
             headline = Headline(id=ArticleId("x" * 300), title="<i>&", first_seen=NOW, group=ArticleId("x"), url=url)
-            found = (await Finder().articles(words, reader=None))[0]
-            return (replace(found, headline=headline, story=StoryId(1)),)
+            found = (await Finder().articles(words, reader=None)).articles[0]
+            return Finding(articles=(replace(found, headline=headline, story=StoryId(1)),))
 
     decision = await InlineAnswers(find=Odd(), hot=HotList()).answer(Sought(origin=ORIGIN, query="q", text="tides"))
 
