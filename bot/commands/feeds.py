@@ -52,14 +52,14 @@ def add(url: str, as_json: bool) -> int:
 
 
 @feeds.command()
-@click.argument("url_or_number")
+@click.argument("which")
 @json_option
-def remove(url_or_number: str, as_json: bool) -> int:
-    """Remove a source by its address or its number in the list. Its articles stay."""
+def remove(which: str, as_json: bool) -> int:
+    """Remove a source by its address, its number in the list, or its name or a part of it. Its articles stay."""
 
     async def work(app: App) -> int:
         await app.begin()
-        removed = await app.sources.remove(None, url_or_number)
+        removed = await app.sources.remove(None, which)
         if as_json:
             return _show([removed], as_json)
         print_line(f"removed: {removed.title or removed.url}  {removed.url}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def profile(reader: str, action: str, words: tuple[str, ...], picture: Path | No
         said = await _do(app, who, action, wanted)
         known = await app.learn.show(who)
         if picture is not None:
-            _draw(known, picture)
+            _draw(known, picture, app.converse.detect)
         if as_json or said is None:
             await app.learn.make(app.learn.shown(who, known))
         if as_json:
@@ -90,13 +91,15 @@ def _command(reader: str) -> str:
     return f"tidings profile {shlex.quote(reader)}"
 
 
-def _draw(known: Interests, target: Path) -> None:
+def _draw(known: Interests, target: Path, detect: Callable[[str], str | None]) -> None:
     if not known.liked:
         warn("there is nothing to draw: no interests are known")
         return
     from bot.drawing.profile import draw_profile
 
-    draw_profile(known.liked, target, language=None)
+    # No language is asked for here: it is that of most of what stands in it.
+    spoken = [detect(" ".join(each.words)) for each in known.liked]
+    draw_profile(known.liked, target, language=max(spoken, key=spoken.count))
 
 
 def _print(known: Interests, portrait: str, reader: str) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.flows.ports import Feeds, Gather
 from storage.domain.news import Feed
 from storage.domain.people import ReaderId
 from storage.errors import InputError
+
+_MOST_NAMED = 5
+"""Of several that may be meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +39,13 @@ class Sources:
             await self.feeds.subscribe(reader, feed)
         return feed
 
-    async def remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
-        """Remove a source by its address or its number in `list`, counted from 1.
+    async def remove(self, reader: ReaderId | None, which: str) -> Feed:
+        """Remove a source by its address, its number in `list`, counted from 1, or its name or a part of it.
 
         Raises:
-            InputError: There is no such source.
+            InputError: There is no such source, or more than one.
         """
-        feed = await self.to_remove(reader, url_or_number)
+        feed = await self.to_remove(reader, which)
         if reader is None:
             await self.feeds.remove(feed.url)
         else:
@@ -67,23 +70,37 @@ class Sources:
             raise InputError(feed.url, "is among the sources already", key="source_known", url=feed.url)
         return replace(feed, shared=reader is None)
 
-    async def to_remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
+    async def to_remove(self, reader: ReaderId | None, which: str) -> Feed:
         """What `remove` removes, changing nothing.
 
         Raises:
-            InputError: There is no such source.
+            InputError: There is no such source, or more than one.
         """
-        wanted = url_or_number.strip()
+        wanted = which.strip()
         if not wanted:
-            raise InputError("source", "say which, by its number in the list or its address", key="remove_usage")
-        feed = _chosen(await self.list(reader), wanted)
-        if feed is None:
+            raise InputError("source", "say which, by its number in the list, its name or address", key="remove_usage")
+        found = _chosen(await self.list(reader), wanted)
+        if not found:
             raise InputError(wanted, "is not among the sources", key="source_unknown", wanted=wanted)
-        return feed
+        if len(found) > 1:
+            names = ", ".join(
+                f"{number} {feed.title or feed.url}" for number, feed in list(found.items())[:_MOST_NAMED]
+            )
+            raise InputError(wanted, f"may be any of these: {names}", key="source_which", wanted=wanted, names=names)
+        return next(iter(found.values()))
 
 
-def _chosen(feeds: Sequence[Feed], wanted: str) -> Feed | None:
-    if wanted.isdecimal():
-        number = int(wanted)
-        return feeds[number - 1] if 1 <= number <= len(feeds) else None
-    return next((feed for feed in feeds if feed.url.rstrip("/") == wanted.rstrip("/")), None)
+def _chosen(feeds: Sequence[Feed], wanted: str) -> dict[int, Feed]:
+    """Those that may be meant, by their numbers: by the first of these ways that names any."""
+    numbered = dict(enumerate(feeds, start=1))
+    said = wanted.casefold()
+    ways: tuple[Callable[[int, Feed], bool], ...] = (
+        lambda number, _: wanted.isdecimal() and str(number) == wanted.lstrip("0"),
+        lambda _, feed: feed.url.rstrip("/") == wanted.rstrip("/"),
+        lambda _, feed: (feed.title or "").casefold() == said,
+        lambda _, feed: said in (feed.title or feed.url.partition("://")[2]).casefold(),
+    )
+    # A number that is none is no part of a name: whoever counts wrong removes nothing.
+    tried = ways[:3] if wanted.isdecimal() else ways
+    found = ({number: feed for number, feed in numbered.items() if way(number, feed)} for way in tried)
+    return next(filter(None, found), {})

@@ -62,11 +62,11 @@ class SourceList(Protocol):
         """
         ...
 
-    async def remove(self, reader: ReaderId, url_or_number: str) -> Feed:
-        """Remove a feed by its address or its number in `list`.
+    async def remove(self, reader: ReaderId, which: str) -> Feed:
+        """Remove a feed by its address, its number in `list`, or its name or a part of it.
 
         Raises:
-            InputError: There is no such feed.
+            InputError: There is no such feed, or more than one.
         """
         ...
 

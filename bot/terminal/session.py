@@ -236,7 +236,9 @@ class Session:
         list_commands(self.screen, COMMANDS)
 
     async def _feeds(self, argument: str) -> None:
-        del argument
+        if argument:
+            self.screen.say("chat_sources_file")
+            return
         feeds = await self.chat.sources.list(self.chat.reader)
         self._listed = tuple(feed.url for feed in feeds)
         if feeds:

@@ -147,10 +147,10 @@ class Shelf:
             raise FeedError(url, "no feed there", why=Why.NO_FEED)
         return Feed(url=url, title=f"Feed of {url}", shared=False)
 
-    async def to_remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
-        if not url_or_number.isdecimal() or not 1 <= int(url_or_number) <= len(self.feeds):
-            raise InputError(url_or_number, "is not there", key="source_unknown", wanted=url_or_number)
-        return self.feeds[int(url_or_number) - 1]
+    async def to_remove(self, reader: ReaderId | None, which: str) -> Feed:
+        if not which.isdecimal() or not 1 <= int(which) <= len(self.feeds):
+            raise InputError(which, "is not there", key="source_unknown", wanted=which)
+        return self.feeds[int(which) - 1]
 
 
 class Lists:

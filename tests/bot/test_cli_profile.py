@@ -99,3 +99,15 @@ def test_interests_are_drawn_where_there_are_any(tidings: Program, tmp_path: Pat
 
     assert (nothing, told) == (False, "tidings: there is nothing to draw: no interests are known\n")
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("told", "language"), [("量子计算，渡轮", "zh"), ("quantum computing, ferries", "en")])
+def test_the_words_of_the_picture_are_in_the_language_of_what_stands_in_it(
+    tidings: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, language: str
+) -> None:
+    spoken: list[str | None] = []
+    monkeypatch.setattr("bot.drawing.profile.draw_profile", lambda *_, language: spoken.append(language))
+
+    tidings("profile", "ada", "tell", told, "--picture", str(tmp_path / "ada.png"))
+
+    assert spoken == [language]

@@ -110,3 +110,37 @@ async def test_no_source_named_is_asked_for() -> None:
 async def test_an_unknown_source_is_named_in_the_refusal(wanted: str) -> None:
     with pytest.raises(InputError, match="not among the sources"):
         await flow(FeedsInMemory()).remove(None, wanted)
+
+
+@pytest.mark.parametrize(
+    ("which", "url"),
+    [
+        ("the harbour post", "https://post.example/rss"),
+        ("Harbour P", "https://post.example/rss"),
+        ("港口", "https://gang.example/rss"),
+        ("one.example", "https://one.example/rss"),
+        ("02", "https://two.example/rss"),
+        ("24", "https://number.example/rss"),
+    ],
+)
+async def test_a_source_is_removed_by_what_it_is_called(which: str, url: str) -> None:
+    feeds = FeedsInMemory()
+    named = {"post": "The Harbour Post", "gang": "港口日报", "number": "24", "times": "The Harbour Times"}
+    feeds.own[ADA] = [Feed(url=f"https://{host}.example/rss", title=title) for host, title in named.items()]
+
+    removed = await flow(feeds).remove(ADA, which)
+
+    assert removed.url == url
+
+
+async def test_where_several_may_be_meant_they_are_named_and_none_is_removed() -> None:
+    feeds = FeedsInMemory()
+    feeds.own[ADA] = [Feed(url=f"https://{each}.example", title=f"The Harbour {each}") for each in ("Post", "Times")]
+
+    with pytest.raises(InputError, match="3 The Harbour Post, 4 The Harbour Times") as refused:
+        await flow(feeds).remove(ADA, "harbour")
+    with pytest.raises(InputError, match="is not among the sources"):
+        await flow(feeds).remove(ADA, "5")
+
+    assert refused.value.key == "source_which"
+    assert len(feeds.own[ADA]) == 2

@@ -192,7 +192,7 @@ class Sources(Protocol):
         """
         ...
 
-    async def to_remove(self, reader: ReaderId | None, url_or_number: str) -> Feed:
+    async def to_remove(self, reader: ReaderId | None, which: str) -> Feed:
         """The one that is meant.
 
         Raises:

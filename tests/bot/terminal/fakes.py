@@ -121,12 +121,12 @@ class Shelf:
         self.feeds.append(Feed(url=url, title="Added"))
         return self.feeds[-1]
 
-    async def remove(self, reader: ReaderId, url_or_number: str) -> Feed:
+    async def remove(self, reader: ReaderId, which: str) -> Feed:
         assert reader == READER
         for number, each in enumerate(self.feeds, start=1):
-            if url_or_number in {str(number), each.url}:
+            if which in {str(number), each.url}:
                 return self.feeds.pop(number - 1)
-        raise InputError(url_or_number, "is not among the sources", key="source_unknown", wanted=url_or_number)
+        raise InputError(which, "is not among the sources", key="source_unknown", wanted=which)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,7 @@ async def test_a_reason_that_many_feeds_share_is_told_once_in_the_readers_langua
 
 async def test_no_sources_is_said_with_what_to_do(tmp_path: Path) -> None:
     assert "/add https://example.org" in await transcript(tmp_path, "/sources", sources=Shelf())
+    assert "/export FILE writes" in await transcript(tmp_path, "/sources file", sources=Shelf())
 
 
 async def test_what_is_added_is_read_at_once(tmp_path: Path) -> None:
