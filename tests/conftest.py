@@ -39,8 +39,9 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where all tests keep encoders made int8: making one takes seconds."""
-    return tmp_path_factory.getbasetemp() / "cache"
+    """Where all tests of a run, in whichever process, keep encoders made int8: making one takes seconds."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
 
 
 @pytest.fixture(autouse=True)
