@@ -62,7 +62,8 @@ class Load:
         chance = random.Random(7)  # noqa: S311 - repeatable on purpose
         while True:
             await self.ask(searcher, chance.randrange(self.stories))
-            await asyncio.sleep(0)
+            # Half of a core is left to the process that sees to the change.
+            await asyncio.sleep(0.02)
 
     async def ask(self, searcher: Searcher, n: int) -> None:
         self.searches += 1
