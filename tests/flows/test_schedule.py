@@ -350,7 +350,8 @@ def sent_over(reader: DigestSettings, begin: datetime, end: datetime, chance: ra
     for now in clock(begin, end, chance):
         if now < look_at <= now + LOOK_AGAIN:
             continue
-        found = due(reader, {name for name in settled if name >= earliest_name(now)}, now)
+        earliest = earliest_name(now)
+        found = due(reader, {name for name in settled if name >= earliest}, now)
         if found and found.slot:
             sent.append(found.slot.name)
             settled.add(found.slot.name)
