@@ -60,7 +60,8 @@ def answer_json(reply: Reply) -> Json:
 
     A sentence that was cut shows that by "…", which the quote that it is taken from has not.
     `lapse` says why the model that `engine` should have been did not write it, or not all; mostly `None`.
-    `without` are the parts of the search that failed: `meaning`, `words`, `reranker`.
+    `without` are the parts of the search that failed: `meaning`, `words`, `reranker`; and `index`, where
+    much of what is stored is in none yet.
     """
     answer = reply.answer
     shown = [replace(each, text=opened(each.text)) for each in answer.sentences]

@@ -13,6 +13,7 @@ from bot.flows.find import Find
 from bot.flows.fresh import Fresh
 from bot.flows.hot import Hot
 from bot.flows.latest import Latest
+from bot.flows.level import Level
 from bot.flows.of_given import OfGiven
 from bot.flows.pages import Pages
 from bot.flows.ports import Engine
@@ -97,11 +98,16 @@ class Telling(Finding):
         )
 
     @cached_property
+    def told(self) -> Level:
+        """The search whose readers are told what it goes without."""
+        return Level(search_in=self.search, behind=self.index.behind, stored=lambda: self.articles.ahead(0))
+
+    @cached_property
     def latest(self) -> Latest:
         return Latest(
             stories=self.articles,
             hot=self.hot.answer,
-            search=self.search,
+            search=self.told,
             headlines=headlines,
             bounds=lambda text, filters, now: understand(text, filters, here(now)),
             clock=self.clock,
@@ -110,7 +116,7 @@ class Telling(Finding):
     @cached_property
     def converse(self) -> Converse:
         return Converse(
-            search=self.search,
+            search=self.told,
             engine=self.engine,
             latest=self.latest,
             rewrite=standalone,
@@ -120,8 +126,8 @@ class Telling(Finding):
             clock=self.clock,
             abroad=self.quoting,
             spelled=Spelling(self.lexical, self.articles, FAMOUS_WORDS, self.cutter.known, syllables),
-            comparing=Comparing(search=self.search, names=self.articles.sources_like, compared=compared),
-            retelling=Retelling(search=self.search, article=self.articles.get, retold=retold),
+            comparing=Comparing(search=self.told, names=self.articles.sources_like, compared=compared),
+            retelling=Retelling(search=self.told, article=self.articles.get, retold=retold),
             transcribed=transcribed,
             of_given=OfGiven(shelf=GivenStore(self.database), within=Within(self.cutter)),
         )
@@ -136,7 +142,7 @@ class Telling(Finding):
 
     @cached_property
     def find(self) -> Find:
-        return Find(search=self.search, stories=self.hot)
+        return Find(search=self.told, stories=self.hot)
 
     @cached_property
     def fresh(self) -> Fresh:
@@ -144,7 +150,7 @@ class Telling(Finding):
 
     @cached_property
     def briefs(self) -> Briefs:
-        return Briefs(search=self.search, stories=self.hot, write=brief, write_story=of_story, clock=self.clock)
+        return Briefs(search=self.told, stories=self.hot, write=brief, write_story=of_story, clock=self.clock)
 
     @cached_property
     def pages(self) -> Pages:

@@ -239,6 +239,8 @@ class Part(StrEnum):
     MEANING = "meaning"
     WORDS = "words"
     RERANKER = "reranker"
+    INDEX = "index"
+    """Much of what is stored is in no index yet, as after a restore."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
