@@ -243,7 +243,7 @@ def test_an_index_folder_full_of_garbage_costs_nothing_but_a_rebuild(filled: Pro
         (["ask", "--reader", "ada", "--questions", "pyproject.toml"], 2, "--reader"),
         (["ingest", "--feed", "not a url"], 2, "not a url"),
         (["feeds", "import", "pyproject.toml"], 1, "pyproject.toml"),
-        (["feeds", "remove", " "], 2, "source: say which, by its number in the list or its address"),
+        (["feeds", "remove", " "], 2, "source: say which, by its number in the list, its name or address"),
         (["feeds", "remove", "https://nowhere.example/"], 2, "https://nowhere.example/: is not among the sources"),
         (["feeds", "add", "http://127.0.0.1:9/feed"], 1, "127.0.0.1"),
         (["feeds", "add", "file:///etc/passwd"], 1, "file:///etc/passwd"),
@@ -309,16 +309,14 @@ def test_the_help_of_a_command_is_whole(command: click.Command) -> None:
     assert all(option.help for option in options)
 
 
-def test_output_survives_a_terminal_that_knows_no_chinese(tmp_path: Path) -> None:
-    path = jsonl(tmp_path / "news.jsonl", ARTICLES)
-    environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "TIDINGS_HOME": str(tmp_path / "other")}
+@pytest.mark.usefixtures("filled")
+def test_output_survives_a_terminal_that_knows_no_chinese() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
 
     def tidings(*arguments: str) -> str:
         command = [sys.executable, "-m", "bot", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, check=True, cwd=ROOT, timeout=60)
         return done.stdout.decode("latin-1")
-
-    tidings("ingest", "--jsonl", str(path))
 
     assert "?" in tidings("search", "大桥", "--k", "1")
     found = json.loads(tidings("search", "大桥", "--k", "1", "--json"))
