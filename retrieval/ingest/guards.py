@@ -34,6 +34,8 @@ _ATTRIBUTE_FLOOD = re.compile(rf"<(?>[^<>=]*+=){{{MAX_ATTRIBUTES + 1}}}")
 _TAG_WORD_FLOOD = re.compile(rf"<\w(?>[^<>\s]*+\s++){{{10 * MAX_ATTRIBUTES + 1}}}")
 _OPAQUE = (("<![CDATA[", "]]>"), ("<!--", "-->"))
 _TAG = re.compile(r"<(/?)[A-Za-z_][^<>]*?(/?)>")
+_ROOTS = {"rss": "</channel>", "feed": "", "rdf:rdf": ""}
+"""The root elements of feeds, and what is closed before them behind the last item."""
 _ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*+>", re.IGNORECASE)
 
@@ -48,17 +50,22 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarded:
-    """A document fit for a parser: from its root element on, and what was left out of it."""
+    """A document fit for a parser: from its root element on, and what was left out of it.
+
+    `cut` says that it broke off: it is its whole items, and no half one.
+    """
 
     text: str
     notes: tuple[str, ...] = ()
+    cut: bool = False
 
 
 def guard_feed(text: str) -> Guarded:
     """Check and trim the text of an XML feed.
 
     Raises:
-        Refused: It declares entities or a document type of its own, or is a flood of one kind.
+        Refused: It declares entities or a document type of its own, is a flood of one kind, or breaks off before an
+            item of it is whole.
     """
     root = _skip_prolog(text)
     if _BLANK_FLOOD.search(text):
@@ -67,8 +74,10 @@ def guard_feed(text: str) -> Guarded:
     if _ATTRIBUTE_FLOOD.search(body) or _TAG_WORD_FLOOD.search(body):
         raise Refused(f"has an element of more than {MAX_ATTRIBUTES:,} attributes")
     body, notes = _first_items(body)
-    _check_depth(body)
-    return Guarded(text=body, notes=notes)
+    markup = _markup(body)
+    _check_depth(markup)
+    whole = _whole_items(body, markup)
+    return Guarded(text=body if whole is None else whole, notes=notes, cut=whole is not None)
 
 
 def _skip_prolog(text: str) -> int:
@@ -99,9 +108,24 @@ def _first_items(text: str) -> tuple[str, tuple[str, ...]]:
     return text[:cut] + text[last:], (f"only the first {MAX_ITEMS} of {starts:,} items were read",)
 
 
-def _check_depth(text: str) -> None:
+def _whole_items(text: str, markup: str) -> str | None:
+    """A feed that breaks off with no more than its whole items; `None` where it does not, or is none."""
+    first = _TAG.search(markup)
+    root = first[0].strip("</>").split(maxsplit=1)[0] if first and not first[1] and not first[2] else ""
+    closes = _ROOTS.get(root.casefold())
+    # What was opened and stands here yet is not closed, and nothing behind it is markup.
+    told = min((at for opening, _ in _OPAQUE if (at := markup.find(opening)) >= 0), default=len(markup))
+    if closes is None or re.search(rf"</{re.escape(root)}\s*+>", markup[:told], re.IGNORECASE):
+        return None
+    end = max((found.end() for found in _ITEM_END.finditer(text)), default=0)
+    if not end:
+        raise Refused("breaks off before its first item ends", Why.CUT)
+    return f"{text[:end]}{closes}</{root}>"
+
+
+def _check_depth(markup: str) -> None:
     depth = 0
-    for tag in _TAG.finditer(_markup(text)):
+    for tag in _TAG.finditer(markup):
         if tag[1]:
             depth -= 1
         elif not tag[2]:

@@ -53,6 +53,7 @@ def read_feed(body: bytes, *, url: str, content_type: str | None, now: datetime)
         language=language,
         entries=tuple(entry for entry in entries if entry is not None),
         notes=guarded.notes,
+        cut=guarded.cut,
     )
 
 

@@ -35,12 +35,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A feed as its publisher wrote it, entries in the feed's order. `notes` say what was left out."""
+    """A feed as its publisher wrote it, entries in the feed's order. `notes` say what was left out.
+
+    `cut` says that it broke off, and these are the entries that were whole.
+    """
 
     title: str | None
     language: str | None
     entries: tuple[Entry, ...]
     notes: tuple[str, ...] = ()
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

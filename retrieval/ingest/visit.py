@@ -82,6 +82,10 @@ class FeedVisitor:
         except FeedError as error:
             return await self._failed(feed, error)
         report = await self._take(feed, parsed) if parsed else IngestReport()
+        if parsed is not None and parsed.cut:
+            # What came is kept, and no validator of it: the rest must not be answered by "not modified" the next time.
+            reason = f"breaks off: only its {len(parsed.entries)} whole entries were read"
+            return report + await self._failed(feed, FeedError(feed.url, reason, why=Why.CUT))
         # Only now: a visit that breaks off half-way must not be answered by "not modified" the next time.
         await self.feeds.record(self._success(feed, answer, parsed))
         return report

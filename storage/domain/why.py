@@ -34,5 +34,6 @@ class Why(StrEnum):
     OTHER_KIND = "why_other_kind"
     BUSY = "why_busy"
     MALFORMED = "why_malformed"
+    CUT = "why_cut"
     OURS = "why_ours"
     UNREADABLE = "why_unreadable"

@@ -76,6 +76,31 @@ def test_the_first_items_are_kept_and_a_note_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("<rss><channel>", "</channel></rss>"),
+        ('<feed xmlns="a">', "</feed>"),
+        ("<rdf:RDF><channel></channel>", "</rdf:RDF>"),
+    ],
+)
+@pytest.mark.parametrize("left", ["", "<item><title>two", "<item><title>two</title><x><![CDATA[ a </rss> b"])
+def test_of_a_feed_that_breaks_off_the_whole_items_are_kept(opening: str, closing: str, left: str) -> None:
+    one = "<item><title>one</title></item>"
+
+    cut, whole = guard_feed(opening + one + left), guard_feed(f"{opening}{one}{closing}\n")
+
+    assert (cut.text, cut.cut) == (f"{opening}{one}{closing}", True)
+    assert not whole.cut
+
+
+def test_what_breaks_off_before_an_item_is_whole_is_refused_and_a_page_is_left_to_the_parser() -> None:
+    with pytest.raises(Refused, match="breaks off"):
+        guard_feed("<rss><channel><item><title>one")
+
+    assert not guard_feed("<html><body><p>No feed").cut
+
+
+@pytest.mark.parametrize(
     "piece",
     ["<", "<a ", "<a =", "<!--", "<![CDATA[", "<?", "<!DOCTYPE ", " \n", "<item>", "</item>", "a= '", '"', "<a b='"],
 )

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event
 from retrieval.ingest.sandbox import Sandbox
 from storage.database import Database
 from storage.domain.news import Feed, FeedStatus, SaveReport
+from storage.domain.why import Why
 from storage.errors import FetchError, ParseError
 from tests.retrieval.ingest.gathering import BRIDGE, FEED, STRIKE, Bench, atom, quiet
 from tests.retrieval.ingest.web import NOW, article, item, rss
@@ -43,6 +44,26 @@ async def test_a_feed_that_did_not_change_is_not_read_again(bench: Bench) -> Non
 
     assert (report.fetched, report.saved, report.failed) == (0, SaveReport(), ())
     assert bench.web.asked == [FEED, "https://example.org/bridge", FEED]
+
+
+async def test_of_a_feed_that_breaks_off_what_is_whole_is_stored_and_that_it_does_is_kept(bench: Bench) -> None:
+    bench.web.put("https://example.org/bridge", article("Bridge", BRIDGE))
+    bench.web.put("https://example.org/strike", article("Strike", STRIKE))
+    whole = rss(item("/bridge", "Bridge"), item("/strike", "Strike"))
+    bench.web.put(FEED, whole[: whole.rindex("</title>")], etag='"1"')
+
+    cut = await bench.visit()
+    broken = await bench.feed()
+    bench.web.put(FEED, whole, etag='"1"')
+    again = await bench.visit()
+    mended = await bench.feed()
+
+    assert (cut.saved, [each.url for each in cut.failed]) == (SaveReport(new=1), [FEED])
+    assert (broken.status, broken.last_why, broken.etag) == (FeedStatus.FAILING, Why.CUT, None)
+    assert broken.next_fetch_at is not None
+    assert broken.next_fetch_at > NOW + timedelta(minutes=15)
+    assert (again.saved, again.failed) == (SaveReport(new=1, duplicates=1), ())
+    assert (mended.status, mended.last_why, mended.etag) == (FeedStatus.OK, None, '"1"')
 
 
 async def test_only_what_is_new_is_fetched(bench: Bench) -> None:
