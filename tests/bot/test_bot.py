@@ -20,6 +20,8 @@ from bot.__main__ import run
 from tests.bot.test_serve import free_port
 from tests.bot_api.server import TOKEN, FakeBotApi
 
+pytestmark = pytest.mark.early
+
 ROOT = Path(__file__).resolve().parents[2]
 NEWS = [
     {

@@ -19,6 +19,8 @@ from bot.texts import say
 from retrieval.index.shipped import SHIPPED
 from tests.bot.program import ARTICLES, Program, jsonl
 
+pytestmark = pytest.mark.early
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

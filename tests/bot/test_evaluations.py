@@ -11,6 +11,8 @@ import pytest
 
 from bot.__main__ import run
 
+pytestmark = pytest.mark.early
+
 ARTICLES = [
     {"id": "dam", "title": "Kestrel dam to be rebuilt", "text": "The Kestrel dam will be rebuilt by 2031."},
     {"id": "ferry", "title": "Ferries stop", "text": "Ferries on Lake Oster stop for a week. Six boats need engines."},

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.texts import say
 from storage.database import Database
 from storage.digests import DigestStore
@@ -19,6 +21,8 @@ from storage.evidence import EvidenceStore
 from tests.bot.digest_run import QUICK
 from tests.bot.test_process import Bot, running, states
 from tests.bot_api.server import Call, FakeBotApi
+
+pytestmark = pytest.mark.early
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from storage.domain.news import Article, ArticleId, Fingerprint, Headline, Passa
 from tests.fakes import EPOCH
 from tests.retrieval.index.switching import Instance, instance, model
 
+pytestmark = pytest.mark.early
+
 ROOT = Path(__file__).resolve().parents[3]
 SECONDS_A_RUN = 180
 ASKED = 40
