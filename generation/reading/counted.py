@@ -31,8 +31,17 @@ _KINDS = {
     "boats": (r"boats|ships|ferries|vessels", r"艘|渔船|货轮"),
     "votes": (r"votes|ballots", r"票"),
     "seats": (r"seats", r"席"),
-    "time": (r"days|hours|minutes|weeks|months|years|decades", r"[天周年]|小时|个月|分钟|星期"),
+    "time": (
+        r"days|hours|minutes|weeks|months|years|decades",
+        r"[天年]|周(?![一二三四五六日天末边围转])|小时|个月|分钟|星期(?![一二三四五六日天])",
+    ),
     "operations": (r"operations|surgeries", r"手术"),
+    "stations": (r"stations|stops", r"车站|座站|^座$"),
+    "trees": (r"trees", r"[棵株]"),
+    "satellites": (r"satellites", r"颗"),
+    "hectares": (r"hectares", r"公顷"),
+    "mu": (r"mu", r"亩"),
+    "square metres": (r"square (?:metres|meters)", r"平方米|平米"),
 }
 # Who is counted apart from all others: where one counts them, the other must too.
 _ROLES = {
@@ -61,8 +70,8 @@ _RESPECTS = {
 }
 _TIMES = {
     "before": (
-        r"\b(?:last (?:year|month|week|season|summer|winter|time)|(?:a )?years? (?:ago|earlier)|previous\w*"
-        r"|in (?:19|20)\d\d)|去年|上年|上月|上周|同期|此前|曾|(?:19|20)\d\d年"
+        r"\b(?:last (?:year|month|season|summer|winter|time)|(?:a )?years? (?:ago|earlier)|previous\w*"
+        r"|in (?:19|20)\d\d)|去年|上年|上月|同期|此前|曾|(?:19|20)\d\d年"
     ),
     "by then": r"\bby (?:19|20)\d\d|到(?:19|20)\d\d年",
     "a time": (

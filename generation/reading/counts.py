@@ -37,6 +37,8 @@ _NAMELESS = re.compile(
 _SCALE_BEFORE = re.compile(r"\bmagnitude(?: of)?\s*$|震级为?$", re.IGNORECASE)
 _SCALE_BEHIND = re.compile(r"-magnitude|级")
 MAGNITUDE = "magnitude"
+# What is told to a tenth has no round figures.
+_TO_A_TENTH = frozenset([MAGNITUDE, "degree"])
 # The first figure for an earthquake and the last are no further apart; what is, is of two.
 _ONE_SHOCK = 1.0
 
@@ -134,7 +136,7 @@ def _count(text: str, figure: Figure, borders: Sequence[int]) -> Count:
     befell = fates(f"{left} {right}")
     return Count(
         figure=figure,
-        room=room(figure.value, bounded, exact=figure.unit == MAGNITUDE),
+        room=room(figure.value, bounded, exact=figure.unit in _TO_A_TENTH),
         of=frozenset(_beside(left, right)),
         fates=frozenset() if figure.unit else befell or (frozenset() if named else _told(text, begins)),
         plain=bounded is Bound.PLAIN,

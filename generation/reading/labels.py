@@ -15,6 +15,7 @@ _MONTHS = (
     r"Nov(?:ember)?|Dec(?:ember)?)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_COUNTER = re.compile(r"[余多]?[人名位户家辆艘架套间所例起]|个(?!月)")
 _BEHIND_IT = re.compile(
     # 分 is a minute of the clock, or what a game or an examination gave.
     rf"[日号月期]|分(?![钟之米店行公支])|\s{_MONTHS}\b|st\b|nd\b|rd\b|th\b"
@@ -44,7 +45,8 @@ def counts_nothing(text: str, figure: Figure) -> bool:
     """Whether a number of `text` says when or which rather than how many."""
     before, behind = text[max(0, figure.start - _BEFORE) : figure.start], text[figure.end : figure.end + _BEHIND]
     written = text[figure.start : figure.end]
-    year = _YEAR.fullmatch(written) or (_YEAR.fullmatch(f"{figure.value:g}") and behind[:1] == "年")
+    counted = figure.unit is not None or _COUNTER.match(behind)
+    year = (_YEAR.fullmatch(written) and not counted) or (_YEAR.fullmatch(f"{figure.value:g}") and behind[:1] == "年")
     age = _AGE.search(before) and _APPOSED.match(behind) and figure.unit is None
     named = _NAME.search(before) and figure.unit is None and not _PLURAL.match(behind)
     return bool(year or age or named or _BEHIND_IT.match(behind) or _BEFORE_IT.search(before))

@@ -17,7 +17,9 @@ from generation.reading.terms import stem
         ("340 flights on Tuesday", "flights"),
         ("12万辆汽车", "vehicles"),
         ("a 15-year jail term", "time"),
-        ("1,400 trees will be felled", stem("trees")),
+        ("1,400 trees will be felled", "trees"),
+        ("1,400 lanterns will be lit", stem("lanterns")),
+        ("1.2万吨大米的货船周五沉没", ""),
         ("197 in all", ""),
     ],
 )

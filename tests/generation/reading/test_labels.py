@@ -40,7 +40,16 @@ def test_what_says_when_or_which_counts_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["12 stations", "In Kell, 52 protesters", "12座车站", "Of 34 boats", "12 people, most of them miners", "some 3 km"],
+    [
+        "12 stations",
+        "In Kell, 52 protesters",
+        "12座车站",
+        "Of 34 boats",
+        "12 people, most of them miners",
+        "some 3 km",
+        "裁员1900人",
+        "1900 km",
+    ],
 )
 def test_what_says_how_many_counts(text: str) -> None:
     assert not any(counts_nothing(text, figure) for figure in figures(text))
