@@ -25,7 +25,7 @@ from storage.domain.news import (
     SaveReport,
 )
 from storage.domain.people import ReaderId
-from storage.domain.stories import Placed, Stand, StoryId, StoryMark, StoryStep
+from storage.domain.stories import Company, Placed, Stand, StoryId, StoryMark, StoryStep
 
 Vectors = NDArray[np.float32]
 """(n, d) float32, unit rows."""
@@ -329,8 +329,12 @@ class StoryBook(Protocol):
         """Which of these articles are in a story, and in which."""
         ...
 
-    async def private(self, ids: Sequence[ArticleId]) -> frozenset[ArticleId]:
-        """Which of these articles only some readers see."""
+    async def private(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
+        """Which of these articles only some readers see, and of which feed."""
+        ...
+
+    async def company(self, feed: str, limit: int) -> Company:
+        """The articles that exactly those see who see what this feed brings; the latest `limit` of them."""
         ...
 
     async def commit(self, step: StoryStep) -> bool:

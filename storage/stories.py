@@ -16,10 +16,19 @@ from storage.counters import advance, counter
 from storage.database import AnyRow, Database, Transaction, chunks, insert
 from storage.domain.news import ArticleId, Filters
 from storage.domain.people import ReaderId
-from storage.domain.stories import Placed, Report, RetiredStory, Stand, Story, StoryId, StoryMark, StoryStep
+from storage.domain.stories import Company, Placed, Report, RetiredStory, Stand, Story, StoryId, StoryMark, StoryStep
 from storage.emptying import empty_some
-from storage.headlines import HEADLINE, headline, meets, seen_by
-from storage.schema import articles, counters, follows, shown_stories, stories, story_articles, story_views
+from storage.headlines import ADDED, HEADLINE, LEFT, headline, meets, seen_by
+from storage.schema import (
+    articles,
+    counters,
+    follows,
+    shown_stories,
+    stories,
+    story_articles,
+    story_views,
+    subscriptions,
+)
 
 STORIES = "stories"
 """The counter of the revision that the stories stand at."""
@@ -28,6 +37,9 @@ NO_STORY = StoryId(0)
 """No story has this number."""
 # Of a story so many reports are looked at; the newest tell where it stands.
 _MOST_REPORTS = 1_000
+# Of a feed of readers' own that more have, articles are compared with its own alone.
+_MOST_READERS = 20
+_MOST_SETTLED = 500
 
 _at = func.coalesce(articles.c.published, articles.c.first_seen)
 _timed = or_(articles.c.published.is_not(None), articles.c.live)
@@ -74,7 +86,9 @@ class StoryStore:
                 )
             ).all()[::-1]
             members = await connection.execute(
-                _PLACED.where(stories.c.retired.is_(None), story_articles.c.sketch.is_not(None))
+                _PLACED.where(
+                    stories.c.retired.is_(None), story_articles.c.sketch.is_not(None), story_articles.c.arrival >= 0
+                )
             )
             return Stand(
                 revision=revision,
@@ -112,14 +126,35 @@ class StoryStore:
                 found.update((ArticleId(row.article_id), StoryId(row.story_id)) for row in rows)
         return found
 
-    async def private(self, ids: Sequence[ArticleId]) -> frozenset[ArticleId]:
-        """Which of these articles only some readers see."""
-        found: set[ArticleId] = set()
+    async def private(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
+        """Which of these articles only some readers see, and of which feed."""
+        found: dict[ArticleId, str] = {}
         async with self._database.reading() as connection:
             for chunk in chunks(ids):
-                bound = select(articles.c.id).where(articles.c.id.in_(chunk), articles.c.audience.is_not(None))
-                found.update(map(ArticleId, await connection.scalars(bound)))
-        return frozenset(found)
+                bound = articles.c.id.in_(chunk), articles.c.audience.is_not(None)
+                rows = await connection.execute(select(articles.c.id, articles.c.audience).where(*bound))
+                found.update((ArticleId(row.id), row.audience) for row in rows)
+        return found
+
+    async def company(self, feed: str, limit: int) -> Company:
+        """The articles that exactly those see who see what this feed brings; the latest `limit` of them."""
+        async with self._database.reading() as connection:
+            feeds = await _of_the_same_readers(connection, feed)
+            rows = (
+                await connection.execute(
+                    select(stories.c.key, story_articles)
+                    .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
+                    .join(stories, stories.c.id == story_articles.c.story_id)
+                    .where(articles.c.audience.in_(feeds), story_articles.c.sketch.is_not(None))
+                    .order_by(articles.c.revision.desc())
+                    .limit(limit + _MOST_SETTLED)
+                )
+            ).all()
+        return Company(
+            feeds=feeds,
+            members=tuple((row.key, _placed(row)) for row in rows[:limit][::-1]),
+            settled=tuple(ArticleId(row.article_id) for row in rows[limit:]),
+        )
 
     async def commit(self, step: StoryStep) -> bool:
         """Write a step whole; whether it was: not where another process has taken the stories on from `step.after`."""
@@ -233,6 +268,26 @@ class StoryStore:
                 .limit(limit)
             )
             return [(row.source, row.published) for row in rows]
+
+
+async def _of_the_same_readers(connection: Transaction, feed: str) -> frozenset[str]:
+    """The feeds of readers' own that exactly those have who have this one; of one that many have, it alone."""
+    has = subscriptions.c.state.in_((ADDED, LEFT))
+    readers = set(
+        await connection.scalars(
+            select(subscriptions.c.reader_id).where(subscriptions.c.feed_url == feed, has).limit(_MOST_READERS + 1)
+        )
+    )
+    if not readers or len(readers) > _MOST_READERS:
+        return frozenset([feed])
+    theirs = select(subscriptions.c.feed_url).where(subscriptions.c.reader_id == min(readers), has)
+    rows = await connection.execute(
+        select(subscriptions.c.feed_url, subscriptions.c.reader_id).where(subscriptions.c.feed_url.in_(theirs), has)
+    )
+    who: dict[str, set[str]] = {}
+    for row in rows:
+        who.setdefault(row.feed_url, set()).add(row.reader_id)
+    return frozenset([feed, *(each for each, having in who.items() if having == readers)])
 
 
 async def _mark_all(connection: Transaction, marks: Sequence[StoryMark]) -> None:

@@ -227,10 +227,31 @@ class Clusterer:
         """
         near = self._neighbourhood(sketch)
         pool = sorted((each for name in near for each in self._stories[name].members), key=self._held.order)
-        sketches = [*(self._held.sketch(each) for each in pool), sketch]
-        parts = linked(odds(sketches, *self._held.rarity(sketches), self._weights))
-        company = next(part for part in parts if len(pool) in part)
-        names = Counter(self._story_of[pool[at]] for at in company if at < len(pool))
+        told = [(self._story_of[each], self._held.sketch(each)) for each in pool]
+        return self._joined(told, sketch, self._held)
+
+    def home_among(self, told: Sequence[tuple[str, Sketch]], sketch: Sketch) -> str | None:
+        """The same among other articles, which are not held and change nothing either.
+
+        Args:
+            told: Their stories and sketches, in the order in which they came.
+            sketch: Of the article.
+        """
+        cosines = [float(other.vector @ sketch.vector) for _, other in told]
+        nearest = sorted(range(len(told)), key=lambda at: -cosines[at])[: self._limits.compared - 1]
+        held = self._held
+        if len(held) < len(told):
+            # What words are rare is told by as many articles as there are.
+            held = Held()
+            for at, (_, other) in enumerate(told):
+                held.add(str(at), at, other)
+        return self._joined([told[at] for at in sorted(nearest)], sketch, held)
+
+    def _joined(self, told: Sequence[tuple[str, Sketch]], sketch: Sketch, held: Held) -> str | None:
+        sketches = [*(other for _, other in told), sketch]
+        parts = linked(odds(sketches, *held.rarity(sketches), self._weights))
+        company = next(part for part in parts if len(told) in part)
+        names = Counter(told[at][0] for at in company if at < len(told))
         return min(names, key=lambda name: (-names[name], name), default=None)
 
     def forget(self, article: str) -> None:

@@ -42,6 +42,8 @@ STORIES = "stories"
 
 # Passages a step takes over, whole articles.
 _STEP = 400
+# Of what exactly the same readers see, so many articles are compared with one that comes.
+_COMPANY = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,7 @@ class _Step:
     standings: dict[str, Standing] = field(default_factory=dict)
     roundups: set[str] = field(default_factory=set)
     settled: set[ArticleId] = field(default_factory=set)
+    companies: dict[str, list[tuple[str, Sketch]]] = field(default_factory=dict)
     revived: list[str] = field(default_factory=list)
     retired: dict[str, tuple[bytes, int]] = field(default_factory=dict)
 
@@ -191,7 +194,7 @@ class StoryKeeper:
             if is_roundup(each.headline, each.passages[0].text) or is_instalment(each.headline.title):
                 step.roundups.add(self._place_apart(state, step, each))
             elif each.headline.id in private:
-                await self._place_private(state, step, each)
+                await self._place_private(state, step, each, private[each.headline.id])
             else:
                 await self._place(state, step, each)
         if not await self._book.commit(_written(state, step, changes.revision)):
@@ -217,15 +220,44 @@ class StoryKeeper:
             state.clusterer.forget(_name(id_))
             state.remade.pop(id_, None)
 
-    async def _place_private(self, state: _State, step: _Step, came: _Came) -> None:
+    async def _place_private(self, state: _State, step: _Step, came: _Came, feed: str) -> None:
         """Put an article that only some readers see into the story it tells of, where none of it changes for others.
 
-        It is compared with by no other article, founds no story that others are in, and brings none together.
+        That is one that everybody's articles tell of, else one of articles that exactly the same readers see. It is
+        compared with by none but such, and brings no stories together.
         """
-        home = await asyncio.to_thread(
-            lambda: state.clusterer.home(kept(self._sketch(came.passages[0], came.vectors[0]), state.encoder)[1])
+        data, made = await asyncio.to_thread(
+            lambda: kept(self._sketch(came.passages[0], came.vectors[0]), state.encoder)
         )
-        self._place_apart(state, step, came, home)
+        home = await asyncio.to_thread(state.clusterer.home, made)
+        if home is not None:
+            self._place_apart(state, step, came, home)
+            return
+        company = await self._company(state, step, feed)
+        own = await asyncio.to_thread(state.clusterer.home_among, company, made)
+        alike = max((float(other.vector @ made.vector) for key, other in company if key == own), default=0.0)
+        key = self._place_apart(state, step, came, own)
+        id_ = came.headline.id
+        step.came[id_] = replace(step.came[id_], sketch=data, novelty=min(1.0, max(0.0, 1.0 - alike)))
+        company.append((key, made))
+
+    async def _company(self, state: _State, step: _Step, feed: str) -> list[tuple[str, Sketch]]:
+        """The stories and sketches of articles that exactly those see who see what a feed brings, oldest first."""
+        if feed not in step.companies:
+            found = await self._book.company(feed, _COMPANY)
+            made = {each.article: unpacked(each.sketch or b"", state.encoder) for _, each in found.members}
+            anew = await self._made_anew([id_ for id_, sketch in made.items() if sketch is None], state.encoder)
+            state.remade |= {
+                each.article: replace(each, sketch=packed(sketch, state.encoder))
+                for _, each in found.members
+                if (sketch := anew.get(each.article)) is not None
+            }
+            both = [(key, made[each.article] or anew.get(each.article)) for key, each in found.members]
+            told = [(key, sketch) for key, sketch in both if sketch is not None]
+            step.settled.update(found.settled)
+            for each in found.feeds:
+                step.companies[each] = told
+        return step.companies[feed]
 
     def _place_apart(self, state: _State, step: _Step, came: _Came, home: str | None = None) -> str:
         """Put an article into a story that exists, or one of its own, so that no other article is compared with it.

@@ -197,6 +197,21 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Articles that only some readers see, all of them the same.
+
+    Args:
+        feeds: The feeds of these readers' own that exactly they have.
+        members: Of their articles the latest that can be compared with, oldest first, each with its story's key.
+        settled: Older ones, which need not be any longer.
+    """
+
+    feeds: frozenset[str]
+    members: tuple[tuple[str, Placed], ...] = ()
+    settled: tuple[ArticleId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetiredStory:
     """A story that is compared with no longer: what to find it again by, and since which arrival."""
 

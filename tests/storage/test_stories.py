@@ -10,7 +10,7 @@ from storage.articles import ArticleStore
 from storage.database import Database
 from storage.domain.news import ArticleId, Feed, Filters, PreparedArticle
 from storage.domain.people import ReaderId
-from storage.domain.stories import Placed, RetiredStory, Stand, StoryId, StoryMark, StoryStep
+from storage.domain.stories import Company, Placed, RetiredStory, Stand, StoryId, StoryMark, StoryStep
 from storage.feeds import FeedStore
 from storage.stories import StoryStore
 from tests.storage.examples import EPOCH, prepared
@@ -305,4 +305,27 @@ async def test_what_only_some_readers_see_says_nothing_of_what_outlets_usually_p
     )
 
     assert len(await stories.published(EPOCH, LATER, 10)) == 1
-    assert await stories.private([ArticleId("shared"), ArticleId("mine")]) == {"mine"}
+    assert await stories.private([ArticleId("shared"), ArticleId("mine")]) == {"mine": "https://p.example"}
+
+
+@pytest.mark.parametrize(
+    ("has", "together"),
+    [
+        ({"ada": "12"}, "12"),
+        ({"ada": "12", "ben": "12"}, "12"),
+        ({"ada": "12", "ben": "2"}, "1"),
+        ({"ada": "12", "ben": "1"}, "1"),
+        ({}, "1"),
+        ({f"reader {n}": "12" for n in range(30)}, "1"),
+    ],
+)
+async def test_only_what_exactly_the_same_readers_see_is_in_company(
+    stories: StoryStore, database: Database, has: dict[str, str], together: str
+) -> None:
+    for reader, feeds in has.items():
+        for feed in feeds:
+            await FeedStore(database).subscribe(ReaderId(reader), Feed(url=f"https://{feed}.example", shared=False))
+
+    company = await stories.company("https://1.example", 10)
+
+    assert company == Company(feeds=frozenset(f"https://{each}.example" for each in together))

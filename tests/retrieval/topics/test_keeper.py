@@ -17,8 +17,10 @@ from retrieval.topics.keeper import StoryKeeper
 from storage.annotations import AnnotationStore
 from storage.articles import ArticleStore
 from storage.database import Database
-from storage.domain.news import ArticleId, PreparedArticle
+from storage.domain.news import ArticleId, Feed, PreparedArticle
+from storage.domain.people import ReaderId
 from storage.domain.stories import StoryId, StoryStep
+from storage.feeds import FeedStore
 from storage.stories import StoryStore
 from tests.fakes import HashingEncoder, InMemoryDense
 from tests.storage.examples import EPOCH, prepared
@@ -339,6 +341,90 @@ async def test_what_only_some_readers_see_changes_no_story_for_the_others(house:
     assert own["private0"] == before["tram0"]
     assert own["private5"] not in before.values()
     assert {each.article for each in (await house.book.stand(10)).members}.isdisjoint(own)
+
+
+def of_own(feed: str, texts: Sequence[str], tag: str) -> list[PreparedArticle]:
+    """Articles of a feed that is not everybody's."""
+    return [
+        prepared(f"{tag}{n}", text, title="", pieces=1, audience=feed, feed=feed, bands=(hash(tag) % 999 * 9 + n,))
+        for n, text in enumerate(texts)
+    ]
+
+
+async def subscribed(house: House, **feeds: Sequence[str]) -> None:
+    """Readers, each with feeds of their own."""
+    for reader, urls in feeds.items():
+        for url in urls:
+            await FeedStore(house.articles._database).subscribe(ReaderId(reader), Feed(url=url, shared=False))
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_what_only_some_readers_see_makes_stories_among_itself(house: House, at_once: bool) -> None:
+    await subscribed(house, ada=["https://a.example/1", "https://a.example/2"])
+    first = of_own("https://a.example/1", [WHAT[0], OTHER[0]], "first")
+    second = of_own("https://a.example/2", [WHAT[1], OTHER[1]], "second")
+    for some in [first + second] if at_once else [first, second]:
+        await house.take_in(some)
+        await house.keeper().follow(ignored)
+
+    own = await house.stories(first + second)
+
+    assert own["first0"] == own["second0"] != own["first1"] == own["second1"]
+    assert (await house.book.stand(10)).members == ()
+
+
+async def test_stories_of_what_only_some_readers_see_go_on_after_a_change_of_encoder(house: House) -> None:
+    feed = "https://a.example/1"
+    await subscribed(house, ada=[feed])
+    first, second = (of_own(feed, [WHAT[n], OTHER[n]], f"own{n}") for n in range(2))
+    await house.take_in(first)
+    await house.keeper().follow(ignored)
+    house.spaces.encoder = HashingEncoder(dimensions=512, name="another")
+    await house.take_in(second)
+    await house.keeper().follow(ignored)
+
+    own = await house.stories(first + second)
+
+    assert own["own00"] == own["own10"] != own["own01"] == own["own11"]
+    company = await house.book.company(feed, 9)
+    assert all(each.sketch is not None and b"another" in each.sketch for _, each in company.members)
+
+
+async def test_readers_of_other_feeds_are_in_no_story_with_each_other_and_everybodys_come_as_without(
+    house: House,
+) -> None:
+    await subscribed(house, ada=["https://a.example/1", "https://b.example/1"], ben=["https://b.example/1"])
+    hers, theirs = of_own("https://a.example/1", WHAT, "hers"), of_own("https://b.example/1", WHAT, "theirs")
+    articles = edition()
+    told = [each for each in articles if not each.article.headline.id.startswith("tram")]
+    for some in (told, hers + theirs, [each for each in articles if each not in told]):
+        await house.take_in(some)
+        await house.keeper().follow(ignored)
+
+    own, everybodys = await house.stories(hers + theirs), await house.stories(articles)
+
+    assert parts(own) == {frozenset(f"{who}{n}" for n in range(3)) for who in ("hers", "theirs")}
+    assert set(own.values()).isdisjoint(everybodys.values())
+    assert len(set(everybodys.values())) == len(EVENTS)
+    assert {each.story for each in (await house.book.stand(10)).members} == set(everybodys.values())
+
+
+async def test_of_what_only_some_readers_see_the_latest_is_compared_with(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.topics.keeper._COMPANY", 2)
+    feed = "https://a.example/1"
+    await subscribed(house, ada=[feed])
+    for n, told in enumerate([OTHER[0], WHAT[0], WHAT[1]]):
+        await house.take_in(of_own(feed, [told], f"own{n}"))
+        await house.keeper().follow(ignored)
+    await house.take_in(of_own(feed, [WHAT[2]], "last"))
+    await house.keeper().follow(ignored)
+
+    company = await house.book.company(feed, 9)
+
+    assert [each.article for _, each in company.members] == ["own10", "own20", "last0"]
+    assert len({each.story for _, each in company.members}) == 1
 
 
 async def test_what_is_removed_is_joined_no_longer_and_may_come_again(house: House) -> None:
