@@ -22,7 +22,7 @@ class Level:
     """Searches, and adds to what the search went without.
 
     Args:
-        search: Which.
+        search_in: Which.
         behind: How many articles are stored and cannot be found yet; raises `IndexUnavailable`.
         stored: How many there are.
         seconds: A clock that never goes back.
