@@ -20,6 +20,7 @@ from storage.domain.stories import Company, Placed, Report, RetiredStory, Stand,
 from storage.emptying import empty_some
 from storage.headlines import ADDED, HEADLINE, LEFT, headline, meets, seen_by
 from storage.schema import (
+    article_feeds,
     articles,
     counters,
     follows,
@@ -145,7 +146,10 @@ class StoryStore:
                     select(stories.c.key, story_articles)
                     .join_from(story_articles, articles, story_articles.c.article_id == articles.c.id)
                     .join(stories, stories.c.id == story_articles.c.story_id)
-                    .where(articles.c.audience.in_(feeds), story_articles.c.sketch.is_not(None))
+                    # By what the feeds brought, which has an index: what is everybody's is not looked through.
+                    .join(article_feeds, article_feeds.c.article_id == articles.c.id)
+                    .where(article_feeds.c.feed_url.in_(feeds), article_feeds.c.feed_url == articles.c.audience)
+                    .where(story_articles.c.sketch.is_not(None))
                     .order_by(articles.c.revision.desc())
                     .limit(limit + _MOST_SETTLED)
                 )
@@ -281,8 +285,15 @@ async def _of_the_same_readers(connection: Transaction, feed: str) -> frozenset[
     if not readers or len(readers) > _MOST_READERS:
         return frozenset([feed])
     theirs = select(subscriptions.c.feed_url).where(subscriptions.c.reader_id == min(readers), has)
+    # Of those that many others have, who they are is not looked up.
+    as_many = (
+        select(subscriptions.c.feed_url)
+        .where(subscriptions.c.feed_url.in_(theirs), has)
+        .group_by(subscriptions.c.feed_url)
+        .having(func.count() == len(readers))
+    )
     rows = await connection.execute(
-        select(subscriptions.c.feed_url, subscriptions.c.reader_id).where(subscriptions.c.feed_url.in_(theirs), has)
+        select(subscriptions.c.feed_url, subscriptions.c.reader_id).where(subscriptions.c.feed_url.in_(as_many), has)
     )
     who: dict[str, set[str]] = {}
     for row in rows:

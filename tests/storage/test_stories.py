@@ -329,3 +329,16 @@ async def test_only_what_exactly_the_same_readers_see_is_in_company(
     company = await stories.company("https://1.example", 10)
 
     assert company == Company(feeds=frozenset(f"https://{each}.example" for each in together))
+
+
+async def test_in_company_is_what_a_feed_brought_while_it_was_its_readers_own(
+    stories: StoryStore, articles: ArticleStore
+) -> None:
+    feed = "https://1.example"
+    await articles.save([prepared("everybody's", feed=feed), prepared("own", feed=feed, audience=feed)])
+    own = placed("own", StoryId(2))
+    await stories.commit(step(0, 2, placed("everybody's", StoryId(1)), own))
+
+    company = await stories.company(feed, 10)
+
+    assert company.members == (("key 2", own),)
