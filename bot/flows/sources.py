@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,8 @@ from storage.errors import InputError
 
 _MOST_NAMED = 5
 """Of several that may be meant."""
+_MOST_DIGITS = 9
+"""Of a number in a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +97,13 @@ def _chosen(feeds: Sequence[Feed], wanted: str) -> dict[int, Feed]:
     """Those that may be meant, by their numbers: by the first of these ways that names any."""
     numbered = dict(enumerate(feeds, start=1))
     said = wanted.casefold()
+    # "All" is no part of "Wall".
+    part = re.compile(rf"(?<![a-z0-9]){re.escape(said)}" if re.match("[a-z0-9]", said) else re.escape(said))
     ways: tuple[Callable[[int, Feed], bool], ...] = (
-        lambda number, _: wanted.isdecimal() and str(number) == wanted.lstrip("0"),
+        lambda number, _: wanted.isdecimal() and len(wanted) <= _MOST_DIGITS and int(wanted) == number,
         lambda _, feed: feed.url.rstrip("/") == wanted.rstrip("/"),
         lambda _, feed: (feed.title or "").casefold() == said,
-        lambda _, feed: said in (feed.title or feed.url.partition("://")[2]).casefold(),
+        lambda _, feed: part.search((feed.title or feed.url.partition("://")[2]).casefold()) is not None,
     )
     # A number that is none is no part of a name: whoever counts wrong removes nothing.
     tried = ways[:3] if wanted.isdecimal() else ways

@@ -120,6 +120,7 @@ async def test_an_unknown_source_is_named_in_the_refusal(wanted: str) -> None:
         ("港口", "https://gang.example/rss"),
         ("one.example", "https://one.example/rss"),
         ("02", "https://two.example/rss"),
+        ("２", "https://two.example/rss"),
         ("24", "https://number.example/rss"),
     ],
 )
@@ -131,6 +132,15 @@ async def test_a_source_is_removed_by_what_it_is_called(which: str, url: str) ->
     removed = await flow(feeds).remove(ADA, which)
 
     assert removed.url == url
+
+
+@pytest.mark.parametrize("which", ["all", "it", "99999999999"])
+async def test_what_stands_within_a_word_of_a_name_names_no_source(which: str) -> None:
+    feeds = FeedsInMemory()
+    feeds.own[ADA] = [Feed(url="https://wall.example/rss", title="Wall Street Politics")]
+
+    with pytest.raises(InputError, match="is not among the sources"):
+        await flow(feeds).remove(ADA, which)
 
 
 async def test_where_several_may_be_meant_they_are_named_and_none_is_removed() -> None:
