@@ -55,7 +55,10 @@ def add(url: str, as_json: bool) -> int:
 @click.argument("which")
 @json_option
 def remove(which: str, as_json: bool) -> int:
-    """Remove a source by its address, its number in the list, or its name or a part of it. Its articles stay."""
+    """Remove a source by its address, number or name.
+
+    The number is that of the list, and of a name a part will do. Its articles stay.
+    """
 
     async def work(app: App) -> int:
         await app.begin()

@@ -11,6 +11,8 @@ from bot.flows.evidence import words_told
 from bot.flows.wording.commanded import commanded
 from bot.flows.wording.draft import Draft
 from bot.flows.wording.following import of_nothing, tells, to_follow
+from bot.flows.wording.of_shown_en import FORMS_EN
+from bot.flows.wording.of_shown_zh import FORMS_ZH
 from bot.flows.wording.own import of_oneself
 from bot.flows.wording.pausing import pausing
 from bot.flows.wording.reading import PIECES, read
@@ -262,6 +264,8 @@ def make_ready() -> None:
     for each in PIECES:
         # Kept from then on.
         _ = each.pattern
+    for forms in (FORMS_EN, FORMS_ZH):
+        _ = forms.patterns
 
 
 def _asks_to_send(text: str) -> bool:

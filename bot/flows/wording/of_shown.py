@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from bot.flows.wording.commanded import commanded
-from bot.flows.wording.of_shown_en import PATTERNS_EN, number_en
-from bot.flows.wording.of_shown_zh import PATTERNS_ZH, number_zh
+from bot.flows.wording.of_shown_en import FORMS_EN, number_en
+from bot.flows.wording.of_shown_zh import FORMS_ZH, number_zh
 from bot.flows.wording.said import Said
 from storage.domain.scripts import CJK
 
@@ -43,7 +43,7 @@ def of_shown(text: str) -> Said | None:
     chinese = _HAN.search(said) is not None
     asked = said.endswith(("?", "？"))
     said = (_COMMAS_ZH.sub("", said) if chinese else _COMMAS_EN.sub("", said)).rstrip("?？ ")
-    for act, pattern, may_ask in PATTERNS_ZH if chinese else PATTERNS_EN:
+    for act, pattern, may_ask in (FORMS_ZH if chinese else FORMS_EN).patterns:
         found = pattern.fullmatch(said) if may_ask or not asked else None
         if found is not None:
             groups = found.groupdict()

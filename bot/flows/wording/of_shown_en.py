@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import count
 
-from bot.flows.wording.said import LAST, Act, patterns
+from bot.flows.wording.said import LAST, Act, Forms
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -177,7 +177,7 @@ _FORMS: dict[Act, str] = {
     "undo": _UNDO, "more": _MORE, "less": _LESS, "wrong": _WRONG, "dislike": _DISLIKED, "like": _LIKED,
     "why": _WHY, "follow": _FOLLOW, "open": _OPEN, "brief": _BRIEF, "next": _NEXT,
 }  # fmt: skip
-PATTERNS_EN = patterns(_FORMS, _BEFORE, _AFTER)
+FORMS_EN = Forms(forms=_FORMS, before=_BEFORE, after=_AFTER)
 
 
 def number_en(words: str) -> int:

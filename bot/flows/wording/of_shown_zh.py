@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from bot.flows.wording.hours import NUMBER_ZH, number_of
-from bot.flows.wording.said import LAST, Act, patterns
+from bot.flows.wording.said import LAST, Act, Forms
 
 _THING = "(?:新闻|消息|来源|链接|报道|文章|回答|答案|内容|故事|话题|东西|推送|简报|总结|摘要|解释)"
 _NTH_ALONE = rf"第(?:\d{{1,2}}|{NUMBER_ZH})(?=[条个则篇项号])|最后一?(?=[条个则篇])"
@@ -114,7 +114,7 @@ _FORMS: dict[Act, str] = {
     "undo": _UNDO, "more": _MORE, "less": _LESS_OF, "wrong": _WRONG, "dislike": _DISLIKED, "like": _LIKED,
     "why": _WHY, "follow": _FOLLOW, "open": _OPEN, "brief": _BRIEF, "next": _NEXT,
 }  # fmt: skip
-PATTERNS_ZH = patterns(_FORMS, _BEFORE, _AFTER)
+FORMS_ZH = Forms(forms=_FORMS, before=_BEFORE, after=_AFTER)
 
 
 def number_zh(words: str) -> int:
