@@ -78,14 +78,14 @@ async def test_many_go_some_at_a_time(database: Database, monkeypatch: pytest.Mo
 
 
 async def test_what_a_reader_did_something_about_stays_and_what_they_ignored_does_not(database: Database) -> None:
-    await ArticleStore(database).save([prepared("liked"), prepared("ignored"), prepared("new", first_seen=LATER)])
-    kinds = {"liked": EvidenceKind.LIKED, "ignored": EvidenceKind.IGNORED}
+    kinds = {kind.value: kind for kind in (EvidenceKind.LIKED, EvidenceKind.ASKED, EvidenceKind.IGNORED)}
+    await ArticleStore(database).save([*map(prepared, kinds), prepared("new", first_seen=LATER)])
     acts = tuple(Evidence(reader=ADA, kind=kind, at=EPOCH, key=key) for key, kind in kinds.items())
     await EvidenceStore(database).learn(Learned(evidence=acts))
 
     await RetentionStore(database).drop_articles(MONTH)
 
-    assert await titled(database, "liked", "ignored", "new") == ["liked", "new"]
+    assert await titled(database, *kinds, "new") == ["liked", "asked", "new"]
 
 
 async def test_a_trace_is_known_by_the_address_or_the_text_to_those_who_saw_the_article(database: Database) -> None:
