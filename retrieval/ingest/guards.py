@@ -115,7 +115,9 @@ def _whole_items(text: str, markup: str) -> str | None:
     closes = _ROOTS.get(root.casefold())
     # What was opened and stands here yet is not closed, and nothing behind it is markup.
     told = min((at for opening, _ in _OPAQUE if (at := markup.find(opening)) >= 0), default=len(markup))
-    if closes is None or re.search(rf"</{re.escape(root)}\s*+>", markup[:told], re.IGNORECASE):
+    # What closes behind the last item says that there is no more; that a feed forgets to close its root tells nothing.
+    last = "channel" if closes == "</channel>" else root
+    if closes is None or re.search(rf"</(?:{re.escape(root)}|{re.escape(last)})\s*+>", markup[:told], re.IGNORECASE):
         return None
     end = max((found.end() for found in _ITEM_END.finditer(text)), default=0)
     if not end:

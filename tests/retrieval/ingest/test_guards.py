@@ -93,6 +93,13 @@ def test_of_a_feed_that_breaks_off_the_whole_items_are_kept(opening: str, closin
     assert not whole.cut
 
 
+def test_a_feed_whose_root_alone_is_not_closed_is_whole() -> None:
+    text = "<rss><channel><item><title>one</title></item></channel>\n</rs"
+
+    assert guard_feed(text).text == text
+    assert not guard_feed(text).cut
+
+
 def test_what_breaks_off_before_an_item_is_whole_is_refused_and_a_page_is_left_to_the_parser() -> None:
     with pytest.raises(Refused, match="breaks off"):
         guard_feed("<rss><channel><item><title>one")
