@@ -47,11 +47,16 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     """No test sees the developer's own instance, token or model hub."""
+    leave_own_alone(monkeypatch, tmp_path / "home", cache)
+
+
+def leave_own_alone(environment: pytest.MonkeyPatch, home: Path, cache: Path) -> None:
+    """The same for what is made once for many tests, which comes before what is made for each."""
     for name in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_BASE_URL", "TIDINGS_DATABASE_URL", "TIDINGS_CHROMA_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("TIDINGS_CACHE", str(cache))
-    monkeypatch.setenv("ANONYMIZED_TELEMETRY", "False")
+        environment.delenv(name, raising=False)
+    environment.setenv("TIDINGS_HOME", str(home))
+    environment.setenv("TIDINGS_CACHE", str(cache))
+    environment.setenv("ANONYMIZED_TELEMETRY", "False")
 
 
 @pytest.fixture(scope="session", autouse=True)

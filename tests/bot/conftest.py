@@ -19,6 +19,7 @@ from tests.bot.flows import NOW, Echo, Finder, Lists, Newest, Shelf, some_articl
 from tests.bot.program import ARTICLES, Program, jsonl
 from tests.bot.stores import MemoryInbox, MemoryReaders, MemoryShown
 from tests.bot_api.server import TOKEN, FakeBotApi
+from tests.conftest import leave_own_alone
 from tests.digests import FixedDigests
 from tests.feedback import GivenEvidence
 from tests.given import summarize
@@ -127,8 +128,7 @@ def filled_home(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
     """The folder of an instance with some news; copying it takes a hundredth of what making it does."""
     folder = tmp_path_factory.mktemp("filled")
     with pytest.MonkeyPatch.context() as environment, log_as_it_is():
-        environment.setenv("TIDINGS_HOME", str(folder / "home"))
-        environment.setenv("TIDINGS_CACHE", str(cache))
+        leave_own_alone(environment, folder / "home", cache)
         assert run(["ingest", "--jsonl", str(jsonl(folder / "news.jsonl", ARTICLES))]) == 0
     return folder / "home"
 
