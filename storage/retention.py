@@ -1,7 +1,7 @@
 """What is let go by its age: articles, of which a trace stays so that no feed brings them back, and what was talked.
 
-An article's age is counted up to the day on which the newest came in, not by the clock: an instance that was off for
-long, or whose clock went wrong, lets nothing go before there is news in its place.
+An article's age is counted up to the last day but one on which any came in, not by the clock: an instance that was off
+for long, or whose clock was years ahead for a day, lets nothing go before there is news in its place.
 """
 
 from __future__ import annotations
@@ -64,10 +64,14 @@ class RetentionStore:
             StorageError: The database cannot be used; what went before is gone.
         """
         async with self._database.reading() as connection:
-            newest = await connection.scalar(select(func.max(articles.c.first_seen)))
+            last = await connection.scalar(select(func.max(articles.c.first_seen)))
+            if last is None:
+                return 0
+            earlier = articles.c.first_seen < _day(last)
+            newest = await connection.scalar(select(func.max(articles.c.first_seen)).where(earlier))
             if newest is None:
                 return 0
-        gone = await self._drop_before(newest.replace(hour=0, minute=0, second=0, microsecond=0) - kept, newest)
+        gone = await self._drop_before(_day(newest) - kept, newest)
         self._emptied = self._emptied or gone > 0
         if self._emptied and not gone:
             async with self._database.transaction() as connection:
@@ -143,6 +147,11 @@ class RetentionStore:
                 said = exists().where(turns.c.conversation_id == conversations.c.id)
                 await connection.execute(delete(conversations).where(~said))
         return gone
+
+
+def _day(at: datetime) -> datetime:
+    """When its day began."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 async def _leave_traces(connection: Transaction, ids: Sequence[ArticleId], at: datetime) -> None:

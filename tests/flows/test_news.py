@@ -163,13 +163,15 @@ async def test_an_empty_instance_has_no_newest_article(database: Database, sampl
     assert (counts.articles, counts.newest, counts.sample) == (0, None, False)
 
 
-@pytest.mark.parametrize(("kept", "left"), [(timedelta(days=30), 1), (None, 2)])
+@pytest.mark.parametrize(("kept", "left"), [(timedelta(days=30), 2), (None, 3)])
 async def test_a_round_lets_go_what_is_older_than_it_is_kept(
     database: Database, sample: Path, kept: timedelta | None, left: int
 ) -> None:
     edition, _ = news(database, sample, up=True, kept=kept)
     await FeedStore(database).add([FEED])
-    await ArticleStore(database).save([article("old", NOW - timedelta(days=31))])
+    await ArticleStore(database).save(
+        [article("old", NOW - timedelta(days=32)), article("late", NOW - timedelta(days=1))]
+    )
 
     await edition.ingest.visit([FEED], silent)
     await edition.round(silent)

@@ -97,7 +97,8 @@ async def outlive_dropping(file: Path, kills: int) -> int:
     while killed < kills:
         known = {f"old {n}": f"https://a.example/{n}" for n in range(begun, begun + 300)}
         old = [prepared(id_, text_of(9, 0), canonical_url=url, bands=(7,)) for id_, url in known.items()]
-        await ArticleStore(database).save([*old, prepared("new", first_seen=EPOCH + timedelta(days=40))])
+        news = [prepared(f"new {n}", first_seen=EPOCH + timedelta(days=40 + n)) for n in range(2)]
+        await ArticleStore(database).save([*old, *news])
         begun, held = begun + 300, set(known)
         while held:
             with start_dropper(file) as dropper:
@@ -109,7 +110,7 @@ async def outlive_dropping(file: Path, kills: int) -> int:
                     dropper.kill()
                 done = "done" in dropper.stdout.read()
             with contextlib.closing(sqlite3.connect(file)) as connection:
-                held = {row[0] for row in connection.execute("SELECT id FROM articles WHERE id <> 'new'")}
+                held = {row[0] for row in connection.execute("SELECT id FROM articles WHERE id LIKE 'old %'")}
                 assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
                 assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert await RetentionStore(database).met(known, None, EPOCH) == known.keys() - held

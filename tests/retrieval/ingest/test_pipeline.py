@@ -89,14 +89,19 @@ async def test_what_was_dropped_by_its_age_is_neither_fetched_nor_stored_again(b
     bench.now += timedelta(days=40)
     bench.web.put(FEED, rss(item("/strike", "Strike"), item("/bridge?utm_source=rss", "Bridge"), note))
     await bench.visit()
+    bench.now += timedelta(days=1)
+    bench.web.put("https://example.org/fair", article("Fair", BRIDGE))
+    listed = [item(f"/{each.lower()}", each) for each in ("Fair", "Strike")]
+    bench.web.put(FEED, rss(*listed, item("/bridge?utm_source=rss", "Bridge"), note))
+    await bench.visit()
     gone = await bench.dropped.drop_articles(timedelta(days=30))
     bench.web.asked.clear()
 
     report = await bench.visit()
 
-    assert (gone, report.fetched, report.saved) == (2, 3, SaveReport(duplicates=3))
+    assert (gone, report.fetched, report.saved) == (2, 4, SaveReport(duplicates=4))
     assert bench.web.asked == [FEED]
-    assert [one.headline.title for one in await bench.stored()] == ["Strike"]
+    assert {one.headline.title for one in await bench.stored()} == {"Fair", "Strike"}
 
 
 @pytest.mark.parametrize(("hours", "live"), [(1, True), (30, False)])
