@@ -19,6 +19,7 @@ from bot.flows.ports import Feeds, FollowStories, Gather, Index
 from storage.domain.news import Feed, FeedStatus, IngestReport, SyncReport
 from storage.domain.progress import Progress
 from storage.domain.times import Clock
+from storage.domain.why import Why
 from storage.errors import EncoderUnavailable, IndexUnavailable, TidingsError
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Ingest:
         try:
             report = await self.visit(stored, progress)
         finally:
-            failing = {feed.url for feed in await self.feeds.list() if feed.status is not FeedStatus.OK}
+            failing = {feed.url for feed in await self.feeds.list() if not _brings_news(feed)}
             await self.feeds.withdraw(sorted((urls - before) & failing))
         return report
 
@@ -122,3 +123,8 @@ class Ingest:
                 logger.warning("index_not_level", extra={"reason": str(error)})
             return str(error)
         return None
+
+
+def _brings_news(feed: Feed) -> bool:
+    """Whether it could be read, be it in part."""
+    return feed.status is FeedStatus.OK or feed.last_why is Why.CUT

@@ -13,6 +13,7 @@ from storage.errors import IndexUnavailable
 
 _SHARE = 0.05
 """Less of what is stored is what has just come in."""
+_OF_INDEXES = frozenset((Part.MEANING, Part.WORDS))
 _LOOKED = timedelta(seconds=5)
 """For so long what was known holds: it is not counted with every question."""
 
@@ -38,6 +39,9 @@ class Level:
     async def search(self, request: SearchRequest) -> SearchResult:
         """As the search finds them."""
         found = await self.search_in.search(request)
+        if not _OF_INDEXES.isdisjoint(found.without):
+            # One of them cannot be used now, and whoever counts what it lacks might wait for it as long again.
+            return found
         if self.seconds() >= self._until:
             self._lacks = await self._much_is_missing()
             self._until = self.seconds() + _LOOKED.total_seconds()

@@ -161,7 +161,9 @@ class FeedVisitor:
     async def _failed(self, feed: Feed, error: FeedError) -> IngestReport:
         now = self.clock()
         retry_after = error.retry_after if isinstance(error, FetchError) else None
-        again = next_visit(feed.url, now=now, base=self.interval, failures=feed.failures + 1, retry_after=retry_after)
+        # One that breaks off brings news all the same, and is read as often as others.
+        failures = 0 if error.why is Why.CUT else feed.failures + 1
+        again = next_visit(feed.url, now=now, base=self.interval, failures=failures, retry_after=retry_after)
         await self.feeds.record(FeedVisit(url=feed.url, at=now, next_fetch_at=again, error=error.reason, why=error.why))
         _log.info("feed_failed", extra={"feed": feed.url, "reason": error.reason})
         return IngestReport(failed=(SourceFailure(url=feed.url, error=error.reason),))

@@ -13,6 +13,7 @@ from bot.flows.ports import Feeds
 from storage.domain.news import Feed, FeedStatus, IngestReport, SaveReport, SyncReport
 from storage.domain.people import ReaderId
 from storage.domain.progress import Progress
+from storage.domain.why import Why
 from storage.errors import EncoderUnavailable, IndexUnavailable, InputError
 from tests.hot import Following
 
@@ -53,18 +54,21 @@ class DueFeeds:
 
 
 class Sources:
-    """Feeds in memory, with what visits find: those in `readable` stand well afterwards."""
+    """Feeds in memory, with what visits find: those in `readable` stand well afterwards, the others fail for `why`."""
 
-    def __init__(self, *feeds: Feed, readable: frozenset[str] = frozenset()) -> None:
+    def __init__(self, *feeds: Feed, readable: frozenset[str] = frozenset(), why: Why | None = None) -> None:
         self.kept = {feed.url: feed for feed in feeds}
         self.readable = readable
+        self.why = why
 
     async def list(self, reader: ReaderId | None = None) -> Sequence[Feed]:
         return tuple(self.kept.values())
 
     async def add(self, feeds: Sequence[Feed]) -> int:
         statuses = {feed.url: FeedStatus.OK if feed.url in self.readable else FeedStatus.FAILING for feed in feeds}
-        self.kept = {url: Feed(url=url, status=status) for url, status in statuses.items()} | self.kept
+        self.kept = {
+            url: Feed(url=url, status=status, last_why=self.why) for url, status in statuses.items()
+        } | self.kept
         return len(feeds)
 
     async def withdraw(self, urls: Sequence[str]) -> None:
@@ -157,6 +161,14 @@ async def test_named_feeds_are_kept_where_they_can_be_read_or_were_sources_befor
 
     assert report.fetched == 3
     assert set(sources.kept) == {read, held}
+
+
+async def test_a_named_feed_that_breaks_off_brings_news_and_is_kept() -> None:
+    sources = Sources(why=Why.CUT)
+
+    await flow(ScriptedGather(), CountingIndex(), sources).named([Feed(url="https://a.example/")], silent)
+
+    assert set(sources.kept) == {"https://a.example/"}
 
 
 async def test_a_named_feed_is_not_kept_where_reading_it_breaks_off() -> None:

@@ -9,9 +9,14 @@ from storage.errors import IndexUnavailable
 ASKED = SearchRequest(text="dams")
 
 
-class WithoutMeaning:
+class Without:
+    """A search of which this part failed."""
+
+    def __init__(self, part: Part = Part.RERANKER) -> None:
+        self.part = part
+
     async def search(self, request: SearchRequest) -> SearchResult:
-        return SearchResult(hits=(), without=frozenset((Part.MEANING,)))
+        return SearchResult(hits=(), without=frozenset((self.part,)))
 
 
 class Shelves:
@@ -28,14 +33,14 @@ class Shelves:
         return self.all
 
     def search(self) -> Level:
-        return Level(search_in=WithoutMeaning(), behind=self.behind, stored=self.stored, seconds=lambda: self.now)
+        return Level(search_in=Without(), behind=self.behind, stored=self.stored, seconds=lambda: self.now)
 
 
 @pytest.mark.parametrize(("behind", "told"), [(0, False), (2, False), (5, True), (100, True)])
 async def test_much_that_cannot_be_found_yet_is_told_beside_what_failed(behind: int, told: bool) -> None:
     found = await Shelves(100, behind).search().search(ASKED)
 
-    assert found.without == {Part.MEANING, *([Part.INDEX] if told else [])}
+    assert found.without == {Part.RERANKER, *([Part.INDEX] if told else [])}
 
 
 async def test_it_is_told_until_the_indexes_are_made_and_not_counted_every_time() -> None:
@@ -54,6 +59,16 @@ async def test_where_an_index_cannot_be_used_the_search_tells_it() -> None:
     async def broken() -> int:
         raise IndexUnavailable("words", "is damaged")
 
-    search = Level(search_in=WithoutMeaning(), behind=broken, stored=broken)
+    search = Level(search_in=Without(), behind=broken, stored=broken)
 
-    assert (await search.search(ASKED)).without == {Part.MEANING}
+    assert (await search.search(ASKED)).without == {Part.RERANKER}
+
+
+@pytest.mark.parametrize("part", [Part.MEANING, Part.WORDS])
+async def test_where_an_index_failed_nothing_is_counted(part: Part) -> None:
+    async def hanging() -> int:
+        raise AssertionError
+
+    search = Level(search_in=Without(part), behind=hanging, stored=hanging)
+
+    assert (await search.search(ASKED)).without == {part}
