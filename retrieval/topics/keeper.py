@@ -10,8 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from hashlib import blake2b
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -22,18 +21,18 @@ from retrieval.annotation.categories import article_vector
 from retrieval.annotation.prototypes import EncodedPrototypes, Prototypes
 from retrieval.index.words import WordCutter
 from retrieval.ports import Corpus, Spaces, StoryBook, Vector
-from retrieval.topics.archive import Retired
-from retrieval.topics.clusterer import Clusterer, Limits, Placement, Standing
+from retrieval.topics.clusterer import Clusterer, Limits, Standing
 from retrieval.topics.held import Member
-from retrieval.topics.packing import kept, packed, signed, unpacked, unsigned
+from retrieval.topics.packing import kept, packed, unpacked
 from retrieval.topics.sketch import Sketch
 from retrieval.topics.sketching import opening, sketch
+from retrieval.topics.steps import State, Step, named, restore, written
 from storage.domain.annotations import Annotation
 from storage.domain.news import ArticleId, Headline, Passage, PassageId
 from storage.domain.progress import Progress
 from storage.domain.roundups import is_roundup
 from storage.domain.series import is_instalment
-from storage.domain.stories import Placed, RetiredStory, Stand, StoryId, StoryMark, StoryStep
+from storage.domain.stories import Placed
 
 logger = logging.getLogger(__name__)
 
@@ -56,61 +55,6 @@ class _Came:
     @property
     def headline(self) -> Headline:
         return self.passages[0].headline
-
-
-@dataclass(slots=True)
-class _State:
-    """What is in memory, and what it was made at and with.
-
-    `numbers` are the stories' and `ids` the articles' by what clustering calls them; `remade` are articles whose sketch
-    was made anew and is to be written with the next step.
-    """
-
-    revision: int
-    encoder: str
-    clusterer: Clusterer
-    numbers: dict[str, StoryId]
-    next_number: int
-    ids: dict[str, ArticleId]
-    remade: dict[ArticleId, Placed]
-
-    def number(self, key: str) -> StoryId:
-        """The number of a story, a new one where it has none."""
-        if key not in self.numbers:
-            self.numbers[key] = StoryId(self.next_number)
-            self.next_number += 1
-        return self.numbers[key]
-
-
-@dataclass(slots=True)
-class _Step:
-    """What one step decided so far; stories by what clustering calls them."""
-
-    noted: dict[ArticleId, Annotation] = field(default_factory=dict)
-    came: dict[ArticleId, Placed] = field(default_factory=dict)
-    where: dict[ArticleId, str] = field(default_factory=dict)
-    merged: list[tuple[str, str]] = field(default_factory=list)
-    standings: dict[str, Standing] = field(default_factory=dict)
-    roundups: set[str] = field(default_factory=set)
-    settled: set[ArticleId] = field(default_factory=set)
-    companies: dict[str, list[tuple[str, Sketch]]] = field(default_factory=dict)
-    revived: list[str] = field(default_factory=list)
-    retired: dict[str, tuple[bytes, int]] = field(default_factory=dict)
-
-    def take(self, placement: Placement, clusterer: Clusterer, ids: Mapping[str, ArticleId]) -> None:
-        """Take over what an arrival changed."""
-        for old, into in placement.merged.items():
-            self.merged.append((old, into))
-            self.where = {article: into if key == old else key for article, key in self.where.items()}
-        self.where |= {ids[name]: key for name, key in placement.moved.items()}
-        self.where[ids[placement.article]] = placement.story
-        changed = (placement.story, *placement.started, *placement.merged.values(), *placement.moved.values())
-        # One that is retired as soon as it is started stands nowhere any longer.
-        begun = {key: Standing(story=key, born=placement.order) for key in placement.started}
-        standing = {key: held for key in changed if (held := clusterer.standing(key)) is not None}
-        self.standings |= begun | standing
-        self.settled |= {ids[name] for name in placement.settled}
-        self.retired |= {each.story: (each.signs, placement.order) for each in placement.retired}
 
 
 class StoryKeeper:
@@ -144,7 +88,7 @@ class StoryKeeper:
         self._limits = limits or Limits()
         self._prototypes = EncodedPrototypes(cache)
         self._lock = asyncio.Lock()
-        self._state: _State | None = None
+        self._state: State | None = None
 
     async def follow(self, progress: Progress) -> int:
         """Put every article into a story that came in since the last time and has its vectors.
@@ -186,7 +130,7 @@ class StoryKeeper:
         if changes.removed:
             await self._forget_removed(state)
         # Until it is written, what is in memory is ahead of the database.
-        self._state, step = None, _Step()
+        self._state, step = None, Step()
         for each in came:
             step.noted[each.headline.id] = await asyncio.to_thread(self._noted, each, prototypes)
             if each.headline.id in known and not await self._turned(state, each):
@@ -197,30 +141,30 @@ class StoryKeeper:
                 await self._place_private(state, step, each, private[each.headline.id])
             else:
                 await self._place(state, step, each)
-        if not await self._book.commit(_written(state, step, changes.revision)):
+        if not await self._book.commit(written(state, step, changes.revision)):
             return 0
         state.revision = changes.revision
         state.remade.clear()
         self._state = state
         return len(step.came)
 
-    async def _turned(self, state: _State, came: _Came) -> bool:
+    async def _turned(self, state: State, came: _Came) -> bool:
         """Whether an article that is in a story tells of something else by now: then it is placed like a new one."""
-        name = _name(came.headline.id)
+        name = named(came.headline.id)
         made = await asyncio.to_thread(lambda: kept(self._sketch(came.passages[0], came.vectors[0]), state.encoder)[1])
         if not state.clusterer.turned(name, made):
             return False
         state.clusterer.forget(name)
         return True
 
-    async def _forget_removed(self, state: _State) -> None:
+    async def _forget_removed(self, state: State) -> None:
         """Compare no longer with articles that are gone: nothing of them is to be remembered, or to be joined."""
         held = {state.ids[name] for name in state.clusterer.held()}
         for id_ in held - (await self._book.known(sorted(held))).keys():
-            state.clusterer.forget(_name(id_))
+            state.clusterer.forget(named(id_))
             state.remade.pop(id_, None)
 
-    async def _place_private(self, state: _State, step: _Step, came: _Came, feed: str) -> None:
+    async def _place_private(self, state: State, step: Step, came: _Came, feed: str) -> None:
         """Put an article that only some readers see into the story it tells of, where none of it changes for others.
 
         That is one that everybody's articles tell of, else one of articles that exactly the same readers see. It is
@@ -241,7 +185,7 @@ class StoryKeeper:
         step.came[id_] = replace(step.came[id_], sketch=data, novelty=min(1.0, max(0.0, 1.0 - alike)))
         company.append((key, made))
 
-    async def _company(self, state: _State, step: _Step, feed: str) -> list[tuple[str, Sketch]]:
+    async def _company(self, state: State, step: Step, feed: str) -> list[tuple[str, Sketch]]:
         """The stories and sketches of articles that exactly those see who see what a feed brings, oldest first."""
         if feed not in step.companies:
             found = await self._book.company(feed, _COMPANY)
@@ -259,7 +203,7 @@ class StoryKeeper:
                 step.companies[each] = told
         return step.companies[feed]
 
-    def _place_apart(self, state: _State, step: _Step, came: _Came, home: str | None = None) -> str:
+    def _place_apart(self, state: State, step: Step, came: _Came, home: str | None = None) -> str:
         """Put an article into a story that exists, or one of its own, so that no other article is compared with it.
 
         A round-up, which tells of many events, is alone: it would bring together what has nothing in common. So is an
@@ -269,14 +213,14 @@ class StoryKeeper:
             What clustering calls the story.
         """
         id_ = came.headline.id
-        key = home or f"apart {_name(id_)}"
+        key = home or f"apart {named(id_)}"
         if home is None:
             step.standings[key] = Standing(story=key, born=-1)
         step.came[id_] = Placed(article=id_, story=state.number(key), arrival=-1, novelty=1.0, sketch=None)
         step.where[id_] = key
         return key
 
-    async def _place(self, state: _State, step: _Step, came: _Came) -> None:
+    async def _place(self, state: State, step: Step, came: _Came) -> None:
         id_ = came.headline.id
         data, made = await asyncio.to_thread(
             lambda: kept(self._sketch(came.passages[0], came.vectors[0]), state.encoder)
@@ -285,7 +229,7 @@ class StoryKeeper:
             # What this step retired is not written yet, and waits for the next one.
             if key not in step.retired:
                 await self._revive(state, step, key)
-        name = _name(id_)
+        name = named(id_)
         state.ids[name] = id_
         placement = await asyncio.to_thread(state.clusterer.place, name, made)
         alike = 1.0 if name in placement.settled else state.clusterer.likeness(name)
@@ -295,23 +239,23 @@ class StoryKeeper:
         )
         step.take(placement, state.clusterer, state.ids)
 
-    async def _revive(self, state: _State, step: _Step, key: str) -> None:
+    async def _revive(self, state: State, step: Step, key: str) -> None:
         """Compare with a retired story again; with none of which every article is gone by now."""
         found = await self._book.retired(state.numbers[key])
         if found is None:
             return
         mark, held = found
         members = [
-            Member(article=_name(each.article), story=key, order=each.arrival, sketch=made)
+            Member(article=named(each.article), story=key, order=each.arrival, sketch=made)
             for each in held
             if each.sketch is not None and (made := unpacked(each.sketch, state.encoder)) is not None
         ]
-        state.ids |= {_name(each.article): each.article for each in held}
+        state.ids |= {named(each.article): each.article for each in held}
         if members:
             state.clusterer.revive(Standing(story=key, born=mark.born, settled=mark.settled), members)
             step.revived.append(key)
 
-    async def _ready(self, revision: int, encoder: str) -> _State:
+    async def _ready(self, revision: int, encoder: str) -> State:
         """What is in memory, where it is of this revision and encoder; otherwise made anew."""
         if self._state is not None and (self._state.revision, self._state.encoder) == (revision, encoder):
             return self._state
@@ -323,16 +267,16 @@ class StoryKeeper:
         outdated = [id_ for id_, made in sketches.items() if made is None]
         anew = await self._made_anew(outdated, encoder)
         clusterer = Clusterer(limits=self._limits)
-        await asyncio.to_thread(_restore, clusterer, stand, {**sketches, **anew}, encoder)
+        await asyncio.to_thread(restore, clusterer, stand, {**sketches, **anew}, encoder)
         took = round(time.perf_counter() - start, 3)
         logger.info("stories_restored", extra={"articles": len(sketches), "anew": len(outdated), "seconds": took})
-        return _State(
+        return State(
             revision=revision,
             encoder=encoder,
             clusterer=clusterer,
             numbers={mark.key: mark.id for mark in stand.marks},
             next_number=await self._book.next_id(),
-            ids={_name(each.article): each.article for each in stand.members},
+            ids={named(each.article): each.article for each in stand.members},
             remade={
                 each.article: replace(each, sketch=packed(made, encoder))
                 for each in stand.members
@@ -376,66 +320,3 @@ def _articles(passages: Sequence[Passage], vectors: Mapping[PassageId, Vector]) 
     for _, of_article in groupby(passages, key=lambda passage: passage.headline.id):
         held = tuple(of_article)
         yield _Came(passages=held, vectors=tuple(vectors[passage.id] for passage in held))
-
-
-def _restore(
-    clusterer: Clusterer,
-    stand: Stand,
-    sketches: Mapping[ArticleId, Sketch | None],
-    encoder: str,
-) -> None:
-    keys = {mark.id: mark.key for mark in stand.marks}
-    members = [
-        Member(article=_name(each.article), story=keys[each.story], order=each.arrival, sketch=made)
-        for each in stand.members
-        if (made := sketches[each.article]) is not None
-    ]
-    living = {member.story for member in members}
-    clusterer.restore(
-        [Standing(story=mark.key, born=mark.born, settled=mark.settled) for mark in stand.marks if mark.key in living],
-        members,
-        [
-            Retired(story=keys[each.id], signs=signs)
-            for each in stand.retired
-            if (signs := unsigned(each.signs, encoder)) is not None
-        ],
-    )
-
-
-def _written(state: _State, step: _Step, upto: int) -> StoryStep:
-    """A step as it is written, stories by their numbers."""
-    placed = tuple(
-        Placed(
-            article=each.article,
-            story=state.number(step.where[id_]),
-            arrival=each.arrival,
-            novelty=each.novelty,
-            sketch=None if id_ in step.settled else each.sketch,
-        )
-        for id_, each in step.came.items()
-    )
-    # Those that moved or were settled in this step are written as such afterwards.
-    remade = tuple(each for id_, each in state.remade.items() if id_ not in step.came)
-    return StoryStep(
-        after=state.revision,
-        upto=upto,
-        marks=tuple(
-            StoryMark(id=state.number(key), key=key, born=each.born, settled=each.settled, roundup=key in step.roundups)
-            for key, each in step.standings.items()
-        ),
-        merged=tuple((state.number(old), state.number(kept)) for old, kept in step.merged),
-        placed=(*remade, *placed),
-        moved={id_: state.number(key) for id_, key in step.where.items() if id_ not in step.came},
-        settled=tuple(sorted(step.settled - step.came.keys())),
-        revived=tuple(state.number(key) for key in step.revived),
-        retired=tuple(
-            RetiredStory(id=state.number(key), signs=signed(signs, state.encoder), since=since)
-            for key, (signs, since) in step.retired.items()
-        ),
-        noted=step.noted,
-    )
-
-
-def _name(article: ArticleId) -> str:
-    """What clustering calls an article, and the story it begins: nothing that an article may be known by."""
-    return blake2b(article.encode("utf-8", "replace"), digest_size=10).hexdigest()
