@@ -139,13 +139,23 @@ class RetentionStore:
 
         What they said of themselves stays, as does what of their interests was learned by now, which fades by itself.
         """
-        async with self._database.transaction() as connection:
-            gone = (await connection.execute(delete(turns).where(turns.c.at < before))).rowcount
-            asked = and_(evidence.c.kind.in_(_QUESTIONS), evidence.c.text.is_not(None))
-            await connection.execute(delete(evidence).where(evidence.c.at < before, asked))
-            if gone:
-                said = exists().where(turns.c.conversation_id == conversations.c.id)
-                await connection.execute(delete(conversations).where(~said))
+        asked = and_(evidence.c.at < before, evidence.c.kind.in_(_QUESTIONS), evidence.c.text.is_not(None))
+        # They are looked for while others write, and deleted some at a time.
+        async with self._database.reading() as connection:
+            old = (
+                await connection.execute(select(turns.c.id, turns.c.conversation_id).where(turns.c.at < before))
+            ).all()
+            told = list(await connection.scalars(select(evidence.c.id).where(asked)))
+        said = exists().where(turns.c.conversation_id == conversations.c.id)
+        gone = 0
+        for some in chunks(old):
+            async with self._database.transaction() as connection:
+                ids, talks = [row.id for row in some], {row.conversation_id for row in some}
+                gone += (await connection.execute(delete(turns).where(turns.c.id.in_(ids)))).rowcount
+                await connection.execute(delete(conversations).where(conversations.c.id.in_(talks), ~said))
+        for each in chunks(told):
+            async with self._database.transaction() as connection:
+                await connection.execute(delete(evidence).where(evidence.c.id.in_(each)))
         return gone
 
 
