@@ -109,7 +109,7 @@ async def _database(app: App) -> tuple[bool, str]:
     counts = await app.articles.counts()
     held = f"{counted(counts.articles, 'article')} from {counted(counts.sources, 'source')}"
     days = app.settings.keep_articles
-    until = f"; what came in more than {counted(days, 'day')} before the newest is let go" if days else ""
+    until = f"; articles are kept for {counted(days, 'day')}" if days else ""
     return True, f"{held}, {counted(counts.passages, 'passage')}{until}"
 
 

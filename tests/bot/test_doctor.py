@@ -25,7 +25,7 @@ def test_the_doctor_finds_a_new_instance_healthy(tidings: Program, monkeypatch: 
     checks = {check["name"]: check for check in examined["checks"]}
     assert checks.keys() >= {"settings", "disk", "database", "encoder", "telegram"}
     assert " MB, what is in it needs " in checks["disk"]["detail"]
-    assert "more than 90 days before the newest is let go" in checks["database"]["detail"]
+    assert "articles are kept for 90 days" in checks["database"]["detail"]
     assert checks["metrics"]["detail"] == "off (TIDINGS_METRICS_TOKEN is empty)"
 
 
