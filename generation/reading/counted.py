@@ -36,7 +36,7 @@ _KINDS = {
         r"[天年]|周(?![一二三四五六日天末边围转])|小时|个月|分钟|星期(?![一二三四五六日天])",
     ),
     "operations": (r"operations|surgeries", r"手术"),
-    "stations": (r"stations|stops", r"车站|座站|^座$"),
+    "stations": (r"stations|stops", r"车站|座站"),
     "trees": (r"trees", r"[棵株]"),
     "satellites": (r"satellites", r"颗"),
     "hectares": (r"hectares", r"公顷"),

@@ -15,7 +15,7 @@ _MONTHS = (
     r"Nov(?:ember)?|Dec(?:ember)?)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_COUNTER = re.compile(r"[余多]?[人名位户家辆艘架套间所例起]|个(?!月)")
+_COUNTER = re.compile(r"[余多]?(?:人(?!民)|[名位户家辆艘架套间所例起])|个(?!月)")
 _BEHIND_IT = re.compile(
     # 分 is a minute of the clock, or what a game or an examination gave.
     rf"[日号月期]|分(?![钟之米店行公支])|\s{_MONTHS}\b|st\b|nd\b|rd\b|th\b"

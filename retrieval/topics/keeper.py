@@ -204,7 +204,7 @@ class StoryKeeper:
         return step.companies[feed]
 
     def _place_apart(self, state: State, step: Step, came: _Came, home: str | None = None) -> str:
-        """Put an article into a story that exists, or one of its own, so that no other article is compared with it.
+        """Put an article into a story that exists, or one of its own, and not among those that everybody's come to.
 
         A round-up, which tells of many events, is alone: it would bring together what has nothing in common. So is an
         instalment of a series, which is worded as all others of it are.
