@@ -43,10 +43,11 @@ _BARE = re.compile(f"{OWN_WORDS}[0-9a-f]{{16}}")
 _BARE_LENGTH = len(OWN_WORDS) + 16
 _MARKED_AT_ONCE = 500
 
-# What lets something in again goes no sooner than what had muted it.
-_SAID = (EvidenceKind.TOLD, EvidenceKind.MUTED, EvidenceKind.ALLOWED)
+_SAID = (EvidenceKind.TOLD, EvidenceKind.MUTED)
+# By itself, since what it lets in again may be held against it by any other kind; it goes no sooner than that.
+_LET_IN = (EvidenceKind.ALLOWED,)
 _IGNORED = (EvidenceKind.IGNORED,)
-_DONE = tuple(kind for kind in EvidenceKind if kind not in {*_SAID, *_IGNORED})
+_DONE = tuple(kind for kind in EvidenceKind if kind not in {*_SAID, *_LET_IN, *_IGNORED})
 _NOTE = evidence.insert()
 # Subjects are noted after an article comes in, so they are looked up when they are needed.
 EVIDENCE = (
@@ -175,7 +176,7 @@ async def note(connection: Transaction, found: Sequence[Evidence]) -> None:
     await _unlearn_otherwise(connection, rows)
     await write(connection, _NOTE, await sealed(connection, evidence, rows))
     for reader, kept in dict.fromkeys((each.reader, _kept_with(each.kind)) for each in found):
-        most = {_SAID: KEPT_SAID, _IGNORED: KEPT_IGNORED, _DONE: KEPT_EVIDENCE}[kept]
+        most = {_SAID: KEPT_SAID, _IGNORED: KEPT_IGNORED}.get(kept, KEPT_EVIDENCE)
         await write(connection, _drop_old(kept), {"reader": reader, "most": most})
 
 
@@ -249,7 +250,7 @@ def _drop_old(kept: tuple[EvidenceKind, ...]) -> Delete:
 
 def _kept_with(kind: EvidenceKind) -> tuple[EvidenceKind, ...]:
     """The kinds of which together only so much is kept."""
-    return next(kinds for kinds in (_SAID, _IGNORED, _DONE) if kind in kinds)
+    return next(kinds for kinds in (_SAID, _LET_IN, _IGNORED, _DONE) if kind in kinds)
 
 
 def _row(each: Evidence) -> dict[str, object]:

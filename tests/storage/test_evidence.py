@@ -90,6 +90,23 @@ async def test_what_was_ignored_pushes_nothing_out_that_says_more(
     assert await keys(database) == ["a", "y"]
 
 
+async def test_what_lets_in_again_outlives_what_was_said_against_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "KEPT_EVIDENCE", 3)
+    monkeypatch.setattr(kept, "KEPT_SAID", 1)
+    acts = (("a", EvidenceKind.LESS), ("a", EvidenceKind.ALLOWED), ("t", EvidenceKind.TOLD), ("u", EvidenceKind.TOLD))
+    done = (("b", EvidenceKind.LIKED), ("c", EvidenceKind.LIKED))
+
+    for key, kind in (*acts, *done):
+        await EvidenceStore(database).learn(Learned(evidence=(did(key, kind),)))
+    both = await keys(database)
+    await EvidenceStore(database).learn(Learned(evidence=(did("d", EvidenceKind.LIKED),)))
+
+    assert both == ["a", "a", "u", "b", "c"]
+    assert await keys(database) == ["a", "u", "b", "c", "d"]
+
+
 async def test_a_reader_forgets_a_part_or_all_of_it_and_nobody_elses(database: Database) -> None:
     store = EvidenceStore(database)
     await store.learn(Learned(evidence=(did("a"), did("b"), did("c", reader=BEN))))
