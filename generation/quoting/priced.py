@@ -12,6 +12,7 @@ from generation.quoting.candidates import Candidate, Line
 from generation.quoting.select import Reading
 from generation.reading.figures import Figure, figures
 from generation.reading.measures import Measure
+from generation.reading.speakers import SAYS_EN
 from generation.reading.terms import background, terms
 
 _ASKS_PRICE = re.compile(
@@ -62,6 +63,8 @@ _ANYTHING = re.compile(
     r"|dec(?:ember)?|(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+# "Inspectors said that repairs": who says it is no part of what a sum is of.
+_SAYING = re.compile(rf"^.*\b{SAYS_EN}(?: that)? ", re.IGNORECASE)
 _SIDE = 160
 
 
@@ -111,4 +114,4 @@ def _last_noun(clause: str) -> str:
     for begin in reversed([found.start() for found in _DETERMINER.finditer(clause)]):
         if not _OF.search(clause[:begin]):
             return clause[begin:]
-    return clause
+    return _SAYING.sub("", clause)

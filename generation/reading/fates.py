@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 _STRIKERS = r"\w*(?:workers?|dockers|nurses|staff|drivers|miners|teachers|doctors|pilots|employees|members|crews?)"
+_AREA = r"(?:hectares|acres|square (?:kilomet|miles|km)\w*)"
+_BURNS = r"(?:burn(?:ed|t|ing)?|scorched|charred|blackened|consumed|destroy(?:ed|s)?|devastated|ravaged|up in flames)"
 _FATES = {
     "dead": r"\b(?:kill|die[ds]?\b|dying|dead|death|fatal|perish|toll\b)|死|遇难|丧生|身亡|罹难",
     "hurt": r"\b(?:injur|wound|hurt|hospitali|to (?:the )?hospital)|伤|送医|入院|送往医院",
@@ -28,6 +30,11 @@ _FATES = {
         rf"|{_STRIKERS} struck)\b|罢工|停工|停止工作"
     ),
     "destroyed": r"\b(?:destroy|gutt|razed|burn(?:ed|t) down|flatten|collaps)|烧毁|毁坏|摧毁|被毁|倒塌",
+    # Of land alone: a house that burns is destroyed.
+    "burnt": (
+        rf"\b{_BURNS}\b[^.;,]{{0,40}}\b{_AREA}|\b{_AREA}\b[^.;,]{{0,40}}\b{_BURNS}\b"
+        r"|过火|烧[毁掉过光][^，。；]{0,12}[公顷亩]|[公顷亩][^，。；]{0,12}(?:烧|被焚)"
+    ),
     "damaged": r"\b(?:damag)|受损|损坏",
     "powerless": r"\b(?:(?:without|lost|losing) (?:power|electricity)|blackout)|停电|断电",
     "restored": r"\b(?:restor|back (?:on|for)\b|reconnect)|恢复",
@@ -45,7 +52,10 @@ _BESIDES = {
 _FATE = {name: re.compile(words) for name, words in _FATES.items()}
 _OTHER = {name: re.compile(words) for name, words in _BESIDES.items()}
 _COUNTED_ON = frozenset(
-    ["dead", "hurt", "in hospital", "missing", "moved", "ill", "held", "saved", "destroyed", "damaged", "powerless"]
+    [
+        *("dead", "hurt", "in hospital", "missing", "moved", "ill", "held", "saved"),
+        *("destroyed", "burnt", "damaged", "powerless"),
+    ]
 )
 
 

@@ -57,8 +57,10 @@ class Holding:
         return frozenset(term for term in self.asked if term in _OF_PEOPLE or fates(term))
 
     def counts_befallen(self, text: str) -> bool:
-        """Whether a number counts those whom what is asked befell."""
-        return bool(self.befell) and any(self.befell & count.fates for count in counts(text))
+        """Whether a number counts those whom what is asked befell, and not for how long it did."""
+        return bool(self.befell) and any(
+            self.befell & count.fates and count.counted.kind != "time" for count in counts(text)
+        )
 
 
 def holding(inquiry: Inquiry) -> Holding:

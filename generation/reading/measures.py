@@ -66,7 +66,10 @@ _ASKED = {
         r"\btolls? for (?:an? |the )?(?:cars?|lorr|truck|vans?\b|bus|motor|drivers?|vehicle|cross)|"
         r"\b(?:damage|repair|energy|heating|clean-?up|total|final) bill\b|\bbill for the (?:damage|repair|clean|work)|"
         r"^(?:is|are|was|were)\b.{1,80}\b(?:expensive|cheap|costly|pricey)\?*$|"
-        r"多少钱|多少债|欠[了下]?(?:别人|银行)?多少|多贵|贵不贵|贵吗|(?:罚款?|工资|起薪|薪水|月薪|年薪|薪酬|票价|造价|损失)(?:是|有|为|达)?多[少大高]|多少[万亿]?元|什么价|[票售定房油]?价格?(?:是|有)?(?:多少|呢|如何|怎么样|多高)"
+        r"多少钱|多少债|欠[了下]?(?:别人|银行)?多少|多贵|贵不贵|贵吗"
+        "|(?:罚款?|工资|起薪|薪水|月薪|年薪|薪酬|票价|造价|损失|费用?|花费|开[支销]|成本|预算|总价|租金|奖金|赎金|赔款"
+        "|[赔补]偿金?|补贴)(?:是|有|为|达)?多[少大高]|耗资多少|花了?多少(?![年月天时人])|多少[万亿]?元|什么价"
+        "|[票售定房油]?价格?(?:是|有)?(?:多少|呢|如何|怎么样|多高)"
     ),
     Measure.SHARE: r"\b(?:what|which) (?:percentage|percent|share|proportion)\b|百分之几|百分之多少|占比",
     # What lies or moves has a length of way alone.
