@@ -68,6 +68,13 @@ _END = re.compile(
     r"|\s+(?:news|stories|please|again|once more|from now on|in (?:the )?future))+$",
     re.IGNORECASE,
 )
+_COLON = re.compile(r":(?=\s|$)|：")
+# "My interests: chips", "my interests are chips": what only says that they are named; "theme parks" is none such.
+_HEADING = re.compile(
+    r"(?:my |these |the )?(?:main )?(?:interests?|topics?|subjects?|themes?|keywords?|preferences?|hobbies)"
+    r"(?:$| (?:is|are|include)\b)|我?的?(?:兴趣(?:爱好)?|话题|主题|关键词|爱好|偏好)(?:$|[是有])",
+    re.IGNORECASE,
+)
 _LONGEST_END = 40
 """Characters: nothing but endings stands in no clause, and a longer run of them would be looked through from each."""
 _UNINTERESTED_ZH = re.compile("(?:不(?:太)?感兴趣|没(?:有)?兴趣)$")
@@ -159,12 +166,12 @@ def of_telling(reader: ReaderId, text: str, at: datetime) -> tuple[Evidence, ...
     Raises:
         InputError: They name too much at once. The key is one of the catalogue.
     """
-    return _of_named(reader, [_read(clause.strip()) for clause in _BETWEEN.split(text)], at)
+    return _of_named(reader, _named(text), at)
 
 
 def words_told(text: str) -> tuple[str, ...]:
     """What that names."""
-    return tuple(words for _, words in (_read(clause.strip()) for clause in _BETWEEN.split(text)) if words)
+    return tuple(words for _, words in _named(text) if words)
 
 
 def of_topics(reader: ReaderId, topics: Sequence[str], at: datetime) -> tuple[Evidence, ...]:
@@ -208,6 +215,19 @@ def _subject(words: str, kind: EvidenceKind) -> Category | None:
     return next(named, None)
 
 
+def _named(text: str) -> list[tuple[EvidenceKind, str]]:
+    """What a text names, each with what it says of it: before a colon a thing, or what is said of what follows."""
+    found: list[tuple[EvidenceKind, str]] = []
+    for clause in _BETWEEN.split(text):
+        head, *rest = _COLON.split(clause, maxsplit=1)
+        kind, words = _read(head.strip())
+        if rest and not words and not _HEADING.match(head.strip()):
+            found.append(_read(" ".join((head, *rest)).strip()))
+        else:
+            found += [(kind, words), *(_read(each.strip()) for each in rest)]
+    return found
+
+
 def _read(clause: str) -> tuple[EvidenceKind, str]:
     """Whether a clause is for or against what it names, or for less of it, and its words without those that say so."""
     kind = EvidenceKind.TOLD
@@ -220,4 +240,5 @@ def _read(clause: str) -> tuple[EvidenceKind, str]:
             clause = clause[begun.end() :]
     ended = _END.search(clause, max(0, len(clause) - _LONGEST_END))
     clause = (clause[: ended.start()] if ended else clause).strip(" '\"“”‘’()（）:：")
-    return kind, clause
+    heading = _HEADING.match(clause)
+    return kind, clause if heading is None else clause[heading.end() :].strip()
