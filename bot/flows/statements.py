@@ -11,6 +11,7 @@ from bot.flows.evidence import words_told
 from bot.flows.wording.commanded import commanded
 from bot.flows.wording.draft import Draft
 from bot.flows.wording.following import of_nothing, tells, to_follow
+from bot.flows.wording.introducing import introduced
 from bot.flows.wording.of_shown_en import FORMS_EN
 from bot.flows.wording.of_shown_zh import FORMS_ZH
 from bot.flows.wording.own import of_oneself
@@ -188,7 +189,8 @@ def said_to_do(text: str) -> tuple[str, str] | None:
         return "digest", text
     if (language := language_wished(text)) is not None:
         return "lang", language
-    return to_follow(text)
+    told = introduced(text) if _ASKS.search(text) is None else None
+    return to_follow(text) if told is None else ("interests", told)
 
 
 def language_wished(text: str) -> str | None:
@@ -266,6 +268,7 @@ def make_ready() -> None:
         _ = each.pattern
     for forms in (FORMS_EN, FORMS_ZH):
         _ = forms.patterns
+    introduced("")
 
 
 def _asks_to_send(text: str) -> bool:
