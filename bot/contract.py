@@ -197,6 +197,7 @@ def digest_json(digest: Digest) -> Json:
                 ],
                 "citations": [_citation(citation) for citation in item.gist.citations],
                 "new_since": _time(item.new_since),
+                "days_ago": item.days_ago,
                 "outlets": item.outlets,
                 "category": item.category,
                 "kind": item.kind,

@@ -23,6 +23,8 @@ _FILLED = SHORTEST
 _SPARE = 4
 # How new a story is to a reader at least who was shown it and to whom something came.
 _LEAST_NEW = 0.3
+# And one that they were not shown though it is from earlier: it stands behind what is as near to them and of today.
+_EARLIER_NEW = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class Asking:
         spare: How many more are chosen, in the places after them: some may turn out to be nothing new.
         excluded: Those that they must not be shown, by their places.
         novelty: How much of a story is new to them, in [0, 1], by its place; all of it where nothing is said.
+        earlier: Those that are from earlier, by their places: shown where they are near to what the reader turns to.
         seed: What is drawn by chance is drawn by.
     """
 
@@ -73,6 +76,7 @@ class Asking:
     spare: int = 0
     excluded: frozenset[int] = frozenset()
     novelty: Mapping[int, float] = field(default_factory=dict)
+    earlier: frozenset[int] = frozenset()
     seed: str = ""
 
 
@@ -118,6 +122,12 @@ def asked(wanted: Wanted, shown: Mapping[StoryId, Shown], stories: Sequence[Weig
         novelty=novelty,
         seed=f"{wanted.reader} {wanted.slot.name if wanted.slot else ''}",
     )
+
+
+def with_earlier(asking: Asking, places: Collection[int]) -> Asking:
+    """The same, where the stories at these places are from earlier than what is recommended mostly."""
+    novelty = {place: _EARLIER_NEW * asking.novelty.get(place, 1.0) for place in places}
+    return replace(asking, earlier=frozenset(places), novelty={**asking.novelty, **novelty})
 
 
 def _by_interest(wanted: Wanted) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.flows.asking import Asking, Wanted, all_asked, asked, speaking
+from bot.flows.asking import Asking, Wanted, all_asked, asked, speaking, with_earlier
 from bot.flows.fresh import readable
 from bot.flows.ports import NOBODY
 from storage.domain.digests import Because, Digest, DigestItem, Shown, Style
@@ -26,11 +26,15 @@ from storage.domain.summaries import Gist
 
 LATELY = timedelta(hours=36)
 """What is recommended was moving within so much time: a day, and what came too late for the day before."""
-_WIDER = (timedelta(days=7), timedelta(days=30))
+EARLIER = timedelta(days=7)
+"""What is near to a reader is shown from so much earlier, too, where what moved lately is too little of it."""
+_WIDER = (EARLIER, timedelta(days=30))
 REMEMBERED = timedelta(days=30)
 """How long it is remembered what a reader was shown."""
 # So many stories are ranked; those of most outlets.
 _MOST_STORIES = 2_000
+# From earlier than lately no more are looked at; those of most outlets.
+_MOST_EARLIER = 1_000
 # Fewer than so many times what is wanted: a look further back.
 _FEW = 2
 # Of so many it is kept how they were told: more than are shown to all readers within an hour.
@@ -41,11 +45,18 @@ _LEADING = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """A story as it is chosen for a reader: its place, what counts for it, and what it was ranked by."""
+    """A story as it is chosen for a reader: its place, what counts for it, and what it was ranked by.
+
+    `far` is what a digest is filled up with: it is far from all that its reader turns to.
+    """
 
     place: int
     because: tuple[Because, ...]
     features: Mapping[str, float]
+    far: bool = False
+
+
+Picked = tuple[Weighed, Pick]
 
 
 class Ranks(Protocol):
@@ -167,41 +178,68 @@ class Recommend:
     ) -> Sequence[Digest]:
         """Of those who see the same articles, of the same time."""
         shown = [{each.story: each for each in seen.get(one.reader, ())} if one.reader else {} for one in wanted]
-        stories, asking = await self._asking(wanted, shown, now)
-        if not stories:
-            return [_digest(one, (), now) for one in wanted]
-        picked = await self.ranks.rank(stories, [replace(one, view=view) for one in asking], now)
+        picked = await self._picked(view, wanted, shown, now)
         for style, language in dict.fromkeys((one.style, one.language) for one in wanted):
             chosen = {
-                pick.place
+                weighed.story.id: weighed
                 for one, held, picks in zip(wanted, shown, picked, strict=True)
                 if (one.style, one.language) == (style, language)
-                for pick in picks
-                if stories[pick.place].story.id not in held
+                for weighed, _ in picks
+                if weighed.story.id not in held
             }
-            await self._tell([stories[place] for place in sorted(chosen)], language, style, wanted[0].reader)
+            await self._tell([chosen[story] for story in sorted(chosen)], language, style, wanted[0].reader)
         return [
-            _digest(one, await self._items(one, held, [(stories[pick.place], pick) for pick in picks]), now)
+            _digest(one, await self._items(one, held, picks, now), now)
             for one, held, picks in zip(wanted, shown, picked, strict=True)
         ]
 
+    async def _picked(
+        self, view: Hashable, wanted: Sequence[Wanted], shown: Sequence[Mapping[StoryId, Shown]], now: datetime
+    ) -> list[Sequence[Picked]]:
+        """What is chosen for each, of what moved lately, and where that is too little, of what is from earlier."""
+        stories, said, asking = await self._asking(wanted, shown, now)
+        found = await self._ranked(view, stories, asking, now)
+        thin = [at for at, (one, picks) in enumerate(zip(asking, found, strict=True)) if _is_thin(one, picks)]
+        earlier = await self._earlier(stories, wanted[0].reader, now) if thin else []
+        if earlier:
+            both, places = [*stories, *earlier], range(len(stories), len(stories) + len(earlier))
+            again = await asyncio.to_thread(all_asked, [said[at] for at in thin], [shown[at] for at in thin], both)
+            filled = await self._ranked(view, both, [with_earlier(one, places) for one in again], now)
+            for at, picks in zip(thin, filled, strict=True):
+                found[at] = picks
+        return found
+
+    async def _ranked(
+        self, view: Hashable, stories: Sequence[Weighed], asking: Sequence[Asking], now: datetime
+    ) -> list[Sequence[Picked]]:
+        if not stories:
+            return [() for _ in asking]
+        picked = await self.ranks.rank(stories, [replace(one, view=view) for one in asking], now)
+        return [[(stories[pick.place], pick) for pick in picks] for picks in picked]
+
     async def _asking(
         self, wanted: Sequence[Wanted], shown: Sequence[Mapping[StoryId, Shown]], now: datetime
-    ) -> tuple[Sequence[Weighed], list[Asking]]:
-        """The stories to choose from, and who asks."""
+    ) -> tuple[Sequence[Weighed], Sequence[Wanted], list[Asking]]:
+        """The stories to choose from, with what is wanted of them, and who asks."""
         stories: Sequence[Weighed] = ()
         asking: list[Asking] = []
-        lately = wanted[0].lately
+        lately, said = wanted[0].lately, list(map(speaking, wanted))
         for span in (LATELY, *_WIDER) if lately is None else (lately,):
             stories = await self.stories.weighed(span, until=now, reader=wanted[0].reader, limit=_MOST_STORIES)
-            asking = await asyncio.to_thread(all_asked, list(map(speaking, wanted)), shown, stories)
+            asking = await asyncio.to_thread(all_asked, said, shown, stories)
             if all(len(stories) - len(one.excluded) >= _FEW * one.length for one in asking):
                 break
         # Who is told nothing in their own language may read another one.
-        return stories, [
-            asked(one, held, stories) if len(mine.excluded) == len(stories) else mine
-            for one, held, mine in zip(wanted, shown, asking, strict=True)
-        ]
+        for at, one in enumerate(wanted):
+            if stories and len(asking[at].excluded) == len(stories):
+                said[at], asking[at] = one, asked(one, shown[at], stories)
+        return stories, said, asking
+
+    async def _earlier(self, lately: Sequence[Weighed], reader: ReaderId | None, now: datetime) -> list[Weighed]:
+        """The stories that moved earlier, and not lately."""
+        known = {each.story.id for each in lately}
+        found = await self.stories.weighed(EARLIER, until=now, reader=reader, limit=_MOST_STORIES)
+        return [each for each in found if each.story.id not in known][:_MOST_EARLIER]
 
     async def _tell(self, stories: Sequence[Weighed], language: str, style: Style, reader: ReaderId | None) -> None:
         lines = max(1, style.lines)
@@ -213,7 +251,8 @@ class Recommend:
         self,
         wanted: Wanted,
         shown: Mapping[StoryId, Shown],
-        picks: Sequence[tuple[Weighed, Pick]],
+        picks: Sequence[Picked],
+        now: datetime,
     ) -> tuple[DigestItem, ...]:
         lines = max(1, wanted.style.lines)
         found: list[DigestItem] = []
@@ -224,7 +263,8 @@ class Recommend:
             last = shown.get(story.id)
             if last is None:
                 if told := self._told.get(story, wanted.language, lines):
-                    found.append(_item(wanted, weighed, pick, *told))
+                    item = _item(wanted, weighed, pick, *told)
+                    found.append(replace(item, days_ago=_days_ago(story, now)))
                 continue
             news = await self.fresh.of(
                 story,
@@ -237,6 +277,19 @@ class Recommend:
             if news is not None:
                 found.append(replace(_item(wanted, weighed, pick, news.title, news.gist), new_since=last.at))
         return tuple(found)
+
+
+def _is_thin(asking: Asking, picks: Sequence[Picked]) -> bool:
+    """Whether somebody gets fewer stories that they turn to than they want, and did not say what they want."""
+    if asking.reader is None or asking.filled is None:
+        return False
+    return sum(not pick.far for _, pick in picks[: asking.length]) < asking.length
+
+
+def _days_ago(story: Story, now: datetime) -> int:
+    """Before how many days something came of it; 0 where that is lately."""
+    ago = now - story.last_seen
+    return 0 if ago <= LATELY else round(ago / timedelta(days=1))
 
 
 def _item(wanted: Wanted, weighed: Weighed, pick: Pick, title: str, gist: Gist) -> DigestItem:

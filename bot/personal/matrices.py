@@ -117,6 +117,7 @@ def planned(
         allowed[at, list(one.excluded)] = False
         allowed[at, silent[at]] = False
         novelty[at, list(one.novelty)] = list(one.novelty.values())
+    earlier = frozenset[int]().union(*(one.earlier for one in asking))
     seeds = [int.from_bytes(hashlib.blake2b(one.seed.encode(), digest_size=8).digest()) for one in asking]
     wishes = Wishes(
         lengths=np.asarray([one.length for one in asking], dtype=np.int64),
@@ -125,6 +126,7 @@ def planned(
         seeds=np.asarray(seeds, dtype=np.uint64),
         novelty=novelty,
         allowed=allowed,
+        if_near=np.isin(np.arange(len(stories)), list(earlier)) if earlier else None,
     )
     plans = Planner(matrix, weights, _variety(matrix)).plan(readers, wishes)
     return Planned(stories=stories, matrix=matrix, profiles=profiles, plans=plans, weights=weights)

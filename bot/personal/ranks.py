@@ -111,6 +111,7 @@ class PlannedRanks:
                     place=places[int(plan.plans.stories[at, step])],
                     because=tuple(_because(reason, one.reader, names) for reason in why),
                     features=dict(zip(NAMES, map(float, plan.plans.rows[at, step]), strict=True)),
+                    far=bool(plan.plans.far[at, step]),
                 )
                 for step, why in enumerate(told[at])
             ]
@@ -193,6 +194,7 @@ def _among(asking: Sequence[Asking], places: Sequence[int]) -> list[Asking]:
             one,
             excluded=frozenset(row[place] for place in one.excluded if place in row),
             novelty={row[place]: new for place, new in one.novelty.items() if place in row},
+            earlier=frozenset(row[place] for place in one.earlier if place in row),
         )
         for one in asking
     ]

@@ -23,7 +23,12 @@ def reasons(item: DigestItem, language: str | None) -> str:
 
 
 def provenance(item: DigestItem, language: str | None) -> tuple[str, ...]:
-    """Who tells of an item, where its reason does not say so, and the reason."""
+    """How long ago an item is, if it is, who tells of it, where its reason does not say so, and the reason."""
+    ago = (say(language, "digest_days_ago", days=item.days_ago),) if item.days_ago else ()
+    return *ago, *_told(item, language)
+
+
+def _told(item: DigestItem, language: str | None) -> tuple[str, ...]:
     reason = why(item, language)
     if item.because[0].kind is ReasonKind.HOT:
         return (reason,)

@@ -41,6 +41,8 @@ class Wishes:
         seeds: (r,) uint64, what is drawn by chance is drawn by; the same gives the same digest.
         novelty: (r, n) float32 in [0, 1], how much of each story is new to each reader; all of it where not given.
         allowed: (r, n), which stories each reader may be shown; all where not given. What they muted is out besides.
+        if_near: (n,), which stories are for those alone who are known to turn to such: they fill up no digest, and are
+            nothing to explore; none where not given.
     """
 
     lengths: Indices
@@ -49,6 +51,7 @@ class Wishes:
     filled: Indices | None = None
     novelty: Matrix | None = None
     allowed: NDArray[np.bool_] | None = None
+    if_near: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,6 +66,7 @@ class Plans:
             reasons are told against.
         explored: (r,), the place of the story that is outside of what the reader turns to, and shown for that: no
             interest of theirs is a reason for it. -1 where there is none.
+        far: (r, k), which of the others are far from all that the reader turns to, as far as that was asked for.
     """
 
     stories: Indices
@@ -70,6 +74,7 @@ class Plans:
     rows: Matrix
     usual: Matrix
     explored: Indices
+    far: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.stories)
@@ -102,9 +107,14 @@ class Planner:
         """The digests of some readers, best `BATCH` of them at once."""
         looked = self._looked_at(readers, wishes)
         stories, scores, rows = self._chosen(looked.ranked, readers.subjects, wishes.lengths + wishes.spare)
+        distant = np.zeros(stories.shape, dtype=np.bool_)
         if wishes.filled is not None:
-            stories, scores, rows = self._without_fillers(readers, wishes.filled, stories, scores, rows)
-        explored = self._explore(looked.outside, wishes, stories, scores, rows)
+            distant = self._far(readers, stories, wishes.if_near)
+            unfit = None if wishes.if_near is None else wishes.if_near[stories]
+            places = without_fillers(distant, stories, wishes.filled, unfit)
+            stories, scores, rows = _at(places, stories, scores, rows)
+            distant = np.take_along_axis(distant, np.maximum(places, 0), axis=1) & (places >= 0)
+        explored = self._explore(looked.outside, wishes, stories, scores, rows, distant)
         for some in _blocks(np.flatnonzero(explored >= 0)):
             at = explored[some]
             one = stories[some, at][:, None]
@@ -112,7 +122,7 @@ class Planner:
             shown = features(readers.part(some), self._stories, one, novelty)
             rows[some, at] = shown[:, 0]
             scores[some, at] = self._weights.scores(shown[:, 0])
-        return Plans(stories=stories, scores=scores, rows=rows, usual=looked.usual, explored=explored)
+        return Plans(stories=stories, scores=scores, rows=rows, usual=looked.usual, explored=explored, far=distant)
 
     def _looked_at(self, readers: Crowd, wishes: Wishes) -> _Looked:
         """The best stories of each reader; what they may not be shown last, as if as good as the worst they may."""
@@ -122,7 +132,8 @@ class Planner:
         for some in _blocks(np.argsort(readers.counts, kind="stable")):
             part, open_ = readers.part(some), allowed[some]
             ranked = self._ranker.rank(part, None if wishes.novelty is None else wishes.novelty[some], open_)
-            found.outside[some] = self._explorer.outside(part, open_)
+            lately = open_ if wishes.if_near is None else open_ & ~wishes.if_near
+            found.outside[some] = self._explorer.outside(part, lately)
             open_ = np.take_along_axis(open_, ranked.stories, axis=1)
             whole = np.einsum("rm,rmf->rf", open_.astype(np.float32), ranked.rows)
             found.usual[some] = whole / np.maximum(open_.sum(axis=1, keepdims=True), 1)
@@ -138,6 +149,8 @@ class Planner:
         found = np.ones(shape, dtype=np.bool_) if wishes.allowed is None else wishes.allowed.copy()
         if wishes.novelty is not None:
             found &= wishes.novelty >= self._variety.least_novelty
+        if wishes.if_near is not None:
+            found &= (readers.counts > 0)[:, None] | ~wishes.if_near
         for muting in _blocks(np.flatnonzero(readers.mutes)):
             found[muting] &= ~hidden(readers.part(muting), self._stories)
         return found
@@ -147,17 +160,21 @@ class Planner:
         places = self._chooser.choose(ranked, turning, lengths)
         return _at(places, ranked.stories, ranked.scores, ranked.rows)
 
-    def _without_fillers(
-        self, readers: Crowd, filled: Indices, stories: Indices, scores: Matrix, rows: Matrix
-    ) -> tuple[Indices, Matrix, Matrix]:
-        """The same of what stays."""
+    def _far(self, readers: Crowd, stories: Indices, if_near: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+        """(r, k), which of these are far from all that their reader turns to."""
         distant = np.zeros(stories.shape, dtype=np.bool_)
         for some in _blocks(np.argsort(readers.counts, kind="stable")):
-            distant[some] = far(readers.part(some), self._stories, stories[some])
-        return _at(without_fillers(distant, stories, filled), stories, scores, rows)
+            distant[some] = far(readers.part(some), self._stories, stories[some], if_near)
+        return distant
 
     def _explore(
-        self, outside: NDArray[np.bool_], wishes: Wishes, stories: Indices, scores: Matrix, rows: Matrix
+        self,
+        outside: NDArray[np.bool_],
+        wishes: Wishes,
+        stories: Indices,
+        scores: Matrix,
+        rows: Matrix,
+        distant: NDArray[np.bool_],
     ) -> Indices:
         """(r,): the place at which each digest has now one to explore, the last of its length; -1 where it has none."""
         count = np.minimum((stories >= 0).sum(axis=1), wishes.lengths)
@@ -168,9 +185,9 @@ class Planner:
         who = np.flatnonzero(found >= 0)
         # Where it was a spare one, that which it takes the place of takes its place.
         row, at = np.nonzero(stories[who] == found[who, None])
-        for each in (stories, scores, rows):
+        for each in (stories, scores, rows, distant):
             each[who[row], at] = each[who[row], last[who[row]]]
-        stories[who, last[who]] = found[who]
+        stories[who, last[who]], distant[who, last[who]] = found[who], False
         return np.where(found >= 0, last, -1)
 
 

@@ -263,6 +263,8 @@ class DigestItem:
         articles: Of its articles, those that stand for it: what a tap on it is about, at least one.
         texts: Of all that it was told from, named by the first article that had each (`Headline.group`).
         new_since: When the reader was last shown it, where the lines say what is new since.
+        days_ago: Before how many days something came of it last, where it is from earlier than what is recommended
+            mostly; else 0.
         features: What it was ranked by, by name.
     """
 
@@ -277,6 +279,7 @@ class DigestItem:
     articles: tuple[ArticleId, ...]
     texts: tuple[ArticleId, ...] = ()
     new_since: datetime | None = None
+    days_ago: int = 0
     features: Mapping[str, float] = field(default_factory=dict)
 
 

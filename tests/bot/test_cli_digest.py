@@ -82,6 +82,26 @@ def shown(made: dict[str, Any]) -> list[str]:
     return [item["articles"][0] for item in made["items"]]
 
 
+def test_what_they_care_about_comes_from_earlier_where_the_day_has_little_of_it(
+    tidings: Program, tmp_path: Path
+) -> None:
+    earlier = {"published": (datetime.now(UTC) - timedelta(days=3)).isoformat()}
+    (fees,) = articles("storm")
+    fees |= {"id": "fees", "title": "Parking fees rise in Kell", "url": "https://news.example/fees"}
+    fees |= {
+        "text": "The town council of Kell raised the fees for parking by a third on Monday. Shops had asked for less."
+    }
+    old = [{**each, **earlier} for each in articles("chips")]
+    news = [*articles("match", "coach", "opera", "storm", "paper"), fees, *old]
+    tidings("ingest", "--jsonl", str(jsonl(tmp_path / "news.jsonl", news)))
+    tidings("profile", "ada", "tell", "computer chips")
+
+    made, again = (tidings.json("digest", "ada", "--k", "3") for _ in range(2))
+
+    assert (made["items"][0]["articles"], made["items"][0]["days_ago"]) == (["chips"], 3)
+    assert {item["days_ago"] for item in (*made["items"][1:], *again["items"])} == {0}
+
+
 def test_a_digest_is_what_a_reader_told_they_care_about_first_and_nothing_of_what_they_muted(kell: Program) -> None:
     kell("profile", "ada", "tell", "computer chips, no football")
 
@@ -89,8 +109,8 @@ def test_a_digest_is_what_a_reader_told_they_care_about_first_and_nothing_of_wha
 
     assert (made["reader"], made["slot"]) == ("ada", None)
     assert set(made["items"][0]) == {
-        "story_id", "title", "summary", "why", "because", "citations", "new_since", "outlets", "category", "kind",
-        "articles", "url",
+        "story_id", "title", "summary", "why", "because", "citations", "new_since", "days_ago", "outlets", "category",
+        "kind", "articles", "url",
     }  # fmt: skip
     assert shown(made)[0] == "chips"
     assert made["items"][0]["why"] == "you care about “computer chips”"

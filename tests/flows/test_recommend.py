@@ -4,6 +4,8 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.flows.asking import Asking, Wanted, to_taste
 from bot.flows.recommend import LATELY, Pick, Recommend
 from storage.domain.annotations import Category
@@ -53,9 +55,11 @@ def heat(story: Story) -> Heat:
 
 @dataclass(slots=True)
 class InOrder:
-    """Chooses the stories in their order, but for those that are excluded."""
+    """Chooses the stories in their order, but for those that are excluded, or from earlier and not near."""
 
     asked: list[Asking] = field(default_factory=list)
+    near: frozenset[int] = frozenset()
+    far: frozenset[int] = frozenset()
 
     async def rank(
         self, stories: Sequence[Weighed], asking: Sequence[Asking], now: datetime
@@ -64,9 +68,9 @@ class InOrder:
         self.asked += asking
         return [
             [
-                Pick(place=place, because=(HOT,), features={"heat": 1.0})
-                for place in range(len(stories))
-                if place not in one.excluded
+                Pick(place=place, because=(HOT,), features={"heat": 1.0}, far=story in self.far)
+                for place, story in enumerate(each.story.id for each in stories)
+                if place not in one.excluded and (place not in one.earlier or story in self.near)
             ][: one.length + one.spare]
             for one in asking
         ]
@@ -182,7 +186,7 @@ async def test_readers_who_see_the_same_are_told_once_and_others_by_what_they_se
     house.bridge()
     house.known.seeing[BEN] = "without the Courier"
 
-    await house.titles(wanted(), wanted(ReaderId("telegram:9")), wanted(BEN), wanted(None))
+    await house.titles(*(wanted(reader, length=1) for reader in (ADA, ReaderId("telegram:9"), BEN, None)))
 
     assert house.stories.weighings == [(LATELY, ADA), (LATELY, BEN), (LATELY, None)]
     assert len(house.stories.tellings) == 3
@@ -249,6 +253,34 @@ async def test_who_asks_is_shown_older_stories_where_there_are_next_to_none_and_
 
     assert await house.titles(wanted()) == [[]]
     assert await house.titles(wanted(lately=None)) == [[1]]
+
+
+@pytest.mark.parametrize("far", [(), (2,)])
+async def test_what_is_near_comes_from_earlier_before_a_digest_is_filled_up_or_ends(far: Collection[int]) -> None:
+    house = House(ranks=InOrder(near=frozenset([3, 5, 6]), far=frozenset(far)))
+    for number, ago in ((1, HOUR), (2, HOUR), (3, 3 * DAY), (4, 3 * DAY), (5, 8 * DAY), (6, 6 * DAY)):
+        house.bridge(number, ago=ago)
+
+    (digest,) = await house.recommend.digests([wanted(length=4)], NOON)
+
+    assert [(item.story, item.days_ago) for item in digest.items] == [(1, 0), (2, 0), (3, 3), (6, 6)]
+    # As the third and the sixth stand behind as good ones of today.
+    assert [sorted(one.novelty.items()) for one in house.ranks.asked] == [[], [(2, 0.5), (3, 0.5), (4, 0.5)]]
+
+
+@pytest.mark.parametrize(
+    "enough",
+    [wanted(length=2), wanted(None), wanted(tastes=Tastes(categories=(Category.OTHER,))), wanted(outlets=2)],
+    ids=["filled with what they turn to", "nothing is known", "they say what they want", "breaking news"],
+)
+async def test_nothing_comes_from_earlier_where_that_is_not_what_lacks(enough: Wanted) -> None:
+    house = House(ranks=InOrder(near=frozenset([3])))
+    for number, ago in ((1, HOUR), (2, HOUR), (3, 3 * DAY)):
+        house.bridge(number, ago=ago)
+
+    await house.recommend.digests([enough], NOON)
+
+    assert [each for each, _ in house.stories.weighings] == [LATELY]
 
 
 async def test_so_many_outlets_must_tell_of_it_where_that_is_wanted() -> None:

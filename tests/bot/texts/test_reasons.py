@@ -52,6 +52,13 @@ def test_who_tells_of_it_is_not_said_twice() -> None:
     assert provenance(item(1), "en") == ("The Harbour Post", "you asked: “Who builds ferries?”")
 
 
+@pytest.mark.parametrize(("language", "ago"), [("en", "3 days ago"), ("zh", "3天前")])
+def test_how_long_ago_it_is_comes_first(language: str, ago: str) -> None:
+    earlier = replace(item(1), days_ago=3)
+
+    assert provenance(earlier, language) == (ago, *provenance(item(1), language))
+
+
 @pytest.mark.parametrize("language", languages())
 def test_a_source_is_named_once(language: str) -> None:
     named = "Tidings sample edition · The Harbour Post"

@@ -88,3 +88,32 @@ def test_a_digest_ends_where_nothing_is_near_any_more_but_for_something_to_explo
         assert found.stories[:, 0].tolist() == [0, 0, 0]
         assert not found.scores[found.stories < 0].any()
         assert not found.rows[found.stories < 0].any()
+
+
+def test_what_is_for_those_alone_who_turn_to_such_fills_no_digest_and_is_nothing_to_explore() -> None:
+    given = stories(BASIS, heat=np.asarray([0, 0.9, *[0.0] * (WIDTH - 2)], dtype=np.float32))
+    wishes = Wishes(
+        lengths=np.full(2, 4),
+        filled=np.full(2, 4),
+        seeds=np.arange(2, dtype=np.uint64),
+        if_near=np.isin(np.arange(WIDTH), range(4)),
+    )
+
+    plans = Planner(given, exploration=Exploration(share=1)).plan(matrices(TOLD, Profile(encoder=ENCODER)), wishes)
+
+    told, unknown = ({int(each) for each in row if each >= 0} for row in plans.stories)
+    assert {0} == told & set(range(4))
+    # To somebody of whom nothing is known nothing is near.
+    assert not unknown & set(range(4))
+    assert plans.far.sum(axis=1).tolist() == [len(told) - 1, 0]
+    assert (plans.explored == -1).all()
+
+
+def test_of_what_is_for_those_alone_a_subject_is_near_only_with_an_interest_that_nearly_is() -> None:
+    nearly = [towards(1, 0, 0, 0, tilt) for tilt in (1, 3, 10)]
+    given = stories([*nearly, *nearly], subjects=(None,) * 3 + ("technology",) * 3)
+    every = np.asarray([range(6)] * 2)
+
+    found = far(matrices(TOLD, reader_of(chips=1)), given, every, np.ones(6, dtype=np.bool_))
+
+    assert found.tolist() == [[False, True, True] * 2, [False, True, True, False, False, True]]
