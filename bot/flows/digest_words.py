@@ -107,7 +107,9 @@ def _timetable(current: Timetable, draft: Draft) -> Timetable:
     for at in draft.times.unwanted:
         if at not in (*current.times, *draft.times.wanted, *draft.times.added):
             raise InputError(f"{at:%H:%M}", "is no time of theirs", key="digest_not_then", time=f"{at:%H:%M}")
-    of_hours = {*draft.of_hours, *(draft.days.wanted if draft.replaced else ())}
+    # Also at 6 on weekends: of another hour, and no days for all of them.
+    besides = (*draft.days.added, *draft.days.wanted) if draft.times.added else ()
+    of_hours = {*draft.of_hours, *(draft.days.wanted if draft.replaced else ()), *besides}
     if of_hours and of_hours not in (EVERY_DAY, current.days):
         raise InputError("digest", "days have no times of their own", key="digest_one_timetable")
     if draft.replaced:

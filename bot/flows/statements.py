@@ -157,6 +157,14 @@ _CHANGING = re.compile(
     "|最多|至多|也|别|不|除|只|仅|改|换|挪|调|推迟|提前|增加|添加|加上|再加|再来一|另外|取消|去掉|停|休息",
     re.IGNORECASE,
 )
+_IF_EMPTY = re.compile(r"\b(?:silent|silence|nothing|empty)\b|没有|空", re.IGNORECASE)
+# What is only named may be asked for.
+_OF_ALERTS = re.compile(
+    r"\b(?:on|off|at once|immediately|right away|instantly)(?: please)?$"
+    r"|^(?:please )?(?:turn|switch|no|no more|stop|end|alert me|without|enable|disable)\b"
+    "|打开|开启|启用|关闭|关掉|停止|不[要用需]|取消|[开关]$",
+    re.IGNORECASE,
+)
 # Hours that are quiet are those of nothing else here.
 _QUIET = re.compile(r"(?:quiet|do not disturb|dnd)\b|免打扰", re.IGNORECASE)
 # An hour that does not exist is refused as that: there is nothing else of which it would be said.
@@ -183,14 +191,13 @@ def said_to_do(text: str) -> tuple[str, str] | None:
         return own, ""
     if (command := commanded(text)) is not None:
         return command
-    if tells_of_interests(text):
-        return "interests", text
+    if (told := _told(text)) is not None:
+        return "interests", told
     if wishes_for_digests(text) or ((paused := pausing(text)) is not None and paused.named):
         return "digest", text
     if (language := language_wished(text)) is not None:
         return "lang", language
-    told = introduced(text) if _ASKS.search(text) is None else None
-    return to_follow(text) if told is None else ("interests", told)
+    return to_follow(text)
 
 
 def language_wished(text: str) -> str | None:
@@ -201,8 +208,16 @@ def language_wished(text: str) -> str | None:
     return None if found is None else LANGUAGES[(found["en"] or found["zh"]).lower()][0]
 
 
+def _told(text: str) -> str | None:
+    """What its writer says that they care about, or do not; `None` where they say nothing of that."""
+    if tells_of_interests(text):
+        # No breaking news, please: that is none.
+        return None if _wishes_for_alerts(text) else text
+    return introduced(text) if _ASKS.search(text) is None else None
+
+
 def tells_of_interests(text: str) -> bool:
-    """Whether it says what its writer cares about, or does not."""
+    """Whether it opens like that."""
     told = (_opens_with(_CARING, text) and _ASKS.search(text) is None) or _tells_of_a_subject(text)
     words = words_told(text) if told else ()
     # A headline opens so, too: not interested in a deal, says the minister.
@@ -222,7 +237,7 @@ def _tells_of_a_subject(text: str) -> bool:
 
 
 def wishes_for_digests(text: str) -> bool:
-    """Whether it says when or how its writer wants digests, or that they want none.
+    """Whether it says when or how its writer wants digests or breaking news, or that they want none.
 
     What asks the bot to send them is a wish, though it has the form of a question; and what asks for news to be sent
     again and again or by the clock, or for a digest, and is understood from its beginning to its end to say when.
@@ -230,7 +245,17 @@ def wishes_for_digests(text: str) -> bool:
     said = text.rstrip("?？ \n") if _ASKED_TO.match(text.strip()) else text
     if _OF_SUCH_ZH.search(said):
         return False
-    return _opens_with(_WISHING, said, _LONGEST_WISH) or (_asks_to_send(said) and _says_when(said))
+    if _opens_with(_WISHING, said, _LONGEST_WISH) or _wishes_for_alerts(text):
+        return True
+    return _asks_to_send(said) and _says_when(said)
+
+
+def _wishes_for_alerts(text: str) -> bool:
+    """Whether it says, alone, that breaking news is to be sent at once, or not: alerts on, no breaking news please."""
+    said = text.strip().rstrip(".!。！")
+    if len(said) > _LONGEST_CHANGE or not _OF_ALERTS.search(said) or said.endswith(("?", "？")):
+        return False
+    return (draft := _understood(said)) is not None and draft.alerts is not None and not draft.topics
 
 
 def changes_digests(text: str) -> bool:
@@ -245,15 +270,16 @@ def changes_digests(text: str) -> bool:
     if _TO_AN_HOUR.fullmatch(said):
         return True
     quiet = _QUIET.match(said)
-    if not (quiet or _CHANGING.search(said) or _DIGEST.search(said)) or (draft := _understood(said)) is None:
+    changing = quiet or _CHANGING.search(said) or _DIGEST.search(said) or _IF_EMPTY.search(said)
+    if not changing or (draft := _understood(said)) is None:
         return False
-    if quiet or draft.topics or draft.news or draft.sources or draft.zone:
+    if quiet or draft.topics or draft.news or draft.zone:
         return quiet is not None and draft.quiet is not None
     bounding = _BOUNDING.search(said) is not None
-    if draft.categories.said:
-        return bounding and bool(draft.categories.wanted)
+    if draft.categories.said or draft.sources or draft.style or draft.languages.said:
+        return bounding and not draft.categories.unwanted
     days = draft.days.unwanted or draft.days.added or (draft.days.wanted and bounding)
-    return bool(days or draft.times.said or draft.length)
+    return bool(days or draft.times.said or draft.length or draft.when_empty)
 
 
 def names_digests(text: str) -> bool:

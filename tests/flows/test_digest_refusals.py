@@ -96,6 +96,8 @@ def test_many_hours_in_a_row_are_read_at_once(text: str) -> None:
         ("周五的7点半改成8点", "digest_one_timetable"),
         ("周五不要7:30", "digest_one_timetable"),
         ("instead of 7:30 send it at 20:00 on weekends", "digest_one_timetable"),
+        ("also at 6pm on weekends", "digest_one_timetable"),
+        ("周末晚上六点也要", "digest_one_timetable"),
     ],
 )
 def test_an_hour_that_cannot_be_replaced_so_is_refused(text: str, key: str) -> None:

@@ -169,6 +169,10 @@ def test_what_is_neither(text: str) -> None:
         "只要科技",
         "up to 8 items",
         "最多10条",
+        "headlines only",
+        "only from Reuters",
+        "silent when empty",
+        "没有新内容就别发",
         # Refused as what is no hour.
         "move 8 to 25:00",
     ],
@@ -207,6 +211,30 @@ def test_what_says_alone_how_digests_are_to_be_otherwise(text: str) -> None:
 )
 def test_what_only_names_a_day_or_an_hour_changes_none(text: str) -> None:
     assert not changes_digests(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alerts on",
+        "turn breaking news off",
+        "no breaking news please",
+        "no more alerts",
+        "send me breaking news at once",
+        "突发新闻提醒打开",
+        "不要突发新闻",
+    ],
+)
+def test_whoever_says_so_alone_gets_breaking_news_or_none(text: str) -> None:
+    assert said_to_do(text) == ("digest", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["breaking news", "send me breaking news", "breaking news on the flood", "取消航班", "Breaking news: no deal"],
+)
+def test_breaking_news_that_are_asked_for_are_no_wish_for_them(text: str) -> None:
+    assert said_to_do(text) is None
 
 
 @pytest.mark.parametrize(

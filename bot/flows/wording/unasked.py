@@ -17,7 +17,7 @@ MOST_ALERTS = 10
 
 _A_DAY = rf"(?:(?:a|per|each|every)\s+day|daily){END}"
 _A_DAY_ZH = "(?:每天|每日)"
-_STOP = r"(?:no|without|stop|cancel|disable|turn\s+off)\s+"
+_STOP = r"(?:no(?:\s+more)?|without|stop|cancel|disable|(?:turn|switch)\s+off|(?:turn|switch)(?=[\w\s]+\soff\b))\s+"
 _STOP_ZH = r"(?:不要|不用|不设|不需要|取消|关闭|关掉|停止|没有|无)\s*"
 _STOPPED = rf"\s*:?\s*(?:(?:off|none){END}|关闭|关|取消|停)"
 
@@ -89,10 +89,13 @@ _OUTLETS = (
     rf"(?:(?:at\s+least|from|至少|超过)\s*)*(?P<n>{NUMBER})\s*(?:or\s+more\s+)?"
     rf"(?:(?:outlets?|sources?|media){END}|家(?:媒体)?(?:报道)?)"
 )
-_NO_ALERTS = either(_STOP + _ALERTS, _STOP_ZH + _ALERTS, _ALERTS + _STOPPED)
+_NO_ALERTS = either(rf"{_STOP}{_ALERTS}(?:{_STOPPED})?", _STOP_ZH + _ALERTS, _ALERTS + _STOPPED)
 _ALERTS_OF = rf"{_ALERTS}\s*:?\s*(?:(?:at|of|when|if|with|after|by)\s+)?{_OUTLETS}"
 _ALERTS_A_DAY = rf"(?:{_A_DAY_ZH}\s*)?{MOST}?(?P<n>{NUMBER})\s*[条次个]?\s*{_ALERTS}(?:\s+{_A_DAY})?"
-_ALERTS_ON = rf"(?:(?:turn\s+on|enable|with)\s+|开启|打开|启用|要)?{_ALERTS}(?:\s*:?\s*(?:on|yes){END}|开启?|打开)?"
+_ALERTS_ON = (
+    rf"(?:(?:(?:turn|switch)\s+on|turn(?=[\w\s]+\son\b)|switch(?=[\w\s]+\son\b)|enable|with)\s+|开启|打开|启用|要)?"
+    rf"{_ALERTS}(?:\s*:?\s*(?:on|yes){END}|\s+(?:at\s+once|immediately|right\s+away|instantly){END}|开启?|打开)?"
+)
 _A_DAY_MORE = either(
     rf"{MOST}?(?P<n>{NUMBER})\s*(?:of\s+them\s+)?{_A_DAY}", rf"{_A_DAY_ZH}\s*{MOST}?(?P<m>{NUMBER})\s*[条次个]"
 )
