@@ -31,6 +31,12 @@ _POINTS_EN = re.compile(
     r"|this(?! (?:week|month|year|morning|weekend)))\b",
     re.IGNORECASE,
 )
+# "How many houses lost their roofs": what is asked for has them.
+_OWNER_EN = re.compile(
+    r"\W*(?:(?:how many|which|what)|who(?=[\w ]+\b(?:their|his|her)\b))"
+    r" (?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b)[^,?]+? (?:their|its|his|her)\b",
+    re.IGNORECASE,
+)
 _PERSON_EN = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their|who)\b", re.IGNORECASE)
 # This many telling terms before a pointing word, or a name, are what it points at.
 _OWN_SUBJECT = 3
@@ -80,7 +86,10 @@ def leans(text: str) -> bool:
         )
     if len(telling) < _ALONE_EN and not names(text) and (not telling or ASKING_EN.search(text)):
         return True
-    return bool(_OPENS_EN.match(text)) or (bool(_POINTS_EN.search(text)) and not _subject_first(text, _POINTS_EN))
+    if _OPENS_EN.match(text):
+        return True
+    points = len(_POINTS_EN.findall(text)) - bool(_OWNER_EN.match(text) and names(text))
+    return points > 0 and not _subject_first(text, _POINTS_EN)
 
 
 def _names_its_subject(text: str) -> bool:

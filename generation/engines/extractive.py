@@ -25,6 +25,7 @@ from generation.quoting import (
     refusal,
     retold,
     select,
+    siblings,
     spoken,
     untold,
 )
@@ -257,7 +258,7 @@ def _reading(question: Question, hits: Sequence[Hit], about: str = "") -> select
 
 def _choose(reading: select.Reading, question: Question) -> tuple[list[Candidate], list[float], list[Candidate]]:
     """What was found, how it scores, and what of it was chosen, best first."""
-    named = agreement.agreeing(reading) - across.strangers(question, reading.hits)
+    named = agreement.agreeing(reading) - across.strangers(question, reading.hits) - siblings.told(reading)
     found = [candidate for candidate in select.candidates(reading) if candidate.hit in named]
     chinese = reading.inquiry.chinese
     scores = [

@@ -73,6 +73,8 @@ def test_a_chinese_follow_up_takes_the_subject_of_the_last_turn(asked: str, adde
         "What is the weather this week in Paris?",
         "Who is Taylor Swift?",
         "inflation",
+        "How many houses lost their roofs in Sanne?",
+        "Who left their post in Berlin?",
         "腾讯在2021年第二季度的净利润是多少？",
         "启明行动发布了什么文件？",
     ],
