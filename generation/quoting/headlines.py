@@ -30,6 +30,8 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def headlines(question: Question, hits: Sequence[Hit], topic: str, n: int) -> Answer:
     """Up to `n` stories, the newest first and undated ones last; a refusal where there is none.
 
+    Those in another language than it was asked in come after all others.
+
     Args:
         question: What was said, for the reply to be framed by.
         hits: Passages of the stories, at any place in them.
@@ -44,6 +46,7 @@ def headlines(question: Question, hits: Sequence[Hit], topic: str, n: int) -> An
         if quote:
             found.setdefault(hit.passage.headline.group, (quote, hit))
     newest = sorted(found.values(), key=lambda each: each[1].passage.headline.published or _LONG_AGO, reverse=True)
+    newest.sort(key=lambda each: each[1].passage.headline.language not in {None, question.language})
     sentences, citations = cite(newest[:n])
     answer = dated(Answer(question=question, sentences=sentences, citations=citations, listing=True, engine=NAME))
     return check(answer, hits).answer

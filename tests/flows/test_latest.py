@@ -117,7 +117,7 @@ async def test_what_claims_to_be_from_the_future_is_not_the_newest() -> None:
     assert [citation.article_id for citation in reply.answer.citations] == ["now"]
 
 
-async def test_stories_in_the_readers_language_are_preferred_where_there_are_enough() -> None:
+async def test_stories_in_the_readers_language_come_first_and_alone_where_there_are_enough() -> None:
     chinese = [article(f"zh{i}", hours=50 + i, language="zh", text=f"第{i}件事发生了。") for i in range(LATEST_STORIES)]
     english = [article(f"en{i}", hours=i + 1) for i in range(9)]
 
@@ -125,7 +125,7 @@ async def test_stories_in_the_readers_language_are_preferred_where_there_are_eno
     few = await flow(Stories(*english, chinese[0])).reply(reader=READER, language="zh")
 
     assert {citation.article_id[:2] for citation in many.answer.citations} == {"zh"}
-    assert [citation.article_id[:2] for citation in few.answer.citations] == ["en"] * LATEST_STORIES
+    assert [citation.article_id[:2] for citation in few.answer.citations] == ["zh", "en", "en", "en", "en"]
 
 
 async def test_the_newest_of_a_topic_are_those_found_that_hold_it() -> None:

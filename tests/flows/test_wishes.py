@@ -122,6 +122,8 @@ def test_who_asks_what_is_going_on_wants_what_most_tell_of(text: str, hottest: b
         ("Hot news in sport, please", "sport"),
         ("Top science stories", "science"),
         ("What's going on in technology?", "technology"),
+        ("What happened in sport this week?", "sport"),
+        ("what has been going on in the world of science lately", "science"),
         ("体育有什么热点？", "体育"),
         ("有什么体育热点？", "体育"),
         ("有没有科技方面的热点", "科技"),

@@ -70,6 +70,22 @@ _DROP = (
     "|(?:请)?(?:忘记|忘掉|删除|删掉|清除)(?:我)?对(?P<liked2>[^，。？?]{1,20}?)的?(?:兴趣|关注|喜好)"
     r"|drop (?:number )?#?(?P<known>\d{1,3}(?:\.\d{1,3})?)"
 )
+# Of a topic: what was shown or given, and the news of a day, are summed up otherwise.
+_NO_TOPIC = (
+    r"(?!(?:the )?(?:this|that|it|them|these|those|me|my|your|what|how|number|first|second|third|fourth|last|latest"
+    r"|today|yesterday|day|week|news|article|page|document|link|text|file|above|following|conversation|https?)\b"
+    r"|(?:the )?[#\d\[])"
+)
+_BRIEF = (
+    r"(?:brief me on|bring me up to (?:speed|date) on"
+    r"|give me (?:the |an? )?(?:(?:quick|short) )?(?:summary|overview|recap|rundown|briefing|background)(?: of| on)"
+    r"|(?:summari[sz]e|sum up|recap(?: of)?)(?: for me)?)"
+    rf"(?: (?:the |all )?(?:latest )?(?:news|stor(?:y|ies)|events|situation)(?: (?:on|of|about|around|with|in)))? "
+    rf"{_NO_TOPIC}(?:the )?(?P<topic>[^?!]{{2,60}}?)"
+    "|(?:请|帮我|给我)*(?:总结|概括|概述|梳理)(?!(?:一下)?[这那它他她第刚上你您今昨])(?:一下)?"
+    "(?:关于|有关)?(?P<topic2>[^，。？?]{2,20}?)"
+    "的?(?:新闻|情况|事件|始末|来龙去脉|消息|进展)?"
+)
 _OF_PROFILE = r"(?:number )?#?(?P<n>\d{1,3})"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("cancel", _CANCEL),
@@ -79,6 +95,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("add", _ADD),
     ("remove", _REMOVE),
     ("drop", _DROP),
+    ("brief", _BRIEF),
     ("boost", f"boost {_OF_PROFILE}"),
     ("mute", f"mute {_OF_PROFILE}"),
 )

@@ -69,6 +69,10 @@ _HOT_SUBJECT_EN = re.compile(
     rf"(?:{_WHATS} |(?:is |are )?there )?(?:{_SOME_EN} )?{_HOT_EN}(?: {_TIME_EN})?(?: {_NEWS_EN}| topics)?"
     rf"(?: {_TIME_EN})? (?:{_ABOUT_EN} )?(?:the )?(?P<topic>[a-z]+)(?: {_NEWS_EN}| topics)?(?: {_TIME_EN})*"
 )
+_HAPPENED_IN_EN = re.compile(
+    rf"{_WHATS.removesuffix(')')}|what|what else)(?: has| all)? (?:been )?(?:happened|happening|happens|going on) "
+    rf"(?:{_TIME_EN} )?in (?:the )?(?:world of )?(?P<topic>[a-z]+)(?: {_TIME_EN})*"
+)
 _OF_KIND_EN = re.compile(
     rf"(?:{_WHATS} )?(?:(?:is|"
     rf"are) there )?(?:{_SOME_EN} )?(?:{_NEWEST_EN} )?(?P<topic>[\w'&/-]+(?: [\w'&/-]+){{0,2}}) "
@@ -147,8 +151,9 @@ def wish_en(bare: str) -> Wish | None:
     lowered = said.lower()
     if _LATEST_EN.fullmatch(lowered):
         return Newest(topic="", language="en", hottest=bool(_HOTTEST_EN.search(lowered)))
-    if (found := _HOT_SUBJECT_EN.fullmatch(lowered)) and subject_named(found["topic"]):
-        return Newest(topic=said[slice(*found.span("topic"))], language="en", hottest=True)
+    for pattern in (_HOT_SUBJECT_EN, _HAPPENED_IN_EN):
+        if (found := pattern.fullmatch(lowered)) and subject_named(found["topic"]):
+            return Newest(topic=said[slice(*found.span("topic"))], language="en", hottest=True)
     for pattern in (_TOPICAL_EN, _OF_KIND_EN):
         found = pattern.fullmatch(lowered)
         if found:
