@@ -45,7 +45,8 @@ _OF_FACT = re.compile(
 _WHATEVER = re.compile(
     r"(?:so )?(?:tell me )?"
     r"(?:what(?:['’]s| is| has| have| else)?|anything|everything)?(?: ?(?:been|that|else))?"
-    r"(?: ?(?:happened|happening|new|going on|on))?(?: ?(?:in|around) the world)?"
+    r"(?: ?(?:happened|happening|new|going on|on))?(?: ?(?:in|around) the world"
+    r"| ?in (?:the world of )?(?:sports?|business|politics|science|technology|tech|health|culture|finance))?"
     r"|(?:都|又)?(?:发生|出)了?(?:哪些|什么|啥)?(?:事情|事儿|事)?",
     re.IGNORECASE,
 )

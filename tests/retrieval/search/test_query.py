@@ -23,6 +23,7 @@ def day(number: int, month: int = 3, year: int = 2026) -> datetime:
         ("news from yesterday", *YESTERDAY, "news"),
         ("News about ferries from yesterday", *YESTERDAY, "News about ferries"),
         ("What happened yesterday?", *YESTERDAY, "What happened ?"),
+        ("What happened yesterday in sport?", *YESTERDAY, "What happened in sport?"),
         ("any headlines on the dam since Monday", day(16), None, "any headlines on the dam"),
         (
             "show me articles about chips from March 2025",
