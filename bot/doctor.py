@@ -67,6 +67,7 @@ def _checks(app: App) -> Iterator[Awaitable[Check]]:
     yield _looked(
         "keys", lambda: _keys(app), "put back their file, TIDINGS_KEYS_URL and TIDINGS_KEYS_SECRET as they were"
     )
+    yield _looked("left behind", lambda: _left_behind(app), "delete it, once all is well on the server")
     yield _looked("encoder", lambda: _encoder(app), "set TIDINGS_ENCODER to a model that can be loaded")
     yield _looked(
         "reranker", lambda: _reranker(app), "set TIDINGS_RERANKER to tidings, none, or a model that can be loaded"
@@ -103,6 +104,14 @@ async def _disk(app: App) -> tuple[bool, str]:
             f"; it takes {found.taken / 1e6:,.1f} MB, what is in it needs {needed / 1e6:,.1f}, most of all {largest}"
         )
     return free >= MIN_FREE_BYTES, said
+
+
+async def _left_behind(app: App) -> tuple[bool, str]:
+    """Whether what was copied to a server still lies here, with whoever was forgotten since."""
+    file = app.settings.home / "tidings.db"
+    if app.database.file is not None or not file.exists():
+        return True, "nothing"
+    return False, f"{file}, from before this instance was on PostgreSQL: who was forgotten since is in it still"
 
 
 async def _database(app: App) -> tuple[bool, str]:

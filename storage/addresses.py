@@ -69,6 +69,11 @@ def keys_url(url: str) -> str:
     return file_url(file.with_name(f"{file.stem}-keys{file.suffix}"))
 
 
+def left_behind(keys: Path) -> Path:
+    """What stands beside a file of keys that were taken along to a server: whom these know is decided there."""
+    return keys.with_name(f"{keys.name}.left-behind")
+
+
 def file_url(file: Path, *, reads: bool = False) -> str:
     """The URL of a file in SQLite, whatever it is called.
 

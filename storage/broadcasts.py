@@ -111,7 +111,7 @@ class BroadcastStore:
             some = [select(each.subquery()) for each in self._everyone(after=row.upto)]
             page = list(await connection.scalars(union(*some).order_by("reader_id").limit(_PAGE)))
             if not page:
-                await _turn(connection, id_, BroadcastState.SENDING, state=BroadcastState.DONE, text="")
+                await _turn(connection, id_, BroadcastState.SENDING, state=BroadcastState.DONE, text="", upto="")
                 return 0
             held = Broadcast(id=id_, text=row.text, made_at=row.made_at, state=BroadcastState.SENDING)
             wishes, spoken = await _wishes(connection, page), await _spoken(connection, page)
@@ -163,7 +163,7 @@ async def _turn(connection: Transaction, id_: BroadcastId, only: BroadcastState,
 async def _cancel(connection: Transaction, id_: BroadcastId) -> None:
     """Give it up, and what of it waits to be sent."""
     for state in (BroadcastState.DRAFT, BroadcastState.SENDING, BroadcastState.DONE):
-        await _turn(connection, id_, state, state=BroadcastState.CANCELLED, text="")
+        await _turn(connection, id_, state, state=BroadcastState.CANCELLED, text="", upto="")
     given_up = select(broadcasts.c.id).where(broadcasts.c.id == id_, broadcasts.c.state == BroadcastState.CANCELLED)
     if (await connection.execute(given_up)).first() is None:
         return

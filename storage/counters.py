@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from storage.database import Transaction, insert
 from storage.schema import counters
@@ -15,6 +15,9 @@ WORDS_MARKED = "words_marked"
 """1 once no words of readers are told by what anybody can make of them."""
 KEYS_PLACE = "keys"
 """Which keys the texts of readers are sealed by (`Keys.number`); 0 where none is yet."""
+
+INHERITED_SENDS = "inherited_sends"
+"""Of how many messages it became unknown, whether they went, as their chats were taken over; until they are told of."""
 
 
 async def counter(connection: Transaction, name: str) -> int:
@@ -29,6 +32,19 @@ async def count(connection: Transaction, name: str, value: int) -> None:
         upsert.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": upsert.excluded.value}),
         {"name": name, "value": value},
     )
+
+
+async def add(connection: Transaction, name: str, value: int) -> None:
+    """Add to the number of that name."""
+    upsert = insert(connection, counters).values(name=name, value=value)
+    added = counters.c.value + upsert.excluded.value
+    await connection.execute(upsert.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": added}))
+
+
+async def take(connection: Transaction, name: str) -> int:
+    """The number of that name, which nobody else is given any more."""
+    taken = await connection.scalar(delete(counters).where(counters.c.name == name).returning(counters.c.value))
+    return int(taken or 0)
 
 
 async def lift(connection: Transaction, name: str, value: int, *, most: int) -> None:

@@ -32,7 +32,7 @@ class FeedStore:
 
     async def list(self, reader: ReaderId | None = None) -> Sequence[Feed]:
         """All feeds, or those `reader` sees: the shared ones not removed and the ones they added, oldest first."""
-        return await self._read(_wanted() if reader is None else _seen(reader), feeds.c.id)
+        return await self._read(wanted() if reader is None else _seen(reader), feeds.c.id)
 
     async def known(self) -> bool:
         """Whether there ever was a feed, even if all were removed: an instance that has none by choice is not new."""
@@ -43,7 +43,7 @@ class FeedStore:
     async def due(self, now: datetime) -> Sequence[Feed]:
         """Those that want a visit, longest waiting first; one never visited has waited longest."""
         ripe = or_(feeds.c.next_fetch_at.is_(None), feeds.c.next_fetch_at <= now)
-        return await self._read(and_(_wanted(), ripe), feeds.c.next_fetch_at.asc().nulls_first(), feeds.c.id)
+        return await self._read(and_(wanted(), ripe), feeds.c.next_fetch_at.asc().nulls_first(), feeds.c.id)
 
     async def add(self, feeds_: Sequence[Feed]) -> int:
         """Add what is not there yet; returns how many were. A reader's own feed that the instance adds is shared."""
@@ -56,7 +56,7 @@ class FeedStore:
     async def remove(self, url: str) -> bool:
         """Take a feed from everyone, whoever added it; `False` where there is none. Its articles stay."""
         async with self._database.transaction() as connection:
-            there = await connection.scalar(select(feeds.c.id).where(feeds.c.url == url, _wanted()))
+            there = await connection.scalar(select(feeds.c.id).where(feeds.c.url == url, wanted()))
             await connection.execute(update(feeds).where(feeds.c.url == url).values(shared=False))
             await connection.execute(
                 update(subscriptions)
@@ -70,13 +70,13 @@ class FeedStore:
 
         Those that were once read, or that a reader has, go back to not being shared.
         """
-        wanted = feeds.c.url.in_(set(urls))
+        these = feeds.c.url.in_(set(urls))
         anyone = exists().where(subscriptions.c.feed_url == feeds.c.url)
         brought = exists().where(article_feeds.c.feed_url == feeds.c.url)
         never_read = and_(feeds.c.status != FeedStatus.OK, feeds.c.etag.is_(None), feeds.c.last_modified.is_(None))
         async with self._database.transaction() as connection:
-            await connection.execute(update(feeds).where(wanted).values(shared=False))
-            await connection.execute(delete(feeds).where(wanted, never_read, ~anyone, ~brought))
+            await connection.execute(update(feeds).where(these).values(shared=False))
+            await connection.execute(delete(feeds).where(these, never_read, ~anyone, ~brought))
 
     async def record(self, visit: FeedVisit) -> None:
         """Keep what a visit found out. Names the feed has are kept, as are validators a visit did not bring."""
@@ -176,7 +176,7 @@ def _feed(row: AnyRow) -> Feed:
     )
 
 
-def _wanted() -> ColumnElement[bool]:
+def wanted() -> ColumnElement[bool]:
     """The instance, or at least one reader, has the feed."""
     added = select(subscriptions.c.reader_id).where(
         subscriptions.c.feed_url == feeds.c.url, subscriptions.c.state == ADDED

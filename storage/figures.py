@@ -11,6 +11,7 @@ from storage.domain.access import day_of
 from storage.domain.deliveries import InboxState, OutboxState
 from storage.domain.figures import Figures, Standing
 from storage.domain.news import FeedStatus
+from storage.feeds import wanted
 from storage.schema import (
     articles,
     conversations,
@@ -67,23 +68,23 @@ class FigureStore:
                 set_aside=await _rows(connection, inbox, inbox.c.state == InboxState.QUARANTINED),
                 outgoing={state: int(n) for state, n in states},
                 articles=await _rows(connection, articles),
-                feeds=await _rows(connection, feeds),
-                failing=await _rows(connection, feeds, feeds.c.status == FeedStatus.FAILING),
+                feeds=await _rows(connection, feeds, wanted()),
+                failing=await _rows(connection, feeds, wanted(), feeds.c.status == FeedStatus.FAILING),
             )
 
     async def standing(self) -> Standing:
         """What waits, and how the feeds stand: one statement, whose cost no queue makes longer."""
         counted = [
-            select(func.count()).where(feeds.c.status == status).scalar_subquery().label(status)
+            select(func.count()).where(wanted(), feeds.c.status == status).scalar_subquery().label(status)
             for status in FeedStatus
         ]
-        wanted = select(
+        waiting = select(
             _first(inbox.c.received_at, inbox, InboxState.PENDING).label("update"),
             _first(outbox.c.created_at, outbox, OutboxState.PENDING).label("message"),
             *counted,
         )
         async with self._database.reading() as connection:
-            row = (await connection.execute(wanted)).mappings().one()
+            row = (await connection.execute(waiting)).mappings().one()
         return Standing(
             oldest_update=row["update"],
             oldest_message=row["message"],

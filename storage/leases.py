@@ -16,6 +16,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
 
+from storage.counters import INHERITED_SENDS, add
 from storage.database import Database, Transaction, insert, present
 from storage.domain.leases import CHAT, Lease, chat_of
 from storage.left import count_begun, cut_short
@@ -79,7 +80,8 @@ class LeaseStore:
             row = taken.first()
             if row is not None and row.inherited and name.startswith(CHAT):
                 await count_begun(connection, inbox.c.chat_id.is_not_distinct_from(chat_of(name)))
-                await cut_short(connection, outbox.c.chat_id == chat_of(name))
+                if left := await cut_short(connection, outbox.c.chat_id == chat_of(name)):
+                    await add(connection, INHERITED_SENDS, left)
         if row is None:
             return Lease.ELSEWHERE
         return Lease.INHERITED if row.inherited else Lease.MINE

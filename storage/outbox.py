@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.access import lose
 from storage.access import name as rename
-from storage.counters import HALTED_UNTIL, counter, lift
+from storage.counters import HALTED_UNTIL, INHERITED_SENDS, counter, lift, take
 from storage.database import AnyRow, Database, Transaction, chunks, insert, present, write
 from storage.domain.access import Named
 from storage.domain.deliveries import OutboxMessage, OutboxState, is_unasked
@@ -202,12 +202,14 @@ class OutboxStore:
     async def sweep(self) -> int:
         """What was left in `sending` by a process that is no more becomes `unknown`; returns how many.
 
+        Those count as well that became so meanwhile, as another took their chat.
+
         Whoever sends has the chat; see `storage.leases`. Where processes share nothing, none has one: for use at start.
         """
         chat = literal(CHAT) + cast(outbox.c.chat_id, Text)
         async with self._database.transaction() as connection:
             theirs = exists().where(leases.c.name == chat, await living(connection, leases.c.owner))
-            return await cut_short(connection, ~theirs)
+            return await cut_short(connection, ~theirs) + await take(connection, INHERITED_SENDS)
 
     async def prune(self, before: datetime) -> int:
         """Drop what was settled and enqueued before then; returns how many."""

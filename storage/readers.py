@@ -23,13 +23,16 @@ from storage.counters import FORGOTTEN, advance, count, counter
 from storage.database import AnyRow, Database, Transaction, chunks
 from storage.domain.access import Alias
 from storage.domain.deliveries import InboxState
+from storage.domain.leases import of_chat
 from storage.domain.news import ArticleId
 from storage.domain.people import ReaderId
 from storage.feeds import FEEDS_KNOWN
 from storage.headlines import ADDED, LEFT, seen_by
+from storage.leases import living
 from storage.schema import (
     article_feeds,
     articles,
+    broadcasts,
     conversations,
     digest_settings,
     dropped_articles,
@@ -38,6 +41,7 @@ from storage.schema import (
     follow_texts,
     follows,
     inbox,
+    leases,
     metadata,
     outbox,
     shown_messages,
@@ -153,6 +157,7 @@ class ReaderStore:
             gone[turns.name] += await _leave(connection, reader)
             gone[outbox.name] += (await connection.execute(delete(outbox).where(_to(reader)))).rowcount
             gone[inbox.name] += await _empty(connection, reader, unread=unread)
+            await _unname(connection, reader)
             for table in OWN:
                 gone[table.name] += await _drop(connection, table, reader)
             unseen = await ArticleStore(self._database).remove(await _unseen(connection, own), within=connection)
@@ -209,6 +214,16 @@ def _chat(reader: ReaderId) -> int | None:
 def _alone(reader: ReaderId, conversation: str) -> bool:
     """Whether nobody else takes part: a private chat, or one at a terminal."""
     return conversation == reader or conversation.startswith(f"{reader}:")
+
+
+async def _unname(connection: Transaction, reader: ReaderId) -> None:
+    """Take their name from where something is noted by it that is nobody's."""
+    # How far a broadcast has come: whoever has it already is not written to again.
+    await connection.execute(update(broadcasts).where(broadcasts.c.upto == reader).values(upto=""))
+    if (chat := _chat(reader)) is not None:
+        # Whose the chat is goes once that is given back; of a process that was killed nobody would.
+        left = ~await living(connection, leases.c.owner)
+        await connection.execute(delete(leases).where(leases.c.name == of_chat(chat), left))
 
 
 def _to(reader: ReaderId) -> ColumnElement[bool]:

@@ -327,12 +327,19 @@ async def _take_keys(app: App, manifest: Manifest, named: AbstractSet[str], give
 
 
 def _its_own(manifest: Manifest) -> Path | None:
-    """The file that the keys were in as the backup was made, where it is there and ours; a backup may say anything."""
+    """The file that the keys were in as the backup was made, where it is there and ours; a backup may say anything.
+
+    None where they were taken along to a server since: who was forgotten there has a key in that file still.
+    """
+    from storage.addresses import left_behind
+
     if not manifest.keys_file:
         return None
     file = Path(manifest.keys_file)
     try:
         found = file.lstat()
+        if left_behind(file).exists():
+            return None
     except (OSError, ValueError):
         return None
     return file if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and file.is_absolute() else None

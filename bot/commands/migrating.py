@@ -26,12 +26,13 @@ def migrate_to(url: str, as_json: bool) -> int:
     read from standard input, so that nobody on the machine sees the password. Stop `tidings serve` first. What is
     interrupted is gone on with by the next call; at the end the rows of every table are counted and compared. The keys
     of what readers wrote go along, unless TIDINGS_KEYS_URL says where they are. The file is left as it is. Then set
-    TIDINGS_DATABASE_URL to URL: the indexes stay as they are.
+    TIDINGS_DATABASE_URL to URL: the indexes stay as they are. Once all is well there, delete the file and that of its
+    keys: who is forgotten from then on is in them still.
     """
     target_url = sys.stdin.readline().strip() if url == "-" else url
 
     async def work(app: App) -> int:
-        from storage.addresses import server_url
+        from storage.addresses import left_behind, server_url
         from storage.copying import begin, copy
         from storage.database import Database
 
@@ -54,6 +55,10 @@ def migrate_to(url: str, as_json: bool) -> int:
                 tables = await copy(app.database, target, progress)
         finally:
             await target.close()
+        source = app.database.keys.file
+        if source is not None and source.exists() and target.keys.file != source:
+            # No restore takes a key from there any more that was lost on the server since.
+            left_behind(source).touch()
         rows, seconds = sum(table.rows for table in tables), time.monotonic() - began
         if as_json:
             print_json(
@@ -69,6 +74,11 @@ def migrate_to(url: str, as_json: bool) -> int:
                 f"{counted(rows, 'row')} of {counted(len(tables), 'table')} compared and the same, {seconds:.1f} s"
             )
             print_line(f"set TIDINGS_DATABASE_URL to {target.where}, with its password, and start Tidings again")
+            print_line(
+                f"once all is well there, delete {app.database.where}"
+                + ("" if source is None else f" and {source}")
+                + ": who is forgotten from then on is in them still"
+            )
         return 0
 
     return run(work)

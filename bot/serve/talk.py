@@ -164,8 +164,8 @@ class Talk:
     def _receiving(self, tasks: asyncio.TaskGroup, webhook_url: str | None) -> list[asyncio.Task[None]]:
         if not self._role.receives:
             return []
-        tasks.create_task(introduce(self._api, self._admins), name="menu")
-        return [tasks.create_task(self._receives.run(webhook_url), name="receive")]
+        menu = tasks.create_task(introduce(self._api, self._admins), name="menu")
+        return [menu, tasks.create_task(self._receives.run(webhook_url), name="receive")]
 
     async def _look_about(self) -> NoReturn:
         """Look now and then for what other processes bring in, and for what they left."""

@@ -57,6 +57,23 @@ def test_the_token_is_in_no_traceback() -> None:
     assert TOKEN.split(":")[1] not in lines.getvalue()
 
 
+def test_nobodys_number_is_in_a_line_though_two_of_one_are_known_for_theirs() -> None:
+    keys = (
+        "digest-telegram:424242-2026-12-01T08:00:1",
+        "digest-telegram:424242-2026-12-02T08:00:1",
+        "telegram:-777777",
+    )
+
+    with written() as stream:
+        for key in keys:
+            logging.getLogger("bot").warning("refused", extra={"key": key})
+
+    first, second, group = (line.split("telegram:~")[1][:8] for line in stream.getvalue().splitlines())
+    assert first == second != group
+    assert "424242" not in stream.getvalue()
+    assert "777777" not in stream.getvalue()
+
+
 def test_extra_fields_are_written_as_names_and_values() -> None:
     with written() as lines:
         logging.getLogger("bot").info("round", extra={"new": 3, "took": timedelta(seconds=2)})

@@ -20,7 +20,7 @@ from weakref import WeakValueDictionary
 from bot.messenger.paragraphs.markup import plain
 from bot.messenger.ports import Outbox
 from bot.messenger.wire.bot_api import Accepted, Caller, Json, NotSent, Outcome, Refused, Unknown
-from bot.messenger.wire.leases import Alone, Leasing
+from bot.messenger.wire.leases import Alone, Losing
 from bot.messenger.wire.pace import Pace
 from storage.domain.deliveries import OutboxMessage, is_unasked
 from storage.domain.leases import of_chat
@@ -73,7 +73,7 @@ class Sender:
         outbox: Outbox,
         api: Caller,
         pace: Pace,
-        leases: Leasing | None = None,
+        leases: Losing | None = None,
         clock: Clock = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -129,11 +129,16 @@ class Sender:
             if not lease.held:
                 elsewhere.add(chat_id)
                 return
+            # Whoever was held up for so long that others took the chat leaves to them what comes next in it.
+            lost = self._leases.lost
             for message in await self._outbox.up_to(last):
                 if message.chat_id in gone:
                     await self._give_up(message)
-                elif _gone(await self._send(message)) and message.method not in _BESIDE:
+                elif _gone(await self._send(message, lost)) and message.method not in _BESIDE:
                     gone.add(message.chat_id)
+                if lost.is_set():
+                    elsewhere.add(chat_id)
+                    return
                 if (to := self._became.pop(chat_id, None)) is not None:
                     break
             else:
@@ -145,14 +150,16 @@ class Sender:
         if await self._outbox.claim(message.key):
             await self._surely(partial(self._outbox.failed, message.key, "the recipient is gone"))
 
-    async def _send(self, message: OutboxMessage) -> Outcome | None:
-        """What became of it; `None` where someone else is sending or has sent it, or is to."""
+    async def _send(self, message: OutboxMessage, lost: asyncio.Event) -> Outcome | None:
+        """What became of it; `None` where someone else is sending or has sent it, or is to, as where that is `lost`."""
         backoff, unasked = 1.0, is_unasked(message.key)
         while True:
             if message.method in _UNPACED:
                 await self._pace.clear()
             else:
                 await self._pace.turn(message.chat_id, unasked=unasked)
+            if lost.is_set():
+                return None
             # Whoever waits for it may be cancelled; it is not, between its claim and the record of what became of it.
             once = asyncio.create_task(self._once(message.key))
             self._under_way.add(once)
@@ -207,8 +214,12 @@ class Sender:
         if isinstance(outcome, Refused) and outcome.migrate_to_chat_id is not None:
             _LOG.info("chat moved", extra={"key": message.key})
             fields["chat_id"] = outcome.migrate_to_chat_id
-            lease = await until_recorded.enter_async_context(self._leases.of(of_chat(outcome.migrate_to_chat_id)))
-            await self._move(message.chat_id, outcome.migrate_to_chat_id)
+            try:
+                lease = await until_recorded.enter_async_context(self._leases.of(of_chat(outcome.migrate_to_chat_id)))
+                await self._move(message.chat_id, outcome.migrate_to_chat_id)
+            except StorageError as error:
+                # It was refused, so it was not sent, and is told so again.
+                return NotSent(reason=str(error))
             if not lease.held:
                 return None
             await self._pace.clear()
@@ -227,8 +238,8 @@ class Sender:
         """What waits for a chat goes to the one it became, in which nobody overtakes what is being sent."""
         if (lock := self._chats.get(chat_id)) is not None:
             self._chats[to] = lock
-        self._became[chat_id] = to
         await self._outbox.move(chat_id, to)
+        self._became[chat_id] = to
 
     async def _put_back(self, message: OutboxMessage, outcome: Outcome) -> None:
         reason = outcome.reason if isinstance(outcome, NotSent) else _ASKED_TO_WAIT

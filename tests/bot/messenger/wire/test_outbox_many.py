@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from bot.messenger.wire.bot_api import Json, Outcome, Refused
+from bot.messenger.wire.leases import Alone
 from bot.messenger.wire.outbox import AT_ONCE, IN_FLIGHT, Sender
 from bot.messenger.wire.pace import Pace, Rates
 from storage.domain.deliveries import OutboxMessage, OutboxState
@@ -97,10 +98,11 @@ async def test_chats_are_sent_to_side_by_side_and_the_messages_of_one_in_order()
     assert set(outbox.states().values()) == {OutboxState.SENT}
 
 
-class Others:
+class Others(Alone):
     """Some chats are another process's."""
 
     def __init__(self, *chats: int) -> None:
+        super().__init__()
         self._names = {of_chat(chat) for chat in chats}
 
     @contextlib.asynccontextmanager

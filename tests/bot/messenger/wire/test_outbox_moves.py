@@ -7,14 +7,17 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.messenger.wire.bot_api import Accepted, Json, Outcome, Refused
+from bot.messenger.wire.leases import Alone
 from bot.messenger.wire.outbox import Sender
 from bot.messenger.wire.pace import Pace, Rates
 from storage.domain.deliveries import OutboxState
 from storage.domain.leases import Lease, of_chat
+from storage.errors import StorageBusy
 from tests.bot.messenger.wire.sending import SENT, Script, Time, deliver, message
 from tests.bot.stores import MemoryOutbox
 
@@ -83,7 +86,7 @@ async def test_the_chat_that_a_group_became_is_had_until_what_was_sent_there_is_
     had: list[str] = []
     without: list[str] = []
 
-    class Shared:
+    class Shared(Alone):
         @contextlib.asynccontextmanager
         async def of(self, name: str) -> AsyncIterator[Lease]:
             had.append(name)
@@ -155,3 +158,38 @@ async def test_any_other_refusal_loses_nobody() -> None:
     for refusal in refusals:
         _, outbox = await deliver(refusal)
         assert outbox.unreachable == {}
+
+
+async def test_what_was_refused_is_sent_though_the_database_was_busy_as_its_chat_moved() -> None:
+    class Busy(MemoryOutbox):
+        async def move(self, chat_id: int, to: int) -> None:
+            moves.append(to)
+            if len(moves) == 1:
+                raise StorageBusy("busy")
+            await super().move(chat_id, to)
+
+    moves: list[int] = []
+    moved = Refused(code=400, description="upgraded", migrate_to_chat_id=-100_500)
+    time, outbox, api = Time(), Busy(), Script(moved, moved, time=Time())
+    outbox.enqueue([message("a:1", -5)])
+
+    await Sender(outbox=outbox, api=api, pace=Pace(), sleep=time.sleep).deliver()
+
+    assert outbox.states() == {"a:1": OutboxState.SENT}
+    assert moves == [-100_500] * 2
+
+
+async def test_whoever_was_held_up_until_others_took_the_chat_sends_no_more_there() -> None:
+    leases = Alone()
+
+    class Losing(Script):
+        async def call(self, *given: Any, **named: Any) -> Outcome:
+            leases.lost.set()
+            return await super().call(*given, **named)
+
+    outbox, api = MemoryOutbox(), Losing(time=Time())
+    outbox.enqueue([message(f"a:{number}") for number in range(1, 4)])
+
+    await Sender(outbox=outbox, api=api, pace=Pace(), leases=leases).deliver("a:", whole=True)
+
+    assert outbox.states() == {"a:1": OutboxState.SENT, "a:2": OutboxState.PENDING, "a:3": OutboxState.PENDING}
