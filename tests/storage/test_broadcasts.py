@@ -19,6 +19,8 @@ from storage.domain.digests import DigestSettings, QuietHours, Timetable
 from storage.domain.people import ReaderId
 from storage.outbox import OutboxStore
 from storage.reader_settings import ReaderSettingsStore
+from storage.readers import ReaderStore
+from storage.schema import broadcasts as rows
 from storage.schema import conversations, outbox
 from storage.shut_out import DECLINED
 from tests.storage.examples import EPOCH, lose
@@ -134,6 +136,27 @@ async def test_what_fails_in_the_middle_of_a_page_is_as_if_it_had_not_begun(
 
     assert await chats(database) == []
     assert await spread(broadcasts) == [4, 0]
+
+
+async def test_nobody_who_was_forgotten_stands_for_how_far_it_has_come(
+    database: Database, broadcasts: BroadcastStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def upto() -> str:
+        async with database.reading() as connection:
+            return str(await connection.scalar(select(rows.c.upto)))
+
+    monkeypatch.setattr("storage.broadcasts._PAGE", 2)
+    await broadcasts.change(Drafted(broadcast=DRAFT))
+    await broadcasts.change(Begun(id=ID))
+    await broadcasts.spread(telling)
+
+    before = await upto()
+    await ReaderStore(database).forget(ReaderId(before))
+    forgotten = await upto()
+    await spread(broadcasts)
+
+    assert (before, forgotten, await upto()) == ("telegram:2", "", "")
+    assert await chats(database) == [1, 3, 4]
 
 
 async def test_what_is_cancelled_goes_to_nobody_more(

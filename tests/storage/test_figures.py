@@ -42,10 +42,14 @@ async def test_what_waits_and_how_feeds_stand_is_told_in_one_statement(database:
     await FeedStore(database).add([Feed(url=f"https://{host}.example/rss") for host in "ab"])
     await FeedStore(database).add([Feed(url="https://c.example/rss", status=FeedStatus.FAILING)])
     found = await figures.standing()
+    await FeedStore(database).remove("https://c.example/rss")
+    left = await figures.standing()
 
     assert nothing == Standing(oldest_update=None, oldest_message=None, feeds=dict.fromkeys(FeedStatus, 0))
     assert (found.oldest_update, found.oldest_message) == (times[1], times[1])
-    assert sum(found.feeds.values()) == 3
+    assert (sum(found.feeds.values()), found.feeds[FeedStatus.FAILING]) == (3, 1)
+    assert (sum(left.feeds.values()), left.feeds[FeedStatus.FAILING]) == (2, 0)
+    assert ((await figures.figures(EPOCH)).feeds, (await figures.figures(EPOCH)).failing) == (2, 0)
 
 
 async def test_what_was_done_is_counted_by_day_and_week(database: Database) -> None:

@@ -124,6 +124,21 @@ async def test_what_is_being_sent_is_unknown_once_who_sends_it_is_no_more(house:
     assert await outbox.sweep() == 2
 
 
+async def test_what_became_unknown_as_a_chat_was_taken_over_is_told_once_with_what_is_swept(
+    house: House, database: Database
+) -> None:
+    outbox = OutboxStore(database)
+    message = OutboxMessage(key="k", chat_id=7, method="sendMessage", payload="{}", created_at=EPOCH)
+    await outbox.enqueue([message])
+    await house.ada.beat()
+    await house.ada.take(of_chat(7))
+    await outbox.claim("k")
+    house.now += LASTS
+
+    assert await house.ben.take(of_chat(7)) is Lease.INHERITED
+    assert [await outbox.sweep(), await outbox.sweep()] == [1, 0]
+
+
 @pytest.mark.parametrize("chat", [7, None])
 async def test_of_a_chat_that_is_inherited_what_was_begun_is_counted_whoever_inherits_it(
     house: House, database: Database, chat: int | None
