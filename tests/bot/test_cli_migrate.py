@@ -29,6 +29,28 @@ def test_an_instance_goes_to_a_server_and_finds_there_what_it_found(
     assert found() == before
 
 
+def test_what_lies_where_it_came_from_brings_back_nobody_who_was_forgotten_since(
+    filled: Program, home: Path, tmp_path: Path, empty_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled("profile", "ada", "tell", "rare zebrafinches")
+    filled("backup", str(tmp_path / "before.tgz"))
+    told = filled("migrate-to", empty_postgres)
+    with monkeypatch.context() as there:
+        there.setenv("TIDINGS_DATABASE_URL", empty_postgres)
+        examined = filled.json("doctor", status=1)
+        filled("forget", "ada", "--yes")
+    left = home / "tidings.db"
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TIDINGS_HOME", str(tmp_path / "elsewhere"))
+        filled("restore", str(tmp_path / "before.tgz"))
+        profile = filled("profile", "ada")
+
+    (check,) = (each for each in examined["checks"] if each["name"] == "left behind")
+    assert f"delete {left} and {home / 'tidings-keys.db'}" in told
+    assert str(left) in check["detail"]
+    assert "zebrafinches" not in profile
+
+
 def test_an_instance_that_is_there_is_given_no_keys_of_another(
     tidings: Program, tmp_path: Path, empty_postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,7 +29,7 @@ from storage.errors import SettingsError, StorageBusy
 from tests.bot.flows import NOW
 from tests.bot.messenger.wire.test_leases import Shelf as OwnShelf
 from tests.bot.stores import MemoryInbox
-from tests.bot_api.server import FakeBotApi
+from tests.bot_api.server import Failure, FakeBotApi
 from tests.chroma import free_port
 from tests.fakes import ScriptedModel
 from tests.hot import OnePage, followed, long_page, update_of
@@ -75,6 +75,22 @@ async def test_a_story_comes_with_its_picture_in_the_same_topic(
     order = [call.method for call in api.calls if call.method in {"sendMessage", "sendPhoto"}]
     assert order == ["sendMessage", "sendPhoto"]
     assert (api.photos[0].chat_id, api.photos[0].fields["message_thread_id"]) == (-5, "3")
+
+
+async def test_it_ends_though_telegram_answers_no_call_that_introduces_it(
+    serving: Serving, rooms: Rooms, api: FakeBotApi
+) -> None:
+    api.fault = lambda method, _fields: Failure(seconds=60) if method.startswith("setMy") else None
+    stop = asyncio.Event()
+    served = asyncio.create_task(serve(serving, rooms, stop))
+
+    await asyncio.sleep(0.5)
+    running = not served.done()
+    stop.set()
+    async with asyncio.timeout(10):
+        await served
+
+    assert running
 
 
 async def test_a_question_gets_a_cited_answer_by_webhook(serving: Serving, rooms: Rooms, api: FakeBotApi) -> None:
