@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.callers import Callers
 from bot.messenger.wire.updates import MAX_BODY_BYTES, Webhook
@@ -39,6 +39,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _BODY_SECONDS = 20.0
+_HEADER_SECONDS = 20.0
 _READY_SECONDS = 1.0
 
 
@@ -184,14 +185,40 @@ class HttpServer:
 
     def __init__(self, app: Starlette, *, host: str, port: int) -> None:
         import uvicorn
+        from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             self._socket = socket.create_server((host, port), family=family)
         except OSError as error:
             raise SettingsError("TIDINGS_HTTP_PORT", f"cannot listen on {host}:{port}: {error.strerror}") from error
+
+        class Impatient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # chosen as it is imported
+            """Hangs up on whoever begins no request for so long, or ends none that they began."""
+
+            def connection_made(self, transport: asyncio.Transport) -> None:
+                super().connection_made(transport)
+                self._look_again(self.cycle)
+
+            def _look_again(self, seen: Any) -> None:
+                asyncio.get_running_loop().call_later(_HEADER_SECONDS, self._look, seen)
+
+            def _look(self, seen: Any) -> None:
+                if self.transport.is_closing():
+                    return
+                if self.cycle is seen and (self.cycle is None or self.cycle.response_complete):
+                    self.transport.close()
+                else:
+                    self._look_again(self.cycle)
+
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5, server_header=False
+            app,
+            http=Impatient,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+            server_header=False,
         )
 
         class Server(uvicorn.Server):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -55,6 +55,8 @@ async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
         _LOG.info("listening", extra={"host": how.http_host, "port": http.port})
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(http.run(), name="http")
+            # Beside all else that ends then, for what is under way may take as long as that.
+            closing = tasks.create_task(_when(stop, http.stop), name="closing")
             health = _health(how.http_host, http.port)
             me = await _unless(
                 stop, who_it_is(api, lambda: rooms.tell(f"waiting for Telegram, which does not answer; {health}"))
@@ -63,6 +65,7 @@ async def serve(how: Serving, rooms: Rooms, stop: asyncio.Event) -> None:
                 introduced.set()
                 rooms.tell(f"serving @{me.username}; {health}")
                 await Talk(how=how, rooms=rooms, api=api, me=me, arrived=arrived).run(address, stop)
+            closing.cancel()
             http.stop()
     except BaseExceptionGroup as errors:
         raise _first(errors) from None
@@ -85,6 +88,11 @@ def _health(host: str, port: int) -> str:
 
 def _webhook(how: Serving, rooms: Rooms, arrived: asyncio.Event) -> Webhook:
     return Webhook(secret=how.webhook_secret or "", inbox=rooms.inbox, clock=rooms.clock, arrived=arrived.set)
+
+
+async def _when(stop: asyncio.Event, do: Callable[[], None]) -> None:
+    await stop.wait()
+    do()
 
 
 async def _unless(stop: asyncio.Event, coroutine: Coroutine[None, None, T]) -> T | None:

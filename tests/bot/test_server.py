@@ -215,3 +215,31 @@ async def test_a_host_that_is_not_ours_is_named() -> None:
 
     with pytest.raises(SettingsError, match=r"TIDINGS_HTTP_PORT: cannot listen on 203\.0\.113\.1:0"):
         HttpServer(application(ready=ready), host="203.0.113.1", port=0)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET /healthz HTTP/1.1\r\nHost: bot\r\nX-Slow: ", b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\nGET /"],
+)
+async def test_nobody_holds_a_connection_who_ends_no_request_and_a_slow_answer_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    async def ready() -> dict[str, bool]:
+        await asyncio.sleep(0.9)
+        return {}
+
+    monkeypatch.setattr("bot.server._HEADER_SECONDS", 0.2)
+    server = HttpServer(application(ready=ready), host="127.0.0.1", port=0)
+    running = asyncio.create_task(server.run())
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    try:
+        writer.write(begun)
+        async with asyncio.timeout(3), httpx.AsyncClient() as client:
+            answered, held = await asyncio.gather(client.get(f"http://127.0.0.1:{server.port}/readyz"), reader.read())
+    finally:
+        writer.close()
+        server.stop()
+        await running
+
+    assert answered.status_code == HTTPStatus.OK
+    assert held.count(b"200 OK") == begun.count(b"\r\n\r\n")
