@@ -10,6 +10,7 @@ import io
 import logging
 import sys
 from contextlib import ExitStack, nullcontext
+from datetime import timedelta
 from typing import NoReturn
 
 from rich.console import Console
@@ -21,7 +22,7 @@ from bot.terminal.digests import show_breaking
 from bot.terminal.following import show_updates
 from bot.terminal.gathering import Gathered, Gathering
 from bot.terminal.greeting import greet, progress_line, say_how_it_went, say_what_is_in
-from bot.terminal.history import history
+from bot.terminal.history import history, let_go
 from bot.terminal.keyboard import Key, Keyboard, Pipe, interrupts, keys_kept
 from bot.terminal.known import COMMANDS
 from bot.terminal.logs import logs_aside
@@ -68,8 +69,11 @@ def _keyboard(parts: Chat, screen: Screen) -> Keyboard:
         return Pipe(sys.stdin)
     from bot.terminal.prompt import Prompt
 
+    typed = history(parts.home, parts.reader)
+    if days := parts.own_data.talk_days:
+        let_go(typed, parts.clock() - timedelta(days=days))
     return Prompt(
-        history=history(parts.home, parts.reader),
+        history=typed,
         complete=lambda before: completions(before, COMMANDS),
         shorten=screen.shortened,
     )
